@@ -1,0 +1,5 @@
+/** Commands for people. */
+@NullMarked
+package dev.recado.cli;
+
+import org.jspecify.annotations.NullMarked;

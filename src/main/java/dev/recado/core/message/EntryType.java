@@ -1,0 +1,46 @@
+package dev.recado.core.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an entry of a shard's log says; the numbers are part of the disk format. */
+public enum EntryType {
+    /** First entry of an epoch: proves that its leader leads. */
+    NO_OP(1),
+    /** The shard's voters. */
+    CONFIGURATION(2),
+    /** Runs of messages. */
+    DATA(3),
+    /** What groups have finished, on one partition or several. */
+    PROGRESS(4),
+    /** The log start of a partition moves up. */
+    TRIM(5),
+    /** A group starts on a partition at an offset. */
+    OPEN(6),
+    /** A group or a partition ends. */
+    DROP(7),
+    /** A change of the catalog; in the shard {@code $meta} only. */
+    CATALOG(8);
+
+    private static final EntryType[] BY_NUMBER = new EntryType[9];
+
+    static {
+        for (EntryType type : values()) {
+            BY_NUMBER[type.number] = type;
+        }
+    }
+
+    private final int number;
+
+    EntryType(int number) {
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The type of that number, or null where this version knows none. */
+    public static @Nullable EntryType of(int number) {
+        return number > 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.recado.core.message;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of a run: messages of one partition, encoded once. Runs fill the body of a {@link EntryType#DATA} entry.
+ *
+ * <pre>
+ *  0  int   length          whole run, this header included
+ *  4  int   partition       node-independent number of the partition, given by {@code $meta}, never reused
+ *  8  long  baseOffset      offset of the first message
+ * 16  int   count           messages, at least 1
+ * 20  short producerLength  bytes of the producer's id, 0 where the messages are not numbered
+ * 22  long  firstSequence   (only where numbered) number of the first message
+ * 30  int   stride          (only where numbered) distance between the numbers of neighbours, at least 1
+ * 34  bytes producer        (only where numbered) UTF-8
+ *     messages              see {@link MessageLayout}
+ * </pre>
+ */
+public final class RunLayout {
+
+    public static final int HEADER_BYTES = 22;
+    public static final int NUMBERED_HEADER_BYTES = 34;
+    public static final int PRODUCER_BYTES_MAX = 255;
+
+    private RunLayout() {}
+
+    /**
+     * Writes a run's header before its messages are copied behind it.
+     *
+     * @param messageBytes bytes of all messages that will follow
+     * @param producer id, or null where the messages are not numbered
+     * @return bytes written
+     */
+    public static int writeHeader(
+            ByteWriter out,
+            int partition,
+            long baseOffset,
+            int count,
+            int messageBytes,
+            byte @Nullable [] producer,
+            long firstSequence,
+            int stride) {
+        int headerBytes = producer == null ? HEADER_BYTES : NUMBERED_HEADER_BYTES + producer.length;
+        out.putInt(headerBytes + messageBytes)
+                .putInt(partition)
+                .putLong(baseOffset)
+                .putInt(count);
+        if (producer == null) {
+            out.putShort(0);
+        } else {
+            Check.that(producer.length <= PRODUCER_BYTES_MAX, "producer id too long", producer.length);
+            out.putShort(producer.length).putLong(firstSequence).putInt(stride).put(producer);
+        }
+        return headerBytes;
+    }
+
+    /**
+     * Reads the runs of a verified {@link EntryType#DATA} entry that fills {@code bytes[start, start + length)}.
+     *
+     * @return null where the body does not hold together
+     */
+    public static @Nullable List<StoredRun> readAll(byte[] bytes, int start, int length, EntryHeader header) {
+        List<StoredRun> runs = new ArrayList<>();
+        int at = start + EntryLayout.HEADER_BYTES;
+        int end = start + length;
+        while (at < end) {
+            StoredRun run = read(bytes, at, end - at, header.publishTimeMs(), header.lamport());
+            if (run == null) {
+                return null;
+            }
+            runs.add(run);
+            at += run.length();
+        }
+        return runs;
+    }
+
+    /**
+     * Reads one run that begins at {@code start} and ends within {@code available} bytes.
+     *
+     * @return null where it does not hold together
+     */
+    public static @Nullable StoredRun read(byte[] bytes, int start, int available, long publishTimeMs, long lamport) {
+        ByteReader in = new ByteReader(bytes, start, available);
+        int length = in.readInt();
+        int partition = in.readInt();
+        long baseOffset = in.readLong();
+        int count = in.readInt();
+        int producerLength = in.readShort();
+        long firstSequence = 0;
+        int stride = 1;
+        String producer = null;
+        if (producerLength > 0) {
+            firstSequence = in.readLong();
+            stride = in.readInt();
+            int producerAt = in.skip(producerLength);
+            producer = in.failed() ? "" : new String(bytes, producerAt, producerLength, StandardCharsets.UTF_8);
+        }
+        int messagesAt = in.position();
+        if (in.failed()
+                || length > available
+                || messagesAt - start > length
+                || count < 1
+                || baseOffset < 0
+                || stride < 1
+                || !MessageLayout.fills(bytes, messagesAt, start + length, count)) {
+            return null;
+        }
+        return new StoredRun(
+                bytes,
+                start,
+                messagesAt,
+                length,
+                partition,
+                baseOffset,
+                count,
+                publishTimeMs,
+                lamport,
+                producer,
+                firstSequence,
+                stride);
+    }
+}
