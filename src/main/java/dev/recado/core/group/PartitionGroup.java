@@ -1,0 +1,700 @@
+package dev.recado.core.group;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import dev.recado.base.RangeSet;
+
+/**
+ * One group on one partition: what is finished, who holds what, what comes next. A pure state machine of one owner; it
+ * never sees a message, only offsets.
+ *
+ * <p>The caller hands out in a loop: {@link #next} names an offset without changing anything that matters, the caller
+ * finds the message and then calls {@link #assign} (or {@link #finish}, where it is too old); as long as it does neither,
+ * {@code next} names the same offset again. A pull is the same with {@link #pull} and {@link #assignTo}.
+ *
+ * <p>Times are monotonic milliseconds and never decrease. Steady traffic allocates nothing. Bounds: {@link
+ * #IN_HAND_MAX}, {@link #DONE_RANGES_MAX}, {@link #DEFERRED_MAX}, {@link #DYING_MAX}; the first three hold back messages
+ * that were never handed out, while redeliveries go on, since only they can make room.
+ */
+public final class PartitionGroup {
+
+    public static final int NONE = -1;
+    /** Offsets handed out or passed and not finished: beyond, nothing new is handed out. */
+    public static final int IN_HAND_MAX = 1_000_000;
+    /** Finished ranges above the floor: beyond, nothing new is handed out. */
+    public static final int DONE_RANGES_MAX = 65_536;
+    /** Messages passed because the member of their key slot had no room: beyond, nothing new is looked at. */
+    public static final int DEFERRED_MAX = 16_384;
+    /** Offsets on their way to the dead-letter topic: beyond, they wait. */
+    public static final int DYING_MAX = InHand.DYING_MAX;
+
+    static final String REASON_MAX_DELIVERIES = "max-deliveries";
+
+    private final Members members = new Members();
+    private final InHand inHand = new InHand(members);
+    private final Finished finished;
+    private final GroupProgress progress;
+    private GroupSettings settings;
+    private long cursor;
+    private long end;
+    private long lastNowMs;
+
+    private long deliveredTotal;
+    private long redeliveredTotal;
+    private long ackedTotal;
+    private long returnedTotal;
+    private long ignoredAcksTotal;
+    private long deadLetteredTotal;
+    private long discardedTotal;
+
+    /** A group that has finished everything below {@code floor} and nothing else. */
+    public PartitionGroup(GroupSettings settings, long floor) {
+        Check.that(floor >= 0, "negative floor", floor);
+        this.settings = settings;
+        finished = new Finished(floor);
+        progress = new GroupProgress(finished, inHand.open, floor);
+        cursor = floor;
+        end = floor;
+        inHand.setKeyOrdered(settings.strategy() == Strategy.KEY_ORDERED);
+    }
+
+    /** Leases and back-offs that run keep their times. */
+    public void alter(GroupSettings newSettings) {
+        settings = newSettings;
+        inHand.setKeyOrdered(newSettings.strategy() == Strategy.KEY_ORDERED);
+    }
+
+    public GroupSettings settings() {
+        return settings;
+    }
+
+    // Members
+
+    /**
+     * A member joins at the end of the ring.
+     *
+     * @param member a small number that nobody who is joined has
+     * @param credit how many unsettled messages it may hold; 0 for one that pulls
+     */
+    public void join(int member, int credit) {
+        members.join(member, credit);
+        onRoomChanged();
+    }
+
+    /** The member is gone: what it holds is due at once for others, and counts as an attempt. */
+    public void leave(int member, long nowMs, GroupEffects effects) {
+        Check.that(members.isJoined(member), "member not joined", member);
+        members.leave(member);
+        RangeSet held = members.held(member);
+        while (!held.isEmpty()) {
+            comeBack(inHand.open.find(held.first()), 0, true, nowMs);
+        }
+        onRoomChanged();
+        inHand.dispatchDeaths(effects);
+    }
+
+    public boolean isJoined(int member) {
+        return members.isJoined(member);
+    }
+
+    public int memberCount() {
+        return members.count();
+    }
+
+    /** A negative {@code delta} revokes unused credit only; answers how much was taken away, from 0. */
+    public int addCredit(int member, int delta) {
+        if (!members.isJoined(member)) {
+            return 0;
+        }
+        int taken = members.addCredit(member, delta);
+        onRoomChanged();
+        return taken;
+    }
+
+    /** A paused member is handed nothing; what it holds stays. */
+    public void pauseMember(int member, boolean paused) {
+        if (members.isJoined(member)) {
+            members.pause(member, paused);
+            onRoomChanged();
+        }
+    }
+
+    public int inFlight(int member) {
+        return members.inFlight(member);
+    }
+
+    public int credit(int member) {
+        return members.credit(member);
+    }
+
+    public int freeCredit(int member) {
+        return members.freeCredit(member);
+    }
+
+    private void onRoomChanged() {
+        if (inHand.slots != null) {
+            inHand.slots.onRoomChanged();
+        }
+    }
+
+    // The readable log
+
+    /** The committed end grew; offsets below it may be handed out. */
+    public void onEnd(long endOffset) {
+        end = Math.max(end, endOffset);
+    }
+
+    /** Everything below {@code logStart} is gone: finished without an acknowledgement. */
+    public void onLogStart(long logStart) {
+        end = Math.max(end, logStart);
+        finishBelow(logStart);
+    }
+
+    // Handing out
+
+    /**
+     * The offset to hand out next: the lowest due redelivery, else the first never handed out. {@link #NONE} where there
+     * is none, nobody has room, or a bound is reached.
+     */
+    public long next(long nowMs) {
+        inHand.endBackOffs(nowMs);
+        if (!someoneHasRoom()) {
+            return NONE;
+        }
+        if (!inHand.due.isEmpty()) {
+            return inHand.due.first();
+        }
+        KeySlots slots = inHand.slots;
+        long deferred = slots == null ? NONE : slots.next();
+        return deferred != NONE ? deferred : nextFresh();
+    }
+
+    /**
+     * Leases {@code offset}, which {@link #next} named, to the member that the strategy chooses, and answers that member.
+     * {@link #NONE} where the member that has to get it has no room: a key-ordered group then keeps the offset aside.
+     *
+     * @param keyHash hash of the message's key; who has no key may spread such messages by any number
+     */
+    public int assign(long offset, int keyHash, long nowMs) {
+        KeySlots slots = inHand.slots;
+        if (slots != null) {
+            int record = take(offset);
+            int slot = keySlot(record, keyHash);
+            int member = slots.memberFor(slot, offset);
+            leaseOrDefer(record, member, slots, nowMs);
+            return member;
+        }
+        int member = choose();
+        if (member != NONE) {
+            lease(take(offset), member, nowMs);
+        }
+        return member;
+    }
+
+    /** The offset to hand to {@code member}, which asks for it and needs no credit; or {@link #NONE}. */
+    public long pull(int member, long nowMs) {
+        inHand.endBackOffs(nowMs);
+        if (!mayPull(member)) {
+            return NONE;
+        }
+        if (!inHand.due.isEmpty()) {
+            return inHand.due.first();
+        }
+        KeySlots slots = inHand.slots;
+        long deferred = slots == null ? NONE : slots.nextFor(member);
+        return deferred != NONE ? deferred : nextFresh();
+    }
+
+    /**
+     * Leases {@code offset}, which {@link #pull} named, to {@code member}. Answers false where another member of a
+     * key-ordered group works on its key: the offset is kept aside, and the caller pulls again.
+     */
+    public boolean assignTo(long offset, int member, int keyHash, long nowMs) {
+        Check.that(members.isJoined(member), "member not joined", member);
+        int record = take(offset);
+        KeySlots slots = inHand.slots;
+        if (slots == null) {
+            lease(record, member, nowMs);
+            return true;
+        }
+        boolean may = slots.mayTake(keySlot(record, keyHash), offset, member);
+        leaseOrDefer(record, may ? member : NONE, slots, nowMs);
+        return may;
+    }
+
+    /** Deliveries of a message in hand so far, the present one included; 0 where the group has nothing on record. */
+    public int attempt(long offset) {
+        int record = inHand.open.find(offset);
+        return record == NONE ? 0 : inHand.open.attempt[record];
+    }
+
+    private boolean someoneHasRoom() {
+        if (settings.strategy() != Strategy.SINGLE_ACTIVE) {
+            return members.anyHasRoom();
+        }
+        int active = members.eldest();
+        return active != NONE && members.hasRoom(active);
+    }
+
+    private boolean mayPull(int member) {
+        return members.isJoined(member)
+                && !members.isPaused(member)
+                && (settings.strategy() != Strategy.SINGLE_ACTIVE || members.eldest() == member);
+    }
+
+    private long nextFresh() {
+        cursor = finished.nextUnfinished(cursor);
+        boolean held = cursor >= end
+                || inHand.count() >= IN_HAND_MAX
+                || inHand.deferredCount() >= DEFERRED_MAX
+                || pausedByRanges();
+        return held ? NONE : cursor;
+    }
+
+    private int choose() {
+        return switch (settings.strategy()) {
+            case LEAST_IN_FLIGHT -> members.takeLeastLoaded();
+            case SINGLE_ACTIVE -> someoneHasRoom() ? members.eldest() : NONE;
+            default -> members.takeTurn();
+        };
+    }
+
+    private int take(long offset) {
+        if (offset != cursor) {
+            return inHand.takeReady(offset);
+        }
+        Check.that(offset < end && !finished.contains(offset), "offset not readable", offset, end);
+        cursor++;
+        return inHand.open.add(offset);
+    }
+
+    private int keySlot(int record, int keyHash) {
+        short[] slots = inHand.open.keySlot;
+        if (slots[record] == NONE) {
+            slots[record] = (short) KeySlots.slotOf(keyHash);
+        }
+        return slots[record];
+    }
+
+    private void leaseOrDefer(int record, int member, KeySlots slots, long nowMs) {
+        if (member == NONE) {
+            inHand.defer(record, slots);
+        } else {
+            lease(record, member, nowMs);
+        }
+    }
+
+    private void lease(int record, int member, long nowMs) {
+        inHand.lease(record, member, settings.leaseMs() == 0 ? Long.MAX_VALUE : nowMs + settings.leaseMs());
+        deliveredTotal++;
+        if (inHand.open.attempt[record] > 1) {
+            redeliveredTotal++;
+            progress.onAttempts(inHand.open.offset[record]);
+        }
+    }
+
+    // Settling
+
+    /**
+     * Finishes what {@code member} holds of these offsets, both included, and answers how many. A range in which it holds
+     * nothing is ignored and counted. Costs what it finishes, however wide the range.
+     */
+    public int ack(int member, long firstOffset, long lastOffset) {
+        if (firstOffset == lastOffset) {
+            return ackOne(member, firstOffset);
+        }
+        if (!members.isJoined(member) || firstOffset < 0 || lastOffset == Long.MAX_VALUE) {
+            ignoredAcksTotal++;
+            return 0;
+        }
+        RangeSet held = members.held(member);
+        int count = 0;
+        long from = held.next(firstOffset);
+        while (from != RangeSet.NONE && from <= lastOffset) {
+            long to = Math.min(held.nextGap(from), lastOffset + 1);
+            for (long offset = from; offset < to; offset++) {
+                int record = inHand.open.find(offset);
+                inHand.endLease(record);
+                inHand.open.remove(record);
+            }
+            finished.add(from, to);
+            count += (int) (to - from);
+            from = held.next(to);
+        }
+        if (count == 0) {
+            ignoredAcksTotal++;
+            return 0;
+        }
+        held.removeRange(firstOffset, lastOffset + 1);
+        members.onReturned(member, count);
+        ackedTotal += count;
+        return count;
+    }
+
+    private int ackOne(int member, long offset) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return 0;
+        }
+        inHand.unlink(record);
+        inHand.open.remove(record);
+        finished.add(offset, offset + 1);
+        ackedTotal++;
+        return 1;
+    }
+
+    /**
+     * Hands a message back to be delivered again after a while.
+     *
+     * @param delayMs at most 12 h; -1 for the group's back-off
+     * @return whether the member held it
+     */
+    public boolean nack(int member, long offset, long delayMs, long nowMs, GroupEffects effects) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        int attempt = inHand.open.attempt[record];
+        long delay = delayMs < 0 ? settings.backOffMs(attempt) : Math.min(delayMs, GroupSettings.DURATION_MAX_MS);
+        comeBack(record, delay, settings.nackCounts(), nowMs);
+        inHand.dispatchDeaths(effects);
+        return true;
+    }
+
+    /** Sends a message to the dead-letter topic at once; answers whether the member held it. */
+    public boolean reject(int member, long offset, String reason, long nowMs, GroupEffects effects) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        inHand.unlink(record);
+        returnedTotal++;
+        condemn(record, reason);
+        inHand.dispatchDeaths(effects);
+        return true;
+    }
+
+    /** Takes back what did not reach the member: ready at once, and no attempt; answers whether the member held it. */
+    public boolean release(int member, long offset, long nowMs) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        inHand.unlink(record);
+        returnedTotal++;
+        inHand.open.attempt[record]--;
+        progress.onAttempts(offset);
+        inHand.makeDue(record);
+        return true;
+    }
+
+    /** The lease now ends in {@code ms}, at most 12 h; answers whether the member held it. Endless leases stay so. */
+    public boolean extend(int member, long offset, long ms, long nowMs) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        if (inHand.open.deadline[record] != Long.MAX_VALUE) {
+            inHand.leases.remove(record);
+            inHand.open.deadline[record] = nowMs + Math.min(Math.max(0, ms), GroupSettings.DURATION_MAX_MS);
+            inHand.leases.addOutOfOrder(record);
+        }
+        return true;
+    }
+
+    /** Expired leases come back, back-offs end, dead letters that waited go to the caller. */
+    public void onTick(long nowMs, GroupEffects effects) {
+        lastNowMs = nowMs;
+        while (inHand.leases.firstDeadline() <= nowMs) {
+            comeBack(inHand.leases.first(), 0, true, nowMs);
+        }
+        inHand.endBackOffs(nowMs);
+        inHand.dispatchDeaths(effects);
+    }
+
+    /** When {@link #onTick} has something to do; {@link Long#MAX_VALUE} for never. */
+    public long nextDeadlineMs() {
+        long nearest = Math.min(inHand.leases.firstDeadline(), inHand.backOffs.firstDeadline());
+        return inHand.mayDie() ? Math.min(nearest, lastNowMs) : nearest;
+    }
+
+    private int held(int member, long offset) {
+        int record = inHand.leaseOf(member, offset);
+        if (record == NONE) {
+            ignoredAcksTotal++;
+        }
+        return record;
+    }
+
+    private void comeBack(int record, long delayMs, boolean counts, long nowMs) {
+        lastNowMs = nowMs;
+        inHand.unlink(record);
+        returnedTotal++;
+        OpenOffsets open = inHand.open;
+        if (!counts) {
+            open.uncounted[record]++;
+            progress.onAttempts(open.offset[record]);
+        }
+        int counted = open.attempt[record] - open.uncounted[record];
+        if (counts && settings.maxDeliveries() > 0 && counted >= settings.maxDeliveries()) {
+            condemn(record, REASON_MAX_DELIVERIES);
+        } else if (delayMs > 0) {
+            inHand.backOff(record, nowMs + delayMs);
+        } else {
+            inHand.makeDue(record);
+        }
+    }
+
+    private void condemn(int record, String reason) {
+        String target = settings.deadLetter();
+        if (target != null && target.isEmpty()) {
+            long offset = inHand.open.offset[record];
+            inHand.open.remove(record);
+            finished.add(offset, offset + 1);
+            discardedTotal++;
+        } else {
+            inHand.condemn(record, reason);
+            deadLetteredTotal++;
+        }
+    }
+
+    /** The dead letter is stored: its source is finished, unless the group was reset meanwhile. */
+    public void deadLetterDone(long offset) {
+        int record = inHand.open.find(offset);
+        if (record != NONE && inHand.isDying(record)) {
+            finish(offset);
+        }
+    }
+
+    /** The dead-letter topic refused: tried again after 100 ms, doubling to 10 s. */
+    public void deadLetterRefused(long offset, long nowMs) {
+        int record = inHand.open.find(offset);
+        if (record != NONE && inHand.isDying(record)) {
+            inHand.delayDeath(record, nowMs);
+        }
+    }
+
+    // Finishing without a holder
+
+    /** Finishes one committed offset, whoever holds it; finishing twice is nothing. */
+    public void finish(long offset) {
+        Check.that(offset >= 0 && offset < end, "offset beyond end", offset, end);
+        if (finished.contains(offset)) {
+            return;
+        }
+        inHand.forget(offset, offset + 1);
+        finished.add(offset, offset + 1);
+    }
+
+    /** Finishes every offset below {@code offset}, which is at most the end. */
+    public void finishBelow(long offset) {
+        Check.that(offset <= end, "offset beyond end", offset, end);
+        if (offset > finished.floor()) {
+            inHand.forget(finished.floor(), offset);
+            finished.add(finished.floor(), offset);
+            cursor = finished.nextUnfinished(cursor);
+        }
+    }
+
+    /** Finishes the oldest message that is ready, and answers its offset, or {@link #NONE}. */
+    public long dropOldest() {
+        cursor = finished.nextUnfinished(cursor);
+        long oldest = cursor < end ? cursor : NONE;
+        oldest = lower(oldest, inHand.due.first());
+        oldest = lower(oldest, inHand.slots == null ? NONE : inHand.slots.first());
+        if (oldest != NONE) {
+            finish(oldest);
+        }
+        return oldest;
+    }
+
+    /** Moves the group to {@code offset}, forward or back: nothing from there on is finished, leases are forgotten. */
+    public void reset(long offset) {
+        Check.that(offset >= 0, "negative offset", offset);
+        inHand.clear();
+        finished.reset(offset);
+        progress.onReset(offset);
+        cursor = offset;
+        end = Math.max(end, offset);
+    }
+
+    public boolean isFinished(long offset) {
+        return finished.contains(offset);
+    }
+
+    private static long lower(long left, long right) {
+        return left == NONE || (right != NONE && right < left) ? right : left;
+    }
+
+    // Progress and state
+
+    /** Whether the log does not know everything that it should. */
+    public boolean progressDirty() {
+        return progress.isUntold(cursor);
+    }
+
+    /**
+     * Writes what the log does not know yet, at most about 150 KB: call again while {@link #progressDirty}. What was
+     * written counts as known; who fails to store it must not go on with this group.
+     */
+    public void writeProgress(ByteWriter out) {
+        progress.writeUntold(cursor, out);
+    }
+
+    /**
+     * Applies what {@link #writeProgress} wrote, to a group that hands nothing out (one in recovery, or a follower's).
+     * Applying a sequence of progress a second time changes nothing. Bytes that do not hold together turn {@code
+     * in.failed()} on and leave the group unusable.
+     */
+    public void applyProgress(ByteReader in) {
+        Check.that(inHand.leased == 0, "progress applied to a group with leases", inHand.leased);
+        long resetTo = GroupProgress.readReset(in);
+        if (resetTo != NONE) {
+            reset(resetTo);
+        }
+        applyPosition(in);
+    }
+
+    /** Writes floor, ranges, cursor and attempts: everything that outlives a restart. */
+    public void writeState(ByteWriter out) {
+        progress.writeAll(cursor, out);
+    }
+
+    /** Reads what {@link #writeState} wrote; bytes that do not hold together turn {@code in.failed()} on. */
+    public static PartitionGroup readState(GroupSettings settings, ByteReader in) {
+        PartitionGroup group = new PartitionGroup(settings, 0);
+        group.reset(Finished.readOffset(in));
+        group.applyPosition(in);
+        return group;
+    }
+
+    /** Everything between floor and cursor that is not finished becomes due: it may have been delivered. */
+    private void applyPosition(ByteReader in) {
+        long newCursor = Finished.readOffset(in);
+        if (newCursor > cursor) {
+            inHand.due.addRange(cursor, newCursor);
+            finished.subtractFrom(inHand.due, cursor);
+            cursor = newCursor;
+        }
+        long at = Finished.readOffset(in);
+        applyFinished(finished.floor(), at);
+        int ranges = in.readVarInt(in.remaining());
+        for (int i = 0; i < ranges && !in.failed(); i++) {
+            long from = at + Finished.readOffset(in);
+            at = from + Finished.readOffset(in);
+            applyFinished(from, at);
+        }
+        cursor = Math.max(cursor, finished.floor());
+        end = Math.max(end, Math.max(cursor, finished.end()));
+        applyAttempts(in);
+        progress.markTold(cursor);
+    }
+
+    private void applyFinished(long from, long to) {
+        if (from >= 0 && from < to) {
+            inHand.forget(from, to);
+            finished.add(from, to);
+        }
+    }
+
+    private void applyAttempts(ByteReader in) {
+        int count = in.readVarInt(in.remaining());
+        long offset = 0;
+        for (int i = 0; i < count && !in.failed(); i++) {
+            offset += Finished.readOffset(in);
+            int attempt = in.readVarInt(Integer.MAX_VALUE);
+            int uncounted = in.readVarInt(Integer.MAX_VALUE);
+            if (inHand.due.contains(offset)) {
+                int record = inHand.open.find(offset);
+                record = record == NONE ? inHand.open.add(offset) : record;
+                inHand.open.state[record] = OpenOffsets.DUE;
+                inHand.open.attempt[record] = attempt;
+                inHand.open.uncounted[record] = uncounted;
+            }
+        }
+    }
+
+    // Numbers
+
+    /** Everything below is finished; the floor itself is not. */
+    public long floor() {
+        return finished.floor();
+    }
+
+    /** The lowest offset that was never looked at. */
+    public long cursor() {
+        return cursor;
+    }
+
+    public long end() {
+        return end;
+    }
+
+    /** Committed and not finished. */
+    public long backlog() {
+        return end - finished.floor() - finished.aboveFloorCount();
+    }
+
+    /** Of the backlog, what is neither leased nor backing off nor on its way to the dead-letter topic. */
+    public long ready() {
+        return backlog() - leased() - waiting() - deadLettering();
+    }
+
+    public int leased() {
+        return inHand.leased;
+    }
+
+    /** Messages that came back and wait for their back-off to end. */
+    public int waiting() {
+        return inHand.waiting();
+    }
+
+    /** Messages on their way to the dead-letter topic. */
+    public int deadLettering() {
+        return inHand.deadLettering();
+    }
+
+    /** Ready messages kept aside because the member of their key slot has no room. */
+    public int deferred() {
+        return inHand.deferredCount();
+    }
+
+    public long deliveredTotal() {
+        return deliveredTotal;
+    }
+
+    /** Of the deliveries, those that were not a message's first. */
+    public long redeliveredTotal() {
+        return redeliveredTotal;
+    }
+
+    public long ackedTotal() {
+        return ackedTotal;
+    }
+
+    /** Deliveries that came back by nack, reject, release, expiry or a vanished holder. */
+    public long returnedTotal() {
+        return returnedTotal;
+    }
+
+    /** Acks, nacks and the like of something that the member did not hold. */
+    public long ignoredAcksTotal() {
+        return ignoredAcksTotal;
+    }
+
+    /** Messages given up for the dead-letter topic. */
+    public long deadLetteredTotal() {
+        return deadLetteredTotal;
+    }
+
+    /** Messages given up and finished, because the group has no dead-letter topic. */
+    public long discardedTotal() {
+        return discardedTotal;
+    }
+
+    /** Whether so many finished ranges lie above the floor that nothing new is handed out. */
+    public boolean pausedByRanges() {
+        return finished.rangeCount() >= DONE_RANGES_MAX;
+    }
+}
