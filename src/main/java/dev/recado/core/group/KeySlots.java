@@ -77,7 +77,7 @@ final class KeySlots {
         stuck = false;
     }
 
-    /** Credit or membership changed. */
+    /** Credit or membership changed, or something was deferred that somebody else may have. */
     void onRoomChanged() {
         stuck = false;
     }
@@ -97,6 +97,7 @@ final class KeySlots {
             occupied[slot >>> 6] &= ~(1L << slot);
         }
         deferredCount--;
+        turn = slot + 1;
         stuck = false;
     }
 
@@ -108,7 +109,6 @@ final class KeySlots {
         for (int slot = nextOccupied(turn), seen = 0; seen < SLOTS; seen++) {
             long offset = deferred[slot].first();
             if (memberFor(slot, offset) != NONE) {
-                turn = slot + 1;
                 return offset;
             }
             int following = nextOccupied(slot + 1);

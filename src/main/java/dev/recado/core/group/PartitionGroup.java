@@ -36,7 +36,9 @@ public final class PartitionGroup {
     private final Finished finished;
     private final GroupProgress progress;
     private GroupSettings settings;
+    /** May lag behind what was finished without being handed out: {@link #cursor()} does not. */
     private long cursor;
+
     private long end;
     private long lastNowMs;
 
@@ -220,6 +222,7 @@ public final class PartitionGroup {
         }
         boolean may = slots.mayTake(keySlot(record, keyHash), offset, member);
         leaseOrDefer(record, may ? member : NONE, slots, nowMs);
+        onRoomChanged();
         return may;
     }
 
@@ -244,7 +247,7 @@ public final class PartitionGroup {
     }
 
     private long nextFresh() {
-        cursor = finished.nextUnfinished(cursor);
+        cursor = cursor();
         boolean held = cursor >= end
                 || inHand.count() >= IN_HAND_MAX
                 || inHand.deferredCount() >= DEFERRED_MAX
@@ -493,13 +496,12 @@ public final class PartitionGroup {
         if (offset > finished.floor()) {
             inHand.forget(finished.floor(), offset);
             finished.add(finished.floor(), offset);
-            cursor = finished.nextUnfinished(cursor);
         }
     }
 
     /** Finishes the oldest message that is ready, and answers its offset, or {@link #NONE}. */
     public long dropOldest() {
-        cursor = finished.nextUnfinished(cursor);
+        cursor = cursor();
         long oldest = cursor < end ? cursor : NONE;
         oldest = lower(oldest, inHand.due.first());
         oldest = lower(oldest, inHand.slots == null ? NONE : inHand.slots.first());
@@ -531,7 +533,7 @@ public final class PartitionGroup {
 
     /** Whether the log does not know everything that it should. */
     public boolean progressDirty() {
-        return progress.isUntold(cursor);
+        return progress.isUntold(cursor());
     }
 
     /**
@@ -539,7 +541,7 @@ public final class PartitionGroup {
      * written counts as known; who fails to store it must not go on with this group.
      */
     public void writeProgress(ByteWriter out) {
-        progress.writeUntold(cursor, out);
+        progress.writeUntold(cursor(), out);
     }
 
     /**
@@ -558,7 +560,7 @@ public final class PartitionGroup {
 
     /** Writes floor, ranges, cursor and attempts: everything that outlives a restart. */
     public void writeState(ByteWriter out) {
-        progress.writeAll(cursor, out);
+        progress.writeAll(cursor(), out);
     }
 
     /** Reads what {@link #writeState} wrote; bytes that do not hold together turn {@code in.failed()} on. */
@@ -585,7 +587,7 @@ public final class PartitionGroup {
             at = from + Finished.readOffset(in);
             applyFinished(from, at);
         }
-        cursor = Math.max(cursor, finished.floor());
+        cursor = cursor();
         end = Math.max(end, Math.max(cursor, finished.end()));
         applyAttempts(in);
         progress.markTold(cursor);
@@ -622,9 +624,9 @@ public final class PartitionGroup {
         return finished.floor();
     }
 
-    /** The lowest offset that was never looked at. */
+    /** The lowest unfinished offset that was never looked at. */
     public long cursor() {
-        return cursor;
+        return finished.nextUnfinished(cursor);
     }
 
     public long end() {
