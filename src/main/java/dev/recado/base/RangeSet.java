@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * A sorted set of non-negative longs, kept as disjoint ranges that never touch one another.
  *
- * <p>Ranges lie in chunks of at most 64, start and exclusive end side by side, under a sorted directory of chunks:
+ * <p>Ranges lie in chunks of at most 16, start and exclusive end side by side, under a sorted directory of chunks:
  *
  * <pre>
  * chunks[0]  start end start end …      (sizes[0] ranges)
@@ -21,7 +21,9 @@ public final class RangeSet {
     /** Answered where no value is. */
     public static final long NONE = -1;
 
-    private static final int CHUNK_RANGES_MAX = 64;
+    private static final int CHUNK_RANGES_MAX = 16;
+    /** Emptied chunks that are kept behind the last one for reuse. */
+    private static final int SPARE_CHUNKS_MAX = 64;
     private static final int FIRST_CHUNK_RANGES = 4;
     private static final long[] NOTHING = {};
 
@@ -30,7 +32,6 @@ public final class RangeSet {
     private int chunkCount;
     private int rangeCount;
     private long count;
-    private long[] spare = NOTHING;
 
     /** Where {@link #seek} ended. */
     private int atChunk;
@@ -124,7 +125,19 @@ public final class RangeSet {
 
     /** Answers whether {@code value} was in the set. */
     public boolean remove(long value) {
+        if (chunkCount > 0 && chunks[0][0] == value) {
+            removeFirst();
+            return true;
+        }
         return removeRange(value, value + 1) > 0;
+    }
+
+    private void removeFirst() {
+        long[] chunk = chunks[0];
+        count--;
+        if (++chunk[0] == chunk[1]) {
+            cut(0, 0, 1);
+        }
     }
 
     /** Removes {@code from} up to but not including {@code to}, and answers how many values that were. */
@@ -162,7 +175,7 @@ public final class RangeSet {
     }
 
     public void clear() {
-        for (int c = 1; c < chunkCount; c++) {
+        for (int c = SPARE_CHUNKS_MAX; c < chunks.length; c++) {
             chunks[c] = NOTHING;
         }
         chunkCount = 0;
@@ -196,6 +209,9 @@ public final class RangeSet {
         if (chunkCount == 0 || value < chunks[0][0]) {
             return false;
         }
+        if (isNear(value)) {
+            return true;
+        }
         int c = chunkCount - 1;
         if (value < chunks[c][0]) {
             c = chunkOf(value);
@@ -219,6 +235,22 @@ public final class RangeSet {
         atChunk = c;
         atIndex = low;
         return true;
+    }
+
+    /** Whether the range that {@link #seek} found last, or the one right of it, is the one to find again; points at it. */
+    private boolean isNear(long value) {
+        if (atChunk >= chunkCount || atIndex < 0) {
+            return false;
+        }
+        long[] chunk = chunks[atChunk];
+        int size = sizes[atChunk];
+        for (int i = atIndex; i + 1 < size && i < atIndex + 2 && chunk[2 * i] <= value; i++) {
+            if (value < chunk[2 * i + 2]) {
+                atIndex = i;
+                return true;
+            }
+        }
+        return false;
     }
 
     private int chunkOf(long value) {
@@ -320,10 +352,13 @@ public final class RangeSet {
             sizes[c] = size - (to - from);
             return false;
         }
-        spare = chunks[c].length > spare.length ? chunks[c] : spare;
+        long[] spare = chunks[c];
         System.arraycopy(chunks, c + 1, chunks, c, chunkCount - c - 1);
         System.arraycopy(sizes, c + 1, sizes, c, chunkCount - c - 1);
-        chunks[--chunkCount] = NOTHING;
+        chunks[--chunkCount] = spare;
+        if (chunkCount + SPARE_CHUNKS_MAX < chunks.length) {
+            chunks[chunkCount + SPARE_CHUNKS_MAX] = NOTHING;
+        }
         return true;
     }
 
@@ -364,15 +399,12 @@ public final class RangeSet {
         if (chunkCount == chunks.length) {
             chunks = Arrays.copyOf(chunks, 2 * chunkCount);
             sizes = Arrays.copyOf(sizes, 2 * chunkCount);
+            Arrays.fill(chunks, chunkCount, chunks.length, NOTHING);
         }
+        long[] spare = chunks[chunkCount];
         System.arraycopy(chunks, c, chunks, c + 1, chunkCount - c);
         System.arraycopy(sizes, c, sizes, c + 1, chunkCount - c);
-        if (spare.length >= 2 * ranges) {
-            chunks[c] = spare;
-            spare = NOTHING;
-        } else {
-            chunks[c] = new long[2 * ranges];
-        }
+        chunks[c] = spare.length >= 2 * ranges ? spare : new long[2 * ranges];
         sizes[c] = 0;
         chunkCount++;
     }

@@ -4,16 +4,24 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.RangeSet;
 
-/** What a group has finished: the floor, the ranges above it, and what of that the log has not yet been told. */
+/**
+ * What a group has finished: the floor, the ranges above it, and what of that the log has not yet been told.
+ *
+ * <p>What is untold is only bracketed: a progress record repeats every range between the lowest and the highest news.
+ * Ranges above the floor are few where it matters, and keeping a second set in step would cost as much as the first.
+ */
 final class Finished {
 
     /** Ranges in one progress record. */
     static final int RANGES_PER_RECORD_MAX = 4_096;
 
     private final RangeSet done = new RangeSet();
-    private final RangeSet untold = new RangeSet();
     private long floor;
     private boolean floorUntold;
+    /** News above the floor lie at or above this and below {@link #untoldTo}. */
+    private long untoldFrom = Long.MAX_VALUE;
+
+    private long untoldTo;
 
     Finished(long floor) {
         this.floor = floor;
@@ -39,7 +47,7 @@ final class Finished {
     }
 
     boolean contains(long offset) {
-        return offset < floor || (!done.isEmpty() && done.contains(offset));
+        return offset < floor || (offset < done.end() && done.contains(offset));
     }
 
     /** The lowest offset at or above {@code from} that is not finished. */
@@ -54,18 +62,23 @@ final class Finished {
             return 0;
         }
         if (from > floor) {
-            untold.addRange(from, to);
+            untoldFrom = Math.min(untoldFrom, from);
+            untoldTo = Math.max(untoldTo, to);
             return done.addRange(from, to);
         }
-        long before = done.isEmpty() || done.first() >= to ? 0 : done.removeRange(floor, to);
+        floorUntold = true;
+        if (done.isEmpty()) {
+            long added = to - floor;
+            floor = to;
+            return added;
+        }
+        long before = done.removeRange(floor, to);
         long added = to - floor - before;
         floor = to;
-        floorUntold = true;
         if (!done.isEmpty() && done.first() == floor) {
             floor = done.nextGap(floor);
             done.removeBelow(floor);
         }
-        untold.removeBelow(floor);
         return added;
     }
 
@@ -78,48 +91,59 @@ final class Finished {
 
     void reset(long offset) {
         done.clear();
-        untold.clear();
+        markTold();
         floor = offset;
         floorUntold = true;
     }
 
     boolean isUntold() {
-        return floorUntold || !untold.isEmpty();
+        return floorUntold || untoldTo > floor;
     }
 
     void markTold() {
         floorUntold = false;
-        untold.clear();
+        untoldFrom = Long.MAX_VALUE;
+        untoldTo = 0;
     }
 
-    /** Writes the floor and some of the untold ranges, which thereby count as told. */
+    /** Writes the floor and the untold ranges, as many as a record takes; they thereby count as told. */
     void writeUntold(ByteWriter out) {
         out.putVarLong(floor);
-        floorUntold = false;
-        int ranges = Math.min(untold.rangeCount(), RANGES_PER_RECORD_MAX);
-        writeRanges(untold, ranges, out);
-        long from = untold.first();
-        for (int i = 1; i < ranges; i++) {
-            from = untold.next(untold.nextGap(from));
+        long from = Math.max(floor, untoldFrom);
+        long to = from;
+        int count = 0;
+        long next = done.next(from);
+        while (next != RangeSet.NONE && next < untoldTo && count < RANGES_PER_RECORD_MAX) {
+            to = done.nextGap(next);
+            count++;
+            next = done.next(to);
         }
-        untold.removeBelow(ranges == 0 ? 0 : untold.nextGap(from));
+        writeRanges(from, count, out);
+        boolean complete = next == RangeSet.NONE || next >= untoldTo;
+        if (complete) {
+            markTold();
+        } else {
+            floorUntold = false;
+            untoldFrom = to;
+        }
     }
 
     /** Writes the floor and all ranges. */
     void writeAll(ByteWriter out) {
         out.putVarLong(floor);
-        writeRanges(done, done.rangeCount(), out);
+        writeRanges(floor, done.rangeCount(), out);
     }
 
-    private void writeRanges(RangeSet ranges, int count, ByteWriter out) {
+    /** Writes {@code count} ranges, the first cut off at {@code from}. */
+    private void writeRanges(long from, int count, ByteWriter out) {
         out.putVarLong(count);
         long at = floor;
-        long from = ranges.first();
+        long start = done.next(from);
         for (int i = 0; i < count; i++) {
-            long to = ranges.nextGap(from);
-            out.putVarLong(from - at).putVarLong(to - from);
+            long to = done.nextGap(start);
+            out.putVarLong(start - at).putVarLong(to - start);
             at = to;
-            from = ranges.next(to);
+            start = done.next(to);
         }
     }
 

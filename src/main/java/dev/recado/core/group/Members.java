@@ -126,8 +126,9 @@ final class Members {
 
     /** {@code count} offsets, already out of {@link #held}, are no longer in the member's hands. */
     void onReturned(int member, int count) {
-        inFlight[member] -= count;
-        if (isJoined(member)) {
+        int before = inFlight[member];
+        inFlight[member] = before - count;
+        if (before >= credit[member] && isJoined(member)) {
             refresh(member);
         }
     }

@@ -340,8 +340,10 @@ public final class PartitionGroup {
         if (record == NONE) {
             return 0;
         }
-        inHand.unlink(record);
+        inHand.endLease(record);
         inHand.open.remove(record);
+        members.held(member).remove(offset);
+        members.onReturned(member, 1);
         finished.add(offset, offset + 1);
         ackedTotal++;
         return 1;
