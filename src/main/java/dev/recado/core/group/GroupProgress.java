@@ -24,6 +24,7 @@ final class GroupProgress {
     private static final int NONE = -1;
 
     private final Finished finished;
+    private final InHand inHand;
     private final OpenOffsets open;
     /** Offsets whose number of deliveries the log does not know. */
     private final RangeSet untoldAttempts = new RangeSet();
@@ -31,9 +32,10 @@ final class GroupProgress {
     private long toldCursor;
     private long untoldReset = NONE;
 
-    GroupProgress(Finished finished, OpenOffsets open, long cursor) {
+    GroupProgress(Finished finished, InHand inHand, long cursor) {
         this.finished = finished;
-        this.open = open;
+        this.inHand = inHand;
+        open = inHand.open;
         toldCursor = cursor;
     }
 
@@ -119,5 +121,51 @@ final class GroupProgress {
                 .putVarLong(Math.max(0, open.attempt[record]))
                 .putVarLong(open.uncounted[record]);
         return offset;
+    }
+
+    /**
+     * Reads a position and answers the new cursor. Everything between floor and cursor that is not finished becomes due:
+     * it may have been delivered.
+     */
+    long apply(long cursor, ByteReader in) {
+        long newCursor = Math.max(cursor, Finished.readOffset(in));
+        if (newCursor > cursor) {
+            inHand.due.addRange(cursor, newCursor);
+            finished.subtractFrom(inHand.due, cursor);
+        }
+        long at = Finished.readOffset(in);
+        applyFinished(finished.floor(), at);
+        int ranges = in.readVarInt(in.remaining());
+        for (int i = 0; i < ranges && !in.failed(); i++) {
+            long from = at + Finished.readOffset(in);
+            at = from + Finished.readOffset(in);
+            applyFinished(from, at);
+        }
+        applyAttempts(in);
+        return newCursor;
+    }
+
+    private void applyFinished(long from, long to) {
+        if (from >= 0 && from < to) {
+            inHand.forget(from, to);
+            finished.add(from, to);
+        }
+    }
+
+    private void applyAttempts(ByteReader in) {
+        int count = in.readVarInt(in.remaining());
+        long offset = 0;
+        for (int i = 0; i < count && !in.failed(); i++) {
+            offset += Finished.readOffset(in);
+            int attempt = in.readVarInt(Integer.MAX_VALUE);
+            int uncounted = in.readVarInt(Integer.MAX_VALUE);
+            if (inHand.due.contains(offset)) {
+                int record = open.find(offset);
+                record = record == NONE ? open.add(offset) : record;
+                open.state[record] = OpenOffsets.DUE;
+                open.attempt[record] = attempt;
+                open.uncounted[record] = uncounted;
+            }
+        }
     }
 }

@@ -93,6 +93,14 @@ final class InHand {
         }
     }
 
+    /** The key slot of a record, which is that of the key it came with first. */
+    int keySlot(int record, int keyHash) {
+        if (open.keySlot[record] == NONE) {
+            open.keySlot[record] = (short) KeySlots.slotOf(keyHash);
+        }
+        return open.keySlot[record];
+    }
+
     /** The record of the lease that {@code member} has on {@code offset}, or {@link #NONE}. */
     int leaseOf(int member, long offset) {
         int record = open.find(offset);

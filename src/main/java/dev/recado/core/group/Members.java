@@ -91,10 +91,6 @@ final class Members {
         return isJoined(member) ? Math.max(0, credit[member] - inFlight[member]) : 0;
     }
 
-    boolean isPaused(int member) {
-        return paused[member];
-    }
-
     /** Offsets in the hands of {@code member}, which is or was a member. */
     RangeSet held(int member) {
         return held[member];
@@ -142,8 +138,23 @@ final class Members {
         }
     }
 
-    boolean anyHasRoom() {
-        return roomCount > 0;
+    /** Whether somebody could be handed a message. */
+    boolean anyHasRoom(Strategy strategy) {
+        return strategy == Strategy.SINGLE_ACTIVE ? ringSize > 0 && hasRoom(ring[0]) : roomCount > 0;
+    }
+
+    /** Who gets the next message, or {@link #NONE}; not for key order, which depends on the message. */
+    int choose(Strategy strategy) {
+        return switch (strategy) {
+            case LEAST_IN_FLIGHT -> takeLeastLoaded();
+            case SINGLE_ACTIVE -> anyHasRoom(strategy) ? ring[0] : NONE;
+            case ROUND_ROBIN, KEY_ORDERED -> takeTurn();
+        };
+    }
+
+    /** Whether a message may go to this member because it asks; that needs no credit. */
+    boolean mayPull(int member, Strategy strategy) {
+        return isJoined(member) && !paused[member] && (strategy != Strategy.SINGLE_ACTIVE || ring[0] == member);
     }
 
     boolean hasRoom(int member) {
@@ -151,13 +162,8 @@ final class Members {
         return (room[at >>> 6] & 1L << at) != 0;
     }
 
-    /** The member that joined first, or {@link #NONE}. */
-    int eldest() {
-        return ringSize == 0 ? NONE : ring[0];
-    }
-
     /** Whose turn it is of those with room, which moves the turn on; {@link #NONE} if nobody has room. */
-    int takeTurn() {
+    private int takeTurn() {
         if (roomCount == 0) {
             return NONE;
         }
@@ -167,7 +173,7 @@ final class Members {
     }
 
     /** Of those with room the one with the fewest in flight, the next in turn among equals. */
-    int takeLeastLoaded() {
+    private int takeLeastLoaded() {
         if (roomCount == 0) {
             return NONE;
         }

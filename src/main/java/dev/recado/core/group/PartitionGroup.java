@@ -3,7 +3,6 @@ package dev.recado.core.group;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
-import dev.recado.base.RangeSet;
 
 /**
  * One group on one partition: what is finished, who holds what, what comes next. A pure state machine of one owner; it
@@ -29,12 +28,11 @@ public final class PartitionGroup {
     /** Offsets on their way to the dead-letter topic: beyond, they wait. */
     public static final int DYING_MAX = InHand.DYING_MAX;
 
-    static final String REASON_MAX_DELIVERIES = "max-deliveries";
-
     private final Members members = new Members();
     private final InHand inHand = new InHand(members);
     private final Finished finished;
     private final GroupProgress progress;
+    private final Settling settling;
     private GroupSettings settings;
     /** May lag behind what was finished without being handed out: {@link #cursor()} does not. */
     private long cursor;
@@ -44,18 +42,14 @@ public final class PartitionGroup {
 
     private long deliveredTotal;
     private long redeliveredTotal;
-    private long ackedTotal;
-    private long returnedTotal;
-    private long ignoredAcksTotal;
-    private long deadLetteredTotal;
-    private long discardedTotal;
 
     /** A group that has finished everything below {@code floor} and nothing else. */
     public PartitionGroup(GroupSettings settings, long floor) {
         Check.that(floor >= 0, "negative floor", floor);
         this.settings = settings;
         finished = new Finished(floor);
-        progress = new GroupProgress(finished, inHand.open, floor);
+        progress = new GroupProgress(finished, inHand, floor);
+        settling = new Settling(members, inHand, finished, progress);
         cursor = floor;
         end = floor;
         inHand.setKeyOrdered(settings.strategy() == Strategy.KEY_ORDERED);
@@ -87,11 +81,9 @@ public final class PartitionGroup {
     /** The member is gone: what it holds is due at once for others, and counts as an attempt. */
     public void leave(int member, long nowMs, GroupEffects effects) {
         Check.that(members.isJoined(member), "member not joined", member);
+        lastNowMs = nowMs;
         members.leave(member);
-        RangeSet held = members.held(member);
-        while (!held.isEmpty()) {
-            comeBack(inHand.open.find(held.first()), 0, true, nowMs);
-        }
+        settling.takeAllFrom(settings, member, nowMs);
         onRoomChanged();
         inHand.dispatchDeaths(effects);
     }
@@ -161,7 +153,7 @@ public final class PartitionGroup {
      */
     public long next(long nowMs) {
         inHand.endBackOffs(nowMs);
-        if (!someoneHasRoom()) {
+        if (!members.anyHasRoom(settings.strategy())) {
             return NONE;
         }
         if (!inHand.due.isEmpty()) {
@@ -182,12 +174,12 @@ public final class PartitionGroup {
         KeySlots slots = inHand.slots;
         if (slots != null) {
             int record = take(offset);
-            int slot = keySlot(record, keyHash);
+            int slot = inHand.keySlot(record, keyHash);
             int member = slots.memberFor(slot, offset);
             leaseOrDefer(record, member, slots, nowMs);
             return member;
         }
-        int member = choose();
+        int member = members.choose(settings.strategy());
         if (member != NONE) {
             lease(take(offset), member, nowMs);
         }
@@ -197,7 +189,7 @@ public final class PartitionGroup {
     /** The offset to hand to {@code member}, which asks for it and needs no credit; or {@link #NONE}. */
     public long pull(int member, long nowMs) {
         inHand.endBackOffs(nowMs);
-        if (!mayPull(member)) {
+        if (!members.mayPull(member, settings.strategy())) {
             return NONE;
         }
         if (!inHand.due.isEmpty()) {
@@ -220,7 +212,7 @@ public final class PartitionGroup {
             lease(record, member, nowMs);
             return true;
         }
-        boolean may = slots.mayTake(keySlot(record, keyHash), offset, member);
+        boolean may = slots.mayTake(inHand.keySlot(record, keyHash), offset, member);
         leaseOrDefer(record, may ? member : NONE, slots, nowMs);
         onRoomChanged();
         return may;
@@ -232,20 +224,6 @@ public final class PartitionGroup {
         return record == NONE ? 0 : inHand.open.attempt[record];
     }
 
-    private boolean someoneHasRoom() {
-        if (settings.strategy() != Strategy.SINGLE_ACTIVE) {
-            return members.anyHasRoom();
-        }
-        int active = members.eldest();
-        return active != NONE && members.hasRoom(active);
-    }
-
-    private boolean mayPull(int member) {
-        return members.isJoined(member)
-                && !members.isPaused(member)
-                && (settings.strategy() != Strategy.SINGLE_ACTIVE || members.eldest() == member);
-    }
-
     private long nextFresh() {
         cursor = cursor();
         boolean held = cursor >= end
@@ -255,14 +233,6 @@ public final class PartitionGroup {
         return held ? NONE : cursor;
     }
 
-    private int choose() {
-        return switch (settings.strategy()) {
-            case LEAST_IN_FLIGHT -> members.takeLeastLoaded();
-            case SINGLE_ACTIVE -> someoneHasRoom() ? members.eldest() : NONE;
-            default -> members.takeTurn();
-        };
-    }
-
     private int take(long offset) {
         if (offset != cursor) {
             return inHand.takeReady(offset);
@@ -270,14 +240,6 @@ public final class PartitionGroup {
         Check.that(offset < end && !finished.contains(offset), "offset not readable", offset, end);
         cursor++;
         return inHand.open.add(offset);
-    }
-
-    private int keySlot(int record, int keyHash) {
-        short[] slots = inHand.open.keySlot;
-        if (slots[record] == NONE) {
-            slots[record] = (short) KeySlots.slotOf(keyHash);
-        }
-        return slots[record];
     }
 
     private void leaseOrDefer(int record, int member, KeySlots slots, long nowMs) {
@@ -304,49 +266,7 @@ public final class PartitionGroup {
      * nothing is ignored and counted. Costs what it finishes, however wide the range.
      */
     public int ack(int member, long firstOffset, long lastOffset) {
-        if (firstOffset == lastOffset) {
-            return ackOne(member, firstOffset);
-        }
-        if (!members.isJoined(member) || firstOffset < 0 || lastOffset == Long.MAX_VALUE) {
-            ignoredAcksTotal++;
-            return 0;
-        }
-        RangeSet held = members.held(member);
-        int count = 0;
-        long from = held.next(firstOffset);
-        while (from != RangeSet.NONE && from <= lastOffset) {
-            long to = Math.min(held.nextGap(from), lastOffset + 1);
-            for (long offset = from; offset < to; offset++) {
-                int record = inHand.open.find(offset);
-                inHand.endLease(record);
-                inHand.open.remove(record);
-            }
-            finished.add(from, to);
-            count += (int) (to - from);
-            from = held.next(to);
-        }
-        if (count == 0) {
-            ignoredAcksTotal++;
-            return 0;
-        }
-        held.removeRange(firstOffset, lastOffset + 1);
-        members.onReturned(member, count);
-        ackedTotal += count;
-        return count;
-    }
-
-    private int ackOne(int member, long offset) {
-        int record = held(member, offset);
-        if (record == NONE) {
-            return 0;
-        }
-        inHand.endLease(record);
-        inHand.open.remove(record);
-        members.held(member).remove(offset);
-        members.onReturned(member, 1);
-        finished.add(offset, offset + 1);
-        ackedTotal++;
-        return 1;
+        return settling.ack(member, firstOffset, lastOffset);
     }
 
     /**
@@ -356,64 +276,34 @@ public final class PartitionGroup {
      * @return whether the member held it
      */
     public boolean nack(int member, long offset, long delayMs, long nowMs, GroupEffects effects) {
-        int record = held(member, offset);
-        if (record == NONE) {
-            return false;
-        }
-        int attempt = inHand.open.attempt[record];
-        long delay = delayMs < 0 ? settings.backOffMs(attempt) : Math.min(delayMs, GroupSettings.DURATION_MAX_MS);
-        comeBack(record, delay, settings.nackCounts(), nowMs);
+        lastNowMs = nowMs;
+        boolean held = settling.nack(settings, member, offset, delayMs, nowMs);
         inHand.dispatchDeaths(effects);
-        return true;
+        return held;
     }
 
     /** Sends a message to the dead-letter topic at once; answers whether the member held it. */
     public boolean reject(int member, long offset, String reason, long nowMs, GroupEffects effects) {
-        int record = held(member, offset);
-        if (record == NONE) {
-            return false;
-        }
-        inHand.unlink(record);
-        returnedTotal++;
-        condemn(record, reason);
+        lastNowMs = nowMs;
+        boolean held = settling.reject(settings, member, offset, reason);
         inHand.dispatchDeaths(effects);
-        return true;
+        return held;
     }
 
     /** Takes back what did not reach the member: ready at once, and no attempt; answers whether the member held it. */
     public boolean release(int member, long offset, long nowMs) {
-        int record = held(member, offset);
-        if (record == NONE) {
-            return false;
-        }
-        inHand.unlink(record);
-        returnedTotal++;
-        inHand.open.attempt[record]--;
-        progress.onAttempts(offset);
-        inHand.makeDue(record);
-        return true;
+        return settling.release(member, offset);
     }
 
     /** The lease now ends in {@code ms}, at most 12 h; answers whether the member held it. Endless leases stay so. */
     public boolean extend(int member, long offset, long ms, long nowMs) {
-        int record = held(member, offset);
-        if (record == NONE) {
-            return false;
-        }
-        if (inHand.open.deadline[record] != Long.MAX_VALUE) {
-            inHand.leases.remove(record);
-            inHand.open.deadline[record] = nowMs + Math.min(Math.max(0, ms), GroupSettings.DURATION_MAX_MS);
-            inHand.leases.addOutOfOrder(record);
-        }
-        return true;
+        return settling.extend(member, offset, ms, nowMs);
     }
 
     /** Expired leases come back, back-offs end, dead letters that waited go to the caller. */
     public void onTick(long nowMs, GroupEffects effects) {
         lastNowMs = nowMs;
-        while (inHand.leases.firstDeadline() <= nowMs) {
-            comeBack(inHand.leases.first(), 0, true, nowMs);
-        }
+        settling.expire(settings, nowMs);
         inHand.endBackOffs(nowMs);
         inHand.dispatchDeaths(effects);
     }
@@ -422,46 +312,6 @@ public final class PartitionGroup {
     public long nextDeadlineMs() {
         long nearest = Math.min(inHand.leases.firstDeadline(), inHand.backOffs.firstDeadline());
         return inHand.mayDie() ? Math.min(nearest, lastNowMs) : nearest;
-    }
-
-    private int held(int member, long offset) {
-        int record = inHand.leaseOf(member, offset);
-        if (record == NONE) {
-            ignoredAcksTotal++;
-        }
-        return record;
-    }
-
-    private void comeBack(int record, long delayMs, boolean counts, long nowMs) {
-        lastNowMs = nowMs;
-        inHand.unlink(record);
-        returnedTotal++;
-        OpenOffsets open = inHand.open;
-        if (!counts) {
-            open.uncounted[record]++;
-            progress.onAttempts(open.offset[record]);
-        }
-        int counted = open.attempt[record] - open.uncounted[record];
-        if (counts && settings.maxDeliveries() > 0 && counted >= settings.maxDeliveries()) {
-            condemn(record, REASON_MAX_DELIVERIES);
-        } else if (delayMs > 0) {
-            inHand.backOff(record, nowMs + delayMs);
-        } else {
-            inHand.makeDue(record);
-        }
-    }
-
-    private void condemn(int record, String reason) {
-        String target = settings.deadLetter();
-        if (target != null && target.isEmpty()) {
-            long offset = inHand.open.offset[record];
-            inHand.open.remove(record);
-            finished.add(offset, offset + 1);
-            discardedTotal++;
-        } else {
-            inHand.condemn(record, reason);
-            deadLetteredTotal++;
-        }
     }
 
     /** The dead letter is stored: its source is finished, unless the group was reset meanwhile. */
@@ -573,50 +423,11 @@ public final class PartitionGroup {
         return group;
     }
 
-    /** Everything between floor and cursor that is not finished becomes due: it may have been delivered. */
     private void applyPosition(ByteReader in) {
-        long newCursor = Finished.readOffset(in);
-        if (newCursor > cursor) {
-            inHand.due.addRange(cursor, newCursor);
-            finished.subtractFrom(inHand.due, cursor);
-            cursor = newCursor;
-        }
-        long at = Finished.readOffset(in);
-        applyFinished(finished.floor(), at);
-        int ranges = in.readVarInt(in.remaining());
-        for (int i = 0; i < ranges && !in.failed(); i++) {
-            long from = at + Finished.readOffset(in);
-            at = from + Finished.readOffset(in);
-            applyFinished(from, at);
-        }
+        cursor = progress.apply(cursor, in);
         cursor = cursor();
         end = Math.max(end, Math.max(cursor, finished.end()));
-        applyAttempts(in);
         progress.markTold(cursor);
-    }
-
-    private void applyFinished(long from, long to) {
-        if (from >= 0 && from < to) {
-            inHand.forget(from, to);
-            finished.add(from, to);
-        }
-    }
-
-    private void applyAttempts(ByteReader in) {
-        int count = in.readVarInt(in.remaining());
-        long offset = 0;
-        for (int i = 0; i < count && !in.failed(); i++) {
-            offset += Finished.readOffset(in);
-            int attempt = in.readVarInt(Integer.MAX_VALUE);
-            int uncounted = in.readVarInt(Integer.MAX_VALUE);
-            if (inHand.due.contains(offset)) {
-                int record = inHand.open.find(offset);
-                record = record == NONE ? inHand.open.add(offset) : record;
-                inHand.open.state[record] = OpenOffsets.DUE;
-                inHand.open.attempt[record] = attempt;
-                inHand.open.uncounted[record] = uncounted;
-            }
-        }
     }
 
     // Numbers
@@ -674,27 +485,27 @@ public final class PartitionGroup {
     }
 
     public long ackedTotal() {
-        return ackedTotal;
+        return settling.ackedTotal;
     }
 
     /** Deliveries that came back by nack, reject, release, expiry or a vanished holder. */
     public long returnedTotal() {
-        return returnedTotal;
+        return settling.returnedTotal;
     }
 
     /** Acks, nacks and the like of something that the member did not hold. */
     public long ignoredAcksTotal() {
-        return ignoredAcksTotal;
+        return settling.ignoredAcksTotal;
     }
 
     /** Messages given up for the dead-letter topic. */
     public long deadLetteredTotal() {
-        return deadLetteredTotal;
+        return settling.deadLetteredTotal;
     }
 
     /** Messages given up and finished, because the group has no dead-letter topic. */
     public long discardedTotal() {
-        return discardedTotal;
+        return settling.discardedTotal;
     }
 
     /** Whether so many finished ranges lie above the floor that nothing new is handed out. */

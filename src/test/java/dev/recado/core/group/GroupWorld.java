@@ -20,6 +20,8 @@ final class GroupWorld implements GroupEffects {
 
     private final Random random;
     private final int keyCount;
+    /** False once key order began or ended while messages were in flight. */
+    private boolean keysKnown = true;
     private final Set<Long> dying = new HashSet<>();
     private final List<byte[]> log = new ArrayList<>();
     private PartitionGroup group;
@@ -34,8 +36,16 @@ final class GroupWorld implements GroupEffects {
         random = new Random(seed);
         keyCount = 1 + random.nextInt(20);
         nowMs = random.nextInt(1_000) - 500;
-        GroupSettings settings = new GroupSettings(
-                Strategy.values()[random.nextInt(4)],
+        GroupSettings settings = randomSettings(Strategy.values()[random.nextInt(4)]);
+        group = new PartitionGroup(settings, 0);
+        model = new GroupModel(settings);
+        durable = model.afterRestart();
+        rebase();
+    }
+
+    private GroupSettings randomSettings(Strategy strategy) {
+        return new GroupSettings(
+                strategy,
                 new int[] {0, 50, 1000}[random.nextInt(3)],
                 new int[] {0, 1, 2, 16}[random.nextInt(4)],
                 new int[] {0, 10, 100}[random.nextInt(3)],
@@ -43,10 +53,14 @@ final class GroupWorld implements GroupEffects {
                 random.nextBoolean(),
                 0,
                 random.nextInt(4) == 0 ? "" : null);
-        group = new PartitionGroup(settings, 0);
-        model = new GroupModel(settings);
-        durable = model.afterRestart();
-        rebase();
+    }
+
+    private void alter() {
+        Strategy strategy = random.nextBoolean() ? group.settings().strategy() : Strategy.values()[random.nextInt(4)];
+        GroupSettings settings = randomSettings(strategy);
+        keysKnown &= (strategy == Strategy.KEY_ORDERED) == (group.settings().strategy() == Strategy.KEY_ORDERED);
+        group.alter(settings);
+        model.settings = settings;
     }
 
     PartitionGroup group() {
@@ -86,8 +100,9 @@ final class GroupWorld implements GroupEffects {
                     rebase();
                 }
             });
-        } else if (choice < 95 && random.nextInt(3) == 0) {
-            act("restart", this::restart);
+        } else if (choice < 95) {
+            boolean alter = random.nextInt(3) > 0;
+            act(alter ? "alter" : "restart", alter ? this::alter : this::restart);
         } else {
             act("grow", () -> {
                 int count = random.nextInt(12);
@@ -152,7 +167,9 @@ final class GroupWorld implements GroupEffects {
             assertThat(group.credit(member)).isEqualTo(model.credit.get(member));
         }
         for (Message message : model.messages) {
-            assertThat(group.isFinished(message.offset)).isEqualTo(message.state == State.DONE);
+            if (group.isFinished(message.offset) != (message.state == State.DONE)) {
+                throw new AssertionError("finished or not: " + message.offset);
+            }
         }
     }
 
@@ -231,7 +248,7 @@ final class GroupWorld implements GroupEffects {
 
     /** Nobody else works on the slot, and nothing earlier of it waits. */
     private void checkKeyOrder(long offset, int member) {
-        for (Message other : model.messages) {
+        for (Message other : keysKnown ? model.messages : List.<Message>of()) {
             if (slot(other.offset) == slot(offset) && other.offset != offset) {
                 assertThat(other.state == State.LEASED && other.member != member)
                         .as("%d and %d in two hands", other.offset, offset)
@@ -248,7 +265,7 @@ final class GroupWorld implements GroupEffects {
     private void checkAllSlotsBlocked() {
         List<Integer> pushed =
                 model.ring.stream().filter(member -> model.credit.get(member) > 0).toList();
-        for (Message ready : model.messages) {
+        for (Message ready : keysKnown ? model.messages : List.<Message>of()) {
             if (ready.state == State.READY && !pushed.isEmpty()) {
                 int slot = slot(ready.offset);
                 int owner = pushed.get(slot % pushed.size());
@@ -481,6 +498,7 @@ final class GroupWorld implements GroupEffects {
         group = replay(1);
         group.onEnd(size);
         model = durable.afterRestart();
+        model.settings = group.settings();
         model.grow(size - model.messages.size());
         dying.clear();
     }
