@@ -24,6 +24,7 @@ public final class RangeSet {
     private static final int CHUNK_RANGES_MAX = 16;
     /** Emptied chunks that are kept behind the last one for reuse. */
     private static final int SPARE_CHUNKS_MAX = 64;
+
     private static final int FIRST_CHUNK_RANGES = 4;
     private static final long[] NOTHING = {};
 

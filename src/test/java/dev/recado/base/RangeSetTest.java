@@ -3,6 +3,7 @@ package dev.recado.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class RangeSetTest {
         }
     }
 
-    private static void change(RangeSet set, TreeSet<Long> model, Random random, int span) {
+    private static void change(RangeSet set, NavigableSet<Long> model, Random random, int span) {
         long from = random.nextInt(span);
         long to = from + random.nextInt(random.nextInt(10) == 0 ? span / 2 : 4);
         switch (random.nextInt(12)) {
@@ -112,7 +113,7 @@ class RangeSetTest {
         }
     }
 
-    private static long addAll(TreeSet<Long> model, long from, long to) {
+    private static long addAll(NavigableSet<Long> model, long from, long to) {
         long added = 0;
         for (long value = from; value < to; value++) {
             added += model.add(value) ? 1 : 0;
@@ -120,7 +121,7 @@ class RangeSetTest {
         return added;
     }
 
-    private static long removeAll(TreeSet<Long> model, long from, long to) {
+    private static long removeAll(NavigableSet<Long> model, long from, long to) {
         long removed = 0;
         for (long value = from; value < to; value++) {
             removed += model.remove(value) ? 1 : 0;
@@ -128,7 +129,7 @@ class RangeSetTest {
         return removed;
     }
 
-    private static void compare(RangeSet set, TreeSet<Long> model, long probe, String where) {
+    private static void compare(RangeSet set, NavigableSet<Long> model, long probe, String where) {
         Long next = model.ceiling(probe);
         long gap = probe;
         while (model.contains(gap)) {
@@ -141,10 +142,12 @@ class RangeSetTest {
                 && set.contains(probe) == model.contains(probe)
                 && set.next(probe) == (next == null ? RangeSet.NONE : next)
                 && set.nextGap(probe) == gap;
-        assertThat(same).as("%s probe=%d set=%s model=%s", where, probe, set, model).isTrue();
+        assertThat(same)
+                .as("%s probe=%d set=%s model=%s", where, probe, set, model)
+                .isTrue();
     }
 
-    private static void compareRanges(RangeSet set, TreeSet<Long> model, String where) {
+    private static void compareRanges(RangeSet set, NavigableSet<Long> model, String where) {
         StringBuilder expected = new StringBuilder();
         int ranges = 0;
         for (Long from = model.ceiling(0L); from != null; ranges++) {

@@ -33,7 +33,8 @@ final class InHand {
     final RangeSet deathRow = new RangeSet();
     final Members members;
     /** Null unless the group is key-ordered. */
-    @Nullable KeySlots slots;
+    @Nullable
+    KeySlots slots;
 
     int leased;
     private int dying;
@@ -157,8 +158,7 @@ final class InHand {
         deathsDelayed++;
         int refusals = ++open.member[record];
         open.state[record] = OpenOffsets.DEATH_DELAYED;
-        open.deadline[record] =
-                nowMs + GroupSettings.backOff(REFUSED_BACK_OFF_MS, REFUSED_BACK_OFF_MAX_MS, refusals);
+        open.deadline[record] = nowMs + GroupSettings.backOff(REFUSED_BACK_OFF_MS, REFUSED_BACK_OFF_MAX_MS, refusals);
         backOffs.add(record);
     }
 

@@ -47,7 +47,8 @@ final class OpenOffsets {
     int[] after = {};
     short[] keySlot = {};
 
-    @Nullable String[] reason = {};
+    @Nullable
+    String[] reason = {};
 
     /** Next in the hash chain, or in the list of free records. */
     private int[] chain = {};

@@ -87,8 +87,12 @@ final class GroupModel {
         return count(message -> message.state == State.LEASED && message.member == member);
     }
 
+    int credit(int member) {
+        return credit.getOrDefault(member, 0);
+    }
+
     boolean hasRoom(int member) {
-        return !paused.contains(member) && inFlight(member) < credit.get(member);
+        return !paused.contains(member) && inFlight(member) < credit(member);
     }
 
     long floor() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Plays rules written as lines {@code command | what comes of it}. Members are letters, time starts at 0; {@code deliver}
@@ -77,8 +78,7 @@ final class GroupScript implements GroupEffects {
         for (int i = 1; i < words.length; i++) {
             pairs.put(words[i].split("=")[0], words[i].substring(words[i].indexOf('=') + 1));
         }
-        Strategy strategy = Strategy.of(pairs.getOrDefault("strategy", "round-robin"));
-        assertThat(strategy).isNotNull();
+        Strategy strategy = Objects.requireNonNull(Strategy.of(pairs.getOrDefault("strategy", "round-robin")));
         return new GroupSettings(
                 strategy,
                 Long.parseLong(pairs.getOrDefault("lease", "1000")),

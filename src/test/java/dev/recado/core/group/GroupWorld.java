@@ -16,12 +16,14 @@ import java.util.Set;
 final class GroupWorld implements GroupEffects {
 
     private static final int MEMBERS = 5;
+    private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
     private static final int NONE = PartitionGroup.NONE;
 
     private final Random random;
     private final int keyCount;
     /** False once key order began or ended while messages were in flight. */
     private boolean keysKnown = true;
+
     private final Set<Long> dying = new HashSet<>();
     private final List<byte[]> log = new ArrayList<>();
     private PartitionGroup group;
@@ -35,8 +37,8 @@ final class GroupWorld implements GroupEffects {
     GroupWorld(int seed) {
         random = new Random(seed);
         keyCount = 1 + random.nextInt(20);
-        nowMs = random.nextInt(1_000) - 500;
-        GroupSettings settings = randomSettings(Strategy.values()[random.nextInt(4)]);
+        nowMs = random.nextInt(1_000) - 500L;
+        GroupSettings settings = randomSettings(STRATEGIES.get(random.nextInt(4)));
         group = new PartitionGroup(settings, 0);
         model = new GroupModel(settings);
         durable = model.afterRestart();
@@ -56,7 +58,7 @@ final class GroupWorld implements GroupEffects {
     }
 
     private void alter() {
-        Strategy strategy = random.nextBoolean() ? group.settings().strategy() : Strategy.values()[random.nextInt(4)];
+        Strategy strategy = random.nextBoolean() ? group.settings().strategy() : STRATEGIES.get(random.nextInt(4));
         GroupSettings settings = randomSettings(strategy);
         keysKnown &= (strategy == Strategy.KEY_ORDERED) == (group.settings().strategy() == Strategy.KEY_ORDERED);
         group.alter(settings);
@@ -164,7 +166,7 @@ final class GroupWorld implements GroupEffects {
                         model.count(State.READY)));
         for (int member : model.ring) {
             assertThat((long) group.inFlight(member)).isEqualTo(model.inFlight(member));
-            assertThat(group.credit(member)).isEqualTo(model.credit.get(member));
+            assertThat(group.credit(member)).isEqualTo(model.credit(member));
         }
         for (Message message : model.messages) {
             if (group.isFinished(message.offset) != (message.state == State.DONE)) {
@@ -253,8 +255,7 @@ final class GroupWorld implements GroupEffects {
                 assertThat(other.state == State.LEASED && other.member != member)
                         .as("%d and %d in two hands", other.offset, offset)
                         .isFalse();
-                assertThat(other.offset < offset
-                                && (other.state == State.READY || other.state == State.BACKING_OFF))
+                assertThat(other.offset < offset && (other.state == State.READY || other.state == State.BACKING_OFF))
                         .as("%d overtakes %d", offset, other.offset)
                         .isFalse();
             }
@@ -264,7 +265,7 @@ final class GroupWorld implements GroupEffects {
     /** Whatever is ready has a slot whose member has no room, or that waits for a back-off. */
     private void checkAllSlotsBlocked() {
         List<Integer> pushed =
-                model.ring.stream().filter(member -> model.credit.get(member) > 0).toList();
+                model.ring.stream().filter(member -> model.credit(member) > 0).toList();
         for (Message ready : keysKnown ? model.messages : List.<Message>of()) {
             if (ready.state == State.READY && !pushed.isEmpty()) {
                 int slot = slot(ready.offset);
@@ -310,13 +311,15 @@ final class GroupWorld implements GroupEffects {
         long offset = message.offset;
         switch (choice) {
             case 0, 1 -> {
-                long delay = random.nextInt(60) - 20;
-                long backOff = Math.min(150, group.settings().backOffMs() << Math.max(0, Math.min(20, message.attempt - 1)));
+                long delay = random.nextInt(60) - 20L;
+                long backOff =
+                        Math.min(150, group.settings().backOffMs() << Math.max(0, Math.min(20, message.attempt - 1)));
                 boolean counts = group.settings().nackCounts();
                 if (holds) {
                     model.comeBack(message, delay < 0 ? backOff : delay, counts, nowMs);
                 }
-                assertThat(group.nack(member, offset, Math.max(-1, delay), nowMs, this)).isEqualTo(holds);
+                assertThat(group.nack(member, offset, Math.max(-1, delay), nowMs, this))
+                        .isEqualTo(holds);
             }
             case 2 -> {
                 if (holds) {
@@ -382,7 +385,7 @@ final class GroupWorld implements GroupEffects {
             }
             default -> {
                 int delta = random.nextInt(12) - 6;
-                long free = Math.max(0, model.credit.get(member) - model.inFlight(member));
+                long free = Math.max(0, model.credit(member) - model.inFlight(member));
                 int taken = delta < 0 ? (int) Math.min(-delta, free) : 0;
                 assertThat(group.addCredit(member, delta)).isEqualTo(taken);
                 model.credit.merge(member, Math.max(delta, -taken), Integer::sum);

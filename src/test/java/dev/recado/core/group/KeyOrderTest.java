@@ -7,8 +7,7 @@ class KeyOrderTest {
 
     @Test
     void shouldKeepAKeyWithOneMemberAndLetOthersGoOnWhenItIsFull() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=key-ordered
                 keys u y u u y u y
                 join a 2
@@ -23,8 +22,7 @@ class KeyOrderTest {
 
     @Test
     void shouldMoveAKeyOnlyOnceNothingOfItIsInFlight() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=key-ordered
                 keys u u u u u
                 join a 2
@@ -41,8 +39,7 @@ class KeyOrderTest {
 
     @Test
     void shouldHoldAKeyBackWhileAnEarlierMessageOfItBacksOff() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=key-ordered back-off=100
                 keys u u u y
                 join a 1
@@ -59,8 +56,7 @@ class KeyOrderTest {
 
     @Test
     void shouldGiveTheKeysOfAVanishedMemberToAnotherInOrder() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=key-ordered
                 keys u u u u
                 join a 2
@@ -74,8 +70,7 @@ class KeyOrderTest {
 
     @Test
     void shouldLetPullingMembersTakeKeysThatNobodyWorksOn() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=key-ordered
                 keys u u y
                 join a 0
@@ -91,8 +86,7 @@ class KeyOrderTest {
 
     @Test
     void shouldForgetKeyOrderWhenTheStrategyChanges() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=key-ordered
                 keys u u u
                 join a 1

@@ -53,8 +53,7 @@ class PartitionGroupModelTest {
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
             int length = random.nextBoolean() ? bytes.length : random.nextInt(bytes.length + 1);
             // When
-            PartitionGroup group =
-                    PartitionGroup.readState(GroupSettings.DEFAULT, new ByteReader(bytes, 0, length));
+            PartitionGroup group = PartitionGroup.readState(GroupSettings.DEFAULT, new ByteReader(bytes, 0, length));
             // Then
             assertThat(group.leased()).isZero();
         }

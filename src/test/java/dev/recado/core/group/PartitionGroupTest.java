@@ -7,8 +7,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldRotateMessageByMessage() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 9
                 join b 9
                 join c 9
@@ -25,8 +24,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldSkipMembersWithoutRoomAndGoOnWithTheNextInTurn() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 1
                 join b 2
                 join c 3
@@ -44,8 +42,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldPreferTheMemberWithTheFewestInFlight() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=least-in-flight
                 join a 5
                 join b 5
@@ -60,8 +57,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldGiveEverythingToTheMemberThatJoinedFirst() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group strategy=single-active
                 join a 2
                 join b 5
@@ -77,8 +73,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldRedeliverWhenLeaseExpires() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 1
                 join b 1
                 group lease=1000
@@ -97,8 +92,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldExtendOnlyThatLease() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group lease=1000
                 join a 3
                 end 3
@@ -120,8 +114,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldKeepEndlessLeasesUntilTheHolderLeaves() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group lease=0
                 join a 1
                 end 1
@@ -135,8 +128,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldBackOffLongerWithEveryNack() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group back-off=100 back-off-max=300
                 join a 1
                 end 2
@@ -163,8 +155,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldRedeliverInOffsetOrderBeforeTheCursor() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 4
                 end 6
                 deliver | 0>a 1>a 2>a 3>a
@@ -178,8 +169,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldDeadLetterAfterTheLastDelivery() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group max=2 lease=1000
                 join a 2
                 end 2
@@ -204,8 +194,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldNotCountNacksWhereTheGroupSaysSo() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group max=2 nack-counts=false lease=1000
                 join a 1
                 end 1
@@ -222,8 +211,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldDeadLetterAtOnceWhenRejected() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 2
                 end 2
                 deliver | 0>a 1>a
@@ -237,8 +225,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldFinishWhatNobodyWantsDead() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group dead= max=1
                 join a 2
                 end 2
@@ -251,8 +238,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldNotCountWhatWasReleased() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group max=1
                 join a 2
                 end 1
@@ -266,8 +252,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldIgnoreAcksOfWhatOthersHold() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 3
                 join b 3
                 end 6
@@ -283,8 +268,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldRevokeUnusedCreditOnly() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 5
                 end 3
                 deliver | 0>a 1>a 2>a
@@ -299,8 +283,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldAnswerPullsWithoutCredit() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 0
                 end 2
                 deliver
@@ -318,8 +301,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldFinishWithoutHolder() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group lease=1000
                 join a 3
                 end 9
@@ -342,8 +324,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldDropTheOldestReadyMessage() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 2
                 end 5
                 deliver | 0>a 1>a
@@ -360,8 +341,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldMoveTheWholeGroupOnReset() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group max=1
                 join a 3
                 end 9
@@ -379,8 +359,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldRedeliverWhatWasHandedOutBeforeARestart() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 group back-off=1000
                 join a 6
                 end 9
@@ -398,8 +377,7 @@ class PartitionGroupTest {
 
     @Test
     void shouldNameTheSameOffsetUntilItIsDealtWith() {
-        GroupScript.play(
-                """
+        GroupScript.play("""
                 join a 1
                 end 2
                 deliver 0
