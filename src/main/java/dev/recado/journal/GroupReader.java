@@ -19,6 +19,9 @@ final class GroupReader {
     /** Sequence that the next group must have. */
     private long sequence;
 
+    /** Logical position below which what was read says that everything is durable. */
+    private long proven;
+
     private boolean torn;
 
     /** @param before the reader of the file before, or null where this is the first that is read */
@@ -28,6 +31,7 @@ final class GroupReader {
         fileBytes = file.size();
         window = new FileWindow(file, (int) Math.min(WINDOW_BYTES, Math.max(fileBytes, JournalLayout.FILE_DATA_AT)));
         sequence = header.firstSequence();
+        proven = header.basePosition();
         if (before != null && before.sequence > sequence) {
             throw DamagedException.file(path, 0, "sequence goes back");
         }
@@ -56,6 +60,11 @@ final class GroupReader {
         return header.basePosition() + offset - JournalLayout.FILE_DATA_AT;
     }
 
+    /** Byte in the file from which on nothing read so far proves that it is durable. */
+    long provenOffset() {
+        return Math.min(offset, proven - header.basePosition() + JournalLayout.FILE_DATA_AT);
+    }
+
     long nextSequence() {
         return sequence;
     }
@@ -75,6 +84,7 @@ final class GroupReader {
         if (body != null) {
             offset += JournalLayout.aligned(JournalLayout.GROUP_HEADER_BYTES + (long) group.length());
             sequence = group.sequence() + 1;
+            proven = Math.max(proven, group.syncedUpTo());
         }
         return body;
     }

@@ -34,8 +34,13 @@ public final class JournalRecovery {
         default void truncate(long position, int shard, long fromIndex, long epoch, long generation) {}
     }
 
+    private static final int REWRITE_BYTES = 256 * 1024;
+
     private final Disk disk;
     private final long from;
+    /** Whether the unproven tail is made durable; a mere check writes nothing. */
+    private final boolean rewriting;
+
     private final RecordReader records;
     private final List<JournalFile> spares = new ArrayList<>();
     private final List<Started> started = new ArrayList<>();
@@ -47,9 +52,10 @@ public final class JournalRecovery {
         }
     }
 
-    private JournalRecovery(Disk disk, long from, Visitor visitor) {
+    private JournalRecovery(Disk disk, long from, Visitor visitor, boolean rewriting) {
         this.disk = disk;
         this.from = from;
+        this.rewriting = rewriting;
         records = new RecordReader(visitor);
     }
 
@@ -60,7 +66,12 @@ public final class JournalRecovery {
      * @throws DamagedException where something that was durable cannot be read; what was visited before stands
      */
     public static RecoveredJournal recover(Disk disk, long fromPosition, Visitor visitor) {
-        return new JournalRecovery(disk, fromPosition, visitor).run();
+        return new JournalRecovery(disk, fromPosition, visitor, true).run();
+    }
+
+    /** As {@link #recover} without writing or syncing anything: nobody may go on from its answer. */
+    static RecoveredJournal check(Disk disk, long fromPosition, Visitor visitor) {
+        return new JournalRecovery(disk, fromPosition, visitor, false).run();
     }
 
     private RecoveredJournal run() {
@@ -121,8 +132,7 @@ public final class JournalRecovery {
                 readFile(reader, i == first ? from : file.header().basePosition(), end);
                 if (last) {
                     reader.checkTail();
-                    // What was only in the page cache becomes the base of later acknowledgements.
-                    open.sync();
+                    makeDurable(open, reader);
                 }
             }
         }
@@ -130,6 +140,29 @@ public final class JournalRecovery {
             throw new AssertionError("no journal file to read");
         }
         return reader;
+    }
+
+    /**
+     * What may only be in the page cache becomes the base of later acknowledgements. It is written once more before the
+     * sync: after a sync that failed in an earlier life the cache calls pages clean that never reached the disk.
+     */
+    private void makeDurable(DiskFile file, GroupReader reader) {
+        if (!rewriting) {
+            return;
+        }
+        rewrite(file, 0, JournalLayout.FILE_DATA_AT);
+        rewrite(file, reader.provenOffset(), reader.offset());
+        file.sync();
+        disk.syncDirectory(DataDirectory.JOURNAL);
+    }
+
+    private static void rewrite(DiskFile file, long from, long to) {
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(REWRITE_BYTES, to - from));
+        for (long at = from; at < to; at += piece.limit()) {
+            piece.clear().limit((int) Math.min(piece.capacity(), to - at));
+            file.read(piece, at);
+            file.write(new ByteBuffer[] {piece.flip()}, at);
+        }
     }
 
     private void readFile(GroupReader reader, long start, long end) {
