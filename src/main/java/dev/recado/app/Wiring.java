@@ -1,0 +1,52 @@
+package dev.recado.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Which implementation stands behind each port of this room; the one place that names them. */
+final class Wiring {
+
+    private Wiring() {}
+
+    /** Makes the broker of a run. */
+    static BrokerNode.Factory broker() {
+        return launch -> new AbsentNode();
+    }
+
+    /** Works on the data of a stopped broker. */
+    static StoppedData stoppedData() {
+        return new AbsentData();
+    }
+
+    private static final class AbsentNode implements BrokerNode {
+        @Override
+        public CompletionStage<List<BoundListener>> start() {
+            return CompletableFuture.failedFuture(new IOException("the broker is not wired yet"));
+        }
+
+        @Override
+        public CompletionStage<Void> failure() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletionStage<Void> stop() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static final class AbsentData implements StoppedData {
+        @Override
+        public void format(Path directory, String nodeId, int shards) throws IOException {
+            throw new IOException("format is not wired yet");
+        }
+
+        @Override
+        public List<String> repair(Path directory, boolean acceptLoss) throws IOException {
+            throw new IOException("repair is not wired yet");
+        }
+    }
+}
