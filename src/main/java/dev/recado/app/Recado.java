@@ -35,12 +35,16 @@ public final class Recado {
 
     /** Runs a broker on the calling thread until it is stopped, and answers the exit code. */
     static int runBroker(Launch launch) {
+        return runBroker(launch, Wiring.broker());
+    }
+
+    static int runBroker(Launch launch, BrokerNode.Factory factory) {
         if (System.getProperty("io.netty.maxDirectMemory") == null) {
             System.setProperty("io.netty.maxDirectMemory", Long.toString(DIRECT_BYTES_MAX));
         }
         StopSwitch stopSwitch = new StopSwitch(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
         Signals.handle(stopSwitch::request);
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        return new BrokerProcess(Wiring.broker(), stopSwitch, out, System.err).run(launch);
+        return new BrokerProcess(factory, stopSwitch, out, System.err).run(launch);
     }
 }
