@@ -48,8 +48,8 @@ final class Archive {
     }
 
     /**
-     * Writes {@code directory} to {@code archive}, reads it back and compares; durable and complete on return, and nothing
-     * of that name before.
+     * Writes {@code directory} to {@code archive}, reads it back and compares; durable and complete on return, and
+     * nothing of that name before.
      */
     static Totals write(Path directory, Path archive, Progress progress) throws IOException {
         Path partial = AtomicFile.partial(archive);
@@ -78,7 +78,9 @@ final class Archive {
         }
     }
 
-    /** Makes {@code directory}, which must be missing or empty, out of {@code archive}; durable and complete on return. */
+    /**
+     * Makes {@code directory}, which must be missing or empty, out of {@code archive}; durable and complete on return.
+     */
     static Totals restore(Path archive, Path directory, Progress progress) throws IOException {
         if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !isEmptyDirectory(directory)) {
             throw new IOException("data directory " + directory + " is not empty: restore into a new one");

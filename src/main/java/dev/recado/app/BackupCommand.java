@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 final class BackupCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "Archive to write; must not exist.")
-    @Nullable Path file;
+    @Nullable
+    Path file;
 
     @Mixin
     StoppedOptions options = new StoppedOptions();

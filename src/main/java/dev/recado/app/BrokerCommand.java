@@ -20,8 +20,10 @@ final class BrokerCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "Classic file of messages (MSG_ID:TIMESTAMP:SIZE:CONTENT): imported at start, exported at stop.")
-    @Nullable Path classicFile;
+            description =
+                    "Classic file of messages (MSG_ID:TIMESTAMP:SIZE:CONTENT): imported at start, exported at stop.")
+    @Nullable
+    Path classicFile;
 
     @Mixin
     SettingOptions settings = new SettingOptions();
@@ -30,7 +32,8 @@ final class BrokerCommand implements Callable<Integer> {
             names = "--ports-file",
             paramLabel = "FILE",
             description = "Write the bound ports there as JSON once ready, by rename.")
-    @Nullable Path portsFile;
+    @Nullable
+    Path portsFile;
 
     @Option(names = "--free-ports", description = "Let every listener pick a free port.")
     boolean freePorts;

@@ -9,13 +9,18 @@ import picocli.CommandLine.Spec;
 final class Console {
 
     @Spec(Spec.Target.MIXEE)
-    @Nullable CommandSpec command;
+    @Nullable
+    CommandSpec command;
 
     PrintWriter out() {
-        return command == null ? new PrintWriter(System.out, true) : command.commandLine().getOut();
+        return command == null
+                ? new PrintWriter(System.out, true)
+                : command.commandLine().getOut();
     }
 
     PrintWriter err() {
-        return command == null ? new PrintWriter(System.err, true) : command.commandLine().getErr();
+        return command == null
+                ? new PrintWriter(System.err, true)
+                : command.commandLine().getErr();
     }
 }

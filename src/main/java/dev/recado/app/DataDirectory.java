@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock on a data directory: one process at a time. The operating system lets go of it when the process ends, however
- * it ends, so a lock file that was left behind locks nothing.
+ * The lock on a data directory: one process at a time. The operating system lets go of it when the process ends,
+ * however it ends, so a lock file that was left behind locks nothing.
  */
 public final class DataDirectory implements AutoCloseable {
 
@@ -93,7 +93,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static IOException notWritable(Path path, IOException cause) {
-        return new IOException("data directory " + path + " is not writable: change its owner or name another with --data", cause);
+        return new IOException(
+                "data directory " + path + " is not writable: change its owner or name another with --data", cause);
     }
 
     /** Where it is. */

@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "format",
         mixinStandardHelpOptions = true,
-        description = "Make an empty directory into a data directory. A broker does so by itself with its own settings.")
+        description =
+                "Make an empty directory into a data directory. A broker does so by itself with its own settings.")
 final class FormatCommand implements Callable<Integer> {
 
     @Mixin
@@ -38,8 +39,9 @@ final class FormatCommand implements Callable<Integer> {
             }
             Wiring.stoppedData().format(path, config.node().id(), config.node().shards());
         }
-        console.out().println("formatted " + path + ": node=" + config.node().id() + " shards="
-                + config.node().shards());
+        console.out()
+                .println("formatted " + path + ": node=" + config.node().id() + " shards="
+                        + config.node().shards());
         return ExitCode.DONE;
     }
 

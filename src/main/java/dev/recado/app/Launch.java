@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param portsFile where to write the bound ports once ready, or null
  * @param classicFile the classic file of messages to import at start and export to at stop, or null
  */
-public record Launch(Config config, @Nullable Path portsFile, @Nullable Path classicFile) {}
+public record Launch(
+        Config config, @Nullable Path portsFile, @Nullable Path classicFile) {}

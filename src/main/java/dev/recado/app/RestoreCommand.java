@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 final class RestoreCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "Archive to read.")
-    @Nullable Path file;
+    @Nullable
+    Path file;
 
     @Mixin
     StoppedOptions options = new StoppedOptions();

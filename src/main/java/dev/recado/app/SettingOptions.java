@@ -14,10 +14,12 @@ final class SettingOptions {
             names = "--config",
             paramLabel = "FILE",
             description = "Settings in YAML; the environment and --set override them.")
-    @Nullable Path config;
+    @Nullable
+    Path config;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory; ./data where nothing is said.")
-    @Nullable String data;
+    @Nullable
+    String data;
 
     @Option(
             names = "--set",

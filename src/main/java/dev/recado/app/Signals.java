@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * SIGTERM and SIGINT. A shutdown hook cannot hear a second signal, so {@code sun.misc.Signal} is used, by reflection
- * because the compiler warns of it and this build takes no warnings. Where a runtime lacks it, the signals end the process
- * as they do by default, which the journal survives.
+ * because the compiler warns of it and this build takes no warnings. Where a runtime lacks it, the signals end the
+ * process as they do by default, which the journal survives.
  */
 final class Signals {
 

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 final class StoppedOptions {
 
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory; ./data where nothing is said.")
-    @Nullable Path data;
+    @Nullable
+    Path data;
 
     /** Locks the directory, which must exist and whose broker must be stopped. */
     DataDirectory open() throws IOException {

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins defaults, file, environment and command line, in that order (the last one that names a setting wins), and reports
- * everything that is wrong with them at once. Not thread-safe; one loader makes one configuration.
+ * Joins defaults, file, environment and command line, in that order (the last one that names a setting wins), and
+ * reports everything that is wrong with them at once. Not thread-safe; one loader makes one configuration.
  */
 public final class ConfigLoader {
 
@@ -62,7 +62,9 @@ public final class ConfigLoader {
             if (equals < 1) {
                 problems.add("--set " + assignment + " is not allowed: key=value");
             } else {
-                set(assignment.substring(0, equals).trim(), assignment.substring(equals + 1).trim());
+                set(
+                        assignment.substring(0, equals).trim(),
+                        assignment.substring(equals + 1).trim());
             }
         }
         return this;

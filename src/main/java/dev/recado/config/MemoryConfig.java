@@ -9,6 +9,7 @@ package dev.recado.config;
 public record MemoryConfig(int heapMarkPercent, int tailCachePercent) {
 
     static MemoryConfig of(Values values) {
-        return new MemoryConfig(values.integer("memory.heap-mark-percent"), values.integer("memory.tail-cache-percent"));
+        return new MemoryConfig(
+                values.integer("memory.heap-mark-percent"), values.integer("memory.tail-cache-percent"));
     }
 }

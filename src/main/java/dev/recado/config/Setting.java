@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of {@link SettingTable}: what a setting is called, what it may be, what it is if nobody says, and what it does.
+ * One row of {@link SettingTable}: what a setting is called, what it may be, what it is if nobody says, and what it
+ * does.
  *
  * @param key dotted lower-case name, as in {@code text.port}
  * @param defaultText the default as a person would write it
@@ -68,7 +69,10 @@ public record Setting(
             case DURATION -> "a duration from " + Units.formatDuration(min) + " to " + Units.formatDuration(max);
             case BOOLEAN -> "true or false";
             case CHOICE -> "one of " + String.join(", ", choices);
-            case TEXT -> min == 0 ? "a text of at most " + max + " characters" : "a text of " + min + " to " + max + " characters";
+            case TEXT ->
+                min == 0
+                        ? "a text of at most " + max + " characters"
+                        : "a text of " + min + " to " + max + " characters";
         };
     }
 
@@ -86,7 +90,8 @@ public record Setting(
     }
 
     /** The value in bytes, milliseconds or as it stands; null where {@code text} is no number of this kind. */
-    @Nullable Long number(String text) {
+    @Nullable
+    Long number(String text) {
         return switch (kind) {
             case BYTES -> Units.parseBytes(text);
             case DURATION -> Units.parseDuration(text);

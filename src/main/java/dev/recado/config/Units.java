@@ -61,7 +61,8 @@ public final class Units {
     private static @Nullable Long parse(String text, String[] names, long[] sizes) {
         for (int i = 0; i < names.length; i++) {
             if (text.endsWith(names[i])) {
-                String digits = text.substring(0, text.length() - names[i].length()).trim();
+                String digits =
+                        text.substring(0, text.length() - names[i].length()).trim();
                 Long count = parseInteger(digits);
                 return count == null || count > Long.MAX_VALUE / sizes[i] ? null : Long.valueOf(count * sizes[i]);
             }

@@ -43,8 +43,9 @@ final class YamlFile {
         } catch (NoSuchFileException e) {
             problems.add(file + ": no such file");
         } catch (JsonProcessingException e) {
-            problems.add(file + ": not YAML: line=" + (e.getLocation() == null ? 0 : e.getLocation().getLineNr())
-                    + " " + firstLine(e.getOriginalMessage()));
+            problems.add(file + ": not YAML: line="
+                    + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()) + " "
+                    + firstLine(e.getOriginalMessage()));
         } catch (IOException e) {
             problems.add(file + ": cannot be read: " + e.getMessage());
         }

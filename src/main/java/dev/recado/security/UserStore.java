@@ -9,7 +9,8 @@ public interface UserStore {
     boolean isEmpty();
 
     /** Who that is, or null where user, password or virtual host do not fit; takes the same time for all three. */
-    @Nullable Identity verify(String virtualHost, String user, byte[] password);
+    @Nullable
+    Identity verify(String virtualHost, String user, byte[] password);
 
     /** A store without users. */
     static UserStore empty() {

@@ -81,8 +81,7 @@ class ArchiveTest {
             Path restored = folder.resolve("restored-" + seed);
 
             // When
-            Throwable thrown = catchThrowable(
-                    () -> Archive.restore(archive, restored, progress));
+            Throwable thrown = catchThrowable(() -> Archive.restore(archive, restored, progress));
 
             // Then
             if (thrown == null) {

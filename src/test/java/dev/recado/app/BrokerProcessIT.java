@@ -66,8 +66,7 @@ class BrokerProcessIT {
 
     private Process start(String temper) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        java, "-cp", classPath(), Main.class.getName(), temper, folder.toString())
+        Process process = new ProcessBuilder(java, "-cp", classPath(), Main.class.getName(), temper, folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         started.add(process);
@@ -75,10 +74,13 @@ class BrokerProcessIT {
         return process;
     }
 
-    /** Where this test and the few libraries that the process needs were loaded from, be it a folder or the shaded JAR. */
+    /**
+     * Where this test and the few libraries that the process needs were loaded from, be it a folder or the shaded JAR.
+     */
     private static String classPath() {
         return Stream.of(BrokerProcessIT.class, Recado.class, LoggerFactory.class, Logger.class, Appender.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
     }
@@ -95,7 +97,8 @@ class BrokerProcessIT {
                 node.stopped.complete(null);
             }
             node.stopAsked.thenRun(() -> System.out.println("asked to stop"));
-            Launch launch = new Launch(new ConfigLoader().set("node.data", args[1]).load(), null, null);
+            Launch launch =
+                    new Launch(new ConfigLoader().set("node.data", args[1]).load(), null, null);
             System.exit(Recado.runBroker(launch, launched -> node));
         }
     }

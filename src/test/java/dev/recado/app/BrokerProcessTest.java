@@ -132,7 +132,8 @@ class BrokerProcessTest {
 
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
-        assertThat(text(err)).contains("is in use by process " + ProcessHandle.current().pid());
+        assertThat(text(err))
+                .contains("is in use by process " + ProcessHandle.current().pid());
     }
 
     @Test
@@ -142,7 +143,9 @@ class BrokerProcessTest {
     }
 
     private Config config() throws ConfigException {
-        return new ConfigLoader().set("node.data", folder.resolve("data").toString()).load();
+        return new ConfigLoader()
+                .set("node.data", folder.resolve("data").toString())
+                .load();
     }
 
     private int run(FakeNode node, Launch launch) {

@@ -52,7 +52,8 @@ class ConfigLoaderTest {
     @Test
     void shouldReadNestedAndDottedKeys() throws ConfigException, IOException {
         // Given
-        Path file = yaml("topics:\n  default:\n    limit.messages: 1000\n    overflow: reject\nmessage.bytes-max: 1MiB\n");
+        Path file =
+                yaml("topics:\n  default:\n    limit.messages: 1000\n    overflow: reject\nmessage.bytes-max: 1MiB\n");
 
         // When
         Config config = new ConfigLoader().file(file).load();
@@ -106,8 +107,8 @@ class ConfigLoaderTest {
     @Test
     void shouldPassOverWhatKubernetesSets() throws ConfigException {
         // Given
-        Map<String, String> variables =
-                Map.of("RECADO_PORT", "tcp://10.0.0.1:8080", "RECADO_SERVICE_HOST", "10.0.0.1", "RECADO_PORT_8080_TCP", "x");
+        Map<String, String> variables = Map.of(
+                "RECADO_PORT", "tcp://10.0.0.1:8080", "RECADO_SERVICE_HOST", "10.0.0.1", "RECADO_PORT_8080_TCP", "x");
 
         // When / Then
         assertThat(new ConfigLoader().environment(variables).load()).isEqualTo(Config.defaults());
@@ -119,14 +120,17 @@ class ConfigLoaderTest {
                 .containsExactly(folder.resolve("absent.yaml") + ": no such file");
         assertThat(problems(new ConfigLoader().file(yaml("- a\n- b\n")))).hasSize(1);
         assertThat(problems(new ConfigLoader().file(yaml("text: [unclosed\n")))).hasSize(1);
-        assertThat(problems(new ConfigLoader().file(yaml("text.port: 1\ntext.port: 2\n")))).hasSize(1);
-        assertThat(problems(new ConfigLoader().file(yaml("text:\n  port: 1\ntext.port: 2\n")))).hasSize(1);
+        assertThat(problems(new ConfigLoader().file(yaml("text.port: 1\ntext.port: 2\n"))))
+                .hasSize(1);
+        assertThat(problems(new ConfigLoader().file(yaml("text:\n  port: 1\ntext.port: 2\n"))))
+                .hasSize(1);
     }
 
     @Test
     void shouldRefuseSettingsThatContradictEachOther() {
         assertThat(problems(new ConfigLoader().set("journal.checkpoint-bytes", "64MiB")))
-                .containsExactly("journal.file-bytes: 128MiB is not allowed: at most journal.checkpoint-bytes, which is 64MiB");
+                .containsExactly(
+                        "journal.file-bytes: 128MiB is not allowed: at most journal.checkpoint-bytes, which is 64MiB");
         assertThat(problems(new ConfigLoader().set("node.id", "a b")))
                 .containsExactly("node.id: a b is not allowed: letters, digits, '.', '_' and '-' only");
     }

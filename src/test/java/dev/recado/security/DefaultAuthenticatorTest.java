@@ -34,7 +34,8 @@ class DefaultAuthenticatorTest {
 
         // When / Then
         assertThat(withUsers.anonymous()).isNull();
-        assertThat(withUsers.authenticate("/", "guest", "guest".getBytes(UTF_8))).isNull();
+        assertThat(withUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)))
+                .isNull();
         assertThat(withUsers.authenticate("/", "ana", new byte[0])).isEqualTo(ana);
     }
 

@@ -19,8 +19,20 @@ class ListenerRuleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"0.0.0.0", "::", "192.168.0.1", "127.0.0.1.example.org", "127.0.0", "127.0.0.256", "127..0.1",
-                "localhost.example.org", "127.0.0.1.", "", "::ffff:10.0.0.1", "my-host"})
+            strings = {
+                "0.0.0.0",
+                "::",
+                "192.168.0.1",
+                "127.0.0.1.example.org",
+                "127.0.0",
+                "127.0.0.256",
+                "127..0.1",
+                "localhost.example.org",
+                "127.0.0.1.",
+                "",
+                "::ffff:10.0.0.1",
+                "my-host"
+            })
     void shouldRefuseEverythingElseWithoutUsers(String host) {
         // When
         @Nullable Refusal refusal = ListenerRule.check("text.host", host, UserStore.empty());

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>SIZE counts the bytes of CONTENT, which may therefore hold line ends of its own. TIMESTAMP is in seconds since the
  * epoch, as {@code time(2)} gives them to a C program; one of {@value #MILLIS_FROM} or more is taken for milliseconds
- * (as seconds it would lie in the year 5138). A line may end in CR LF, and the last one need not end. A line that is not
- * of this form is reported with its number and passed over, up to its own line end.
+ * (as seconds it would lie in the year 5138). A line may end in CR LF, and the last one need not end. A line that is
+ * not of this form is reported with its number and passed over, up to its own line end.
  *
  * <p>At most one content of {@code contentBytesMax} is held in memory. Not thread-safe; the stream stays its owner's.
  */

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the classic files as {@link ClassicReader} reads them. TIMESTAMP is written in seconds, so milliseconds are cut
- * off. Buffers nothing; the stream stays its owner's. Not thread-safe.
+ * Writes the classic files as {@link ClassicReader} reads them. TIMESTAMP is written in seconds, so milliseconds are
+ * cut off. Buffers nothing; the stream stays its owner's. Not thread-safe.
  */
 public final class ClassicWriter {
 

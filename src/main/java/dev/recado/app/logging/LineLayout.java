@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * One event, one line: {@code 2026-11-21T09:30:00.123Z INFO Node - broker is ready ms=412}. Line ends inside a message or
- * a value are written as {@code \n}, so that nobody forges a line.
+ * One event, one line: {@code 2026-11-21T09:30:00.123Z INFO Node - broker is ready ms=412}. Line ends inside a message
+ * or a value are written as {@code \n}, so that nobody forges a line.
  */
 final class LineLayout extends LayoutBase<ILoggingEvent> {
 
     @Override
     public String doLayout(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
-        line.append(Instant.ofEpochMilli(event.getTimeStamp())).append(' ').append(event.getLevel()).append(' ');
+        line.append(Instant.ofEpochMilli(event.getTimeStamp()))
+                .append(' ')
+                .append(event.getLevel())
+                .append(' ');
         String logger = event.getLoggerName();
         line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(" - ");
         appendSafe(line, event.getFormattedMessage());

@@ -11,8 +11,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of a running broker: what {@code log.console-level} lets through goes to standard error, what {@code log.level}
- * lets through to the operations log. Opened before the broker starts, closed after it stopped.
+ * The log of a running broker: what {@code log.console-level} lets through goes to standard error, what {@code
+ * log.level} lets through to the operations log. Opened before the broker starts, closed after it stopped.
  */
 public final class OperationsLog implements AutoCloseable {
 
@@ -26,7 +26,8 @@ public final class OperationsLog implements AutoCloseable {
     public static OperationsLog open(LogConfig config, Path dataDir) throws IOException {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
-            throw new IOException("logging is not Logback's but " + factory.getClass().getName());
+            throw new IOException(
+                    "logging is not Logback's but " + factory.getClass().getName());
         }
         Level console = Level.toLevel(config.consoleLevel());
         Level operations = config.file().isEmpty() ? Level.OFF : Level.toLevel(config.level());

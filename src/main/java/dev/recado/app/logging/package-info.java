@@ -1,4 +1,6 @@
-/** Where log lines go: standard error and the operations log, set up by code because reading XML costs start-up time. */
+/**
+ * Where log lines go: standard error and the operations log, set up by code because reading XML costs start-up time.
+ */
 @NullMarked
 package dev.recado.app.logging;
 

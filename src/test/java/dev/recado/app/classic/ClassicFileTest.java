@@ -22,8 +22,7 @@ class ClassicFileTest {
         List<String> read = read("1:1732147200:5:hello\n2:1732147201:7:a:b\nc:d\n3:1732147202:0:\n");
 
         // Then
-        assertThat(read)
-                .containsExactly("1 1732147200000 hello", "2 1732147201000 a:b\nc:d", "3 1732147202000 ");
+        assertThat(read).containsExactly("1 1732147200000 hello", "2 1732147201000 a:b\nc:d", "3 1732147202000 ");
     }
 
     @Test
