@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of the broker from the command line, from the lock on its data directory to its exit code. Owned by the main
@@ -48,7 +47,7 @@ final class BrokerProcess {
         NodeConfig node = launch.config().node();
         try (DataDirectory directory = DataDirectory.open(node.dataDir());
                 OperationsLog log = OperationsLog.open(launch.config().log(), directory.path())) {
-            return runLocked(launch, LoggerFactory.getLogger("recado.node"));
+            return runLocked(launch, log.lifecycle());
         } catch (IOException e) {
             err.println(reason(e));
             return ExitCode.FAILED;

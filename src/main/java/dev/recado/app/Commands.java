@@ -1,8 +1,13 @@
 package dev.recado.app;
 
+import dev.recado.base.BrokerException;
 import dev.recado.config.ConfigException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 
 /** The command line: the commands of this room, on their own or added to those that talk to a broker. */
@@ -15,20 +20,37 @@ public final class Commands {
         return addTo(new CommandLine(new Root())).execute(args);
     }
 
-    /** Adds this room's commands to {@code root}, and the exit codes that all commands share. */
+    /** Adds this room's commands to {@code root}, whose own commands go on failing as they do. */
     public static CommandLine addTo(CommandLine root) {
-        root.addSubcommand(new BrokerCommand());
-        root.addSubcommand(new ConfigCommand());
-        root.addSubcommand(new FormatCommand());
-        root.addSubcommand(new RepairCommand());
-        root.addSubcommand(new BackupCommand());
-        root.addSubcommand(new RestoreCommand());
-        root.setExecutionExceptionHandler((failure, command, parsed) -> {
+        IExecutionExceptionHandler others = root.getExecutionExceptionHandler();
+        List<CommandLine> ours = new ArrayList<>();
+        for (Object command : List.of(
+                new BrokerCommand(),
+                new ConfigCommand(),
+                new FormatCommand(),
+                new RepairCommand(),
+                new BackupCommand(),
+                new RestoreCommand())) {
+            CommandLine line = new CommandLine(command);
+            root.addSubcommand(line);
+            ours.add(line);
+        }
+        return root.setExecutionExceptionHandler((failure, command, parsed) -> ours.contains(command)
+                ? tell(failure, command)
+                : others.handleExecutionException(failure, command, parsed));
+    }
+
+    private static int tell(Exception failure, CommandLine command) throws Exception {
+        if (failure instanceof ConfigException wrong) {
+            wrong.problems().forEach(command.getErr()::println);
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof IOException || failure instanceof BrokerException) {
             String message = failure.getMessage();
             command.getErr().println(message == null ? failure.getClass().getSimpleName() : message);
-            return failure instanceof ConfigException ? ExitCode.USAGE : ExitCode.FAILED;
-        });
-        return root;
+            return ExitCode.FAILED;
+        }
+        throw failure;
     }
 
     /** The program itself; what it does without a command is in {@link Recado#main}. */

@@ -35,6 +35,6 @@ public final class DefaultAuthenticator implements Authenticator {
         boolean host = MessageDigest.isEqual(ROOT_HOST, virtualHost.getBytes(StandardCharsets.UTF_8));
         boolean name = MessageDigest.isEqual(GUEST_BYTES, user.getBytes(StandardCharsets.UTF_8));
         boolean secret = MessageDigest.isEqual(GUEST_BYTES, password);
-        return host & name & secret ? GUEST : null;
+        return host && name && secret ? GUEST : null;
     }
 }

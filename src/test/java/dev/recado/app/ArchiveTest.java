@@ -21,19 +21,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArchiveTest {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final Progress progress = new Progress(new PrintWriter(new StringWriter()), "done");
-    private Path data = Path.of("unset");
-    private Path archive = Path.of("unset");
+    private final Path data;
+    private final Path archive;
+
+    ArchiveTest(@TempDir Path folder) {
+        this.folder = folder;
+        data = folder.resolve("data");
+        archive = folder.resolve("backup.zip");
+    }
 
     @BeforeEach
     void makeData() throws IOException {
-        data = Files.createDirectories(folder.resolve("data"));
-        archive = folder.resolve("backup.zip");
         byte[] bytes = new byte[300_000];
         new Random(7).nextBytes(bytes);
+        Files.createDirectories(data);
         Files.write(data.resolve("state"), bytes);
         Files.createDirectories(data.resolve("topics/a b/0"));
         Files.write(data.resolve("topics/a b/0/ñ.segment"), new byte[1_000]);

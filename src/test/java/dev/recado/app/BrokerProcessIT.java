@@ -24,10 +24,13 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class BrokerProcessIT {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final List<Process> started = new ArrayList<>();
+
+    BrokerProcessIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @AfterEach
     void endProcesses() {

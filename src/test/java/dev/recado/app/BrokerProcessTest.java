@@ -19,12 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class BrokerProcessTest {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final StopSwitch stopSwitch = new StopSwitch(() -> {});
+
+    BrokerProcessTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void shouldAnnounceItselfAndStopInOrder() throws IOException, ConfigException {
@@ -128,6 +131,7 @@ class BrokerProcessTest {
         try (DataDirectory other = DataDirectory.open(folder.resolve("data"))) {
             // When
             code = run(FakeNode.willing(), new Launch(config(), null, null));
+            assertThat(other.path()).isDirectory();
         }
 
         // Then

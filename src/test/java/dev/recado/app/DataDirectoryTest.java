@@ -11,8 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    DataDirectoryTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void shouldCreateAndLock() throws IOException {

@@ -13,8 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConfigLoaderTest {
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    ConfigLoaderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void shouldHaveDefaultsWhereNothingIsSaid() throws ConfigException {

@@ -27,11 +27,15 @@ class SettingsPagesTest {
         StringBuilder expected = new StringBuilder("""
                 # Every setting of Recado with its default. Uncomment what you want to change, then start with
                 #   java -jar recado.jar broker --config recado.yaml
-                # An environment variable (RECADO_TEXT_PORT for text.port) overrides this file, and --set overrides both.
+                # The environment (RECADO_TEXT_PORT for text.port) overrides this file, and --set overrides both.
                 # This file is held equal to the program by a test.
                 """);
         for (Setting setting : SettingTable.settings()) {
-            expected.append("\n# ").append(setting.description()).append(" (").append(setting.allowed()).append(").\n");
+            expected.append("\n# ")
+                    .append(setting.description())
+                    .append(" (")
+                    .append(setting.allowed())
+                    .append(").\n");
             expected.append('#').append(yaml(setting)).append('\n');
         }
 
@@ -111,6 +115,7 @@ class SettingsPagesTest {
 
     private static String row(Setting setting) {
         String text = setting.defaultText().isEmpty() ? "(empty)" : "`" + setting.defaultText() + "`";
-        return "| `" + setting.key() + "` | " + text + " | " + setting.allowed() + " | " + setting.description() + " |\n";
+        return "| `" + setting.key() + "` | " + text + " | " + setting.allowed() + " | " + setting.description()
+                + " |\n";
     }
 }

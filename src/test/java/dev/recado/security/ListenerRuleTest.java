@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +36,9 @@ class ListenerRuleTest {
             })
     void shouldRefuseEverythingElseWithoutUsers(String host) {
         // When
-        @Nullable Refusal refusal = ListenerRule.check("text.host", host, UserStore.empty());
+        Refusal refusal = Objects.requireNonNull(ListenerRule.check("text.host", host, UserStore.empty()));
 
         // Then
-        assertThat(refusal).isNotNull();
         assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_AUTHENTICATED);
         assertThat(refusal.detail()).startsWith("text.host: " + host).contains("--set text.host=127.0.0.1");
     }

@@ -7,9 +7,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 
@@ -24,6 +26,7 @@ final class Appenders {
     static ConsoleAppender<ILoggingEvent> console(LoggerContext context, Level level) {
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setTarget("System.err");
+        appender.addFilter(new NotLifecycle());
         finish(appender, context, "console", level);
         return appender;
     }
@@ -67,5 +70,12 @@ final class Appenders {
         appender.setEncoder(encoder);
         appender.addFilter(threshold);
         appender.start();
+    }
+
+    private static final class NotLifecycle extends Filter<ILoggingEvent> {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            return event.getLoggerName().equals(OperationsLog.LIFECYCLE) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        }
     }
 }

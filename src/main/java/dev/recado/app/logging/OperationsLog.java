@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperationsLog implements AutoCloseable {
 
+    /** What happens to the process: goes to the operations log only, since the command tells people itself. */
+    public static final String LIFECYCLE = "recado.node";
+
     private final LoggerContext context;
 
     private OperationsLog(LoggerContext context) {
@@ -39,12 +42,18 @@ public final class OperationsLog implements AutoCloseable {
         context.getLogger("io").setLevel(Level.WARN);
         if (operations != Level.OFF) {
             Path file = dataDir.resolve(config.file());
-            if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent == null || !Files.isDirectory(parent)) {
                 throw new IOException("log.file: the directory of " + file + " does not exist");
             }
             root.addAppender(Appenders.file(context, operations, file, config.fileBytesMax()));
         }
         return new OperationsLog(context);
+    }
+
+    /** The logger of what happens to the process. */
+    public Logger lifecycle() {
+        return context.getLogger(LIFECYCLE);
     }
 
     /** Writes out what is buffered and closes the file. */
