@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.journal.DataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -187,7 +188,7 @@ final class Archive {
         try (Stream<Path> walk = Files.walk(directory)) {
             for (Path path : (Iterable<Path>) walk.sorted()::iterator) {
                 if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                    if (!path.equals(directory.resolve(DataDirectory.LOCK_FILE))) {
+                    if (!path.equals(directory.resolve(DataDirectory.LOCK))) {
                         files.add(path);
                     }
                 } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

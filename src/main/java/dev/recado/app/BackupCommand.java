@@ -33,8 +33,8 @@ final class BackupCommand implements Callable<Integer> {
         if (Files.exists(archive)) {
             throw new IOException("archive " + archive + " exists: name another");
         }
-        try (DataDirectory directory = options.open()) {
-            Archive.Totals totals = Archive.write(directory.path(), archive, new Progress(console.err(), "written"));
+        try (DataLock lock = options.lock()) {
+            Archive.Totals totals = Archive.write(lock.directory(), archive, new Progress(console.err(), "written"));
             console.out().println("backed up " + options.path() + " to " + archive + ": " + totals);
         }
         return ExitCode.DONE;

@@ -3,11 +3,17 @@ package dev.recado.app;
 import dev.recado.app.logging.OperationsLog;
 import dev.recado.base.Refusal;
 import dev.recado.config.NodeConfig;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.DataDirectory;
+import dev.recado.journal.Disk;
+import dev.recado.journal.NioDisk;
+import dev.recado.journal.StorageException;
 import dev.recado.security.ListenerRule;
 import dev.recado.security.UserStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -45,17 +51,17 @@ final class BrokerProcess {
             return ExitCode.USAGE;
         }
         NodeConfig node = launch.config().node();
-        try (DataDirectory directory = DataDirectory.open(node.dataDir());
-                OperationsLog log = OperationsLog.open(launch.config().log(), directory.path())) {
-            return runLocked(launch, log.lifecycle());
-        } catch (IOException e) {
+        Disk disk = new NioDisk(node.dataDir());
+        try (DataDirectory directory = DataDirectory.open(disk, node.id(), null, UUID::randomUUID);
+                OperationsLog log = OperationsLog.open(launch.config().log(), node.dataDir())) {
+            return runLocked(factory.create(launch, disk, directory), launch, log.lifecycle());
+        } catch (IOException | StorageException | DamagedException e) {
             err.println(reason(e));
             return ExitCode.FAILED;
         }
     }
 
-    private int runLocked(Launch launch, Logger log) throws IOException {
-        BrokerNode node = factory.create(launch);
+    private int runLocked(BrokerNode node, Launch launch, Logger log) throws IOException {
         int code = serve(launch, node, log);
         int stopped = stop(node, log);
         return code == ExitCode.DONE ? stopped : code;

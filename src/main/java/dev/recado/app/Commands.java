@@ -1,7 +1,8 @@
 package dev.recado.app;
 
-import dev.recado.base.BrokerException;
 import dev.recado.config.ConfigException;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +46,16 @@ public final class Commands {
             wrong.problems().forEach(command.getErr()::println);
             return ExitCode.USAGE;
         }
-        if (failure instanceof IOException || failure instanceof BrokerException) {
+        if (failure instanceof IOException || isStorage(failure)) {
             String message = failure.getMessage();
             command.getErr().println(message == null ? failure.getClass().getSimpleName() : message);
             return ExitCode.FAILED;
         }
         throw failure;
+    }
+
+    private static boolean isStorage(Exception failure) {
+        return failure instanceof StorageException || failure instanceof DamagedException;
     }
 
     /** The program itself; what it does without a command is in {@link Recado#main}. */

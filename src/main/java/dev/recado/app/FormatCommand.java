@@ -2,22 +2,23 @@ package dev.recado.app;
 
 import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
-import dev.recado.config.ConfigLoader;
+import dev.recado.journal.DataDirectory;
+import dev.recado.journal.NioDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code recado format}: makes a data directory with settings of its own; a broker formats an empty one by itself. */
+/** {@code recado format}: makes a data directory; a broker formats an empty one by itself. */
 @Command(
         name = "format",
         mixinStandardHelpOptions = true,
-        description =
-                "Make an empty directory into a data directory. A broker does so by itself with its own settings.")
+        description = "Make an empty directory into a data directory. A broker does so by itself.")
 final class FormatCommand implements Callable<Integer> {
 
     @Mixin
@@ -28,28 +29,28 @@ final class FormatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, IOException {
-        ConfigLoader loader = settings.loader();
-        Config config = loader.load();
+        Config config = settings.loader().load();
         Path path = config.node().dataDir();
-        try (DataDirectory directory = DataDirectory.open(path)) {
-            Optional<Path> present = firstEntry(directory.path());
-            if (present.isPresent()) {
-                throw new IOException("data directory " + path + " is not empty: found=" + present.get()
-                        + "; format never deletes, so remove it yourself or name another with --data");
-            }
-            Wiring.stoppedData().format(path, config.node().id(), config.node().shards());
+        refuseUnlessEmpty(path);
+        try (DataDirectory directory =
+                DataDirectory.open(new NioDisk(path), config.node().id(), null, UUID::randomUUID)) {
+            DataDirectory.Identity identity = directory.identity();
+            console.out().println("formatted " + path + ": node=" + identity.nodeId() + " shards=" + identity.shards());
         }
-        console.out()
-                .println("formatted " + path + ": node=" + config.node().id() + " shards="
-                        + config.node().shards());
         return ExitCode.DONE;
     }
 
-    private static Optional<Path> firstEntry(Path directory) throws IOException {
+    private static void refuseUnlessEmpty(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(Path::getFileName)
-                    .filter(name -> !name.toString().equals(DataDirectory.LOCK_FILE))
-                    .findFirst();
+            Optional<Path> present = entries.findFirst();
+            if (present.isPresent()) {
+                throw new IOException("data directory " + directory + " is not empty: found="
+                        + present.get().getFileName()
+                        + "; format never deletes, so remove it yourself or name another with --data");
+            }
         }
     }
 }

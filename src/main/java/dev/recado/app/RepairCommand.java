@@ -29,8 +29,8 @@ final class RepairCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> findings;
-        try (DataDirectory directory = options.open()) {
-            findings = Wiring.stoppedData().repair(directory.path(), acceptLoss);
+        try (DataLock lock = options.lock()) {
+            findings = Wiring.repair(lock.directory(), acceptLoss);
         }
         findings.forEach(console.out()::println);
         if (findings.isEmpty()) {

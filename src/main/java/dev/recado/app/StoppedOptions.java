@@ -14,8 +14,8 @@ final class StoppedOptions {
     Path data;
 
     /** Locks the directory, which must exist and whose broker must be stopped. */
-    DataDirectory open() throws IOException {
-        return DataDirectory.openExisting(path());
+    DataLock lock() throws IOException {
+        return DataLock.take(path());
     }
 
     Path path() {

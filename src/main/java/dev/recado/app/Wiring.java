@@ -13,12 +13,16 @@ final class Wiring {
 
     /** Makes the broker of a run. */
     static BrokerNode.Factory broker() {
-        return launch -> new AbsentNode();
+        return (launch, disk, directory) -> new AbsentNode();
     }
 
-    /** Works on the data of a stopped broker. */
-    static StoppedData stoppedData() {
-        return new AbsentData();
+    /**
+     * Checks everything in a locked directory and, with {@code acceptLoss}, cuts what is damaged; durable on return.
+     *
+     * @return one line for each finding; empty where all is well
+     */
+    static List<String> repair(Path directory, boolean acceptLoss) throws IOException {
+        throw new IOException("repair is not wired yet: data=" + directory + " accept-loss=" + acceptLoss);
     }
 
     private static final class AbsentNode implements BrokerNode {
@@ -35,18 +39,6 @@ final class Wiring {
         @Override
         public CompletionStage<Void> stop() {
             return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    private static final class AbsentData implements StoppedData {
-        @Override
-        public void format(Path directory, String nodeId, int shards) throws IOException {
-            throw new IOException("format is not wired yet");
-        }
-
-        @Override
-        public List<String> repair(Path directory, boolean acceptLoss) throws IOException {
-            throw new IOException("repair is not wired yet");
         }
     }
 }

@@ -5,16 +5,12 @@ import java.nio.file.Path;
 /**
  * This node.
  *
- * @param shards shards of a new data directory, 1 to 64
  * @param eventLoops event loops; 0 is one per core
  */
-public record NodeConfig(String id, Path dataDir, int shards, int eventLoops) {
+public record NodeConfig(String id, Path dataDir, int eventLoops) {
 
     static NodeConfig of(Values values) {
         return new NodeConfig(
-                values.text("node.id"),
-                Path.of(values.text("node.data")),
-                values.integer("node.shards"),
-                values.integer("node.event-loops"));
+                values.text("node.id"), Path.of(values.text("node.data")), values.integer("node.event-loops"));
     }
 }

@@ -68,8 +68,6 @@ public final class SettingTable {
     private static void addNode(List<Setting> rows) {
         rows.add(Setting.text("node.id", "n1", 1, 64, "Name of this node"));
         rows.add(Setting.text("node.data", "data", 1, 4096, "Data directory; `--data` is short for it"));
-        rows.add(
-                Setting.integer("node.shards", 8, 1, 64, "Shards of a new data directory; fixed once it is formatted"));
         rows.add(Setting.integer("node.event-loops", 0, 0, 256, "Event loops; 0 is one per core"));
         rows.add(Setting.text("text.host", "127.0.0.1", 1, 255, "Address of the text listener"));
         rows.add(Setting.integer("text.port", 8080, 0, 65_535, "Port of the text listener; 0 picks a free one"));
@@ -159,7 +157,7 @@ public final class SettingTable {
                 "What a full topic does with a publish"));
         rows.add(Setting.duration(
                 "topics.default.ttl", 0, 0, 36_500 * DAY, "Age at which a message is no longer delivered; 0 is never"));
-        rows.add(Setting.integer("topics.default.priorities", 0, 0, 10, "Priority levels of a new topic; 0 is none"));
+        rows.add(Setting.integer("topics.default.priorities", 0, 0, 255, "Highest priority that counts; 0 for none"));
     }
 
     private static void addGroups(List<Setting> rows) {
@@ -187,7 +185,7 @@ public final class SettingTable {
     }
 
     private static void addStorage(List<Setting> rows) {
-        rows.add(Setting.bytes("journal.file-bytes", 128 * MIB, MIB, 2 * GIB - MIB, "Size of a journal file"));
+        rows.add(Setting.bytes("journal.file-bytes", 128 * MIB, MIB, GIB, "Size of a journal file"));
         rows.add(Setting.bytes(
                 "journal.checkpoint-bytes",
                 256 * MIB,
@@ -201,11 +199,7 @@ public final class SettingTable {
                 TIB,
                 "Journal at which publishes wait for a checkpoint"));
         rows.add(Setting.bytes(
-                "journal.segment-bytes",
-                64 * MIB,
-                64 * KIB,
-                2 * GIB - MIB,
-                "Size at which a segment of a partition is sealed"));
+                "journal.segment-bytes", 64 * MIB, 64 * KIB, GIB, "Size at which a segment of a partition is sealed"));
         rows.add(Setting.flag(
                 "journal.pacing", false, "Whether a sync may wait up to 200 µs for company when load is light"));
         rows.add(Setting.bytes("disk.free-min", GIB, 0, 1024 * TIB, "Free space below which publishes are refused"));

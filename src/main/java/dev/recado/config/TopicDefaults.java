@@ -10,7 +10,7 @@ package dev.recado.config;
  * @param limitMessageBytes largest message; 0 is {@link MessageConfig#bytesMax}
  * @param overflow {@code block}, {@code reject} or {@code drop-oldest}
  * @param ttlMs age at which a message is no longer delivered; 0 is never
- * @param priorities priority levels; 0 is none
+ * @param priorities highest priority that counts; 0 for none
  */
 public record TopicDefaults(
         String kind,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.recado.journal.DataDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -42,7 +43,7 @@ class ArchiveTest {
         Files.createDirectories(data.resolve("topics/a b/0"));
         Files.write(data.resolve("topics/a b/0/ñ.segment"), new byte[1_000]);
         Files.write(data.resolve("empty"), new byte[0]);
-        Files.writeString(data.resolve(DataDirectory.LOCK_FILE), "1");
+        Files.writeString(data.resolve(DataDirectory.LOCK), "1");
     }
 
     @Test
@@ -57,7 +58,7 @@ class ArchiveTest {
         // Then
         assertThat(written).isEqualTo(new Archive.Totals(3, 301_000)).isEqualTo(read);
         assertRestored(restored);
-        assertThat(restored.resolve(DataDirectory.LOCK_FILE)).doesNotExist();
+        assertThat(restored.resolve(DataDirectory.LOCK)).doesNotExist();
         assertThat(folder).isDirectoryNotContaining("glob:**.partial");
     }
 

@@ -102,7 +102,7 @@ class BrokerProcessIT {
             node.stopAsked.thenRun(() -> System.out.println("asked to stop"));
             Launch launch =
                     new Launch(new ConfigLoader().set("node.data", args[1]).load(), null, null);
-            System.exit(Recado.runBroker(launch, launched -> node));
+            System.exit(Recado.runBroker(launch, (launched, disk, directory) -> node));
         }
     }
 }

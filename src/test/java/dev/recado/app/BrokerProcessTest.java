@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
 import dev.recado.config.ConfigLoader;
+import dev.recado.journal.DataDirectory;
+import dev.recado.journal.NioDisk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,16 +131,16 @@ class BrokerProcessTest {
     void shouldRefuseALockedDirectory() throws IOException, ConfigException {
         // Given
         int code;
-        try (DataDirectory other = DataDirectory.open(folder.resolve("data"))) {
+        try (DataDirectory other =
+                DataDirectory.open(new NioDisk(folder.resolve("data")), null, null, UUID::randomUUID)) {
             // When
             code = run(FakeNode.willing(), new Launch(config(), null, null));
-            assertThat(other.path()).isDirectory();
+            assertThat(other.identity().nodeId()).isEqualTo("n1");
         }
 
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
-        assertThat(text(err))
-                .contains("is in use by process " + ProcessHandle.current().pid());
+        assertThat(text(err)).contains("is in use", "" + ProcessHandle.current().pid());
     }
 
     @Test
@@ -153,7 +156,11 @@ class BrokerProcessTest {
     }
 
     private int run(FakeNode node, Launch launch) {
-        return new BrokerProcess(launched -> node, stopSwitch, new PrintStream(out, true), new PrintStream(err, true))
+        return new BrokerProcess(
+                        (launched, disk, directory) -> node,
+                        stopSwitch,
+                        new PrintStream(out, true),
+                        new PrintStream(err, true))
                 .run(launch);
     }
 

@@ -83,15 +83,30 @@ class CommandsTest {
 
     @Test
     void shouldNotBackUpOrRepairUnderARunningBroker() throws IOException {
-        try (DataDirectory running = DataDirectory.open(folder.resolve("data"))) {
-            String data = running.path().toString();
+        Path directory = Files.createDirectories(folder.resolve("data"));
+        try (DataLock running = DataLock.take(directory)) {
+            String data = running.directory().toString();
             String archive = folder.resolve("backup.zip").toString();
 
             assertThat(run("backup", archive, "--data", data)).isEqualTo(ExitCode.FAILED);
             assertThat(run("repair", "--data", data)).isEqualTo(ExitCode.FAILED);
-            assertThat(run("format", "--data", data)).isEqualTo(ExitCode.FAILED);
-            assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.contains("is in use by process"));
+            assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.contains("is in use"));
         }
+    }
+
+    @Test
+    void shouldFormatOnce() {
+        // Given
+        String data = folder.resolve("new").toString();
+
+        // When
+        int first = run("format", "--data", data, "--set", "node.id=n7");
+        int second = run("format", "--data", data);
+
+        // Then
+        assertThat(first).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).contains("formatted " + data + ": node=n7 shards=");
+        assertThat(second).isEqualTo(ExitCode.FAILED);
     }
 
     @Test

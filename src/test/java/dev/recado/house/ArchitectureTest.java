@@ -113,14 +113,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldKeepThreadsClocksAndChanceOutOfThePureRooms() {
+    void shouldKeepThreadsAndClocksOutOfThePureRooms() {
         noClasses()
                 .that()
                 .resideInAnyPackage(packages(PURE))
                 .and(DescribedPredicate.not(ADAPTER))
                 .should()
                 .dependOnClassesThat()
-                .belongToAnyOf(Thread.class, java.util.Timer.class, java.security.SecureRandom.class)
+                .belongToAnyOf(Thread.class, java.util.Timer.class)
                 .orShould()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.concurrent\\.(locks\\..*|.*Execut.*|.*Future.*|ForkJoin.*)")
@@ -129,11 +129,25 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .check(product);
+    }
+
+    @Test
+    void shouldKeepChanceOutOfTheStateMachines() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages(List.of("base", "core..", "replication..")))
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.util.Random.class,
+                        java.security.SecureRandom.class,
+                        java.util.concurrent.ThreadLocalRandom.class)
+                .orShould()
                 .callMethod(Math.class, "random")
                 .orShould()
                 .callMethod(java.util.UUID.class, "randomUUID")
-                .orShould()
-                .callMethod(java.time.Instant.class, "now")
                 .check(product);
     }
 
