@@ -30,7 +30,7 @@ final class RepairCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> findings;
         try (DataLock lock = options.lock()) {
-            findings = Wiring.repair(lock.directory(), acceptLoss);
+            findings = Wiring.repairer().repair(lock.directory(), acceptLoss);
         }
         findings.forEach(console.out()::println);
         if (findings.isEmpty()) {

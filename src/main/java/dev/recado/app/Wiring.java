@@ -1,7 +1,6 @@
 package dev.recado.app;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,13 +15,11 @@ final class Wiring {
         return (launch, disk, directory) -> new AbsentNode();
     }
 
-    /**
-     * Checks everything in a locked directory and, with {@code acceptLoss}, cuts what is damaged; durable on return.
-     *
-     * @return one line for each finding; empty where all is well
-     */
-    static List<String> repair(Path directory, boolean acceptLoss) throws IOException {
-        throw new IOException("repair is not wired yet: data=" + directory + " accept-loss=" + acceptLoss);
+    /** Checks data. */
+    static Repairer repairer() {
+        return (directory, acceptLoss) -> {
+            throw new IOException("repair is not wired yet");
+        };
     }
 
     private static final class AbsentNode implements BrokerNode {
