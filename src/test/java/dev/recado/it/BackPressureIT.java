@@ -163,7 +163,7 @@ class BackPressureIT {
                     return;
                 }
             });
-            others.awaitRounds(200);
+            others.awaitRounds(50);
         }
     }
 
@@ -264,6 +264,28 @@ class BackPressureIT {
 
             // Then
             assertThat(refused).isBetween(600, 900);
+        }
+    }
+
+    @Test
+    void shouldRefusePublishesAndServeConsumersWhenTheDiskIsLow(@WorkDir Path own) throws Exception {
+        // Given
+        try (BrokerProcess roomy = BrokerProcess.in(own).start();
+                TextConnection client = roomy.connect()) {
+            fill(client, "scarce", 3);
+            assertThat(roomy.terminate()).isZero();
+        }
+
+        // When
+        try (BrokerProcess scarce =
+                        BrokerProcess.in(own).set("disk.free-min", "1000TiB").start();
+                TextConnection client = scarce.connect()) {
+
+            // Then
+            assertThat(client.pub("scarce", "no room")).startsWith("ERROR:Disk low");
+            assertThat(client.ask("SUB:scarce:g:10:first")).startsWith("OK:SUB:");
+            client.deliveries(3)
+                    .forEach(delivery -> assertThat(delivery.payload()).startsWith("message"));
         }
     }
 

@@ -28,11 +28,13 @@ class CorpusIT {
     @SuppressWarnings("NullAway.Init") // JUnit sets it before a test begins.
     Path work;
 
-    private final List<JarProcess> commands = new ArrayList<>();
+    private final List<AutoCloseable> processes = new ArrayList<>();
 
     @AfterEach
-    void endCommands() {
-        commands.forEach(JarProcess::close);
+    void endProcesses() throws Exception {
+        for (AutoCloseable process : processes) {
+            process.close();
+        }
     }
 
     @Test
@@ -41,7 +43,7 @@ class CorpusIT {
         Path corpus = work.resolve("corpus.txt");
         Corpus.gather(corpus, LINES);
         BrokerProcess.Plan plan = BrokerProcess.in(work).textPort(Ports.freeBelowEphemeral());
-        BrokerProcess broker = plan.start();
+        BrokerProcess broker = start(plan);
         String address = broker.address();
         List<Path> outputs = List.of(work.resolve("m1.txt"), work.resolve("m2.txt"), work.resolve("m3.txt"));
 
@@ -68,16 +70,15 @@ class CorpusIT {
                 .as("the producer still works when the broker is killed")
                 .isTrue();
         broker.killNine();
-        broker = broker.again();
+        broker = start(plan);
         awaitBytes(outputs, Files.size(corpus) / 2);
         broker.killNine();
-        try (BrokerProcess last = broker.again()) {
-            assertThat(producer.exitCode(LIMIT)).as(producer::report).isZero();
-            awaitBytes(outputs, Files.size(corpus));
-            awaitNothingUnfinished(last);
-            members.forEach(JarProcess::terminate);
-            members.forEach(member -> member.exitCode(Duration.ofSeconds(15)));
-        }
+        BrokerProcess last = start(plan);
+        assertThat(producer.exitCode(LIMIT)).as(producer::report).isZero();
+        awaitBytes(outputs, Files.size(corpus));
+        awaitNothingUnfinished(last);
+        members.forEach(JarProcess::terminate);
+        members.forEach(member -> member.exitCode(Duration.ofSeconds(15)));
 
         // Then
         judge(corpus, outputs);
@@ -111,9 +112,15 @@ class CorpusIT {
         }
     }
 
+    private BrokerProcess start(BrokerProcess.Plan plan) throws IOException {
+        BrokerProcess broker = plan.start();
+        processes.add(broker);
+        return broker;
+    }
+
     private JarProcess command(String... args) throws IOException {
         JarProcess process = JarProcess.command(work, args);
-        commands.add(process);
+        processes.add(process);
         return process;
     }
 

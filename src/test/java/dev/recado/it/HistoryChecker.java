@@ -20,12 +20,14 @@ final class HistoryChecker {
     private final Map<String, Long> lastConfirmed = new HashMap<>();
     private final Map<String, Long> lastFirstDelivery = new HashMap<>();
     private final Set<String> handOuts = new HashSet<>();
+    private final Set<String> deliveredIds = new HashSet<>();
     private final List<String> phantoms = new ArrayList<>();
     private final List<String> duplicates = new ArrayList<>();
     private final List<String> disorder = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
     private int confirmedCount;
     private int deliveredCount;
+    private int redeliveries;
     private int missing;
 
     /** What became of one payload. */
@@ -116,6 +118,7 @@ final class HistoryChecker {
      */
     synchronized void delivered(int life, String session, TextConnection.Delivery delivery) {
         deliveredCount++;
+        redeliveries += deliveredIds.add(delivery.id()) ? 0 : 1;
         String payload = delivery.payload();
         Fate fate = fates.get(payload);
         if (fate == null) {
@@ -159,7 +162,6 @@ final class HistoryChecker {
                 storedTwice.add(payload + " stored as " + fate.ids);
             }
         });
-        int redeliveries = deliveredCount - (int) handOutIds();
         return new Verdict(
                 lost,
                 List.copyOf(phantoms),
@@ -169,14 +171,6 @@ final class HistoryChecker {
                 confirmedCount,
                 deliveredCount,
                 redeliveries);
-    }
-
-    private long handOutIds() {
-        return handOuts.stream()
-                        .map(handOut -> handOut.split(" ")[1])
-                        .distinct()
-                        .count()
-                + phantoms.size();
     }
 
     private void stored(Fate fate, String payload, String id) {

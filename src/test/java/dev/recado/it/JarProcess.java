@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class JarProcess implements AutoCloseable {
 
     private static final AtomicInteger STARTED = new AtomicInteger();
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // The last resort where a test was cut off before it could close what it had started.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final Process process;
     private final Path out;
@@ -54,12 +62,15 @@ final class JarProcess implements AutoCloseable {
         String name = (args.isEmpty() ? "default" : args.get(0)) + "-" + STARTED.incrementAndGet();
         Path out = work.resolve(name + ".out");
         Path err = work.resolve(name + ".err");
-        Process process = new ProcessBuilder(line)
+        ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(work.toFile())
                 .redirectInput(input == null ? new File("/dev/null") : input.toFile())
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+                .redirectError(err.toFile());
+        // What the tests' own environment sets must change neither the broker's settings nor what it prints.
+        builder.environment().keySet().removeIf(key -> key.startsWith("RECADO") || key.equals("JAVA_TOOL_OPTIONS"));
+        Process process = builder.start();
+        RUNNING.add(process);
         return new JarProcess(process, out, err, String.join(" ", args));
     }
 
@@ -138,6 +149,7 @@ final class JarProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         endsWithin(Duration.ofSeconds(20));
+        RUNNING.remove(process);
     }
 
     private static String read(Path file) {

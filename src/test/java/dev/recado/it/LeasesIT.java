@@ -186,6 +186,7 @@ class LeasesIT {
         try (TextConnection client = subscribed("rejected", "dead-letter=morgue");
                 TextConnection undertaker = broker.connect()) {
             // Given
+            assertThat(undertaker.ask("TOPIC:CREATE:morgue")).startsWith("OK");
             client.pub("rejected", "bad");
             client.delivery();
 
