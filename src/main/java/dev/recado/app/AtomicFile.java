@@ -3,6 +3,8 @@ package dev.recado.app;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +26,22 @@ final class AtomicFile {
         Path partial = partial(target);
         Files.writeString(partial, text, StandardCharsets.UTF_8);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What fills a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes, syncs and renames; durable on return. */
+    static void write(Path target, Content content) throws IOException {
+        Path partial = partial(target);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
+            content.writeTo(out);
+        }
+        sync(partial);
+        publish(partial, target);
     }
 
     /** Renames the synced {@code partial} to {@code target}; durable on return. */

@@ -71,8 +71,7 @@ public final class Commands {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Recado.class.getPackage().getImplementationVersion();
-            return new String[] {"recado " + (version == null ? "development" : version)};
+            return new String[] {"recado " + dev.recado.app.Version.number()};
         }
     }
 }

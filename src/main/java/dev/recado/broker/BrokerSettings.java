@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 
 /**
@@ -22,8 +23,11 @@ import dev.recado.core.topic.TopicSettings;
  * @param tailCacheBytes committed messages kept in memory for readers
  * @param memoryTopicBytes what all memory topics together may hold
  * @param diskFreeMin below that publishes to durable topics are refused
+ * @param heapMarkPercent part of the heap in use after a collection above which publishes are refused
+ * @param producerExpireAfterMs producers silent for that long are forgotten
  * @param retentionEveryMs how often retention looks at the segments
  * @param topicDefaults settings of a topic made without any
+ * @param groupDefaults settings of a group made without any
  */
 public record BrokerSettings(
         String nodeId,
@@ -43,5 +47,8 @@ public record BrokerSettings(
         long tailCacheBytes,
         long memoryTopicBytes,
         long diskFreeMin,
+        int heapMarkPercent,
+        long producerExpireAfterMs,
         long retentionEveryMs,
-        TopicSettings topicDefaults) {}
+        TopicSettings topicDefaults,
+        GroupSettings groupDefaults) {}

@@ -167,7 +167,7 @@ final class GroupOwner implements GroupEffects {
     /** Gives up half of the credit that {@code slot} does not use (at least one) and answers how much that is. */
     int lend(int slot) {
         int free = member(slot) == null ? 0 : group.freeCredit(slot);
-        return free == 0 || group.ready() > 0 ? 0 : -group.addCredit(slot, -Math.max(1, free / 2));
+        return free == 0 || group.ready() > 0 ? 0 : group.addCredit(slot, -Math.max(1, free / 2));
     }
 
     void onWritten(int slot, long bytes) {
@@ -192,7 +192,11 @@ final class GroupOwner implements GroupEffects {
                 return;
             }
             if (outcome == Finder.Outcome.FOUND && !isExpired()) {
-                group.assignTo(offset, slot, 0, now());
+                boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
+                if (!group.assignTo(offset, slot, keyed ? keyHash(offset) : 0, now())) {
+                    offset = group.pull(slot, now());
+                    continue;
+                }
                 DeliveryBatch batch = new DeliveryBatch(partition.partition().index(), 1);
                 addTo(batch, offset);
                 then.accept(batch);
@@ -276,7 +280,7 @@ final class GroupOwner implements GroupEffects {
                 partition.shard().loop().counters().expired++;
                 finish(offset);
             } else {
-                budget -= assign(offset, keyed ? keyHash() : 0, nowMs);
+                budget -= assign(offset, keyed ? keyHash(offset) : 0, nowMs);
             }
         }
         handOver();
@@ -358,8 +362,12 @@ final class GroupOwner implements GroupEffects {
         return ttlMs >= 0 && partition.node().time().wallMs() - run.publishTimeMs() >= ttlMs;
     }
 
-    private int keyHash() {
+    /** Of the key; a message without one may go to anybody. */
+    private int keyHash(long offset) {
         view.read(finder.cursor().run().bytes(), finder.cursor().position());
+        if (view.keyLength == 0) {
+            return (int) offset * 0x9E3779B9;
+        }
         int hash = 1;
         for (int i = 0; i < view.keyLength; i++) {
             hash = 31 * hash + view.bytes[view.keyStart + i];

@@ -8,6 +8,10 @@ import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
 import io.vertx.core.Vertx;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +64,7 @@ final class Housekeeping {
         } catch (StorageException full) {
             LOG.warn("no space for the next journal file");
         }
+        lookAfterHeap();
         long free = disk.freeBytes();
         long min = node.settings().diskFreeMin();
         if (!node.diskLow() && free < min) {
@@ -71,13 +76,31 @@ final class Housekeeping {
         }
     }
 
+    /** What lives in the heap after a collection; before the first one nothing is known and nothing is refused. */
+    private void lookAfterHeap() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage afterCollection = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            used += afterCollection == null ? 0 : afterCollection.getUsed();
+        }
+        long mark = Runtime.getRuntime().maxMemory() / 100 * node.settings().heapMarkPercent();
+        if (!node.memoryLow() && used > mark) {
+            node.memoryLow(true);
+            LOG.warn("memory low, publishing is refused used={} mark={}", used, mark);
+        } else if (node.memoryLow() && used < mark - mark / 10) {
+            node.memoryLow(false);
+            LOG.info("memory is available again used={}", used);
+        }
+    }
+
     private void retain(PartitionOwner owner) {
         if (owner.inMemoryOnly()) {
             return;
         }
         long nowMs = node.time().wallMs();
-        owner.producers().expire(nowMs);
-        owner.committedProducers().expire(nowMs);
+        long expireAfterMs = node.settings().producerExpireAfterMs();
+        owner.producers().expire(nowMs, expireAfterMs);
+        owner.committedProducers().expire(nowMs, expireAfterMs);
         if (owner.partition().index() == 0 && !owner.dropsFinished()) {
             expireGroups(owner);
         }

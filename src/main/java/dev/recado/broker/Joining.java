@@ -154,7 +154,7 @@ final class Joining {
             return;
         }
         int membersMax = kind == GroupKind.AUTOMATIC ? link.node().settings().groupMembersMax() : 0;
-        GroupSettings base = GroupSettings.DEFAULT;
+        GroupSettings base = link.node().settings().groupDefaults();
         GroupSettings settings = new GroupSettings(
                 base.strategy(),
                 base.leaseMs(),

@@ -113,6 +113,9 @@ final class LoopLink implements Link, Receipts {
         if (node.diskLow() && topic.settings().durability() != Durability.MEMORY) {
             return Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
         }
+        if (node.memoryLow()) {
+            return Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
+        }
         return closed || node.stopping() ? Refusal.of(ErrorCode.STOPPING, "the broker is stopping") : null;
     }
 

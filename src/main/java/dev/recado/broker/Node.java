@@ -47,6 +47,7 @@ public final class Node implements Broker {
     private @Nullable JournalVerticle journal;
     private volatile Catalog catalog;
     private volatile boolean diskLow;
+    private volatile boolean memoryLow;
     private volatile boolean stopping;
 
     Node(
@@ -215,6 +216,14 @@ public final class Node implements Broker {
 
     void diskLow(boolean low) {
         diskLow = low;
+    }
+
+    boolean memoryLow() {
+        return memoryLow;
+    }
+
+    void memoryLow(boolean low) {
+        memoryLow = low;
     }
 
     boolean stopping() {

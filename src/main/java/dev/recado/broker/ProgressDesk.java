@@ -71,13 +71,15 @@ final class ProgressDesk {
         ByteWriter body = new ByteWriter(256);
         ByteWriter delta = new ByteWriter(64);
         for (GroupOwner group : dirty) {
-            delta.clear();
-            group.group().writeProgress(delta);
-            body.putInt(group.partition().partition().id()).putInt(group.def().id());
-            body.putBlock(delta.array(), 0, delta.size());
-            if (body.size() >= ShardOwner.ENTRY_BYTES_AIM) {
-                shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);
-                body.clear();
+            while (group.group().progressDirty()) {
+                delta.clear();
+                group.group().writeProgress(delta);
+                body.putInt(group.partition().partition().id()).putInt(group.def().id());
+                body.putBlock(delta.array(), 0, delta.size());
+                if (body.size() >= ShardOwner.ENTRY_BYTES_AIM) {
+                    shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);
+                    body.clear();
+                }
             }
         }
         dirty.clear();

@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.TimeSource;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.NioDisk;
@@ -60,8 +61,11 @@ final class TestNode implements AutoCloseable {
                 64 * MIB,
                 64 * MIB,
                 0,
+                85,
+                7L * 24 * 3_600_000,
                 5_000,
-                TopicSettings.DEFAULT);
+                TopicSettings.DEFAULT,
+                GroupSettings.DEFAULT);
     }
 
     Broker broker() {

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProducerTable {
 
-    /** A producer that has been silent longer is forgotten: 7 days. */
-    public static final long EXPIRE_AFTER_MS = 7L * 24 * 3_600_000;
     /** When the table is full, the longest silent producer makes room for a new one after so long: 10 minutes. */
     public static final long EVICT_AFTER_MS = 600_000;
 
@@ -73,10 +71,10 @@ public final class ProducerTable {
         }
     }
 
-    /** Forgets producers silent for longer than {@link #EXPIRE_AFTER_MS}; answers how many. */
-    public int expire(long nowMs) {
+    /** Forgets producers silent for longer than {@code expireAfterMs}; answers how many. */
+    public int expire(long nowMs, long expireAfterMs) {
         int expired = 0;
-        while (!windows.isEmpty() && nowMs - eldest().lastUsedMs() > EXPIRE_AFTER_MS) {
+        while (!windows.isEmpty() && nowMs - eldest().lastUsedMs() > expireAfterMs) {
             removeEldest();
             expired++;
         }
