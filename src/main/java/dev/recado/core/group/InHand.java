@@ -94,6 +94,13 @@ final class InHand {
         }
     }
 
+    /** The lowest offset that is due or deferred, or {@link #NONE}. */
+    long firstReady() {
+        long first = due.first();
+        long deferred = slots == null ? NONE : slots.first();
+        return first == NONE || (deferred != NONE && deferred < first) ? deferred : first;
+    }
+
     /** The key slot of a record, which is that of the key it came with first. */
     int keySlot(int record, int keyHash) {
         if (open.keySlot[record] == NONE) {
@@ -148,12 +155,21 @@ final class InHand {
         }
     }
 
-    boolean isDying(int record) {
-        return open.state[record] == OpenOffsets.DYING;
+    /** Credit, membership or what is deferred changed. */
+    void onRoomChanged() {
+        if (slots != null) {
+            slots.onRoomChanged();
+        }
+    }
+
+    boolean isDying(long offset) {
+        int record = open.find(offset);
+        return record != NONE && open.state[record] == OpenOffsets.DYING;
     }
 
     /** The dead-letter topic refused: tries again later, each time after twice as long. */
-    void delayDeath(int record, long nowMs) {
+    void delayDeath(long offset, long nowMs) {
+        int record = open.find(offset);
         dying--;
         deathsDelayed++;
         int refusals = ++open.member[record];

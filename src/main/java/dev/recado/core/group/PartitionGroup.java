@@ -75,7 +75,7 @@ public final class PartitionGroup {
      */
     public void join(int member, int credit) {
         members.join(member, credit);
-        onRoomChanged();
+        inHand.onRoomChanged();
     }
 
     /** The member is gone: what it holds is due at once for others, and counts as an attempt. */
@@ -84,7 +84,7 @@ public final class PartitionGroup {
         lastNowMs = nowMs;
         members.leave(member);
         settling.takeAllFrom(settings, member, nowMs);
-        onRoomChanged();
+        inHand.onRoomChanged();
         inHand.dispatchDeaths(effects);
     }
 
@@ -102,7 +102,7 @@ public final class PartitionGroup {
             return 0;
         }
         int taken = members.addCredit(member, delta);
-        onRoomChanged();
+        inHand.onRoomChanged();
         return taken;
     }
 
@@ -110,7 +110,7 @@ public final class PartitionGroup {
     public void pauseMember(int member, boolean paused) {
         if (members.isJoined(member)) {
             members.pause(member, paused);
-            onRoomChanged();
+            inHand.onRoomChanged();
         }
     }
 
@@ -124,12 +124,6 @@ public final class PartitionGroup {
 
     public int freeCredit(int member) {
         return members.freeCredit(member);
-    }
-
-    private void onRoomChanged() {
-        if (inHand.slots != null) {
-            inHand.slots.onRoomChanged();
-        }
     }
 
     // The readable log
@@ -214,7 +208,7 @@ public final class PartitionGroup {
         }
         boolean may = slots.mayTake(inHand.keySlot(record, keyHash), offset, member);
         leaseOrDefer(record, may ? member : NONE, slots, nowMs);
-        onRoomChanged();
+        inHand.onRoomChanged();
         return may;
     }
 
@@ -316,17 +310,15 @@ public final class PartitionGroup {
 
     /** The dead letter is stored: its source is finished, unless the group was reset meanwhile. */
     public void deadLetterDone(long offset) {
-        int record = inHand.open.find(offset);
-        if (record != NONE && inHand.isDying(record)) {
+        if (inHand.isDying(offset)) {
             finish(offset);
         }
     }
 
     /** The dead-letter topic refused: tried again after 100 ms, doubling to 10 s. */
     public void deadLetterRefused(long offset, long nowMs) {
-        int record = inHand.open.find(offset);
-        if (record != NONE && inHand.isDying(record)) {
-            inHand.delayDeath(record, nowMs);
+        if (inHand.isDying(offset)) {
+            inHand.delayDeath(offset, nowMs);
         }
     }
 
@@ -355,8 +347,8 @@ public final class PartitionGroup {
     public long dropOldest() {
         cursor = cursor();
         long oldest = cursor < end ? cursor : NONE;
-        oldest = lower(oldest, inHand.due.first());
-        oldest = lower(oldest, inHand.slots == null ? NONE : inHand.slots.first());
+        long again = inHand.firstReady();
+        oldest = again != NONE && (oldest == NONE || again < oldest) ? again : oldest;
         if (oldest != NONE) {
             finish(oldest);
         }
@@ -377,21 +369,14 @@ public final class PartitionGroup {
         return finished.contains(offset);
     }
 
-    private static long lower(long left, long right) {
-        return left == NONE || (right != NONE && right < left) ? right : left;
-    }
-
     // Progress and state
 
-    /** Whether the log does not know everything that it should. */
+    /** Whether the log does not know everything that it should: call {@link #writeProgress} until this is false. */
     public boolean progressDirty() {
         return progress.isUntold(cursor());
     }
 
-    /**
-     * Writes what the log does not know yet, at most about 150 KB: call again while {@link #progressDirty}. What was
-     * written counts as known; who fails to store it must not go on with this group.
-     */
+    /** Writes what the log does not know, at most about 150 KB, which then counts as known: see {@link #progressDirty}. */
     public void writeProgress(ByteWriter out) {
         progress.writeUntold(cursor(), out);
     }

@@ -2,11 +2,8 @@ package dev.recado.core.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.base.ByteReader;
-import dev.recado.base.ByteWriter;
 import dev.recado.core.group.GroupModel.Message;
 import dev.recado.core.group.GroupModel.State;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -25,11 +22,10 @@ final class GroupWorld implements GroupEffects {
     private boolean keysKnown = true;
 
     private final Set<Long> dying = new HashSet<>();
-    private final List<byte[]> log = new ArrayList<>();
+    private final GroupLog log;
     private PartitionGroup group;
     private GroupModel model;
     private GroupModel durable;
-    private byte[] base = {};
     private long nowMs;
     private long floorBefore;
     private String lastAction = "";
@@ -42,7 +38,7 @@ final class GroupWorld implements GroupEffects {
         group = new PartitionGroup(settings, 0);
         model = new GroupModel(settings);
         durable = model.afterRestart();
-        rebase();
+        log = new GroupLog(group);
     }
 
     private GroupSettings randomSettings(Strategy strategy) {
@@ -99,7 +95,7 @@ final class GroupWorld implements GroupEffects {
             act("log", () -> {
                 flush();
                 if (random.nextBoolean()) {
-                    rebase();
+                    log.checkpoint(group);
                 }
             });
         } else if (choice < 95) {
@@ -460,56 +456,23 @@ final class GroupWorld implements GroupEffects {
     }
 
     private void flush() {
-        while (group.progressDirty()) {
-            ByteWriter out = new ByteWriter(64);
-            group.writeProgress(out);
-            log.add(out.toByteArray());
-        }
+        log.flush(group);
         durable = model.afterRestart();
-        durable.messages.forEach(message -> message.seen |= message.offset < group.cursor());
         for (Message message : durable.messages) {
+            message.seen |= message.offset < group.cursor();
             message.attempt = message.seen ? Math.max(1, message.attempt) : 0;
         }
-        assertThat(state(replay(1))).isEqualTo(state(group));
-        assertThat(state(replay(2))).isEqualTo(state(group));
-    }
-
-    private void rebase() {
-        flush();
-        base = state(group);
-        log.clear();
-    }
-
-    private PartitionGroup replay(int times) {
-        PartitionGroup replica = base.length == 0
-                ? new PartitionGroup(group.settings(), 0)
-                : PartitionGroup.readState(group.settings(), new ByteReader(base));
-        for (int i = 0; i < times; i++) {
-            for (byte[] progress : log) {
-                ByteReader in = new ByteReader(progress);
-                replica.applyProgress(in);
-                assertThat(in.consumed()).isTrue();
-            }
-        }
-        assertThat(replica.progressDirty()).isFalse();
-        return replica;
     }
 
     /** The process dies: what the log did not know is forgotten, all members are gone. */
     private void restart() {
         int size = model.messages.size();
-        group = replay(1);
+        group = log.replay(group.settings(), 1);
         group.onEnd(size);
         model = durable.afterRestart();
         model.settings = group.settings();
         model.grow(size - model.messages.size());
         dying.clear();
-    }
-
-    private static byte[] state(PartitionGroup group) {
-        ByteWriter out = new ByteWriter(64);
-        group.writeState(out);
-        return out.toByteArray();
     }
 
     private int keyHash(long offset) {

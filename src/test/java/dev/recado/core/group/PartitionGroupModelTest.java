@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Random lives of a group against {@link GroupModel}; the seed of a failure is in its message. */
 class PartitionGroupModelTest {
 
-    private static final int SEEDS = 3_000;
+    private static final int SEEDS = 2_000;
     private static final int STEPS = 200;
 
     @Test
