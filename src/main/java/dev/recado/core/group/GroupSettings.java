@@ -45,8 +45,7 @@ public record GroupSettings(
                 "max-deliveries out of bounds",
                 maxDeliveries);
         Check.that(backOffMs >= 0 && backOffMs <= DURATION_MAX_MS, "back-off-ms out of bounds", backOffMs);
-        Check.that(
-                backOffMaxMs >= 0 && backOffMaxMs <= DURATION_MAX_MS, "back-off-max-ms out of bounds", backOffMaxMs);
+        Check.that(backOffMaxMs >= 0 && backOffMaxMs <= DURATION_MAX_MS, "back-off-max-ms out of bounds", backOffMaxMs);
         Check.that(maxMembers >= 0 && maxMembers <= MAX_MEMBERS_MAX, "max-members out of bounds", maxMembers);
     }
 
