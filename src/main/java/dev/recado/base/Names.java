@@ -46,8 +46,7 @@ public final class Names {
     /** Whether {@code text} needs more than {@code bytesMax} bytes of UTF-8. */
     public static boolean isLongerThan(String text, int bytesMax) {
         int length = text.length();
-        return length > bytesMax
-                || (length * 3L > bytesMax && text.getBytes(StandardCharsets.UTF_8).length > bytesMax);
+        return length > bytesMax || (length * 3L > bytesMax && text.getBytes(StandardCharsets.UTF_8).length > bytesMax);
     }
 
     /** Whether every surrogate has its partner, so that the text survives the way through UTF-8. */

@@ -23,7 +23,8 @@ record HeadersMatch(int topicId, boolean any, Map<String, String> wanted) {
     boolean matches(Map<String, String> headers) {
         for (Map.Entry<String, String> entry : wanted.entrySet()) {
             String given = headers.get(entry.getKey());
-            boolean same = given != null && (entry.getValue().isEmpty() || entry.getValue().equals(given));
+            boolean same = given != null
+                    && (entry.getValue().isEmpty() || entry.getValue().equals(given));
             if (same == any) {
                 return any;
             }

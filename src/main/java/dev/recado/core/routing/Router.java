@@ -77,8 +77,7 @@ public final class Router {
         return found;
     }
 
-    private static List<Topic> find(
-            Catalog catalog, Matcher matcher, String key, Map<String, String> headers) {
+    private static List<Topic> find(Catalog catalog, Matcher matcher, String key, Map<String, String> headers) {
         IntStream.Builder ids = IntStream.builder();
         matcher.match(key, headers, ids);
         int[] sorted = ids.build().sorted().distinct().toArray();

@@ -46,8 +46,7 @@ public final class Catalog {
     Catalog(CatalogDraft draft) {
         shards = draft.shards;
         version = draft.version;
-        nextIds = new NextIds(
-                draft.nextTopicId, draft.nextPartitionId, draft.nextGroupId, draft.nextExchangeId);
+        nextIds = new NextIds(draft.nextTopicId, draft.nextPartitionId, draft.nextGroupId, draft.nextExchangeId);
         topics = draft.topics;
         topicIdsByName = draft.topicIdsByName;
         topicIdsByUuid = draft.topicIdsByUuid;

@@ -56,8 +56,7 @@ final class CatalogDraft {
             partitions = partitions.put(partition.id(), partition);
             made.add(partition);
         }
-        Topic topic =
-                new Topic(id, uuid, name, settings, Collections.unmodifiableList(made), PersistentMap.empty());
+        Topic topic = new Topic(id, uuid, name, settings, Collections.unmodifiableList(made), PersistentMap.empty());
         topics = topics.put(id, topic);
         topicIdsByName = topicIdsByName.put(name, id);
         topicIdsByUuid = topicIdsByUuid.put(uuid, id);

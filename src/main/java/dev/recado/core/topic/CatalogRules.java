@@ -287,8 +287,7 @@ final class CatalogRules {
         }
         Refusal problem = Binding.problem(bind.key(), bind.headers());
         if (problem == null) {
-            problem = full(
-                    "bindings of the exchange", exchange.bindingCount(), 1, Catalog.BINDINGS_PER_EXCHANGE_MAX);
+            problem = full("bindings of the exchange", exchange.bindingCount(), 1, Catalog.BINDINGS_PER_EXCHANGE_MAX);
         }
         return problem != null ? problem : full("bindings", catalog.bindingCount, 1, Catalog.BINDINGS_MAX);
     }

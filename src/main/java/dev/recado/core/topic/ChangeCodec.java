@@ -91,33 +91,37 @@ final class ChangeCodec {
     /** Evaluation order is the order of the fields. */
     private static @Nullable CatalogChange read(ByteReader in) {
         return switch (in.readByte()) {
-            case 1 -> new CreateTopic(
-                    TopicName.decode(in), Decoding.readUuid(in), TopicSettings.decode(in), Decoding.readFlag(in));
+            case 1 ->
+                new CreateTopic(
+                        TopicName.decode(in), Decoding.readUuid(in), TopicSettings.decode(in), Decoding.readFlag(in));
             case 2 -> new AlterTopic(Decoding.readUuid(in), TopicSettings.decode(in));
             case 3 -> new DeleteTopic(Decoding.readUuid(in));
-            case 4 -> new CreateGroup(
-                    Decoding.readUuid(in),
-                    in.readString(),
-                    GroupKind.stored(in.readVarInt(GroupKind.storedMax())),
-                    GroupSettings.decode(in),
-                    StartPosition.decode(in),
-                    Decoding.readCount(in),
-                    Decoding.readFlag(in));
+            case 4 ->
+                new CreateGroup(
+                        Decoding.readUuid(in),
+                        in.readString(),
+                        GroupKind.stored(in.readVarInt(GroupKind.storedMax())),
+                        GroupSettings.decode(in),
+                        StartPosition.decode(in),
+                        Decoding.readCount(in),
+                        Decoding.readFlag(in));
             case 5 -> new AlterGroup(in.readVarInt(Integer.MAX_VALUE), GroupSettings.decode(in));
             case 6 -> new DeleteGroup(in.readVarInt(Integer.MAX_VALUE));
-            case 7 -> new CreateExchange(
-                    TopicName.decode(in), ExchangeType.stored(in.readVarInt(ExchangeType.storedMax())));
+            case 7 ->
+                new CreateExchange(TopicName.decode(in), ExchangeType.stored(in.readVarInt(ExchangeType.storedMax())));
             case 8 -> new DeleteExchange(TopicName.decode(in));
-            case 9 -> new Bind(
-                    TopicName.decode(in),
-                    Decoding.readUuid(in),
-                    in.readString(),
-                    Decoding.readMap(in, in.remaining()));
-            case 10 -> new Unbind(
-                    TopicName.decode(in),
-                    Decoding.readUuid(in),
-                    in.readString(),
-                    Decoding.readMap(in, in.remaining()));
+            case 9 ->
+                new Bind(
+                        TopicName.decode(in),
+                        Decoding.readUuid(in),
+                        in.readString(),
+                        Decoding.readMap(in, in.remaining()));
+            case 10 ->
+                new Unbind(
+                        TopicName.decode(in),
+                        Decoding.readUuid(in),
+                        in.readString(),
+                        Decoding.readMap(in, in.remaining()));
             default -> null;
         };
     }

@@ -81,9 +81,7 @@ public final class ExchangeDef {
     }
 
     private ExchangeDef withTopic(
-            int topicId,
-            PersistentMap<Binding, Binding> changed,
-            @Nullable PersistentMap<Binding, Binding> before) {
+            int topicId, PersistentMap<Binding, Binding> changed, @Nullable PersistentMap<Binding, Binding> before) {
         PersistentMap<Integer, PersistentMap<Binding, Binding>> all =
                 changed.isEmpty() ? bindingsByTopic.remove(topicId) : bindingsByTopic.put(topicId, changed);
         int count = bindingCount + changed.size() - (before == null ? 0 : before.size());

@@ -12,13 +12,7 @@ import dev.recado.core.group.GroupSettings;
  * @param createdMs wall clock of its proposer; 0 for the group of a queue, which is as old as its topic
  */
 public record GroupDef(
-        int id,
-        int topicId,
-        String name,
-        GroupKind kind,
-        GroupSettings settings,
-        StartPosition from,
-        long createdMs) {
+        int id, int topicId, String name, GroupKind kind, GroupSettings settings, StartPosition from, long createdMs) {
 
     /** The only group of a queue. */
     public static final String QUEUE = "queue";

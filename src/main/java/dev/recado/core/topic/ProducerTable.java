@@ -55,8 +55,7 @@ public final class ProducerTable {
      * Remembers a committed run. What is committed is always remembered: where the bounds are reached, the longest silent
      * producer is forgotten for it.
      */
-    public void record(
-            String producer, long firstSequence, int stride, int count, long firstOffset, long nowMs) {
+    public void record(String producer, long firstSequence, int stride, int count, long firstOffset, long nowMs) {
         ProducerWindow window = windows.remove(producer);
         if (window == null) {
             window = new ProducerWindow();
@@ -129,8 +128,7 @@ public final class ProducerTable {
             String producer = in.readString();
             // A name of that many bytes never has more characters.
             Decoding.require(
-                    in,
-                    producer.length() <= RunLayout.PRODUCER_BYTES_MAX && !table.windows.containsKey(producer));
+                    in, producer.length() <= RunLayout.PRODUCER_BYTES_MAX && !table.windows.containsKey(producer));
             ProducerWindow window = ProducerWindow.decode(in);
             if (!in.failed()) {
                 table.put(producer, window);

@@ -201,7 +201,8 @@ final class SettingsText {
         if (isNone()) {
             return -1;
         }
-        return bounded(Quantities.durationMs(value), TopicSettings.QUANTITY_MAX, DURATIONS + ", plain milliseconds or none");
+        return bounded(
+                Quantities.durationMs(value), TopicSettings.QUANTITY_MAX, DURATIONS + ", plain milliseconds or none");
     }
 
     private long groupDuration() {

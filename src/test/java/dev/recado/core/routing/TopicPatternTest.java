@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class TopicPatternTest {
 
     /** Pattern, key, whether they match; {@code ''} is the empty text. */
-    private static final String RULES =
-            """
+    private static final String RULES = """
             a.b             | a.b         | yes
             a.b             | a.c         | no
             a.b             | a.b.c       | no
@@ -106,7 +105,9 @@ class TopicPatternTest {
             Set<String> expected = new HashSet<>();
             for (String pattern : patterns) {
                 boolean matches = naive(List.of(TopicPattern.words(pattern)), List.of(TopicPattern.words(key)));
-                assertThat(TopicPattern.of(pattern).matches(key)).as(pattern + " ~ " + key).isEqualTo(matches);
+                assertThat(TopicPattern.of(pattern).matches(key))
+                        .as(pattern + " ~ " + key)
+                        .isEqualTo(matches);
                 if (matches) {
                     expected.add(pattern);
                 }
