@@ -13,8 +13,6 @@ final class PartitionSegments {
     volatile Segment[] segments = NONE;
     /** Behind the last message ever stored, also where its segment is gone. */
     volatile long endOffset;
-    /** Flusher only: whether names in the directory are not durable yet. */
-    boolean directoryDirty;
     /** Flusher only: whether the directory is known to exist. */
     boolean directoryExists;
 

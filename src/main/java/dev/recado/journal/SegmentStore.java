@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,9 +33,6 @@ public final class SegmentStore implements AutoCloseable {
     /** Name of the section of the state file that {@link #writeState} fills. */
     public static final String STATE_SECTION = "segments";
 
-    private static final int STATE_VERSION = 1;
-    private static final int PARTITIONS_MAX = 1 << 24;
-    private static final int SEGMENTS_MAX = 1 << 24;
     private static final int READ_AHEAD_BYTES = 1024 * 1024;
 
     private final Disk disk;
@@ -123,7 +121,7 @@ public final class SegmentStore implements AutoCloseable {
             throw e;
         }
         target.add(segment);
-        markDirty(target);
+        dirtyDirectories.add(target);
         syncIfMuch(segment);
     }
 
@@ -135,10 +133,6 @@ public final class SegmentStore implements AutoCloseable {
         if (segment.bytes - segment.syncedBytes >= settings.syncEveryBytes()) {
             files.sync(segment);
         }
-    }
-
-    private void markDirty(PartitionSegments target) {
-        dirtyDirectories.add(target);
     }
 
     /** Makes everything durable: all segments written since their last sync and all directories that changed. */
@@ -287,7 +281,7 @@ public final class SegmentStore implements AutoCloseable {
             files.forget(segment);
             segment.index.clear();
             trash.bury(segment.path);
-            markDirty(known);
+            dirtyDirectories.add(known);
         } catch (StorageException e) {
             throw poisonUnlessFull(e);
         }
@@ -328,15 +322,7 @@ public final class SegmentStore implements AutoCloseable {
     public void writeState(ByteWriter out) {
         sync();
         trash.onStateWritten();
-        out.put(STATE_VERSION).putInt(partitions.size());
-        for (PartitionSegments partition : new TreeMap<>(partitions).values()) {
-            Segment[] list = partition.segments;
-            out.putInt(partition.partition).putString(partition.directory);
-            out.putLong(partition.endOffset).putInt(list.length);
-            for (Segment segment : list) {
-                segment.writeState(out);
-            }
-        }
+        SegmentState.write(out, new TreeMap<>(partitions).values());
     }
 
     /**
@@ -348,33 +334,10 @@ public final class SegmentStore implements AutoCloseable {
     public void readState(ByteReader in) {
         checkHealthy();
         Check.that(partitions.isEmpty(), "state read into a store in use");
-        Map<PartitionSegments, List<Segment>> described = decode(in);
-        described.forEach((partition, list) -> {
-            adoptFiles(partition, list);
+        for (PartitionSegments partition : SegmentState.read(in, this::newIndex)) {
+            adoptFiles(partition, Arrays.asList(partition.segments));
             partitions.put(partition.partition, partition);
-        });
-    }
-
-    private Map<PartitionSegments, List<Segment>> decode(ByteReader in) {
-        Map<PartitionSegments, List<Segment>> described = new java.util.LinkedHashMap<>();
-        boolean valid = in.readByte() == STATE_VERSION;
-        int partitionCount = in.readInt();
-        valid &= partitionCount >= 0 && partitionCount <= PARTITIONS_MAX;
-        for (int i = 0; valid && i < partitionCount && !in.failed(); i++) {
-            PartitionSegments partition = new PartitionSegments(in.readInt(), in.readString());
-            partition.endOffset = in.readLong();
-            int count = in.readInt();
-            valid = count >= 0 && count <= SEGMENTS_MAX;
-            List<Segment> list = new ArrayList<>();
-            for (int j = 0; valid && j < count && !in.failed(); j++) {
-                list.add(Segment.readState(in, partition.directory, partition.partition, newIndex()));
-            }
-            described.put(partition, list);
         }
-        if (!valid || !in.consumed()) {
-            throw DamagedException.file(STATE_SECTION, in.position(), "section of the state file does not hold together");
-        }
-        return described;
     }
 
     /** Makes the partition's segments those of {@code described} and sets other files aside. */
@@ -394,7 +357,7 @@ public final class SegmentStore implements AutoCloseable {
             String path = partition.directory + "/" + name;
             if (name.endsWith(SegmentLayout.SUFFIX)) {
                 trash.bury(path);
-                markDirty(partition);
+                dirtyDirectories.add(partition);
             } else if (name.endsWith(SegmentLayout.DELETED_SUFFIX)) {
                 trash.adopt(path);
             }
@@ -426,7 +389,7 @@ public final class SegmentStore implements AutoCloseable {
     private PartitionSegments required(int partition) {
         PartitionSegments known = partitions.get(partition);
         Check.that(known != null, "partition is not open", partition);
-        return java.util.Objects.requireNonNull(known);
+        return Objects.requireNonNull(known);
     }
 
     private void checkHealthy() {
