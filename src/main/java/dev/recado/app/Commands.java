@@ -41,6 +41,12 @@ public final class Commands {
                 : others.handleExecutionException(failure, command, parsed));
     }
 
+    /** The version in the JAR's manifest; {@code development} where there is no JAR. */
+    static String version() {
+        String version = Recado.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     private static int tell(Exception failure, CommandLine command) throws Exception {
         if (failure instanceof ConfigException wrong) {
             wrong.problems().forEach(command.getErr()::println);
@@ -67,11 +73,11 @@ public final class Commands {
             description = "A message broker in one JAR. Without a command it starts a broker with its defaults.")
     static final class Root {}
 
-    /** Reads the version from the JAR's manifest. */
+    /** Tells the version. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"recado " + dev.recado.app.Version.number()};
+            return new String[] {"recado " + version()};
         }
     }
 }

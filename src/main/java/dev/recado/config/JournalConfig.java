@@ -7,17 +7,14 @@ package dev.recado.config;
  * @param checkpointBytes journal since the last checkpoint that starts the next
  * @param hardBoundBytes journal at which appends wait for a checkpoint
  * @param segmentBytes size at which a segment is sealed
- * @param pacing whether a sync may wait up to 200 µs for company when load is light
  */
-public record JournalConfig(
-        int fileBytes, long checkpointBytes, long hardBoundBytes, int segmentBytes, boolean pacing) {
+public record JournalConfig(int fileBytes, long checkpointBytes, long hardBoundBytes, int segmentBytes) {
 
     static JournalConfig of(Values values) {
         return new JournalConfig(
                 values.integer("journal.file-bytes"),
                 values.number("journal.checkpoint-bytes"),
                 values.number("journal.hard-bound-bytes"),
-                values.integer("journal.segment-bytes"),
-                values.flag("journal.pacing"));
+                values.integer("journal.segment-bytes"));
     }
 }

@@ -181,7 +181,7 @@ public final class SettingTable {
         rows.add(Setting.duration(
                 "groups.default.back-off-ms", 100, 0, HOUR, "Wait before the first redelivery; doubles with each"));
         rows.add(Setting.duration(
-                "groups.default.back-off-max-ms", 10 * SECOND, 0, DAY, "Longest wait before a redelivery"));
+                "groups.default.back-off-max-ms", 10 * SECOND, 0, 12 * HOUR, "Longest wait before a redelivery"));
     }
 
     private static void addStorage(List<Setting> rows) {
@@ -200,8 +200,6 @@ public final class SettingTable {
                 "Journal at which publishes wait for a checkpoint"));
         rows.add(Setting.bytes(
                 "journal.segment-bytes", 64 * MIB, 64 * KIB, GIB, "Size at which a segment of a partition is sealed"));
-        rows.add(Setting.flag(
-                "journal.pacing", false, "Whether a sync may wait up to 200 µs for company when load is light"));
         rows.add(Setting.bytes("disk.free-min", GIB, 0, 1024 * TIB, "Free space below which publishes are refused"));
     }
 
