@@ -1,0 +1,142 @@
+package dev.recado.base;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Percent-encoding of fields of the text protocol and of the command line: bytes of UTF-8 outside {@code A-Z a-z 0-9 . _ -
+ * /} become {@code %XX}.
+ *
+ * <p>Decoding is generous: what stands for itself is taken, whether it needed encoding or not; a {@code %} without two
+ * hexadecimal digits and bytes that are not UTF-8 are malformed.
+ */
+public final class PercentCodec {
+
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+    private static final boolean[] PLAIN = plain();
+
+    private PercentCodec() {}
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[256];
+        for (char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/".toCharArray()) {
+            plain[c] = true;
+        }
+        return plain;
+    }
+
+    public static String encode(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
+        ByteWriter out = new ByteWriter(text.length() * 2);
+        encode(out, text.getBytes(StandardCharsets.UTF_8));
+        return new String(out.array(), 0, out.size(), StandardCharsets.US_ASCII);
+    }
+
+    /** Writes {@code text} encoded. */
+    public static void encode(ByteWriter out, String text) {
+        if (isPlain(text)) {
+            out.putAscii(text);
+        } else {
+            encode(out, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Writes bytes of UTF-8 encoded. */
+    public static void encode(ByteWriter out, byte[] utf8) {
+        encode(out, utf8, 0, utf8.length);
+    }
+
+    /** Writes bytes of UTF-8 encoded. */
+    public static void encode(ByteWriter out, byte[] utf8, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            int b = utf8[i] & 0xFF;
+            if (PLAIN[b]) {
+                out.put(b);
+            } else {
+                escape(out, b);
+            }
+        }
+    }
+
+    /** Writes a payload fit for one line of classic text: CR, LF and {@code %} become {@code %XX}, the rest stays. */
+    public static void encodeLine(ByteWriter out, byte[] payload, int from, int length) {
+        int end = from + length;
+        int copied = from;
+        for (int i = from; i < end; i++) {
+            byte b = payload[i];
+            if (b == '\r' || b == '\n' || b == '%') {
+                out.put(payload, copied, i - copied);
+                escape(out, b);
+                copied = i + 1;
+            }
+        }
+        out.put(payload, copied, end - copied);
+    }
+
+    /** The text that {@code encoded} stands for, or null where it is malformed. */
+    public static @Nullable String decode(String encoded) {
+        if (encoded.indexOf('%') < 0) {
+            return Names.isWellFormed(encoded) ? encoded : null;
+        }
+        byte[] bytes = encoded.getBytes(StandardCharsets.UTF_8);
+        return decode(bytes, 0, bytes.length);
+    }
+
+    /** The text that the bytes stand for, or null where they are malformed. */
+    public static @Nullable String decode(byte[] bytes, int from, int length) {
+        byte[] decoded = decodeBytes(bytes, from, length);
+        if (decoded == null) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(decoded))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            return null;
+        }
+    }
+
+    /** The bytes that the bytes stand for, of any kind, or null where a {@code %} lacks its digits. */
+    public static byte @Nullable [] decodeBytes(byte[] bytes, int from, int length) {
+        byte[] decoded = new byte[length];
+        int size = 0;
+        int end = from + length;
+        int i = from;
+        while (i < end) {
+            int b = bytes[i++];
+            if (b == '%') {
+                if (end - i < 2) {
+                    return null;
+                }
+                b = Character.digit(bytes[i], 16) << 4 | Character.digit(bytes[i + 1], 16);
+                if (b < 0) {
+                    return null;
+                }
+                i += 2;
+            }
+            decoded[size++] = (byte) b;
+        }
+        return size == length ? decoded : Arrays.copyOf(decoded, size);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 256 || !PLAIN[c]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void escape(ByteWriter out, int b) {
+        out.put('%').put(HEX[b >> 4 & 0xF]).put(HEX[b & 0xF]);
+    }
+}

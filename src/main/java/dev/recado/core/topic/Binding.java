@@ -1,0 +1,99 @@
+package dev.recado.core.topic;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What leads from an exchange to a topic. Immutable.
+ *
+ * @param key compared by direct exchanges, a pattern for topic exchanges, unused by the others
+ * @param headers compared by headers exchanges, by name; an empty value asks for presence only; {@link #MATCH} says how many
+ *     must match
+ */
+public record Binding(int topicId, String key, Map<String, String> headers) implements Comparable<Binding> {
+
+    public static final int KEY_BYTES_MAX = 255;
+    public static final int HEADERS_MAX = 64;
+    /** Characters of all names and values of a binding's headers together. */
+    public static final int HEADERS_CHARS_MAX = 4_096;
+    /** The header of a binding that says which headers must match; the values are below, {@code all} where it is absent. */
+    public static final String MATCH = "x-match";
+
+    public static final String MATCH_ALL = "all";
+    public static final String MATCH_ANY = "any";
+    /** As {@code all}, and headers that begin with {@code x-} count too. */
+    public static final String MATCH_ALL_WITH_X = "all-with-x";
+    /** As {@code any}, and headers that begin with {@code x-} count too. */
+    public static final String MATCH_ANY_WITH_X = "any-with-x";
+
+    private static final String MATCHES =
+            MATCH_ALL + ", " + MATCH_ANY + ", " + MATCH_ALL_WITH_X + ", " + MATCH_ANY_WITH_X;
+
+    public Binding {
+        headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+    }
+
+    /** Says what is wrong with a binding's key and headers, or null. */
+    static @Nullable Refusal problem(String key, Map<String, String> headers) {
+        if (Names.isLongerThan(key, KEY_BYTES_MAX) || !Names.isWellFormed(key)) {
+            return refusal("key longer than " + KEY_BYTES_MAX + " bytes or not well-formed, key=" + Names.shown(key));
+        }
+        if (headers.size() > HEADERS_MAX) {
+            return refusal("too many headers, headers=" + headers.size() + " allowed=" + HEADERS_MAX);
+        }
+        int chars = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            chars += header.getKey().length() + header.getValue().length();
+            if (chars > HEADERS_CHARS_MAX) {
+                return refusal("headers too long, allowed=" + HEADERS_CHARS_MAX + " characters");
+            }
+            if (!Names.isWellFormed(header.getKey()) || !Names.isWellFormed(header.getValue())) {
+                return refusal("header not well-formed, header=" + Names.shown(header.getKey()));
+            }
+        }
+        String match = headers.getOrDefault(MATCH, MATCH_ALL);
+        return Arrays.asList(MATCHES.split(", ")).contains(match)
+                ? null
+                : refusal("invalid value, key=" + MATCH + " value=" + Names.shown(match) + " allowed=" + MATCHES);
+    }
+
+    private static Refusal refusal(String detail) {
+        return Refusal.of(ErrorCode.INVALID_ARGUMENT, detail);
+    }
+
+    /** The canonical order of the disk format: topic, key, then the bytes of the headers. */
+    @Override
+    public int compareTo(Binding other) {
+        int order = Integer.compare(topicId, other.topicId);
+        if (order == 0) {
+            order = key.compareTo(other.key);
+        }
+        if (order == 0 && !headers.equals(other.headers)) {
+            order = Arrays.compareUnsigned(encoded(), other.encoded());
+        }
+        return order;
+    }
+
+    private byte[] encoded() {
+        ByteWriter out = new ByteWriter(64);
+        encode(out);
+        return out.toByteArray();
+    }
+
+    void encode(ByteWriter out) {
+        out.putVarLong(topicId).putString(key);
+        Decoding.putMap(out, headers);
+    }
+
+    static Binding decode(ByteReader in) {
+        return new Binding(in.readVarInt(Integer.MAX_VALUE), in.readString(), Decoding.readMap(in, HEADERS_MAX));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.recado.core.topic;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import dev.recado.core.group.GroupSettings;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wish to change the catalog: what an entry of the shard {@code $meta} says. Whether it is granted is decided when it is
+ * applied, alike on every node; everything random or of the clock in it was made by its proposer.
+ */
+public sealed interface CatalogChange {
+
+    /** A new topic; {@code ifAbsent} is content with whatever topic has the name already. */
+    record CreateTopic(TopicName name, UUID uuid, TopicSettings settings, boolean ifAbsent) implements CatalogChange {}
+
+    /** All settings of a topic anew; some are fixed, see {@link TopicSettings#alterationProblem}. */
+    record AlterTopic(UUID topic, TopicSettings settings) implements CatalogChange {}
+
+    /** The end of a topic, its groups and the bindings to it. */
+    record DeleteTopic(UUID topic) implements CatalogChange {}
+
+    /** A new group; {@code ifAbsent} is content with whatever group has the name already. */
+    record CreateGroup(
+            UUID topic,
+            String group,
+            GroupKind kind,
+            GroupSettings settings,
+            StartPosition from,
+            long createdMs,
+            boolean ifAbsent)
+            implements CatalogChange {
+        public CreateGroup {
+            Check.that(createdMs >= 0, "created before the epoch", createdMs);
+        }
+    }
+
+    /** All settings of a group anew. Groups are named by their number, so that a later one of that name is safe. */
+    record AlterGroup(int groupId, GroupSettings settings) implements CatalogChange {}
+
+    /** The end of a group. */
+    record DeleteGroup(int groupId) implements CatalogChange {}
+
+    /** A new exchange. */
+    record CreateExchange(TopicName name, ExchangeType type) implements CatalogChange {}
+
+    /** The end of an exchange and its bindings. */
+    record DeleteExchange(TopicName name) implements CatalogChange {}
+
+    /** A new binding. */
+    record Bind(TopicName exchange, UUID topic, String key, Map<String, String> headers) implements CatalogChange {
+        public Bind {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** The end of the binding that is equal in all. */
+    record Unbind(TopicName exchange, UUID topic, String key, Map<String, String> headers) implements CatalogChange {
+        public Unbind {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** Writes version, type and fields; see the format page. */
+    default void encode(ByteWriter out) {
+        ChangeCodec.encode(this, out);
+    }
+
+    /** Reads what {@link #encode} wrote and nothing behind it; null where the bytes do not hold together. */
+    static @Nullable CatalogChange decode(ByteReader in) {
+        return ChangeCodec.decode(in);
+    }
+}

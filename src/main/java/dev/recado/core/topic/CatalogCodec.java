@@ -1,0 +1,180 @@
+package dev.recado.core.topic;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Names;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a whole {@link Catalog}, drawn in {@code src/site/markdown/format/catalog.md}. The decoder believes nothing:
+ * counts are bounded before anything is made, and what {@link CatalogRules} would not have let in is malformed.
+ */
+final class CatalogCodec {
+
+    static final int VERSION = 1;
+
+    private final ByteReader in;
+    private final CatalogDraft draft;
+
+    private CatalogCodec(ByteReader in, CatalogDraft draft) {
+        this.in = in;
+        this.draft = draft;
+    }
+
+    static void encode(Catalog catalog, ByteWriter out) {
+        out.put(VERSION)
+                .putVarLong(catalog.shards)
+                .putVarLong(catalog.version)
+                .putVarLong(catalog.nextIds.topic())
+                .putVarLong(catalog.nextIds.partition())
+                .putVarLong(catalog.nextIds.group())
+                .putVarLong(catalog.nextIds.exchange());
+        List<Topic> topics = catalog.topics.values();
+        topics.sort(Comparator.comparingInt(Topic::id));
+        out.putVarLong(topics.size());
+        for (Topic topic : topics) {
+            encode(topic, out);
+        }
+        List<ExchangeDef> exchanges = catalog.exchanges.values();
+        exchanges.sort(Comparator.comparingInt(ExchangeDef::id));
+        out.putVarLong(exchanges.size());
+        for (ExchangeDef exchange : exchanges) {
+            encode(exchange, out);
+        }
+    }
+
+    private static void encode(Topic topic, ByteWriter out) {
+        out.putVarLong(topic.id());
+        Decoding.putUuid(out, topic.uuid());
+        topic.name().encode(out);
+        topic.settings().encode(out);
+        out.putVarLong(topic.partition(0).id()).putVarLong(topic.groupCount());
+        for (GroupDef group : topic.groups()) {
+            group.encode(out);
+        }
+    }
+
+    private static void encode(ExchangeDef exchange, ByteWriter out) {
+        out.putVarLong(exchange.id());
+        exchange.name().encode(out);
+        out.put(exchange.type().ordinal()).putVarLong(exchange.bindingCount());
+        for (Binding binding : exchange.bindings()) {
+            binding.encode(out);
+        }
+    }
+
+    static @Nullable Catalog decode(ByteReader in) {
+        boolean known = in.readByte() == VERSION;
+        int shards = in.readVarInt(Catalog.SHARDS_MAX);
+        if (!known || shards < 1) {
+            return null;
+        }
+        CatalogCodec codec = new CatalogCodec(in, new CatalogDraft(shards));
+        codec.readAll();
+        return in.consumed() ? codec.draft.build() : null;
+    }
+
+    private void readAll() {
+        draft.version = Decoding.readCount(in);
+        draft.nextTopicId = readNextId();
+        draft.nextPartitionId = readNextId();
+        draft.nextGroupId = readNextId();
+        draft.nextExchangeId = readNextId();
+        int topicCount = in.readVarInt(Catalog.TOPICS_MAX);
+        int lastId = 0;
+        for (int i = 0; i < topicCount && !in.failed(); i++) {
+            lastId = readId(lastId, draft.nextTopicId);
+            readTopic(lastId);
+        }
+        int exchangeCount = in.readVarInt(Catalog.EXCHANGES_MAX);
+        lastId = 0;
+        for (int i = 0; i < exchangeCount && !in.failed(); i++) {
+            lastId = readId(lastId, draft.nextExchangeId);
+            readExchange(lastId);
+        }
+    }
+
+    private int readNextId() {
+        int id = in.readVarInt(Integer.MAX_VALUE);
+        require(id >= 1);
+        return id;
+    }
+
+    private int readId(int last, int next) {
+        int id = in.readVarInt(Integer.MAX_VALUE);
+        require(id > last && id < next);
+        return id;
+    }
+
+    private void readTopic(int id) {
+        UUID uuid = Decoding.readUuid(in);
+        TopicName name = TopicName.decode(in);
+        TopicSettings settings = TopicSettings.decode(in);
+        int firstPartitionId = in.readVarInt(Integer.MAX_VALUE);
+        int partitionCount = draft.partitions.size() + settings.partitions();
+        require(name.problem("topic") == null
+                && settings.problem() == null
+                && !draft.topicIdsByName.contains(name)
+                && !draft.topicIdsByUuid.contains(uuid)
+                && firstPartitionId >= 1
+                && firstPartitionId <= draft.nextPartitionId - settings.partitions()
+                && partitionCount <= Catalog.PARTITIONS_MAX);
+        if (in.failed()) {
+            return;
+        }
+        Topic topic = draft.addTopic(id, uuid, name, settings, firstPartitionId);
+        require(draft.partitions.size() == partitionCount);
+        readGroups(topic);
+    }
+
+    private void readGroups(Topic topic) {
+        int count = in.readVarInt(Catalog.GROUPS_PER_TOPIC_MAX);
+        require(!topic.isQueue() || count == 1);
+        require(draft.groups.size() + count <= Catalog.GROUPS_MAX);
+        Topic changed = topic;
+        int lastId = 0;
+        for (int i = 0; i < count && !in.failed(); i++) {
+            GroupDef group = GroupDef.decode(in, topic.id());
+            String name = group.name();
+            require(group.id() > lastId
+                    && group.id() < draft.nextGroupId
+                    && !draft.groups.contains(group.id())
+                    && changed.group(name) == null
+                    && !name.equals(GroupDef.TAP)
+                    && Names.problemOfAny("group", name) == null
+                    && (!topic.isQueue() || name.equals(GroupDef.QUEUE)));
+            if (!in.failed()) {
+                lastId = group.id();
+                changed = draft.putGroup(changed, group);
+            }
+        }
+    }
+
+    private void readExchange(int id) {
+        TopicName name = TopicName.decode(in);
+        ExchangeType type = ExchangeType.stored(in.readVarInt(ExchangeType.storedMax()));
+        int count = in.readVarInt(Catalog.BINDINGS_PER_EXCHANGE_MAX);
+        require(name.problem("exchange") == null && draft.exchanges.get(name) == null);
+        require(draft.bindingCount + count <= Catalog.BINDINGS_MAX);
+        ExchangeDef exchange = ExchangeDef.create(id, name, type);
+        for (int i = 0; i < count && !in.failed(); i++) {
+            Binding binding = Binding.decode(in);
+            Topic topic = draft.topics.get(binding.topicId());
+            require(topic != null
+                    && topic.name().namespace().equals(name.namespace())
+                    && Binding.problem(binding.key(), binding.headers()) == null
+                    && !exchange.has(binding));
+            if (!in.failed()) {
+                exchange = exchange.with(binding);
+            }
+        }
+        draft.putExchange(exchange);
+    }
+
+    private void require(boolean condition) {
+        Decoding.require(in, condition);
+    }
+}

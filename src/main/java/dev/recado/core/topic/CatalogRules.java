@@ -1,0 +1,369 @@
+package dev.recado.core.topic;
+
+import dev.recado.base.Check;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.CatalogChange.AlterGroup;
+import dev.recado.core.topic.CatalogChange.AlterTopic;
+import dev.recado.core.topic.CatalogChange.Bind;
+import dev.recado.core.topic.CatalogChange.CreateExchange;
+import dev.recado.core.topic.CatalogChange.CreateGroup;
+import dev.recado.core.topic.CatalogChange.CreateTopic;
+import dev.recado.core.topic.CatalogChange.DeleteExchange;
+import dev.recado.core.topic.CatalogChange.DeleteGroup;
+import dev.recado.core.topic.CatalogChange.DeleteTopic;
+import dev.recado.core.topic.CatalogChange.Unbind;
+import org.jspecify.annotations.Nullable;
+
+/** What may change in a catalog and what comes of it. One use: it judges a change against one catalog. */
+final class CatalogRules {
+
+    private final Catalog catalog;
+    private final CatalogDraft draft;
+
+    CatalogRules(Catalog catalog) {
+        this.catalog = catalog;
+        draft = new CatalogDraft(catalog);
+    }
+
+    CatalogResult apply(CatalogChange change) {
+        if (change instanceof CreateTopic create) {
+            return createTopic(create);
+        } else if (change instanceof AlterTopic alter) {
+            return alterTopic(alter);
+        } else if (change instanceof DeleteTopic delete) {
+            return deleteTopic(delete);
+        } else if (change instanceof CreateGroup create) {
+            return createGroup(create);
+        } else if (change instanceof AlterGroup alter) {
+            return alterGroup(alter);
+        } else if (change instanceof DeleteGroup delete) {
+            return deleteGroup(delete);
+        } else if (change instanceof CreateExchange create) {
+            return createExchange(create);
+        } else if (change instanceof DeleteExchange delete) {
+            return deleteExchange(delete);
+        } else if (change instanceof Bind bind) {
+            return bind(bind);
+        } else if (change instanceof Unbind unbind) {
+            return unbind(unbind);
+        }
+        throw new AssertionError("change without a rule: " + change.getClass());
+    }
+
+    private CatalogResult createTopic(CreateTopic create) {
+        Topic existing = catalog.topic(create.name());
+        if (existing != null) {
+            return create.ifAbsent() || existing.settings().equals(create.settings())
+                    ? unchanged()
+                    : refuse(ErrorCode.TOPIC_EXISTS, "topic exists with other settings, topic=" + shown(create.name()));
+        }
+        Refusal problem = create.name().problem("topic");
+        if (problem == null) {
+            problem = create.settings().problem();
+        }
+        if (problem == null && catalog.topic(create.uuid()) != null) {
+            problem = Refusal.of(ErrorCode.INVALID_ARGUMENT, "uuid is another topic's, uuid=" + create.uuid());
+        }
+        if (problem == null) {
+            problem = roomForTopic(create.settings().partitions());
+        }
+        if (problem != null) {
+            return new CatalogResult.Refused(problem);
+        }
+        Topic topic = draft.addTopic(
+                draft.nextTopicId++, create.uuid(), create.name(), create.settings(), draft.nextPartitionId);
+        draft.nextPartitionId += topic.partitionCount();
+        if (topic.isQueue()) {
+            topic = draft.putGroup(topic, queueGroup(draft.nextGroupId++, topic.id()));
+        }
+        return applied(new CatalogEvent.TopicCreated(topic));
+    }
+
+    private static GroupDef queueGroup(int id, int topicId) {
+        return new GroupDef(
+                id, topicId, GroupDef.QUEUE, GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.FIRST, 0);
+    }
+
+    private @Nullable Refusal roomForTopic(int partitions) {
+        Refusal problem = full("topics", catalog.topicCount(), 1, Catalog.TOPICS_MAX);
+        if (problem == null) {
+            problem = full("partitions", catalog.partitionCount(), partitions, Catalog.PARTITIONS_MAX);
+        }
+        if (problem == null) {
+            problem = full("groups", catalog.groupCount(), 1, Catalog.GROUPS_MAX);
+        }
+        return problem != null ? problem : exhausted("partition", draft.nextPartitionId, partitions);
+    }
+
+    private CatalogResult alterTopic(AlterTopic alter) {
+        Topic topic = catalog.topic(alter.topic());
+        if (topic == null) {
+            return noTopic(alter.topic());
+        }
+        if (topic.settings().equals(alter.settings())) {
+            return unchanged();
+        }
+        Refusal problem = topic.settings().alterationProblem(alter.settings());
+        return problem != null
+                ? new CatalogResult.Refused(problem)
+                : applied(new CatalogEvent.TopicAltered(topic, draft.replace(topic.with(alter.settings()))));
+    }
+
+    private CatalogResult deleteTopic(DeleteTopic delete) {
+        Topic topic = catalog.topic(delete.topic());
+        if (topic == null) {
+            return noTopic(delete.topic());
+        }
+        draft.removeTopic(topic);
+        return applied(new CatalogEvent.TopicDropped(topic));
+    }
+
+    private CatalogResult createGroup(CreateGroup create) {
+        Topic topic = catalog.topic(create.topic());
+        if (topic == null) {
+            return noTopic(create.topic());
+        }
+        GroupDef existing = topic.group(create.group());
+        if (existing != null) {
+            return create.ifAbsent() || isSame(existing, create)
+                    ? unchanged()
+                    : refuse(
+                            ErrorCode.GROUP_EXISTS,
+                            "group exists with other settings, topic=" + shown(topic.name()) + " group="
+                                    + Names.shown(create.group()));
+        }
+        Refusal problem = problemOfGroup(topic, create);
+        if (problem != null) {
+            return new CatalogResult.Refused(problem);
+        }
+        GroupDef group = new GroupDef(
+                draft.nextGroupId++,
+                topic.id(),
+                create.group(),
+                create.kind(),
+                create.settings(),
+                create.from(),
+                create.createdMs());
+        return applied(new CatalogEvent.GroupCreated(draft.putGroup(topic, group), group));
+    }
+
+    private static boolean isSame(GroupDef existing, CreateGroup create) {
+        return existing.kind() == create.kind()
+                && existing.settings().equals(create.settings())
+                && existing.from().equals(create.from());
+    }
+
+    private @Nullable Refusal problemOfGroup(Topic topic, CreateGroup create) {
+        String name = create.group();
+        if (topic.isQueue()) {
+            return invalid("a queue has one group, topic=" + shown(topic.name()) + " group=" + Names.shown(name)
+                    + " allowed=" + GroupDef.QUEUE);
+        }
+        if (name.equals(GroupDef.TAP)) {
+            return invalid("group name means a tap, group=" + name);
+        }
+        Refusal problem =
+                create.kind() == GroupKind.NAMED ? Names.problem("group", name) : Names.problemOfAny("group", name);
+        if (problem == null) {
+            problem = problemOfDeadLetter(create.settings());
+        }
+        if (problem == null) {
+            problem = full("groups of the topic", topic.groupCount(), 1, Catalog.GROUPS_PER_TOPIC_MAX);
+        }
+        if (problem == null) {
+            problem = full("groups", catalog.groupCount(), 1, Catalog.GROUPS_MAX);
+        }
+        return problem != null ? problem : exhausted("group", draft.nextGroupId, 1);
+    }
+
+    private static @Nullable Refusal problemOfDeadLetter(GroupSettings settings) {
+        String target = settings.deadLetter();
+        return target == null || target.isEmpty() ? null : Names.problem("dead-letter topic", target);
+    }
+
+    private CatalogResult alterGroup(AlterGroup alter) {
+        GroupDef group = catalog.group(alter.groupId());
+        if (group == null) {
+            return noGroup(alter.groupId());
+        }
+        if (group.settings().equals(alter.settings())) {
+            return unchanged();
+        }
+        Refusal problem = problemOfDeadLetter(alter.settings());
+        if (problem != null) {
+            return new CatalogResult.Refused(problem);
+        }
+        GroupDef changed = group.with(alter.settings());
+        return applied(new CatalogEvent.GroupAltered(draft.putGroup(topicOf(group), changed), group, changed));
+    }
+
+    private CatalogResult deleteGroup(DeleteGroup delete) {
+        GroupDef group = catalog.group(delete.groupId());
+        if (group == null) {
+            return noGroup(delete.groupId());
+        }
+        Topic topic = topicOf(group);
+        return topic.isQueue()
+                ? refuse(ErrorCode.NOT_ALLOWED, "a queue keeps its group, topic=" + shown(topic.name()))
+                : applied(new CatalogEvent.GroupDropped(draft.removeGroup(topic, group), group));
+    }
+
+    private Topic topicOf(GroupDef group) {
+        Topic topic = catalog.topic(group.topicId());
+        if (topic == null) {
+            throw new AssertionError("group without topic id=" + group.id());
+        }
+        return topic;
+    }
+
+    private CatalogResult createExchange(CreateExchange create) {
+        TopicName name = create.name();
+        if (name.name().isEmpty()) {
+            return defaultExchange("created");
+        }
+        ExchangeDef existing = catalog.exchange(name);
+        if (existing != null) {
+            return existing.type() == create.type()
+                    ? unchanged()
+                    : refuse(
+                            ErrorCode.EXCHANGE_EXISTS,
+                            "exchange exists with another type, exchange=" + shown(name) + " type="
+                                    + existing.type().wireName());
+        }
+        Refusal problem = name.problem("exchange");
+        if (problem == null) {
+            problem = full("exchanges", catalog.exchanges.size(), 1, Catalog.EXCHANGES_MAX);
+        }
+        if (problem == null) {
+            problem = exhausted("exchange", draft.nextExchangeId, 1);
+        }
+        if (problem != null) {
+            return new CatalogResult.Refused(problem);
+        }
+        ExchangeDef exchange = ExchangeDef.create(draft.nextExchangeId++, name, create.type());
+        draft.putExchange(exchange);
+        return applied(new CatalogEvent.ExchangeChanged(exchange));
+    }
+
+    private CatalogResult deleteExchange(DeleteExchange delete) {
+        if (delete.name().name().isEmpty()) {
+            return defaultExchange("deleted");
+        }
+        ExchangeDef exchange = catalog.exchange(delete.name());
+        if (exchange == null) {
+            return noExchange(delete.name());
+        }
+        draft.removeExchange(exchange);
+        return applied(new CatalogEvent.ExchangeDropped(exchange));
+    }
+
+    private CatalogResult bind(Bind bind) {
+        if (bind.exchange().name().isEmpty()) {
+            return defaultExchange("bound");
+        }
+        ExchangeDef exchange = catalog.exchange(bind.exchange());
+        if (exchange == null) {
+            return noExchange(bind.exchange());
+        }
+        Topic topic = catalog.topic(bind.topic());
+        if (topic == null) {
+            return noTopic(bind.topic());
+        }
+        Binding binding = new Binding(topic.id(), bind.key(), bind.headers());
+        if (exchange.has(binding)) {
+            return unchanged();
+        }
+        Refusal problem = problemOfBinding(exchange, topic, bind);
+        return problem != null ? new CatalogResult.Refused(problem) : changed(exchange.with(binding));
+    }
+
+    private @Nullable Refusal problemOfBinding(ExchangeDef exchange, Topic topic, Bind bind) {
+        if (!topic.name().namespace().equals(exchange.name().namespace())) {
+            return invalid("exchange and topic lie in two namespaces, exchange=" + shown(exchange.name()) + " topic="
+                    + shown(topic.name()));
+        }
+        Refusal problem = Binding.problem(bind.key(), bind.headers());
+        if (problem == null) {
+            problem = full("bindings of the exchange", exchange.bindingCount(), 1, Catalog.BINDINGS_PER_EXCHANGE_MAX);
+        }
+        return problem != null ? problem : full("bindings", catalog.bindingCount, 1, Catalog.BINDINGS_MAX);
+    }
+
+    private CatalogResult unbind(Unbind unbind) {
+        if (unbind.exchange().name().isEmpty()) {
+            return defaultExchange("unbound");
+        }
+        ExchangeDef exchange = catalog.exchange(unbind.exchange());
+        if (exchange == null) {
+            return noExchange(unbind.exchange());
+        }
+        Topic topic = catalog.topic(unbind.topic());
+        if (topic == null) {
+            return noTopic(unbind.topic());
+        }
+        Binding binding = new Binding(topic.id(), unbind.key(), unbind.headers());
+        return exchange.has(binding)
+                ? changed(exchange.without(binding))
+                : refuse(
+                        ErrorCode.NOT_FOUND,
+                        "no such binding, exchange=" + shown(exchange.name()) + " topic=" + shown(topic.name())
+                                + " key=" + Names.shown(unbind.key()));
+    }
+
+    private CatalogResult changed(ExchangeDef exchange) {
+        draft.putExchange(exchange);
+        return applied(new CatalogEvent.ExchangeChanged(exchange));
+    }
+
+    private CatalogResult applied(CatalogEvent event) {
+        return new CatalogResult.Applied(draft.build(), event);
+    }
+
+    private CatalogResult unchanged() {
+        return new CatalogResult.Applied(catalog, new CatalogEvent.Unchanged());
+    }
+
+    private static CatalogResult refuse(ErrorCode code, String detail) {
+        return new CatalogResult.Refused(Refusal.of(code, detail));
+    }
+
+    private static Refusal invalid(String detail) {
+        return Refusal.of(ErrorCode.INVALID_ARGUMENT, detail);
+    }
+
+    private static CatalogResult noTopic(Object uuid) {
+        return refuse(ErrorCode.TOPIC_NOT_FOUND, "no such topic, uuid=" + uuid);
+    }
+
+    private static CatalogResult noGroup(int id) {
+        return refuse(ErrorCode.GROUP_NOT_FOUND, "no such group, id=" + id);
+    }
+
+    private static CatalogResult noExchange(TopicName name) {
+        return refuse(ErrorCode.EXCHANGE_NOT_FOUND, "no such exchange, exchange=" + shown(name));
+    }
+
+    private static CatalogResult defaultExchange(String verb) {
+        return refuse(ErrorCode.NOT_ALLOWED, "the default exchange cannot be " + verb + ": it routes by topic name");
+    }
+
+    private static @Nullable Refusal full(String what, int now, int more, int max) {
+        Check.that(now >= 0, "negative count", now);
+        return now + more <= max
+                ? null
+                : Refusal.of(ErrorCode.LIMIT_REACHED, "too many " + what + ", now=" + now + " allowed=" + max);
+    }
+
+    private static @Nullable Refusal exhausted(String what, int nextId, int more) {
+        return nextId <= Integer.MAX_VALUE - more
+                ? null
+                : Refusal.of(ErrorCode.LIMIT_REACHED, "no more " + what + " numbers, now=" + nextId);
+    }
+
+    private static String shown(TopicName name) {
+        return Names.shown(name.toString());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.recado.core.topic;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.group.GroupSettings;
+
+/**
+ * A group as the catalog knows it. Immutable.
+ *
+ * @param id unique in the cluster, from 1, never reused
+ * @param from where it begins on each partition
+ * @param createdMs wall clock of its proposer; 0 for the group of a queue, which is as old as its topic
+ */
+public record GroupDef(
+        int id, int topicId, String name, GroupKind kind, GroupSettings settings, StartPosition from, long createdMs) {
+
+    /** The only group of a queue. */
+    public static final String QUEUE = "queue";
+    /** What a subscription writes for a tap; no group can have this name. */
+    public static final String TAP = "*";
+
+    GroupDef with(GroupSettings newSettings) {
+        return new GroupDef(id, topicId, name, kind, newSettings, from, createdMs);
+    }
+
+    void encode(ByteWriter out) {
+        out.putVarLong(id).putString(name).put(kind.ordinal());
+        settings.encode(out);
+        from.encode(out);
+        out.putVarLong(createdMs);
+    }
+
+    static GroupDef decode(ByteReader in, int topicId) {
+        int id = in.readVarInt(Integer.MAX_VALUE);
+        String name = in.readString();
+        GroupKind kind = GroupKind.stored(in.readVarInt(GroupKind.storedMax()));
+        GroupSettings settings = GroupSettings.decode(in);
+        StartPosition from = StartPosition.decode(in);
+        return new GroupDef(id, topicId, name, kind, settings, from, Decoding.readCount(in));
+    }
+}

@@ -1,0 +1,160 @@
+package dev.recado.core.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Outcome;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.group.Strategy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTextTest {
+
+    @Test
+    void shouldReadEveryKeyOfATopic() {
+        // Given
+        Map<String, String> given = Map.ofEntries(
+                Map.entry("kind", "log"),
+                Map.entry("durability", "os"),
+                Map.entry("partitions", "4"),
+                Map.entry("retention.time", "12h"),
+                Map.entry("retention.bytes", "64MiB"),
+                Map.entry("retention.force", "true"),
+                Map.entry("limit.messages", "1000"),
+                Map.entry("limit.bytes", "10k"),
+                Map.entry("limit.message-bytes", "1024"),
+                Map.entry("overflow", "drop-oldest"),
+                Map.entry("ttl", "250ms"),
+                Map.entry("priorities", "9"));
+
+        // When
+        Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
+
+        // Then
+        assertThat(outcome)
+                .isEqualTo(Outcome.of(new TopicSettings(
+                        TopicKind.LOG,
+                        Durability.OS,
+                        4,
+                        12L * 3_600_000,
+                        64L << 20,
+                        true,
+                        1_000,
+                        10_240,
+                        1_024,
+                        Overflow.DROP_OLDEST,
+                        250,
+                        9)));
+    }
+
+    @Test
+    void shouldTakeNoneAndKeepWhatIsNotGiven() {
+        // Given
+        Map<String, String> given =
+                Map.of("retention.time", "none", "retention.bytes", "-1", "limit.bytes", "none", "ttl", "none");
+
+        // When
+        Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
+
+        // Then
+        TopicSettings settings = ((Outcome.Granted<TopicSettings>) outcome).value();
+        assertThat(settings.retentionTimeMs()).isEqualTo(-1);
+        assertThat(settings.retentionBytes()).isEqualTo(-1);
+        assertThat(settings.limitBytes()).isZero();
+        assertThat(settings.ttlMs()).isEqualTo(-1);
+        assertThat(settings.overflow()).isEqualTo(TopicSettings.DEFAULT.overflow());
+    }
+
+    @Test
+    void shouldReadEveryKeyOfAGroup() {
+        // Given
+        Map<String, String> given = Map.of(
+                "strategy", "key-ordered",
+                "from", "@1700000000000",
+                "lease-ms", "5000",
+                "max-deliveries", "3",
+                "back-off-ms", "250ms",
+                "nack-counts", "false",
+                "dead-letter", "graves",
+                "max-members", "10");
+
+        // When
+        Outcome<GroupSpec> outcome = GroupSpec.parse(GroupSpec.DEFAULT, given);
+
+        // Then
+        assertThat(outcome)
+                .isEqualTo(Outcome.of(new GroupSpec(
+                        new GroupSettings(Strategy.KEY_ORDERED, 5_000, 3, 250, 10_000, false, 10, "graves"),
+                        new StartPosition.AtTime(1_700_000_000_000L))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    kind | pile | invalid value, key=kind value=pile allowed=log, queue
+                    durability | '' | invalid value, key=durability value= allowed=fsync, os, memory
+                    partitions | 0 | invalid value, key=partitions value=0 allowed=a number from 1 to 1024
+                    partitions | 1025 | invalid value, key=partitions value=1025 allowed=a number from 1 to 1024
+                    retention.time | soon | invalid value, key=retention.time value=soon allowed=a duration \
+                    such as 250ms, 30s, 12h or 7d, plain milliseconds or none
+                    retention.bytes | 1XB | invalid value, key=retention.bytes value=1XB allowed=a size such as \
+                    4096, 10k, 64MiB or 1GiB or none
+                    retention.force | yes | invalid value, key=retention.force value=yes allowed=true, false
+                    limit.messages | -2 | invalid value, key=limit.messages value=-2 allowed=a number from 0
+                    limit.message-bytes | 0 | invalid value, key=limit.message-bytes value=0 allowed=1 to \
+                    1073741824 bytes or a size such as 4096, 10k, 64MiB or 1GiB
+                    overflow | spill | invalid value, key=overflow value=spill allowed=block, reject, drop-oldest
+                    ttl | 9223372036854775807 | invalid value, key=ttl value=9223372036854775807 allowed=a \
+                    duration such as 250ms, 30s, 12h or 7d, plain milliseconds or none
+                    priorities | 256 | invalid value, key=priorities value=256 allowed=a number from 0 to 255
+                    colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
+                    retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
+                    limit.message-bytes, overflow, ttl, priorities
+                    """)
+    void shouldNameKeyValueAndWhatIsAllowedOfATopic(String key, String value, String detail) {
+        assertThat(TopicSettings.parse(TopicSettings.DEFAULT, Map.of(key, value)))
+                .isEqualTo(Outcome.refused(ErrorCode.INVALID_ARGUMENT, detail));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    strategy | random | invalid value, key=strategy value=random allowed=round-robin, \
+                    least-in-flight, key-ordered, single-active
+                    from | then | invalid value, key=from value=then allowed=first, last, next, <offset> or \
+                    @<epoch millis>
+                    lease-ms | 13h | invalid value, key=lease-ms value=13h allowed=0 to 43200000 ms or a \
+                    duration such as 250ms, 30s, 12h or 7d
+                    max-deliveries | many | invalid value, key=max-deliveries value=many allowed=a number from \
+                    0 to 1000000
+                    nack-counts | 1 | invalid value, key=nack-counts value=1 allowed=true, false
+                    dead-letter | $meta | invalid value, key=dead-letter value=$meta allowed=the name of a \
+                    topic, or empty for none (topic name is reserved: names beginning with $ are the broker's, \
+                    topic=$meta)
+                    max-members | -1 | invalid value, key=max-members value=-1 allowed=a number from 0 to 1000000
+                    kind | log | unknown setting, key=kind allowed=strategy, from, lease-ms, max-deliveries, \
+                    back-off-ms, nack-counts, dead-letter, max-members
+                    """)
+    void shouldNameKeyValueAndWhatIsAllowedOfAGroup(String key, String value, String detail) {
+        assertThat(GroupSpec.parse(GroupSpec.DEFAULT, Map.of(key, value)))
+                .isEqualTo(Outcome.refused(ErrorCode.INVALID_ARGUMENT, detail));
+    }
+
+    @Test
+    void shouldRefuseAllWhereOneIsWrong() {
+        // Given
+        Map<String, String> given = new LinkedHashMap<>();
+        given.put("ttl", "5s");
+        given.put("kind", "x\ny");
+
+        // When
+        Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
+
+        // Then
+        assertThat(outcome)
+                .isEqualTo(Outcome.refused(
+                        ErrorCode.INVALID_ARGUMENT, "invalid value, key=kind value=x?y allowed=log, queue"));
+    }
+}
