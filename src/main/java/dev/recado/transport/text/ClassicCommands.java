@@ -1,0 +1,189 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.PercentCodec;
+import dev.recado.base.Refusal;
+import dev.recado.broker.DeliveryBatch;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.topic.StartPosition;
+import org.jspecify.annotations.Nullable;
+
+/** The classic consumer: REGISTER, GET and the push NOTIFY, on the topic {@code default}. One session's, one owner. */
+final class ClassicCommands {
+
+    /** GETs that may wait for their answer to be written; who reaches it stops parsing. */
+    static final int PULLS_MAX = 64;
+
+    private static final byte[] CLASSIC_TOPIC_BYTES = {'d', 'e', 'f', 'a', 'u', 'l', 't'};
+
+    private final Dialogue dialogue;
+    private final TopicDesk topics;
+    private final WrittenMarks marks;
+    private @Nullable Subscription consumer;
+    private boolean announced;
+    private int pulls;
+    private long available = -1;
+
+    ClassicCommands(Dialogue dialogue, TopicDesk topics, WrittenMarks marks) {
+        this.dialogue = dialogue;
+        this.topics = topics;
+        this.marks = marks;
+    }
+
+    /** REGISTER; answers false where the topic is being created and the command is to be given again. */
+    boolean register(TextCommand command) {
+        if (command.is(0, "PRODUCER") && command.fieldCount == 1) {
+            if (!dialogue.lacks(dialogue.rights().publish(), "publish")) {
+                dialogue.answer("OK:PRODUCER");
+            }
+            return true;
+        }
+        if (!command.is(0, "CONSUMER") || command.fieldCount > 3) {
+            dialogue.refuse(
+                    ErrorCode.INVALID_ARGUMENT, "REGISTER:PRODUCER or REGISTER:CONSUMER[:<id>[:<group>]]");
+            return true;
+        }
+        if (dialogue.lacks(dialogue.rights().consume(), "consume")) {
+            return true;
+        }
+        if (consumer != null) {
+            dialogue.refuse(ErrorCode.NOT_ALLOWED, "the session is a consumer already");
+            return true;
+        }
+        if (topics.find(CLASSIC_TOPIC_BYTES, 0, CLASSIC_TOPIC_BYTES.length) == null) {
+            Refusal refusal = topics.create(PublishCommands.CLASSIC_TOPIC);
+            if (refusal != null) {
+                dialogue.refuse(refusal);
+            }
+            return refusal != null;
+        }
+        join(command);
+        return true;
+    }
+
+    private void join(TextCommand command) {
+        String id = command.fieldCount > 1 ? command.text(1) : "";
+        String group = command.fieldCount > 2 ? command.text(2) : "";
+        Refusal problem = id == null || group == null
+                ? Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding")
+                : problem("consumer", id);
+        if (problem == null && group != null) {
+            problem = problem("group", group);
+        }
+        if (problem != null || id == null || group == null) {
+            dialogue.refuse(problem == null ? Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed field") : problem);
+            return;
+        }
+        SubscribeSpec spec = new SubscribeSpec(
+                SubscribeSpec.Kind.PULL,
+                PublishCommands.CLASSIC_TOPIC,
+                group.isEmpty() ? null : group,
+                id.isEmpty() ? null : id,
+                1,
+                StartPosition.FIRST);
+        long slot = dialogue.replies.open();
+        dialogue.awaitSilently(
+                dialogue.link.subscribe(spec).onSuccess(joined -> consumer = joined),
+                refusal -> onJoined(slot, refusal));
+    }
+
+    private static @Nullable Refusal problem(String what, String name) {
+        return name.isEmpty() ? null : Names.problem(what, name);
+    }
+
+    private void onJoined(long slot, @Nullable Refusal refusal) {
+        Subscription joined = consumer;
+        if (!dialogue.replies.isWaiting(slot)) {
+            return;
+        }
+        if (refusal != null || joined == null) {
+            dialogue.replies.settle(slot, refusal == null ? "ERROR:Internal error" : ErrorWords.line(refusal));
+            return;
+        }
+        Reply answer = out -> {
+            out.putAscii("OK:CONSUMER:");
+            PercentCodec.encode(out, joined.consumerId());
+            out.put('\n');
+            announced = true;
+        };
+        dialogue.replies.settle(slot, answer, 0);
+    }
+
+    /** GET. */
+    void get(TextCommand command) {
+        Subscription from = consumer;
+        if (from == null || command.fieldCount > 0) {
+            dialogue.refuse(ErrorCode.NOT_ALLOWED, "GET follows REGISTER:CONSUMER");
+            return;
+        }
+        if (dialogue.link.hasParked()) {
+            dialogue.link.refuseParked();
+        }
+        long slot = dialogue.replies.open();
+        pulls++;
+        from.pull(slot);
+    }
+
+    boolean isFull() {
+        return pulls >= PULLS_MAX;
+    }
+
+    boolean isMine(Subscription subscription) {
+        return consumer == subscription;
+    }
+
+    /** {@code slot} is the ticket of the pull. */
+    void onPulled(long slot, @Nullable DeliveryBatch batch) {
+        Subscription from = consumer;
+        if (!dialogue.replies.isWaiting(slot) || from == null) {
+            return;
+        }
+        if (batch == null || batch.size() == 0) {
+            pulls--;
+            dialogue.replies.settle(slot, "ERROR:No messages available");
+            return;
+        }
+        Reply answer = out -> {
+            pulls--;
+            write(out, from, batch);
+        };
+        dialogue.replies.settle(slot, answer, (int) Math.min(batch.bytes(), Integer.MAX_VALUE));
+    }
+
+    private void write(ByteWriter out, Subscription from, DeliveryBatch batch) {
+        LoopBuffers buffers = dialogue.environment.buffers();
+        if (buffers.view.read(batch.run(0).bytes(), batch.position(0))) {
+            PercentCodec.encodeLine(out, buffers.view.bytes, buffers.view.payloadStart, buffers.view.payloadLength);
+        }
+        out.put('\n');
+        WrittenMarks.Mark mark = marks.begin(from, batch.partitionIndex());
+        mark.ack(batch.offset(0));
+        mark.written(batch.bytes());
+    }
+
+    /** Only the latest count is kept while the socket is full. */
+    void onAvailable(long count) {
+        available = count;
+    }
+
+    boolean hasPush() {
+        return announced && available >= 0;
+    }
+
+    void writePush(ByteWriter out) {
+        if (hasPush()) {
+            out.putAscii("NOTIFY:MESSAGES_AVAILABLE:").putDecimal(available).put('\n');
+            available = -1;
+        }
+    }
+
+    /** A publish of this session that began to wait for room after the GET was asked must not wait for it. */
+    void onTick() {
+        if (pulls > 0 && dialogue.link.hasParked()) {
+            dialogue.link.refuseParked();
+        }
+    }
+}

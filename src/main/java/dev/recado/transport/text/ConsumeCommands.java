@@ -1,0 +1,304 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The extended commands that consume: SUB, the ways to settle, CREDIT, UNSUB, REPLY. One session's, one owner. */
+final class ConsumeCommands {
+
+    /** Subscriptions that a session may make in its life. */
+    static final int SUBSCRIPTIONS_MAX = 4096;
+
+    static final int CREDIT_DEFAULT = 256;
+    static final int CREDIT_MAX = 65_535;
+    /** What a subscription with {@code auto} may hold between hand-over and socket. */
+    private static final int CREDIT_AUTO = 1024;
+
+    private static final long EXTEND_MS_MAX = 12 * 60 * 60 * 1000L;
+    private static final long NO_DELAY = -1;
+
+    private final Dialogue dialogue;
+    private final TopicDesk topics;
+    private final LoopBuffers buffers;
+    private final DurableAcks durableAcks;
+    private final List<TextSubscription> subscriptions = new ArrayList<>(1);
+
+    ConsumeCommands(Dialogue dialogue, TopicDesk topics) {
+        this.dialogue = dialogue;
+        this.topics = topics;
+        this.buffers = dialogue.environment.buffers();
+        this.durableAcks = new DurableAcks(dialogue.replies);
+    }
+
+    DurableAcks durableAcks() {
+        return durableAcks;
+    }
+
+    List<TextSubscription> subscriptions() {
+        return subscriptions;
+    }
+
+    /** SUB; answers false where the topic is being created and the command is to be given again. */
+    boolean sub(TextCommand command) {
+        if (dialogue.lacks(dialogue.rights().consume(), "consume")) {
+            return true;
+        }
+        SubscribeSpec spec = spec(command);
+        if (spec == null) {
+            return true;
+        }
+        if (subscriptions.size() == SUBSCRIPTIONS_MAX) {
+            dialogue.refuse(ErrorCode.LIMIT_REACHED, "subscriptions of a session, limit=" + SUBSCRIPTIONS_MAX);
+            return true;
+        }
+        if (spec.kind() != SubscribeSpec.Kind.PATTERN && topics.find(command, 0) == null) {
+            Refusal refusal = topics.create(spec.topic());
+            if (refusal != null) {
+                dialogue.refuse(refusal);
+            }
+            return refusal != null;
+        }
+        join(spec, command.is(2, "auto"));
+        return true;
+    }
+
+    /** What a SUB asks for, or null where it was refused. */
+    private @Nullable SubscribeSpec spec(TextCommand command) {
+        if (command.fieldCount < 1 || command.fieldCount > 4) {
+            return refused("SUB:<topic>:<group>[:<credit>[:<from>]]");
+        }
+        String topic = command.text(0);
+        String group = command.fieldCount > 1 ? command.text(1) : "";
+        if (topic == null || topic.isEmpty() || group == null) {
+            return refused("topic or group is empty or malformed");
+        }
+        boolean isTap = command.is(1, GroupDef.TAP);
+        int credit = givenCredit(command);
+        if (credit < 0) {
+            return refused("credit, allowed=1 to " + CREDIT_MAX + " or auto");
+        }
+        StartPosition from = StartPosition.NEXT;
+        if (command.fieldCount == 4 && command.fieldLength(3) > 0) {
+            StartPosition given = StartPosition.parse(command.raw(3));
+            if (given == null) {
+                return refused("from, allowed=" + StartPosition.ALLOWED);
+            }
+            from = given;
+        }
+        SubscribeSpec.Kind kind = isPattern(command)
+                ? SubscribeSpec.Kind.PATTERN
+                : isTap ? SubscribeSpec.Kind.TAP : SubscribeSpec.Kind.GROUP;
+        return new SubscribeSpec(kind, topic, isTap || group.isEmpty() ? null : group, null, credit, from);
+    }
+
+    private @Nullable SubscribeSpec refused(String detail) {
+        dialogue.refuse(ErrorCode.INVALID_ARGUMENT, detail);
+        return null;
+    }
+
+    private static int givenCredit(TextCommand command) {
+        if (command.fieldCount < 3 || command.fieldLength(2) == 0) {
+            return CREDIT_DEFAULT;
+        }
+        if (command.is(2, "auto")) {
+            return CREDIT_AUTO;
+        }
+        long credit = command.number(2);
+        return credit >= 1 && credit <= CREDIT_MAX ? (int) credit : -1;
+    }
+
+    /** Whether the topic is written with a {@code *} or {@code #}, which a name has percent-encoded. */
+    private static boolean isPattern(TextCommand command) {
+        for (int i = command.fieldStart[0]; i < command.fieldEnd(0); i++) {
+            if (command.bytes[i] == '*' || command.bytes[i] == '#') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void join(SubscribeSpec spec, boolean auto) {
+        TextSubscription mine = new TextSubscription(subscriptions.size() + 1, auto, spec.credit(), buffers);
+        subscriptions.add(mine);
+        long slot = dialogue.replies.open();
+        dialogue.awaitSilently(
+                dialogue.link.subscribe(spec).onSuccess(joined -> {
+                    mine.joined(joined);
+                    joined.attach(mine);
+                }),
+                refusal -> onJoined(mine, slot, refusal));
+    }
+
+    private void onJoined(TextSubscription mine, long slot, @Nullable Refusal refusal) {
+        if (!dialogue.replies.isWaiting(slot)) {
+            return;
+        }
+        if (refusal != null) {
+            subscriptions.remove(mine);
+            dialogue.replies.settle(slot, ErrorWords.line(refusal));
+            return;
+        }
+        Reply answer = out -> {
+            out.putAscii("OK:SUB:").putDecimal(mine.sid).put('\n');
+            mine.announce();
+        };
+        dialogue.replies.settle(slot, answer, 0);
+    }
+
+    /** ACK and ACK UPTO. */
+    void ack(TextCommand command) {
+        boolean upTo = command.fieldCount == 3 && command.is(1, "UPTO");
+        Target target = target(command, upTo ? 2 : 1, upTo ? 3 : 2, upTo ? 3 : 2, "ACK:<sid>:[UPTO:]<id>");
+        if (target != null) {
+            long first = upTo ? 0 : target.offset;
+            target.mine.settled(target.partition, first, target.offset);
+            target.theirs.ack(target.partition, first, target.offset);
+        }
+    }
+
+    /** NACK. */
+    void nack(TextCommand command) {
+        boolean hasDelay = command.fieldCount == 3;
+        long delayMs = hasDelay ? command.number(2) : NO_DELAY;
+        if (hasDelay && (delayMs < 0 || delayMs > EXTEND_MS_MAX)) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "delay in ms, allowed=0 to " + EXTEND_MS_MAX);
+            return;
+        }
+        Target target = target(command, 1, 2, 3, "NACK:<sid>:<id>[:<delay ms>]");
+        if (target != null) {
+            target.mine.settled(target.partition, target.offset, target.offset);
+            target.theirs.nack(target.partition, target.offset, delayMs);
+        }
+    }
+
+    /** REJECT. */
+    void reject(TextCommand command) {
+        Target target = target(command, 1, 2, 3, "REJECT:<sid>:<id>[:<reason>]");
+        if (target != null) {
+            String reason = command.fieldCount == 3 ? command.text(2) : "";
+            target.mine.settled(target.partition, target.offset, target.offset);
+            target.theirs.reject(target.partition, target.offset, reason == null ? command.raw(2) : reason);
+        }
+    }
+
+    /** EXTEND. */
+    void extend(TextCommand command) {
+        long ms = command.number(2);
+        if (ms < 0 || ms > EXTEND_MS_MAX) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "EXTEND:<sid>:<id>:<ms>, allowed ms=0 to " + EXTEND_MS_MAX);
+            return;
+        }
+        int refusals = dialogue.replies.size();
+        Target target = target(command, 1, 3, 3, "EXTEND:<sid>:<id>:<ms>");
+        if (target == null) {
+            if (dialogue.replies.size() == refusals) {
+                dialogue.refuse(ErrorCode.NOT_FOUND, "no such lease, sid=" + command.raw(0) + " id=" + command.raw(1));
+            }
+            return;
+        }
+        String id = command.raw(0) + ":" + command.raw(1);
+        dialogue.answerLater(
+                target.theirs.extend(target.partition, target.offset, ms),
+                extended -> extended
+                        ? "OK:EXTEND:" + id
+                        : ErrorWords.line(ErrorCode.NOT_FOUND, "no such lease, sid:id=" + id));
+    }
+
+    /** CREDIT. */
+    void credit(TextCommand command) {
+        long more = command.number(1);
+        if (command.fieldCount != 2 || command.number(0) < 1 || more < 1 || more > CREDIT_MAX) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "CREDIT:<sid>:<n>, allowed n=1 to " + CREDIT_MAX);
+            return;
+        }
+        TextSubscription mine = find(command.number(0));
+        Subscription theirs = mine == null ? null : mine.active();
+        if (mine != null && theirs != null) {
+            mine.addCredit((int) more);
+            theirs.addCredit((int) more);
+        }
+    }
+
+    /** UNSUB. */
+    void unsub(TextCommand command) {
+        TextSubscription mine = command.fieldCount == 1 ? find(command.number(0)) : null;
+        Subscription theirs = mine == null ? null : mine.active();
+        if (mine == null || theirs == null) {
+            dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, UNSUB:<sid>");
+            return;
+        }
+        mine.end();
+        Future<Void> left = theirs.close().onComplete(done -> durableAcks.onEnded(theirs, "unsubscribed"));
+        dialogue.await(left, done -> "OK:UNSUB:" + mine.sid);
+    }
+
+    /** REPLY. */
+    void reply(TextCommand command) {
+        Target target = target(command, 1, 3, 3, "REPLY:<sid>:<id>:<bytes>");
+        if (target == null) {
+            return;
+        }
+        String address = target.mine.replyAddress(target.partition, target.offset);
+        if (address != null) {
+            dialogue.link.reply(
+                    address,
+                    buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength));
+        }
+        target.mine.settled(target.partition, target.offset, target.offset);
+        target.theirs.ack(target.partition, target.offset, target.offset);
+    }
+
+    /** ACK!: answered in its turn once the progress is durable. */
+    void ackDurably(TextCommand command) {
+        int refusals = dialogue.replies.size();
+        Target target = target(command, 1, 2, 2, "ACK!:<sid>:<id>");
+        if (target == null) {
+            if (dialogue.replies.size() == refusals) {
+                dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, sid=" + command.raw(0));
+            }
+            return;
+        }
+        target.mine.settled(target.partition, target.offset, target.offset);
+        durableAcks.add(target.theirs, target.partition, target.offset, "ACKED:" + command.raw(0) + ":" + command.raw(1));
+        target.theirs.ackDurably(target.partition, target.offset);
+    }
+
+    /** A message that a command names. */
+    private record Target(TextSubscription mine, Subscription theirs, int partition, long offset) {}
+
+    /**
+     * What the fields 0 and {@code idField} name. Null where the grammar is broken, which is refused, and where nothing of
+     * that name is held any more, which is not.
+     */
+    private @Nullable Target target(TextCommand command, int idField, int fieldsMin, int fieldsMax, String grammar) {
+        long sid = command.number(0);
+        if (command.fieldCount < fieldsMin || command.fieldCount > fieldsMax || sid < 1) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, grammar);
+            return null;
+        }
+        long offset = MessageId.offset(command, idField);
+        if (offset < 0) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, grammar);
+            return null;
+        }
+        TextSubscription mine = find(sid);
+        Subscription theirs = mine == null ? null : mine.active();
+        if (mine == null || theirs == null) {
+            return null;
+        }
+        int partition = MessageId.partition(command, idField, theirs.partitionCount());
+        return partition < 0 ? null : new Target(mine, theirs, partition, offset);
+    }
+
+    private @Nullable TextSubscription find(long sid) {
+        return sid >= 1 && sid <= subscriptions.size() ? subscriptions.get((int) sid - 1) : null;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.broker.Link;
+import dev.recado.core.topic.Catalog;
+import dev.recado.security.Identity;
+import dev.recado.security.Rights;
+import io.vertx.core.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What all commands of a session share: its answers, its link, its rights, and the barrier of a control command. */
+final class Dialogue {
+
+    final TextEnvironment environment;
+    final Link link;
+    final PendingReplies replies = new PendingReplies();
+    private final Runnable proceed;
+    private @Nullable Identity identity;
+    private boolean waiting;
+
+    /** {@code proceed} is called when a barrier is lifted. */
+    Dialogue(TextEnvironment environment, Link link, Runnable proceed) {
+        this.environment = environment;
+        this.link = link;
+        this.proceed = proceed;
+        identity = environment.authenticator().anonymous();
+    }
+
+    Catalog catalog() {
+        return link.catalog();
+    }
+
+    /** Whether a control command is not answered yet: nothing more may be parsed. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    boolean isAuthenticated() {
+        return identity != null;
+    }
+
+    void authenticated(Identity who) {
+        identity = who;
+    }
+
+    Rights rights() {
+        Identity who = identity;
+        return who == null ? Rights.NONE : who.rights();
+    }
+
+    void answer(String line) {
+        replies.add(line);
+    }
+
+    void refuse(Refusal refusal) {
+        replies.add(ErrorWords.line(refusal));
+    }
+
+    void refuse(ErrorCode code, String detail) {
+        replies.add(ErrorWords.line(code, detail));
+    }
+
+    /** Refuses unless {@code granted}; answers whether it was refused. */
+    boolean lacks(boolean granted, String right) {
+        if (!granted) {
+            refuse(ErrorCode.NOT_AUTHORIZED, "right=" + right);
+        }
+        return !granted;
+    }
+
+    /** Answers a control command when {@code future} completes; nothing more is parsed until then. */
+    <T> void await(Future<T> future, Function<T, String> words) {
+        long slot = replies.open();
+        waiting = true;
+        future.onComplete(result -> {
+            waiting = false;
+            if (replies.isWaiting(slot)) {
+                replies.settle(
+                        slot, result.succeeded() ? words.apply(result.result()) : ErrorWords.line(result.cause()));
+            }
+            proceed.run();
+        });
+    }
+
+    /** As {@link #await} for something that is no answer itself; {@code done} is told the refusal, or null. */
+    <T> void awaitSilently(Future<T> future, Consumer<@Nullable Refusal> done) {
+        waiting = true;
+        future.onComplete(result -> {
+            waiting = false;
+            done.accept(result.succeeded() ? null : refusal(result.cause()));
+            proceed.run();
+        });
+    }
+
+    /** Answers when {@code future} completes; parsing goes on meanwhile. */
+    <T> void answerLater(Future<T> future, Function<T, String> words) {
+        long slot = replies.open();
+        future.onComplete(result -> {
+            if (replies.isWaiting(slot)) {
+                replies.settle(
+                        slot, result.succeeded() ? words.apply(result.result()) : ErrorWords.line(result.cause()));
+            }
+            link.markDirty();
+        });
+    }
+
+    static Refusal refusal(Throwable failure) {
+        return failure instanceof BrokerException known
+                ? Refusal.of(known.code(), known.detail())
+                : Refusal.of(ErrorCode.STORAGE_FAILED, "internal error");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.MessageView;
+
+/** Scratch that all sessions of one event loop share; none keeps anything in it from one call to the next. */
+final class LoopBuffers {
+
+    /** What the largest answer or delivery leaves behind at most. */
+    private static final int KEPT_BYTES_MAX = 512 * 1024;
+
+    final ByteWriter out = new ByteWriter(16 * 1024);
+    final ByteWriter scratch = new ByteWriter(4 * 1024);
+    final Draft draft = new Draft();
+    final MessageView view = new MessageView();
+    final ByteReader reader = new ByteReader();
+
+    /** The output, emptied. */
+    ByteWriter freshOut() {
+        out.clear(KEPT_BYTES_MAX);
+        return out;
+    }
+
+    /** The scratch, emptied. */
+    ByteWriter freshScratch() {
+        scratch.clear(KEPT_BYTES_MAX);
+        return scratch;
+    }
+}

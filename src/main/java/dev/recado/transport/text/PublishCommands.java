@@ -1,0 +1,303 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.PercentCodec;
+import dev.recado.base.Refusal;
+import dev.recado.broker.Link;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.message.RunLayout;
+import dev.recado.core.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that publish: PUB, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one owner. */
+final class PublishCommands {
+
+    /** The longest time that a REQ may wait. */
+    static final long REQUEST_MS_MAX = 12 * 60 * 60 * 1000L;
+
+    static final String CLASSIC_TOPIC = "default";
+    private static final byte[] CLASSIC_TOPIC_BYTES = CLASSIC_TOPIC.getBytes(StandardCharsets.US_ASCII);
+
+    private final Dialogue dialogue;
+    private final TopicDesk topics;
+    private final LoopBuffers buffers;
+    private final PriorityQueue<Inquiry> inquiries = new PriorityQueue<>(1, Comparator.comparingLong(Inquiry::deadlineMs));
+
+    private ConfirmMode confirmMode = ConfirmMode.EACH;
+    private long nextTicket;
+    private @Nullable String producer;
+    private long nextSequence;
+
+    /** A REQ that waits for its answer in {@code slot}, which is its correlation as well. */
+    private record Inquiry(long slot, long deadlineMs) {}
+
+    PublishCommands(Dialogue dialogue, TopicDesk topics) {
+        this.dialogue = dialogue;
+        this.topics = topics;
+        this.buffers = dialogue.environment.buffers();
+    }
+
+    /** PUB; answers false where the topic is being created and the command is to be given again. */
+    boolean pub(TextCommand command) {
+        Topic topic = topics.find(command, 0);
+        if (topic == null && dialogue.rights().publish()) {
+            Refusal refusal = topics.create(command.text(0));
+            if (refusal != null) {
+                refuse(refusal);
+            }
+            return refusal != null;
+        }
+        Draft draft = buffers.draft.clear();
+        if (command.fieldCount == 4 && !keyAndHeaders(command, draft)) {
+            return true;
+        }
+        publish(topic, draft.payload(command.bytes, command.payloadStart, command.payloadLength));
+        return true;
+    }
+
+    /** SEND; answers false as {@link #pub} does. */
+    boolean send(TextCommand command) {
+        Topic topic = topics.find(CLASSIC_TOPIC_BYTES, 0, CLASSIC_TOPIC_BYTES.length);
+        if (command.fieldCount == 0) {
+            refuse(Refusal.of(ErrorCode.INVALID_ARGUMENT, "SEND:<content>"));
+            return true;
+        }
+        if (topic == null && dialogue.rights().publish()) {
+            Refusal refusal = topics.create(CLASSIC_TOPIC);
+            if (refusal != null) {
+                refuse(refusal);
+            }
+            return refusal != null;
+        }
+        publish(topic, buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength));
+        return true;
+    }
+
+    private void publish(@Nullable Topic topic, Draft draft) {
+        if (!dialogue.rights().publish() || topic == null) {
+            refuse(Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=publish"));
+            return;
+        }
+        int limit = Math.min(
+                dialogue.environment.settings().messageBytesMax(), topic.settings().limitMessageBytes());
+        if (draft.bytes() > limit) {
+            refuse(tooLong(draft.bytes(), limit));
+            return;
+        }
+        Link link = dialogue.link;
+        long ticket = nextTicket++;
+        String id = producer;
+        Refusal refusal;
+        if (id == null) {
+            dialogue.replies.openPublish(ticket, confirmMode, -1, topic);
+            refusal = link.publish(topic, draft, ticket);
+        } else {
+            long sequence = nextSequence++;
+            dialogue.replies.openPublish(ticket, confirmMode, sequence, topic);
+            refusal = link.publishNumbered(topic, draft, ticket, id, sequence);
+        }
+        if (refusal != null) {
+            refusedAtOnce(ticket, refusal);
+        }
+    }
+
+    void xpub(TextCommand command) {
+        String exchange = command.text(0);
+        String key = command.text(1);
+        Draft draft = buffers.draft.clear();
+        if (!dialogue.rights().publish()) {
+            refuse(Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=publish"));
+            return;
+        }
+        if (exchange == null || key == null) {
+            refuse(malformedField());
+            return;
+        }
+        if (!keyAndHeaders(command, draft)) {
+            return;
+        }
+        draft.payload(command.bytes, command.payloadStart, command.payloadLength);
+        int limit = dialogue.environment.settings().messageBytesMax();
+        if (draft.bytes() > limit) {
+            refuse(tooLong(draft.bytes(), limit));
+            return;
+        }
+        long sequence = producer == null ? -1 : nextSequence++;
+        long ticket = nextTicket++;
+        dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
+        Refusal refusal = dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence);
+        if (refusal != null) {
+            refusedAtOnce(ticket, refusal);
+        }
+    }
+
+    /** REQ; answers false as {@link #pub} does. */
+    boolean request(TextCommand command, long nowMs) {
+        long timeoutMs = command.number(1);
+        if (timeoutMs < 1 || timeoutMs > REQUEST_MS_MAX) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "timeout in ms, allowed=1 to " + REQUEST_MS_MAX);
+            return true;
+        }
+        if (dialogue.lacks(dialogue.rights().publish(), "publish")) {
+            return true;
+        }
+        Topic topic = topics.find(command, 0);
+        if (topic == null) {
+            Refusal refusal = topics.create(command.text(0));
+            if (refusal != null) {
+                dialogue.refuse(refusal);
+            }
+            return refusal != null;
+        }
+        int limit = Math.min(
+                dialogue.environment.settings().messageBytesMax(), topic.settings().limitMessageBytes());
+        if (command.payloadLength > limit) {
+            dialogue.refuse(tooLong(command.payloadLength, limit));
+            return true;
+        }
+        Draft draft = buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength);
+        long ticket = nextTicket++;
+        long slot = dialogue.replies.openRequest(ticket);
+        inquiries.add(new Inquiry(slot, nowMs + timeoutMs));
+        Refusal refusal = dialogue.link.request(topic, draft, ticket, slot);
+        if (refusal != null) {
+            refusedAtOnce(ticket, refusal);
+        }
+        return true;
+    }
+
+    /** A refusal that comes back from the call itself: the link has not used the ticket, the next publish takes it. */
+    private void refusedAtOnce(long ticket, Refusal refusal) {
+        dialogue.replies.refused(ticket, ErrorWords.line(refusal));
+        nextTicket = ticket;
+    }
+
+    /** Refuses a publish before it has a ticket; it consumes a number all the same. */
+    private void refuse(Refusal refusal) {
+        String line = ErrorWords.line(refusal);
+        dialogue.answer(producer == null ? line : line + " seq=" + nextSequence++);
+    }
+
+    /** Refuses a command whose declared payload is too long. */
+    void refuseTooLong(TextCommand command, int limit) {
+        Refusal refusal = tooLong(command.payloadLength, limit);
+        if (command.verb == Verb.PUB || command.verb == Verb.XPUB) {
+            refuse(refusal);
+        } else {
+            dialogue.refuse(refusal);
+        }
+    }
+
+    static Refusal tooLong(long bytes, int limit) {
+        return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, bytes + " bytes, limit " + limit);
+    }
+
+    private static Refusal malformedField() {
+        return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding");
+    }
+
+    /** Fills in the fields 1 and 2; refuses and answers false where they are malformed. */
+    private boolean keyAndHeaders(TextCommand command, Draft draft) {
+        ByteWriter scratch = buffers.freshScratch();
+        int keyFrom = command.fieldStart[1];
+        int keyTo = command.fieldEnd(1);
+        boolean good = true;
+        int decodedKeyLength = -1;
+        if (!WireHeaders.isPlain(command.bytes, keyFrom, keyTo)) {
+            good = WireHeaders.decode(command.bytes, keyFrom, keyTo, scratch);
+            decodedKeyLength = scratch.size();
+        }
+        int headersStart = scratch.size();
+        if (command.fieldLength(2) > 0) {
+            good &= WireHeaders.toNeutral(command.bytes, command.fieldStart[2], command.fieldEnd(2), scratch);
+        }
+        if (!good) {
+            refuse(malformedField());
+            return false;
+        }
+        if (decodedKeyLength < 0) {
+            draft.key(command.bytes, keyFrom, keyTo - keyFrom);
+        } else {
+            draft.key(scratch.array(), 0, decodedKeyLength);
+        }
+        draft.headers(scratch.array(), headersStart, scratch.size() - headersStart);
+        return true;
+    }
+
+    void confirm(TextCommand command) {
+        for (ConfirmMode mode : ConfirmMode.values()) {
+            if (command.fieldCount == 1 && command.is(0, mode.name())) {
+                confirmMode = mode;
+                dialogue.answer("OK:CONFIRM");
+                return;
+            }
+        }
+        dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "CONFIRM, allowed=EACH, RANGE, NONE");
+    }
+
+    void producer(TextCommand command) {
+        String id = command.fieldCount == 2 ? command.text(0) : null;
+        long sequence = command.number(1);
+        if (id == null || id.isEmpty() || sequence < 0 || id.getBytes(StandardCharsets.UTF_8).length
+                > RunLayout.PRODUCER_BYTES_MAX) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "PRODUCER:<id>:<next seq>, the id in 1 to 255 bytes");
+            return;
+        }
+        if (dialogue.lacks(dialogue.rights().publish(), "publish")) {
+            return;
+        }
+        dialogue.await(dialogue.link.producer(id, sequence), expected -> {
+            producer = id;
+            nextSequence = sequence;
+            return "OK:PRODUCER:" + PercentCodec.encode(id) + ":" + expected;
+        });
+    }
+
+    void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {
+        for (int i = 0; i < count; i++) {
+            dialogue.replies.confirmed(firstTicket + i, partition, firstOffset + i);
+        }
+    }
+
+    void onRefused(long firstTicket, int count, Refusal refusal) {
+        String line = ErrorWords.line(refusal);
+        for (int i = 0; i < count; i++) {
+            dialogue.replies.refused(firstTicket + i, line);
+        }
+    }
+
+    void onReply(long correlation, MessageView reply) {
+        if (!dialogue.replies.isWaiting(correlation)
+                || !inquiries.removeIf(inquiry -> inquiry.slot == correlation)) {
+            return;
+        }
+        byte[] payload = Arrays.copyOfRange(
+                reply.bytes, reply.payloadStart, reply.payloadStart + reply.payloadLength);
+        Reply answer = out -> out.putAscii("REP:")
+                .putDecimal(payload.length)
+                .put('\n')
+                .put(payload)
+                .put('\n');
+        dialogue.replies.settle(correlation, answer, payload.length);
+    }
+
+    /** Answers the requests whose time is over; tells whether there were any. */
+    boolean onTick(long nowMs) {
+        boolean any = false;
+        for (Inquiry first = inquiries.peek(); first != null && first.deadlineMs <= nowMs; first = inquiries.peek()) {
+            inquiries.poll();
+            if (dialogue.replies.isWaiting(first.slot)) {
+                dialogue.replies.settle(
+                        first.slot, ErrorWords.line(ErrorCode.TIMEOUT, "no reply in time"));
+                any = true;
+            }
+        }
+        return any;
+    }
+}

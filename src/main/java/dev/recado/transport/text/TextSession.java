@@ -1,0 +1,557 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.PercentCodec;
+import dev.recado.base.Refusal;
+import dev.recado.broker.DeliveryBatch;
+import dev.recado.broker.Link;
+import dev.recado.broker.SessionPort;
+import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.core.message.MessageView;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of the text protocol, without I/O: bytes and broker events in, bytes out to a {@link Wire}.
+ *
+ * <p>Input is parsed while nothing speaks against it: a control command under way, too many answers owed, too much
+ * unconfirmed, no memory for a large message, the session's end. Then what came is kept and the socket is not read. Output
+ * is written once a turn of the loop, answers before pushes, and waits while the socket is full. Owned by its event loop.
+ */
+final class TextSession implements SessionPort {
+
+    /** Output is encoded in slices of about this size, so that a slow reader costs one slice and not its backlog. */
+    static final int SLICE_BYTES = 256 * 1024;
+    /** Bytes of answers that may wait for a slow reader before its commands wait too. */
+    static final int ANSWER_BYTES_MAX = 1024 * 1024;
+    /** Answers that may wait for a slow reader before its commands wait too. */
+    static final int ANSWERS_UNREAD_MAX = 16_384;
+    /** How long a session that is ended may take to write what it owes. */
+    static final long CLOSING_MS_MAX = 5_000;
+    /** How long a session that ends by its client's wish may take. */
+    static final long LEAVING_MS_MAX = 60_000;
+
+    private static final int LOGINS_MAX = 3;
+    /** A sender that holds memory for a large message must send this much within the window. */
+    private static final long SENDER_WINDOW_MS = 30_000;
+
+    private static final long SENDER_WINDOW_BYTES = 16 * 1024 * (SENDER_WINDOW_MS / 1000);
+
+    private final TextEnvironment environment;
+    private final Wire wire;
+    private final Link link;
+    private final TextCodec codec;
+    private final Dialogue dialogue;
+    private final TopicDesk topics;
+    private final PublishCommands publishing;
+    private final ConsumeCommands consuming;
+    private final ClassicCommands classic;
+    private final AdminCommands administration;
+    private final SessionCommands commands;
+    private final WrittenMarks marks = new WrittenMarks();
+    /** Subscriptions with something to encode, served in turn; and those whose END is to be pushed. */
+    private final ArrayDeque<TextSubscription> ready = new ArrayDeque<>(1);
+
+    private final ArrayDeque<Ended> ends = new ArrayDeque<>(0);
+
+    private boolean parsing;
+    private boolean reading = true;
+    private boolean noMemory;
+    private boolean tooMuchUnconfirmed;
+    private boolean isClassic;
+    private boolean isExtended;
+    private boolean ending;
+    private boolean closing;
+    private boolean closed;
+    private final long startedMs;
+    private long heardMs;
+    private long closeByMs = Long.MAX_VALUE;
+    private long windowEndMs = Long.MAX_VALUE;
+    private long windowBytes;
+    /** Bytes given to the wire so far. */
+    private long sentBytes;
+
+    private record Ended(TextSubscription subscription, String reason) {}
+
+    TextSession(TextEnvironment environment, Wire wire) {
+        this.environment = environment;
+        this.wire = wire;
+        link = environment.broker().open(this);
+        dialogue = new Dialogue(environment, link, this::proceed);
+        codec = new TextCodec(
+                environment.settings().lineBytesMax(),
+                dialogue.isAuthenticated()
+                        ? environment.settings().messageBytesMax()
+                        : Math.min(environment.settings().messageBytesMax(), TextCodec.FREE_BYTES / 2),
+                environment.assembly());
+        topics = new TopicDesk(dialogue);
+        publishing = new PublishCommands(dialogue, topics);
+        consuming = new ConsumeCommands(dialogue, topics);
+        classic = new ClassicCommands(dialogue, topics, marks);
+        administration = new AdminCommands(dialogue);
+        commands = new SessionCommands(dialogue);
+        startedMs = environment.time().monotonicMs();
+        heardMs = startedMs;
+    }
+
+    // --- from the wire
+
+    /** The socket had these bytes; the array is not used after the call. */
+    void onBytes(byte[] bytes, int from, int length) {
+        if (closed || ending) {
+            return;
+        }
+        heardMs = environment.time().monotonicMs();
+        windowBytes += length;
+        codec.feed(bytes, from, length);
+        proceed();
+    }
+
+    /** The client will send nothing more: what it asked for is answered, then the session ends. */
+    void onEndOfInput() {
+        leave();
+        link.markDirty();
+    }
+
+    /** The socket took the first {@code position} bytes of the session's output. */
+    void onWritten(long position) {
+        if (!closed) {
+            marks.onWritten(position);
+        }
+    }
+
+    /** The socket is no longer full. */
+    void onWritable() {
+        flush();
+    }
+
+    /** The socket is closed: leases return, memory is released. Idempotent. */
+    void onClosed() {
+        if (!closed) {
+            closed = true;
+            codec.close();
+            link.close();
+        }
+    }
+
+    /** Answers and deliveries under way are written, then the session ends; nothing more is parsed. */
+    void drain() {
+        end(null);
+        closeByMs = Math.min(closeByMs, environment.time().monotonicMs() + CLOSING_MS_MAX);
+        link.markDirty();
+    }
+
+    /** Deadlines; called about ten times a second. */
+    void onTick() {
+        if (closed) {
+            return;
+        }
+        long nowMs = environment.time().monotonicMs();
+        boolean answered = publishing.onTick(nowMs);
+        classic.onTick();
+        if (ending) {
+            if (nowMs >= closeByMs) {
+                close();
+            }
+        } else {
+            answered |= checkPeer(nowMs);
+        }
+        if (noMemory) {
+            noMemory = false;
+            proceed();
+        }
+        if (answered) {
+            link.markDirty();
+        }
+    }
+
+    /** Whether the peer keeps to the times; answers whether it does not and was told. */
+    private boolean checkPeer(long nowMs) {
+        if (!reading) {
+            heardMs = nowMs;
+            windowEndMs = Long.MAX_VALUE;
+            return false;
+        }
+        long idleMs = environment.settings().idleTimeoutMs();
+        if ((isClassic || !isExtended) && nowMs - heardMs >= idleMs) {
+            end(ErrorWords.line(ErrorCode.IDLE, "silent for " + idleMs + " ms"));
+            return true;
+        }
+        long loginMs = environment.settings().handshakeTimeoutMs();
+        if (!dialogue.isAuthenticated() && nowMs - startedMs >= loginMs) {
+            end(ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "no login within " + loginMs + " ms"));
+            return true;
+        }
+        return isTooSlow(nowMs);
+    }
+
+    private boolean isTooSlow(long nowMs) {
+        if (codec.reservedBytes() == 0) {
+            windowEndMs = Long.MAX_VALUE;
+        } else if (windowEndMs == Long.MAX_VALUE) {
+            windowEndMs = nowMs + SENDER_WINDOW_MS;
+            windowBytes = 0;
+        } else if (nowMs >= windowEndMs) {
+            if (windowBytes < SENDER_WINDOW_BYTES) {
+                end(ErrorWords.line(ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s at least"));
+                return true;
+            }
+            windowEndMs = nowMs + SENDER_WINDOW_MS;
+            windowBytes = 0;
+        }
+        return false;
+    }
+
+    // --- commands
+
+    /** Parses what there is, as far as nothing speaks against it. */
+    private void proceed() {
+        if (closed || parsing) {
+            return;
+        }
+        parsing = true;
+        try {
+            boolean more = true;
+            while (more && mayParse()) {
+                more = step();
+            }
+        } finally {
+            parsing = false;
+        }
+        codec.keep();
+        updateReading();
+        link.markDirty();
+    }
+
+    private boolean mayParse() {
+        return !ending
+                && !noMemory
+                && !tooMuchUnconfirmed
+                && !dialogue.isWaiting()
+                && !classic.isFull()
+                && dialogue.replies.textBytes() < ANSWER_BYTES_MAX
+                && dialogue.replies.size() < (wire.isFull() ? ANSWERS_UNREAD_MAX : PendingReplies.SLOTS_MAX);
+    }
+
+    private void updateReading() {
+        boolean wanted = !closed && mayParse();
+        if (wanted != reading) {
+            reading = wanted;
+            wire.reading(wanted);
+        }
+    }
+
+    /** Reads and performs one command; answers whether there may be another. */
+    private boolean step() {
+        switch (codec.next()) {
+            case COMMAND -> {
+                if (!perform(codec.command())) {
+                    codec.again();
+                }
+                return true;
+            }
+            case TOO_LONG -> {
+                if (isAllowed(codec.command())) {
+                    publishing.refuseTooLong(codec.command(), codec.messageBytesMax());
+                }
+                return true;
+            }
+            case MALFORMED -> {
+                end("ERROR:" + codec.problem());
+                return false;
+            }
+            case NO_MEMORY -> {
+                noMemory = true;
+                return false;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /** Whether the session may speak at all; refuses where it may not. */
+    private boolean isAllowed(TextCommand command) {
+        boolean allowed = dialogue.isAuthenticated()
+                || switch (command.verb) {
+                    case HELLO, AUTH, PING, HELP, QUIT, UNKNOWN -> true;
+                    default -> false;
+                };
+        if (!allowed) {
+            dialogue.refuse(ErrorCode.NOT_AUTHENTICATED, "AUTH:<user>:<password> first");
+        }
+        return allowed;
+    }
+
+    /** Performs a command; false: give it again when the barrier is lifted. Longer than most: it is the protocol. */
+    private boolean perform(TextCommand command) {
+        if (!isAllowed(command)) {
+            return true;
+        }
+        noteKind(command.verb);
+        switch (command.verb) {
+            case PUB -> {
+                return publishing.pub(command);
+            }
+            case SEND -> {
+                return publishing.send(command);
+            }
+            case REQ -> {
+                return publishing.request(command, environment.time().monotonicMs());
+            }
+            case SUB -> {
+                return consuming.sub(command);
+            }
+            case REGISTER -> {
+                return classic.register(command);
+            }
+            case XPUB -> publishing.xpub(command);
+            case CONFIRM -> publishing.confirm(command);
+            case PRODUCER -> publishing.producer(command);
+            case GET -> classic.get(command);
+            case ACK -> consuming.ack(command);
+            case ACK_DURABLY -> consuming.ackDurably(command);
+            case NACK -> consuming.nack(command);
+            case REJECT -> consuming.reject(command);
+            case EXTEND -> consuming.extend(command);
+            case CREDIT -> consuming.credit(command);
+            case UNSUB -> consuming.unsub(command);
+            case REPLY -> consuming.reply(command);
+            case TOPIC -> administration.topic(command);
+            case GROUP -> administration.group(command);
+            case EXCHANGE -> administration.exchange(command);
+            case BIND, UNBIND -> administration.bind(command);
+            case BROWSE -> administration.browse(command);
+            case HELLO -> commands.hello();
+            case HELP -> commands.help();
+            case STATS -> commands.stats();
+            case AUTH -> authenticate(command);
+            case PING -> dialogue.answer("PONG");
+            case HEARTBEAT -> heardMs = environment.time().monotonicMs();
+            case QUIT -> leave();
+            case UNKNOWN -> dialogue.refuse(
+                    ErrorCode.UNKNOWN_COMMAND,
+                    command.verbStart == command.verbEnd ? "(empty line)" : Names.shown(command.verbText()));
+        }
+        return true;
+    }
+
+    /** Until its first command a session counts as classic; an extended one relies on TCP keep-alive. */
+    private void noteKind(Verb verb) {
+        switch (verb) {
+            case REGISTER, SEND, GET, HEARTBEAT -> isClassic = true;
+            case UNKNOWN, QUIT -> {}
+            default -> isExtended = true;
+        }
+    }
+
+    private void authenticate(TextCommand command) {
+        if (commands.auth(command)) {
+            codec.messageBytesMax(environment.settings().messageBytesMax());
+        } else if (commands.failedLogins() >= LOGINS_MAX) {
+            end(null);
+        }
+    }
+
+    // --- output
+
+    @Override
+    public void onTurnEnd() {
+        flush();
+    }
+
+    /** Writes what there is, as far as the socket takes it. */
+    private void flush() {
+        if (closed) {
+            return;
+        }
+        boolean more = true;
+        while (more && !wire.isFull()) {
+            more = writeSlice();
+        }
+        if (ending && dialogue.replies.isEmpty() && !hasPushes()) {
+            close();
+        } else if (!reading && mayParse()) {
+            proceed();
+        }
+    }
+
+    /** Encodes and writes one slice; answers whether there was anything. */
+    private boolean writeSlice() {
+        ByteWriter out = environment.buffers().freshOut();
+        dialogue.replies.drain(out, SLICE_BYTES);
+        encodePushes(out);
+        if (out.size() == 0) {
+            return false;
+        }
+        sentBytes += out.size();
+        marks.seal(sentBytes);
+        wire.write(out);
+        return true;
+    }
+
+    private void encodePushes(ByteWriter out) {
+        classic.writePush(out);
+        for (int i = ends.size(); i > 0; i--) {
+            Ended end = ends.remove();
+            if (end.subscription.isAnnounced()) {
+                out.putAscii("END:").putDecimal(end.subscription.sid).put(':');
+                PercentCodec.encode(out, end.reason);
+                out.put('\n');
+            } else {
+                ends.add(end);
+            }
+        }
+        for (int i = ready.size(); i > 0 && out.size() < SLICE_BYTES; i--) {
+            TextSubscription next = ready.remove();
+            if (next.hasOutput()) {
+                next.encode(out, SLICE_BYTES, marks);
+            }
+            if (next.isWaiting()) {
+                ready.add(next);
+            }
+        }
+    }
+
+    private boolean hasPushes() {
+        for (TextSubscription one : ready) {
+            if (one.hasOutput()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Parses nothing more, writes what is owed and {@code lastLine}, if any, and closes. Idempotent. */
+    private void end(@Nullable String lastLine) {
+        if (closed || ending) {
+            return;
+        }
+        if (lastLine != null) {
+            dialogue.answer(lastLine);
+        }
+        ending = true;
+        closeByMs = environment.time().monotonicMs() + CLOSING_MS_MAX;
+        updateReading();
+    }
+
+    /** As {@link #end} by the client's wish: what it asked for may take its time. */
+    private void leave() {
+        if (!ending) {
+            end(null);
+            closeByMs += LEAVING_MS_MAX - CLOSING_MS_MAX;
+        }
+    }
+
+    /** Writes what can be written at once and closes. Idempotent. */
+    private void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        dialogue.replies.abandonWaiting();
+        if (!wire.isFull()) {
+            writeSlice();
+        }
+        wire.close();
+    }
+
+    // --- from the broker
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
+        publishing.onConfirmed(firstTicket, count, partitionIndex, firstOffset);
+        link.markDirty();
+    }
+
+    @Override
+    public void onRouted(long ticket, int topicCount) {
+        dialogue.replies.routed(ticket, topicCount);
+        link.markDirty();
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal) {
+        publishing.onRefused(firstTicket, count, refusal);
+        link.markDirty();
+    }
+
+    @Override
+    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        deliver(subscription, batch);
+    }
+
+    @Override
+    public void onTapped(Subscription subscription, TapBatch batch) {
+        deliver(subscription, batch);
+    }
+
+    private void deliver(Subscription subscription, Object batch) {
+        if (!ending && subscription.attachment() instanceof TextSubscription mine && !mine.isEnded()) {
+            if (!mine.isWaiting()) {
+                ready.add(mine);
+            }
+            mine.add(batch);
+            link.markDirty();
+        }
+    }
+
+    @Override
+    public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
+        classic.onPulled(ticket, batch);
+        link.markDirty();
+    }
+
+    @Override
+    public void onAvailable(Subscription subscription, long count) {
+        classic.onAvailable(count);
+        link.markDirty();
+    }
+
+    @Override
+    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+        consuming.durableAcks().onAcked(subscription, partitionIndex, offset);
+        link.markDirty();
+    }
+
+    @Override
+    public void onEnded(Subscription subscription, String reason) {
+        consuming.durableAcks().onEnded(subscription, reason);
+        if (subscription.attachment() instanceof TextSubscription mine) {
+            if (!mine.isEnded()) {
+                mine.end();
+                ready.remove(mine);
+                ends.add(new Ended(mine, reason));
+            }
+        } else if (classic.isMine(subscription)) {
+            end(ErrorWords.line(ErrorCode.NOT_FOUND, "the consumer ended, reason=" + reason));
+        }
+        link.markDirty();
+    }
+
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        publishing.onReply(correlation, reply);
+        link.markDirty();
+    }
+
+    @Override
+    public void onClosedByBroker(Refusal refusal) {
+        dialogue.replies.abandonWaiting();
+        end(ErrorWords.line(refusal));
+        link.markDirty();
+    }
+
+    @Override
+    public void onBackPressure(boolean pauseReading) {
+        tooMuchUnconfirmed = pauseReading;
+        if (pauseReading) {
+            updateReading();
+        } else {
+            proceed();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.PercentCodec;
+import dev.recado.broker.DeliveryBatch;
+import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.core.message.Headers;
+import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.message.StoredRun;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SUB of a session: what was delivered to it and is not yet encoded, and the reply addresses of what it holds. The
+ * broker hands over at most 1 MiB, or one message, per partition before {@link Subscription#written} tells of more; that
+ * bounds the queue. One owner.
+ */
+final class TextSubscription {
+
+    private static final byte[] MSG = "MSG:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TAP_ATTEMPT = ":1:".getBytes(StandardCharsets.US_ASCII);
+
+    final int sid;
+    final boolean auto;
+    private final LoopBuffers buffers;
+    private final ArrayDeque<Object> batches = new ArrayDeque<>(2);
+    private final TreeMap<Held, String> replyAddresses = new TreeMap<>();
+    private int held;
+    private @Nullable Subscription subscription;
+    private int next;
+    private boolean announced;
+    private boolean ended;
+
+    /** Names a message that is held. */
+    private record Held(int partition, long offset) implements Comparable<Held> {
+        @Override
+        public int compareTo(Held other) {
+            int order = Integer.compare(partition, other.partition);
+            return order != 0 ? order : Long.compare(offset, other.offset);
+        }
+    }
+
+    /** Under which a {@link TapBatch} keeps its encoding. */
+    private record TapEncoding(int sid, boolean withPartition) {}
+
+    /** {@code credit} bounds the reply addresses that are remembered. */
+    TextSubscription(int sid, boolean auto, int credit, LoopBuffers buffers) {
+        this.sid = sid;
+        this.auto = auto;
+        this.held = credit;
+        this.buffers = buffers;
+    }
+
+    void joined(Subscription joined) {
+        subscription = joined;
+    }
+
+    /** The broker's side of it, or null before it joined and after it ended. */
+    @Nullable Subscription active() {
+        return ended ? null : subscription;
+    }
+
+    void addCredit(int more) {
+        held += more;
+    }
+
+    /** Its OK:SUB was written: deliveries may follow. */
+    void announce() {
+        announced = true;
+    }
+
+    /** Nothing of it goes out any more; what waits is forgotten. */
+    void end() {
+        ended = true;
+        batches.clear();
+        replyAddresses.clear();
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    void add(Object batch) {
+        if (!ended) {
+            batches.add(batch);
+        }
+    }
+
+    /** Whether something waits to be encoded. */
+    boolean isWaiting() {
+        return !batches.isEmpty();
+    }
+
+    boolean hasOutput() {
+        return announced && !ended && !batches.isEmpty();
+    }
+
+    /** Encodes whole messages until {@code out} holds {@code bytesMax} or nothing waits. */
+    void encode(ByteWriter out, int bytesMax, WrittenMarks marks) {
+        Subscription from = subscription;
+        while (from != null && !batches.isEmpty() && out.size() < bytesMax) {
+            Object batch = batches.peek();
+            boolean done = true;
+            if (batch instanceof DeliveryBatch deliveries) {
+                done = encode(deliveries, from, out, bytesMax, marks);
+            } else if (batch instanceof TapBatch tapped) {
+                boolean withPartition = from.partitionCount() > 1;
+                byte[] encoded =
+                        tapped.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(tapped, withPartition));
+                out.put(encoded);
+                marks.begin(from, tapped.partitionIndex()).written(tapped.bytes());
+            }
+            if (done) {
+                batches.poll();
+                next = 0;
+            }
+        }
+    }
+
+    private boolean encode(DeliveryBatch batch, Subscription from, ByteWriter out, int bytesMax, WrittenMarks marks) {
+        int partition = batch.partitionIndex();
+        boolean withPartition = from.partitionCount() > 1;
+        WrittenMarks.Mark mark = auto || next == 0 ? marks.begin(from, partition) : null;
+        while (next < batch.size() && out.size() < bytesMax) {
+            long offset = batch.offset(next);
+            MessageView view = buffers.view;
+            if (view.read(batch.run(next).bytes(), batch.position(next))) {
+                out.put(MSG).putDecimal(sid).put(':');
+                MessageId.write(out, withPartition ? 2 : 1, partition, offset);
+                out.put(':').putDecimal(batch.attempt(next)).put(':');
+                writeContent(out, view, buffers.reader);
+                rememberReplyAddress(view, partition, offset);
+            }
+            if (auto && mark != null) {
+                mark.ack(offset);
+            }
+            next++;
+        }
+        boolean done = next == batch.size();
+        if (done) {
+            (mark == null ? marks.begin(from, partition) : mark).written(batch.bytes());
+        }
+        return done;
+    }
+
+    private byte[] encodeTap(TapBatch batch, boolean withPartition) {
+        ByteWriter out = new ByteWriter((int) Math.min(batch.bytes() + batch.bytes() / 2, 1 << 20));
+        MessageView view = new MessageView();
+        for (StoredRun run : batch.runs()) {
+            int at = run.messagesStart();
+            for (int i = 0; i < run.count(); i++) {
+                if (view.read(run.bytes(), at)) {
+                    out.put(MSG).putDecimal(sid).put(':');
+                    MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + i);
+                    out.put(TAP_ATTEMPT);
+                    writeContent(out, view, buffers.reader);
+                }
+                at += MessageLayout.length(run.bytes(), at);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** Writes {@code [key:headers:]bytes⏎payload⏎}. */
+    private static void writeContent(ByteWriter out, MessageView view, ByteReader reader) {
+        if (view.keyLength > 0 || view.headersLength > 0) {
+            PercentCodec.encode(out, view.bytes, view.keyStart, view.keyLength);
+            out.put(':');
+            WireHeaders.toWire(view.bytes, view.headersStart, view.headersLength, out, reader);
+            out.put(':');
+        }
+        out.putDecimal(view.payloadLength).put('\n');
+        out.put(view.bytes, view.payloadStart, view.payloadLength).put('\n');
+    }
+
+    private void rememberReplyAddress(MessageView view, int partition, long offset) {
+        if (view.headersLength == 0) {
+            return;
+        }
+        String address = Headers.find(view.bytes, view.headersStart, view.headersLength, Headers.REPLY_TO);
+        if (address == null) {
+            return;
+        }
+        replyAddresses.put(new Held(partition, offset), address);
+        if (replyAddresses.size() > held) {
+            // Some lease ended without our hearing of it; the lowest is the likeliest.
+            replyAddresses.pollFirstEntry();
+        }
+    }
+
+    /** The address that a held message wants its answer at, or null. */
+    @Nullable String replyAddress(int partition, long offset) {
+        return replyAddresses.get(new Held(partition, offset));
+    }
+
+    /** The messages from {@code first} to {@code last} are no longer held. */
+    void settled(int partition, long first, long last) {
+        if (!replyAddresses.isEmpty()) {
+            replyAddresses
+                    .subMap(new Held(partition, first), true, new Held(partition, last), true)
+                    .clear();
+        }
+    }
+}

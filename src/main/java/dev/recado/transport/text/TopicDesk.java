@@ -1,0 +1,107 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.PercentCodec;
+import dev.recado.base.Refusal;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the topics that a session's commands name, without garbage for those named again, and creates what is missing. */
+final class TopicDesk {
+
+    private static final int CACHE_SLOTS = 8;
+    private static final byte[] NO_NAME = {};
+
+    private final Dialogue dialogue;
+    private @Nullable Catalog seen;
+    private byte[][] names = new byte[0][];
+    private @Nullable Topic[] topics = new Topic[0];
+    private @Nullable String attempted;
+    private @Nullable Refusal failure;
+
+    TopicDesk(Dialogue dialogue) {
+        this.dialogue = dialogue;
+    }
+
+    /** The topic whose encoded name is the slice, or null. */
+    @Nullable Topic find(byte[] bytes, int from, int to) {
+        Catalog catalog = dialogue.catalog();
+        if (catalog != seen) {
+            forget(catalog);
+        }
+        int slot = hash(bytes, from, to) & CACHE_SLOTS - 1;
+        Topic known = topics[slot];
+        if (known != null && Arrays.equals(names[slot], 0, names[slot].length, bytes, from, to)) {
+            return known;
+        }
+        String name = PercentCodec.decode(bytes, from, to - from);
+        Topic topic = name == null ? null : catalog.topic(TopicName.of(name));
+        if (topic != null) {
+            names[slot] = Arrays.copyOfRange(bytes, from, to);
+            topics[slot] = topic;
+            attempted = null;
+        }
+        return topic;
+    }
+
+    @Nullable Topic find(TextCommand command, int field) {
+        return field < command.fieldCount
+                ? find(command.bytes, command.fieldStart[field], command.fieldEnd(field))
+                : null;
+    }
+
+    private void forget(Catalog catalog) {
+        seen = catalog;
+        if (topics.length == 0) {
+            names = new byte[CACHE_SLOTS][];
+            topics = new Topic[CACHE_SLOTS];
+        }
+        Arrays.fill(names, NO_NAME);
+        Arrays.fill(topics, null);
+    }
+
+    private static int hash(byte[] bytes, int from, int to) {
+        int hash = to - from;
+        for (int i = Math.max(from, to - 8); i < to; i++) {
+            hash = hash * 31 + bytes[i];
+        }
+        return hash ^ hash >>> 7;
+    }
+
+    /**
+     * What to do about a topic that is not there: a refusal, or null where it is being created; then the command is to be
+     * given again once the barrier is lifted.
+     */
+    @Nullable Refusal create(@Nullable String name) {
+        if (name == null) {
+            return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding in the topic's name");
+        }
+        if (!dialogue.environment.settings().autoCreateTopics()) {
+            return unknown(name);
+        }
+        if (name.equals(attempted)) {
+            Refusal why = failure;
+            attempted = null;
+            failure = null;
+            return why == null ? unknown(name) : why;
+        }
+        attempted = name;
+        failure = null;
+        CatalogChange change = new CatalogChange.CreateTopic(
+                TopicName.of(name),
+                dialogue.environment.uuids().get(),
+                dialogue.environment.settings().topicDefaults(),
+                true);
+        dialogue.awaitSilently(dialogue.link.change(change), refusal -> failure = refusal);
+        return null;
+    }
+
+    static Refusal unknown(String name) {
+        return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, Names.shown(name));
+    }
+}
