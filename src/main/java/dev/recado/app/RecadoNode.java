@@ -50,15 +50,14 @@ final class RecadoNode implements BrokerNode {
 
     @Override
     public CompletionStage<List<BoundListener>> start() {
-        Vertx made = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(settings.eventLoops())
-                .setPreferNativeTransport(true));
+        Vertx made = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(settings.eventLoops()).setPreferNativeTransport(true));
         vertx = made;
         return NodeStart.start(new NodeStart.Parts(
                         made,
                         disk,
                         directory.identity().shards(),
-                        Version.full(),
+                        BuildVersion.full(),
                         settings.broker(),
                         settings.journal(),
                         settings.segments(),

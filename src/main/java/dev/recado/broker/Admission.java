@@ -125,7 +125,8 @@ final class Admission {
     private List<PendingRun> withoutDuplicates(PendingRun run) {
         String producer = Objects.requireNonNull(run.producer());
         ProducerWindow window = owner.producers().window(producer);
-        if (window == null && !owner.producers().admits(producer, owner.node().time().wallMs())) {
+        if (window == null
+                && !owner.producers().admits(producer, owner.node().time().wallMs())) {
             run.refuse(TOO_MANY_PRODUCERS);
             return List.of();
         }

@@ -57,7 +57,8 @@ final class AutomaticGroups {
 
     private static int pickAfter(PartitionOwner coordinator, int full, int max) {
         int number = full + 1;
-        while (coordinator.groupNamed(name(number)) != null || !coordinator.opening().reserveNew(number, max)) {
+        while (coordinator.groupNamed(name(number)) != null
+                || !coordinator.opening().reserveNew(number, max)) {
             number++;
         }
         return number;

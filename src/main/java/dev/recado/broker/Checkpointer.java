@@ -66,5 +66,4 @@ final class Checkpointer {
         StateFile.write(disk, position, sections);
         node.journal().onCheckpointed(position);
     }
-
 }

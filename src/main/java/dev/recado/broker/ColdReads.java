@@ -42,7 +42,10 @@ final class ColdReads {
             try {
                 runs = store.read(owner.partition().id(), offset, bytesMax);
             } catch (DamagedException damaged) {
-                LOG.error("segment damaged, partition refuses reads topic={} {}", owner.topic().name().name(), damaged.getMessage());
+                LOG.error(
+                        "segment damaged, partition refuses reads topic={} {}",
+                        owner.topic().name().name(),
+                        damaged.getMessage());
                 return;
             }
             owner.shard().loop().execute(() -> then.accept(runs));

@@ -38,7 +38,8 @@ final class Control {
      * Visits every partition of the topic on its owner, behind the session's publishes and their commit; {@code visit} gets
      * the owner and what to run when it is done there; then {@code onDone} runs on the session's loop.
      */
-    private <T> void visit(Topic topic, Promise<T> promise, BiConsumer<PartitionOwner, Runnable> visit, Runnable onDone) {
+    private <T> void visit(
+            Topic topic, Promise<T> promise, BiConsumer<PartitionOwner, Runnable> visit, Runnable onDone) {
         link.loop().builders().sealAll();
         Countdown countdown = new Countdown(topic.partitionCount(), onDone);
         for (int i = 0; i < topic.partitionCount(); i++) {
@@ -47,8 +48,9 @@ final class Control {
             shard.submit(() -> {
                 PartitionOwner owner = shard.partition(partition);
                 if (owner == null) {
-                    link.loop().dispatch(() -> promise.tryFail(
-                            failure(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name())));
+                    link.loop()
+                            .dispatch(
+                                    () -> promise.tryFail(failure(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name())));
                     return;
                 }
                 owner.whenCommitted(
@@ -112,7 +114,8 @@ final class Control {
         visit(
                 topic,
                 done,
-                (owner, then) -> owner.opening().whenOpen(def, open -> owner.opening().reset(open, from, then)),
+                (owner, then) ->
+                        owner.opening().whenOpen(def, open -> owner.opening().reset(open, from, then)),
                 done::tryComplete);
         return done.future();
     }
@@ -125,10 +128,11 @@ final class Control {
                 topic,
                 done,
                 (owner, then) -> owner.opening().resolve(from, start -> new Browsing(
-                                owner, start, wanted, BROWSE_BYTES_MAX, messages -> link.loop().dispatch(() -> {
-                            found.put(owner.partition().index(), messages);
-                            then.run();
-                        }))
+                                owner, start, wanted, BROWSE_BYTES_MAX, messages -> link.loop()
+                                        .dispatch(() -> {
+                                            found.put(owner.partition().index(), messages);
+                                            then.run();
+                                        }))
                         .step()),
                 () -> done.tryComplete(found.values().stream()
                         .flatMap(List::stream)
@@ -177,5 +181,4 @@ final class Control {
         }
         return done.future();
     }
-
 }

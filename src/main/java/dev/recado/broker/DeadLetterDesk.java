@@ -86,7 +86,8 @@ final class DeadLetterDesk implements Receipts {
         creating = true;
         Node node = group.partition().node();
         Loop home = group.partition().shard().loop();
-        CatalogChange change = node.newTopic(new TopicName(namespace(), target), node.settings().topicDefaults());
+        CatalogChange change = node.newTopic(
+                new TopicName(namespace(), target), node.settings().topicDefaults());
         node.catalogDesk().change(change, home, (catalog, refusal) -> {
             creating = false;
             if (refusal == null) {
@@ -111,7 +112,10 @@ final class DeadLetterDesk implements Receipts {
         Headers.put(headers, "dead-reason", letter.reason());
         Headers.put(headers, "dead-topic", group.partition().topic().name().name());
         Headers.put(headers, "dead-group", group.def().name());
-        Headers.put(headers, "dead-partition", Integer.toString(group.partition().partition().index()));
+        Headers.put(
+                headers,
+                "dead-partition",
+                Integer.toString(group.partition().partition().index()));
         Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
         Headers.put(headers, "dead-attempts", Integer.toString(letter.attempts()));
         headers.put(view.bytes, view.headersStart, view.headersLength);

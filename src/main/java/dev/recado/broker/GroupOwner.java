@@ -107,7 +107,8 @@ final class GroupOwner implements GroupEffects {
         wake();
     }
 
-    @Nullable Member member(int slot) {
+    @Nullable
+    Member member(int slot) {
         return slot < members.length ? members[slot] : null;
     }
 
@@ -172,7 +173,8 @@ final class GroupOwner implements GroupEffects {
 
     void onWritten(int slot, long bytes) {
         Member member = member(slot);
-        if (member != null && member.onWritten(bytes, partition.node().settings().handedBytesMax())) {
+        if (member != null
+                && member.onWritten(bytes, partition.node().settings().handedBytesMax())) {
             group.pauseMember(slot, false);
             wake();
         }

@@ -52,7 +52,9 @@ final class Housekeeping {
         if (nowMs >= nextRetentionMs) {
             nextRetentionMs = nowMs + node.settings().retentionEveryMs();
             node.eachShard(shard -> shard.forEachPartition(this::retain));
-            node.segments().execute(() -> node.segments().store().emptyTrash(node.time().wallMs()));
+            node.segments()
+                    .execute(
+                            () -> node.segments().store().emptyTrash(node.time().wallMs()));
         }
     }
 
@@ -114,7 +116,8 @@ final class Housekeeping {
             return;
         }
         node.segments().execute(() -> {
-            long wanted = retentionPoint(node.segments().store(), owner.partition().id(), settings, nowMs);
+            long wanted =
+                    retentionPoint(node.segments().store(), owner.partition().id(), settings, nowMs);
             if (wanted > 0) {
                 owner.shard().submit(() -> Trims.trim(owner, Math.min(wanted, bound)));
             }

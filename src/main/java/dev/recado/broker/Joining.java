@@ -61,7 +61,8 @@ final class Joining {
     }
 
     private void joinPattern() {
-        PartitionOwner owner = link.node().patterns().open(spec.topic(), link.node().memoryShard(link.loop()));
+        PartitionOwner owner =
+                link.node().patterns().open(spec.topic(), link.node().memoryShard(link.loop()));
         GroupOwner group = owner.groups().values().iterator().next();
         int slot = group.join(subscription, 0, false);
         subscription.seat(group, slot);

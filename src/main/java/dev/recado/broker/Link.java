@@ -29,23 +29,27 @@ public interface Link {
      * @param ticket the session's own dense, ascending number of this publish
      * @return a refusal that was decided at once (nothing comes later), or null
      */
-    @Nullable Refusal publish(Topic topic, Draft draft, long ticket);
+    @Nullable
+    Refusal publish(Topic topic, Draft draft, long ticket);
 
     /** As {@link #publish} for a producer that numbers its messages; see {@link #producer}. */
-    @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence);
+    @Nullable
+    Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence);
 
     /**
      * Publishes through an exchange, to every topic that a binding names; the outcome is {@link SessionPort#onRouted} or
      * {@link SessionPort#onRefused}. {@code producer} is null where the message is not numbered.
      */
-    @Nullable Refusal publishThrough(
+    @Nullable
+    Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence);
 
     /**
      * Publishes a request: as {@link #publish}, with the header {@code reply-to} naming this session's inbox and
      * {@code correlation}; the answer comes as {@link SessionPort#onReply}. Time-outs are the session's.
      */
-    @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation);
+    @Nullable
+    Refusal request(Topic topic, Draft draft, long ticket, long correlation);
 
     /** Sends an answer to the address in a {@code reply-to} header; one that nobody waits for is dropped and counted. */
     void reply(String replyTo, Draft draft);

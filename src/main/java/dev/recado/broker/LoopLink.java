@@ -122,7 +122,8 @@ final class LoopLink implements Link, Receipts {
     private void account(int bytes) {
         unconfirmedBytes += bytes;
         if (!pausedReading
-                && (unconfirmedBytes > node.settings().unconfirmedBytesMax() || loop.pressure().add(bytes, this))) {
+                && (unconfirmedBytes > node.settings().unconfirmedBytesMax()
+                        || loop.pressure().add(bytes, this))) {
             pausedReading = true;
             port.onBackPressure(true);
         } else if (pausedReading) {
@@ -269,8 +270,8 @@ final class LoopLink implements Link, Receipts {
     @Override
     public void refuseParked() {
         if (parkedBytes > 0) {
-            node.eachShard(shard -> shard.forEachPartition(
-                    partition -> partition.admission().refuseParked(this)));
+            node.eachShard(shard ->
+                    shard.forEachPartition(partition -> partition.admission().refuseParked(this)));
         }
     }
 

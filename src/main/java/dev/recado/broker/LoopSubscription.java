@@ -267,8 +267,7 @@ final class LoopSubscription implements Subscription {
             PartitionOwner partition = seat.owner.partition();
             partition.admission().refuseParked(link);
             partition.whenCommitted(
-                    partition.nextOffset(),
-                    () -> seat.owner.pull(seat.slot, batch -> pulled(tried, ticket, batch)));
+                    partition.nextOffset(), () -> seat.owner.pull(seat.slot, batch -> pulled(tried, ticket, batch)));
         });
     }
 

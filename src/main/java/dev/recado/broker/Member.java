@@ -45,7 +45,8 @@ final class Member {
         return current;
     }
 
-    @Nullable DeliveryBatch takeBatch() {
+    @Nullable
+    DeliveryBatch takeBatch() {
         DeliveryBatch taken = batch;
         batch = null;
         return taken;

@@ -1,6 +1,8 @@
 package dev.recado.broker;
 
+import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupKind;
@@ -8,8 +10,6 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
-import dev.recado.base.TimeSource;
-import dev.recado.core.message.Draft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -250,8 +250,7 @@ public final class Node implements Broker {
         return new CatalogChange.CreateTopic(name, UUID.randomUUID(), topicSettings, true);
     }
 
-    CatalogChange newGroup(
-            Topic topic, String group, GroupKind kind, GroupSettings groupSettings, StartPosition from) {
+    CatalogChange newGroup(Topic topic, String group, GroupKind kind, GroupSettings groupSettings, StartPosition from) {
         return new CatalogChange.CreateGroup(topic.uuid(), group, kind, groupSettings, from, time.wallMs(), true);
     }
 

@@ -61,8 +61,8 @@ public final class NodeStart {
         this.settings = parts.settings();
         this.journalSettings = parts.journal();
         this.segments = new SegmentDesk(new SegmentStore(disk, parts.segments()), parts.onFailure());
-        this.node = new Node(
-                parts.version(), settings, parts.time(), parts.shards(), loops, segments, parts.onFailure());
+        this.node =
+                new Node(parts.version(), settings, parts.time(), parts.shards(), loops, segments, parts.onFailure());
         this.housekeeping = new Housekeeping(node, disk, writer);
     }
 
@@ -96,7 +96,8 @@ public final class NodeStart {
     public static Future<NodeStart> start(Parts parts) {
         List<Loop> loops = new CopyOnWriteArrayList<>();
         AtomicInteger numbers = new AtomicInteger();
-        DeploymentOptions each = new DeploymentOptions().setInstances(parts.settings().eventLoops());
+        DeploymentOptions each =
+                new DeploymentOptions().setInstances(parts.settings().eventLoops());
         return parts.vertx()
                 .deployVerticle(() -> new LoopVerticle(parts, loops, numbers), each)
                 .compose(deployed -> {
@@ -153,25 +154,33 @@ public final class NodeStart {
         for (ShardOwner shard : node.shards()) {
             epochs.add(shard.log().stand());
         }
-        node.journal().promise(writer -> {
-            for (ShardOwner shard : node.shards()) {
-                writer.addPromise(
-                        shard.log().shard(), epochs.get(shard.log().shard()), settings.nodeId(), nonce);
-            }
-        }, () -> {
-            AtomicInteger left = new AtomicInteger(node.shards().size());
-            for (ShardOwner shard : node.shards()) {
-                shard.loop().execute(() -> {
-                    shard.loop().start();
-                    shard.log().onPromiseSynced(epochs.get(shard.log().shard()));
-                    shard.propose(EntryType.NO_OP, new byte[0], () -> {
-                        if (left.decrementAndGet() == 0) {
-                            led.complete();
-                        }
-                    });
-                });
-            }
-        });
+        node.journal()
+                .promise(
+                        writer -> {
+                            for (ShardOwner shard : node.shards()) {
+                                writer.addPromise(
+                                        shard.log().shard(),
+                                        epochs.get(shard.log().shard()),
+                                        settings.nodeId(),
+                                        nonce);
+                            }
+                        },
+                        () -> {
+                            AtomicInteger left = new AtomicInteger(node.shards().size());
+                            for (ShardOwner shard : node.shards()) {
+                                shard.loop().execute(() -> {
+                                    shard.loop().start();
+                                    shard.log()
+                                            .onPromiseSynced(
+                                                    epochs.get(shard.log().shard()));
+                                    shard.propose(EntryType.NO_OP, new byte[0], () -> {
+                                        if (left.decrementAndGet() == 0) {
+                                            led.complete();
+                                        }
+                                    });
+                                });
+                            }
+                        });
         return led.future();
     }
 
@@ -208,7 +217,8 @@ public final class NodeStart {
                 }
             }));
         }
-        return committed.future()
+        return committed
+                .future()
                 .compose(unused -> {
                     Promise<Void> checkpointed = Promise.promise();
                     node.journal().checkpoint(checkpointed::complete);

@@ -121,9 +121,7 @@ final class Opening {
     private void resolveTime(long ms, LongConsumer then) {
         long memoryStart = owner.memoryStart();
         StoredRun first = owner.inMemoryFrom(memoryStart);
-        if (owner.inMemoryOnly()
-                || owner.logStart() >= memoryStart
-                || first != null && first.publishTimeMs() < ms) {
+        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart || first != null && first.publishTimeMs() < ms) {
             then.accept(Math.max(owner.logStart(), owner.inMemorySince(ms)));
             return;
         }

@@ -3,10 +3,10 @@ package dev.recado.broker;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
+import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.message.StoredRun;
-import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Partition;
@@ -43,6 +43,7 @@ final class PartitionOwner {
     private final ProducerTable producers;
     /** Numbers of what is committed: what checkpoints keep. */
     private final ProducerTable committedProducers;
+
     private final List<StoredRun> untapped = new ArrayList<>();
     private final ArrayDeque<Awaiting> awaiting = new ArrayDeque<>();
     private final TapFeeds taps = new TapFeeds(this);
@@ -64,8 +65,7 @@ final class PartitionOwner {
         this(shard, topic, partition, logStart, end, NO_PRODUCERS);
     }
 
-    PartitionOwner(
-            ShardOwner shard, Topic topic, Partition partition, long logStart, long end, byte[] producerTable) {
+    PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end, byte[] producerTable) {
         this.shard = shard;
         this.topic = topic;
         this.partition = partition;
@@ -109,7 +109,8 @@ final class PartitionOwner {
         return opening;
     }
 
-    @Nullable GroupOwner groupNamed(String name) {
+    @Nullable
+    GroupOwner groupNamed(String name) {
         for (GroupOwner group : groups.values()) {
             if (group.def().name().equals(name)) {
                 return group;
@@ -134,7 +135,8 @@ final class PartitionOwner {
         return groups;
     }
 
-    @Nullable GroupOwner group(int groupId) {
+    @Nullable
+    GroupOwner group(int groupId) {
         return groups.get(groupId);
     }
 
@@ -180,7 +182,12 @@ final class PartitionOwner {
         String producer = run.producer();
         if (producer != null) {
             producers.record(
-                    producer, run.firstSequence(), run.stride(), run.count(), base, node().time().wallMs());
+                    producer,
+                    run.firstSequence(),
+                    run.stride(),
+                    run.count(),
+                    base,
+                    node().time().wallMs());
         }
         return base;
     }
@@ -194,7 +201,13 @@ final class PartitionOwner {
         } else {
             ByteWriter out = new ByteWriter(run.bytes() + 64);
             EntryHeader header = new EntryHeader(
-                    EntryType.DATA, partition.shard(), 0, 0, 0, node().nextLamport(), node().time().wallMs());
+                    EntryType.DATA,
+                    partition.shard(),
+                    0,
+                    0,
+                    0,
+                    node().nextLamport(),
+                    node().time().wallMs());
             commit(ShardOwner.write(out, run, base, header));
         }
         if (run.origin() == shard.loop()) {
@@ -279,7 +292,9 @@ final class PartitionOwner {
 
     /** Bytes in segments, or in memory where that is all there is. */
     long storedBytes() {
-        return inMemoryOnly() ? tailBytes : Math.max(tailBytes, node().segments().store().bytes(partition.id()));
+        return inMemoryOnly()
+                ? tailBytes
+                : Math.max(tailBytes, node().segments().store().bytes(partition.id()));
     }
 
     /** Finishes every message for every group and moves the log start to the end. */
@@ -338,7 +353,8 @@ final class PartitionOwner {
     }
 
     /** The run in memory that holds {@code offset}, or null. */
-    @Nullable StoredRun inMemory(long offset) {
+    @Nullable
+    StoredRun inMemory(long offset) {
         if (tail.isEmpty() || offset < tail.first().baseOffset()) {
             return null;
         }
@@ -347,7 +363,8 @@ final class PartitionOwner {
     }
 
     /** The first run in memory at or behind {@code offset}, or null. */
-    @Nullable StoredRun inMemoryFrom(long offset) {
+    @Nullable
+    StoredRun inMemoryFrom(long offset) {
         int at = tail.indexOf(offset);
         return at < tail.size() ? tail.get(at) : null;
     }

@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of one partition at one moment, and their sum over a topic. */
 record PartitionSums(
-        TopicFigures.PartitionFigures partition,
-        long bytes,
-        long backlog,
-        List<TopicFigures.GroupFigures> groups) {
+        TopicFigures.PartitionFigures partition, long bytes, long backlog, List<TopicFigures.GroupFigures> groups) {
 
     static PartitionSums of(PartitionOwner owner) {
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();

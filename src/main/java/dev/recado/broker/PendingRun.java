@@ -60,7 +60,8 @@ final class PendingRun {
         return messages.size();
     }
 
-    @Nullable String producer() {
+    @Nullable
+    String producer() {
         return producer;
     }
 

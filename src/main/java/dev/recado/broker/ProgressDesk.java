@@ -74,7 +74,8 @@ final class ProgressDesk {
             while (group.group().progressDirty()) {
                 delta.clear();
                 group.group().writeProgress(delta);
-                body.putInt(group.partition().partition().id()).putInt(group.def().id());
+                body.putInt(group.partition().partition().id())
+                        .putInt(group.def().id());
                 body.putBlock(delta.array(), 0, delta.size());
                 if (body.size() >= ShardOwner.ENTRY_BYTES_AIM) {
                     shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);

@@ -4,8 +4,8 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
-import dev.recado.core.topic.Partition;
 import dev.recado.core.routing.Router;
+import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.List;
@@ -31,8 +31,7 @@ final class Publisher {
      *
      * @return its stored bytes
      */
-    int publish(
-            Topic topic, Draft draft, Receipts receipts, long ticket, @Nullable String producer, long sequence) {
+    int publish(Topic topic, Draft draft, Receipts receipts, long ticket, @Nullable String producer, long sequence) {
         Partition partition = topic.partition(pick(topic.partitionCount(), draft, producer, sequence));
         int bytes = loop.builders()
                 .add(node.shard(partition.shard()), partition, draft, receipts, ticket, producer, sequence);
@@ -47,7 +46,8 @@ final class Publisher {
     }
 
     /** The topics that an exchange leads to; null where there is no such exchange. */
-    @Nullable List<Topic> route(String exchange, String key, Map<String, String> given) {
+    @Nullable
+    List<Topic> route(String exchange, String key, Map<String, String> given) {
         return router.route(node.catalog(), TopicName.DEFAULT_NAMESPACE, exchange, key, given);
     }
 

@@ -97,10 +97,7 @@ final class Recovery implements JournalRecovery.Visitor {
         }
         shard.log().onRecovered(header);
         node.onLamportSeen(header.lamport());
-        ByteReader body = new ByteReader(
-                bytes,
-                from + EntryLayout.HEADER_BYTES,
-                length - EntryLayout.HEADER_BYTES);
+        ByteReader body = new ByteReader(bytes, from + EntryLayout.HEADER_BYTES, length - EntryLayout.HEADER_BYTES);
         switch (header.type()) {
             case DATA -> applyData(shard, RunLayout.readAll(bytes, from, length, header));
             case PROGRESS -> ProgressDesk.apply(shard, body);
@@ -147,7 +144,8 @@ final class Recovery implements JournalRecovery.Visitor {
         if (node.catalog().apply(change) instanceof CatalogResult.Applied applied) {
             node.publish(applied.catalog());
             for (Partition partition : CatalogDesk.concerned(applied.event())) {
-                node.shard(partition.shard()).onCatalogRecovered(partition, applied.event() instanceof CatalogEvent.TopicDropped);
+                node.shard(partition.shard())
+                        .onCatalogRecovered(partition, applied.event() instanceof CatalogEvent.TopicDropped);
             }
         }
     }

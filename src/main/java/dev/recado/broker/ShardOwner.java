@@ -104,7 +104,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     /** The owner of {@code partition}, made on first use; null where its topic is gone. */
-    @Nullable PartitionOwner partition(Partition partition) {
+    @Nullable
+    PartitionOwner partition(Partition partition) {
         PartitionOwner owner = partitions.get(partition.id());
         if (owner == null) {
             Topic topic = node.catalog().topic(partition.topicId());
@@ -122,7 +123,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     /** During recovery: the owner of a partition that the catalog knows, made where the journal speaks of it first. */
-    @Nullable PartitionOwner recovered(int partitionId) {
+    @Nullable
+    PartitionOwner recovered(int partitionId) {
         PartitionOwner owner = partitions.get(partitionId);
         Partition partition = owner != null ? owner.partition() : node.catalog().partition(partitionId);
         return partition == null ? null : partition(partition);
@@ -138,7 +140,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         markDirty();
     }
 
-    @Nullable PartitionOwner existing(int partitionId) {
+    @Nullable
+    PartitionOwner existing(int partitionId) {
         return partitions.get(partitionId);
     }
 

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param from where a new group begins; existing groups ignore it
  */
 public record SubscribeSpec(
-        Kind kind, String topic, @Nullable String group, @Nullable String consumerId, int credit, StartPosition from) {
+        Kind kind,
+        String topic,
+        @Nullable String group,
+        @Nullable String consumerId,
+        int credit,
+        StartPosition from) {
 
     /** The ways to consume. */
     public enum Kind {

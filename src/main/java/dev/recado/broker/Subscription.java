@@ -45,7 +45,8 @@ public interface Subscription {
     Future<Void> close();
 
     /** Whatever the session wants to keep with it. */
-    @Nullable Object attachment();
+    @Nullable
+    Object attachment();
 
     void attach(Object attachment);
 }

@@ -12,7 +12,12 @@ import java.util.List;
  * @param backlog messages that some group has not finished
  */
 public record TopicFigures(
-        Topic topic, long kept, long bytes, long backlog, List<PartitionFigures> partitions, List<GroupFigures> groups) {
+        Topic topic,
+        long kept,
+        long bytes,
+        long backlog,
+        List<PartitionFigures> partitions,
+        List<GroupFigures> groups) {
 
     /** One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable. */
     public record PartitionFigures(int index, int shard, long logStart, long end) {}

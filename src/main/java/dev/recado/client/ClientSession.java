@@ -4,7 +4,6 @@ import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.CommandWriter;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

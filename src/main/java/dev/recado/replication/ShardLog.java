@@ -94,7 +94,9 @@ public final class ShardLog {
     public EntryHeader append(EntryType type, long lamport, long wallMs) {
         Check.that(state == State.LEADER, "only a leader appends");
         Check.that(
-                (type == EntryType.NO_OP) == (lastIndex + 1 == firstIndexOfEpoch), "first entry of an epoch", lastIndex);
+                (type == EntryType.NO_OP) == (lastIndex + 1 == firstIndexOfEpoch),
+                "first entry of an epoch",
+                lastIndex);
         long previousEpoch = lastEpoch;
         lastIndex++;
         lastEpoch = epoch;

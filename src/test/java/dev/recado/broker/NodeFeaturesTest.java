@@ -199,8 +199,7 @@ class NodeFeaturesTest {
         // Given
         Topic topic = session.create("default", TopicSettings.DEFAULT);
         Subscription subscription = session.call(() -> session.link()
-                .subscribe(new SubscribeSpec(
-                        SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.FIRST)));
+                .subscribe(new SubscribeSpec(SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.FIRST)));
 
         // When
         session.publish(topic, 1, "m");
@@ -289,8 +288,8 @@ class NodeFeaturesTest {
         List<Browsed> browsed = session.call(() -> session.link().browse(topic, StartPosition.FIRST, 10));
         dev.recado.core.message.MessageView view = new dev.recado.core.message.MessageView();
         view.read(browsed.get(0).run().bytes(), browsed.get(0).position());
-        String replyTo = dev.recado.core.message.Headers.find(
-                view.bytes, view.headersStart, view.headersLength, "reply-to");
+        String replyTo =
+                dev.recado.core.message.Headers.find(view.bytes, view.headersStart, view.headersLength, "reply-to");
 
         // When
         byte[] four = "4".getBytes(StandardCharsets.UTF_8);
@@ -382,7 +381,8 @@ class NodeFeaturesTest {
         node.crash();
         node = TestNode.start(directory);
         TestSession again = node.session();
-        assertThat(again.call(() -> again.link().describe(again.topic("orders"))).backlog())
+        assertThat(again.call(() -> again.link().describe(again.topic("orders")))
+                        .backlog())
                 .isZero();
     }
 }

@@ -52,7 +52,9 @@ class NodeTest {
         producer.publish(topic, 5, "late");
         await().until(() -> producer.confirmed.get() == 1_005);
         TestSession probe = first.session();
-        await().untilAsserted(() -> assertThat(probe.call(() -> probe.link().describe(topic)).backlog()).isEqualTo(5));
+        await().untilAsserted(() -> assertThat(
+                        probe.call(() -> probe.link().describe(topic)).backlog())
+                .isEqualTo(5));
         probe.run(() -> probe.link().close());
         consumer.acknowledge(true);
 

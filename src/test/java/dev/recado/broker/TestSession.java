@@ -63,8 +63,8 @@ final class TestSession implements SessionPort {
     }
 
     Topic create(String name, TopicSettings settings) throws Exception {
-        call(() -> link().change(
-                        new CatalogChange.CreateTopic(TopicName.of(name), UUID.randomUUID(), settings, false)));
+        call(() ->
+                link().change(new CatalogChange.CreateTopic(TopicName.of(name), UUID.randomUUID(), settings, false)));
         return topic(name);
     }
 
@@ -73,8 +73,8 @@ final class TestSession implements SessionPort {
     }
 
     Subscription subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
-        return call(() ->
-                link().subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, credit, from)));
+        return call(
+                () -> link().subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, credit, from)));
     }
 
     void publish(Topic topic, int count, String prefix) throws Exception {

@@ -253,8 +253,9 @@ final class FakeTextSession extends Thread {
         boolean rich = !stored.key().isEmpty() || !stored.headers().isEmpty();
         String more = rich ? stored.key() + ":" + stored.headers() + ":" : "";
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.writeBytes(("MSG:" + sub.sid() + ":" + offset + ":" + attempt + ":" + more + stored.payload().length + "\n")
-                .getBytes(UTF_8));
+        frame.writeBytes(
+                ("MSG:" + sub.sid() + ":" + offset + ":" + attempt + ":" + more + stored.payload().length + "\n")
+                        .getBytes(UTF_8));
         frame.writeBytes(stored.payload());
         frame.write('\n');
         socket.getOutputStream().write(frame.toByteArray());
@@ -289,7 +290,8 @@ final class FakeTextSession extends Thread {
         }
         List<Stored> stored = server.topics.computeIfAbsent(topic, name -> new ArrayList<>());
         stored.add(new Stored("", "reply-to=" + encoded("inbox:1"), payload));
-        ASKED.computeIfAbsent(server.address() + topic + (stored.size() - 1), name -> new ArrayDeque<>()).add(new Asked(this));
+        ASKED.computeIfAbsent(server.address() + topic + (stored.size() - 1), name -> new ArrayDeque<>())
+                .add(new Asked(this));
         server.dispatch();
     }
 
@@ -298,7 +300,9 @@ final class FakeTextSession extends Thread {
         Sub sub = subs.stream().filter(each -> each.sid() == sid).findFirst().orElseThrow();
         Asked asked = ASKED.get(server.address() + sub.topic() + field[2]).poll();
         server.group(sub.topic(), sub.group()).held.remove(Long.parseLong(field[2]));
-        asked.by().socket.getOutputStream()
+        asked.by()
+                .socket
+                .getOutputStream()
                 .write(("REP:" + payload.length + "\n" + new String(payload, UTF_8) + "\n").getBytes(UTF_8));
     }
 

@@ -70,7 +70,10 @@ public final class SimDisk implements Disk {
     private record Change(long at, byte @Nullable [] bytes) {}
 
     /** A creation (no {@code from}), deletion (no {@code to}) or renaming. */
-    private record NameOp(@Nullable String from, @Nullable String to, @Nullable Node node) {
+    private record NameOp(
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable Node node) {
 
         boolean touches(String path) {
             return related(from, path) || related(to, path);
@@ -219,7 +222,8 @@ public final class SimDisk implements Disk {
         for (Change change : node.pending) {
             byte[] bytes = change.bytes();
             if (bytes == null) {
-                node.durable = random.nextDouble() < kept ? Arrays.copyOf(node.durable, (int) change.at()) : node.durable;
+                node.durable =
+                        random.nextDouble() < kept ? Arrays.copyOf(node.durable, (int) change.at()) : node.durable;
                 continue;
             }
             int done = 0;
@@ -291,7 +295,9 @@ public final class SimDisk implements Disk {
         TreeSet<String> found = new TreeSet<>();
         String prefix = directory.isEmpty() ? "" : directory + "/";
         for (String path : names.keySet()) {
-            if (!path.isEmpty() && path.startsWith(prefix) && !path.substring(prefix.length()).contains("/")) {
+            if (!path.isEmpty()
+                    && path.startsWith(prefix)
+                    && !path.substring(prefix.length()).contains("/")) {
                 found.add(path.substring(prefix.length()));
             }
         }
@@ -348,7 +354,8 @@ public final class SimDisk implements Disk {
     }
 
     public long usedBytes() {
-        return new HashSet<>(names.values()).stream().mapToLong(node -> node.live.length).sum();
+        return new HashSet<>(names.values())
+                .stream().mapToLong(node -> node.live.length).sum();
     }
 
     @Override

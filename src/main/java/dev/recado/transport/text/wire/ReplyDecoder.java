@@ -166,9 +166,7 @@ public final class ReplyDecoder {
         if (is(OK)) {
             return frame(ReplyKind.OK, textEnd);
         }
-        return begins(OK) && bytes[start + 2] == ':'
-                ? frame(ReplyKind.OK, start + 3)
-                : frame(ReplyKind.LINE, start);
+        return begins(OK) && bytes[start + 2] == ':' ? frame(ReplyKind.OK, start + 3) : frame(ReplyKind.LINE, start);
     }
 
     private Outcome error(int start) {

@@ -1,12 +1,12 @@
 package dev.recado.app;
 
 /** The version in the JAR's manifest. */
-final class Version {
+final class BuildVersion {
 
-    private Version() {}
+    private BuildVersion() {}
 
     static String number() {
-        String version = Version.class.getPackage().getImplementationVersion();
+        String version = BuildVersion.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
 
