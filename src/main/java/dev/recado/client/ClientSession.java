@@ -51,6 +51,9 @@ final class ClientSession {
     private @Nullable RecadoException closedBy;
     private boolean numbersBegun;
     private boolean progress;
+    /** Answers are taken and their futures not completed yet; the reader thread writes it under the lock. */
+    private boolean telling;
+
     private long deferredDueMs;
     private String brokerName = "";
 
@@ -221,7 +224,7 @@ final class ClientSession {
     }
 
     private int unansweredCount() {
-        return commands.unansweredCount() + deferred.size() + parked.size();
+        return commands.unansweredCount() + deferred.size() + parked.size() + (telling ? 1 : 0);
     }
 
     /** Says goodbye; answers whether there is somebody to say it to. */
@@ -275,6 +278,17 @@ final class ClientSession {
         lock.lock();
         try {
             return state == State.CLOSED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why it ended, unless its owner closed it. */
+    @Nullable RecadoException failure() {
+        lock.lock();
+        try {
+            RecadoException why = closedBy;
+            return why == null || why.kind() == Kind.CLOSED ? null : why;
         } finally {
             lock.unlock();
         }
@@ -384,11 +398,23 @@ final class ClientSession {
         } finally {
             deferRefused();
             progress |= replies.hasProgress();
-            if (replies.hasAnswers()) {
-                changed.signalAll();
-            }
+            telling = replies.hasAnswers();
             lock.unlock();
             replies.finish();
+            told();
+        }
+    }
+
+    /** What was answered has been told: now there is room, and perhaps quiet. */
+    private void told() {
+        if (telling) {
+            lock.lock();
+            try {
+                telling = false;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

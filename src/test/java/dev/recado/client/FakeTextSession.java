@@ -2,6 +2,7 @@ package dev.recado.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.client.FakeTextServer.Group;
 import dev.recado.client.FakeTextServer.Stored;
 import dev.recado.transport.text.wire.Percent;
@@ -28,6 +29,7 @@ final class FakeTextSession extends Thread {
     private final FakeTextServer server;
     private final Socket socket;
     private final List<Sub> subs = new ArrayList<>();
+    private String classicGroup = "";
     private String producer = "";
     private long sequence = -1;
     private boolean ranges;
@@ -114,10 +116,34 @@ final class FakeTextSession extends Thread {
             }
             case "REQ" -> onRequest(field[1], payload);
             case "REPLY" -> onReply(field, payload);
+            case "REGISTER" -> onRegister(field);
+            case "GET" -> onGet();
             case "PING" -> say("PONG");
             case "QUIT" -> socket.close();
             default -> onOther(field, line);
         }
+    }
+
+    private void onRegister(String[] field) throws IOException {
+        boolean named = field.length > 2;
+        classicGroup = named ? field[2] : "auto-1";
+        say("OK:CONSUMER:" + (named ? field[2] : "c1"));
+        int waiting = server.topics.getOrDefault("default", List.of()).size();
+        if (waiting > 0) {
+            say("NOTIFY:MESSAGES_AVAILABLE:" + waiting);
+        }
+    }
+
+    private void onGet() throws IOException {
+        Group group = server.group("default", classicGroup);
+        List<Stored> topic = server.topics.getOrDefault("default", List.of());
+        if (group.next >= topic.size()) {
+            say("ERROR:No messages available");
+            return;
+        }
+        say(new String(topic.get((int) group.next++).payload(), UTF_8)
+                .replace("%", "%25")
+                .replace("\n", "%0A"));
     }
 
     private void onOther(String[] field, String line) throws IOException {
@@ -303,7 +329,7 @@ final class FakeTextSession extends Thread {
     }
 
     private static String encoded(String value) {
-        dev.recado.base.ByteWriter out = new dev.recado.base.ByteWriter(16);
+        ByteWriter out = new ByteWriter(16);
         Percent.encode(value, out);
         return new String(out.toByteArray(), UTF_8);
     }
