@@ -116,9 +116,7 @@ final class ConsumerCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean automatic = id.isEmpty() && group.isEmpty();
         check(automatic);
-        ClientOptions options = broker.client()
-                .failuresMax(maxFailures)
-                .listener(new ProducerCommand.Report(terminal));
+        ClientOptions options = broker.client().failuresMax(maxFailures).listener(new ProducerCommand.Report(terminal));
         if (!id.isEmpty()) {
             options.name("recado-cli " + id);
         }

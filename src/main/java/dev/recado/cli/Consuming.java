@@ -57,8 +57,7 @@ final class Consuming implements MessageHandler {
         if (isDone()) {
             return;
         }
-        write(
-                settings.json() ? json(delivery).getBytes(StandardCharsets.UTF_8) : delivery.payload());
+        write(settings.json() ? json(delivery).getBytes(StandardCharsets.UTF_8) : delivery.payload());
         if (settings.acknowledge()) {
             written.add(delivery);
         }
@@ -123,7 +122,10 @@ final class Consuming implements MessageHandler {
 
     private static @Nullable String text(byte[] payload) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
@@ -151,9 +153,11 @@ final class Consuming implements MessageHandler {
         while (!isDone() && !isIdle()) {
             byte[] message = consumer.poll(waitMs);
             if (message != null) {
-                write(settings.json() ? Json.object(json -> json.writeStringField("payload", lenient(message)))
-                                .getBytes(StandardCharsets.UTF_8)
-                        : message);
+                write(
+                        settings.json()
+                                ? Json.object(json -> json.writeStringField("payload", lenient(message)))
+                                        .getBytes(StandardCharsets.UTF_8)
+                                : message);
                 out.flush();
             }
         }

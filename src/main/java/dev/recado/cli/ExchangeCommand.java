@@ -70,16 +70,14 @@ final class ExchangeCommand {
 
     @Command(name = "bind", mixinStandardHelpOptions = true, description = "Binds a topic to an exchange.")
     int bind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
-        broker.ask(
-                client -> client.admin().bind(binding.exchange, binding.topic, binding.key, binding.headers));
+        broker.ask(client -> client.admin().bind(binding.exchange, binding.topic, binding.key, binding.headers));
         output.done(terminal, "bound " + binding.topic + " to " + binding.exchange);
         return RecadoCli.DONE;
     }
 
     @Command(name = "unbind", mixinStandardHelpOptions = true, description = "Removes a binding.")
     int unbind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
-        broker.ask(
-                client -> client.admin().unbind(binding.exchange, binding.topic, binding.key, binding.headers));
+        broker.ask(client -> client.admin().unbind(binding.exchange, binding.topic, binding.key, binding.headers));
         output.done(terminal, "unbound " + binding.topic + " from " + binding.exchange);
         return RecadoCli.DONE;
     }

@@ -78,8 +78,9 @@ final class GroupCommand {
         List<String> all = broker.ask(client -> client.admin().listGroups(topic));
         List<String> found = all.stream().filter(json -> isNamed(json, group)).toList();
         if (found.isEmpty()) {
-            terminal.err().println("recado group describe: no group " + group + " on " + topic + "; see `recado group list "
-                    + topic + "`");
+            terminal.err()
+                    .println("recado group describe: no group " + group + " on " + topic + "; see `recado group list "
+                            + topic + "`");
             return RecadoCli.FAILED;
         }
         output.printOne(terminal, found);
@@ -112,7 +113,10 @@ final class GroupCommand {
         return RecadoCli.DONE;
     }
 
-    @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes a group and what it has finished.")
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description = "Deletes a group and what it has finished.")
     int delete(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,

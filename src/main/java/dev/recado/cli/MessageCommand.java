@@ -72,8 +72,7 @@ final class MessageCommand {
             throws Exception {
         byte[] payload = text.equals("-") ? terminal.in().readAllBytes() : text.getBytes(StandardCharsets.UTF_8);
         if (envelope.exchange) {
-            int topics = broker.ask(
-                    client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
+            int topics = broker.ask(client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
             print(output, "topics", Integer.toString(topics));
         } else {
             MessageId id = broker.ask(client -> client.publish(topic, envelope.key, envelope.headers, payload));

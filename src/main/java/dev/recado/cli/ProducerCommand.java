@@ -52,7 +52,8 @@ final class ProducerCommand implements Callable<Integer> {
             names = "-i",
             paramLabel = "MS",
             defaultValue = "1000",
-            description = "Milliseconds between made-up messages (default: ${DEFAULT-VALUE}); 0 for as fast as it goes.")
+            description =
+                    "Milliseconds between made-up messages (default: ${DEFAULT-VALUE}); 0 for as fast as it goes.")
     long intervalMs = 1_000;
 
     @Option(names = "--file", paramLabel = "FILE", description = "Send each line of a file.")

@@ -43,7 +43,7 @@ public final class RecadoCli {
         root.addSubcommand(new PingCommand(terminal));
         root.addSubcommand(new StatsCommand(terminal));
         root.setOut(new PrintWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8), true));
-        root.setErr(new PrintWriter(terminal.err(), true));
+        root.setErr(new PrintWriter(new OutputStreamWriter(terminal.err(), StandardCharsets.UTF_8), true));
         root.setUsageHelpAutoWidth(true);
         root.setExecutionExceptionHandler(RecadoCli::onFailure);
         return root;

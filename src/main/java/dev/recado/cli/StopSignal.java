@@ -39,7 +39,8 @@ final class StopSignal {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(StopSignal.class.getClassLoader(), new Class<?>[] {handler}, onSignal);
+            Object proxy =
+                    Proxy.newProxyInstance(StopSignal.class.getClassLoader(), new Class<?>[] {handler}, onSignal);
             for (String name : new String[] {"TERM", "INT"}) {
                 Object one = signal.getConstructor(String.class).newInstance(name);
                 signal.getMethod("handle", signal, handler).invoke(null, one, proxy);

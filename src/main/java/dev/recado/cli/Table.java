@@ -31,7 +31,10 @@ final class Table {
         for (String column : columns) {
             append(column, lines);
         }
-        return lines.stream().skip(columns.isEmpty() ? 1 : 0).map(line -> line.toString().stripTrailing()).toList();
+        return lines.stream()
+                .skip(columns.isEmpty() ? 1 : 0)
+                .map(line -> line.toString().stripTrailing())
+                .toList();
     }
 
     private void append(String column, List<StringBuilder> lines) {

@@ -1,6 +1,7 @@
 package dev.recado.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -30,8 +31,22 @@ public record Terminal(
                 new FileInputStream(FileDescriptor.in),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BYTES),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-                System.console() != null,
+                isInteractive(),
                 StopSignal::install);
+    }
+
+    /** From Java 22 on there may be a console without a person; it can be asked then. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isInteractive() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     /** A line of text to standard output, visible at once. */

@@ -73,8 +73,7 @@ final class TopicCommand {
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes a topic with all its messages.")
-    int delete(
-            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+    int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
         broker.ask(client -> client.admin().deleteTopic(topic));
         output.done(terminal, "deleted topic " + topic);
@@ -85,8 +84,7 @@ final class TopicCommand {
             name = "purge",
             mixinStandardHelpOptions = true,
             description = "Removes every message of a topic, for all its groups.")
-    int purge(
-            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+    int purge(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
         String answer = broker.ask(client -> client.admin().purgeTopic(topic));
         output.done(terminal, "purged topic " + topic + " (" + answer + ")");

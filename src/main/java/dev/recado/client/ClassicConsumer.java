@@ -162,7 +162,8 @@ public final class ClassicConsumer implements AutoCloseable {
     }
 
     private Socket open() throws IOException {
-        BrokerAddress broker = options.brokers().get(attempt++ % options.brokers().size());
+        BrokerAddress broker =
+                options.brokers().get(attempt++ % options.brokers().size());
         Socket open = new Socket();
         socket = open;
         start = 0;

@@ -80,7 +80,8 @@ public final class ClientOptions {
         return this;
     }
 
-    @Nullable String user() {
+    @Nullable
+    String user() {
         return user;
     }
 

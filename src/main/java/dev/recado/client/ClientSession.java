@@ -4,7 +4,6 @@ import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.CommandWriter;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -284,7 +283,8 @@ final class ClientSession {
     }
 
     /** Why it ended, unless its owner closed it. */
-    @Nullable RecadoException failure() {
+    @Nullable
+    RecadoException failure() {
         lock.lock();
         try {
             RecadoException why = closedBy;
@@ -321,7 +321,7 @@ final class ClientSession {
             if (state == State.CLOSED) {
                 return;
             }
-            epoch++;
+            nextEpoch();
             state = State.HANDSHAKE;
             progress = false;
             replies.onConnected(epoch);
@@ -441,7 +441,7 @@ final class ClientSession {
             if (state != State.CLOSED) {
                 state = State.WAITING;
             }
-            epoch++;
+            nextEpoch();
             unanswered = commands.onLost();
             unacked = replies.takeDurableAcks();
             subscriptions.onLost();
@@ -493,6 +493,11 @@ final class ClientSession {
     }
 
     // Under the lock.
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held; others only read
+    private void nextEpoch() {
+        epoch++;
+    }
 
     private void awaitRoom(int bytes) {
         throwIfClosed();

@@ -140,7 +140,8 @@ final class CommandStream {
     }
 
     /** The call that the next reply belongs to, or null where it belongs to a publish or to nothing. */
-    @Nullable Call<?> answeredNext() {
+    @Nullable
+    Call<?> answeredNext() {
         Call<?> oldest = calls.peek();
         return oldest != null && oldest.beforeSequence == window.first() ? oldest : null;
     }

@@ -208,7 +208,8 @@ public final class RecadoClient implements AutoCloseable {
 
     /** The client's own exception behind a failed future, with the caller's stack. */
     public static RecadoException unwrap(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RecadoException known
                 ? new RecadoException(known.kind(), known.text(), known)
                 : new RecadoException(Kind.PROTOCOL, String.valueOf(cause), cause);

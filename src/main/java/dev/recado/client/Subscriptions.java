@@ -34,7 +34,8 @@ final class Subscriptions {
         return List.copyOf(all);
     }
 
-    @Nullable Subscription find(long sid) {
+    @Nullable
+    Subscription find(long sid) {
         return bySid.get(sid);
     }
 

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,11 +27,10 @@ class RecadoCliTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final AtomicReference<IntSupplier> onStop = new AtomicReference<>(() -> 0);
-    private FakeTextServer server;
+    private volatile IntSupplier onStop = () -> 0;
 
-    @TempDir
-    Path directory;
+    @SuppressWarnings("NullAway.Init") // started before each test
+    private FakeTextServer server;
 
     @BeforeEach
     void startServer() throws IOException {
@@ -46,7 +44,11 @@ class RecadoCliTest {
 
     private int run(boolean interactive, byte[] input, String... arguments) {
         Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input), out, new PrintStream(err, true, UTF_8), interactive, onStop::set);
+                new ByteArrayInputStream(input),
+                out,
+                new PrintStream(err, true, UTF_8),
+                interactive,
+                action -> onStop = action);
         return RecadoCli.commandLine(terminal).execute(arguments);
     }
 
@@ -76,7 +78,7 @@ class RecadoCliTest {
     }
 
     @Test
-    void shouldSendAFileAndTellAScriptHowMuch() throws IOException {
+    void shouldSendAFileAndTellAScriptHowMuch(@TempDir Path directory) throws IOException {
         // Given
         Path file = directory.resolve("lines.txt");
         Files.writeString(file, "x\n".repeat(10_000));
@@ -87,7 +89,9 @@ class RecadoCliTest {
         // Then
         assertThat(code).isZero();
         assertThat(server.payloads("default")).hasSize(10_000);
-        assertThat(Json.fields(out.toString(UTF_8))).containsEntry("stored", "10000").containsEntry("refused", "0");
+        assertThat(Json.fields(out.toString(UTF_8)))
+                .containsEntry("stored", "10000")
+                .containsEntry("refused", "0");
     }
 
     @Test
@@ -101,7 +105,8 @@ class RecadoCliTest {
         // Then
         assertThat(code).isZero();
         assertThat(server.payloads("default")).containsExactly("hola", "adios");
-        assertThat(out.toString(UTF_8)).contains("q quits", "> ", "stored 0: hola", "stored 1: adios", "sent 2 messages");
+        assertThat(out.toString(UTF_8))
+                .contains("q quits", "> ", "stored 0: hola", "stored 1: adios", "sent 2 messages");
     }
 
     @Test
@@ -136,16 +141,17 @@ class RecadoCliTest {
         await().until(() -> server.payloads("default").size() > 3);
 
         // When
-        int signalled = onStop.get().getAsInt();
+        int signalled = onStop.getAsInt();
 
         // Then
         assertThat(signalled).isZero();
         assertThat(code.join()).isZero();
-        assertThat(out.toString(UTF_8)).contains("sent " + server.payloads("default").size() + " messages");
+        assertThat(out.toString(UTF_8))
+                .contains("sent " + server.payloads("default").size() + " messages");
     }
 
     @Test
-    void shouldWriteConsumedMessagesToAFileAndAcknowledgeThem() throws IOException {
+    void shouldWriteConsumedMessagesToAFileAndAcknowledgeThem(@TempDir Path directory) throws IOException {
         // Given
         for (int i = 0; i < 500; i++) {
             server.put("lines", ("m" + i).getBytes(UTF_8));
@@ -190,7 +196,9 @@ class RecadoCliTest {
 
         // Then
         assertThat(code).isZero();
-        assertThat(Json.fields(out.toString(UTF_8))).containsEntry("payload", "only").containsEntry("attempt", "1");
+        assertThat(Json.fields(out.toString(UTF_8)))
+                .containsEntry("payload", "only")
+                .containsEntry("attempt", "1");
     }
 
     @Test
@@ -235,9 +243,10 @@ class RecadoCliTest {
         await().until(() -> server.ackedCount("default", "g") == 1);
 
         // When
-        onStop.get().getAsInt();
+        int signalled = onStop.getAsInt();
 
         // Then
+        assertThat(signalled).isNegative();
         assertThat(code.join()).isZero();
         assertThat(err.toString(UTF_8)).contains("consumed 1 message in ");
     }
@@ -256,9 +265,7 @@ class RecadoCliTest {
         // Then
         assertThat(List.of(created, listed, browsed, published)).containsOnly(0);
         assertThat(server.heard("TOPIC:CREATE:jobs:kind=queue&partitions=3")).isTrue();
-        assertThat(out.toString(UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(out.toString(UTF_8)).isEqualTo("""
                         created topic jobs
                         NAME    KIND  MESSAGES
                         orders  log          1
@@ -280,7 +287,8 @@ class RecadoCliTest {
 
         // Then
         assertThat(List.of(listed, stats)).containsOnly(0);
-        assertThat(out.toString(UTF_8)).isEqualTo("{\"name\":\"orders\",\"kind\":\"log\",\"messages\":1}\n{\"sessions\":1}\n");
+        assertThat(out.toString(UTF_8))
+                .isEqualTo("{\"name\":\"orders\",\"kind\":\"log\",\"messages\":1}\n{\"sessions\":1}\n");
     }
 
     @Test

@@ -138,6 +138,10 @@ public final class FakeTextServer implements AutoCloseable {
         return commands.contains(command);
     }
 
+    synchronized int heldCount(String topic, String group) {
+        return group(topic, group).held.size();
+    }
+
     synchronized Group group(String topic, String group) {
         return groups.computeIfAbsent(topic + "/" + group, name -> new Group());
     }

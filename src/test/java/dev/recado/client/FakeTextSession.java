@@ -15,10 +15,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One connection of {@link FakeTextServer}: its own thread reads commands and answers each at once. */
 final class FakeTextSession extends Thread {
+
+    private static final byte[] NOTHING = {};
 
     private record Sub(long sid, String topic, String group, int credit) {}
 
@@ -58,7 +62,7 @@ final class FakeTextSession extends Thread {
         try (socket;
                 InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16)) {
             for (String line = line(in); line != null; line = line(in)) {
-                byte[] payload = null;
+                byte[] payload = NOTHING;
                 if (line.matches("(PUB|XPUB|REQ|REPLY):.*")) {
                     payload = in.readNBytes(Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
                     in.read();
@@ -77,7 +81,7 @@ final class FakeTextSession extends Thread {
         }
     }
 
-    private static String line(InputStream in) throws IOException {
+    private static @Nullable String line(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -90,7 +94,7 @@ final class FakeTextSession extends Thread {
 
     private void on(String line, byte[] payload) throws IOException {
         String[] field = line.split(":", -1);
-        if (payload == null || !field[0].equals("PUB")) {
+        if (!field[0].equals("PUB")) {
             endRun();
             server.commands.add(line);
         }
@@ -224,7 +228,7 @@ final class FakeTextSession extends Thread {
     }
 
     private long store(String[] field, byte[] payload, long number) {
-        Map<Long, Long> known = server.producers.get(producer);
+        Map<Long, Long> known = server.producers.computeIfAbsent(producer, name -> new TreeMap<>());
         Long before = known.get(number);
         if (before != null) {
             server.duplicates++;
@@ -279,8 +283,9 @@ final class FakeTextSession extends Thread {
         boolean rich = !stored.key().isEmpty() || !stored.headers().isEmpty();
         String more = rich ? stored.key() + ":" + stored.headers() + ":" : "";
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.writeBytes(("MSG:" + sub.sid() + ":" + offset + ":" + attempt + ":" + more + stored.payload().length + "\n")
-                .getBytes(UTF_8));
+        frame.writeBytes(
+                ("MSG:" + sub.sid() + ":" + offset + ":" + attempt + ":" + more + stored.payload().length + "\n")
+                        .getBytes(UTF_8));
         frame.writeBytes(stored.payload());
         frame.write('\n');
         socket.getOutputStream().write(frame.toByteArray());
@@ -315,16 +320,20 @@ final class FakeTextSession extends Thread {
         }
         List<Stored> stored = server.topics.computeIfAbsent(topic, name -> new ArrayList<>());
         stored.add(new Stored("", "reply-to=" + encoded("inbox:1"), payload));
-        ASKED.computeIfAbsent(server.address() + topic + (stored.size() - 1), name -> new ArrayDeque<>()).add(new Asked(this));
+        ASKED.computeIfAbsent(server.address() + topic + (stored.size() - 1), name -> new ArrayDeque<>())
+                .add(new Asked(this));
         server.dispatch();
     }
 
     private void onReply(String[] field, byte[] payload) throws IOException {
         long sid = Long.parseLong(field[1]);
         Sub sub = subs.stream().filter(each -> each.sid() == sid).findFirst().orElseThrow();
-        Asked asked = ASKED.get(server.address() + sub.topic() + field[2]).poll();
+        Asked asked = Objects.requireNonNull(ASKED.get(server.address() + sub.topic() + field[2]))
+                .remove();
         server.group(sub.topic(), sub.group()).held.remove(Long.parseLong(field[2]));
-        asked.by().socket.getOutputStream()
+        asked.by()
+                .socket
+                .getOutputStream()
                 .write(("REP:" + payload.length + "\n" + new String(payload, UTF_8) + "\n").getBytes(UTF_8));
     }
 

@@ -45,9 +45,7 @@ class CommandWriterTest {
                 .command("BIND", "logs", "orders", "eu.#");
 
         // Then
-        assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8)).isEqualTo("""
                         HELLO:my%20client
                         PUB:orders:2
                         hi
@@ -90,7 +88,9 @@ class CommandWriterTest {
             Percent.encode(value.toString(), out);
 
             // Then
-            assertThat(Percent.decode(out.array(), 0, out.size())).as("seed=%d", seed).isEqualTo(value.toString());
+            assertThat(Percent.decode(out.array(), 0, out.size()))
+                    .as("seed=%d", seed)
+                    .isEqualTo(value.toString());
             assertThat(new String(out.toByteArray(), StandardCharsets.US_ASCII)).matches("[A-Za-z0-9._/%-]*");
         }
     }

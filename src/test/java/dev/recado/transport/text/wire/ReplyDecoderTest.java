@@ -20,8 +20,7 @@ class ReplyDecoderTest {
     @Test
     void shouldReadEveryReplyOfTheSpecification() {
         // Given
-        String stream =
-                """
+        String stream = """
                 OK:PRODUCER
                 OK:MSG_ID:17
                 OK:MSG_ID:3-17\r
@@ -215,7 +214,8 @@ class ReplyDecoderTest {
             case REP -> "REP " + Arrays.toString(d.payload());
             case ACKED -> "ACKED " + d.number() + " " + d.partition() + " " + d.firstOffset();
             case MSG ->
-                "MSG " + d.number() + " " + d.partition() + " " + d.firstOffset() + " " + d.attempt() + " key=" + d.key()
+                "MSG " + d.number() + " " + d.partition() + " " + d.firstOffset() + " " + d.attempt() + " key="
+                        + d.key()
                         + " headers=" + Percent.decodePairs(d.headers(), 0, d.headers().length) + " payload="
                         + Arrays.toString(d.payload());
         };
@@ -259,6 +259,7 @@ class ReplyDecoderTest {
             out.put(':');
         }
         out.putDecimal(payload.length).put('\n').put(payload).put('\n');
-        expected.add("MSG 3 4 " + offset + " 2 key=" + key + " headers=" + headers + " payload=" + Arrays.toString(payload));
+        expected.add(
+                "MSG 3 4 " + offset + " 2 key=" + key + " headers=" + headers + " payload=" + Arrays.toString(payload));
     }
 }
