@@ -37,7 +37,8 @@ public record BrokerAddress(String host, int port) {
             return -1;
         }
         int port = 0;
-        for (char c : digits.toCharArray()) {
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
             if (c < '0' || c > '9') {
                 return -1;
             }

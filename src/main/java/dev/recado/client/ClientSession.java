@@ -50,6 +50,9 @@ final class ClientSession {
     private @Nullable RecadoException closedBy;
     private boolean numbersBegun;
     private boolean progress;
+    /** Answers are taken and their futures not completed yet; the reader thread writes it under the lock. */
+    private boolean telling;
+
     private long deferredDueMs;
     private String brokerName = "";
 
@@ -220,7 +223,7 @@ final class ClientSession {
     }
 
     private int unansweredCount() {
-        return commands.unansweredCount() + deferred.size() + parked.size();
+        return commands.unansweredCount() + deferred.size() + parked.size() + (telling ? 1 : 0);
     }
 
     /** Says goodbye; answers whether there is somebody to say it to. */
@@ -279,6 +282,18 @@ final class ClientSession {
         }
     }
 
+    /** Why it ended, unless its owner closed it. */
+    @Nullable
+    RecadoException failure() {
+        lock.lock();
+        try {
+            RecadoException why = closedBy;
+            return why == null || why.kind() == Kind.CLOSED ? null : why;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<Subscription> subscriptions() {
         lock.lock();
         try {
@@ -306,7 +321,7 @@ final class ClientSession {
             if (state == State.CLOSED) {
                 return;
             }
-            epoch++;
+            nextEpoch();
             state = State.HANDSHAKE;
             progress = false;
             replies.onConnected(epoch);
@@ -383,11 +398,23 @@ final class ClientSession {
         } finally {
             deferRefused();
             progress |= replies.hasProgress();
-            if (replies.hasAnswers()) {
-                changed.signalAll();
-            }
+            telling = replies.hasAnswers();
             lock.unlock();
             replies.finish();
+            told();
+        }
+    }
+
+    /** What was answered has been told: now there is room, and perhaps quiet. */
+    private void told() {
+        if (telling) {
+            lock.lock();
+            try {
+                telling = false;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -414,7 +441,7 @@ final class ClientSession {
             if (state != State.CLOSED) {
                 state = State.WAITING;
             }
-            epoch++;
+            nextEpoch();
             unanswered = commands.onLost();
             unacked = replies.takeDurableAcks();
             subscriptions.onLost();
@@ -466,6 +493,11 @@ final class ClientSession {
     }
 
     // Under the lock.
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held; others only read
+    private void nextEpoch() {
+        epoch++;
+    }
 
     private void awaitRoom(int bytes) {
         throwIfClosed();

@@ -75,6 +75,11 @@ public final class RecadoClient implements AutoCloseable {
         return session.brokerName();
     }
 
+    /** Why the client has given up on its brokers, or null while it has not. */
+    public @Nullable RecadoException failure() {
+        return session.failure();
+    }
+
     /** Publishes to a topic; see {@link #publish(String, String, Map, byte[])}. */
     public CompletableFuture<MessageId> publish(String topic, byte[] payload) {
         return publish(topic, "", Map.of(), payload);

@@ -178,7 +178,7 @@ final class ReplyHandler {
         if (commands.answerable() < 1 || reply.number() != commands.window().first()) {
             throw CommandStream.fault("an error for another publish seq=" + reply.number());
         }
-        if (text.startsWith("Unknown outcome")) {
+        if (isForAnotherConnection(text)) {
             throw new RecadoException(Kind.CONNECTION_LOST, text);
         }
         InFlight publish = commands.window().removeFirst();
@@ -188,6 +188,11 @@ final class ReplyHandler {
             publish.refused(new RecadoException(Kind.REFUSED, text));
             answeredPublishes.add(publish);
         }
+    }
+
+    /** Nothing is wrong with the publish: it is sent again under its number, to whoever answers next. */
+    private static boolean isForAnotherConnection(String text) {
+        return text.startsWith("Unknown outcome") || text.startsWith("Stopping") || text.startsWith("Storage failed");
     }
 
     /** Refusals that end by themselves when somebody consumes or makes room. */

@@ -5,6 +5,7 @@ import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -155,6 +156,7 @@ final class SessionThreads {
             connection.setTcpNoDelay(true);
             connection.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             connection.connect(new InetSocketAddress(broker.host(), broker.port()), options.connectTimeoutMs());
+            refuseItself(connection);
             connection.setSoTimeout(options.connectTimeoutMs());
             lastReadMs = Numbers.nowMs();
             socket = connection;
@@ -166,6 +168,14 @@ final class SessionThreads {
             return new RecadoException(e.kind(), broker + " " + e.text(), e);
         } finally {
             socket = null;
+        }
+    }
+
+    /** On loopback TCP may join a socket to itself where nobody listens, and so keep the broker from its port. */
+    private static void refuseItself(Socket connection) throws IOException {
+        if (connection.getLocalSocketAddress().equals(connection.getRemoteSocketAddress())) {
+            connection.setSoLinger(true, 0);
+            throw new ConnectException("connection refused");
         }
     }
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A broker of one process's memory that speaks as much of the text protocol as a client needs, over real loopback sockets,
  * and that fails on demand. Topics have one partition; groups begin at the first message; state is guarded by this.
  */
-final class FakeTextServer implements AutoCloseable {
+public final class FakeTextServer implements AutoCloseable {
 
     /** A stored message. */
     record Stored(String key, String headers, byte[] payload) {}
@@ -35,7 +37,7 @@ final class FakeTextServer implements AutoCloseable {
     final Map<String, Group> groups = new LinkedHashMap<>();
     final Map<String, Map<Long, Long>> producers = new HashMap<>();
     final List<String> commands = new CopyOnWriteArrayList<>();
-    final Set<FakeTextSession> sessions = new java.util.LinkedHashSet<>();
+    final Set<FakeTextSession> sessions = new LinkedHashSet<>();
     /** Publishes until the connection is cut without an answer; -1 never. */
     int cutAfter = -1;
     /** How many of the next publishes are refused, and with what. */
@@ -47,6 +49,7 @@ final class FakeTextServer implements AutoCloseable {
 
     private final int port;
     private volatile ServerSocket listener;
+    private volatile Thread acceptor = new Thread();
 
     private FakeTextServer(ServerSocket listener) {
         this.listener = listener;
@@ -54,11 +57,11 @@ final class FakeTextServer implements AutoCloseable {
         accept(listener);
     }
 
-    static FakeTextServer start() throws IOException {
+    public static FakeTextServer start() throws IOException {
         return new FakeTextServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
@@ -75,6 +78,7 @@ final class FakeTextServer implements AutoCloseable {
                 },
                 "fake-server");
         thread.setDaemon(true);
+        acceptor = thread;
         thread.start();
     }
 
@@ -85,31 +89,57 @@ final class FakeTextServer implements AutoCloseable {
     }
 
     /** Cuts every connection; what was held returns. */
-    synchronized void cutAll() {
+    public synchronized void cutAll() {
         List.copyOf(sessions).forEach(FakeTextSession::cut);
     }
 
     /** Stops listening and cuts everything, as a killed broker does. */
-    synchronized void down() throws IOException {
+    public void down() throws IOException {
         listener.close();
+        try {
+            acceptor.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         cutAll();
     }
 
-    void up() throws IOException {
+    public void up() throws IOException {
         listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         accept(listener);
     }
 
-    synchronized List<String> payloads(String topic) {
+    public synchronized List<String> payloads(String topic) {
         List<String> texts = new ArrayList<>();
         topics.getOrDefault(topic, List.of())
-                .forEach(stored -> texts.add(new String(stored.payload(), java.nio.charset.StandardCharsets.UTF_8)));
+                .forEach(stored -> texts.add(new String(stored.payload(), StandardCharsets.UTF_8)));
         return texts;
     }
 
-    synchronized int ackedCount(String topic, String group) {
+    public synchronized int ackedCount(String topic, String group) {
         Group found = groups.get(topic + "/" + group);
         return found == null ? 0 : found.acked.size();
+    }
+
+    /** Refuses the next publishes. */
+    public synchronized void refuse(String text, int times) {
+        refusal = text;
+        refusals = times;
+    }
+
+    /** Puts a message straight into a topic. */
+    public synchronized void put(String topic, byte[] payload) {
+        topics.computeIfAbsent(topic, name -> new ArrayList<>()).add(new Stored("", "", payload));
+        dispatch();
+    }
+
+    /** Whether some session has sent this command. */
+    public boolean heard(String command) {
+        return commands.contains(command);
+    }
+
+    synchronized int heldCount(String topic, String group) {
+        return group(topic, group).held.size();
     }
 
     synchronized Group group(String topic, String group) {

@@ -2,6 +2,7 @@ package dev.recado.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.client.FakeTextServer.Group;
 import dev.recado.client.FakeTextServer.Stored;
 import dev.recado.transport.text.wire.Percent;
@@ -14,10 +15,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One connection of {@link FakeTextServer}: its own thread reads commands and answers each at once. */
 final class FakeTextSession extends Thread {
+
+    private static final byte[] NOTHING = {};
 
     private record Sub(long sid, String topic, String group, int credit) {}
 
@@ -28,6 +33,7 @@ final class FakeTextSession extends Thread {
     private final FakeTextServer server;
     private final Socket socket;
     private final List<Sub> subs = new ArrayList<>();
+    private String classicGroup = "";
     private String producer = "";
     private long sequence = -1;
     private boolean ranges;
@@ -56,7 +62,7 @@ final class FakeTextSession extends Thread {
         try (socket;
                 InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16)) {
             for (String line = line(in); line != null; line = line(in)) {
-                byte[] payload = null;
+                byte[] payload = NOTHING;
                 if (line.matches("(PUB|XPUB|REQ|REPLY):.*")) {
                     payload = in.readNBytes(Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
                     in.read();
@@ -75,7 +81,7 @@ final class FakeTextSession extends Thread {
         }
     }
 
-    private static String line(InputStream in) throws IOException {
+    private static @Nullable String line(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -88,7 +94,7 @@ final class FakeTextSession extends Thread {
 
     private void on(String line, byte[] payload) throws IOException {
         String[] field = line.split(":", -1);
-        if (payload == null || !field[0].equals("PUB")) {
+        if (!field[0].equals("PUB")) {
             endRun();
             server.commands.add(line);
         }
@@ -114,10 +120,34 @@ final class FakeTextSession extends Thread {
             }
             case "REQ" -> onRequest(field[1], payload);
             case "REPLY" -> onReply(field, payload);
+            case "REGISTER" -> onRegister(field);
+            case "GET" -> onGet();
             case "PING" -> say("PONG");
             case "QUIT" -> socket.close();
             default -> onOther(field, line);
         }
+    }
+
+    private void onRegister(String[] field) throws IOException {
+        boolean named = field.length > 2;
+        classicGroup = named ? field[2] : "auto-1";
+        say("OK:CONSUMER:" + (named ? field[2] : "c1"));
+        int waiting = server.topics.getOrDefault("default", List.of()).size();
+        if (waiting > 0) {
+            say("NOTIFY:MESSAGES_AVAILABLE:" + waiting);
+        }
+    }
+
+    private void onGet() throws IOException {
+        Group group = server.group("default", classicGroup);
+        List<Stored> topic = server.topics.getOrDefault("default", List.of());
+        if (group.next >= topic.size()) {
+            say("ERROR:No messages available");
+            return;
+        }
+        say(new String(topic.get((int) group.next++).payload(), UTF_8)
+                .replace("%", "%25")
+                .replace("\n", "%0A"));
     }
 
     private void onOther(String[] field, String line) throws IOException {
@@ -198,7 +228,7 @@ final class FakeTextSession extends Thread {
     }
 
     private long store(String[] field, byte[] payload, long number) {
-        Map<Long, Long> known = server.producers.get(producer);
+        Map<Long, Long> known = server.producers.computeIfAbsent(producer, name -> new TreeMap<>());
         Long before = known.get(number);
         if (before != null) {
             server.duplicates++;
@@ -298,7 +328,8 @@ final class FakeTextSession extends Thread {
     private void onReply(String[] field, byte[] payload) throws IOException {
         long sid = Long.parseLong(field[1]);
         Sub sub = subs.stream().filter(each -> each.sid() == sid).findFirst().orElseThrow();
-        Asked asked = ASKED.get(server.address() + sub.topic() + field[2]).poll();
+        Asked asked = Objects.requireNonNull(ASKED.get(server.address() + sub.topic() + field[2]))
+                .remove();
         server.group(sub.topic(), sub.group()).held.remove(Long.parseLong(field[2]));
         asked.by()
                 .socket
@@ -307,7 +338,7 @@ final class FakeTextSession extends Thread {
     }
 
     private static String encoded(String value) {
-        dev.recado.base.ByteWriter out = new dev.recado.base.ByteWriter(16);
+        ByteWriter out = new ByteWriter(16);
         Percent.encode(value, out);
         return new String(out.toByteArray(), UTF_8);
     }

@@ -119,26 +119,18 @@ public final class ReplyDecoder {
         if (contentExpected) {
             return content(start);
         }
-        switch (start < textEnd ? bytes[start] : 0) {
-            case 'M':
-                return begins(MSG) ? message(start, to) : frame(ReplyKind.LINE, start);
-            case 'O':
-                return ok(start);
-            case 'E':
-                return begins(ERROR) ? error(start) : begins(END) ? ended(start) : frame(ReplyKind.LINE, start);
-            case 'A':
-                return begins(ACKED) ? acked(start) : frame(ReplyKind.LINE, start);
-            case 'N':
-                return begins(NOTIFY) ? counted(ReplyKind.NOTIFY, start + NOTIFY.length) : frame(ReplyKind.LINE, start);
-            case 'P':
-                return is(PONG) ? frame(ReplyKind.PONG, start) : frame(ReplyKind.LINE, start);
-            case 'R':
-                return begins(REP) ? replied(start, to) : frame(ReplyKind.LINE, start);
-            case '.':
-                return textEnd - start == 1 ? frame(ReplyKind.LIST_END, start) : frame(ReplyKind.LINE, start);
-            default:
-                return frame(ReplyKind.LINE, start);
-        }
+        return switch (start < textEnd ? bytes[start] : 0) {
+            case 'M' -> begins(MSG) ? message(start, to) : frame(ReplyKind.LINE, start);
+            case 'O' -> ok(start);
+            case 'E' -> begins(ERROR) ? error(start) : begins(END) ? ended(start) : frame(ReplyKind.LINE, start);
+            case 'A' -> begins(ACKED) ? acked(start) : frame(ReplyKind.LINE, start);
+            case 'N' ->
+                begins(NOTIFY) ? counted(ReplyKind.NOTIFY, start + NOTIFY.length) : frame(ReplyKind.LINE, start);
+            case 'P' -> frame(is(PONG) ? ReplyKind.PONG : ReplyKind.LINE, start);
+            case 'R' -> begins(REP) ? replied(start, to) : frame(ReplyKind.LINE, start);
+            case '.' -> frame(textEnd - start == 1 ? ReplyKind.LIST_END : ReplyKind.LINE, start);
+            default -> frame(ReplyKind.LINE, start);
+        };
     }
 
     private Outcome content(int start) {
