@@ -1,0 +1,346 @@
+package dev.recado.transport.text;
+
+import org.junit.jupiter.api.Test;
+
+/** The extended commands as dialogues; see {@link Stage} for the notation. Each transcript is When and Then in one. */
+class ExtendedDialogueTest {
+
+    private final Stage stage = new Stage();
+
+    @Test
+    void shouldGreetAndAnswerPing() {
+        stage.play(
+                """
+                > HELLO:me
+                < OK:HELLO:recado/0.1.0:n1
+                > AUTH:guest:guest
+                < OK:AUTH
+                > AUTH:root:toor
+                < ERROR:Not authenticated: wrong user or password
+                > PING
+                < PONG
+                > FOO:bar
+                < ERROR:Unknown command: FOO
+                > ping
+                < ERROR:Unknown command: ping
+                > STATS
+                < sessions=1
+                < .
+                > QUIT
+                ! closed
+                """);
+    }
+
+    @Test
+    void shouldPublishAndDeliver() {
+        stage.play(
+                """
+                > PUB:orders:5
+                > hello
+                < OK:MSG_ID:0
+                > PUB:orders:key%201:a=1&b=%26:2
+                > hi
+                < OK:MSG_ID:1
+                B> SUB:orders:workers:10:first
+                B< OK:SUB:1
+                B< MSG:1:0:1:5
+                B< hello
+                B< MSG:1:1:1:key%201:a=1&b=%26:2
+                B< hi
+                B> NACK:1:1:250
+                B< MSG:1:1:2:key%201:a=1&b=%26:2
+                B< hi
+                B> ACK:1:UPTO:1
+                B> EXTEND:1:1:1000
+                B< ERROR:Not found: no such lease, sid:id=1:1
+                > PUB:orders::x=y:0
+                >
+                < OK:MSG_ID:2
+                B< MSG:1:2:1::x=y:0
+                B<
+                B> EXTEND:1:2:60000
+                B< OK:EXTEND:1:2
+                B> ACK!:1:2
+                B< ACKED:1:2
+                B> UNSUB:1
+                B< OK:UNSUB:1
+                B> ACK:1:2
+                B> UNSUB:1
+                B< ERROR:Not found: no such subscription, UNSUB:<sid>
+                """);
+    }
+
+    @Test
+    void shouldHoldBackBeyondCreditAndRejectAtOnce() {
+        stage.play(
+                """
+                > SUB:orders:workers:1
+                < OK:SUB:1
+                B> PUB:orders:1
+                B> a
+                B> PUB:orders:1
+                B> b
+                B> PUB:orders:1
+                B> c
+                B< OK:MSG_ID:0
+                B< OK:MSG_ID:1
+                B< OK:MSG_ID:2
+                < MSG:1:0:1:1
+                < a
+                > REJECT:1:0:too%20bad
+                < MSG:1:1:1:1
+                < b
+                > CREDIT:1:1
+                < MSG:1:2:1:1
+                < c
+                > CREDIT:1:0
+                < ERROR:Invalid argument: CREDIT:<sid>:<n>, allowed n=1 to 65535
+                """);
+    }
+
+    @Test
+    void shouldNameThePartitionWhereThereAreSeveral() {
+        stage.play(
+                """
+                > TOPIC:CREATE:wide:partitions=2
+                < OK:TOPIC:CREATE:wide
+                > CONFIRM:RANGE
+                < OK:CONFIRM
+                > SUB:wide:g
+                < OK:SUB:1
+                > PUB:wide:a::1
+                > x
+                > PUB:wide:a::1
+                > y
+                > PUB:wide:b::1
+                > z
+                < OK:MSG_IDS:1-0:1-1
+                < OK:MSG_ID:0-0
+                < MSG:1:1-0:1:a::1
+                < x
+                < MSG:1:1-1:1:a::1
+                < y
+                < MSG:1:0-0:1:b::1
+                < z
+                > ACK:1:1-0
+                > ACK:1:UPTO:1-1
+                > ACK:1:7
+                > ACK:1:x
+                < ERROR:Invalid argument: ACK:<sid>:[UPTO:]<id>
+                """);
+    }
+
+    @Test
+    void shouldTapWithoutLeases() {
+        stage.play(
+                """
+                > PUB:news:3
+                > old
+                < OK:MSG_ID:0
+                B> SUB:news:*
+                B< OK:SUB:1
+                > PUB:news:3
+                > new
+                < OK:MSG_ID:1
+                B< MSG:1:1:1:3
+                B< new
+                """);
+    }
+
+    @Test
+    void shouldSubscribeToPatterns() {
+        stage.play(
+                """
+                > PUB:weather.es.madrid:3
+                > 31C
+                < OK:MSG_ID:0
+                > SUB:weather.*.madrid:g
+                < OK:SUB:1
+                B> PUB:weather.es.madrid:3
+                B> 32C
+                B< OK:MSG_ID:1
+                < MSG:1:0:1:3
+                < 32C
+                """);
+    }
+
+    @Test
+    void shouldAnswerRequests() {
+        stage.play(
+                """
+                B> SUB:sums:workers
+                B< OK:SUB:1
+                > REQ:sums:5000:3
+                > 1+1
+                B< MSG:1:0:1::reply-to=inbox/1/0:3
+                B< 1+1
+                B> REPLY:1:0:1
+                B> 2
+                < REP:1
+                < 2
+                > PING
+                < PONG
+                > REQ:sums:0:1
+                > x
+                < ERROR:Invalid argument: timeout in ms, allowed=1 to 43200000
+                """);
+    }
+
+    @Test
+    void shouldTimeOutRequests() {
+        stage.play("""
+                > REQ:sums:5000:3
+                > 1+1
+                > PING
+                """);
+        stage.tick(5_000);
+        stage.play(
+                """
+                < ERROR:Timeout: no reply in time
+                < PONG
+                """);
+    }
+
+    @Test
+    void shouldRouteThroughExchanges() {
+        stage.play(
+                """
+                > EXCHANGE:CREATE:ex:direct
+                < OK:EXCHANGE:CREATE:ex
+                > EXCHANGE:CREATE:ex2:round
+                < ERROR:Invalid argument: exchange type=round allowed=direct, fanout, topic, headers
+                > TOPIC:CREATE:a
+                < OK:TOPIC:CREATE:a
+                > BIND:ex:a:k1
+                < OK:BIND:ex:a
+                > XPUB:ex:k1::2
+                > hi
+                < OK:ROUTED:1
+                > XPUB:ex:k2::2
+                > hi
+                < OK:ROUTED:0
+                > XPUB:none:k2::2
+                > hi
+                < ERROR:Unknown exchange: none
+                > EXCHANGE:LIST
+                < {"name":"ex","type":"direct","bindings":[{"topic":"a","key":"k1","headers":{}}]}
+                < .
+                > UNBIND:ex:a:k1
+                < OK:UNBIND:ex:a
+                > EXCHANGE:DELETE:ex
+                < OK:EXCHANGE:DELETE:ex
+                """);
+    }
+
+    @Test
+    void shouldAdministrateTopicsAndGroups() {
+        stage.play(
+                """
+                > TOPIC:CREATE:orders:kind=log&limit.messages=5&overflow=reject
+                < OK:TOPIC:CREATE:orders
+                > TOPIC:LIST
+                < {"name":"orders","kind":"log","durability":"fsync","partitions":1,"groups":0}
+                < .
+                > GROUP:CREATE:orders:g:strategy=key-ordered
+                < OK:GROUP:CREATE:orders:g
+                > GROUP:LIST:orders
+                < {"name":"g","kind":"named","strategy":"key-ordered","from":"next","lease-ms":30000,"max-deliveries":16,"back-off-ms":100,"nack-counts":true,"max-members":0,"members":1,"backlog":2,"ready":1,"leased":1,"waiting":0,"delivered":3,"acked":4,"redelivered":0,"dead-lettered":0}
+                < .
+                > GROUP:ALTER:orders:g:lease-ms=5000
+                < OK:GROUP:ALTER:orders:g
+                > GROUP:RESET:orders:g:first
+                < OK:GROUP:RESET:orders:g
+                > GROUP:RESET:orders:g:middle
+                < ERROR:Invalid argument: from, allowed=first, last, next, <offset> or @<epoch millis>
+                > GROUP:DELETE:orders:g
+                < OK:GROUP:DELETE:orders:g
+                > GROUP:DELETE:orders:g
+                < ERROR:Unknown group: g
+                > TOPIC:ALTER:orders:ttl=30s
+                < OK:TOPIC:ALTER:orders
+                > PUB:orders:4
+                > "a\\b
+                < OK:MSG_ID:0
+                > BROWSE:orders:first:10
+                < {"id":"0","time":1700000000000,"bytes":4,"payload":"\\"a\\\\b"}
+                < .
+                > TOPIC:PURGE:orders
+                < OK:TOPIC:PURGE:orders:1
+                > SUB:orders:g
+                < OK:SUB:1
+                > TOPIC:DELETE:orders
+                < OK:TOPIC:DELETE:orders
+                < END:1:topic%20deleted
+                > TOPIC:DELETE:orders
+                < ERROR:Unknown topic: orders
+                > TOPIC:FROB:orders
+                < ERROR:Unknown command: TOPIC:FROB
+                > TOPIC:CREATE
+                < ERROR:Invalid argument: TOPIC:CREATE:<name>[:<k=v&k=v>]
+                > BROWSE:orders:first:10
+                < ERROR:Unknown topic: orders
+                """);
+    }
+
+    @Test
+    void shouldNumberPublishesOfAProducer() {
+        stage.play(
+                """
+                > PRODUCER:p1:5
+                < OK:PRODUCER:p1:5
+                > PUB:orders:1
+                > a
+                > PUB:orders:1
+                > b
+                < OK:MSG_ID:0
+                < OK:MSG_ID:1
+                > PRODUCER:p1:6
+                < OK:PRODUCER:p1:7
+                > PUB:orders:1
+                > b
+                < OK:MSG_ID:1
+                > XPUB:none:k::1
+                > c
+                < ERROR:Unknown exchange: none seq=7
+                > PUB:orders::%zz=1:1
+                > c
+                < ERROR:Invalid argument: malformed percent-encoding seq=8
+                > SEND:classic
+                < OK:MSG_ID:0
+                B> PRODUCER:p1:10
+                B< OK:PRODUCER:p1:10
+                < ERROR:Session replaced: producer=p1
+                ! closed
+                """);
+    }
+
+    @Test
+    void shouldAnswerOnlyErrorsWhereNoConfirmIsWanted() {
+        stage.play(
+                """
+                > CONFIRM:NONE
+                < OK:CONFIRM
+                > PUB:orders:1
+                > a
+                > XPUB:none:k::1
+                > b
+                > PING
+                < ERROR:Unknown exchange: none
+                < PONG
+                > CONFIRM:SOMETIMES
+                < ERROR:Invalid argument: CONFIRM, allowed=EACH, RANGE, NONE
+                """);
+    }
+
+    @Test
+    void shouldHelp() {
+        // When
+        stage.send("A", "HELP\n");
+        stage.broker.turn();
+
+        // Then
+        org.assertj.core.api.Assertions.assertThat(stage.wire("A").rest())
+                .contains("PUB:<topic>:<bytes>")
+                .endsWith("\n.\n");
+    }
+}

@@ -1,0 +1,19 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.TimeSource;
+
+/** Time that moves when it is told to. */
+final class FakeClock implements TimeSource {
+
+    long nowMs = 1_000;
+
+    @Override
+    public long wallMs() {
+        return FakeBroker.PUBLISH_TIME_MS + nowMs;
+    }
+
+    @Override
+    public long monotonicMs() {
+        return nowMs;
+    }
+}

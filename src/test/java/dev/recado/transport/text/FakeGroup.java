@@ -1,0 +1,65 @@
+package dev.recado.transport.text;
+
+import dev.recado.broker.Batches;
+import dev.recado.broker.DeliveryBatch;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.core.message.StoredRun;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A group as a few lists: what is ready, and its members in turn. */
+final class FakeGroup {
+
+    /** A message that waits, with the number of its next delivery. */
+    record Ready(int partition, StoredRun run, int attempt) {}
+
+    final String name;
+    final ArrayDeque<Ready> ready = new ArrayDeque<>();
+    final List<FakeSubscription> members = new ArrayList<>();
+    final List<String> settled = new ArrayList<>();
+    private int turn;
+
+    FakeGroup(String name) {
+        this.name = name;
+    }
+
+    /** Hands out what members have credit for; answers whether there was anything. */
+    boolean deliver() {
+        boolean any = false;
+        while (!ready.isEmpty()) {
+            FakeSubscription member = memberWithRoom();
+            if (member == null) {
+                break;
+            }
+            Ready next = ready.poll();
+            DeliveryBatch batch = Batches.batch(next.partition());
+            Batches.add(batch, next.run(), next.attempt());
+            while (member.held.size() + batch.size() < member.credit
+                    && members.size() == 1
+                    && !ready.isEmpty()
+                    && ready.peek().partition() == next.partition()) {
+                Ready more = ready.poll();
+                Batches.add(batch, more.run(), more.attempt());
+                member.hold(more);
+            }
+            member.hold(next);
+            member.handedBytes += batch.bytes();
+            member.link.port.onDeliveries(member, batch);
+            any = true;
+        }
+        return any;
+    }
+
+    private FakeSubscription memberWithRoom() {
+        for (int i = 0; i < members.size(); i++) {
+            FakeSubscription member = members.get(Math.floorMod(turn++, members.size()));
+            if (member.spec.kind() != SubscribeSpec.Kind.PULL
+                    && member.held.size() < member.credit
+                    && member.handedBytes < (1 << 20)) {
+                return member;
+            }
+        }
+        return null;
+    }
+}

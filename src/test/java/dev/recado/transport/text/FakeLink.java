@@ -1,0 +1,346 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.broker.Browsed;
+import dev.recado.broker.Link;
+import dev.recado.broker.NodeFigures;
+import dev.recado.broker.SessionPort;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.broker.TopicFigures;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.Headers;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Binding;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.CatalogResult;
+import dev.recado.core.topic.ExchangeDef;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One session's link to a {@link FakeBroker}. */
+final class FakeLink implements Link {
+
+    final SessionPort port;
+    final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    final Map<Long, Runnable> unconfirmed = new HashMap<>();
+    boolean closed;
+    boolean parked;
+    boolean parkedRefused;
+    private final FakeBroker broker;
+    private final List<FakeSubscription> subscriptions = new ArrayList<>();
+    private @Nullable String producer;
+    private boolean dirty;
+    private long lastTicket = -1;
+
+    FakeLink(FakeBroker broker, SessionPort port) {
+        this.broker = broker;
+        this.port = port;
+    }
+
+    boolean work() {
+        boolean any = false;
+        for (Runnable next = later.poll(); next != null; next = later.poll()) {
+            next.run();
+            any = true;
+        }
+        return any;
+    }
+
+    boolean endTurn() {
+        boolean was = dirty;
+        dirty = false;
+        if (was) {
+            port.onTurnEnd();
+        }
+        return was;
+    }
+
+    /** Confirms a publish that {@link FakeBroker#holdConfirms} held back. */
+    void confirm(long ticket) {
+        unconfirmed.remove(ticket).run();
+    }
+
+    void refuse(long ticket, Refusal refusal) {
+        unconfirmed.remove(ticket);
+        port.onRefused(ticket, 1, refusal);
+    }
+
+    private void outcome(long ticket, Runnable stored) {
+        if (ticket != lastTicket + 1) {
+            throw new AssertionError("tickets are dense: " + ticket + " after " + lastTicket);
+        }
+        lastTicket = ticket;
+        unconfirmed.put(ticket, stored);
+        if (!broker.holdConfirms) {
+            later.add(() -> confirm(ticket));
+        }
+    }
+
+    @Override
+    public Catalog catalog() {
+        return broker.catalog;
+    }
+
+    @Override
+    public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+        byte[] message = FakeBroker.message(draft);
+        int partition = partition(topic, draft);
+        outcome(ticket, () -> port.onConfirmed(ticket, 1, partition, broker.store(topic, partition, message)));
+        return null;
+    }
+
+    private static int partition(Topic topic, Draft draft) {
+        int hash = 0;
+        for (int i = 0; i < draft.keyLength; i++) {
+            hash = hash * 31 + draft.keyBytes[draft.keyStart + i];
+        }
+        return Math.floorMod(hash, topic.partitionCount());
+    }
+
+    @Override
+    public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String id, long sequence) {
+        byte[] message = FakeBroker.message(draft);
+        outcome(ticket, () -> {
+            Map<Long, Long> known = broker.producers.computeIfAbsent(id, unused -> new HashMap<>());
+            Long offset = known.get(sequence);
+            if (offset == null) {
+                offset = broker.store(topic, 0, message);
+                known.put(sequence, offset);
+            }
+            port.onConfirmed(ticket, 1, 0, offset);
+        });
+        return null;
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String id, long sequence) {
+        ExchangeDef found = broker.catalog.exchange(TopicName.of(exchange));
+        if (found == null) {
+            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, exchange);
+        }
+        byte[] message = FakeBroker.message(draft);
+        outcome(ticket, () -> {
+            Set<Integer> topics = new LinkedHashSet<>();
+            for (Binding binding : found.bindings()) {
+                if (binding.key().equals(key) || found.type().wireName().equals("fanout")) {
+                    topics.add(binding.topicId());
+                }
+            }
+            topics.forEach(topicId -> broker.store(broker.catalog.topic(topicId), 0, message));
+            port.onRouted(ticket, topics.size());
+        });
+        return null;
+    }
+
+    @Override
+    public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+        ByteWriter headers = new ByteWriter(32);
+        Headers.put(headers, Headers.REPLY_TO, "inbox/" + broker.links.indexOf(this) + "/" + correlation);
+        draft.headers(headers.array(), 0, headers.size());
+        return publish(topic, draft, ticket);
+    }
+
+    @Override
+    public void reply(String replyTo, Draft draft) {
+        String[] parts = replyTo.split("/");
+        FakeLink asker = broker.links.get(Integer.parseInt(parts[1]));
+        MessageView view = new MessageView();
+        if (view.read(FakeBroker.message(draft), 0)) {
+            asker.port.onReply(Long.parseLong(parts[2]), view);
+        }
+    }
+
+    @Override
+    public Future<Long> producer(String id, long nextSequence) {
+        for (FakeLink other : broker.links) {
+            if (other != this && id.equals(other.producer)) {
+                other.producer = null;
+                other.port.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, "producer=" + id));
+            }
+        }
+        producer = id;
+        Map<Long, Long> known = broker.producers.get(id);
+        long expected = known == null || known.isEmpty()
+                ? nextSequence
+                : known.keySet().stream().mapToLong(Long::longValue).max().getAsLong() + 1;
+        return Future.succeededFuture(expected);
+    }
+
+    @Override
+    public void refuseParked() {
+        parked = false;
+        parkedRefused = true;
+        unconfirmed.keySet().stream().sorted().toList().forEach(ticket ->
+                refuse(ticket, Refusal.of(ErrorCode.TOPIC_FULL, "topic=default")));
+    }
+
+    @Override
+    public boolean hasParked() {
+        return parked;
+    }
+
+    @Override
+    public Future<Subscription> subscribe(SubscribeSpec spec) {
+        Topic topic = broker.catalog.topic(TopicName.of(spec.topic()));
+        FakeSubscription made;
+        if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
+            made = new FakeSubscription(this, spec, new FakeGroup("pattern"), 1, "");
+            made.group.members.add(made);
+            broker.patterns.add(made);
+        } else if (topic == null) {
+            return failed(ErrorCode.TOPIC_NOT_FOUND, spec.topic());
+        } else if (spec.kind() == SubscribeSpec.Kind.TAP) {
+            made = new FakeSubscription(this, spec, new FakeGroup(""), topic.partitionCount(), "");
+            broker.log(topic).taps.add(made);
+        } else {
+            made = join(spec, topic);
+        }
+        subscriptions.add(made);
+        Promise<Subscription> promise = Promise.promise();
+        later.add(() -> {
+            promise.complete(made);
+            if (spec.kind() == SubscribeSpec.Kind.PULL && !made.group.ready.isEmpty()) {
+                port.onAvailable(made, made.group.ready.size());
+            }
+        });
+        return promise.future();
+    }
+
+    private FakeSubscription join(SubscribeSpec spec, Topic topic) {
+        String id = spec.consumerId() == null ? "c1" : spec.consumerId();
+        String name = spec.group() != null ? spec.group() : spec.consumerId() == null ? "auto-1" : id;
+        FakeGroup group = broker.log(topic).groups.computeIfAbsent(name, unused -> {
+            FakeGroup fresh = new FakeGroup(name);
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                for (StoredRun run : broker.log(topic).partitions.get(i)) {
+                    if (spec.from() == StartPosition.FIRST
+                            || spec.from() instanceof StartPosition.AtOffset at && run.baseOffset() >= at.offset()) {
+                        fresh.ready.add(new FakeGroup.Ready(i, run, 1));
+                    }
+                }
+            }
+            return fresh;
+        });
+        for (FakeSubscription other : List.copyOf(group.members)) {
+            if (spec.consumerId() != null && other.consumerId.equals(id)) {
+                other.link.port.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, "consumer=" + id));
+                other.close();
+            }
+        }
+        FakeSubscription made = new FakeSubscription(this, spec, group, topic.partitionCount(), id);
+        group.members.add(made);
+        return made;
+    }
+
+    void tap(FakeSubscription tap, int partition, StoredRun run) {
+        later.add(() -> port.onTapped(tap, new TapBatch(partition, List.of(run))));
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        CatalogResult result = broker.catalog.apply(change);
+        if (result instanceof CatalogResult.Refused refused) {
+            return Future.failedFuture(BrokerException.of(refused.refusal()));
+        }
+        if (result instanceof CatalogResult.Applied granted) {
+            broker.catalog = granted.catalog();
+        }
+        if (change instanceof CatalogChange.DeleteTopic) {
+            for (FakeLink link : broker.links) {
+                link.subscriptions.removeIf(one -> {
+                    boolean gone = broker.catalog.topic(TopicName.of(one.spec.topic())) == null
+                            && one.spec.kind() != SubscribeSpec.Kind.PATTERN;
+                    if (gone) {
+                        link.later.add(() -> link.port.onEnded(one, "topic deleted"));
+                    }
+                    return gone;
+                });
+            }
+        }
+        return Future.succeededFuture(broker.catalog);
+    }
+
+    @Override
+    public Future<Long> purge(Topic topic) {
+        FakeBroker.Log log = broker.log(topic);
+        long count = log.partitions.stream().mapToLong(List::size).sum();
+        log.partitions.forEach(List::clear);
+        log.groups.values().forEach(group -> group.ready.clear());
+        return Future.succeededFuture(count);
+    }
+
+    @Override
+    public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        List<Browsed> found = new ArrayList<>();
+        List<List<StoredRun>> partitions = broker.log(topic).partitions;
+        for (int i = 0; i < partitions.size(); i++) {
+            for (StoredRun run : partitions.get(i)) {
+                if (found.size() < count
+                        && (!(from instanceof StartPosition.AtOffset at) || run.baseOffset() >= at.offset())) {
+                    found.add(new Browsed(i, run.baseOffset(), run, run.messagesStart()));
+                }
+            }
+        }
+        return Future.succeededFuture(found);
+    }
+
+    @Override
+    public Future<TopicFigures> describe(Topic topic) {
+        List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
+        for (int i = 0; i < topic.partitionCount(); i++) {
+            partitions.add(new TopicFigures.PartitionFigures(
+                    i, 0, 0, broker.log(topic).partitions.get(i).size()));
+        }
+        List<TopicFigures.GroupFigures> groups = new ArrayList<>();
+        for (GroupDef group : topic.groups()) {
+            groups.add(new TopicFigures.GroupFigures(group, 1, 2, 1, 1, 0, 3, 4, 0, 0));
+        }
+        return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, partitions, groups));
+    }
+
+    @Override
+    public Future<NodeFigures> figures() {
+        return Future.succeededFuture(new NodeFigures(Map.of("sessions", (long) broker.links.size())));
+    }
+
+    private static <T> Future<T> failed(ErrorCode code, String detail) {
+        return Future.failedFuture(BrokerException.of(Refusal.of(code, detail)));
+    }
+
+    @Override
+    public void markDirty() {
+        dirty = true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        subscriptions.forEach(FakeSubscription::close);
+        subscriptions.clear();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.recado.transport.text;
+
+import dev.recado.broker.Batches;
+import dev.recado.broker.DeliveryBatch;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A place in a {@link FakeGroup}, or a tap (then the group is its own and unused). */
+final class FakeSubscription implements Subscription {
+
+    final FakeLink link;
+    final SubscribeSpec spec;
+    final FakeGroup group;
+    final int partitions;
+    final String consumerId;
+    final TreeMap<String, FakeGroup.Ready> held = new TreeMap<>();
+    int credit;
+    long handedBytes;
+    long writtenBytes;
+    private Object attachment;
+
+    FakeSubscription(FakeLink link, SubscribeSpec spec, FakeGroup group, int partitions, String consumerId) {
+        this.link = link;
+        this.spec = spec;
+        this.group = group;
+        this.partitions = partitions;
+        this.consumerId = consumerId;
+        this.credit = spec.credit();
+    }
+
+    static String key(int partition, long offset) {
+        return String.format("%05d-%020d", partition, offset);
+    }
+
+    void hold(FakeGroup.Ready message) {
+        held.put(key(message.partition(), message.run().baseOffset()), message);
+    }
+
+    @Override
+    public String topic() {
+        return spec.topic();
+    }
+
+    @Override
+    public String group() {
+        return group.name;
+    }
+
+    @Override
+    public String consumerId() {
+        return consumerId;
+    }
+
+    @Override
+    public int partitionCount() {
+        return partitions;
+    }
+
+    @Override
+    public void ack(int partitionIndex, long firstOffset, long lastOffset) {
+        for (String id : List.copyOf(held.subMap(key(partitionIndex, firstOffset), true, key(partitionIndex, lastOffset), true).keySet())) {
+            FakeGroup.Ready done = held.remove(id);
+            group.settled.add("ack " + done.run().baseOffset());
+        }
+    }
+
+    @Override
+    public void ackDurably(int partitionIndex, long offset) {
+        ack(partitionIndex, offset, offset);
+        link.later.add(() -> link.port.onAcked(this, partitionIndex, offset));
+    }
+
+    @Override
+    public void nack(int partitionIndex, long offset, long delayMs) {
+        FakeGroup.Ready back = held.remove(key(partitionIndex, offset));
+        if (back != null) {
+            group.settled.add("nack " + offset + " delay " + delayMs);
+            group.ready.addFirst(new FakeGroup.Ready(partitionIndex, back.run(), back.attempt() + 1));
+        }
+    }
+
+    @Override
+    public void reject(int partitionIndex, long offset, String reason) {
+        if (held.remove(key(partitionIndex, offset)) != null) {
+            group.settled.add("reject " + offset + " " + reason);
+        }
+    }
+
+    @Override
+    public Future<Boolean> extend(int partitionIndex, long offset, long ms) {
+        return Future.succeededFuture(held.containsKey(key(partitionIndex, offset)));
+    }
+
+    @Override
+    public void addCredit(int messages) {
+        credit += messages;
+    }
+
+    @Override
+    public void written(int partitionIndex, long bytes) {
+        writtenBytes += bytes;
+        handedBytes -= bytes;
+    }
+
+    @Override
+    public void pull(long ticket) {
+        link.later.add(() -> {
+            FakeGroup.Ready next = group.ready.poll();
+            DeliveryBatch batch = null;
+            if (next != null) {
+                hold(next);
+                batch = Batches.batch(next.partition());
+                Batches.add(batch, next.run(), next.attempt());
+            }
+            link.port.onPulled(ticket, batch);
+        });
+    }
+
+    @Override
+    public Future<Void> close() {
+        group.members.remove(this);
+        held.values().forEach(back ->
+                group.ready.addFirst(new FakeGroup.Ready(back.partition(), back.run(), back.attempt() + 1)));
+        held.clear();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object newAttachment) {
+        attachment = newAttachment;
+    }
+}
