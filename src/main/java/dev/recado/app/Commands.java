@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.RecadoCli;
 import dev.recado.config.ConfigException;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.StorageException;
@@ -7,9 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IVersionProvider;
 
 /** The command line: the commands of this room, on their own or added to those that talk to a broker. */
 public final class Commands {
@@ -18,7 +17,7 @@ public final class Commands {
 
     /** Runs one command and answers its {@link ExitCode}. */
     static int execute(String... args) {
-        return addTo(new CommandLine(new Root())).execute(args);
+        return addTo(RecadoCli.commandLine()).execute(args);
     }
 
     /** Adds this room's commands to {@code root}, whose own commands go on failing as they do. */
@@ -41,12 +40,6 @@ public final class Commands {
                 : others.handleExecutionException(failure, command, parsed));
     }
 
-    /** The version in the JAR's manifest; {@code development} where there is no JAR. */
-    static String version() {
-        String version = Recado.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     private static int tell(Exception failure, CommandLine command) throws Exception {
         if (failure instanceof ConfigException wrong) {
             wrong.problems().forEach(command.getErr()::println);
@@ -62,22 +55,5 @@ public final class Commands {
 
     private static boolean isStorage(Exception failure) {
         return failure instanceof StorageException || failure instanceof DamagedException;
-    }
-
-    /** The program itself; what it does without a command is in {@link Recado#main}. */
-    @Command(
-            name = "recado",
-            mixinStandardHelpOptions = true,
-            versionProvider = Version.class,
-            synopsisSubcommandLabel = "COMMAND",
-            description = "A message broker in one JAR. Without a command it starts a broker with its defaults.")
-    static final class Root {}
-
-    /** Tells the version. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"recado " + version()};
-        }
     }
 }
