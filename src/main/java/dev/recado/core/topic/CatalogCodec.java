@@ -60,7 +60,7 @@ final class CatalogCodec {
     private static void encode(ExchangeDef exchange, ByteWriter out) {
         out.putVarLong(exchange.id());
         exchange.name().encode(out);
-        out.put(exchange.type().ordinal()).putVarLong(exchange.bindingCount());
+        out.put(exchange.type().number()).putVarLong(exchange.bindingCount());
         for (Binding binding : exchange.bindings()) {
             binding.encode(out);
         }

@@ -23,7 +23,7 @@ public final class ProducerTable {
     /** Heap of all windows; new producers are refused from three quarters on, see {@link #admits}. */
     public static final long BYTES_MAX = 32L << 20;
 
-    private static final int ENTRY_BYTES = 96;
+    private static final long ENTRY_BYTES = 96;
 
     private final LinkedHashMap<String, ProducerWindow> windows = new LinkedHashMap<>();
     private long bytes;

@@ -110,9 +110,9 @@ public record TopicSettings(
 
     /** Version-less: the record that holds it carries the version. */
     public void encode(ByteWriter out) {
-        out.put(kind.ordinal())
-                .put(durability.ordinal())
-                .put(overflow.ordinal())
+        out.put(kind.number())
+                .put(durability.number())
+                .put(overflow.number())
                 .put(retentionForce ? 1 : 0)
                 .putVarLong(partitions)
                 .putVarLong(retentionTimeMs + 1)
