@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What names of topics, groups, exchanges and namespaces may be: 1 to 255 bytes of UTF-8 without control characters. Names
- * that begin with {@code $} are the broker's own.
+ * What names of topics, groups, exchanges and namespaces may be: 1 to 255 bytes of UTF-8 without control characters.
+ * Names that begin with {@code $} are the broker's own.
  */
 public final class Names {
 

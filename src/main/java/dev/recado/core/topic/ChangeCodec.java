@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a {@link CatalogChange}: version, type, fields; drawn in {@code src/site/markdown/format/catalog.md}.
  *
- * <p>It reads whatever it can write: bounds of names and counts are judged when a change is applied, never here, so that a
- * committed entry stays readable.
+ * <p>It reads whatever it can write: bounds of names and counts are judged when a change is applied, never here, so
+ * that a committed entry stays readable.
  */
 final class ChangeCodec {
 

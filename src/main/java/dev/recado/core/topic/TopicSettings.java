@@ -74,7 +74,10 @@ public record TopicSettings(
         return value >= min && value <= QUANTITY_MAX;
     }
 
-    /** {@code base} changed by the text protocol's keys and values, or a refusal that names key, value and what is allowed. */
+    /**
+     * {@code base} changed by the text protocol's keys and values, or a refusal that names key, value and what is
+     * allowed.
+     */
     public static Outcome<TopicSettings> parse(TopicSettings base, Map<String, String> given) {
         return SettingsText.topic(base, given);
     }
