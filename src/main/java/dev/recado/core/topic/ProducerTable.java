@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbering producers of one partition, the longest silent first. Part of the state that committed runs make: its time is
- * their publish time, so that every node forgets alike. One owner.
+ * The numbering producers of one partition, the longest silent first. Part of the state that committed runs make: its
+ * time is their publish time, so that every node forgets alike. One owner.
  */
 public final class ProducerTable {
 
@@ -21,7 +21,7 @@ public final class ProducerTable {
     /** Heap of all windows; new producers are refused from three quarters on, see {@link #admits}. */
     public static final long BYTES_MAX = 32L << 20;
 
-    private static final int ENTRY_BYTES = 96;
+    private static final long ENTRY_BYTES = 96;
 
     private final LinkedHashMap<String, ProducerWindow> windows = new LinkedHashMap<>();
     private long bytes;
@@ -52,8 +52,8 @@ public final class ProducerTable {
     }
 
     /**
-     * Remembers a committed run. What is committed is always remembered: where the bounds are reached, the longest silent
-     * producer is forgotten for it.
+     * Remembers a committed run. What is committed is always remembered: where the bounds are reached, the longest
+     * silent producer is forgotten for it.
      */
     public void record(String producer, long firstSequence, int stride, int count, long firstOffset, long nowMs) {
         ProducerWindow window = windows.remove(producer);
