@@ -2,7 +2,9 @@ package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.CommandWriter;
+import dev.recado.transport.text.wire.Percent;
 import dev.recado.transport.text.wire.ReplyDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -180,11 +182,10 @@ final class ClientSession {
             if (!isHeld(subscription, delivery)) {
                 return CompletableFuture.failedFuture(leaseGone());
             }
-            CompletableFuture<Void> acked = new CompletableFuture<>();
             commands.scratch().ack(true, subscription.sid, delivery.partition(), delivery.offset());
-            commands.flush(true);
-            replies.awaitAcked(subscription.sid, delivery.id(), acked);
-            return acked;
+            Call.Acked acked = new Call.Acked(commands.take());
+            commands.send(acked);
+            return acked.future.thenAccept(durable -> {});
         } finally {
             lock.unlock();
         }
@@ -245,7 +246,6 @@ final class ClientSession {
     void close(RecadoException why) {
         List<InFlight> unconfirmed;
         List<Call<?>> unanswered;
-        List<CompletableFuture<Void>> unacked;
         List<Subscription> ending;
         lock.lock();
         try {
@@ -260,7 +260,6 @@ final class ClientSession {
             unanswered = commands.onLost();
             unanswered.addAll(parked);
             parked.clear();
-            unacked = replies.takeDurableAcks();
             ending = subscriptions.close(why);
             changed.signalAll();
             commands.outbox().wake();
@@ -269,7 +268,7 @@ final class ClientSession {
         }
         unconfirmed.forEach(publish -> publish.refused(why));
         unconfirmed.forEach(InFlight::finish);
-        fail(unanswered, unacked, why);
+        fail(unanswered, why);
         ending.forEach(subscription -> subscription.end(why.text()));
     }
 
@@ -329,7 +328,7 @@ final class ClientSession {
             String user = options.user();
             commands.scratch().command("HELLO", options.name());
             commands.sendEssential(text -> {
-                brokerName = text.substring(text.indexOf(':') + 1);
+                brokerName = nameIn(text);
                 if (user == null) {
                     onHandshakeDone();
                 }
@@ -341,6 +340,12 @@ final class ClientSession {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Name, version and node in the answer to HELLO. */
+    private static String nameIn(String hello) {
+        byte[] name = hello.substring(hello.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
+        return Percent.decode(name, 0, name.length);
     }
 
     /** A producer whose id was given may have published before: the broker knows its next number. */
@@ -434,7 +439,6 @@ final class ClientSession {
     /** The connection is gone: calls fail, publishes stay to be sent again, leases are the broker's again. */
     void onLost(String why) {
         List<Call<?>> unanswered;
-        List<CompletableFuture<Void>> unacked;
         List<Subscription> stale;
         lock.lock();
         try {
@@ -443,21 +447,19 @@ final class ClientSession {
             }
             nextEpoch();
             unanswered = commands.onLost();
-            unacked = replies.takeDurableAcks();
             subscriptions.onLost();
             stale = subscriptions.all();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        fail(unanswered, unacked, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
+        fail(unanswered, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
         stale.forEach(Subscription::dropStale);
     }
 
-    private static void fail(List<Call<?>> calls, List<CompletableFuture<Void>> acks, RecadoException why) {
+    private static void fail(List<Call<?>> calls, RecadoException why) {
         calls.forEach(call -> call.fail(why));
         calls.forEach(Call::finish);
-        acks.forEach(ack -> ack.completeExceptionally(why));
     }
 
     // The writer thread.

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Handlers of a subscription run on its own thread and may block and publish. Continuations of futures
  * run on the client's reading thread: they must not block, and a {@code publish} there fails where it would have to wait.
+ * While a handler without leases (a tap, credit 0) lags a full buffer behind, the client reads nothing: such a handler must
+ * not wait for answers of the same client.
  */
 public final class RecadoClient implements AutoCloseable {
 
@@ -147,7 +149,11 @@ public final class RecadoClient implements AutoCloseable {
     public CompletableFuture<byte[]> request(String topic, byte[] payload, long timeoutMs) {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + 32);
         new CommandWriter(command).request(topic, timeoutMs, payload);
-        return requests().session.call(new Call.Request(command.toByteArray()));
+        try {
+            return requests().session.call(new Call.Request(command.toByteArray()));
+        } catch (RecadoException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Topics, groups, exchanges and messages as an administrator sees them. */

@@ -44,8 +44,8 @@ final class SessionThreads {
         this.options = options;
         this.session = session;
         this.backOff = backOff;
-        reader = new Thread(this::readLoop, "recado-reader");
-        writer = new Thread(this::writeLoop, "recado-writer");
+        reader = new Thread(() -> guarded(this::readLoop), "recado-reader");
+        writer = new Thread(() -> guarded(this::writeLoop), "recado-writer");
         reader.setDaemon(true);
         writer.setDaemon(true);
         session.readBy(reader);
@@ -85,6 +85,19 @@ final class SessionThreads {
             thread.join(ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A bug of ours, or of a listener, must end the client loudly and not leave its callers waiting. */
+    private void guarded(Runnable loop) {
+        try {
+            loop.run();
+        } catch (RuntimeException | Error e) {
+            RecadoException bug = new RecadoException(Kind.PROTOCOL, "the client failed: " + e, e);
+            session.close(bug);
+            first.completeExceptionally(bug);
+            stopping.countDown();
+            closeQuietly(socket);
         }
     }
 
