@@ -1,7 +1,6 @@
 package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
-import dev.recado.transport.text.wire.CommandWriter;
 import dev.recado.transport.text.wire.Percent;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +42,7 @@ final class ClientSession {
     private final CommandStream commands;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReplyHandler replies;
+    private final Leases leases;
     private final ArrayDeque<InFlight> deferred = new ArrayDeque<>();
     private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
 
@@ -51,7 +51,9 @@ final class ClientSession {
     private @Nullable Thread reader;
     private @Nullable RecadoException closedBy;
     private boolean numbersBegun;
+    /** Owned by the reader thread. */
     private boolean progress;
+
     /** Answers are taken and their futures not completed yet; the reader thread writes it under the lock. */
     private boolean telling;
 
@@ -64,6 +66,11 @@ final class ClientSession {
         this.deferral = deferral;
         commands = new CommandStream(lock, producerId);
         replies = new ReplyHandler(commands, subscriptions, options.retryRefused());
+        leases = new Leases(this, commands);
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     ReentrantLock lock() {
@@ -138,69 +145,6 @@ final class ClientSession {
                 commands.scratch().unsubscribe(sid);
                 commands.send(new Call.Ok(commands.take(), text -> {}));
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How a delivery is answered. */
-    interface Settlement {
-        void write(CommandWriter out, long sid);
-    }
-
-    boolean ack(Subscription subscription, Delivery delivery) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return false;
-            }
-            commands.scratch().ack(false, subscription.sid, delivery.partition(), delivery.offset());
-            commands.flush(false);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean settle(Subscription subscription, Delivery delivery, Settlement settlement) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return false;
-            }
-            settlement.write(commands.scratch(), subscription.sid);
-            commands.flush(true);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    CompletableFuture<Void> ackDurably(Subscription subscription, Delivery delivery) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return CompletableFuture.failedFuture(leaseGone());
-            }
-            commands.scratch().ack(true, subscription.sid, delivery.partition(), delivery.offset());
-            Call.Acked acked = new Call.Acked(commands.take());
-            commands.send(acked);
-            return acked.future.thenAccept(durable -> {});
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    CompletableFuture<Void> extend(Subscription subscription, Delivery delivery, long ms) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return CompletableFuture.failedFuture(leaseGone());
-            }
-            commands.scratch().extend(subscription.sid, delivery.partition(), delivery.offset(), ms);
-            Call.Ok extend = new Call.Ok(commands.take(), text -> {});
-            commands.send(extend);
-            return extend.future.thenAccept(text -> {});
         } finally {
             lock.unlock();
         }
@@ -322,7 +266,6 @@ final class ClientSession {
             }
             nextEpoch();
             state = State.HANDSHAKE;
-            progress = false;
             replies.onConnected(epoch);
             commands.onConnected();
             String user = options.user();
@@ -381,9 +324,11 @@ final class ClientSession {
         }
     }
 
-    /** Whether this connection has got any work done. */
-    boolean hasProgress() {
-        return progress;
+    /** Whether any work got done since the last time this was asked. */
+    boolean takeProgress() {
+        boolean any = progress;
+        progress = false;
+        return any;
     }
 
     /** Why the broker ended the session, as far as it said; empty where it did not. */
@@ -530,14 +475,11 @@ final class ClientSession {
         }
     }
 
-    private boolean isHeld(Subscription subscription, Delivery delivery) {
+    /** Whether this connection brought the delivery, so that an answer to it means something. */
+    boolean isHeld(Subscription subscription, Delivery delivery) {
         return state == State.READY
                 && delivery.epoch() == epoch
                 && subscription.sid >= 0
                 && subscription.options().isLeased();
-    }
-
-    private static RecadoException leaseGone() {
-        return new RecadoException(Kind.CONNECTION_LOST, "the connection that brought the message is gone");
     }
 }

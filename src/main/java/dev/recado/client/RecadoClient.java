@@ -99,6 +99,10 @@ public final class RecadoClient implements AutoCloseable {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 24);
         new CommandWriter(command).publish(topic, key, headers, payload);
         CompletableFuture<MessageId> stored = new CompletableFuture<>();
+        if (isLineTooLong(command, payload)) {
+            stored.completeExceptionally(lineTooLong());
+            return stored;
+        }
         session.publish(new InFlight(command, stored, null));
         return stored;
     }
@@ -109,8 +113,22 @@ public final class RecadoClient implements AutoCloseable {
         ByteWriter command = new ByteWriter(payload.length + exchange.length() + key.length() + 24);
         new CommandWriter(command).publishThrough(exchange, key, headers, payload);
         CompletableFuture<Integer> routed = new CompletableFuture<>();
+        if (isLineTooLong(command, payload)) {
+            routed.completeExceptionally(lineTooLong());
+            return routed;
+        }
         session.publish(new InFlight(command, null, routed));
         return routed;
+    }
+
+    /** The broker would end the connection for it, and again after each reconnect. */
+    private boolean isLineTooLong(ByteWriter command, byte[] payload) {
+        return command.size() - payload.length - 2 > options.lineBytesMax();
+    }
+
+    private RecadoException lineTooLong() {
+        return new RecadoException(
+                Kind.REFUSED, "topic, key and headers together are too long, limit=" + options.lineBytesMax());
     }
 
     /** Waits until everything published so far is answered, at most {@code ms}; answers whether it is. */

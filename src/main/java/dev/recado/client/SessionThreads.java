@@ -39,6 +39,8 @@ final class SessionThreads {
     private volatile @Nullable Socket socket;
     private volatile long lastReadMs;
     private byte[] buffer = new byte[READ_BYTES];
+    /** Since when this connection is ready, 0 while it is not; owned by the reader thread. */
+    private long readyMs;
 
     SessionThreads(ClientOptions options, ClientSession session, BackOff backOff) {
         this.options = options;
@@ -107,13 +109,14 @@ final class SessionThreads {
         for (int attempt = 0; !isStopping() && !session.isClosed(); attempt++) {
             BrokerAddress broker =
                     options.brokers().get(attempt % options.brokers().size());
-            long connectedMs = Numbers.nowMs();
+            readyMs = 0;
             RecadoException why = converse(broker);
             session.onLost(why.text());
             if (isStopping() || session.isClosed()) {
                 break;
             }
-            boolean worked = session.hasProgress() || Numbers.nowMs() - connectedMs >= PROGRESS_MS && isStarted();
+            boolean lasted = readyMs != 0 && Numbers.nowMs() - readyMs >= PROGRESS_MS;
+            boolean worked = session.takeProgress() || lasted;
             failures = worked ? 0 : failures + 1;
             if (worked) {
                 backOff.reset();
@@ -217,6 +220,7 @@ final class SessionThreads {
             start = 0;
             if (!announced && session.isReady()) {
                 announced = true;
+                readyMs = Numbers.nowMs();
                 connection.setSoTimeout(0);
                 first.complete(broker);
                 options.listener().onConnected(broker);
