@@ -87,10 +87,6 @@ public final class JournalRecovery {
             throw DamagedException.file(DataDirectory.JOURNAL, 0, "no file holds the start position=" + from);
         }
         GroupReader last = readFiles(first);
-        if (last.position() < from) {
-            String path = started.get(started.size() - 1).path();
-            throw DamagedException.file(path, last.offset(), "journal ends below the start position=" + from);
-        }
         List<JournalFile> files = new ArrayList<>();
         for (Started file : started) {
             files.add(new JournalFile(file.header().number(), file.header().basePosition(), file.bytes()));

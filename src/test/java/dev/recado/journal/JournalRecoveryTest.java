@@ -89,7 +89,7 @@ class JournalRecoveryTest {
         // Given
         JournalWriter writer = fill(10);
         long end = writer.position();
-        disk.cut(path(0), JournalLayout.FILE_DATA_AT + 1024);
+        disk.cut(path(0), JournalLayout.FILE_DATA_AT + 512);
         // Then
         assertThatThrownBy(() -> recover(disk, end)).isInstanceOf(DamagedException.class);
     }
