@@ -61,14 +61,18 @@ public final class DataDirectory implements AutoCloseable {
      * @throws StorageException of kind {@code LOCKED} where another process has it
      * @throws DamagedException where the identity is unreadable, missing beside data, or of another node or version
      */
-    public static DataDirectory open(
-            Disk disk, @Nullable String nodeId, @Nullable UUID clusterId, Supplier<UUID> ids) {
+    public static DataDirectory open(Disk disk, @Nullable String nodeId, @Nullable UUID clusterId, Supplier<UUID> ids) {
         AutoCloseable lock = disk.lock(LOCK);
         try {
             boolean formatted = disk.exists(IDENTITY);
             if (!formatted) {
-                format(disk, new Identity(
-                        clusterId == null ? ids.get() : clusterId, nodeId == null ? "n1" : nodeId, ids.get(), SHARDS));
+                format(
+                        disk,
+                        new Identity(
+                                clusterId == null ? ids.get() : clusterId,
+                                nodeId == null ? "n1" : nodeId,
+                                ids.get(),
+                                SHARDS));
             }
             Identity identity = readIdentity(disk);
             if (nodeId != null && !nodeId.equals(identity.nodeId())) {

@@ -34,7 +34,11 @@ final class GatherBuffer {
 
     void add(int kind, byte[] bytes, int from, int length) {
         int total = JournalLayout.RECORD_HEADER_BYTES + length;
-        Check.that(length >= 0 && total <= JournalLayout.GROUP_BYTES_MAX - bodyBytes, "group too large", bodyBytes, length);
+        Check.that(
+                length >= 0 && total <= JournalLayout.GROUP_BYTES_MAX - bodyBytes,
+                "group too large",
+                bodyBytes,
+                length);
         if (chunks.get(current).remaining() < JournalLayout.RECORD_HEADER_BYTES) {
             nextChunk();
         }

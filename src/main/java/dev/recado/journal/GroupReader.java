@@ -126,11 +126,9 @@ final class GroupReader {
         torn = headerAt(offset) != null;
         for (long at = offset + JournalLayout.SECTOR_BYTES; at < fileBytes; at += JournalLayout.SECTOR_BYTES) {
             GroupHeader later = headerAt(at);
-            if (later != null
-                    && later.sequence() > sequence
-                    && later.syncedUpTo() > end
-                    && bodyAt(at, later) != null) {
-                throw DamagedException.file(path, offset, "invalid group below what was synced up to=" + later.syncedUpTo());
+            if (later != null && later.sequence() > sequence && later.syncedUpTo() > end && bodyAt(at, later) != null) {
+                throw DamagedException.file(
+                        path, offset, "invalid group below what was synced up to=" + later.syncedUpTo());
             }
         }
         if (sequence == ANY_SEQUENCE) {

@@ -134,7 +134,8 @@ final class JournalFiles {
             candidate = released.pollFirst();
             number = nextNumber++;
         }
-        return makeReady(candidate, number, Math.max(Math.min(SMALL_FILE_BYTES, fileBytes), bytesAtLeast), TEMPORARY_SMALL);
+        return makeReady(
+                candidate, number, Math.max(Math.min(SMALL_FILE_BYTES, fileBytes), bytesAtLeast), TEMPORARY_SMALL);
     }
 
     /** Renames {@code candidate} to its new number, or fills a new file with zeros. Durable on return. */

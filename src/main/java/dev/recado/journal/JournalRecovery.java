@@ -92,7 +92,13 @@ public final class JournalRecovery {
             files.add(new JournalFile(file.header().number(), file.header().basePosition(), file.bytes()));
         }
         return new RecoveredJournal(
-                last.position(), last.nextSequence(), files, List.copyOf(spares), nextNumber, records.tails(), last.torn());
+                last.position(),
+                last.nextSequence(),
+                files,
+                List.copyOf(spares),
+                nextNumber,
+                records.tails(),
+                last.torn());
     }
 
     /** Files whose header bears another number wait for their use; the others are in use, ordered by position. */
@@ -181,7 +187,8 @@ public final class JournalRecovery {
             }
         }
         if (reader.position() != end) {
-            throw DamagedException.file(reader.path(), reader.offset(), "the next file begins elsewhere position=" + end);
+            throw DamagedException.file(
+                    reader.path(), reader.offset(), "the next file begins elsewhere position=" + end);
         }
     }
 }

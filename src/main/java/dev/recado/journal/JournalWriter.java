@@ -94,8 +94,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** As {@link #resume(Disk, JournalSettings, RecoveredJournal)} with salts from the caller, for simulations. */
-    static JournalWriter resume(
-            Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
+    static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
         disk.createDirectories(DataDirectory.JOURNAL);
         JournalFiles.deleteTemporaries(disk);
         JournalWriter writer = new JournalWriter(disk, settings, recovered, salts);

@@ -22,7 +22,8 @@ final class PartitionSegments {
     }
 
     /** The segment that is appended to, or null. */
-    @Nullable Segment active() {
+    @Nullable
+    Segment active() {
         Segment[] now = segments;
         return now.length == 0 || now[now.length - 1].sealed ? null : now[now.length - 1];
     }
@@ -38,7 +39,8 @@ final class PartitionSegments {
         segments = Arrays.stream(segments).filter(other -> other != segment).toArray(Segment[]::new);
     }
 
-    @Nullable Segment withBase(long baseOffset) {
+    @Nullable
+    Segment withBase(long baseOffset) {
         for (Segment segment : segments) {
             if (segment.baseOffset == baseOffset) {
                 return segment;

@@ -40,7 +40,11 @@ public record RecoveredJournal(
      * @param lastEpoch epoch of that entry; -1 where a truncation came last and the entry before it was not seen
      * @param promise its last promise, or null
      */
-    public record ShardTail(int shard, long lastIndex, long lastEpoch, @Nullable Promise promise) {}
+    public record ShardTail(
+            int shard,
+            long lastIndex,
+            long lastEpoch,
+            @Nullable Promise promise) {}
 
     /**
      * A granted epoch.

@@ -128,8 +128,8 @@ public final class Repair {
         SegmentTrash trash = new SegmentTrash(disk, 0);
         for (PartitionSegments partition : partitions) {
             for (Segment segment : partition.segments) {
-                boolean deleted = disk.exists(segment.path + SegmentLayout.DELETED_SUFFIX)
-                        || trash.holds(partition.partition);
+                boolean deleted =
+                        disk.exists(segment.path + SegmentLayout.DELETED_SUFFIX) || trash.holds(partition.partition);
                 if (disk.exists(segment.path) || !deleted) {
                     segment(segment, mend);
                 }
@@ -152,8 +152,9 @@ public final class Repair {
     private @Nullable DamagedException checkSegment(Segment segment) {
         try (SegmentScanner scanner =
                 new SegmentScanner(disk, segment, SegmentLayout.FILE_HEADER_BYTES, GatherBuffer.CHUNK_BYTES)) {
-            while (scanner.next() != null) {
-                continue;
+            boolean more = true;
+            while (more) {
+                more = scanner.next() != null;
             }
             return null;
         } catch (DamagedException e) {

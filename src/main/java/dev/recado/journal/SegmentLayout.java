@@ -52,7 +52,12 @@ final class SegmentLayout {
 
     static void putFileHeader(ByteBuffer out, int partition, long baseOffset) {
         int at = out.position();
-        out.putInt(MAGIC).putInt(VERSION << 24).putInt(partition).putInt(0).putLong(baseOffset).putInt(0);
+        out.putInt(MAGIC)
+                .putInt(VERSION << 24)
+                .putInt(partition)
+                .putInt(0)
+                .putLong(baseOffset)
+                .putInt(0);
         out.putInt(crc(out, at, at + 28));
     }
 

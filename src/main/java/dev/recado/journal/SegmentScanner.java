@@ -59,7 +59,8 @@ final class SegmentScanner implements AutoCloseable {
      *
      * @throws DamagedException where the record is not what was written; {@link #position} is its place
      */
-    @Nullable StoredRun next() {
+    @Nullable
+    StoredRun next() {
         while (position < limit) {
             int length = load();
             int at = (int) (position - pieceAt);
@@ -84,8 +85,7 @@ final class SegmentScanner implements AutoCloseable {
         long publishTimeMs = in.readLong();
         long lamport = in.readLong();
         int runBytes = length - SegmentLayout.RECORD_HEADER_BYTES;
-        StoredRun run =
-                RunLayout.read(piece, at + SegmentLayout.RECORD_HEADER_BYTES, runBytes, publishTimeMs, lamport);
+        StoredRun run = RunLayout.read(piece, at + SegmentLayout.RECORD_HEADER_BYTES, runBytes, publishTimeMs, lamport);
         if (run == null || run.length() != runBytes || run.partition() != segment.partition) {
             throw damaged("invalid run");
         }

@@ -169,13 +169,19 @@ public final class SegmentStore implements AutoCloseable {
     /** Bytes on disk. Any thread. */
     public long bytes(int partition) {
         PartitionSegments known = partitions.get(partition);
-        return known == null ? 0 : Arrays.stream(known.segments).mapToLong(segment -> segment.bytes).sum();
+        return known == null
+                ? 0
+                : Arrays.stream(known.segments)
+                        .mapToLong(segment -> segment.bytes)
+                        .sum();
     }
 
     /** What retention needs to know, oldest segment first. Any thread. */
     public List<SegmentInfo> segments(int partition) {
         PartitionSegments known = partitions.get(partition);
-        return known == null ? List.of() : Arrays.stream(known.segments).map(Segment::info).toList();
+        return known == null
+                ? List.of()
+                : Arrays.stream(known.segments).map(Segment::info).toList();
     }
 
     /**
@@ -207,8 +213,7 @@ public final class SegmentStore implements AutoCloseable {
         int piece = Math.min(READ_AHEAD_BYTES, Math.max(maxBytes, settings.indexEveryBytes()));
         for (int i = PartitionSegments.covering(list, fromOffset); i < list.length && runs.isEmpty(); i++) {
             long bytes = 0;
-            try (SegmentScanner scanner =
-                    new SegmentScanner(disk, list[i], list[i].index.before(fromOffset), piece)) {
+            try (SegmentScanner scanner = new SegmentScanner(disk, list[i], list[i].index.before(fromOffset), piece)) {
                 while (bytes < maxBytes && (runs.isEmpty() || scanner.buffered())) {
                     StoredRun run = scanner.next();
                     if (run == null) {
@@ -238,8 +243,7 @@ public final class SegmentStore implements AutoCloseable {
                 continue;
             }
             int piece = settings.indexEveryBytes();
-            try (SegmentScanner scanner =
-                    new SegmentScanner(disk, segment, segment.index.beforeTime(timeMs), piece)) {
+            try (SegmentScanner scanner = new SegmentScanner(disk, segment, segment.index.beforeTime(timeMs), piece)) {
                 for (StoredRun run = scanner.next(); run != null; run = scanner.next()) {
                     if (run.publishTimeMs() >= timeMs) {
                         return run.baseOffset();
@@ -371,7 +375,8 @@ public final class SegmentStore implements AutoCloseable {
     private void cut(Segment last) {
         try (DiskFile file = disk.open(last.path, false)) {
             if (file.size() < last.bytes) {
-                throw DamagedException.partition(last.path, file.size(), last.partition, "segment is shorter than it was");
+                throw DamagedException.partition(
+                        last.path, file.size(), last.partition, "segment is shorter than it was");
             }
             if (file.size() > last.bytes) {
                 file.truncate(last.bytes);

@@ -63,7 +63,9 @@ public final class StateFile {
         ByteWriter out = new ByteWriter(1024);
         out.putInt(MAGIC).putInt(VERSION << 24).putLong(sequence).putLong(journalPosition);
         out.putInt(sections.size());
-        new TreeMap<>(sections).forEach((name, bytes) -> out.putString(name).putInt(bytes.length).put(bytes));
+        new TreeMap<>(sections)
+                .forEach((name, bytes) ->
+                        out.putString(name).putInt(bytes.length).put(bytes));
         CRC32C crc = new CRC32C();
         crc.update(out.array(), 0, out.size());
         return out.putInt((int) crc.getValue()).toByteArray();

@@ -35,8 +35,7 @@ class DataDirectoryTest {
             assertThat(directory.identity().nodeId()).isEqualTo("n1");
             assertThatThrownBy(() -> DataDirectory.open(disk, null, null, UUID::randomUUID))
                     .isInstanceOfSatisfying(
-                            StorageException.class,
-                            e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.LOCKED));
+                            StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.LOCKED));
         }
     }
 

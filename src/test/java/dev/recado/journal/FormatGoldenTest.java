@@ -61,8 +61,10 @@ class FormatGoldenTest {
         store.append(Runs.run(9, 50, 1, "world".getBytes(StandardCharsets.UTF_8), 1235));
         ByteWriter section = new ByteWriter(64);
         store.writeState(section);
-        StateFile.write(disk, 4096, new TreeMap<>(Map.of(
-                SegmentStore.STATE_SECTION, section.toByteArray(), "other", new byte[] {1, 2})));
+        StateFile.write(
+                disk,
+                4096,
+                new TreeMap<>(Map.of(SegmentStore.STATE_SECTION, section.toByteArray(), "other", new byte[] {1, 2})));
         // When
         byte[] segment = golden("segment-1.hex", disk.content(SEGMENT_PATH));
         byte[] state = golden("state-1.hex", disk.content("state-0"));
@@ -128,7 +130,10 @@ class FormatGoldenTest {
         for (int at = 0; at < bytes.length; at += ROW_BYTES) {
             int length = Math.min(ROW_BYTES, bytes.length - at);
             if (!java.util.Arrays.equals(bytes, at, at + length, zeros, 0, length)) {
-                text.append(at).append(' ').append(HexFormat.of().formatHex(bytes, at, at + length)).append('\n');
+                text.append(at)
+                        .append(' ')
+                        .append(HexFormat.of().formatHex(bytes, at, at + length))
+                        .append('\n');
             }
         }
         return text.toString();

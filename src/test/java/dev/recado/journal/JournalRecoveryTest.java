@@ -102,7 +102,8 @@ class JournalRecoveryTest {
         disk.delete(path(1));
         // Then
         assertThatThrownBy(() -> recover(disk, 0))
-                .isInstanceOfSatisfying(DamagedException.class, e -> assertThat(e.file()).isEqualTo(path(0)));
+                .isInstanceOfSatisfying(
+                        DamagedException.class, e -> assertThat(e.file()).isEqualTo(path(0)));
     }
 
     @Test
@@ -123,7 +124,8 @@ class JournalRecoveryTest {
         writer.write(true);
         // Then
         assertThatThrownBy(() -> recover(disk, 0))
-                .isInstanceOfSatisfying(DamagedException.class, e -> assertThat(e.shard()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        DamagedException.class, e -> assertThat(e.shard()).isEqualTo(1));
     }
 
     @Test

@@ -186,7 +186,9 @@ class JournalSimTest {
             while (at < seen.size()) {
                 assertThat(kept).as("groups invented").isLessThan(groups.size());
                 for (byte[] expected : groups.get(kept).entries()) {
-                    assertThat(at < seen.size() && Arrays.equals(seen.get(at), expected)).as("entry %s", at).isTrue();
+                    assertThat(at < seen.size() && Arrays.equals(seen.get(at), expected))
+                            .as("entry %s", at)
+                            .isTrue();
                     at++;
                 }
                 kept++;
@@ -224,7 +226,8 @@ class JournalSimTest {
         }
 
         private void matchPrefix(List<byte[]> seen) {
-            List<byte[]> all = groups.stream().flatMap(group -> group.entries().stream()).toList();
+            List<byte[]> all =
+                    groups.stream().flatMap(group -> group.entries().stream()).toList();
             for (int i = 0; i < seen.size(); i++) {
                 assertThat(seen.get(i)).isEqualTo(all.get(i));
             }
@@ -239,8 +242,7 @@ class JournalSimTest {
             Random random = new Random(seed);
             Entries entries = new Entries();
             List<byte[]> written = new ArrayList<>();
-            JournalWriter writer =
-                    JournalWriter.resume(disk, SETTINGS, RecoveredJournal.none(), random::nextLong);
+            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, RecoveredJournal.none(), random::nextLong);
             disk.capacity(disk.usedBytes() + random.nextInt(30_000));
             // When
             int refusals = 0;

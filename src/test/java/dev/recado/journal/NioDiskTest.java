@@ -25,7 +25,8 @@ class NioDiskTest {
         NioDisk disk = new NioDisk(root.resolve("data"));
         disk.createDirectories("a/b");
         try (DiskFile file = disk.open("a/b/f", true)) {
-            ByteBuffer direct = ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip();
+            ByteBuffer direct =
+                    ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip();
             // When
             file.write(new ByteBuffer[] {direct, direct.duplicate()}, 0);
             file.write(new ByteBuffer[] {ByteBuffer.wrap(new byte[] {9})}, 1);
@@ -78,8 +79,7 @@ class NioDiskTest {
         assertThat(disk.freeBytes()).isPositive();
         assertThatThrownBy(() -> disk.open("d/x", false))
                 .isInstanceOfSatisfying(
-                        StorageException.class,
-                        e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.MISSING));
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.MISSING));
     }
 
     @Test

@@ -46,8 +46,7 @@ class RepairTest {
 
     private List<Long> offsetsRead() {
         SegmentStore store = new SegmentStore(disk, SEGMENTS);
-        byte[] section =
-                Objects.requireNonNull(StateFile.read(disk)).sections().get(SegmentStore.STATE_SECTION);
+        byte[] section = Objects.requireNonNull(StateFile.read(disk)).sections().get(SegmentStore.STATE_SECTION);
         store.readState(new ByteReader(Objects.requireNonNull(section)));
         List<Long> offsets = new ArrayList<>();
         long from = 0;
@@ -77,7 +76,8 @@ class RepairTest {
         // Given
         fill();
         String path = DataDirectory.JOURNAL + "/"
-                + disk.list(DataDirectory.JOURNAL).get(disk.list(DataDirectory.JOURNAL).size() - 2);
+                + disk.list(DataDirectory.JOURNAL)
+                        .get(disk.list(DataDirectory.JOURNAL).size() - 2);
         disk.flip(path, JournalLayout.FILE_DATA_AT + 100, 1);
         assertThat(Repair.verify(disk).damages()).hasSize(1);
         // When
@@ -109,9 +109,8 @@ class RepairTest {
         fill();
         String path = "topics/uuid/0/" + disk.list("topics/uuid/0").get(1);
         disk.flip(path, SegmentLayout.FILE_HEADER_BYTES + 40, 1);
-        assertThat(Repair.verify(disk).damages())
-                .singleElement()
-                .satisfies(damage -> assertThat(damage.partition()).isEqualTo(5));
+        assertThat(Repair.verify(disk).damages()).singleElement().satisfies(damage -> assertThat(damage.partition())
+                .isEqualTo(5));
         // When
         Repair.acceptLoss(disk);
         // Then

@@ -46,7 +46,10 @@ class SegmentSimTest {
     }
 
     /** One logged operation, as the journal would replay it. */
-    private record Op(int partition, @org.jspecify.annotations.Nullable StoredRun run, long trim) {}
+    private record Op(
+            int partition,
+            @org.jspecify.annotations.Nullable StoredRun run,
+            long trim) {}
 
     private static final class World {
         final SimDisk disk;

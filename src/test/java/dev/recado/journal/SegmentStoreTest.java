@@ -197,12 +197,10 @@ class SegmentStoreTest {
         for (int at = 0; at < size; at++) {
             disk.flip(path, at, at % 8);
             store = reopened();
-            assertThatThrownBy(this::readAll)
-                    .as("byte %s", at)
-                    .isInstanceOfSatisfying(DamagedException.class, e -> {
-                        assertThat(e.partition()).isEqualTo(5);
-                        assertThat(e.file()).isEqualTo(path);
-                    });
+            assertThatThrownBy(this::readAll).as("byte %s", at).isInstanceOfSatisfying(DamagedException.class, e -> {
+                assertThat(e.partition()).isEqualTo(5);
+                assertThat(e.file()).isEqualTo(path);
+            });
             disk.flip(path, at, at % 8);
         }
         assertThat(readAll()).isEqualTo(written);
@@ -216,7 +214,8 @@ class SegmentStoreTest {
         assertThatThrownBy(store::sync).isInstanceOf(StorageException.class);
         // Then
         assertThatThrownBy(store::sync).isInstanceOf(StorageException.class);
-        assertThatThrownBy(() -> store.append(Runs.run(5, 9, 1, new byte[1], 1))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> store.append(Runs.run(5, 9, 1, new byte[1], 1)))
+                .isInstanceOf(StorageException.class);
     }
 
     @Test
@@ -227,8 +226,7 @@ class SegmentStoreTest {
         StoredRun run = Runs.run(5, 6, 2, new byte[100], 2000);
         assertThatThrownBy(() -> store.append(run))
                 .isInstanceOfSatisfying(
-                        StorageException.class,
-                        e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.FULL));
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.FULL));
         // When
         disk.capacity(Long.MAX_VALUE);
         store.append(run);

@@ -5,6 +5,7 @@ import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,10 @@ public final class SimDisk implements Disk {
     private record Change(long at, byte @Nullable [] bytes) {}
 
     /** A creation (no {@code from}), deletion (no {@code to}) or renaming. */
-    private record NameOp(@Nullable String from, @Nullable String to, @Nullable Node node) {
+    private record NameOp(
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable Node node) {
 
         boolean touches(String path) {
             return related(from, path) || related(to, path);
@@ -165,7 +169,7 @@ public final class SimDisk implements Disk {
 
     public SimDisk copy(long seed) {
         SimDisk copy = new SimDisk(seed);
-        Map<Node, Node> nodes = new java.util.IdentityHashMap<>();
+        Map<Node, Node> nodes = new HashMap<>();
         names.forEach((path, node) -> copy.names.put(path, nodes.computeIfAbsent(node, Node::copy)));
         durableNames.forEach((path, node) -> copy.durableNames.put(path, nodes.computeIfAbsent(node, Node::copy)));
         for (NameOp op : pendingNames) {
@@ -219,7 +223,8 @@ public final class SimDisk implements Disk {
         for (Change change : node.pending) {
             byte[] bytes = change.bytes();
             if (bytes == null) {
-                node.durable = random.nextDouble() < kept ? Arrays.copyOf(node.durable, (int) change.at()) : node.durable;
+                node.durable =
+                        random.nextDouble() < kept ? Arrays.copyOf(node.durable, (int) change.at()) : node.durable;
                 continue;
             }
             int done = 0;
@@ -291,7 +296,9 @@ public final class SimDisk implements Disk {
         TreeSet<String> found = new TreeSet<>();
         String prefix = directory.isEmpty() ? "" : directory + "/";
         for (String path : names.keySet()) {
-            if (!path.isEmpty() && path.startsWith(prefix) && !path.substring(prefix.length()).contains("/")) {
+            if (!path.isEmpty()
+                    && path.startsWith(prefix)
+                    && !path.substring(prefix.length()).contains("/")) {
                 found.add(path.substring(prefix.length()));
             }
         }
@@ -348,7 +355,8 @@ public final class SimDisk implements Disk {
     }
 
     public long usedBytes() {
-        return new HashSet<>(names.values()).stream().mapToLong(node -> node.live.length).sum();
+        return new HashSet<>(names.values())
+                .stream().mapToLong(node -> node.live.length).sum();
     }
 
     @Override
