@@ -335,6 +335,7 @@ final class FakeLink implements Link {
     @Override
     public void markDirty() {
         dirty = true;
+        broker.onActivity.run();
     }
 
     @Override
