@@ -58,8 +58,7 @@ final class AdminCommands {
                 Topic topic = fits(command, 2, 2, "TOPIC:PURGE:<name>") && mayConfigure() ? topic(command, 1) : null;
                 if (topic != null) {
                     dialogue.await(
-                            dialogue.link.purge(topic),
-                            removed -> "OK:TOPIC:PURGE:" + encoded(topic) + ":" + removed);
+                            dialogue.link.purge(topic), removed -> "OK:TOPIC:PURGE:" + encoded(topic) + ":" + removed);
                 }
             }
             default -> unknown(command, what);
@@ -75,8 +74,8 @@ final class AdminCommands {
         if (name == null || given == null) {
             return;
         }
-        TopicSettings settings = granted(
-                TopicSettings.parse(dialogue.environment.settings().topicDefaults(), given));
+        TopicSettings settings =
+                granted(TopicSettings.parse(dialogue.environment.settings().topicDefaults(), given));
         if (settings != null) {
             change(
                     new CatalogChange.CreateTopic(
@@ -190,8 +189,7 @@ final class AdminCommands {
             }
             case "CREATE" -> createExchange(command);
             case "DELETE" -> {
-                String name =
-                        fits(command, 2, 2, "EXCHANGE:DELETE:<name>") && mayConfigure() ? text(command, 1) : null;
+                String name = fits(command, 2, 2, "EXCHANGE:DELETE:<name>") && mayConfigure() ? text(command, 1) : null;
                 if (name != null) {
                     change(
                             new CatalogChange.DeleteExchange(TopicName.of(name)),

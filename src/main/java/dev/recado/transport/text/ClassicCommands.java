@@ -42,8 +42,7 @@ final class ClassicCommands {
             return true;
         }
         if (!command.is(0, "CONSUMER") || command.fieldCount > 3) {
-            dialogue.refuse(
-                    ErrorCode.INVALID_ARGUMENT, "REGISTER:PRODUCER or REGISTER:CONSUMER[:<id>[:<group>]]");
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "REGISTER:PRODUCER or REGISTER:CONSUMER[:<id>[:<group>]]");
             return true;
         }
         if (dialogue.lacks(dialogue.rights().consume(), "consume")) {

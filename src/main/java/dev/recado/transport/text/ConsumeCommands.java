@@ -249,8 +249,7 @@ final class ConsumeCommands {
         String address = target.mine.replyAddress(target.partition, target.offset);
         if (address != null) {
             dialogue.link.reply(
-                    address,
-                    buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength));
+                    address, buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength));
         }
         target.mine.settled(target.partition, target.offset, target.offset);
         target.theirs.ack(target.partition, target.offset, target.offset);
@@ -267,7 +266,8 @@ final class ConsumeCommands {
             return;
         }
         target.mine.settled(target.partition, target.offset, target.offset);
-        durableAcks.add(target.theirs, target.partition, target.offset, "ACKED:" + command.raw(0) + ":" + command.raw(1));
+        durableAcks.add(
+                target.theirs, target.partition, target.offset, "ACKED:" + command.raw(0) + ":" + command.raw(1));
         target.theirs.ackDurably(target.partition, target.offset);
     }
 

@@ -107,7 +107,9 @@ final class Lists {
                 .put("redelivered", figures.redelivered())
                 .put("dead-lettered", figures.deadLettered());
         String deadLetter = s.deadLetter();
-        return deadLetter == null ? json.end() : json.put("dead-letter", deadLetter).end();
+        return deadLetter == null
+                ? json.end()
+                : json.put("dead-letter", deadLetter).end();
     }
 
     static String exchanges(Catalog catalog) {

@@ -27,7 +27,8 @@ final class PublishCommands {
     private final Dialogue dialogue;
     private final TopicDesk topics;
     private final LoopBuffers buffers;
-    private final PriorityQueue<Inquiry> inquiries = new PriorityQueue<>(1, Comparator.comparingLong(Inquiry::deadlineMs));
+    private final PriorityQueue<Inquiry> inquiries =
+            new PriorityQueue<>(1, Comparator.comparingLong(Inquiry::deadlineMs));
 
     private ConfirmMode confirmMode = ConfirmMode.EACH;
     private long nextTicket;
@@ -85,7 +86,8 @@ final class PublishCommands {
             return;
         }
         int limit = Math.min(
-                dialogue.environment.settings().messageBytesMax(), topic.settings().limitMessageBytes());
+                dialogue.environment.settings().messageBytesMax(),
+                topic.settings().limitMessageBytes());
         if (draft.bytes() > limit) {
             refuse(tooLong(draft.bytes(), limit));
             return;
@@ -156,7 +158,8 @@ final class PublishCommands {
             return refusal != null;
         }
         int limit = Math.min(
-                dialogue.environment.settings().messageBytesMax(), topic.settings().limitMessageBytes());
+                dialogue.environment.settings().messageBytesMax(),
+                topic.settings().limitMessageBytes());
         if (command.payloadLength > limit) {
             dialogue.refuse(tooLong(command.payloadLength, limit));
             return true;
@@ -244,8 +247,10 @@ final class PublishCommands {
     void producer(TextCommand command) {
         String id = command.fieldCount == 2 ? command.text(0) : null;
         long sequence = command.number(1);
-        if (id == null || id.isEmpty() || sequence < 0 || id.getBytes(StandardCharsets.UTF_8).length
-                > RunLayout.PRODUCER_BYTES_MAX) {
+        if (id == null
+                || id.isEmpty()
+                || sequence < 0
+                || id.getBytes(StandardCharsets.UTF_8).length > RunLayout.PRODUCER_BYTES_MAX) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "PRODUCER:<id>:<next seq>, the id in 1 to 255 bytes");
             return;
         }
@@ -273,12 +278,10 @@ final class PublishCommands {
     }
 
     void onReply(long correlation, MessageView reply) {
-        if (!dialogue.replies.isWaiting(correlation)
-                || !inquiries.removeIf(inquiry -> inquiry.slot == correlation)) {
+        if (!dialogue.replies.isWaiting(correlation) || !inquiries.removeIf(inquiry -> inquiry.slot == correlation)) {
             return;
         }
-        byte[] payload = Arrays.copyOfRange(
-                reply.bytes, reply.payloadStart, reply.payloadStart + reply.payloadLength);
+        byte[] payload = Arrays.copyOfRange(reply.bytes, reply.payloadStart, reply.payloadStart + reply.payloadLength);
         Reply answer = out -> out.putAscii("REP:")
                 .putDecimal(payload.length)
                 .put('\n')
@@ -293,8 +296,7 @@ final class PublishCommands {
         for (Inquiry first = inquiries.peek(); first != null && first.deadlineMs <= nowMs; first = inquiries.peek()) {
             inquiries.poll();
             if (dialogue.replies.isWaiting(first.slot)) {
-                dialogue.replies.settle(
-                        first.slot, ErrorWords.line(ErrorCode.TIMEOUT, "no reply in time"));
+                dialogue.replies.settle(first.slot, ErrorWords.line(ErrorCode.TIMEOUT, "no reply in time"));
                 any = true;
             }
         }

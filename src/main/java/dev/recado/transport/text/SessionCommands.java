@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The commands about the session itself: HELLO, AUTH, PING, STATS, HELP. One session's, one owner. */
 final class SessionCommands {
 
-    private static final String HELP =
-            """
+    private static final String HELP = """
             REGISTER:PRODUCER | REGISTER:CONSUMER[:<id>[:<group>]]
             SEND:<content> | GET | HEARTBEAT:<timestamp>
             HELLO:<client name> | AUTH:<user>:<password> | PING | STATS | HELP | QUIT
@@ -38,8 +37,9 @@ final class SessionCommands {
     }
 
     void hello() {
-        dialogue.answer("OK:HELLO:" + PercentCodec.encode(dialogue.environment.broker().version()) + ":"
-                + PercentCodec.encode(dialogue.environment.broker().nodeId()));
+        dialogue.answer(
+                "OK:HELLO:" + PercentCodec.encode(dialogue.environment.broker().version()) + ":"
+                        + PercentCodec.encode(dialogue.environment.broker().nodeId()));
     }
 
     void help() {
@@ -54,8 +54,9 @@ final class SessionCommands {
 
     private static String lines(NodeFigures figures) {
         StringBuilder out = new StringBuilder();
-        figures.values().forEach((name, value) ->
-                out.append(name).append('=').append(value).append('\n'));
+        figures.values()
+                .forEach((name, value) ->
+                        out.append(name).append('=').append(value).append('\n'));
         return out.append('.').toString();
     }
 

@@ -90,7 +90,8 @@ final class TextCommand {
     }
 
     /** The field decoded, or null where its encoding is malformed. */
-    @Nullable String text(int field) {
+    @Nullable
+    String text(int field) {
         return PercentCodec.decode(bytes, fieldStart[field], fieldLength(field));
     }
 

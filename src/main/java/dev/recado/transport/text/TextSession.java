@@ -332,9 +332,10 @@ final class TextSession implements SessionPort {
             case PING -> dialogue.answer("PONG");
             case HEARTBEAT -> heardMs = environment.time().monotonicMs();
             case QUIT -> leave();
-            case UNKNOWN -> dialogue.refuse(
-                    ErrorCode.UNKNOWN_COMMAND,
-                    command.verbStart == command.verbEnd ? "(empty line)" : Names.shown(command.verbText()));
+            case UNKNOWN ->
+                dialogue.refuse(
+                        ErrorCode.UNKNOWN_COMMAND,
+                        command.verbStart == command.verbEnd ? "(empty line)" : Names.shown(command.verbText()));
         }
         return true;
     }

@@ -61,7 +61,8 @@ final class TextSubscription {
     }
 
     /** The broker's side of it, or null before it joined and after it ended. */
-    @Nullable Subscription active() {
+    @Nullable
+    Subscription active() {
         return ended ? null : subscription;
     }
 
@@ -198,7 +199,8 @@ final class TextSubscription {
     }
 
     /** The address that a held message wants its answer at, or null. */
-    @Nullable String replyAddress(int partition, long offset) {
+    @Nullable
+    String replyAddress(int partition, long offset) {
         return replyAddresses.get(new Held(partition, offset));
     }
 

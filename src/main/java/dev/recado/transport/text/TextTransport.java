@@ -39,7 +39,12 @@ public final class TextTransport implements Transport {
                         },
                         options)
                 .map(id -> new Bound(
-                        context.vertx(), id, instances, name(), address.host(), instances.get(0).boundPort()));
+                        context.vertx(),
+                        id,
+                        instances,
+                        name(),
+                        address.host(),
+                        instances.get(0).boundPort()));
     }
 
     private static final class Bound implements BoundListener {

@@ -70,7 +70,9 @@ final class TextVerticle extends VerticleBase {
         if (shared == null || drained != null) {
             refuse(socket, "ERROR:Stopping\n");
         } else if (!transport.connections().tryEnter()) {
-            refuse(socket, "ERROR:Too many clients: limit=" + transport.connections().max() + "\n");
+            refuse(
+                    socket,
+                    "ERROR:Too many clients: limit=" + transport.connections().max() + "\n");
         } else {
             SocketWire wire = new SocketWire(socket, this::gone);
             wires.add(wire);

@@ -29,7 +29,8 @@ final class TopicDesk {
     }
 
     /** The topic whose encoded name is the slice, or null. */
-    @Nullable Topic find(byte[] bytes, int from, int to) {
+    @Nullable
+    Topic find(byte[] bytes, int from, int to) {
         Catalog catalog = dialogue.catalog();
         if (catalog != seen) {
             forget(catalog);
@@ -49,7 +50,8 @@ final class TopicDesk {
         return topic;
     }
 
-    @Nullable Topic find(TextCommand command, int field) {
+    @Nullable
+    Topic find(TextCommand command, int field) {
         return field < command.fieldCount
                 ? find(command.bytes, command.fieldStart[field], command.fieldEnd(field))
                 : null;
@@ -77,7 +79,8 @@ final class TopicDesk {
      * What to do about a topic that is not there: a refusal, or null where it is being created; then the command is to be
      * given again once the barrier is lifted.
      */
-    @Nullable Refusal create(@Nullable String name) {
+    @Nullable
+    Refusal create(@Nullable String name) {
         if (name == null) {
             return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding in the topic's name");
         }

@@ -51,6 +51,8 @@ enum Verb {
     private static final Verb[][] BY_FIRST_LETTER = byFirstLetter();
 
     final Shape shape;
+    /** Never changed after construction. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] word;
 
     Verb(Shape shape) {

@@ -10,8 +10,7 @@ class ClassicDialogueTest {
 
     @Test
     void shouldSendAndGet() {
-        stage.play(
-                """
+        stage.play("""
                 > REGISTER:PRODUCER
                 < OK:PRODUCER
                 > SEND:hola: qué tal
@@ -33,8 +32,7 @@ class ClassicDialogueTest {
 
     @Test
     void shouldEncodeWhatWouldBreakALine() {
-        stage.play(
-                """
+        stage.play("""
                 > PUB:default:8
                 > 100%
                 > a\tb
@@ -49,8 +47,7 @@ class ClassicDialogueTest {
 
     @Test
     void shouldResumeAndReplaceByConsumerId() {
-        stage.play(
-                """
+        stage.play("""
                 > SEND:one
                 > SEND:two
                 < OK:MSG_ID:0
@@ -74,8 +71,7 @@ class ClassicDialogueTest {
 
     @Test
     void shouldJoinANamedGroup() {
-        stage.play(
-                """
+        stage.play("""
                 > SEND:one
                 < OK:MSG_ID:0
                 B> REGISTER:CONSUMER:b:team
@@ -98,8 +94,7 @@ class ClassicDialogueTest {
         Stage narrow = new Stage(small, Stage.OPEN);
 
         // When // Then
-        narrow.play(
-                """
+        narrow.play("""
                 > SEND:0123456789
                 < OK:MSG_ID:0
                 > SEND:0123456789a

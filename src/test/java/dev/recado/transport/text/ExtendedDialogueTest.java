@@ -9,8 +9,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldGreetAndAnswerPing() {
-        stage.play(
-                """
+        stage.play("""
                 > HELLO:me
                 < OK:HELLO:recado/0.1.0:n1
                 > AUTH:guest:guest
@@ -33,8 +32,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldPublishAndDeliver() {
-        stage.play(
-                """
+        stage.play("""
                 > PUB:orders:5
                 > hello
                 < OK:MSG_ID:0
@@ -72,8 +70,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldHoldBackBeyondCreditAndRejectAtOnce() {
-        stage.play(
-                """
+        stage.play("""
                 > SUB:orders:workers:1
                 < OK:SUB:1
                 B> PUB:orders:1
@@ -100,8 +97,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldNameThePartitionWhereThereAreSeveral() {
-        stage.play(
-                """
+        stage.play("""
                 > TOPIC:CREATE:wide:partitions=2
                 < OK:TOPIC:CREATE:wide
                 > CONFIRM:RANGE
@@ -132,8 +128,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldTapWithoutLeases() {
-        stage.play(
-                """
+        stage.play("""
                 > PUB:news:3
                 > old
                 < OK:MSG_ID:0
@@ -149,8 +144,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldSubscribeToPatterns() {
-        stage.play(
-                """
+        stage.play("""
                 > PUB:weather.es.madrid:3
                 > 31C
                 < OK:MSG_ID:0
@@ -166,8 +160,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldAnswerRequests() {
-        stage.play(
-                """
+        stage.play("""
                 B> SUB:sums:workers
                 B< OK:SUB:1
                 > REQ:sums:5000:3
@@ -194,8 +187,7 @@ class ExtendedDialogueTest {
                 > PING
                 """);
         stage.tick(5_000);
-        stage.play(
-                """
+        stage.play("""
                 < ERROR:Timeout: no reply in time
                 < PONG
                 """);
@@ -203,8 +195,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldRouteThroughExchanges() {
-        stage.play(
-                """
+        stage.play("""
                 > EXCHANGE:CREATE:ex:direct
                 < OK:EXCHANGE:CREATE:ex
                 > EXCHANGE:CREATE:ex2:round
@@ -234,8 +225,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldAdministrateTopicsAndGroups() {
-        stage.play(
-                """
+        stage.play("""
                 > TOPIC:CREATE:orders:kind=log&limit.messages=5&overflow=reject
                 < OK:TOPIC:CREATE:orders
                 > TOPIC:LIST
@@ -284,8 +274,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldNumberPublishesOfAProducer() {
-        stage.play(
-                """
+        stage.play("""
                 > PRODUCER:p1:5
                 < OK:PRODUCER:p1:5
                 > PUB:orders:1
@@ -316,8 +305,7 @@ class ExtendedDialogueTest {
 
     @Test
     void shouldAnswerOnlyErrorsWhereNoConfirmIsWanted() {
-        stage.play(
-                """
+        stage.play("""
                 > CONFIRM:NONE
                 < OK:CONFIRM
                 > PUB:orders:1

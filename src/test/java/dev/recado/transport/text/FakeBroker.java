@@ -103,7 +103,13 @@ final class FakeBroker implements Broker {
         log.groups.values().forEach(group -> group.ready.add(new FakeGroup.Ready(partition, run, 1)));
         log.taps.forEach(tap -> tap.link.tap(tap, partition, run));
         for (FakeSubscription pattern : patterns) {
-            if (topic.name().name().matches(pattern.spec.topic().replace(".", "\\.").replace("*", "[^.]*").replace("#", ".*"))) {
+            if (topic.name()
+                    .name()
+                    .matches(pattern.spec
+                            .topic()
+                            .replace(".", "\\.")
+                            .replace("*", "[^.]*")
+                            .replace("#", ".*"))) {
                 pattern.group.ready.add(new FakeGroup.Ready(0, run(message, pattern.writtenBytes++), 1));
             }
         }

@@ -190,8 +190,10 @@ final class FakeLink implements Link {
     public void refuseParked() {
         parked = false;
         parkedRefused = true;
-        unconfirmed.keySet().stream().sorted().toList().forEach(ticket ->
-                refuse(ticket, Refusal.of(ErrorCode.TOPIC_FULL, "topic=default")));
+        unconfirmed.keySet().stream()
+                .sorted()
+                .toList()
+                .forEach(ticket -> refuse(ticket, Refusal.of(ErrorCode.TOPIC_FULL, "topic=default")));
     }
 
     @Override

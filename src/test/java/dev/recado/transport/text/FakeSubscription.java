@@ -61,7 +61,9 @@ final class FakeSubscription implements Subscription {
 
     @Override
     public void ack(int partitionIndex, long firstOffset, long lastOffset) {
-        for (String id : List.copyOf(held.subMap(key(partitionIndex, firstOffset), true, key(partitionIndex, lastOffset), true).keySet())) {
+        for (String id :
+                List.copyOf(held.subMap(key(partitionIndex, firstOffset), true, key(partitionIndex, lastOffset), true)
+                        .keySet())) {
             FakeGroup.Ready done = held.remove(id);
             group.settled.add("ack " + done.run().baseOffset());
         }
@@ -123,8 +125,9 @@ final class FakeSubscription implements Subscription {
     @Override
     public Future<Void> close() {
         group.members.remove(this);
-        held.values().forEach(back ->
-                group.ready.addFirst(new FakeGroup.Ready(back.partition(), back.run(), back.attempt() + 1)));
+        held.values()
+                .forEach(back ->
+                        group.ready.addFirst(new FakeGroup.Ready(back.partition(), back.run(), back.attempt() + 1)));
         held.clear();
         return Future.succeededFuture();
     }

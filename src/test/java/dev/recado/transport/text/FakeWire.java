@@ -16,7 +16,10 @@ final class FakeWire implements Wire {
     boolean closed;
     int writes;
     int largestWrite;
-    @Nullable TextSession session;
+
+    @Nullable
+    TextSession session;
+
     private long sent;
     private int read;
 
@@ -57,7 +60,8 @@ final class FakeWire implements Wire {
     }
 
     /** The next line that was written, or null. */
-    @Nullable String nextLine() {
+    @Nullable
+    String nextLine() {
         for (int at = read; at < received.size(); at++) {
             if (received.array()[at] == '\n') {
                 String line = new String(received.array(), read, at - read, StandardCharsets.UTF_8);

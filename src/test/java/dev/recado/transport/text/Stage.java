@@ -54,7 +54,8 @@ final class Stage {
 
             @Override
             public Identity authenticate(String virtualHost, String user, byte[] password) {
-                boolean good = user.equals("guest") && Arrays.equals(password, "guest".getBytes(StandardCharsets.UTF_8));
+                boolean good =
+                        user.equals("guest") && Arrays.equals(password, "guest".getBytes(StandardCharsets.UTF_8));
                 return good ? new Identity(user, Rights.ALL) : null;
             }
         };
@@ -96,13 +97,16 @@ final class Stage {
             }
             broker.turn();
             if (line.charAt(mark) == '<') {
-                assertThat(wire(name).nextLine()).as("line of %s: %s", name, line).isEqualTo(text);
+                assertThat(wire(name).nextLine())
+                        .as("line of %s: %s", name, line)
+                        .isEqualTo(text);
             } else {
                 assertThat(wire(name).closed).as("%s is closed", name).isTrue();
             }
         }
         broker.turn();
-        wires.forEach((name, wire) -> assertThat(wire.rest()).as("rest of " + name).isEmpty());
+        wires.forEach(
+                (name, wire) -> assertThat(wire.rest()).as("rest of " + name).isEmpty());
     }
 
     private static int mark(String line) {

@@ -23,8 +23,9 @@ class TextCodecTest {
     @Test
     void shouldReadGoldenCommands() {
         // Given
-        String stream = "PING\nSEND:a:b\r\nPUB:orders:3\na\nb\nPUB:t:k:h=1:0\n\r\nACK:1:UPTO:0-7\nREGISTER:CONSUMER:\n\nACK!:1:2\n"
-                + "NOPE\n";
+        String stream =
+                "PING\nSEND:a:b\r\nPUB:orders:3\na\nb\nPUB:t:k:h=1:0\n\r\nACK:1:UPTO:0-7\nREGISTER:CONSUMER:\n\nACK!:1:2\n"
+                        + "NOPE\n";
 
         // When
         List<String> commands = read(bytes(stream), stream.length());
@@ -46,7 +47,8 @@ class TextCodecTest {
     @Test
     void shouldReadTheSameHoweverTheStreamIsChopped() {
         // Given
-        byte[] stream = bytes("PUB:orders:12\nhello\r\nworld\nSEND:x:y\r\nPUB:t:k:a=b&c=d:4\n\n\n\n\n\r\nGET\nREQ:t:100:2\nhi\nPING\n");
+        byte[] stream = bytes(
+                "PUB:orders:12\nhello\r\nworld\nSEND:x:y\r\nPUB:t:k:a=b&c=d:4\n\n\n\n\n\r\nGET\nREQ:t:100:2\nhi\nPING\n");
         List<String> whole = read(stream, stream.length);
 
         for (int at = 1; at < stream.length; at++) {
@@ -90,7 +92,8 @@ class TextCodecTest {
         }
         String text = new String(payload, StandardCharsets.US_ASCII);
         if (random.nextBoolean()) {
-            stream.writeBytes(bytes("PUB:topic-" + size % 7 + ":" + size + "\n" + text + (random.nextBoolean() ? "\n" : "\r\n")));
+            stream.writeBytes(
+                    bytes("PUB:topic-" + size % 7 + ":" + size + "\n" + text + (random.nextBoolean() ? "\n" : "\r\n")));
             expected.add("PUB [topic-" + size % 7 + "][" + size + "] <" + text + ">");
         } else {
             String line = text.replace('\n', ':');
@@ -101,13 +104,15 @@ class TextCodecTest {
 
     @Test
     void shouldNeitherThrowNorHoldMoreThanAllowedOnGarbage() {
-        byte[] good = bytes("PUB:orders:5\nhello\nSEND:abc\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\nXPUB:a:b:c:1\nx\nACK!:1:2\n");
+        byte[] good =
+                bytes("PUB:orders:5\nhello\nSEND:abc\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\nXPUB:a:b:c:1\nx\nACK!:1:2\n");
         for (int seed = 0; seed < 3_000; seed++) {
             // Given
             Random random = new Random(seed);
             byte[] stream = good.clone();
             for (int i = random.nextInt(6); i >= 0; i--) {
-                byte mutant = (byte) (random.nextBoolean() ? random.nextInt(256) : ":\n\r%0129-".charAt(random.nextInt(9)));
+                byte mutant =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : ":\n\r%0129-".charAt(random.nextInt(9)));
                 stream[random.nextInt(stream.length)] = mutant;
             }
             TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
@@ -232,7 +237,8 @@ class TextCodecTest {
         }
         if (command.verb.shape != Verb.Shape.LINE) {
             out.append(" <")
-                    .append(new String(command.bytes, command.payloadStart, command.payloadLength, StandardCharsets.UTF_8))
+                    .append(new String(
+                            command.bytes, command.payloadStart, command.payloadLength, StandardCharsets.UTF_8))
                     .append('>');
         }
         return out.toString();

@@ -44,8 +44,7 @@ class TextSessionTest {
         stage.link(0).confirm(0);
 
         // Then
-        stage.play(
-                """
+        stage.play("""
                 < OK:MSG_ID:1
                 < PONG
                 < ERROR:Unknown outcome
@@ -88,8 +87,7 @@ class TextSessionTest {
         }
 
         // Then
-        stage.play(
-                """
+        stage.play("""
                 < OK:MSG_IDS:0:2
                 < OK:MSG_ID:0
                 < PONG
@@ -210,8 +208,12 @@ class TextSessionTest {
         assertThat(first).isLessThan(TextSession.SLICE_BYTES + 11_000);
         assertThat(wire.largestWrite).isLessThan(TextSession.SLICE_BYTES + 11_000);
         assertThat(writes).isGreaterThan(3);
-        assertThat(wire.rest()).hasSize(9 + 90 * (10_000 + 1) + 10 * "MSG:1:0:1:10000\n".length()
-                + 80 * "MSG:1:10:1:10000\n".length() - 9);
+        assertThat(wire.rest())
+                .hasSize(9
+                        + 90 * (10_000 + 1)
+                        + 10 * "MSG:1:0:1:10000\n".length()
+                        + 80 * "MSG:1:10:1:10000\n".length()
+                        - 9);
     }
 
     @Test
@@ -274,8 +276,7 @@ class TextSessionTest {
         stage.send("A", "GET\n");
 
         // Then
-        stage.play(
-                """
+        stage.play("""
                 < ERROR:Topic full
                 < ERROR:No messages available
                 """);
@@ -300,8 +301,7 @@ class TextSessionTest {
 
         // Then
         assertThat(early).isFalse();
-        stage.play(
-                """
+        stage.play("""
                 < ERROR:Idle: silent for 60000 ms
                 ! closed
                 """);
@@ -325,8 +325,7 @@ class TextSessionTest {
 
         // Then
         assertThat(held).isGreaterThan(1_000_000);
-        stage.play(
-                """
+        stage.play("""
                 < ERROR:Timeout: a large message must come at 16 KiB/s at least
                 ! closed
                 """);
@@ -362,16 +361,14 @@ class TextSessionTest {
         Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
 
         // When // Then
-        closedHouse.play(
-                """
+        closedHouse.play("""
                 > SEND:x
                 < ERROR:Not authenticated: AUTH:<user>:<password> first
                 > PUB:t:1000000
                 < ERROR:Not authenticated: AUTH:<user>:<password> first
                 """);
         closedHouse.send("A", "x".repeat(1_000_000) + "\n");
-        closedHouse.play(
-                """
+        closedHouse.play("""
                 > PING
                 < PONG
                 > AUTH:guest:guest
@@ -389,8 +386,7 @@ class TextSessionTest {
                 C! closed
                 """);
         closedHouse.tick(10_000);
-        closedHouse.play(
-                """
+        closedHouse.play("""
                 B< ERROR:Not authenticated: no login within 10000 ms
                 B! closed
                 """);
@@ -401,12 +397,10 @@ class TextSessionTest {
     void shouldAllowOnlyWhatTheRightsSay() {
         // Given
         Stage readers = new Stage(
-                SessionSettings.DEFAULT,
-                Stage.authenticator(new Identity("reader", new Rights(false, true, false))));
+                SessionSettings.DEFAULT, Stage.authenticator(new Identity("reader", new Rights(false, true, false))));
 
         // When // Then
-        readers.play(
-                """
+        readers.play("""
                 > PUB:t:1
                 > x
                 < ERROR:Not authorized: right=publish
@@ -423,8 +417,7 @@ class TextSessionTest {
         Stage strict = new Stage(Stage.settings(65_536, 1 << 20, false), Stage.OPEN);
 
         // When // Then
-        strict.play(
-                """
+        strict.play("""
                 > PRODUCER:p:1
                 < OK:PRODUCER:p:1
                 > PUB:t:1
@@ -439,8 +432,7 @@ class TextSessionTest {
 
     @Test
     void shouldRefuseNamesThatCannotBeCreatedOnceAndGoOn() {
-        stage.play(
-                """
+        stage.play("""
                 > PUB:$secret:1
                 > x
                 < ERROR:Invalid argument: topic name is reserved: names beginning with $ are the broker's, topic=$secret
@@ -454,8 +446,7 @@ class TextSessionTest {
 
     @Test
     void shouldCloseAfterAMalformedStream() {
-        stage.play(
-                """
+        stage.play("""
                 > PING
                 > PUB:t:-5
                 > PING
@@ -480,8 +471,7 @@ class TextSessionTest {
 
         // Then
         assertThat(early).isFalse();
-        stage.play(
-                """
+        stage.play("""
                 < OK:MSG_ID:0
                 ! closed
                 """);
