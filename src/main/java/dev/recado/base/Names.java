@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What names of topics, groups, exchanges and namespaces may be: 1 to 255 bytes of UTF-8 without control characters. Names
- * that begin with {@code $} are the broker's own.
+ * What names of topics, groups, exchanges and namespaces may be: 1 to 255 bytes of UTF-8 without control characters.
+ * Names that begin with {@code $} are the broker's own.
  */
 public final class Names {
 
@@ -51,17 +51,13 @@ public final class Names {
 
     /** Whether every surrogate has its partner, so that the text survives the way through UTF-8. */
     public static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            if (Character.isLowSurrogate(c)
-                    || i + 1 == text.length()
-                    || !Character.isLowSurrogate(text.charAt(i + 1))) {
+        int at = 0;
+        while (at < text.length()) {
+            int codePoint = text.codePointAt(at);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
                 return false;
             }
-            i++;
+            at += Character.charCount(codePoint);
         }
         return true;
     }

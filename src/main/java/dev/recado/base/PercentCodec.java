@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Percent-encoding of fields of the text protocol and of the command line: bytes of UTF-8 outside {@code A-Z a-z 0-9 . _ -
- * /} become {@code %XX}.
+ * Percent-encoding of fields of the text protocol and of the command line: bytes of UTF-8 outside {@code A-Z a-z 0-9 .
+ * _ - /} become {@code %XX}.
  *
  * <p>Decoding is generous: what stands for itself is taken, whether it needed encoding or not; a {@code %} without two
  * hexadecimal digits and bytes that are not UTF-8 are malformed.

@@ -7,12 +7,12 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable hash map: {@link #put} and {@link #remove} answer a new map that shares all but a small path with the old
- * one. For snapshots that are read by many threads and changed one entry at a time.
+ * An immutable hash map: {@link #put} and {@link #remove} answer a new map that shares all but a small path with the
+ * old one. For snapshots that are read by many threads and changed one entry at a time.
  *
- * <p>Buckets of about four entries hang in chunks of 64 under one root, so that a change copies a bucket, a chunk and n/256
- * references; a growing map is rebuilt each time that it has grown fourfold. Keys have a fixed {@code hashCode}; the order of
- * iteration means nothing. Bounds are its user's.
+ * <p>Buckets of about four entries hang in chunks of 64 under one root, so that a change copies a bucket, a chunk and
+ * n/256 references; a growing map is rebuilt each time that it has grown fourfold. Keys have a fixed {@code hashCode};
+ * the order of iteration means nothing. Bounds are its user's.
  */
 public final class PersistentMap<K, V> {
 

@@ -5,9 +5,10 @@ import java.util.Locale;
 /**
  * Durations and sizes as people write them.
  *
- * <p>Durations: a number and {@code ms}, {@code s}, {@code m}, {@code h}, {@code d} or {@code w}, or plain milliseconds.
- * Sizes: a number and {@code k}, {@code M}, {@code G}, {@code T} or {@code KiB}, {@code MiB}, {@code GiB}, {@code TiB} (powers
- * of 1024), {@code kB}, {@code MB}, {@code GB}, {@code TB} (powers of 1000), {@code B}, or plain bytes. Units ignore case.
+ * <p>Durations: a number and {@code ms}, {@code s}, {@code m}, {@code h}, {@code d} or {@code w}, or plain
+ * milliseconds. Sizes: a number and {@code k}, {@code M}, {@code G}, {@code T} or {@code KiB}, {@code MiB}, {@code
+ * GiB}, {@code TiB} (powers of 1024), {@code kB}, {@code MB}, {@code GB}, {@code TB} (powers of 1000), {@code B}, or
+ * plain bytes. Units ignore case.
  */
 public final class Quantities {
 

@@ -3,6 +3,7 @@ package dev.recado.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,8 +40,7 @@ class NamesTest {
     }
 
     private static String detail(String name) {
-        Refusal problem = Names.problem("topic", name);
-        assertThat(problem).isNotNull();
+        Refusal problem = Objects.requireNonNull(Names.problem("topic", name));
         assertThat(problem.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         return problem.detail();
     }

@@ -51,7 +51,7 @@ public record GroupSettings(
 
     /** Version-less: the record that holds it carries the version. */
     public void encode(ByteWriter out) {
-        out.put(strategy.ordinal())
+        out.put(strategy.number())
                 .put((nackCounts ? NACK_COUNTS : 0) | (deadLetter != null ? DEAD_LETTER_NAMED : 0))
                 .putVarLong(leaseMs)
                 .putVarLong(maxDeliveries)
@@ -65,7 +65,10 @@ public record GroupSettings(
 
     /** Reads what {@link #encode} wrote; values out of bounds turn {@code in.failed()} on. */
     public static GroupSettings decode(ByteReader in) {
-        int strategy = in.readVarInt(Strategy.storedMax());
+        Strategy strategy = Strategy.ofNumber(in.readByte());
+        if (strategy == null) {
+            in.skip(-1);
+        }
         int flags = in.readVarInt(NACK_COUNTS | DEAD_LETTER_NAMED);
         int leaseMs = in.readVarInt(DURATION_MAX_MS);
         int maxDeliveries = in.readVarInt(MAX_DELIVERIES_MAX);
@@ -74,7 +77,7 @@ public record GroupSettings(
         int maxMembers = in.readVarInt(MAX_MEMBERS_MAX);
         String deadLetter = (flags & DEAD_LETTER_NAMED) != 0 ? in.readString() : null;
         return new GroupSettings(
-                Strategy.stored(strategy),
+                strategy == null ? Strategy.ROUND_ROBIN : strategy,
                 leaseMs,
                 maxDeliveries,
                 backOffMs,

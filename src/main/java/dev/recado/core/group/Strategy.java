@@ -5,19 +5,23 @@ import org.jspecify.annotations.Nullable;
 /** How a group shares its messages among its members. */
 public enum Strategy {
     /** In turn, message by message, over the members that have room. */
-    ROUND_ROBIN("round-robin"),
+    ROUND_ROBIN(0, "round-robin"),
     /** To the member that holds the fewest, ties in ring order. */
-    LEAST_IN_FLIGHT("least-in-flight"),
+    LEAST_IN_FLIGHT(1, "least-in-flight"),
     /** Messages of one key to one member, in order. */
-    KEY_ORDERED("key-ordered"),
+    KEY_ORDERED(2, "key-ordered"),
     /** All to the member that joined first; the next takes over when it leaves. */
-    SINGLE_ACTIVE("single-active");
+    SINGLE_ACTIVE(3, "single-active");
 
     private static final Strategy[] ALL = values();
 
+    /** In stored settings: never changes. */
+    private final int number;
+
     private final String wireName;
 
-    Strategy(String wireName) {
+    Strategy(int number, String wireName) {
+        this.number = number;
         this.wireName = wireName;
     }
 
@@ -36,12 +40,17 @@ public enum Strategy {
         return null;
     }
 
-    /** The strategy stored under that number: the declaration order is part of the disk format. */
-    static Strategy stored(int number) {
-        return ALL[number];
+    int number() {
+        return number;
     }
 
-    static int storedMax() {
-        return ALL.length - 1;
+    /** The strategy stored under that number, or null. */
+    static @Nullable Strategy ofNumber(int number) {
+        for (Strategy strategy : ALL) {
+            if (strategy.number == number) {
+                return strategy;
+            }
+        }
+        return null;
     }
 }

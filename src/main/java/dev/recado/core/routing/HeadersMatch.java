@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One binding of a headers exchange. {@code x-match} says whether all (the default) or any of its headers must match; names
- * that begin with {@code x-} count for {@code all-with-x} and {@code any-with-x} only. An empty value asks for presence. Where
- * no header counts, all match and none is any.
+ * One binding of a headers exchange. {@code x-match} says whether all (the default) or any of its headers must match;
+ * names that begin with {@code x-} count for {@code all-with-x} and {@code any-with-x} only. An empty value asks for
+ * presence. Where no header counts, all match and none is any.
  */
 record HeadersMatch(int topicId, boolean any, Map<String, String> wanted) {
 

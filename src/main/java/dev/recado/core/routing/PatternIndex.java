@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many {@link TopicPattern}s at once: a trie of words whose matching follows a set of nodes, so that no pattern costs more
- * than its nodes times the words of a key. For topic exchanges and for pattern subscriptions.
+ * Many {@link TopicPattern}s at once: a trie of words whose matching follows a set of nodes, so that no pattern costs
+ * more than its nodes times the words of a key. For topic exchanges and for pattern subscriptions.
  *
  * <p>One owner: matching marks nodes. How many patterns it holds is bounded by its user.
  */
@@ -55,7 +55,10 @@ public final class PatternIndex<T> {
         return added;
     }
 
-    /** Removes {@code value} from under {@code pattern}, and nodes that nothing needs; answers false where it was not there. */
+    /**
+     * Removes {@code value} from under {@code pattern}, and nodes that nothing needs; answers false where it was not
+     * there.
+     */
     public boolean remove(String pattern, T value) {
         String[] words = TopicPattern.words(pattern);
         List<Node<T>> path = new ArrayList<>(words.length + 1);

@@ -14,11 +14,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the topics of a publish. What it found is remembered per exchange and key until the catalog changes; the layout of an
- * exchange's bindings is kept as long as that exchange stays the same. Headers exchanges are evaluated message by message, at
- * a cost of all their bindings.
+ * Finds the topics of a publish. What it found is remembered per exchange and key until the catalog changes; the
+ * layout of an exchange's bindings is kept as long as that exchange stays the same. Headers exchanges are evaluated
+ * message by message, at a cost of all their bindings.
  *
- * <p>One owner (an event loop has its own). Remembered are at most {@link #CACHED_MAX} topics and keys, whatever peers send.
+ * <p>One owner (an event loop has its own). Remembered are at most {@link #CACHED_MAX} topics and keys, whatever peers
+ * send.
  */
 public final class Router {
 
@@ -44,8 +45,8 @@ public final class Router {
     private int cached;
 
     /**
-     * The topics that a publish reaches, each once, in the order of their numbers: empty where no binding matches. The empty
-     * {@code exchange} is the default one and leads to the topic named {@code key}.
+     * The topics that a publish reaches, each once, in the order of their numbers: empty where no binding matches. The
+     * empty {@code exchange} is the default one and leads to the topic named {@code key}.
      *
      * @param headers of the message; read by headers exchanges only
      * @return null where the catalog has no such exchange

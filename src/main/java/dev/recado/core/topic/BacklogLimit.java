@@ -1,12 +1,12 @@
 package dev.recado.core.topic;
 
 /**
- * How much of what is published a partition takes now: the backlog limits of its topic, shared evenly among its partitions,
- * because each partition has an owner of its own. Immutable.
+ * How much of what is published a partition takes now: the backlog limits of its topic, shared evenly among its
+ * partitions, because each partition has an owner of its own. Immutable.
  *
- * <p>{@code count} and {@code bytes} of the backlog include what is appended and not yet committed. What does not fit waits
- * ({@link Overflow#BLOCK}) or is refused ({@link Overflow#REJECT}); with {@link Overflow#DROP_OLDEST} everything that can ever
- * fit is taken, and the owner finishes the oldest messages that nobody holds while {@link #isOver}.
+ * <p>{@code count} and {@code bytes} of the backlog include what is appended and not yet committed. What does not fit
+ * waits ({@link Overflow#BLOCK}) or is refused ({@link Overflow#REJECT}); with {@link Overflow#DROP_OLDEST} everything
+ * that can ever fit is taken, and the owner finishes the oldest messages that nobody holds while {@link #isOver}.
  *
  * @param messagesMax of one partition, 0 for none
  * @param bytesMax of one partition, 0 for none
@@ -34,7 +34,10 @@ public record BacklogLimit(long messagesMax, long bytesMax, Overflow overflow) {
         return bytesMax == 0 || messageBytes <= bytesMax;
     }
 
-    /** Whether {@code moreCount} messages of {@code moreBytes} in all are taken without waiting, refusal or a closer look. */
+    /**
+     * Whether {@code moreCount} messages of {@code moreBytes} in all are taken without waiting, refusal or a closer
+     * look.
+     */
     public boolean fits(long count, long bytes, long moreCount, long moreBytes) {
         if (overflow == Overflow.DROP_OLDEST) {
             return canEverFit(moreBytes);
@@ -44,8 +47,8 @@ public record BacklogLimit(long messagesMax, long bytesMax, Overflow overflow) {
     }
 
     /**
-     * How many of the messages of a run are taken now, from its first on: order is kept, so the first that does not fit ends
-     * it. A message that can never fit ends it too, whatever the overflow.
+     * How many of the messages of a run are taken now, from its first on: order is kept, so the first that does not
+     * fit ends it. A message that can never fit ends it too, whatever the overflow.
      *
      * @param lengths bytes of each message of the run, from index {@code from} to before {@code to}
      */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What leads from an exchange to a topic. Immutable.
  *
  * @param key compared by direct exchanges, a pattern for topic exchanges, unused by the others
- * @param headers compared by headers exchanges, by name; an empty value asks for presence only; {@link #MATCH} says how many
- *     must match
+ * @param headers compared by headers exchanges, by name; an empty value asks for presence only; {@link #MATCH} says
+ *     how many must match
  */
 public record Binding(int topicId, String key, Map<String, String> headers) implements Comparable<Binding> {
 
@@ -24,7 +24,9 @@ public record Binding(int topicId, String key, Map<String, String> headers) impl
     public static final int HEADERS_MAX = 64;
     /** Characters of all names and values of a binding's headers together. */
     public static final int HEADERS_CHARS_MAX = 4_096;
-    /** The header of a binding that says which headers must match; the values are below, {@code all} where it is absent. */
+    /**
+     * The header of a binding that says which headers must match; the values are below, {@code all} where it is absent.
+     */
     public static final String MATCH = "x-match";
 
     public static final String MATCH_ALL = "all";

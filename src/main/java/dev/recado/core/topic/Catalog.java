@@ -12,11 +12,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All topics, groups, exchanges and bindings at one version: the state of the shard {@code $meta}. Immutable, read by every
- * thread; a change makes a new one that shares most of the old, at the cost of a few hundred references.
+ * All topics, groups, exchanges and bindings at one version: the state of the shard {@code $meta}. Immutable, read by
+ * every thread; a change makes a new one that shares most of the old, at the cost of a few hundred references.
  *
- * <p>Deterministic: numbers come from counters in the catalog, so that every node that applies the same changes in the same
- * order has the same catalog and the same bytes.
+ * <p>Deterministic: numbers come from counters in the catalog, so that every node that applies the same changes in the
+ * same order has the same catalog and the same bytes.
  */
 public final class Catalog {
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to change the catalog: what an entry of the shard {@code $meta} says. Whether it is granted is decided when it is
- * applied, alike on every node; everything random or of the clock in it was made by its proposer.
+ * A wish to change the catalog: what an entry of the shard {@code $meta} says. Whether it is granted is decided when
+ * it is applied, alike on every node; everything random or of the clock in it was made by its proposer.
  */
 public sealed interface CatalogChange {
 

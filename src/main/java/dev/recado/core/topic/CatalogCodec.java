@@ -9,8 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a whole {@link Catalog}, drawn in {@code src/site/markdown/format/catalog.md}. The decoder believes nothing:
- * counts are bounded before anything is made, and what {@link CatalogRules} would not have let in is malformed.
+ * The bytes of a whole {@link Catalog}, drawn in {@code src/site/markdown/format/catalog.md}. The decoder believes
+ * nothing: counts are bounded before anything is made, and what {@link CatalogRules} would not have let in is
+ * malformed.
  */
 final class CatalogCodec {
 
@@ -60,7 +61,7 @@ final class CatalogCodec {
     private static void encode(ExchangeDef exchange, ByteWriter out) {
         out.putVarLong(exchange.id());
         exchange.name().encode(out);
-        out.put(exchange.type().ordinal()).putVarLong(exchange.bindingCount());
+        out.put(exchange.type().number()).putVarLong(exchange.bindingCount());
         for (Binding binding : exchange.bindings()) {
             binding.encode(out);
         }

@@ -84,7 +84,7 @@ final class CatalogRules {
 
     private static GroupDef queueGroup(int id, int topicId) {
         return new GroupDef(
-                id, topicId, GroupDef.QUEUE, GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.FIRST, 0);
+                id, topicId, GroupDef.QUEUE, GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.first(), 0);
     }
 
     private @Nullable Refusal roomForTopic(int partitions) {

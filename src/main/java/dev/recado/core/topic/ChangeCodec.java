@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a {@link CatalogChange}: version, type, fields; drawn in {@code src/site/markdown/format/catalog.md}.
  *
- * <p>It reads whatever it can write: bounds of names and counts are judged when a change is applied, never here, so that a
- * committed entry stays readable.
+ * <p>It reads whatever it can write: bounds of names and counts are judged when a change is applied, never here, so
+ * that a committed entry stays readable.
  */
 final class ChangeCodec {
 
@@ -44,7 +44,7 @@ final class ChangeCodec {
             Decoding.putUuid(out.put(3), delete.topic());
         } else if (change instanceof CreateGroup create) {
             Decoding.putUuid(out.put(4), create.topic());
-            out.putString(create.group()).put(create.kind().ordinal());
+            out.putString(create.group()).put(create.kind().number());
             create.settings().encode(out);
             create.from().encode(out);
             putFlag(out.putVarLong(create.createdMs()), create.ifAbsent());
@@ -60,7 +60,7 @@ final class ChangeCodec {
     private static void encodeRouting(CatalogChange change, ByteWriter out) {
         if (change instanceof CreateExchange create) {
             create.name().encode(out.put(7));
-            out.put(create.type().ordinal());
+            out.put(create.type().number());
         } else if (change instanceof DeleteExchange delete) {
             delete.name().encode(out.put(8));
         } else if (change instanceof Bind bind) {

@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange with its bindings at one version of the catalog. Immutable, may cross threads; unchanged, it stays the same object. */
+/**
+ * An exchange with its bindings at one version of the catalog. Immutable, may cross threads; unchanged, it stays the
+ * same object.
+ */
 public final class ExchangeDef {
 
     private final int id;

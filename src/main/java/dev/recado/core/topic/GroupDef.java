@@ -24,7 +24,7 @@ public record GroupDef(
     }
 
     void encode(ByteWriter out) {
-        out.putVarLong(id).putString(name).put(kind.ordinal());
+        out.putVarLong(id).putString(name).put(kind.number());
         settings.encode(out);
         from.encode(out);
         out.putVarLong(createdMs);

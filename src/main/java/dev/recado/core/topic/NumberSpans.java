@@ -5,8 +5,9 @@ import dev.recado.base.ByteWriter;
 import java.util.Arrays;
 
 /**
- * Numbers with their offsets as spans: {@code count} numbers from {@code first} in steps of {@code stride} at consecutive
- * offsets. Parallel arrays in the order of recording, at most {@link #SPANS_MAX} long. One owner: a {@link ProducerWindow}.
+ * Numbers with their offsets as spans: {@code count} numbers from {@code first} in steps of {@code stride} at
+ * consecutive offsets. Parallel arrays in the order of recording, at most {@link #SPANS_MAX} long. One owner: a {@link
+ * ProducerWindow}.
  */
 final class NumberSpans {
 
@@ -56,7 +57,9 @@ final class NumberSpans {
         return true;
     }
 
-    /** A quarter is free afterwards: room that is soon used up again would make every run pay for a look at all spans. */
+    /**
+     * A quarter is free afterwards: room that is soon used up again would make every run pay for a look at all spans.
+     */
     private boolean makeRoom(long floor) {
         dropDead(floor);
         if (size > firsts.length - firsts.length / 4) {

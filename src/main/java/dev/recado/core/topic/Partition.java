@@ -13,8 +13,8 @@ import java.util.UUID;
 public record Partition(int id, int topicId, int index, int shard) {
 
     /**
-     * The shard of a partition: a hash of the topic's UUID, then in turn, so that the partitions of one topic spread evenly.
-     * Part of the disk format: it never changes.
+     * The shard of a partition: a hash of the topic's UUID, then in turn, so that the partitions of one topic spread
+     * evenly. Part of the disk format: it never changes.
      */
     public static int shardOf(UUID topic, int index, int shards) {
         Check.that(shards >= 1, "no shards", shards);

@@ -9,13 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbering producers of one partition, the longest silent first. Part of the state that committed runs make: its time is
- * their publish time, so that every node forgets alike. One owner.
+ * The numbering producers of one partition, the longest silent first. Part of the state that committed runs make: its
+ * time is their publish time, so that every node forgets alike. One owner.
  */
 public final class ProducerTable {
 
-    /** A producer that has been silent longer is forgotten: 7 days. */
-    public static final long EXPIRE_AFTER_MS = 7L * 24 * 3_600_000;
     /** When the table is full, the longest silent producer makes room for a new one after so long: 10 minutes. */
     public static final long EVICT_AFTER_MS = 600_000;
 
@@ -23,7 +21,7 @@ public final class ProducerTable {
     /** Heap of all windows; new producers are refused from three quarters on, see {@link #admits}. */
     public static final long BYTES_MAX = 32L << 20;
 
-    private static final int ENTRY_BYTES = 96;
+    private static final long ENTRY_BYTES = 96;
 
     private final LinkedHashMap<String, ProducerWindow> windows = new LinkedHashMap<>();
     private long bytes;
@@ -54,8 +52,8 @@ public final class ProducerTable {
     }
 
     /**
-     * Remembers a committed run. What is committed is always remembered: where the bounds are reached, the longest silent
-     * producer is forgotten for it.
+     * Remembers a committed run. What is committed is always remembered: where the bounds are reached, the longest
+     * silent producer is forgotten for it.
      */
     public void record(String producer, long firstSequence, int stride, int count, long firstOffset, long nowMs) {
         ProducerWindow window = windows.remove(producer);
@@ -72,10 +70,10 @@ public final class ProducerTable {
         }
     }
 
-    /** Forgets producers silent for longer than {@link #EXPIRE_AFTER_MS}; answers how many. */
-    public int expire(long nowMs) {
+    /** Forgets producers silent for longer than {@code expireAfterMs}; answers how many. */
+    public int expire(long nowMs, long expireAfterMs) {
         int expired = 0;
-        while (!windows.isEmpty() && nowMs - eldest().lastUsedMs() > EXPIRE_AFTER_MS) {
+        while (!windows.isEmpty() && nowMs - eldest().lastUsedMs() > expireAfterMs) {
             removeEldest();
             expired++;
         }

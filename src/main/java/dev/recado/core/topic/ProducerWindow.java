@@ -6,10 +6,12 @@ import dev.recado.base.Check;
 import java.util.Arrays;
 
 /**
- * What one partition remembers of one numbering producer: the offsets of its numbers above highest - {@link #NUMBERS_MAX}.
+ * What one partition remembers of one numbering producer: the offsets of its numbers above highest - {@link
+ * #NUMBERS_MAX}.
  *
- * <p>Numbers that come in even steps with consecutive offsets are kept as one span, so that an undisturbed producer costs a
- * hundred bytes; beyond {@link NumberSpans#SPANS_MAX} spans the window turns into one slot a number (32 KiB). One owner.
+ * <p>Numbers that come in even steps with consecutive offsets are kept as one span, so that an undisturbed producer
+ * costs a hundred bytes; beyond {@link NumberSpans#SPANS_MAX} spans the window turns into one slot a number (32 KiB).
+ * One owner.
  */
 public final class ProducerWindow {
 

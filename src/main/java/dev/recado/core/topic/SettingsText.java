@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings as the text protocol writes them, one key and value at a time; the first that is wrong refuses all. One
- * use, one owner.
+ * Reads settings as the text protocol writes them, one key and value at a time; the first that is wrong refuses all.
+ * One use, one owner.
  */
 final class SettingsText {
 

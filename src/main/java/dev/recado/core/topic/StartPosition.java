@@ -2,6 +2,7 @@ package dev.recado.core.topic;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
 import dev.recado.base.Quantities;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,6 @@ public sealed interface StartPosition {
 
     /** What {@link #parse} takes, for a refusal's text. */
     String ALLOWED = "first, last, next, <offset> or @<epoch millis>";
-
-    StartPosition FIRST = new First();
-    StartPosition LAST = new Last();
-    StartPosition NEXT = new Next();
 
     /** The oldest message that is kept. */
     record First() implements StartPosition {}
@@ -25,28 +22,48 @@ public sealed interface StartPosition {
     record Next() implements StartPosition {}
 
     /** The message at {@code offset}, from 0, or the next one kept. */
-    record AtOffset(long offset) implements StartPosition {}
+    record AtOffset(long offset) implements StartPosition {
+        public AtOffset {
+            Check.that(offset >= 0, "negative offset", offset);
+        }
+    }
 
     /** The first message published at {@code ms} of the wall clock or later. */
-    record AtTime(long ms) implements StartPosition {}
-
-    /** Reads {@code first}, {@code last}, {@code next}, an offset or {@code @<epoch millis>}; null for anything else. */
-    static @Nullable StartPosition parse(String text) {
-        switch (text) {
-            case "first":
-                return FIRST;
-            case "last":
-                return LAST;
-            case "next":
-                return NEXT;
-            default:
-                boolean isTime = text.startsWith("@");
-                long number = Quantities.number(isTime ? text.substring(1) : text);
-                if (number == Quantities.INVALID) {
-                    return null;
-                }
-                return isTime ? new AtTime(number) : new AtOffset(number);
+    record AtTime(long ms) implements StartPosition {
+        public AtTime {
+            Check.that(ms >= 0, "time before the epoch", ms);
         }
+    }
+
+    static StartPosition first() {
+        return new First();
+    }
+
+    static StartPosition last() {
+        return new Last();
+    }
+
+    static StartPosition next() {
+        return new Next();
+    }
+
+    /** Reads what {@link #ALLOWED} says; null for anything else. */
+    static @Nullable StartPosition parse(String text) {
+        return switch (text) {
+            case "first" -> first();
+            case "last" -> last();
+            case "next" -> next();
+            default -> parseNumber(text);
+        };
+    }
+
+    private static @Nullable StartPosition parseNumber(String text) {
+        boolean isTime = text.startsWith("@");
+        long number = Quantities.number(isTime ? text.substring(1) : text);
+        if (number == Quantities.INVALID) {
+            return null;
+        }
+        return isTime ? new AtTime(number) : new AtOffset(number);
     }
 
     /** As {@link #parse} reads it. */
@@ -73,9 +90,9 @@ public sealed interface StartPosition {
     /** Reads what {@link #encode} wrote; anything else turns {@code in.failed()} on. */
     static StartPosition decode(ByteReader in) {
         return switch (in.readVarInt(4)) {
-            case 0 -> FIRST;
-            case 1 -> LAST;
-            case 2 -> NEXT;
+            case 0 -> first();
+            case 1 -> last();
+            case 2 -> next();
             case 3 -> new AtOffset(Decoding.readCount(in));
             default -> new AtTime(Decoding.readCount(in));
         };

@@ -74,7 +74,10 @@ public record TopicSettings(
         return value >= min && value <= QUANTITY_MAX;
     }
 
-    /** {@code base} changed by the text protocol's keys and values, or a refusal that names key, value and what is allowed. */
+    /**
+     * {@code base} changed by the text protocol's keys and values, or a refusal that names key, value and what is
+     * allowed.
+     */
     public static Outcome<TopicSettings> parse(TopicSettings base, Map<String, String> given) {
         return SettingsText.topic(base, given);
     }
@@ -109,10 +112,11 @@ public record TopicSettings(
     }
 
     /** Version-less: the record that holds it carries the version. */
+    @SuppressWarnings("EnumOrdinal") // the order of declaration is part of the disk format, and a golden file holds it
     public void encode(ByteWriter out) {
-        out.put(kind.ordinal())
-                .put(durability.ordinal())
-                .put(overflow.ordinal())
+        out.put(kind.number())
+                .put(durability.number())
+                .put(overflow.number())
                 .put(retentionForce ? 1 : 0)
                 .putVarLong(partitions)
                 .putVarLong(retentionTimeMs + 1)

@@ -2,7 +2,7 @@ package dev.recado.core.routing;
 
 import static dev.recado.core.topic.Changes.apply;
 import static dev.recado.core.topic.Changes.bind;
-import static dev.recado.core.topic.Changes.create;
+import static dev.recado.core.topic.Changes.createTopic;
 import static dev.recado.core.topic.Changes.exchange;
 import static dev.recado.core.topic.Changes.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,8 +21,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
@@ -78,7 +80,7 @@ class RouterTest {
     private static Catalog catalog() {
         Catalog catalog = Catalog.empty(2);
         for (String topic : "a b c d e f g h".split(" ")) {
-            catalog = apply(catalog, create(topic));
+            catalog = apply(catalog, createTopic(topic));
         }
         for (ExchangeType type : ExchangeType.values()) {
             catalog = apply(catalog, exchange(type.wireName(), type));
@@ -102,7 +104,7 @@ class RouterTest {
         return pairs;
     }
 
-    private static String names(List<Topic> topics) {
+    private static String names(@Nullable List<Topic> topics) {
         return topics == null
                 ? "null"
                 : topics.stream().map(topic -> topic.name().name()).collect(Collectors.joining(" "));
@@ -117,7 +119,7 @@ class RouterTest {
             String[] f = fields(line);
 
             // When
-            List<Topic> reached = router.route(catalog, "/", f[0], f[1], pairs(f[2]));
+            @Nullable List<Topic> reached = router.route(catalog, "/", f[0], f[1], pairs(f[2]));
 
             // Then
             assertThat(names(reached)).as(line).isEqualTo(f[3]);
@@ -150,14 +152,14 @@ class RouterTest {
         // Given
         Catalog catalog = catalog();
         Router router = new Router();
-        List<Topic> before = router.route(catalog, "/", "direct", "blue", Map.of());
+        List<Topic> before = Objects.requireNonNull(router.route(catalog, "/", "direct", "blue", Map.of()));
 
         // When
         Catalog altered = apply(
                 catalog,
                 new CatalogChange.CreateGroup(
-                        uuid("a"), "g", GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.FIRST, 0, false));
-        List<Topic> after = router.route(altered, "/", "direct", "blue", Map.of());
+                        uuid("a"), "g", GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.first(), 0, false));
+        List<Topic> after = Objects.requireNonNull(router.route(altered, "/", "direct", "blue", Map.of()));
 
         // Then
         assertThat(before.get(0).group("g")).isNull();
@@ -187,19 +189,19 @@ class RouterTest {
         Catalog catalog = Catalog.empty(2);
         catalog = apply(catalog, exchange("x", ExchangeType.TOPIC));
         for (int i = 0; i < 40; i++) {
-            catalog = apply(catalog, create("t" + i));
+            catalog = apply(catalog, createTopic("t" + i));
         }
         for (int i = 0; i < 200; i++) {
             String pattern = words(random, "a b * #");
             catalog = apply(catalog, bind("x", "t" + random.nextInt(40), pattern, Map.of()));
         }
-        ExchangeDef exchange = catalog.exchange(TopicName.of("x"));
+        ExchangeDef exchange = Objects.requireNonNull(catalog.exchange(TopicName.of("x")));
         Router router = new Router();
         for (int i = 0; i < 500; i++) {
             String key = words(random, "a b c");
 
             // When
-            List<Topic> reached = router.route(catalog, "/", "x", key, Map.of());
+            List<Topic> reached = Objects.requireNonNull(router.route(catalog, "/", "x", key, Map.of()));
 
             // Then
             assertThat(reached.stream().map(Topic::id))

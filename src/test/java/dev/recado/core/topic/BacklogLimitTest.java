@@ -3,6 +3,7 @@ package dev.recado.core.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BacklogLimitTest {
@@ -26,7 +27,7 @@ class BacklogLimitTest {
         RULES.lines().forEach(rule -> {
             // Given
             String[] f = Arrays.stream(rule.split("\\|")).map(String::trim).toArray(String[]::new);
-            Overflow overflow = Overflow.of(f[0]);
+            Overflow overflow = Objects.requireNonNull(Overflow.of(f[0]));
             BacklogLimit limit = new BacklogLimit(Long.parseLong(f[1]), Long.parseLong(f[2]), overflow);
             int[] lengths =
                     Arrays.stream(f[5].split(" ")).mapToInt(Integer::parseInt).toArray();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,8 @@ class CatalogCodecTest {
 
         // Then
         assertThat(written).isEqualTo(CATALOG_HEX);
-        assertThat(bytes(decoded(HexFormat.of().parseHex(CATALOG_HEX)))).isEqualTo(bytes(catalog));
+        assertThat(bytes(Objects.requireNonNull(decoded(HexFormat.of().parseHex(CATALOG_HEX)))))
+                .isEqualTo(bytes(catalog));
     }
 
     private static Catalog golden() {
@@ -128,13 +130,13 @@ class CatalogCodecTest {
             if (result instanceof CatalogResult.Applied applied) {
                 catalog = applied.catalog();
             }
-            CatalogChange read = CatalogChange.decode(new ByteReader(bytes(change)));
+            CatalogChange read = Objects.requireNonNull(CatalogChange.decode(new ByteReader(bytes(change))));
             assertThat(read).isEqualTo(change);
             if (replayed.apply(read) instanceof CatalogResult.Applied applied) {
                 replayed = applied.catalog();
             }
             if (i % 100 == 0) {
-                replayed = decoded(bytes(replayed));
+                replayed = Objects.requireNonNull(decoded(bytes(replayed)));
             }
 
             // Then

@@ -9,6 +9,7 @@ import dev.recado.core.group.Strategy;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of catalogs for tests: by hand and by chance. */
 public final class Changes {
@@ -20,7 +21,7 @@ public final class Changes {
         return new UUID(0x5EED, name.hashCode());
     }
 
-    public static CatalogChange create(String name) {
+    public static CatalogChange createTopic(String name) {
         return new CatalogChange.CreateTopic(TopicName.of(name), uuid(name), TopicSettings.DEFAULT, false);
     }
 
@@ -68,20 +69,24 @@ public final class Changes {
                 new CatalogChange.CreateGroup(
                         anyTopic(random, catalog),
                         "g" + random.nextInt(5),
-                        GroupKind.values()[random.nextInt(3)],
+                        pick(random, GroupKind.values()),
                         groupSettings(random),
                         position(random),
                         random.nextInt(1_000),
                         random.nextBoolean());
             case 6 -> new CatalogChange.AlterGroup(random.nextInt(40), groupSettings(random));
             case 7 -> new CatalogChange.DeleteGroup(random.nextInt(40));
-            case 8 -> new CatalogChange.CreateExchange(exchange, ExchangeType.values()[random.nextInt(4)]);
+            case 8 -> new CatalogChange.CreateExchange(exchange, pick(random, ExchangeType.values()));
             case 9 ->
                 random.nextInt(4) == 0
                         ? new CatalogChange.DeleteExchange(exchange)
                         : new CatalogChange.Unbind(exchange, anyTopic(random, catalog), key, headers);
             default -> new CatalogChange.Bind(exchange, anyTopic(random, catalog), key, headers);
         };
+    }
+
+    private static <T> T pick(Random random, T[] constants) {
+        return constants[random.nextInt(constants.length)];
     }
 
     private static UUID anyTopic(Random random, Catalog catalog) {
@@ -95,7 +100,7 @@ public final class Changes {
     public static TopicSettings settings(Random random) {
         return new TopicSettings(
                 random.nextInt(4) == 0 ? TopicKind.QUEUE : TopicKind.LOG,
-                Durability.values()[random.nextInt(3)],
+                pick(random, Durability.values()),
                 random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1,
                 random.nextInt(3) - 1,
                 random.nextBoolean() ? -1 : random.nextLong() >>> 4,
@@ -103,14 +108,14 @@ public final class Changes {
                 random.nextInt(3),
                 random.nextInt(3) * 1_000L,
                 1 + random.nextInt(TopicSettings.MESSAGE_BYTES_MAX),
-                Overflow.values()[random.nextInt(3)],
+                pick(random, Overflow.values()),
                 random.nextInt(3) - 1,
                 random.nextInt(10));
     }
 
     private static GroupSettings groupSettings(Random random) {
         return new GroupSettings(
-                Strategy.values()[random.nextInt(4)],
+                pick(random, Strategy.values()),
                 random.nextInt(3) * 1_000L,
                 random.nextInt(3),
                 random.nextInt(500),
@@ -123,15 +128,15 @@ public final class Changes {
     /** Any of the five. */
     public static StartPosition position(Random random) {
         return switch (random.nextInt(5)) {
-            case 0 -> StartPosition.FIRST;
-            case 1 -> StartPosition.LAST;
-            case 2 -> StartPosition.NEXT;
+            case 0 -> StartPosition.first();
+            case 1 -> StartPosition.last();
+            case 2 -> StartPosition.next();
             case 3 -> new StartPosition.AtOffset(random.nextLong() >>> 1);
             default -> new StartPosition.AtTime(random.nextInt(1_000_000));
         };
     }
 
-    static Catalog decoded(byte[] bytes) {
+    static @Nullable Catalog decoded(byte[] bytes) {
         return Catalog.decode(new ByteReader(bytes));
     }
 }

@@ -52,7 +52,10 @@ class ProducerWindowTest {
         assertThat(window.offsetOf(3L * 999_000 + 1)).isEqualTo(ProducerWindow.NOT_SEEN);
     }
 
-    /** {@code scatter}: 0 consecutive offsets, more: other producers in between. {@code gap}: the largest step of numbers. */
+    /**
+     * {@code scatter}: 0 consecutive offsets, more: other producers in between. {@code gap}: the largest step of
+     * numbers.
+     */
     @ParameterizedTest
     @CsvSource({"1, 0, 1", "2, 3, 1", "3, 3, 4", "4, 0, 6", "5, 1, 2000", "6, 2, 9000", "7, 0, 5000", "8, 40, 2"})
     void shouldAgreeWithAMapOfTheLastNumbers(long seed, int scatter, int gap) {

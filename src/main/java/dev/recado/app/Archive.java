@@ -1,0 +1,230 @@
+package dev.recado.app;
+
+import dev.recado.journal.DataDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A backup: a ZIP of every file below a data directory, whose last entry {@value #MANIFEST} names each with its SHA-256
+ * and size:
+ *
+ * <pre>
+ * recado-backup 1
+ * 5e88…42d8 134217728 journal/00000001.log
+ * </pre>
+ *
+ * <p>An archive without that entry was never finished. The lock file is not part of it. Links and other things that are
+ * neither file nor directory are refused, because a copy of them would not be what they point to.
+ */
+final class Archive {
+
+    static final String MANIFEST = "MANIFEST.recado";
+
+    private static final String FIRST_LINE = "recado-backup 1";
+    private static final int MANIFEST_BYTES_MAX = 64 << 20;
+
+    private Archive() {}
+
+    /** What an archive holds; {@code bytes} before compression. */
+    record Totals(int files, long bytes) {
+        @Override
+        public String toString() {
+            return "files=" + files + " bytes=" + bytes;
+        }
+    }
+
+    /**
+     * Writes {@code directory} to {@code archive}, reads it back and compares; durable and complete on return, and
+     * nothing of that name before.
+     */
+    static Totals write(Path directory, Path archive, Progress progress) throws IOException {
+        Path partial = AtomicFile.partial(archive);
+        try {
+            Map<String, Checksum> written = new LinkedHashMap<>();
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(partial))) {
+                zip.setLevel(Deflater.BEST_SPEED);
+                for (Path file : filesOf(directory)) {
+                    String name = directory.relativize(file).toString().replace('\\', '/');
+                    zip.putNextEntry(new ZipEntry(name));
+                    try (InputStream in = Files.newInputStream(file)) {
+                        written.put(name, Checksum.copy(in, zip, progress));
+                    }
+                    zip.closeEntry();
+                }
+                zip.putNextEntry(new ZipEntry(MANIFEST));
+                zip.write(manifest(written).getBytes(StandardCharsets.UTF_8));
+                zip.closeEntry();
+            }
+            AtomicFile.sync(partial);
+            Totals totals = read(partial, new Discard(), new Progress(progress, "verified"));
+            AtomicFile.publish(partial, archive);
+            return totals;
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    /**
+     * Makes {@code directory}, which must be missing or empty, out of {@code archive}; durable and complete on return.
+     */
+    static Totals restore(Path archive, Path directory, Progress progress) throws IOException {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !isEmptyDirectory(directory)) {
+            throw new IOException("data directory " + directory + " is not empty: restore into a new one");
+        }
+        Path partial = AtomicFile.partial(directory);
+        if (Files.exists(partial)) {
+            throw new IOException("an unfinished restore is in the way: remove " + partial);
+        }
+        try {
+            Totals totals = read(archive, new Unpack(partial), progress);
+            syncDirectories(partial);
+            Files.deleteIfExists(directory);
+            AtomicFile.publish(partial, directory);
+            return totals;
+        } catch (IOException e) {
+            deleteTree(partial);
+            throw e;
+        }
+    }
+
+    /** Where the files of an archive go. */
+    private interface Target {
+        OutputStream open(String name) throws IOException;
+
+        /** Called once {@code name} is written and closed. */
+        void done(String name) throws IOException;
+    }
+
+    private static final class Discard implements Target {
+        @Override
+        public OutputStream open(String name) {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public void done(String name) {}
+    }
+
+    private record Unpack(Path root) implements Target {
+        @Override
+        public OutputStream open(String name) throws IOException {
+            Path file = resolve(name);
+            Files.createDirectories(file.getParent());
+            return Files.newOutputStream(file);
+        }
+
+        @Override
+        public void done(String name) throws IOException {
+            AtomicFile.sync(resolve(name));
+        }
+
+        /** An archive is foreign input: a name that leads out of the directory must not be followed. */
+        private Path resolve(String name) throws IOException {
+            Path file = root.resolve(name).normalize();
+            if (!file.startsWith(root) || file.equals(root)) {
+                throw new IOException("archive is damaged: a name leads out of it");
+            }
+            return file;
+        }
+    }
+
+    private static Totals read(Path archive, Target target, Progress progress) throws IOException {
+        Map<String, Checksum> found = new LinkedHashMap<>();
+        String manifest = null;
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                String name = entry.getName();
+                if (name.equals(MANIFEST)) {
+                    manifest = new String(zip.readNBytes(MANIFEST_BYTES_MAX), StandardCharsets.UTF_8);
+                } else {
+                    try (OutputStream out = target.open(name)) {
+                        found.put(name, Checksum.copy(zip, out, progress));
+                    }
+                    target.done(name);
+                }
+            }
+        }
+        if (manifest == null) {
+            throw new IOException("archive " + archive + " is not a finished backup: it has no " + MANIFEST);
+        }
+        if (!manifest.equals(manifest(found))) {
+            throw new IOException("archive " + archive + " is damaged: its files are not those of its manifest");
+        }
+        long bytes = 0;
+        for (Checksum checksum : found.values()) {
+            bytes += checksum.bytes();
+        }
+        return new Totals(found.size(), bytes);
+    }
+
+    private static String manifest(Map<String, Checksum> files) {
+        StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
+        files.forEach((name, checksum) -> text.append(checksum.sha256())
+                .append(' ')
+                .append(checksum.bytes())
+                .append(' ')
+                .append(name)
+                .append('\n'));
+        return text.toString();
+    }
+
+    private static List<Path> filesOf(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) walk.sorted()::iterator) {
+                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                    if (!path.equals(directory.resolve(DataDirectory.LOCK))) {
+                        files.add(path);
+                    }
+                } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException("neither file nor directory, so it cannot be backed up: " + path);
+                }
+            }
+        }
+        return files;
+    }
+
+    private static boolean isEmptyDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path path : (Iterable<Path>) walk.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void syncDirectories(Path root) throws IOException {
+        Files.createDirectories(root);
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path path : (Iterable<Path>) walk.filter(Files::isDirectory)::iterator) {
+                AtomicFile.sync(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.recado.app;
+
+import dev.recado.app.logging.OperationsLog;
+import dev.recado.base.Refusal;
+import dev.recado.config.NodeConfig;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.DataDirectory;
+import dev.recado.journal.Disk;
+import dev.recado.journal.NioDisk;
+import dev.recado.journal.StorageException;
+import dev.recado.security.ListenerRule;
+import dev.recado.security.UserStore;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * One run of the broker from the command line, from the lock on its data directory to its exit code. Owned by the main
+ * thread, which waits here; signals arrive through the {@link StopSwitch}.
+ */
+final class BrokerProcess {
+
+    /** How long an orderly stop may take. */
+    static final long STOP_MS_MAX = 10_000;
+
+    private final BrokerNode.Factory factory;
+    private final StopSwitch stopSwitch;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    BrokerProcess(BrokerNode.Factory factory, StopSwitch stopSwitch, PrintStream out, PrintStream err) {
+        this.factory = factory;
+        this.stopSwitch = stopSwitch;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs until it is stopped or fails, and answers the exit code. */
+    int run(Launch launch) {
+        Refusal refusal = ListenerRule.check("text.host", launch.config().text().host(), UserStore.empty());
+        if (refusal != null) {
+            err.println(refusal.detail());
+            return ExitCode.USAGE;
+        }
+        NodeConfig node = launch.config().node();
+        Disk disk = new NioDisk(node.dataDir());
+        try (DataDirectory directory = DataDirectory.open(disk, node.id(), null, UUID::randomUUID);
+                OperationsLog log = OperationsLog.open(launch.config().log(), node.dataDir())) {
+            return runLocked(factory.create(launch, disk, directory), launch, log.lifecycle());
+        } catch (IOException | StorageException | DamagedException e) {
+            err.println(reason(e));
+            return ExitCode.FAILED;
+        }
+    }
+
+    private int runLocked(BrokerNode node, Launch launch, Logger log) throws IOException {
+        int code = serve(launch, node, log);
+        int stopped = stop(node, log);
+        return code == ExitCode.DONE ? stopped : code;
+    }
+
+    private int serve(Launch launch, BrokerNode node, Logger log) throws IOException {
+        CompletableFuture<List<BoundListener>> starting = node.start().toCompletableFuture();
+        Throwable failure = await(CompletableFuture.anyOf(starting, stopSwitch.requested()));
+        if (failure == null && starting.isDone()) {
+            announce(launch, starting.join(), log);
+            failure = await(CompletableFuture.anyOf(
+                    stopSwitch.requested(), node.failure().toCompletableFuture()));
+        }
+        if (failure == null) {
+            return ExitCode.DONE;
+        }
+        log.atError().setCause(failure).log("broker failed");
+        err.println("recado failed: " + reason(failure));
+        return ExitCode.FAILED;
+    }
+
+    private void announce(Launch launch, List<BoundListener> listeners, Logger log) throws IOException {
+        if (launch.portsFile() != null) {
+            PortsFile.write(launch.portsFile(), listeners);
+        }
+        long ms = StartClock.sinceStartMs();
+        StringBuilder line = new StringBuilder("recado ready in ").append(ms).append(" ms");
+        for (int i = 0; i < listeners.size(); i++) {
+            line.append(i == 0 ? ": " : ", ").append(listeners.get(i));
+        }
+        out.println(line);
+        out.flush();
+        log.atInfo().addKeyValue("ms", ms).addKeyValue("listeners", listeners).log("broker is ready");
+    }
+
+    private int stop(BrokerNode node, Logger log) {
+        log.atInfo().log("broker stops");
+        CompletableFuture<Void> stopping = node.stop().toCompletableFuture();
+        try {
+            stopping.get(STOP_MS_MAX, TimeUnit.MILLISECONDS);
+            log.atInfo().log("broker stopped");
+            return ExitCode.DONE;
+        } catch (TimeoutException e) {
+            return notStopped("did not stop within " + STOP_MS_MAX + " ms", null, log);
+        } catch (ExecutionException e) {
+            return notStopped(reason(e), e.getCause(), log);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return notStopped("interrupted", null, log);
+        }
+    }
+
+    private int notStopped(String reason, @Nullable Throwable cause, Logger log) {
+        log.atError().setCause(cause).addKeyValue("reason", reason).log("broker did not stop in order");
+        err.println("recado did not stop in order: " + reason);
+        return ExitCode.FAILED;
+    }
+
+    /** Waits without a limit; null where it completed well. */
+    private static @Nullable Throwable await(CompletableFuture<?> future) {
+        try {
+            future.join();
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}

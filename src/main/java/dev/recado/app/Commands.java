@@ -1,0 +1,59 @@
+package dev.recado.app;
+
+import dev.recado.cli.RecadoCli;
+import dev.recado.config.ConfigException;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.StorageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/** The command line: the commands of this room, on their own or added to those that talk to a broker. */
+public final class Commands {
+
+    private Commands() {}
+
+    /** Runs one command and answers its {@link ExitCode}. */
+    static int execute(String... args) {
+        return addTo(RecadoCli.commandLine()).execute(args);
+    }
+
+    /** Adds this room's commands to {@code root}, whose own commands go on failing as they do. */
+    public static CommandLine addTo(CommandLine root) {
+        IExecutionExceptionHandler others = root.getExecutionExceptionHandler();
+        List<CommandLine> ours = new ArrayList<>();
+        for (Object command : List.of(
+                new BrokerCommand(),
+                new ConfigCommand(),
+                new FormatCommand(),
+                new RepairCommand(),
+                new BackupCommand(),
+                new RestoreCommand())) {
+            CommandLine line = new CommandLine(command);
+            root.addSubcommand(line);
+            ours.add(line);
+        }
+        return root.setExecutionExceptionHandler((failure, command, parsed) -> ours.contains(command)
+                ? tell(failure, command)
+                : others.handleExecutionException(failure, command, parsed));
+    }
+
+    private static int tell(Exception failure, CommandLine command) throws Exception {
+        if (failure instanceof ConfigException wrong) {
+            wrong.problems().forEach(command.getErr()::println);
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof IOException || isStorage(failure)) {
+            String message = failure.getMessage();
+            command.getErr().println(message == null ? failure.getClass().getSimpleName() : message);
+            return ExitCode.FAILED;
+        }
+        throw failure;
+    }
+
+    private static boolean isStorage(Exception failure) {
+        return failure instanceof StorageException || failure instanceof DamagedException;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.recado.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.recado.config.ConfigException;
+import dev.recado.config.Setting;
+import dev.recado.config.SettingTable;
+import dev.recado.config.Values;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code recado config}: what a broker started with the same options would use. */
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        description = "List every setting with its value, and check them.")
+final class ConfigCommand implements Callable<Integer> {
+
+    enum Output {
+        text,
+        json
+    }
+
+    @Mixin
+    SettingOptions settings = new SettingOptions();
+
+    @Option(names = "--output", defaultValue = "text", description = "One of: ${COMPLETION-CANDIDATES}.")
+    Output output = Output.text;
+
+    @Mixin
+    Console console = new Console();
+
+    @Override
+    public Integer call() throws ConfigException, JsonProcessingException {
+        Values values = settings.loader().values();
+        PrintWriter out = console.out();
+        if (output == Output.json) {
+            Map<String, String> all = new LinkedHashMap<>();
+            SettingTable.settings().forEach(setting -> all.put(setting.key(), values.text(setting.key())));
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+            return ExitCode.DONE;
+        }
+        for (Setting setting : SettingTable.settings()) {
+            out.println("# " + setting.description() + "; " + setting.allowed());
+            out.println(setting.key() + ": " + values.text(setting.key()));
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.recado.app;
+
+/** What the process answers to its shell. */
+public final class ExitCode {
+
+    /** Done. */
+    public static final int DONE = 0;
+
+    /** Failed at work. */
+    public static final int FAILED = 1;
+
+    /** Called wrongly. */
+    public static final int USAGE = 2;
+
+    /** The broker cannot be reached. */
+    public static final int UNREACHABLE = 3;
+
+    private ExitCode() {}
+}

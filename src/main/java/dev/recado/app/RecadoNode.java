@@ -1,0 +1,151 @@
+package dev.recado.app;
+
+import dev.recado.base.TimeSource;
+import dev.recado.broker.NodeStart;
+import dev.recado.journal.DataDirectory;
+import dev.recado.journal.Disk;
+import dev.recado.security.DefaultAuthenticator;
+import dev.recado.security.UserStore;
+import dev.recado.transport.ByteBudget;
+import dev.recado.transport.ConnectionCount;
+import dev.recado.transport.Transport;
+import dev.recado.transport.TransportContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole node in this process: Vert.x, the broker, its transports. Started and stopped once, by one thread. */
+final class RecadoNode implements BrokerNode {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecadoNode.class);
+    /** What a listener may take to write out answers and deliveries under way. */
+    private static final long DRAIN_MS = 3_000;
+    /** Share of the heap for large messages that arrive in pieces. */
+    private static final int ASSEMBLY_PERCENT = 12;
+
+    private final Launch launch;
+    private final Disk disk;
+    private final DataDirectory directory;
+    private final RoomSettings settings;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final List<dev.recado.transport.BoundListener> listeners = new ArrayList<>();
+    private @Nullable Vertx vertx;
+    private @Nullable NodeStart node;
+    private @Nullable CompletionStage<Void> stopping;
+
+    RecadoNode(Launch launch, Disk disk, DataDirectory directory) {
+        this.launch = launch;
+        this.disk = disk;
+        this.directory = directory;
+        this.settings = new RoomSettings(launch.config());
+    }
+
+    @Override
+    public CompletionStage<List<BoundListener>> start() {
+        Vertx made = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(settings.eventLoops()).setPreferNativeTransport(true));
+        vertx = made;
+        return NodeStart.start(new NodeStart.Parts(
+                        made,
+                        disk,
+                        directory.identity().shards(),
+                        BuildVersion.full(),
+                        settings.broker(),
+                        settings.journal(),
+                        settings.segments(),
+                        TimeSource.system(),
+                        this::onFailure))
+                .compose(started -> {
+                    node = started;
+                    return importClassic(made, started);
+                })
+                .compose(started -> listen(made, started))
+                .toCompletionStage();
+    }
+
+    private Future<NodeStart> importClassic(Vertx made, NodeStart started) {
+        if (launch.classicFile() == null) {
+            return Future.succeededFuture(started);
+        }
+        ClassicBridge bridge = new ClassicBridge(made, started.broker(), settings.topicDefaults());
+        return bridge.importFrom(launch.classicFile()).map(started);
+    }
+
+    private Future<List<BoundListener>> listen(Vertx made, NodeStart started) {
+        TransportContext context = new TransportContext(
+                made,
+                started.broker(),
+                new DefaultAuthenticator(UserStore.empty()),
+                TimeSource.system(),
+                new ConnectionCount(launch.config().sessions().connectionsMax()),
+                ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax()),
+                new TransportContext.Listener(settings.textListener(), settings.sessions()));
+        List<Future<dev.recado.transport.BoundListener>> binding = new ArrayList<>();
+        for (Transport transport : ServiceLoader.load(Transport.class)) {
+            binding.add(transport.start(context));
+        }
+        return Future.all(binding).map(all -> {
+            List<BoundListener> bound = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                dev.recado.transport.BoundListener listener = all.resultAt(i);
+                listeners.add(listener);
+                bound.add(new BoundListener(listener.name(), listener.host(), listener.port()));
+            }
+            return bound;
+        });
+    }
+
+    private void onFailure(Throwable cause) {
+        if (failure.completeExceptionally(cause)) {
+            LOG.error("the broker cannot go on", cause);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> failure() {
+        return failure;
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        CompletionStage<Void> known = stopping;
+        if (known != null) {
+            return known;
+        }
+        CompletionStage<Void> stage = stopInOrder().toCompletionStage();
+        stopping = stage;
+        return stage;
+    }
+
+    private Future<Void> stopInOrder() {
+        Vertx running = vertx;
+        if (running == null) {
+            return Future.succeededFuture();
+        }
+        List<Future<Void>> draining = new ArrayList<>();
+        listeners.forEach(listener -> draining.add(listener.stop(DRAIN_MS)));
+        NodeStart started = node;
+        Future<Void> drained = Future.all(draining).mapEmpty();
+        if (started == null || failure.isDone()) {
+            return drained.eventually(running::close);
+        }
+        return drained.compose(unused -> exportClassic(running, started))
+                .eventually(started::stop)
+                .eventually(running::close);
+    }
+
+    private Future<Void> exportClassic(Vertx running, NodeStart started) {
+        if (launch.classicFile() == null) {
+            return Future.succeededFuture();
+        }
+        return new ClassicBridge(running, started.broker(), settings.topicDefaults()).exportTo(launch.classicFile());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.recado.broker;
+
+import dev.recado.core.topic.Catalog;
+
+/**
+ * The broker as transports and the admin see it: asynchronous and location-transparent. Whether a shard's owner is this
+ * loop, another loop or (on a cluster) another node cannot be told and need not be known.
+ */
+public interface Broker {
+
+    /** Name and version, as in {@code recado/0.1.0}. */
+    String version();
+
+    /** The id of this node in its cluster. */
+    String nodeId();
+
+    /** The routing snapshot as it is now: one volatile read. */
+    Catalog catalog();
+
+    /**
+     * Opens the link of one session. To be called on one of the broker's event loops; from then on every call on the link
+     * and every call to {@code port} happens on that loop.
+     */
+    Link open(SessionPort port);
+}

@@ -1,0 +1,54 @@
+package dev.recado.broker;
+
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.TopicSettings;
+
+/**
+ * What the broker room may be told; times in milliseconds, sizes in bytes.
+ *
+ * @param nodeId name of this node
+ * @param eventLoops event loops, at least 1
+ * @param messageBytesMax largest message (key, headers and payload)
+ * @param unconfirmedBytesMax publishes of one session that may be unanswered before its socket is paused
+ * @param mailboxBytesMax the same for all sessions together
+ * @param parkedBytesMax publishes of one session that may wait for room in one full partition
+ * @param blockTimeoutMs how long such a publish may wait
+ * @param groupMembersMax members of an automatic group
+ * @param groupExpireAfterMs groups without members for that long end
+ * @param progressEveryMs how long a group's progress may wait for the journal
+ * @param handedBytesMax bytes handed to one consumer of one partition and not yet written to its socket
+ * @param tapBytesMax how far a tap may fall behind
+ * @param tapBlockMs how long such a tap may hold up its topic
+ * @param patternBytesMax what the queue of a pattern subscription may hold
+ * @param tailCacheBytes committed messages kept in memory for readers
+ * @param memoryTopicBytes what all memory topics together may hold
+ * @param diskFreeMin below that publishes to durable topics are refused
+ * @param heapMarkPercent part of the heap in use after a collection above which publishes are refused
+ * @param producerExpireAfterMs producers silent for that long are forgotten
+ * @param retentionEveryMs how often retention looks at the segments
+ * @param topicDefaults settings of a topic made without any
+ * @param groupDefaults settings of a group made without any
+ */
+public record BrokerSettings(
+        String nodeId,
+        int eventLoops,
+        int messageBytesMax,
+        long unconfirmedBytesMax,
+        long mailboxBytesMax,
+        long parkedBytesMax,
+        long blockTimeoutMs,
+        int groupMembersMax,
+        long groupExpireAfterMs,
+        long progressEveryMs,
+        long handedBytesMax,
+        long tapBytesMax,
+        long tapBlockMs,
+        long patternBytesMax,
+        long tailCacheBytes,
+        long memoryTopicBytes,
+        long diskFreeMin,
+        int heapMarkPercent,
+        long producerExpireAfterMs,
+        long retentionEveryMs,
+        TopicSettings topicDefaults,
+        GroupSettings groupDefaults) {}

@@ -1,0 +1,43 @@
+package dev.recado.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads stored messages of one partition in order without touching any group. Owned by the partition's loop. */
+final class Browsing {
+
+    private final PartitionOwner owner;
+    private final int countMax;
+    private final long bytesMax;
+    private final Consumer<List<Browsed>> then;
+    private final Finder finder;
+    private final List<Browsed> found = new ArrayList<>();
+    private long offset;
+    private long bytes;
+
+    Browsing(PartitionOwner owner, long from, int countMax, long bytesMax, Consumer<List<Browsed>> then) {
+        this.owner = owner;
+        this.offset = from;
+        this.countMax = countMax;
+        this.bytesMax = bytesMax;
+        this.then = then;
+        this.finder = new Finder(owner, this::step);
+    }
+
+    void step() {
+        while (found.size() < countMax && bytes < bytesMax && offset < owner.end()) {
+            Finder.Outcome outcome = finder.seek(offset);
+            if (outcome == Finder.Outcome.LATER) {
+                return;
+            }
+            if (outcome == Finder.Outcome.FOUND) {
+                MessageCursor cursor = finder.cursor();
+                found.add(new Browsed(owner.partition().index(), offset, cursor.run(), cursor.position()));
+                bytes += cursor.length();
+            }
+            offset++;
+        }
+        then.accept(found);
+    }
+}

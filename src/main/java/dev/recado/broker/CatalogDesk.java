@@ -1,0 +1,96 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.CatalogEvent;
+import dev.recado.core.topic.CatalogResult;
+import dev.recado.core.topic.Partition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the catalog: the state machine of the shard {@code $meta}. A change is checked against the catalog with all
+ * changes before it, written into the log, and visible in the node's snapshot once committed; it is answered when every
+ * owner that it concerns has seen it. Owned by the loop of {@code $meta}.
+ */
+final class CatalogDesk {
+
+    private final Node node;
+    private final ShardOwner meta;
+    private Catalog proposed;
+
+    /** Who asked for a change; called on its own loop with the catalog as it is then. */
+    interface Answer {
+        void on(Catalog catalog, @Nullable Refusal refusal);
+    }
+
+    CatalogDesk(Node node, ShardOwner meta) {
+        this.node = node;
+        this.meta = meta;
+        this.proposed = node.catalog();
+    }
+
+    /** Recovery is done: what it has found is the base of further changes. */
+    void start() {
+        proposed = node.catalog();
+    }
+
+    void change(CatalogChange change, Loop asker, Answer answer) {
+        meta.submit(() -> {
+            CatalogResult result = proposed.apply(change);
+            if (result instanceof CatalogResult.Refused refused) {
+                asker.dispatch(() -> answer.on(node.catalog(), refused.refusal()));
+            } else if (result instanceof CatalogResult.Applied applied) {
+                propose(change, applied, asker, answer);
+            }
+        });
+    }
+
+    private void propose(CatalogChange change, CatalogResult.Applied applied, Loop asker, Answer answer) {
+        proposed = applied.catalog();
+        ByteWriter body = new ByteWriter(128);
+        boolean unchanged = applied.event() instanceof CatalogEvent.Unchanged;
+        if (!unchanged) {
+            change.encode(body);
+        }
+        meta.propose(EntryType.CATALOG, body.toByteArray(), () -> {
+            if (unchanged) {
+                asker.dispatch(() -> answer.on(node.catalog(), null));
+            } else {
+                onCommitted(applied.catalog(), concerned(applied.event()), asker, answer);
+            }
+        });
+    }
+
+    /** The partitions whose owners have to see what happened. */
+    static List<Partition> concerned(CatalogEvent event) {
+        if (event instanceof CatalogEvent.TopicAltered altered) {
+            return altered.after().partitions();
+        } else if (event instanceof CatalogEvent.TopicDropped dropped) {
+            return dropped.topic().partitions();
+        } else if (event instanceof CatalogEvent.GroupCreated created) {
+            return created.topic().partitions();
+        } else if (event instanceof CatalogEvent.GroupAltered altered) {
+            return altered.topic().partitions();
+        } else if (event instanceof CatalogEvent.GroupDropped dropped) {
+            return dropped.topic().partitions();
+        }
+        return List.of();
+    }
+
+    private void onCommitted(Catalog after, List<Partition> concerned, Loop asker, Answer answer) {
+        node.publish(after);
+        Countdown countdown =
+                new Countdown(concerned.size(), () -> asker.dispatch(() -> answer.on(node.catalog(), null)));
+        for (Partition partition : concerned) {
+            ShardOwner shard = node.shard(partition.shard());
+            shard.submit(() -> {
+                shard.onCatalogChanged(partition);
+                meta.loop().dispatch(countdown::down);
+            });
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.journal.Disk;
+import dev.recado.journal.StateFile;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Takes checkpoints: each shard's state as of its commit, everything committed in segments and synced, then the state file,
+ * after which journal files below the position are free.
+ *
+ * <p>The position was reached before the shards are asked, and the journal told them so first: each shard's state covers
+ * everything below it.
+ */
+final class Checkpointer {
+
+    static final String META = "meta";
+    static final String SEGMENTS = "segments";
+    static final String SHARD = "shard-";
+
+    private final Node node;
+    private final Disk disk;
+
+    Checkpointer(Node node, Disk disk) {
+        this.node = node;
+        this.disk = disk;
+    }
+
+    /** Starts one; called on the journal's thread, which hears by {@link JournalVerticle#onCheckpointed}. */
+    void start(long position) {
+        List<ShardOwner> shards = node.shards();
+        Map<String, byte[]> sections = new TreeMap<>();
+        AtomicInteger left = new AtomicInteger(shards.size());
+        for (ShardOwner shard : shards) {
+            shard.loop().execute(() -> {
+                byte[] section = ShardState.encode(shard);
+                byte[] meta = shard.log().shard() == node.metaShard() ? encodeCatalog() : null;
+                shard.flush();
+                synchronized (sections) {
+                    sections.put(SHARD + shard.log().shard(), section);
+                    if (meta != null) {
+                        sections.put(META, meta);
+                    }
+                }
+                if (left.decrementAndGet() == 0) {
+                    node.segments().execute(() -> finish(position, sections));
+                }
+            });
+        }
+    }
+
+    private byte[] encodeCatalog() {
+        ByteWriter out = new ByteWriter(4096);
+        node.catalog().encode(out);
+        return out.toByteArray();
+    }
+
+    private void finish(long position, Map<String, byte[]> sections) {
+        node.segments().store().sync();
+        ByteWriter segments = new ByteWriter(4096);
+        node.segments().store().writeState(segments);
+        sections.put(SEGMENTS, segments.toByteArray());
+        StateFile.write(disk, position, sections);
+        node.journal().onCheckpointed(position);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.recado.broker;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.ProducerWindow;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** The rare commands of a session: each visits the owners it needs, in the session's order, and answers on its loop. */
+final class Control {
+
+    private static final int BROWSE_COUNT_MAX = 1_000;
+    private static final long BROWSE_BYTES_MAX = 1024 * 1024;
+
+    private final LoopLink link;
+    private final Node node;
+
+    Control(LoopLink link) {
+        this.link = link;
+        this.node = link.node();
+    }
+
+    private static BrokerException failure(ErrorCode code, String detail) {
+        return BrokerException.of(Refusal.of(code, detail));
+    }
+
+    /**
+     * Visits every partition of the topic on its owner, behind the session's publishes and their commit; {@code visit} gets
+     * the owner and what to run when it is done there; then {@code onDone} runs on the session's loop.
+     */
+    private <T> void visit(
+            Topic topic, Promise<T> promise, BiConsumer<PartitionOwner, Runnable> visit, Runnable onDone) {
+        link.loop().builders().sealAll();
+        Countdown countdown = new Countdown(topic.partitionCount(), onDone);
+        for (int i = 0; i < topic.partitionCount(); i++) {
+            Partition partition = topic.partition(i);
+            ShardOwner shard = node.shard(partition.shard());
+            shard.submit(() -> {
+                PartitionOwner owner = shard.partition(partition);
+                if (owner == null) {
+                    link.loop()
+                            .dispatch(
+                                    () -> promise.tryFail(failure(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name())));
+                    return;
+                }
+                owner.whenCommitted(
+                        owner.nextOffset(),
+                        () -> visit.accept(owner, () -> link.loop().dispatch(countdown::down)));
+            });
+        }
+    }
+
+    Future<Long> producer(String id, long nextSequence) {
+        Promise<Long> done = Promise.promise();
+        link.loop().builders().sealAll();
+        node.registry().claim("producer:" + id, link, () -> {
+            long[] next = {nextSequence};
+            boolean[] known = {false};
+            Countdown countdown = new Countdown(node.shards().size(), () -> done.complete(next[0]));
+            for (ShardOwner shard : node.shards()) {
+                shard.submit(() -> {
+                    long highest = -1;
+                    for (PartitionOwner owner : shard.partitions()) {
+                        ProducerWindow window = owner.producers().window(id);
+                        highest = Math.max(highest, window == null ? -1 : window.next());
+                    }
+                    long found = highest;
+                    link.loop().dispatch(() -> {
+                        if (found >= 0) {
+                            next[0] = known[0] ? Math.max(next[0], found) : found;
+                            known[0] = true;
+                        }
+                        countdown.down();
+                    });
+                });
+            }
+        });
+        return done.future();
+    }
+
+    Future<Long> purge(Topic topic) {
+        Promise<Long> done = Promise.promise();
+        long[] purged = {0};
+        visit(
+                topic,
+                done,
+                (owner, then) -> {
+                    long backlog = owner.backlog();
+                    owner.purge(() -> link.loop().dispatch(() -> {
+                        purged[0] += backlog;
+                        then.run();
+                    }));
+                },
+                () -> done.tryComplete(purged[0]));
+        return done.future();
+    }
+
+    Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        Promise<Void> done = Promise.promise();
+        GroupDef def = topic.group(group);
+        if (def == null) {
+            return Future.failedFuture(failure(ErrorCode.GROUP_NOT_FOUND, "group=" + group + " topic=" + topic.name()));
+        }
+        visit(
+                topic,
+                done,
+                (owner, then) ->
+                        owner.opening().whenOpen(def, open -> owner.opening().reset(open, from, then)),
+                done::tryComplete);
+        return done.future();
+    }
+
+    Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        Promise<List<Browsed>> done = Promise.promise();
+        int wanted = Math.min(Math.max(count, 0), BROWSE_COUNT_MAX);
+        Map<Integer, List<Browsed>> found = new TreeMap<>();
+        visit(
+                topic,
+                done,
+                (owner, then) -> owner.opening().resolve(from, start -> new Browsing(
+                                owner, start, wanted, BROWSE_BYTES_MAX, messages -> link.loop()
+                                        .dispatch(() -> {
+                                            found.put(owner.partition().index(), messages);
+                                            then.run();
+                                        }))
+                        .step()),
+                () -> done.tryComplete(found.values().stream()
+                        .flatMap(List::stream)
+                        .limit(wanted)
+                        .toList()));
+        return done.future();
+    }
+
+    Future<TopicFigures> describe(Topic topic) {
+        Promise<TopicFigures> done = Promise.promise();
+        Map<Integer, PartitionSums> sums = new TreeMap<>();
+        visit(
+                topic,
+                done,
+                (owner, then) -> {
+                    PartitionSums sum = PartitionSums.of(owner);
+                    link.loop().dispatch(() -> {
+                        sums.put(owner.partition().index(), sum);
+                        then.run();
+                    });
+                },
+                () -> done.tryComplete(PartitionSums.add(node.catalog().topic(topic.id()), topic, sums.values())));
+        return done.future();
+    }
+
+    Future<NodeFigures> figures() {
+        Promise<NodeFigures> done = Promise.promise();
+        Map<String, Long> sum = new LinkedHashMap<>();
+        List<Loop> loops = node.loops();
+        Countdown countdown = new Countdown(loops.size(), () -> {
+            node.addFigures(sum);
+            done.complete(new NodeFigures(sum));
+        });
+        for (Loop loop : loops) {
+            loop.dispatch(() -> {
+                Map<String, Long> values = new LinkedHashMap<>(loop.counters().values());
+                values.put("sessions", (long) loop.links().size());
+                values.put("bytes_unconfirmed", loop.pressure().bytes());
+                values.put("bytes_tail_cache", loop.memory().tailBytes());
+                values.put("bytes_memory_topics", loop.memory().memoryTopicBytes());
+                link.loop().dispatch(() -> {
+                    values.forEach((name, value) -> sum.merge(name, value, Long::sum));
+                    countdown.down();
+                });
+            });
+        }
+        return done.future();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.Headers;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body as it
+ * was, and finishes the source only once that is committed: at least once. Owned by the partition's loop; how many are
+ * under way is bounded by the group.
+ */
+final class DeadLetterDesk implements Receipts {
+
+    private final GroupOwner group;
+    private final Finder finder;
+    private final ArrayDeque<Letter> letters = new ArrayDeque<>();
+    private final Draft draft = new Draft();
+    private final MessageView view = new MessageView();
+    private final ByteWriter headers = new ByteWriter(256);
+    private boolean creating;
+
+    private record Letter(long offset, int attempts, String reason) {}
+
+    DeadLetterDesk(GroupOwner group) {
+        this.group = group;
+        this.finder = new Finder(group.partition(), this::work);
+    }
+
+    void send(long offset, int attempts, String reason) {
+        letters.add(new Letter(offset, attempts, reason));
+        if (letters.size() == 1) {
+            group.partition().shard().enqueue(this::work);
+        }
+    }
+
+    private void work() {
+        while (!letters.isEmpty()) {
+            Letter letter = letters.element();
+            String target = targetName();
+            if (target == null) {
+                letters.remove();
+                group.onDeadLettered(letter.offset());
+                continue;
+            }
+            Topic topic = group.partition().node().catalog().topic(new TopicName(namespace(), target));
+            if (topic == null) {
+                create(target);
+                return;
+            }
+            Finder.Outcome outcome = finder.seek(letter.offset());
+            if (outcome == Finder.Outcome.LATER) {
+                return;
+            }
+            letters.remove();
+            if (outcome == Finder.Outcome.MISSING) {
+                group.onDeadLettered(letter.offset());
+            } else {
+                publish(topic, letter);
+            }
+        }
+    }
+
+    private @Nullable String targetName() {
+        String configured = group.def().settings().deadLetter();
+        if (configured == null) {
+            return group.partition().topic().name().name() + ".dead";
+        }
+        return configured.isEmpty() ? null : configured;
+    }
+
+    private String namespace() {
+        return group.partition().topic().name().namespace();
+    }
+
+    private void create(String target) {
+        if (creating) {
+            return;
+        }
+        creating = true;
+        Node node = group.partition().node();
+        Loop home = group.partition().shard().loop();
+        CatalogChange change = node.newTopic(
+                new TopicName(namespace(), target), node.settings().topicDefaults());
+        node.catalogDesk().change(change, home, (catalog, refusal) -> {
+            creating = false;
+            if (refusal == null) {
+                work();
+            } else {
+                refuseAll();
+            }
+        });
+    }
+
+    private void refuseAll() {
+        while (!letters.isEmpty()) {
+            group.onDeadLetterRefused(letters.remove().offset());
+        }
+    }
+
+    private void publish(Topic topic, Letter letter) {
+        MessageCursor cursor = finder.cursor();
+        view.read(cursor.run().bytes(), cursor.position());
+        view.copyTo(draft);
+        headers.clear();
+        Headers.put(headers, "dead-reason", letter.reason());
+        Headers.put(headers, "dead-topic", group.partition().topic().name().name());
+        Headers.put(headers, "dead-group", group.def().name());
+        Headers.put(
+                headers,
+                "dead-partition",
+                Integer.toString(group.partition().partition().index()));
+        Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
+        Headers.put(headers, "dead-attempts", Integer.toString(letter.attempts()));
+        headers.put(view.bytes, view.headersStart, view.headersLength);
+        draft.headers(headers.array(), 0, headers.size());
+        Loop loop = group.partition().shard().loop();
+        Node node = group.partition().node();
+        node.publishTo(loop, topic, draft, this, letter.offset(), null, 0);
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
+        for (int i = 0; i < count; i++) {
+            group.onDeadLettered(firstTicket + i);
+        }
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
+        for (int i = 0; i < count; i++) {
+            group.onDeadLetterRefused(firstTicket + i);
+        }
+    }
+
+    @Override
+    public void onParked(long bytes) {
+        // The group bounds how many of its dead letters are under way.
+    }
+}

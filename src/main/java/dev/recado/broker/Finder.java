@@ -1,0 +1,106 @@
+package dev.recado.broker;
+
+import dev.recado.core.message.StoredRun;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a partition's messages by offset for one reader: in the tail in memory, in what it last read from segments, or by
+ * asking for a cold read. Owned by the partition's loop; at most one cold read is under way, and what it brings (about
+ * 1 MiB) replaces what the one before brought.
+ */
+final class Finder {
+
+    static final int COLD_BYTES = 1024 * 1024;
+
+    private final PartitionOwner partition;
+    private final Runnable onArrived;
+    private final MessageCursor cursor = new MessageCursor();
+    private final List<Runnable> waiters = new ArrayList<>();
+    private List<StoredRun> cold = List.of();
+    private long coldFrom = -1;
+    private long memoryStartThen;
+    private boolean reading;
+
+    /** What became of a search. */
+    enum Outcome {
+        /** The cursor stands on the message. */
+        FOUND,
+        /** It is nowhere: trimmed, or left out of the segments because everybody had finished it. */
+        MISSING,
+        /** Segments are being read; ask again when told. */
+        LATER
+    }
+
+    Finder(PartitionOwner partition, Runnable onArrived) {
+        this.partition = partition;
+        this.onArrived = onArrived;
+    }
+
+    MessageCursor cursor() {
+        return cursor;
+    }
+
+    /** Runs {@code task} when the cold read under way has brought something. */
+    void whenFound(Runnable task) {
+        waiters.add(task);
+    }
+
+    Outcome seek(long offset) {
+        if (cursor.covers(offset)) {
+            cursor.seek(offset);
+            return Outcome.FOUND;
+        }
+        StoredRun run = partition.inMemory(offset);
+        if (run == null && offset >= partition.memoryStart()) {
+            return Outcome.MISSING;
+        }
+        if (run == null) {
+            run = inCold(offset);
+        }
+        if (run != null) {
+            cursor.enter(run);
+            cursor.seek(offset);
+            return Outcome.FOUND;
+        }
+        if (reading) {
+            return Outcome.LATER;
+        }
+        if (coldFrom >= 0 && offset >= coldFrom && offset < coldEnd()) {
+            return Outcome.MISSING;
+        }
+        read(offset);
+        return Outcome.LATER;
+    }
+
+    /** Behind what the last cold read can speak of: nothing is left in segments there, or it was not read. */
+    private long coldEnd() {
+        return cold.isEmpty() ? memoryStartThen : cold.get(cold.size() - 1).endOffset();
+    }
+
+    private @Nullable StoredRun inCold(long offset) {
+        for (StoredRun run : cold) {
+            if (offset >= run.baseOffset() && offset < run.endOffset()) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    private void read(long offset) {
+        reading = true;
+        cold = List.of();
+        coldFrom = -1;
+        memoryStartThen = partition.memoryStart();
+        partition.node().coldReads().read(partition, offset, COLD_BYTES, runs -> {
+            reading = false;
+            cold = runs;
+            coldFrom = offset;
+            List<Runnable> waiting = List.copyOf(waiters);
+            waiters.clear();
+            waiting.forEach(Runnable::run);
+            onArrived.run();
+        });
+    }
+}

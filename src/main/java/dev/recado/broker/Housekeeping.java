@@ -1,0 +1,156 @@
+package dev.recado.broker;
+
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.Disk;
+import dev.recado.journal.JournalWriter;
+import dev.recado.journal.SegmentInfo;
+import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StorageException;
+import io.vertx.core.Vertx;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is looked after in the background, on the flusher's thread and the owners' loops: free space, the next journal file,
+ * retention, unused groups and silent producers, the trash.
+ */
+final class Housekeeping {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long LOOK_EVERY_MS = 250;
+
+    private final Node node;
+    private final Disk disk;
+    private final JournalWriter[] writer;
+    private long timer = -1;
+    private long nextRetentionMs;
+
+    Housekeeping(Node node, Disk disk, JournalWriter[] writer) {
+        this.node = node;
+        this.disk = disk;
+        this.writer = writer;
+    }
+
+    void start(Vertx vertx) {
+        nextRetentionMs = node.time().monotonicMs() + node.settings().retentionEveryMs();
+        timer = vertx.setPeriodic(LOOK_EVERY_MS, unused -> look());
+    }
+
+    void stop(Vertx vertx) {
+        vertx.cancelTimer(timer);
+    }
+
+    private void look() {
+        node.segments().execute(this::lookAfterFiles);
+        long nowMs = node.time().monotonicMs();
+        if (nowMs >= nextRetentionMs) {
+            nextRetentionMs = nowMs + node.settings().retentionEveryMs();
+            node.eachShard(shard -> shard.forEachPartition(this::retain));
+            node.segments()
+                    .execute(
+                            () -> node.segments().store().emptyTrash(node.time().wallMs()));
+        }
+    }
+
+    private void lookAfterFiles() {
+        try {
+            if (writer[0].wantsNext()) {
+                writer[0].prepareNext();
+            }
+        } catch (StorageException full) {
+            LOG.warn("no space for the next journal file");
+        }
+        lookAfterHeap();
+        long free = disk.freeBytes();
+        long min = node.settings().diskFreeMin();
+        if (!node.diskLow() && free < min) {
+            node.diskLow(true);
+            LOG.warn("disk low, publishing to durable topics is refused free={} min={}", free, min);
+        } else if (node.diskLow() && free >= min + min / 10) {
+            node.diskLow(false);
+            LOG.info("disk has space again free={}", free);
+        }
+    }
+
+    /** What lives in the heap after a collection; before the first one nothing is known and nothing is refused. */
+    private void lookAfterHeap() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage afterCollection = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            used += afterCollection == null ? 0 : afterCollection.getUsed();
+        }
+        long mark = Runtime.getRuntime().maxMemory() / 100 * node.settings().heapMarkPercent();
+        if (!node.memoryLow() && used > mark) {
+            node.memoryLow(true);
+            LOG.warn("memory low, publishing is refused used={} mark={}", used, mark);
+        } else if (node.memoryLow() && used < mark - mark / 10) {
+            node.memoryLow(false);
+            LOG.info("memory is available again used={}", used);
+        }
+    }
+
+    private void retain(PartitionOwner owner) {
+        if (owner.inMemoryOnly()) {
+            return;
+        }
+        long nowMs = node.time().wallMs();
+        long expireAfterMs = node.settings().producerExpireAfterMs();
+        owner.producers().expire(nowMs, expireAfterMs);
+        owner.committedProducers().expire(nowMs, expireAfterMs);
+        if (owner.partition().index() == 0 && !owner.dropsFinished()) {
+            expireGroups(owner);
+        }
+        if (owner.dropsFinished()) {
+            Trims.trim(owner, owner.lowestFloor());
+            return;
+        }
+        TopicSettings settings = owner.topic().settings();
+        long bound = settings.retentionForce() ? owner.end() : owner.lowestFloor();
+        if (bound <= owner.logStart()) {
+            return;
+        }
+        node.segments().execute(() -> {
+            long wanted =
+                    retentionPoint(node.segments().store(), owner.partition().id(), settings, nowMs);
+            if (wanted > 0) {
+                owner.shard().submit(() -> Trims.trim(owner, Math.min(wanted, bound)));
+            }
+        });
+    }
+
+    /** Below which offset the limits of time and bytes let go; 0 for nothing. */
+    private static long retentionPoint(SegmentStore store, int partition, TopicSettings settings, long nowMs) {
+        long point = 0;
+        if (settings.retentionTimeMs() >= 0) {
+            long kept = store.offsetOf(partition, nowMs - settings.retentionTimeMs());
+            point = kept >= 0 ? kept : store.endOffset(partition);
+        }
+        if (settings.retentionBytes() >= 0) {
+            long max = settings.retentionBytes() / settings.partitions();
+            long bytes = store.bytes(partition);
+            List<SegmentInfo> segments = store.segments(partition);
+            for (int i = 0; i < segments.size() - 1 && bytes > max; i++) {
+                bytes -= segments.get(i).bytes();
+                point = Math.max(point, segments.get(i).endOffset());
+            }
+        }
+        return point;
+    }
+
+    private void expireGroups(PartitionOwner owner) {
+        long nowMs = node.time().monotonicMs();
+        for (GroupOwner group : owner.groups().values()) {
+            long unusedSinceMs = group.unusedSinceMs();
+            if (unusedSinceMs >= 0 && nowMs - unusedSinceMs >= node.settings().groupExpireAfterMs()) {
+                CatalogChange end = new CatalogChange.DeleteGroup(group.def().id());
+                node.catalogDesk().change(end, owner.shard().loop(), (catalog, refusal) -> {});
+            }
+        }
+    }
+}

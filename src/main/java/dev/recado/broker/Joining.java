@@ -1,0 +1,241 @@
+package dev.recado.broker;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.GroupKind;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.core.topic.TopicName;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription on its way: finds or makes the group, takes the consumer's id, and joins every partition in turn,
+ * partition 0 first, because its owner numbers automatic groups and orders the members. Owned by the session's loop.
+ */
+final class Joining {
+
+    private final LoopLink link;
+    private final SubscribeSpec spec;
+    private final LoopSubscription subscription;
+    private final Promise<Subscription> done = Promise.promise();
+    private boolean reserved;
+
+    Joining(LoopLink link, SubscribeSpec spec) {
+        this.link = link;
+        this.spec = spec;
+        this.subscription = new LoopSubscription(link, spec);
+    }
+
+    Future<Subscription> start() {
+        link.loop().builders().sealAll();
+        if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
+            joinPattern();
+            return done.future();
+        }
+        Topic topic = topic();
+        if (topic == null) {
+            fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic()));
+        } else if (spec.kind() == SubscribeSpec.Kind.TAP) {
+            joinTap(topic, 0);
+        } else {
+            chooseGroup(topic);
+        }
+        return done.future();
+    }
+
+    private @Nullable Topic topic() {
+        return link.catalog().topic(new TopicName("/", spec.topic()));
+    }
+
+    private void fail(Refusal refusal) {
+        done.tryFail(BrokerException.of(refusal));
+    }
+
+    private void joinPattern() {
+        PartitionOwner owner =
+                link.node().patterns().open(spec.topic(), link.node().memoryShard(link.loop()));
+        GroupOwner group = owner.groups().values().iterator().next();
+        int slot = group.join(subscription, 0, false);
+        subscription.seat(group, slot);
+        subscription.onClose(() -> link.node().patterns().close(owner));
+        complete();
+    }
+
+    private void joinTap(Topic topic, int index) {
+        if (index == topic.partitionCount()) {
+            complete();
+            return;
+        }
+        Partition partition = topic.partition(index);
+        ShardOwner shard = link.node().shard(partition.shard());
+        shard.submit(() -> {
+            PartitionOwner owner = shard.partition(partition);
+            if (owner == null) {
+                link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic())));
+                return;
+            }
+            owner.taps().add(link.loop());
+            owner.whenCommitted(owner.nextOffset(), () -> link.loop().dispatch(() -> {
+                addTap(owner);
+                joinTap(topic, index + 1);
+            }));
+        });
+    }
+
+    private void addTap(PartitionOwner owner) {
+        Loop loop = link.loop();
+        TapHub hub = loop.taps().computeIfAbsent(owner.partition().id(), unused -> new TapHub(loop, owner));
+        Tap tap = new Tap(
+                subscription, hub, link.node().settings(), link.node().time().monotonicMs());
+        hub.add(tap);
+        subscription.tap(tap);
+    }
+
+    private void chooseGroup(Topic topic) {
+        String wanted = spec.group();
+        String id = spec.consumerId();
+        if (topic.settings().kind() == TopicKind.QUEUE) {
+            if (wanted != null && !wanted.equals(GroupDef.QUEUE)) {
+                fail(Refusal.of(
+                        ErrorCode.INVALID_ARGUMENT, "group=" + wanted + " a queue's only group is " + GroupDef.QUEUE));
+                return;
+            }
+            claim(topic, GroupDef.QUEUE, GroupKind.NAMED, id != null ? id : freshId(0));
+        } else if (wanted != null) {
+            claim(topic, wanted, GroupKind.NAMED, id != null ? id : "");
+        } else if (id == null) {
+            pickAutomatic(topic);
+        } else {
+            int number = AutomaticGroups.numberOf(id);
+            String group = number > 0 ? AutomaticGroups.name(number) : id;
+            claim(topic, group, number > 0 ? GroupKind.AUTOMATIC : GroupKind.PRIVATE, id);
+        }
+    }
+
+    private static String freshId(int number) {
+        return AutomaticGroups.consumerId(number, ThreadLocalRandom.current().nextLong());
+    }
+
+    private void pickAutomatic(Topic topic) {
+        Partition partition = topic.partition(0);
+        ShardOwner shard = link.node().shard(partition.shard());
+        shard.submit(() -> {
+            PartitionOwner owner = shard.partition(partition);
+            int number = owner == null ? 1 : AutomaticGroups.pick(owner);
+            link.loop().dispatch(() -> {
+                reserved = true;
+                claim(topic, AutomaticGroups.name(number), GroupKind.AUTOMATIC, freshId(number));
+            });
+        });
+    }
+
+    private void claim(Topic topic, String group, GroupKind kind, String id) {
+        subscription.group(group);
+        subscription.consumerId(id);
+        if (spec.kind() != SubscribeSpec.Kind.PULL || id.isEmpty()) {
+            findGroup(topic, group, kind);
+        } else {
+            link.node().registry().claim("consumer:" + id, link, () -> findGroup(topic, group, kind));
+        }
+    }
+
+    private void findGroup(Topic topic, String group, GroupKind kind) {
+        GroupDef def = topic.group(group);
+        if (def != null) {
+            joinPartition(topic, def, 0);
+            return;
+        }
+        int membersMax = kind == GroupKind.AUTOMATIC ? link.node().settings().groupMembersMax() : 0;
+        GroupSettings base = link.node().settings().groupDefaults();
+        GroupSettings settings = new GroupSettings(
+                base.strategy(),
+                base.leaseMs(),
+                base.maxDeliveries(),
+                base.backOffMs(),
+                base.backOffMaxMs(),
+                base.nackCounts(),
+                membersMax,
+                base.deadLetter());
+        StartPosition from = spec.kind() == SubscribeSpec.Kind.PULL ? StartPosition.FIRST : spec.from();
+        CatalogChange change = link.node().newGroup(topic, group, kind, settings, from);
+        link.node().catalogDesk().change(change, link.loop(), (catalog, refusal) -> {
+            Topic now = catalog.topic(topic.id());
+            GroupDef made = now == null ? null : now.group(group);
+            if (refusal != null) {
+                fail(refusal);
+            } else if (now == null || made == null) {
+                fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic()));
+            } else {
+                joinPartition(now, made, 0);
+            }
+        });
+    }
+
+    private void joinPartition(Topic topic, GroupDef def, int index) {
+        if (index == topic.partitionCount()) {
+            complete();
+            return;
+        }
+        Partition partition = topic.partition(index);
+        ShardOwner shard = link.node().shard(partition.shard());
+        boolean wasReserved = reserved && index == 0;
+        boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
+        shard.submit(() -> {
+            PartitionOwner owner = shard.partition(partition);
+            if (owner == null || owner.closing()) {
+                link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic())));
+                return;
+            }
+            owner.opening().whenOpen(def, group -> {
+                Refusal refusal = index == 0 ? roomIn(group, wasReserved) : null;
+                if (refusal != null) {
+                    link.loop().dispatch(() -> fail(refusal));
+                    return;
+                }
+                owner.whenCommitted(owner.nextOffset(), () -> take(topic, def, index, group, pulls));
+            });
+        });
+    }
+
+    private static @Nullable Refusal roomIn(GroupOwner group, boolean wasReserved) {
+        if (wasReserved) {
+            group.reserve(-1);
+        }
+        int max = group.def().settings().maxMembers();
+        if (max > 0 && group.taken() >= max) {
+            return Refusal.of(
+                    ErrorCode.GROUP_FULL, "group=" + group.def().name() + " members=" + group.taken() + " max=" + max);
+        }
+        return null;
+    }
+
+    private void take(Topic topic, GroupDef def, int index, GroupOwner group, boolean pulls) {
+        int slot = group.join(subscription, 0, pulls);
+        link.loop().dispatch(() -> {
+            subscription.seat(group, slot);
+            joinPartition(topic, def, index + 1);
+        });
+    }
+
+    private void complete() {
+        if (link.closed()) {
+            subscription.close();
+            fail(Refusal.of(ErrorCode.STOPPING, "the session has ended"));
+            return;
+        }
+        link.remember(subscription);
+        done.tryComplete(subscription);
+        if (spec.kind() == SubscribeSpec.Kind.GROUP || spec.kind() == SubscribeSpec.Kind.PATTERN) {
+            subscription.addCredit(Math.max(spec.credit(), subscription.partitionCount()));
+        }
+    }
+}

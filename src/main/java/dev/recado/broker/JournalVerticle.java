@@ -1,0 +1,253 @@
+package dev.recado.broker;
+
+import dev.recado.journal.JournalSettings;
+import dev.recado.journal.JournalWriter;
+import dev.recado.journal.StorageException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal's worker: gathers what all shards have waiting, writes it with one gathering write, calls one sync, and tells
+ * each shard how far it is durable. While one sync runs the next group gathers, so that groups grow with the load and no
+ * timer is needed.
+ *
+ * <p>Runs on a worker pool of one thread that is never interrupted. {@link #append} may be called from any loop; what waits
+ * is bounded by the shards' own bounds on entries in flight.
+ */
+final class JournalVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
+    /** A group this large is written even if more waits. */
+    private static final int GROUP_BYTES_MAX = 4 * 1024 * 1024;
+
+    private static final long RETRY_FULL_MS = 500;
+
+    private final JournalWriter writer;
+    private final JournalSettings settings;
+    private final LongConsumer onCheckpointDue;
+    private final Consumer<Throwable> onFailure;
+    private final ConcurrentLinkedQueue<Append> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final List<Mark> marks = new ArrayList<>();
+    private final JournalCounters counters = new JournalCounters();
+    private final List<Runnable> checkpointWaiters = new ArrayList<>();
+    private final List<Runnable> checkpointServed = new ArrayList<>();
+    private long checkpointPosition;
+    private boolean checkpointing;
+    private boolean stalled;
+    private @Nullable Context home;
+
+    private record Append(ShardOwner shard, long epoch, long index, byte[] bytes, int length, boolean sync) {}
+
+    /** How far one shard's log went into the group that is gathering. */
+    private static final class Mark {
+        private final ShardOwner shard;
+        private long epoch;
+        private long index;
+
+        private Mark(ShardOwner shard) {
+            this.shard = shard;
+        }
+    }
+
+    JournalVerticle(
+            JournalWriter writer,
+            JournalSettings settings,
+            LongConsumer onCheckpointDue,
+            Consumer<Throwable> onFailure) {
+        this.writer = writer;
+        this.settings = settings;
+        this.onCheckpointDue = onCheckpointDue;
+        this.onFailure = onFailure;
+        this.checkpointPosition = writer.oldestPosition();
+    }
+
+    JournalCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public Future<?> start() {
+        home = context;
+        return Future.succeededFuture();
+    }
+
+    /** Takes an entry; its shard hears by {@link ShardOwner#onSynced} once it is as durable as {@code sync} asks. */
+    void append(ShardOwner shard, long epoch, long index, byte[] bytes, int length, boolean sync) {
+        queue.add(new Append(shard, epoch, index, bytes, length, sync));
+        wake();
+    }
+
+    private void wake() {
+        if (!awake.get() && awake.compareAndSet(false, true)) {
+            runHome(this::drain);
+        }
+    }
+
+    private void runHome(Runnable task) {
+        Context worker = java.util.Objects.requireNonNull(home, "the journal has not started");
+        worker.runOnContext(unused -> {
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                onFailure.accept(failure);
+            }
+        });
+    }
+
+    private void drain() {
+        while (true) {
+            if (isOverBound()) {
+                stalled = true;
+                return;
+            }
+            boolean sync = gather();
+            if (marks.isEmpty()) {
+                awake.set(false);
+                if (queue.isEmpty() || !awake.compareAndSet(false, true)) {
+                    return;
+                }
+                continue;
+            }
+            if (!write(sync)) {
+                return;
+            }
+        }
+    }
+
+    /** Whether so much waits for a checkpoint that appends have to wait too. */
+    private boolean isOverBound() {
+        return checkpointing && writer.position() - writer.oldestPosition() >= settings.hardBoundBytes();
+    }
+
+    private boolean gather() {
+        boolean sync = false;
+        while (writer.gatheredBytes() < GROUP_BYTES_MAX) {
+            Append next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            writer.add(next.bytes(), 0, next.length());
+            sync |= next.sync();
+            mark(next);
+        }
+        return sync;
+    }
+
+    private void mark(Append append) {
+        for (Mark mark : marks) {
+            if (mark.shard == append.shard()) {
+                mark.epoch = append.epoch();
+                mark.index = append.index();
+                return;
+            }
+        }
+        Mark mark = new Mark(append.shard());
+        mark.epoch = append.epoch();
+        mark.index = append.index();
+        marks.add(mark);
+    }
+
+    private boolean write(boolean sync) {
+        try {
+            long began = System.nanoTime();
+            int bytes = writer.gatheredBytes();
+            writer.write(sync);
+            counters.onGroup(bytes, sync, System.nanoTime() - began);
+        } catch (StorageException failure) {
+            if (failure.kind() != StorageException.Kind.FULL) {
+                onFailure.accept(failure);
+                return false;
+            }
+            LOG.error("disk full, publishing waits for space");
+            context.owner().setTimer(RETRY_FULL_MS, unused -> runHome(() -> retry(sync)));
+            return false;
+        }
+        report();
+        return true;
+    }
+
+    private void retry(boolean sync) {
+        if (write(sync)) {
+            drain();
+        }
+    }
+
+    private void report() {
+        for (Mark mark : marks) {
+            ShardOwner shard = mark.shard;
+            long epoch = mark.epoch;
+            long index = mark.index;
+            shard.loop().execute(() -> shard.onSynced(epoch, index));
+        }
+        marks.clear();
+        if (!checkpointing && writer.position() - checkpointPosition >= settings.checkpointBytes()) {
+            requestCheckpoint();
+        }
+    }
+
+    /** Writes and syncs promises by themselves, then runs {@code then} on the journal's thread; any thread. */
+    void promise(Consumer<JournalWriter> promises, Runnable then) {
+        runHome(() -> {
+            promises.accept(writer);
+            writer.write(true);
+            then.run();
+        });
+    }
+
+    private void requestCheckpoint() {
+        checkpointing = true;
+        checkpointServed.addAll(checkpointWaiters);
+        checkpointWaiters.clear();
+        onCheckpointDue.accept(writer.position());
+    }
+
+    /** Takes a checkpoint that covers everything written by now, then runs {@code then} on the journal's thread. */
+    void checkpoint(Runnable then) {
+        runHome(() -> {
+            checkpointWaiters.add(then);
+            if (!checkpointing) {
+                requestCheckpoint();
+            }
+        });
+    }
+
+    /** A checkpoint that covers everything below {@code position} is on disk; any thread. */
+    void onCheckpointed(long position) {
+        runHome(() -> {
+            writer.releaseBelow(position);
+            checkpointPosition = position;
+            checkpointing = false;
+            List<Runnable> served = List.copyOf(checkpointServed);
+            checkpointServed.clear();
+            served.forEach(Runnable::run);
+            if (!checkpointWaiters.isEmpty()) {
+                requestCheckpoint();
+            }
+            if (stalled) {
+                stalled = false;
+                drain();
+            }
+        });
+    }
+
+    /** Writes out what waits, then runs {@code then}; any thread. */
+    void finish(Runnable then) {
+        runHome(() -> {
+            if (!stalled) {
+                drain();
+            }
+            then.run();
+        });
+    }
+}

@@ -1,0 +1,94 @@
+package dev.recado.broker;
+
+import dev.recado.base.Refusal;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's way into the broker. Owned by the session's event loop; not thread-safe.
+ *
+ * <p>Everything that a session asks about one partition is served in the order asked: publishes of this turn are sealed
+ * and sent first (read your own publish). Futures complete on the session's loop; they fail with
+ * {@link dev.recado.base.BrokerException}. Control calls are barriers by convention: the session parses nothing more until
+ * they are answered.
+ */
+public interface Link {
+
+    Catalog catalog();
+
+    /**
+     * Publishes to one topic. The bytes are copied before the call returns; the outcome comes as
+     * {@link SessionPort#onConfirmed} or {@link SessionPort#onRefused}, in any order between partitions.
+     *
+     * @param ticket the session's own dense, ascending number of this publish
+     * @return a refusal that was decided at once (nothing comes later), or null
+     */
+    @Nullable
+    Refusal publish(Topic topic, Draft draft, long ticket);
+
+    /** As {@link #publish} for a producer that numbers its messages; see {@link #producer}. */
+    @Nullable
+    Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence);
+
+    /**
+     * Publishes through an exchange, to every topic that a binding names; the outcome is {@link SessionPort#onRouted} or
+     * {@link SessionPort#onRefused}. {@code producer} is null where the message is not numbered.
+     */
+    @Nullable
+    Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence);
+
+    /**
+     * Publishes a request: as {@link #publish}, with the header {@code reply-to} naming this session's inbox and
+     * {@code correlation}; the answer comes as {@link SessionPort#onReply}. Time-outs are the session's.
+     */
+    @Nullable
+    Refusal request(Topic topic, Draft draft, long ticket, long correlation);
+
+    /** Sends an answer to the address in a {@code reply-to} header; one that nobody waits for is dropped and counted. */
+    void reply(String replyTo, Draft draft);
+
+    /**
+     * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number expected
+     * next: one above the highest that any partition remembers, or {@code nextSequence} where none does.
+     */
+    Future<Long> producer(String id, long nextSequence);
+
+    /** Refuses this session's publishes that wait for room in a full topic ({@code overflow=block}) at once. */
+    void refuseParked();
+
+    /** Whether a publish of this session waits for room in a full topic. */
+    boolean hasParked();
+
+    Future<Subscription> subscribe(SubscribeSpec spec);
+
+    /** Changes the catalog; completes when the change is committed and visible in {@link #catalog}. */
+    Future<Catalog> change(CatalogChange change);
+
+    /** Removes every message of the topic for all groups; answers how many unfinished ones that were. */
+    Future<Long> purge(Topic topic);
+
+    /** Moves a group: its leases are forgotten. */
+    Future<Void> resetGroup(Topic topic, String group, StartPosition from);
+
+    /** Up to {@code count} stored messages (at most 1,000 and 1 MiB) from a position on, oldest first, never consuming. */
+    Future<List<Browsed>> browse(Topic topic, StartPosition from, int count);
+
+    /** The figures of a topic and of its groups as they are now. */
+    Future<TopicFigures> describe(Topic topic);
+
+    /** The figures of the whole node. */
+    Future<NodeFigures> figures();
+
+    /** Asks for one {@link SessionPort#onTurnEnd} at the end of this turn of the loop. */
+    void markDirty();
+
+    /** Ends the session: subscriptions end, leases return. Idempotent. */
+    void close();
+}

@@ -1,0 +1,153 @@
+package dev.recado.broker;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One event loop of the broker, with what is done once per turn instead of once per message: sealing builders, owners'
+ * appends and hand-outs, sessions' socket writes.
+ *
+ * <p>A turn is everything that the loop does between two looks at its sockets. The first that marks itself dirty schedules
+ * one end of turn. Only {@link #execute} may be called from other threads.
+ */
+final class Loop {
+
+    /** Passes over the dirty lists in one end of turn, before the sockets get their chance again. */
+    private static final int PASSES_MAX = 4;
+
+    private final int index;
+    private final EventLoop netty;
+    private final Consumer<Throwable> onBug;
+    private final ArrayDeque<TurnTask> dirtyOwners = new ArrayDeque<>();
+    private final ArrayDeque<LoopLink> dirtyLinks = new ArrayDeque<>();
+    private final Map<Long, LoopLink> links = new HashMap<>();
+    private final Map<Integer, TapHub> taps = new HashMap<>();
+    private final RunBuilders builders;
+    private final Pressure pressure;
+    private final MemoryDesk memory;
+    private final LoopCounters counters = new LoopCounters();
+    private boolean turnScheduled;
+    private boolean started;
+
+    /** Something that has work at the end of a turn. */
+    interface TurnTask {
+        void onTurn();
+    }
+
+    Loop(int index, EventLoop netty, Pressure pressure, MemoryDesk memory, Consumer<Throwable> onBug) {
+        this.index = index;
+        this.netty = netty;
+        this.pressure = pressure;
+        this.memory = memory;
+        this.onBug = onBug;
+        this.builders = new RunBuilders(this);
+    }
+
+    int index() {
+        return index;
+    }
+
+    boolean isCurrent() {
+        return netty.inEventLoop();
+    }
+
+    RunBuilders builders() {
+        return builders;
+    }
+
+    LoopCounters counters() {
+        return counters;
+    }
+
+    Map<Long, LoopLink> links() {
+        return links;
+    }
+
+    /** The taps of this loop's sessions by partition. */
+    Map<Integer, TapHub> taps() {
+        return taps;
+    }
+
+    Pressure pressure() {
+        return pressure;
+    }
+
+    MemoryDesk memory() {
+        return memory;
+    }
+
+    /** Runs {@code task} on this loop, in the order of calls from one thread. Any thread. */
+    void execute(Runnable task) {
+        netty.execute(() -> run(task));
+    }
+
+    /** Runs {@code task} now where this is the current loop, else as {@link #execute}. */
+    void dispatch(Runnable task) {
+        if (isCurrent()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
+    void markOwner(TurnTask owner) {
+        dirtyOwners.add(owner);
+        scheduleTurn();
+    }
+
+    void markLink(LoopLink link) {
+        dirtyLinks.add(link);
+        scheduleTurn();
+    }
+
+    /** Recovery is done: what it marked is served, and everything from now on. Called on the loop. */
+    void start() {
+        started = true;
+        scheduleTurn();
+    }
+
+    /** Asks for an end of turn. */
+    void scheduleTurn() {
+        if (started && !turnScheduled) {
+            turnScheduled = true;
+            netty.execute(() -> run(this::endTurn));
+        }
+    }
+
+    /** Runs {@code task} on this loop again and again. */
+    void every(long ms, Runnable task) {
+        netty.scheduleAtFixedRate(() -> run(task), ms, ms, TimeUnit.MILLISECONDS);
+    }
+
+    private void endTurn() {
+        turnScheduled = false;
+        for (int pass = 0; pass < PASSES_MAX && hasWork(); pass++) {
+            builders.sealAll();
+            for (int owners = dirtyOwners.size(); owners > 0; owners--) {
+                dirtyOwners.remove().onTurn();
+            }
+            for (int sessions = dirtyLinks.size(); sessions > 0; sessions--) {
+                dirtyLinks.remove().onTurnEnd();
+            }
+        }
+        if (hasWork()) {
+            scheduleTurn();
+        }
+    }
+
+    private boolean hasWork() {
+        return builders.isDirty() || !dirtyOwners.isEmpty() || !dirtyLinks.isEmpty();
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable bug) {
+            onBug.accept(bug);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.recado.broker;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What one event loop has counted since the start; owned by that loop, read by asking it. */
+final class LoopCounters {
+
+    long published;
+    long publishedBytes;
+    long refused;
+    long delivered;
+    long deliveredBytes;
+    long tapped;
+    long tapDropped;
+    long patternDropped;
+    long repliesDropped;
+    long deadLettered;
+    long expired;
+    long ignoredAcks;
+
+    Map<String, Long> values() {
+        Map<String, Long> values = new LinkedHashMap<>();
+        values.put("messages_published", published);
+        values.put("bytes_published", publishedBytes);
+        values.put("messages_refused", refused);
+        values.put("messages_delivered", delivered);
+        values.put("bytes_delivered", deliveredBytes);
+        values.put("messages_tapped", tapped);
+        values.put("messages_tap_dropped", tapDropped);
+        values.put("messages_pattern_dropped", patternDropped);
+        values.put("replies_dropped", repliesDropped);
+        values.put("messages_dead_lettered", deadLettered);
+        values.put("messages_expired", expired);
+        values.put("acks_ignored", ignoredAcks);
+        return values;
+    }
+}

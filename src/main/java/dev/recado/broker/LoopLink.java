@@ -1,0 +1,392 @@
+package dev.recado.broker;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.Headers;
+import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's link on its loop: publishes into the loop's builders, counts what is unconfirmed, and sends commands to the
+ * partitions' owners behind the session's own publishes.
+ */
+final class LoopLink implements Link, Receipts {
+
+    private final Node node;
+    private final Loop loop;
+    private final SessionPort port;
+    private final long token;
+    private final List<LoopSubscription> subscriptions = new ArrayList<>();
+    private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
+    private final Map<Long, Routed> routed = new HashMap<>();
+    private final ByteWriter headers = new ByteWriter(128);
+    private final Control control;
+    private long unconfirmedBytes;
+    private long parkedBytes;
+    private boolean pausedReading;
+    private boolean dirty;
+    private boolean turnAsked;
+    private boolean closed;
+
+    /** A publish through an exchange: {@code waiting} of {@code topics} outcomes are missing. */
+    private static final class Routed {
+        private final int topics;
+        private int waiting;
+        private @Nullable Refusal refusal;
+
+        private Routed(int topics) {
+            this.topics = topics;
+            waiting = topics;
+        }
+    }
+
+    LoopLink(Node node, Loop loop, SessionPort port, long token) {
+        this.node = node;
+        this.loop = loop;
+        this.port = port;
+        this.token = token;
+        this.control = new Control(this);
+    }
+
+    Node node() {
+        return node;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    SessionPort port() {
+        return port;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public Catalog catalog() {
+        return node.catalog();
+    }
+
+    @Override
+    public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+        return publishNumbered(topic, draft, ticket, null, 0);
+    }
+
+    @Override
+    public @Nullable Refusal publishNumbered(
+            Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        Refusal refusal = refusalOf(topic, draft);
+        if (refusal != null) {
+            loop.counters().refused++;
+            return refusal;
+        }
+        account(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
+        return null;
+    }
+
+    private @Nullable Refusal refusalOf(Topic topic, Draft draft) {
+        int limit = topic.settings().limitMessageBytes();
+        int max = node.settings().messageBytesMax();
+        if (draft.bytes() > max || limit > 0 && draft.bytes() > limit) {
+            long allowed = limit > 0 ? Math.min(limit, max) : max;
+            return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + allowed);
+        }
+        if (node.diskLow() && topic.settings().durability() != Durability.MEMORY) {
+            return Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
+        }
+        if (node.memoryLow()) {
+            return Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
+        }
+        return closed || node.stopping() ? Refusal.of(ErrorCode.STOPPING, "the broker is stopping") : null;
+    }
+
+    private void account(int bytes) {
+        unconfirmedBytes += bytes;
+        if (!pausedReading
+                && (unconfirmedBytes > node.settings().unconfirmedBytesMax()
+                        || loop.pressure().add(bytes, this))) {
+            pausedReading = true;
+            port.onBackPressure(true);
+        } else if (pausedReading) {
+            loop.pressure().add(bytes, this);
+        }
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        Map<String, String> given = draft.headersLength == 0
+                ? Map.of()
+                : Headers.toMap(draft.headersBytes, draft.headersStart, draft.headersLength);
+        List<Topic> topics = node.publisher(loop).route(exchange, key, given);
+        if (topics == null) {
+            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, "exchange=" + exchange);
+        }
+        for (Topic topic : topics) {
+            Refusal refusal = refusalOf(topic, draft);
+            if (refusal != null) {
+                loop.counters().refused++;
+                return refusal;
+            }
+        }
+        if (topics.isEmpty()) {
+            port.onRouted(ticket, 0);
+            return null;
+        }
+        routed.put(ticket, new Routed(topics.size()));
+        for (Topic topic : topics) {
+            account(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+        headers.clear();
+        Headers.put(headers, Headers.REPLY_TO, Inboxes.address(node.nodeId(), loop, token, correlation));
+        headers.put(draft.headersBytes, draft.headersStart, draft.headersLength);
+        draft.headers(headers.array(), 0, headers.size());
+        return publish(topic, draft, ticket);
+    }
+
+    @Override
+    public void reply(String replyTo, Draft draft) {
+        ByteWriter message = new ByteWriter(64 + draft.payloadLength);
+        MessageLayout.write(message, draft);
+        node.inboxes().send(replyTo, message.array(), loop);
+    }
+
+    void onReply(long correlation, MessageView reply) {
+        if (!closed) {
+            port.onReply(correlation, reply);
+        }
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
+        settle(bytes);
+        if (closed) {
+            return;
+        }
+        if (routed.isEmpty()) {
+            port.onConfirmed(firstTicket, count, partitionIndex, firstOffset);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if (!settleRouted(firstTicket + i, null)) {
+                port.onConfirmed(firstTicket + i, 1, partitionIndex, firstOffset + i);
+            }
+        }
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
+        settle(bytes);
+        loop.counters().refused += count;
+        if (closed) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if (!settleRouted(firstTicket + i, refusal)) {
+                port.onRefused(firstTicket + i, 1, refusal);
+            }
+        }
+    }
+
+    /** Counts one outcome of a publish through an exchange; false where {@code ticket} is none. */
+    private boolean settleRouted(long ticket, @Nullable Refusal refusal) {
+        Routed publish = routed.get(ticket);
+        if (publish == null) {
+            return false;
+        }
+        publish.waiting--;
+        if (refusal != null) {
+            publish.refusal = refusal;
+        }
+        if (publish.waiting == 0) {
+            routed.remove(ticket);
+            if (publish.refusal != null) {
+                port.onRefused(ticket, 1, publish.refusal);
+            } else {
+                port.onRouted(ticket, publish.topics);
+            }
+        }
+        return true;
+    }
+
+    private void settle(long bytes) {
+        unconfirmedBytes -= bytes;
+        loop.pressure().remove(bytes);
+        resumeIfRelieved();
+    }
+
+    void resumeIfRelieved() {
+        if (pausedReading
+                && unconfirmedBytes <= node.settings().unconfirmedBytesMax() / 2
+                && !loop.pressure().high()) {
+            pausedReading = false;
+            if (!closed) {
+                port.onBackPressure(false);
+            }
+        }
+    }
+
+    @Override
+    public void onParked(long bytes) {
+        parkedBytes += bytes;
+        unconfirmedBytes -= bytes;
+        if (bytes > 0) {
+            loop.pressure().remove(bytes);
+        } else {
+            loop.pressure().add(-bytes, this);
+        }
+        resumeIfRelieved();
+    }
+
+    @Override
+    public boolean hasParked() {
+        return parkedBytes > 0;
+    }
+
+    @Override
+    public void refuseParked() {
+        if (parkedBytes > 0) {
+            node.eachShard(shard ->
+                    shard.forEachPartition(partition -> partition.admission().refuseParked(this)));
+        }
+    }
+
+    @Override
+    public Future<Long> producer(String id, long nextSequence) {
+        return control.producer(id, nextSequence);
+    }
+
+    @Override
+    public Future<Subscription> subscribe(SubscribeSpec spec) {
+        return new Joining(this, spec).start();
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        loop.builders().sealAll();
+        Promise<Catalog> done = Promise.promise();
+        node.catalogDesk().change(change, loop, (catalog, refusal) -> {
+            if (refusal == null) {
+                done.complete(catalog);
+            } else {
+                done.fail(BrokerException.of(refusal));
+            }
+        });
+        return done.future();
+    }
+
+    @Override
+    public Future<Long> purge(Topic topic) {
+        return control.purge(topic);
+    }
+
+    @Override
+    public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        return control.resetGroup(topic, group, from);
+    }
+
+    @Override
+    public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        return control.browse(topic, from, count);
+    }
+
+    @Override
+    public Future<TopicFigures> describe(Topic topic) {
+        return control.describe(topic);
+    }
+
+    @Override
+    public Future<NodeFigures> figures() {
+        return control.figures();
+    }
+
+    @Override
+    public void markDirty() {
+        turnAsked = true;
+        schedule();
+    }
+
+    /** {@code subscription} has acknowledgements for other loops. */
+    void markUnsent(LoopSubscription subscription) {
+        unsent.add(subscription);
+        schedule();
+    }
+
+    private void schedule() {
+        if (!dirty) {
+            dirty = true;
+            loop.markLink(this);
+        }
+    }
+
+    /** End of the loop's turn. */
+    void onTurnEnd() {
+        dirty = false;
+        if (!unsent.isEmpty()) {
+            List<LoopSubscription> ready = new ArrayList<>(unsent);
+            unsent.clear();
+            ready.forEach(LoopSubscription::flush);
+        }
+        if (turnAsked) {
+            turnAsked = false;
+            if (!closed) {
+                port.onTurnEnd();
+            }
+        }
+    }
+
+    void remember(LoopSubscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void forget(LoopSubscription subscription) {
+        subscriptions.remove(subscription);
+        unsent.remove(subscription);
+    }
+
+    /** A newer session took the id of this one, or the broker stops. */
+    void closeByBroker(Refusal refusal) {
+        if (!closed) {
+            port.onClosedByBroker(refusal);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        refuseParked();
+        for (LoopSubscription subscription : List.copyOf(subscriptions)) {
+            subscription.close();
+        }
+        closed = true;
+        loop.pressure().forget(this);
+        loop.links().remove(token);
+        node.registry().release(this);
+    }
+}

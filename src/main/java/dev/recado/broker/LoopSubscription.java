@@ -1,0 +1,363 @@
+package dev.recado.broker;
+
+import dev.recado.core.message.StoredRun;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners (at once where they
+ * are on this loop, else once a turn), and shares the session's credit among the partitions.
+ *
+ * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left says so;
+ * then half of what the others do not use is taken from them.
+ */
+final class LoopSubscription implements Subscription {
+
+    private final LoopLink link;
+    private final SubscribeSpec spec;
+    private final String topic;
+    private final List<Seat> seats = new ArrayList<>();
+    private final List<Tap> taps = new ArrayList<>();
+    private String group = "";
+    private String consumerId = "";
+    private @Nullable Object attachment;
+    private @Nullable Runnable onClose;
+    private int lastPulled = -1;
+    private boolean closed;
+
+    /** A place in one partition's group; {@code owner} belongs to the partition's loop. */
+    static final class Seat {
+        private final GroupOwner owner;
+        private final int slot;
+        private final AckList acks = new AckList();
+        private long written;
+
+        Seat(GroupOwner owner, int slot) {
+            this.owner = owner;
+            this.slot = slot;
+        }
+
+        private ShardOwner shard() {
+            return owner.partition().shard();
+        }
+
+        private boolean isLocal(Loop here) {
+            return shard().loop() == here;
+        }
+    }
+
+    LoopSubscription(LoopLink link, SubscribeSpec spec) {
+        this.link = link;
+        this.spec = spec;
+        this.topic = spec.topic();
+    }
+
+    LoopLink link() {
+        return link;
+    }
+
+    SubscribeSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public String topic() {
+        return topic;
+    }
+
+    @Override
+    public String group() {
+        return group;
+    }
+
+    void group(String name) {
+        group = name;
+    }
+
+    @Override
+    public String consumerId() {
+        return consumerId;
+    }
+
+    void consumerId(String id) {
+        consumerId = id;
+    }
+
+    @Override
+    public int partitionCount() {
+        return Math.max(seats.size(), taps.size());
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /** Seats are added in the order of the partitions. */
+    void seat(GroupOwner owner, int slot) {
+        seats.add(new Seat(owner, slot));
+    }
+
+    void tap(Tap tap) {
+        taps.add(tap);
+    }
+
+    void onClose(Runnable task) {
+        onClose = task;
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object something) {
+        attachment = something;
+    }
+
+    private @Nullable Seat seat(int partitionIndex) {
+        return !closed && partitionIndex >= 0 && partitionIndex < seats.size() ? seats.get(partitionIndex) : null;
+    }
+
+    @Override
+    public void ack(int partitionIndex, long firstOffset, long lastOffset) {
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            return;
+        }
+        if (seat.isLocal(link.loop())) {
+            seat.owner.ack(seat.slot, firstOffset, lastOffset);
+        } else {
+            seat.acks.add(firstOffset, lastOffset);
+            link.markUnsent(this);
+        }
+    }
+
+    @Override
+    public void written(int partitionIndex, long bytes) {
+        if (partitionIndex < taps.size()) {
+            taps.get(partitionIndex).onWritten(bytes, link.node().time().monotonicMs());
+        }
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            return;
+        }
+        if (seat.isLocal(link.loop())) {
+            seat.owner.onWritten(seat.slot, bytes);
+        } else {
+            seat.written += bytes;
+            link.markUnsent(this);
+        }
+    }
+
+    /** End of the session's turn: what gathered for other loops goes out, one message per partition. */
+    void flush() {
+        for (Seat seat : seats) {
+            if (seat.acks.isEmpty() && seat.written == 0) {
+                continue;
+            }
+            long[] acks = seat.acks.take();
+            long written = seat.written;
+            seat.written = 0;
+            seat.shard().loop().execute(() -> {
+                for (int i = 0; i < acks.length; i += 2) {
+                    seat.owner.ack(seat.slot, acks[i], acks[i + 1]);
+                }
+                if (written > 0) {
+                    seat.owner.onWritten(seat.slot, written);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void ackDurably(int partitionIndex, long offset) {
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            return;
+        }
+        send(seat, () -> {
+            seat.owner.ack(seat.slot, offset, offset);
+            seat.shard().progress().writeDurably(() -> link.loop().dispatch(() -> {
+                if (!closed) {
+                    link.port().onAcked(this, partitionIndex, offset);
+                }
+            }));
+        });
+    }
+
+    @Override
+    public void nack(int partitionIndex, long offset, long delayMs) {
+        Seat seat = seat(partitionIndex);
+        if (seat != null) {
+            send(seat, () -> seat.owner.nack(seat.slot, offset, delayMs));
+        }
+    }
+
+    @Override
+    public void reject(int partitionIndex, long offset, String reason) {
+        Seat seat = seat(partitionIndex);
+        if (seat != null) {
+            send(seat, () -> seat.owner.reject(seat.slot, offset, reason));
+        }
+    }
+
+    @Override
+    public Future<Boolean> extend(int partitionIndex, long offset, long ms) {
+        Promise<Boolean> done = Promise.promise();
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            done.complete(false);
+        } else {
+            send(seat, () -> {
+                boolean held = seat.owner.extend(seat.slot, offset, ms);
+                link.loop().dispatch(() -> done.complete(held));
+            });
+        }
+        return done.future();
+    }
+
+    @Override
+    public void addCredit(int messages) {
+        int share = messages / Math.max(1, seats.size());
+        for (int i = 0; i < seats.size(); i++) {
+            Seat seat = seats.get(i);
+            int part = share + (i < messages % seats.size() ? 1 : 0);
+            send(seat, () -> seat.owner.addCredit(seat.slot, part));
+        }
+    }
+
+    /** The partition has messages and this subscription no credit there: half of what others do not use moves over. */
+    void onHungry(int partitionIndex) {
+        link.loop().dispatch(() -> {
+            for (int i = 0; i < seats.size(); i++) {
+                if (i != partitionIndex && !closed) {
+                    borrow(seats.get(i), seats.get(partitionIndex));
+                }
+            }
+        });
+    }
+
+    private void borrow(Seat from, Seat to) {
+        send(from, () -> {
+            int taken = from.owner.lend(from.slot);
+            if (taken > 0) {
+                link.loop().dispatch(() -> send(to, () -> to.owner.addCredit(to.slot, taken)));
+            }
+        });
+    }
+
+    @Override
+    public void pull(long ticket) {
+        link.loop().builders().sealAll();
+        pullFrom(0, ticket);
+    }
+
+    /** Asks the seats in turn, beginning behind the one that gave last. */
+    private void pullFrom(int tried, long ticket) {
+        Seat seat = tried < seats.size() ? seat((lastPulled + 1 + tried) % seats.size()) : null;
+        if (seat == null) {
+            link.port().onPulled(ticket, null);
+            return;
+        }
+        seat.shard().submit(() -> {
+            PartitionOwner partition = seat.owner.partition();
+            partition.admission().refuseParked(link);
+            partition.whenCommitted(
+                    partition.nextOffset(), () -> seat.owner.pull(seat.slot, batch -> pulled(tried, ticket, batch)));
+        });
+    }
+
+    private void send(Seat seat, Runnable task) {
+        if (seat.isLocal(link.loop())) {
+            task.run();
+        } else {
+            flush();
+            seat.shard().loop().execute(task);
+        }
+    }
+
+    @Override
+    public Future<Void> close() {
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        closed = true;
+        flush();
+        for (Tap tap : taps) {
+            tap.close();
+        }
+        Promise<Void> done = Promise.promise();
+        Countdown countdown = new Countdown(seats.size(), done::complete);
+        for (Seat seat : seats) {
+            send(seat, () -> {
+                seat.owner.leave(seat.slot);
+                link.loop().dispatch(countdown::down);
+            });
+        }
+        link.forget(this);
+        if (onClose != null) {
+            onClose.run();
+        }
+        return done.future();
+    }
+
+    /** From an owner: deliveries for this subscription. */
+    void deliver(DeliveryBatch batch) {
+        link.loop().dispatch(() -> {
+            if (!closed) {
+                link.port().onDeliveries(this, batch);
+            }
+        });
+    }
+
+    private void pulled(int tried, long ticket, @Nullable DeliveryBatch batch) {
+        link.loop().dispatch(() -> {
+            if (closed) {
+                return;
+            }
+            if (batch == null) {
+                pullFrom(tried + 1, ticket);
+            } else {
+                lastPulled = batch.partitionIndex();
+                link.port().onPulled(ticket, batch);
+            }
+        });
+    }
+
+    void available(long count) {
+        link.loop().dispatch(() -> {
+            if (!closed) {
+                link.port().onAvailable(this, count);
+            }
+        });
+    }
+
+    void tapped(TapBatch batch) {
+        LoopCounters counters = link.loop().counters();
+        for (StoredRun run : batch.runs()) {
+            counters.tapped += run.count();
+        }
+        link.port().onTapped(this, batch);
+    }
+
+    void onTapDropped(TapBatch batch) {
+        for (StoredRun run : batch.runs()) {
+            link.loop().counters().tapDropped += run.count();
+        }
+    }
+
+    /** The broker ends it: the topic or group is gone. */
+    void end(String reason) {
+        link.loop().dispatch(() -> {
+            if (!closed) {
+                closed = true;
+                link.forget(this);
+                link.port().onEnded(this, reason);
+            }
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package dev.recado.broker;
+
+import dev.recado.base.Check;
+import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.StoredRun;
+import org.jspecify.annotations.Nullable;
+
+/** A place in a run that moves message by message; going forward costs one length field each. One owner. */
+final class MessageCursor {
+
+    private @Nullable StoredRun run;
+    private long offset;
+    private int position;
+
+    /** Whether {@code wanted} lies in the run that the cursor is in. */
+    boolean covers(long wanted) {
+        StoredRun current = run;
+        return current != null && wanted >= current.baseOffset() && wanted < current.endOffset();
+    }
+
+    /** Moves to {@code wanted}, which the cursor's run covers. */
+    void seek(long wanted) {
+        StoredRun current = run();
+        if (wanted < offset) {
+            offset = current.baseOffset();
+            position = current.messagesStart();
+        }
+        while (offset < wanted) {
+            position += MessageLayout.length(current.bytes(), position);
+            offset++;
+        }
+    }
+
+    void enter(StoredRun next) {
+        run = next;
+        offset = next.baseOffset();
+        position = next.messagesStart();
+    }
+
+    void leave() {
+        run = null;
+    }
+
+    StoredRun run() {
+        StoredRun current = run;
+        Check.that(current != null, "cursor outside any run");
+        return java.util.Objects.requireNonNull(current);
+    }
+
+    int position() {
+        return position;
+    }
+
+    /** Bytes of the message here. */
+    int length() {
+        return MessageLayout.length(run().bytes(), position);
+    }
+}

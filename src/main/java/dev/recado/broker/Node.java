@@ -1,0 +1,269 @@
+package dev.recado.broker;
+
+import dev.recado.base.TimeSource;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupKind;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broker node: its loops, shards and desks, and the {@link Broker} that transports see. Made and started by
+ * {@link NodeStart}; what is not final here is set before the loops get work.
+ */
+public final class Node implements Broker {
+
+    /** The shard of the catalog comes behind the shards of the partitions. */
+    private final int metaShard;
+
+    private final String version;
+    private final BrokerSettings settings;
+    private final TimeSource time;
+    private final List<Loop> loops;
+    private final List<Publisher> publishers = new ArrayList<>();
+    private final List<ShardOwner> shards = new ArrayList<>();
+    private final List<ShardOwner> memoryShards = new ArrayList<>();
+    private final SegmentDesk segments;
+    private final ColdReads coldReads;
+    private final PatternQueues patterns = new PatternQueues(this);
+    private final Inboxes inboxes = new Inboxes(this);
+    private final Registry registry;
+    private final Consumer<Throwable> onFailure;
+    private final AtomicLong lamport = new AtomicLong();
+    private final AtomicLong tokens = new AtomicLong();
+    private @Nullable CatalogDesk catalogDesk;
+    private @Nullable JournalVerticle journal;
+    private volatile Catalog catalog;
+    private volatile boolean diskLow;
+    private volatile boolean memoryLow;
+    private volatile boolean stopping;
+
+    Node(
+            String version,
+            BrokerSettings settings,
+            TimeSource time,
+            int partitionShards,
+            List<Loop> loops,
+            SegmentDesk segments,
+            Consumer<Throwable> onFailure) {
+        this.version = version;
+        this.settings = settings;
+        this.time = time;
+        this.metaShard = partitionShards;
+        this.loops = List.copyOf(loops);
+        this.segments = segments;
+        this.coldReads = new ColdReads(segments.store());
+        this.registry = new Registry(loops.get(0));
+        this.onFailure = onFailure;
+        this.catalog = Catalog.empty(partitionShards);
+        for (Loop loop : loops) {
+            publishers.add(new Publisher(this, loop));
+        }
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public String nodeId() {
+        return settings.nodeId();
+    }
+
+    @Override
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public Link open(SessionPort port) {
+        Loop loop = currentLoop();
+        long token = tokens.incrementAndGet();
+        LoopLink link = new LoopLink(this, loop, port, token);
+        loop.links().put(token, link);
+        return link;
+    }
+
+    private Loop currentLoop() {
+        for (Loop loop : loops) {
+            if (loop.isCurrent()) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("a link is opened on one of the broker's event loops");
+    }
+
+    BrokerSettings settings() {
+        return settings;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    List<Loop> loops() {
+        return loops;
+    }
+
+    /** Shards of partitions, then {@code $meta}. */
+    List<ShardOwner> shards() {
+        return shards;
+    }
+
+    List<ShardOwner> memoryShards() {
+        return memoryShards;
+    }
+
+    ShardOwner shard(int number) {
+        return shards.get(number);
+    }
+
+    int metaShard() {
+        return metaShard;
+    }
+
+    /** The loop at home for a shard. */
+    Loop homeOf(int shard) {
+        return shard == metaShard ? loops.get(0) : loops.get(shard % loops.size());
+    }
+
+    /** The shard of pattern subscriptions' queues on {@code loop}. */
+    ShardOwner memoryShard(Loop loop) {
+        return memoryShards.get(loop.index());
+    }
+
+    Publisher publisher(Loop loop) {
+        return publishers.get(loop.index());
+    }
+
+    void publishTo(
+            Loop loop,
+            Topic topic,
+            Draft draft,
+            Receipts receipts,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
+        publisher(loop).publish(topic, draft, receipts, ticket, producer, sequence);
+    }
+
+    SegmentDesk segments() {
+        return segments;
+    }
+
+    ColdReads coldReads() {
+        return coldReads;
+    }
+
+    PatternQueues patterns() {
+        return patterns;
+    }
+
+    Inboxes inboxes() {
+        return inboxes;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    CatalogDesk catalogDesk() {
+        return Objects.requireNonNull(catalogDesk, "the node is not built yet");
+    }
+
+    void catalogDesk(CatalogDesk desk) {
+        catalogDesk = desk;
+    }
+
+    JournalVerticle journal() {
+        return Objects.requireNonNull(journal, "the journal is not built yet");
+    }
+
+    void journal(JournalVerticle verticle) {
+        journal = verticle;
+    }
+
+    /** Makes a committed catalog the one that everybody routes by. */
+    void publish(Catalog next) {
+        catalog = next;
+    }
+
+    long nextLamport() {
+        return lamport.incrementAndGet();
+    }
+
+    /** Logical time never runs behind what was seen. */
+    void onLamportSeen(long stamp) {
+        lamport.accumulateAndGet(stamp, Math::max);
+    }
+
+    boolean diskLow() {
+        return diskLow;
+    }
+
+    void diskLow(boolean low) {
+        diskLow = low;
+    }
+
+    boolean memoryLow() {
+        return memoryLow;
+    }
+
+    void memoryLow(boolean low) {
+        memoryLow = low;
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** Publishes are refused from now on. */
+    void stopTaking() {
+        stopping = true;
+    }
+
+    /** A bug or a failed storage: the process must not go on. */
+    void fail(Throwable failure) {
+        onFailure.accept(failure);
+    }
+
+    void eachShard(Consumer<ShardOwner> action) {
+        for (ShardOwner shard : shards) {
+            shard.submit(() -> action.accept(shard));
+        }
+    }
+
+    CatalogChange newTopic(TopicName name, TopicSettings topicSettings) {
+        return new CatalogChange.CreateTopic(name, UUID.randomUUID(), topicSettings, true);
+    }
+
+    CatalogChange newGroup(Topic topic, String group, GroupKind kind, GroupSettings groupSettings, StartPosition from) {
+        return new CatalogChange.CreateGroup(topic.uuid(), group, kind, groupSettings, from, time.wallMs(), true);
+    }
+
+    /** Adds what is not counted by loops. */
+    void addFigures(Map<String, Long> values) {
+        JournalCounters counters = journal().counters();
+        values.put("journal_groups", counters.groups());
+        values.put("journal_syncs", counters.syncs());
+        values.put("journal_bytes", counters.bytes());
+        values.put("journal_write_micros", counters.micros());
+        values.put("segments_behind_bytes", segments.behindBytes());
+        values.put("topics", (long) catalog.topicCount());
+        values.put("partitions", (long) catalog.partitionCount());
+        values.put("disk_low", diskLow ? 1L : 0L);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.recado.broker;
+
+import dev.recado.base.TimeSource;
+import dev.recado.core.message.EntryType;
+import dev.recado.journal.Disk;
+import dev.recado.journal.JournalSettings;
+import dev.recado.journal.JournalWriter;
+import dev.recado.journal.RecoveredJournal;
+import dev.recado.journal.SegmentSettings;
+import dev.recado.journal.SegmentStore;
+import dev.recado.replication.ShardLog;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds, starts and stops a node: loops, recovery, journal, a new epoch for every shard, then work. The order of stopping
+ * is the reverse: nothing new, everything committed, a checkpoint, then the threads end, none of them interrupted.
+ */
+public final class NodeStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
+    private static final long TICK_MS = 50;
+
+    private final Vertx vertx;
+    private final Disk disk;
+    private final BrokerSettings settings;
+    private final JournalSettings journalSettings;
+    private final SegmentDesk segments;
+    private final Node node;
+    private final Housekeeping housekeeping;
+    private final JournalWriter[] writer = new JournalWriter[1];
+
+    /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
+    public record Parts(
+            Vertx vertx,
+            Disk disk,
+            int shards,
+            String version,
+            BrokerSettings settings,
+            JournalSettings journal,
+            SegmentSettings segments,
+            TimeSource time,
+            Consumer<Throwable> onFailure) {}
+
+    private NodeStart(Parts parts, List<Loop> loops) {
+        this.vertx = parts.vertx();
+        this.disk = parts.disk();
+        this.settings = parts.settings();
+        this.journalSettings = parts.journal();
+        this.segments = new SegmentDesk(new SegmentStore(disk, parts.segments()), parts.onFailure());
+        this.node =
+                new Node(parts.version(), settings, parts.time(), parts.shards(), loops, segments, parts.onFailure());
+        this.housekeeping = new Housekeeping(node, disk, writer);
+    }
+
+    /** One instance an event loop: where the broker's loops come from. */
+    private static final class LoopVerticle extends VerticleBase {
+        private final Parts parts;
+        private final List<Loop> loops;
+        private final AtomicInteger numbers;
+
+        private LoopVerticle(Parts parts, List<Loop> loops, AtomicInteger numbers) {
+            this.parts = parts;
+            this.loops = loops;
+            this.numbers = numbers;
+        }
+
+        @Override
+        public Future<?> start() {
+            BrokerSettings settings = parts.settings();
+            int all = settings.eventLoops();
+            loops.add(new Loop(
+                    numbers.getAndIncrement(),
+                    ((ContextInternal) context).nettyEventLoop(),
+                    new Pressure(settings.mailboxBytesMax() / all),
+                    new MemoryDesk(settings.tailCacheBytes() / all, settings.memoryTopicBytes() / all),
+                    parts.onFailure()));
+            return Future.succeededFuture();
+        }
+    }
+
+    /** Starts a node; completes when every shard leads and the node takes work. */
+    public static Future<NodeStart> start(Parts parts) {
+        List<Loop> loops = new CopyOnWriteArrayList<>();
+        AtomicInteger numbers = new AtomicInteger();
+        DeploymentOptions each =
+                new DeploymentOptions().setInstances(parts.settings().eventLoops());
+        return parts.vertx()
+                .deployVerticle(() -> new LoopVerticle(parts, loops, numbers), each)
+                .compose(deployed -> {
+                    List<Loop> ordered = new ArrayList<>(loops);
+                    ordered.sort((left, right) -> Integer.compare(left.index(), right.index()));
+                    NodeStart start = new NodeStart(parts, ordered);
+                    return start.run().map(unused -> start);
+                });
+    }
+
+    public Broker broker() {
+        return node;
+    }
+
+    private Future<Void> run() {
+        return vertx.executeBlocking(this::recover)
+                .compose(unused -> deployJournal())
+                .compose(unused -> lead())
+                .onSuccess(unused -> startTicks());
+    }
+
+    private Object recover() {
+        long began = System.nanoTime();
+        RecoveredJournal recovered = new Recovery(node, disk).run();
+        writer[0] = JournalWriter.resume(disk, journalSettings, recovered);
+        for (Loop loop : node.loops()) {
+            node.memoryShards().add(new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop));
+        }
+        node.catalogDesk(new CatalogDesk(node, node.shard(node.metaShard())));
+        Checkpointer checkpointer = new Checkpointer(node, disk);
+        node.journal(new JournalVerticle(writer[0], journalSettings, checkpointer::start, node::fail));
+        LOG.info(
+                "recovered journalEnd={} tornTail={} topics={} ms={}",
+                recovered.endPosition(),
+                recovered.tornTail(),
+                node.catalog().topicCount(),
+                (System.nanoTime() - began) / 1_000_000);
+        return recovered;
+    }
+
+    private Future<String> deployJournal() {
+        DeploymentOptions options = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("recado-journal")
+                .setWorkerPoolSize(1);
+        return vertx.deployVerticle(node.journal(), options);
+    }
+
+    /** Every shard promises itself a new epoch, durably, and begins it with a no-op (I3, I4, I8). */
+    private Future<Void> lead() {
+        long nonce = ThreadLocalRandom.current().nextLong();
+        List<Long> epochs = new ArrayList<>();
+        Promise<Void> led = Promise.promise();
+        for (ShardOwner shard : node.shards()) {
+            epochs.add(shard.log().stand());
+        }
+        node.journal()
+                .promise(
+                        writer -> {
+                            for (ShardOwner shard : node.shards()) {
+                                writer.addPromise(
+                                        shard.log().shard(),
+                                        epochs.get(shard.log().shard()),
+                                        settings.nodeId(),
+                                        nonce);
+                            }
+                        },
+                        () -> {
+                            AtomicInteger left = new AtomicInteger(node.shards().size());
+                            for (ShardOwner shard : node.shards()) {
+                                shard.loop().execute(() -> {
+                                    shard.loop().start();
+                                    shard.log()
+                                            .onPromiseSynced(
+                                                    epochs.get(shard.log().shard()));
+                                    shard.propose(EntryType.NO_OP, new byte[0], () -> {
+                                        if (left.decrementAndGet() == 0) {
+                                            led.complete();
+                                        }
+                                    });
+                                });
+                            }
+                        });
+        return led.future();
+    }
+
+    private void startTicks() {
+        for (Loop loop : node.loops()) {
+            loop.every(TICK_MS, () -> tick(loop));
+        }
+        housekeeping.start(vertx);
+    }
+
+    private void tick(Loop loop) {
+        long nowMs = node.time().monotonicMs();
+        for (ShardOwner shard : node.shards()) {
+            if (shard.loop() == loop) {
+                shard.onTick(nowMs);
+            }
+        }
+        node.memoryShard(loop).onTick(nowMs);
+        for (TapHub hub : loop.taps().values().toArray(TapHub[]::new)) {
+            hub.onTick(nowMs);
+        }
+    }
+
+    /** Refuses new publishes, commits what is under way, takes a checkpoint and ends the threads. */
+    public Future<Void> stop() {
+        node.stopTaking();
+        housekeeping.stop(vertx);
+        Promise<Void> committed = Promise.promise();
+        AtomicInteger left = new AtomicInteger(node.shards().size());
+        for (ShardOwner shard : node.shards()) {
+            shard.submit(() -> shard.progress().writeDurably(() -> {
+                if (left.decrementAndGet() == 0) {
+                    committed.complete();
+                }
+            }));
+        }
+        return committed
+                .future()
+                .compose(unused -> {
+                    Promise<Void> checkpointed = Promise.promise();
+                    node.journal().checkpoint(checkpointed::complete);
+                    return checkpointed.future();
+                })
+                .compose(unused -> {
+                    Promise<Void> written = Promise.promise();
+                    node.journal().finish(() -> {
+                        writer[0].close();
+                        written.complete();
+                    });
+                    return written.future();
+                })
+                .compose(unused -> vertx.executeBlocking(() -> {
+                    segments.stop();
+                    node.coldReads().stop();
+                    segments.store().close();
+                    return null;
+                }))
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Opens groups on a partition: resolves where one begins, writes that into the log, and lets members in once it is
+ * committed. Owned by the partition's loop.
+ *
+ * <p>Body of an {@code OPEN} entry: partition (int), group (int), offset (long). A second one for the same group moves it.
+ */
+final class Opening {
+
+    private final PartitionOwner owner;
+    private final Map<Integer, List<Consumer<GroupOwner>>> waiting = new HashMap<>();
+    private final Map<Integer, Integer> reservedNew = new HashMap<>();
+
+    Opening(PartitionOwner owner) {
+        this.owner = owner;
+    }
+
+    /** Reserves a place in an automatic group that does not exist yet; false where its places are taken. */
+    boolean reserveNew(int number, int max) {
+        int places = reservedNew.getOrDefault(number, 0);
+        if (places >= max) {
+            return false;
+        }
+        reservedNew.put(number, places + 1);
+        return true;
+    }
+
+    /** Runs {@code task} with the group once it is open here, opening it where nobody has. */
+    void whenOpen(GroupDef def, Consumer<GroupOwner> task) {
+        GroupOwner open = owner.group(def.id());
+        if (open != null) {
+            task.accept(open);
+            return;
+        }
+        List<Consumer<GroupOwner>> waiters = waiting.get(def.id());
+        if (waiters != null) {
+            waiters.add(task);
+            return;
+        }
+        waiters = new ArrayList<>();
+        waiters.add(task);
+        waiting.put(def.id(), waiters);
+        resolve(def.from(), offset -> open(def, offset));
+    }
+
+    private void open(GroupDef def, long offset) {
+        if (owner.inMemoryOnly()) {
+            opened(def, offset);
+        } else {
+            write(def.id(), offset, () -> opened(def, offset));
+        }
+    }
+
+    private void opened(GroupDef def, long offset) {
+        GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
+        group.onEnd(owner.end());
+        owner.groups().put(def.id(), group);
+        for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
+            if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
+                group.reserve(reserved.getValue());
+            }
+        }
+        reservedNew.keySet().removeIf(number -> AutomaticGroups.name(number).equals(def.name()));
+        List<Consumer<GroupOwner>> waiters = waiting.remove(def.id());
+        if (waiters != null) {
+            waiters.forEach(waiter -> waiter.accept(group));
+        }
+    }
+
+    private void write(int groupId, long offset, Runnable onCommit) {
+        ByteWriter body = new ByteWriter(16);
+        body.putInt(owner.partition().id()).putInt(groupId).putLong(offset);
+        owner.shard().propose(EntryType.OPEN, body.toByteArray(), onCommit);
+    }
+
+    /** Moves a group; {@code onDone} runs once that is committed. */
+    void reset(GroupOwner group, StartPosition from, Runnable onDone) {
+        resolve(from, offset -> {
+            Runnable apply = () -> {
+                group.reset(offset);
+                onDone.run();
+            };
+            if (owner.inMemoryOnly()) {
+                apply.run();
+            } else {
+                write(group.def().id(), offset, apply);
+            }
+        });
+    }
+
+    /** Finds the offset that a position means now; {@code then} may run later, on the partition's loop. */
+    void resolve(StartPosition from, LongConsumer then) {
+        if (from instanceof StartPosition.First) {
+            then.accept(owner.logStart());
+        } else if (from instanceof StartPosition.Next) {
+            then.accept(owner.nextOffset());
+        } else if (from instanceof StartPosition.Last) {
+            then.accept(Math.max(owner.logStart(), owner.nextOffset() - 1));
+        } else if (from instanceof StartPosition.AtOffset at) {
+            then.accept(Math.max(owner.logStart(), Math.min(at.offset(), owner.nextOffset())));
+        } else if (from instanceof StartPosition.AtTime at) {
+            resolveTime(at.ms(), then);
+        }
+    }
+
+    private void resolveTime(long ms, LongConsumer then) {
+        long memoryStart = owner.memoryStart();
+        StoredRun first = owner.inMemoryFrom(memoryStart);
+        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart || first != null && first.publishTimeMs() < ms) {
+            then.accept(Math.max(owner.logStart(), owner.inMemorySince(ms)));
+            return;
+        }
+        owner.node().coldReads().offsetOf(owner, ms, offset -> {
+            long found = offset >= 0 && offset < memoryStart ? offset : owner.inMemorySince(ms);
+            then.accept(Math.max(owner.logStart(), found));
+        });
+    }
+
+    /** Applies an {@code OPEN} entry during recovery. */
+    static void apply(ShardOwner shard, ByteReader in) {
+        PartitionOwner owner = shard.recovered(in.readInt());
+        int groupId = in.readInt();
+        long offset = in.readLong();
+        if (owner == null) {
+            return;
+        }
+        GroupOwner group = owner.group(groupId);
+        if (group != null) {
+            group.group().reset(offset);
+            return;
+        }
+        for (GroupDef def : owner.topic().groups()) {
+            if (def.id() == groupId) {
+                GroupOwner made = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
+                made.onEnd(owner.end());
+                owner.groups().put(groupId, made);
+            }
+        }
+    }
+}

@@ -1,0 +1,507 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.ProducerTable;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of one partition: gives offsets, keeps the tail in memory, and feeds groups and taps with what is committed.
+ * Owned by its shard's loop.
+ *
+ * <p>Offsets run {@code logStart ≤ flushedEnd ≤ end ≤ nextOffset}: below {@code end} everything is committed, from there to
+ * {@code nextOffset} it is on its way to the disk. The tail holds what is committed and not yet evicted; a durable run
+ * leaves it only when a segment holds it or nobody needs it.
+ */
+final class PartitionOwner {
+
+    private static final byte[] NO_PRODUCERS = {};
+
+    private final ShardOwner shard;
+    private final Partition partition;
+    private final Admission admission;
+    private final Opening opening;
+    private final Map<Integer, GroupOwner> groups = new HashMap<>();
+    private final RunRing tail = new RunRing();
+    /** Numbers of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
+    private final ProducerTable producers;
+    /** Numbers of what is committed: what checkpoints keep. */
+    private final ProducerTable committedProducers;
+
+    private final List<StoredRun> untapped = new ArrayList<>();
+    private final ArrayDeque<Awaiting> awaiting = new ArrayDeque<>();
+    private final TapFeeds taps = new TapFeeds(this);
+    private Topic topic;
+    private long logStart;
+    private long end;
+    private long nextOffset;
+    private long handedToFlusher;
+    private long flushedEnd;
+    private long trimming;
+    private long tailBytes;
+    private boolean dirty;
+    private boolean closing;
+
+    /** A task that waits until everything below {@code offset} is committed. */
+    private record Awaiting(long offset, Runnable task) {}
+
+    PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end) {
+        this(shard, topic, partition, logStart, end, NO_PRODUCERS);
+    }
+
+    PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end, byte[] producerTable) {
+        this.shard = shard;
+        this.topic = topic;
+        this.partition = partition;
+        this.logStart = logStart;
+        this.end = end;
+        boolean none = producerTable.length == 0;
+        producers = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(producerTable));
+        committedProducers = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(producerTable));
+        nextOffset = end;
+        handedToFlusher = end;
+        flushedEnd = end;
+        admission = new Admission(this);
+        opening = new Opening(this);
+    }
+
+    ShardOwner shard() {
+        return shard;
+    }
+
+    Node node() {
+        return shard.node();
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    Partition partition() {
+        return partition;
+    }
+
+    TapFeeds taps() {
+        return taps;
+    }
+
+    MemoryDesk memory() {
+        return shard.loop().memory();
+    }
+
+    Opening opening() {
+        return opening;
+    }
+
+    @Nullable
+    GroupOwner groupNamed(String name) {
+        for (GroupOwner group : groups.values()) {
+            if (group.def().name().equals(name)) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    ProducerTable producers() {
+        return producers;
+    }
+
+    ProducerTable committedProducers() {
+        return committedProducers;
+    }
+
+    Map<Integer, GroupOwner> groups() {
+        return groups;
+    }
+
+    @Nullable
+    GroupOwner group(int groupId) {
+        return groups.get(groupId);
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    long logStart() {
+        return logStart;
+    }
+
+    /** Behind the last committed message. */
+    long end() {
+        return end;
+    }
+
+    /** Behind the last message that was given an offset. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    long tailBytes() {
+        return tailBytes;
+    }
+
+    boolean inMemoryOnly() {
+        return topic.settings().durability() == Durability.MEMORY;
+    }
+
+    boolean dropsFinished() {
+        return inMemoryOnly() || topic.settings().kind() == TopicKind.QUEUE;
+    }
+
+    /** Decides what of {@code run} is appended now: {@code out} gets it; the rest is answered, parked or held. */
+    void admit(PendingRun run, List<PendingRun> out) {
+        admission.admit(run, out);
+    }
+
+    /** Gives {@code run} its offsets and answers the first. */
+    long take(PendingRun run) {
+        long base = nextOffset;
+        nextOffset += run.count();
+        String producer = run.producer();
+        if (producer != null) {
+            producers.record(
+                    producer,
+                    run.firstSequence(),
+                    run.stride(),
+                    run.count(),
+                    base,
+                    node().time().wallMs());
+        }
+        return base;
+    }
+
+    /** Memory topics: stored, committed and confirmed in one step. */
+    void appendInMemory(PendingRun run) {
+        long base = take(run);
+        if (groups.isEmpty() && !taps.any()) {
+            end = nextOffset;
+            logStart = end;
+        } else {
+            ByteWriter out = new ByteWriter(run.bytes() + 64);
+            EntryHeader header = new EntryHeader(
+                    EntryType.DATA,
+                    partition.shard(),
+                    0,
+                    0,
+                    0,
+                    node().nextLamport(),
+                    node().time().wallMs());
+            commit(ShardOwner.write(out, run, base, header));
+        }
+        if (run.origin() == shard.loop()) {
+            run.confirm(base);
+        } else {
+            run.origin().execute(() -> run.confirm(base));
+        }
+    }
+
+    /** {@code run} is committed: it may be read from now on. */
+    void commit(StoredRun run) {
+        Check.that(run.baseOffset() == end, "commit out of order", run.baseOffset(), end);
+        end = run.endOffset();
+        nextOffset = Math.max(nextOffset, end);
+        if (run.producer() != null) {
+            record(committedProducers, run);
+        }
+        if (inMemoryOnly() && groups.isEmpty()) {
+            logStart = end;
+        } else {
+            remember(run);
+        }
+        for (GroupOwner group : groups.values()) {
+            group.onEnd(end);
+        }
+        if (taps.any()) {
+            untapped.add(run);
+        }
+        if (!awaiting.isEmpty()) {
+            serveAwaiting();
+        }
+        markDirty();
+    }
+
+    /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
+    void restore(StoredRun run, long segmentEnd) {
+        Check.that(run.baseOffset() == end, "recovered run out of order", run.baseOffset(), end);
+        end = run.endOffset();
+        nextOffset = end;
+        if (run.producer() != null) {
+            record(producers, run);
+            record(committedProducers, run);
+        }
+        if (tail.isEmpty() && end <= segmentEnd) {
+            handedToFlusher = end;
+            flushedEnd = end;
+        } else {
+            remember(run);
+        }
+        for (GroupOwner group : groups.values()) {
+            group.group().onEnd(end);
+        }
+    }
+
+    private static void record(ProducerTable table, StoredRun run) {
+        table.record(
+                Objects.requireNonNull(run.producer()),
+                run.firstSequence(),
+                run.stride(),
+                run.count(),
+                run.baseOffset(),
+                run.publishTimeMs());
+    }
+
+    private void remember(StoredRun run) {
+        tail.add(run);
+        tailBytes += run.length();
+        memory().added(this, run.length());
+    }
+
+    /** Messages that some group has not finished; all kept ones where there is no group. */
+    long backlog() {
+        if (groups.isEmpty()) {
+            return end - logStart;
+        }
+        long most = 0;
+        for (GroupOwner group : groups.values()) {
+            most = Math.max(most, group.group().backlog());
+        }
+        return most;
+    }
+
+    /** Bytes in segments, or in memory where that is all there is. */
+    long storedBytes() {
+        return inMemoryOnly()
+                ? tailBytes
+                : Math.max(tailBytes, node().segments().store().bytes(partition.id()));
+    }
+
+    /** Finishes every message for every group and moves the log start to the end. */
+    void purge(Runnable onDone) {
+        for (GroupOwner group : groups.values()) {
+            group.onLogStart(end);
+        }
+        Trims.trim(this, end, onDone);
+        markDirty();
+    }
+
+    /** Runs {@code task} once everything below {@code offset} is committed; tasks come with rising offsets. */
+    void whenCommitted(long offset, Runnable task) {
+        if (offset <= end && awaiting.isEmpty()) {
+            task.run();
+        } else {
+            awaiting.add(new Awaiting(offset, task));
+        }
+    }
+
+    private void serveAwaiting() {
+        while (!awaiting.isEmpty() && awaiting.element().offset() <= end) {
+            awaiting.remove().task().run();
+        }
+    }
+
+    /** Asks for {@link #onTurn} at the end of this turn. */
+    void markDirty() {
+        if (!dirty) {
+            dirty = true;
+            shard.markDirty(this);
+        }
+    }
+
+    void onTurn() {
+        dirty = false;
+        if (!untapped.isEmpty()) {
+            taps.feed(untapped);
+            untapped.clear();
+        }
+        admission.enforceDropOldest();
+        for (GroupOwner group : groups.values()) {
+            group.onTurn();
+        }
+        if (dropsFinished()) {
+            dropFinished();
+        }
+        admission.letIn();
+    }
+
+    void onTick(long nowMs) {
+        for (GroupOwner group : groups.values()) {
+            group.onTick(nowMs);
+        }
+        admission.onTick(nowMs);
+    }
+
+    /** The run in memory that holds {@code offset}, or null. */
+    @Nullable
+    StoredRun inMemory(long offset) {
+        if (tail.isEmpty() || offset < tail.first().baseOffset()) {
+            return null;
+        }
+        int at = tail.indexOf(offset);
+        return at < tail.size() && tail.get(at).baseOffset() <= offset ? tail.get(at) : null;
+    }
+
+    /** The first run in memory at or behind {@code offset}, or null. */
+    @Nullable
+    StoredRun inMemoryFrom(long offset) {
+        int at = tail.indexOf(offset);
+        return at < tail.size() ? tail.get(at) : null;
+    }
+
+    /** The first offset in memory published at {@code timeMs} or later (in steps of runs); the end where there is none. */
+    long inMemorySince(long timeMs) {
+        for (int at = 0; at < tail.size(); at++) {
+            if (tail.get(at).publishTimeMs() >= timeMs) {
+                return tail.get(at).baseOffset();
+            }
+        }
+        return nextOffset;
+    }
+
+    /** Begins moving the log start to {@code offset}; false where that is under way already. */
+    boolean startTrim(long offset) {
+        if (offset <= trimming) {
+            return false;
+        }
+        trimming = offset;
+        return true;
+    }
+
+    /** Where memory begins: below that, segments are read. */
+    long memoryStart() {
+        return tail.isEmpty() ? end : tail.first().baseOffset();
+    }
+
+    /** What no group needs any more leaves memory; for queues and memory topics the log start follows. */
+    private void dropFinished() {
+        long needed = lowestFloor();
+        while (!tail.isEmpty() && tail.first().endOffset() <= needed) {
+            forgetFirst();
+        }
+        flushedEnd = Math.max(flushedEnd, Math.min(needed, memoryStart()));
+        handedToFlusher = Math.max(handedToFlusher, flushedEnd);
+        if (inMemoryOnly()) {
+            logStart = Math.max(logStart, needed);
+        }
+    }
+
+    /** The lowest offset that some group has not finished; the end where there is no group. */
+    long lowestFloor() {
+        long lowest = end;
+        for (GroupOwner group : groups.values()) {
+            lowest = Math.min(lowest, group.group().floor());
+        }
+        return lowest;
+    }
+
+    /** Opens every group of the catalog that is not open here, at the start of a partition that never had a message. */
+    void openGroupsOfNewPartition() {
+        for (GroupDef def : topic.groups()) {
+            groups.put(def.id(), new GroupOwner(this, def, new PartitionGroup(def.settings(), 0)));
+        }
+    }
+
+    private void forgetFirst() {
+        StoredRun gone = tail.removeFirst();
+        tailBytes -= gone.length();
+        memory().removed(this, gone.length());
+    }
+
+    /** Collects what the flusher shall write next and counts it as handed over. */
+    List<StoredRun> collectUnflushed() {
+        List<StoredRun> runs = new ArrayList<>();
+        if (inMemoryOnly()) {
+            return runs;
+        }
+        for (int at = tail.indexOf(handedToFlusher); at < tail.size(); at++) {
+            runs.add(tail.get(at));
+        }
+        handedToFlusher = end;
+        return runs;
+    }
+
+    void onFlushed(long offset) {
+        flushedEnd = Math.max(flushedEnd, offset);
+    }
+
+    /** Lets go of the oldest runs that segments hold, at most {@code bytesMax}; answers how many bytes that were. */
+    long evict(long bytesMax) {
+        long evicted = 0;
+        while (evicted < bytesMax && !tail.isEmpty() && tail.first().endOffset() <= flushedEnd) {
+            evicted += tail.first().length();
+            forgetFirst();
+        }
+        return evicted;
+    }
+
+    /** The log start moves up to {@code offset}: committed as an entry, or of a memory topic. */
+    void trimTo(long offset) {
+        logStart = Math.max(logStart, Math.min(offset, end));
+        while (!tail.isEmpty() && tail.first().endOffset() <= logStart) {
+            forgetFirst();
+        }
+        handedToFlusher = Math.max(handedToFlusher, logStart);
+        flushedEnd = Math.max(flushedEnd, logStart);
+        for (GroupOwner group : groups.values()) {
+            group.onLogStart(logStart);
+        }
+        markDirty();
+    }
+
+    void onTopicChanged(Topic changed) {
+        onTopicRecovered(changed);
+        for (GroupDef def : changed.groups()) {
+            opening.whenOpen(def, group -> {});
+        }
+        markDirty();
+    }
+
+    /** Takes the topic's new settings and lets go of groups that ended. */
+    void onTopicRecovered(Topic changed) {
+        topic = changed;
+        groups.values().removeIf(group -> {
+            if (changed.group(group.def().name()) == null
+                    || changed.group(group.def().name()).id() != group.def().id()) {
+                group.close("group deleted");
+                return true;
+            }
+            group.onDefChanged(changed.group(group.def().name()));
+            return false;
+        });
+    }
+
+    /** The topic is gone: everybody on it hears so. */
+    void close(String reason) {
+        closing = true;
+        for (GroupOwner group : groups.values()) {
+            group.close(reason);
+        }
+        groups.clear();
+        taps.close(reason);
+        admission.close();
+        while (!tail.isEmpty()) {
+            forgetFirst();
+        }
+    }
+}

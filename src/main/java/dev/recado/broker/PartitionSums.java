@@ -1,0 +1,75 @@
+package dev.recado.broker;
+
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The figures of one partition at one moment, and their sum over a topic. */
+record PartitionSums(
+        TopicFigures.PartitionFigures partition, long bytes, long backlog, List<TopicFigures.GroupFigures> groups) {
+
+    static PartitionSums of(PartitionOwner owner) {
+        List<TopicFigures.GroupFigures> groups = new ArrayList<>();
+        for (GroupOwner open : owner.groups().values()) {
+            PartitionGroup group = open.group();
+            groups.add(new TopicFigures.GroupFigures(
+                    open.def(),
+                    open.memberCount(),
+                    group.backlog(),
+                    group.ready(),
+                    group.leased(),
+                    group.waiting(),
+                    group.deliveredTotal(),
+                    group.ackedTotal(),
+                    group.redeliveredTotal(),
+                    group.deadLetteredTotal()));
+        }
+        return new PartitionSums(
+                new TopicFigures.PartitionFigures(
+                        owner.partition().index(), owner.partition().shard(), owner.logStart(), owner.end()),
+                owner.storedBytes(),
+                owner.backlog(),
+                groups);
+    }
+
+    static TopicFigures add(@Nullable Topic now, Topic asked, Collection<PartitionSums> sums) {
+        long kept = 0;
+        long bytes = 0;
+        long backlog = 0;
+        List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
+        Map<Integer, TopicFigures.GroupFigures> groups = new LinkedHashMap<>();
+        for (PartitionSums sum : sums) {
+            kept += sum.partition().end() - sum.partition().logStart();
+            bytes += sum.bytes();
+            backlog += sum.backlog();
+            partitions.add(sum.partition());
+            for (TopicFigures.GroupFigures group : sum.groups()) {
+                groups.merge(group.group().id(), group, PartitionSums::add);
+            }
+        }
+        List<TopicFigures.GroupFigures> sorted = new ArrayList<>(groups.values());
+        sorted.sort((left, right) -> left.group().name().compareTo(right.group().name()));
+        return new TopicFigures(now == null ? asked : now, kept, bytes, backlog, partitions, sorted);
+    }
+
+    private static TopicFigures.GroupFigures add(TopicFigures.GroupFigures left, TopicFigures.GroupFigures right) {
+        GroupDef def = left.group();
+        return new TopicFigures.GroupFigures(
+                def,
+                Math.max(left.members(), right.members()),
+                left.backlog() + right.backlog(),
+                left.ready() + right.ready(),
+                left.leased() + right.leased(),
+                left.waiting() + right.waiting(),
+                left.delivered() + right.delivered(),
+                left.acked() + right.acked(),
+                left.redelivered() + right.redelivered(),
+                left.deadLettered() + right.deadLettered());
+    }
+}

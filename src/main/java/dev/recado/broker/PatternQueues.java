@@ -1,0 +1,133 @@
+package dev.recado.broker;
+
+import dev.recado.base.Check;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.routing.TopicPattern;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.CatalogResult;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The queues behind pattern subscriptions, which every publish on the node passes: each is a queue in memory of its own,
+ * owned by its subscriber's loop, bounded, dropping its oldest. The list is one immutable array that any loop reads; what
+ * matches a topic is cached until the list changes.
+ */
+final class PatternQueues {
+
+    private static final Queue[] NONE = {};
+    private static final int CACHED_TOPICS_MAX = 10_000;
+
+    private final Node node;
+    private final AtomicInteger nextId = new AtomicInteger();
+    private volatile Snapshot snapshot = new Snapshot(NONE);
+
+    /** One pattern's queue: {@code partition} of the memory shard of a loop. */
+    record Queue(TopicPattern pattern, ShardOwner shard, Partition partition) {}
+
+    private static final class Snapshot {
+        private final Queue[] queues;
+        private final ConcurrentHashMap<Integer, Queue[]> byTopic = new ConcurrentHashMap<>();
+
+        private Snapshot(Queue[] queues) {
+            this.queues = queues;
+        }
+    }
+
+    PatternQueues(Node node) {
+        this.node = node;
+    }
+
+    boolean any() {
+        return snapshot.queues.length > 0;
+    }
+
+    Queue[] matching(Topic topic) {
+        Snapshot current = snapshot;
+        Queue[] known = current.byTopic.get(topic.id());
+        if (known != null) {
+            return known;
+        }
+        List<Queue> found = new ArrayList<>();
+        for (Queue queue : current.queues) {
+            if (queue.pattern().matches(topic.name().name())) {
+                found.add(queue);
+            }
+        }
+        Queue[] matching = found.toArray(NONE);
+        if (current.byTopic.size() < CACHED_TOPICS_MAX) {
+            current.byTopic.put(topic.id(), matching);
+        }
+        return matching;
+    }
+
+    /** Opens a queue behind {@code pattern} on the memory shard of the current loop; it gets what comes from now on. */
+    PartitionOwner open(String pattern, ShardOwner memoryShard) {
+        int id = -nextId.incrementAndGet();
+        TopicSettings defaults = TopicSettings.DEFAULT;
+        TopicSettings settings = new TopicSettings(
+                TopicKind.QUEUE,
+                Durability.MEMORY,
+                1,
+                defaults.retentionTimeMs(),
+                defaults.retentionBytes(),
+                false,
+                0,
+                node.settings().patternBytesMax(),
+                defaults.limitMessageBytes(),
+                Overflow.DROP_OLDEST,
+                -1,
+                0);
+        Topic topic = queueTopic(new TopicName("/", "pattern." + -id), settings);
+        Partition partition = new Partition(id, id, 0, 0);
+        PartitionOwner owner = new PartitionOwner(memoryShard, topic, partition, 0, 0);
+        for (GroupDef def : topic.groups()) {
+            owner.groups().put(def.id(), new GroupOwner(owner, def, new PartitionGroup(def.settings(), 0)));
+        }
+        memoryShard.adopt(owner);
+        add(new Queue(TopicPattern.of(pattern), memoryShard, partition));
+        return owner;
+    }
+
+    private static Topic queueTopic(TopicName name, TopicSettings settings) {
+        CatalogResult made =
+                Catalog.empty(1).apply(new CatalogChange.CreateTopic(name, UUID.randomUUID(), settings, false));
+        Topic topic = made instanceof CatalogResult.Applied applied
+                ? applied.catalog().topic(name)
+                : null;
+        Check.that(topic != null, "a pattern's queue cannot be made");
+        return Objects.requireNonNull(topic);
+    }
+
+    void close(PartitionOwner owner) {
+        remove(owner.partition());
+        owner.shard().discard(owner);
+        owner.close("unsubscribed");
+    }
+
+    private synchronized void add(Queue queue) {
+        Queue[] queues = Arrays.copyOf(snapshot.queues, snapshot.queues.length + 1);
+        queues[queues.length - 1] = queue;
+        snapshot = new Snapshot(queues);
+    }
+
+    private synchronized void remove(Partition partition) {
+        snapshot = new Snapshot(Arrays.stream(snapshot.queues)
+                .filter(queue -> !queue.partition().equals(partition))
+                .toArray(Queue[]::new));
+    }
+}

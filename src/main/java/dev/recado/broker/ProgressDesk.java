@@ -1,0 +1,104 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.message.EntryType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes what the groups of one shard have finished into its log: riding on a group of entries that is being written
+ * anyway, else alone within {@code progressEveryMs}, at once where an acknowledgement asks for it.
+ *
+ * <p>Body of a {@code PROGRESS} entry: for each group the partition's number (int), the group's number (int) and the
+ * group's delta as a block.
+ */
+final class ProgressDesk {
+
+    /** Progress older than that rides on the next entries. */
+    private static final long RIDE_AGE_MS = 10;
+
+    private final ShardOwner shard;
+    private final Set<GroupOwner> dirty = new LinkedHashSet<>();
+    private final List<Runnable> waiters = new ArrayList<>();
+    private long dirtySinceMs;
+
+    ProgressDesk(ShardOwner shard) {
+        this.shard = shard;
+    }
+
+    /** The group has progress that the log does not hold. */
+    void mark(GroupOwner group) {
+        if (dirty.isEmpty()) {
+            dirtySinceMs = shard.node().time().monotonicMs();
+        }
+        dirty.add(group);
+    }
+
+    void forget(GroupOwner group) {
+        dirty.remove(group);
+    }
+
+    /** Runs {@code onCommit} once everything that is finished now is committed; the write goes out at once. */
+    void writeDurably(Runnable onCommit) {
+        waiters.add(onCommit);
+        shard.markDirty();
+    }
+
+    /** End of the shard's turn: goes along where something waits for it or where it is old enough and entries go out. */
+    void ride() {
+        if (!waiters.isEmpty()) {
+            write();
+        } else if (!dirty.isEmpty()
+                && shard.inflightBytes() > 0
+                && shard.node().time().monotonicMs() - dirtySinceMs >= RIDE_AGE_MS) {
+            write();
+        }
+    }
+
+    void onTick(long nowMs) {
+        if (!dirty.isEmpty() && nowMs - dirtySinceMs >= shard.node().settings().progressEveryMs()) {
+            write();
+        }
+    }
+
+    /** Writes what is dirty, in entries of bounded size. */
+    void write() {
+        List<Runnable> waiting = List.copyOf(waiters);
+        waiters.clear();
+        ByteWriter body = new ByteWriter(256);
+        ByteWriter delta = new ByteWriter(64);
+        for (GroupOwner group : dirty) {
+            while (group.group().progressDirty()) {
+                delta.clear();
+                group.group().writeProgress(delta);
+                body.putInt(group.partition().partition().id())
+                        .putInt(group.def().id());
+                body.putBlock(delta.array(), 0, delta.size());
+                if (body.size() >= ShardOwner.ENTRY_BYTES_AIM) {
+                    shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);
+                    body.clear();
+                }
+            }
+        }
+        dirty.clear();
+        if (body.size() > 0 || !waiting.isEmpty()) {
+            shard.propose(EntryType.PROGRESS, body.toByteArray(), () -> waiting.forEach(Runnable::run));
+        }
+    }
+
+    /** Applies a {@code PROGRESS} entry during recovery. */
+    static void apply(ShardOwner shard, ByteReader in) {
+        while (in.remaining() > 0 && !in.failed()) {
+            PartitionOwner partition = shard.existing(in.readInt());
+            int groupId = in.readInt();
+            byte[] delta = in.readBlock();
+            GroupOwner group = partition == null ? null : partition.group(groupId);
+            if (group != null) {
+                group.group().applyProgress(new ByteReader(delta));
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.recado.broker;
+
+import dev.recado.base.Refusal;
+
+/** Who hears of the fate of publishes; called on the publisher's loop. Tickets are the publisher's own numbers. */
+interface Receipts {
+
+    void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes);
+
+    void onRefused(long firstTicket, int count, Refusal refusal, long bytes);
+
+    /** {@code bytes} of it wait for room in a full topic from now on, or (negative) no longer do. */
+    void onParked(long bytes);
+}

@@ -1,0 +1,40 @@
+package dev.recado.broker;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which session has which id of a consumer or producer: the newer session wins. Owned by the first loop.
+ */
+final class Registry {
+
+    private final Loop home;
+    private final Map<String, LoopLink> holders = new HashMap<>();
+
+    Registry(Loop home) {
+        this.home = home;
+    }
+
+    /** Gives {@code id} to {@code link}, ends the session that had it, then runs {@code onDone} on the link's loop. */
+    void claim(String id, LoopLink link, Runnable onDone) {
+        home.dispatch(() -> {
+            LoopLink before = holders.put(id, link);
+            if (before == null || before == link) {
+                link.loop().dispatch(onDone);
+                return;
+            }
+            Refusal replaced = Refusal.fatal(ErrorCode.SESSION_REPLACED, "a newer session uses the id");
+            before.loop().dispatch(() -> {
+                before.closeByBroker(replaced);
+                before.close();
+                link.loop().dispatch(onDone);
+            });
+        });
+    }
+
+    void release(LoopLink link) {
+        home.dispatch(() -> holders.values().removeIf(holder -> holder == link));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.recado.broker;
+
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Partition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open runs of one event loop, one a partition, sealed once per turn and sent to their owners: one mailbox message per
+ * owning loop, whatever the number of runs. Owned by its loop.
+ */
+final class RunBuilders {
+
+    /** A run that reaches this size is sealed at once; entries are at most this large. */
+    static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
+
+    private final Loop loop;
+    private final Map<Object, PendingRun> open = new HashMap<>();
+    private final List<PendingRun> sealed = new ArrayList<>();
+    private @Nullable PendingRun last;
+
+    RunBuilders(Loop loop) {
+        this.loop = loop;
+    }
+
+    boolean isDirty() {
+        return !open.isEmpty() || !sealed.isEmpty();
+    }
+
+    /** Adds a message for a partition of {@code target}; answers its stored bytes. */
+    int add(
+            RunTarget target,
+            Partition partition,
+            Draft draft,
+            Receipts owner,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
+        PendingRun run = last;
+        if (run == null || run.partition() != partition || run.target() != target) {
+            run = open.get(partition);
+        }
+        if (run != null && !run.takes(producer, sequence)) {
+            seal(run);
+            run = null;
+        }
+        if (run == null) {
+            run = new PendingRun(loop, target, partition);
+            open.put(partition, run);
+            loop.scheduleTurn();
+        }
+        last = run;
+        int length = run.add(draft, owner, ticket, producer, sequence);
+        if (run.bytes() >= RUN_BYTES_MAX) {
+            seal(run);
+        }
+        return length;
+    }
+
+    /** Sends everything that is open to its owners. */
+    void sealAll() {
+        if (!open.isEmpty()) {
+            sealed.addAll(open.values());
+            open.clear();
+            last = null;
+        }
+        if (!sealed.isEmpty()) {
+            List<PendingRun> runs = new ArrayList<>(sealed);
+            sealed.clear();
+            send(runs);
+        }
+    }
+
+    private void seal(PendingRun run) {
+        open.remove(run.partition());
+        sealed.add(run);
+        last = null;
+    }
+
+    private void send(List<PendingRun> runs) {
+        Map<Loop, List<PendingRun>> remote = new HashMap<>(4);
+        for (PendingRun run : runs) {
+            Loop home = run.target().loop();
+            if (home == loop) {
+                run.target().accept(run);
+            } else {
+                remote.computeIfAbsent(home, unused -> new ArrayList<>()).add(run);
+            }
+        }
+        remote.forEach((home, theirs) -> home.execute(() -> {
+            for (PendingRun run : theirs) {
+                run.target().accept(run);
+            }
+        }));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.recado.broker;
+
+/** Where runs go: a shard, or the queue of a pattern subscription. */
+interface RunTarget {
+
+    /** The loop that owns it. */
+    Loop loop();
+
+    /** Takes a sealed run; called on {@link #loop}. */
+    void accept(PendingRun run);
+}

@@ -1,0 +1,54 @@
+package dev.recado.broker;
+
+import dev.recado.base.Refusal;
+import dev.recado.core.message.MessageView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker tells a session; implemented by transports. Every call comes on the session's event loop, per batch and
+ * not per message. An implementation neither blocks nor throws for what its peer did.
+ */
+public interface SessionPort {
+
+    /**
+     * Publishes {@code firstTicket} to {@code firstTicket + count - 1} are stored as their topic's durability promises, in
+     * one partition under consecutive offsets. Duplicates of a numbered producer report the offset of the first storing.
+     */
+    void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset);
+
+    /** A publish through an exchange is stored in {@code topics} topics (0: no binding matched). */
+    void onRouted(long ticket, int topics);
+
+    /** Publishes {@code firstTicket} to {@code firstTicket + count - 1} are refused, or their outcome is unknown. */
+    void onRefused(long firstTicket, int count, Refusal refusal);
+
+    /** Leased messages for a group subscription, in hand-out order. */
+    void onDeliveries(Subscription subscription, DeliveryBatch batch);
+
+    /** Messages for a tap, in order, shared with other taps; no leases. */
+    void onTapped(Subscription subscription, TapBatch batch);
+
+    /** The answer to {@link Subscription#pull}: one message, or null where none is ready. */
+    void onPulled(long ticket, @Nullable DeliveryBatch batch);
+
+    /** Messages wait for a pull subscription: after joining, when the group turns non-empty, at most every second. */
+    void onAvailable(Subscription subscription, long count);
+
+    /** The acknowledgement asked for by {@link Subscription#ackDurably} is committed. */
+    void onAcked(Subscription subscription, int partitionIndex, long offset);
+
+    /** The broker ended the subscription; nothing comes for it any more. */
+    void onEnded(Subscription subscription, String reason);
+
+    /** An answer arrived in the session's inbox; {@code reply} is valid during the call. */
+    void onReply(long correlation, MessageView reply);
+
+    /** The broker wants this session gone: a newer one took its id, or the broker stops. */
+    void onClosedByBroker(Refusal refusal);
+
+    /** The turn of the loop ends and {@link Link#markDirty} was called in it: write what gathered to the socket. */
+    void onTurnEnd();
+
+    /** Whether too many publishes are unconfirmed (or no longer are): stop (or resume) reading the socket. */
+    void onBackPressure(boolean pauseReading);
+}

@@ -1,0 +1,432 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryLayout;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
+import dev.recado.replication.ShardLog;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of one shard on its home loop: joins runs into entries, proposes them to the journal, applies what is
+ * committed and hands it on. Owned by its loop; before the loops start, by recovery.
+ *
+ * <p>Work arrives as runs and as control tasks in one queue, so that a session's commands are served behind its own
+ * publishes. Appends stop while {@link #INFLIGHT_BYTES_MAX} are on their way to the disk; what waits then is bounded by
+ * the sessions' unconfirmed bytes.
+ */
+final class ShardOwner implements RunTarget, Loop.TurnTask {
+
+    static final int ENTRY_BYTES_AIM = 256 * 1024;
+    static final long INFLIGHT_BYTES_MAX = 16L * 1024 * 1024;
+
+    /** Committed bytes after which segments are written, and how long fewer may wait. */
+    private static final long FLUSH_BYTES = 4L * 1024 * 1024;
+
+    private static final long FLUSH_EVERY_MS = 1_000;
+    /** How far the flusher may be behind before appends wait for it. */
+    private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
+
+    private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
+
+    private final Node node;
+    private final ShardLog log;
+    private final Loop loop;
+    private final Map<Integer, PartitionOwner> partitions = new HashMap<>();
+    private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Proposed> inflight = new ArrayDeque<>();
+    private final ArrayDeque<PartitionOwner> dirtyPartitions = new ArrayDeque<>();
+    private final ProgressDesk progress;
+    private final List<PendingRun> admitted = new ArrayList<>();
+    private long inflightBytes;
+    private long unflushedBytes;
+    private long flushedAtMs;
+    private boolean dirty;
+
+    ShardOwner(Node node, ShardLog log, Loop loop) {
+        this.node = node;
+        this.log = log;
+        this.loop = loop;
+        this.progress = new ProgressDesk(this);
+    }
+
+    Node node() {
+        return node;
+    }
+
+    ShardLog log() {
+        return log;
+    }
+
+    ProgressDesk progress() {
+        return progress;
+    }
+
+    Collection<PartitionOwner> partitions() {
+        return partitions.values();
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public void accept(PendingRun run) {
+        waiting.add(run);
+        markDirty();
+    }
+
+    /** Runs {@code task} behind everything that has arrived here before it. Called on the loop. */
+    void enqueue(Runnable task) {
+        waiting.add(task);
+        markDirty();
+    }
+
+    /** As {@link #enqueue} from any loop, behind what that loop has sent before. */
+    void submit(Runnable task) {
+        loop.dispatch(() -> enqueue(task));
+    }
+
+    /** The owner of {@code partition}, made on first use; null where its topic is gone. */
+    @Nullable
+    PartitionOwner partition(Partition partition) {
+        PartitionOwner owner = partitions.get(partition.id());
+        if (owner == null) {
+            Topic topic = node.catalog().topic(partition.topicId());
+            if (topic == null) {
+                return null;
+            }
+            owner = new PartitionOwner(this, topic, partition, 0, 0);
+            owner.openGroupsOfNewPartition();
+            partitions.put(partition.id(), owner);
+            if (!owner.inMemoryOnly()) {
+                node.segments().open(partition, topic);
+            }
+        }
+        return owner;
+    }
+
+    /** During recovery: the owner of a partition that the catalog knows, made where the journal speaks of it first. */
+    @Nullable
+    PartitionOwner recovered(int partitionId) {
+        PartitionOwner owner = partitions.get(partitionId);
+        Partition partition = owner != null ? owner.partition() : node.catalog().partition(partitionId);
+        return partition == null ? null : partition(partition);
+    }
+
+    void discard(PartitionOwner owner) {
+        partitions.remove(owner.partition().id());
+    }
+
+    /** The flusher has written these runs. */
+    void onFlushed(Map<PartitionOwner, List<StoredRun>> batch) {
+        afterFlush(batch);
+        markDirty();
+    }
+
+    @Nullable
+    PartitionOwner existing(int partitionId) {
+        return partitions.get(partitionId);
+    }
+
+    /** Puts in place what recovery has read; before the loops start. */
+    void adopt(PartitionOwner owner) {
+        partitions.put(owner.partition().id(), owner);
+    }
+
+    void markDirty() {
+        if (!dirty) {
+            dirty = true;
+            loop.markOwner(this);
+        }
+    }
+
+    /** A partition has something to hand out, to trim or to let in at the end of this turn. */
+    void markDirty(PartitionOwner partition) {
+        dirtyPartitions.add(partition);
+        markDirty();
+    }
+
+    @Override
+    public void onTurn() {
+        dirty = false;
+        serveWaiting();
+        for (int owners = dirtyPartitions.size(); owners > 0; owners--) {
+            dirtyPartitions.remove().onTurn();
+        }
+        if (unflushedBytes >= FLUSH_BYTES || unflushedBytes > 0 && loop.memory().isTight()) {
+            flush();
+        }
+        loop.memory().evict();
+        if (!waiting.isEmpty() && mayAppend()) {
+            markDirty();
+        }
+    }
+
+    private boolean mayAppend() {
+        return inflightBytes < INFLIGHT_BYTES_MAX && node.segments().behindBytes() < FLUSHER_BEHIND_BYTES_MAX;
+    }
+
+    /** Hands everything committed and not yet in segments to the flusher. */
+    void flush() {
+        unflushedBytes = 0;
+        flushedAtMs = node.time().monotonicMs();
+        node.segments().flush(this);
+    }
+
+    private void serveWaiting() {
+        EntryParts parts = new EntryParts();
+        while (mayAppend()) {
+            Object next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            if (next instanceof PendingRun run) {
+                admit(run, parts);
+            } else {
+                propose(parts);
+                ((Runnable) next).run();
+            }
+        }
+        propose(parts);
+        progress.ride();
+    }
+
+    private void admit(PendingRun run, EntryParts parts) {
+        PartitionOwner owner = partition(run.partition());
+        if (owner == null || owner.closing()) {
+            run.refuse(GONE);
+            return;
+        }
+        owner.admit(run, admitted);
+        for (PendingRun accepted : admitted) {
+            append(owner, accepted, parts);
+        }
+        admitted.clear();
+    }
+
+    private void append(PartitionOwner owner, PendingRun run, EntryParts parts) {
+        Durability durability = owner.topic().settings().durability();
+        if (durability == Durability.MEMORY) {
+            owner.appendInMemory(run);
+            return;
+        }
+        int bytes = run.bytes() + runHeaderBytes(run);
+        if (parts.bytes > 0 && parts.bytes + bytes > ENTRY_BYTES_AIM) {
+            propose(parts);
+        }
+        parts.sync |= durability == Durability.FSYNC;
+        parts.bytes += bytes;
+        parts.owners.add(owner);
+        parts.runs.add(run);
+        parts.baseOffsets.add(owner.take(run));
+    }
+
+    /** Runs that were parked or held are let in again. */
+    void appendNow(PartitionOwner owner, List<PendingRun> runs) {
+        EntryParts parts = new EntryParts();
+        for (PendingRun run : runs) {
+            append(owner, run, parts);
+        }
+        propose(parts);
+    }
+
+    private static int runHeaderBytes(PendingRun run) {
+        String producer = run.producer();
+        return producer == null
+                ? RunLayout.HEADER_BYTES
+                : RunLayout.NUMBERED_HEADER_BYTES + producer.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private void propose(EntryParts parts) {
+        if (parts.runs.isEmpty()) {
+            return;
+        }
+        EntryHeader header = nextHeader(EntryType.DATA);
+        ByteWriter out = new ByteWriter(EntryLayout.HEADER_BYTES + parts.bytes);
+        EntryLayout.begin(out);
+        List<Proposed.Part> proposed = new ArrayList<>(parts.runs.size());
+        for (int i = 0; i < parts.runs.size(); i++) {
+            PendingRun run = parts.runs.get(i);
+            StoredRun stored = write(out, run, parts.baseOffsets.get(i), header);
+            proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
+        }
+        EntryLayout.finish(out, 0, header);
+        hand(header, out, parts.sync, proposed, Proposed.NOTHING);
+        parts.clear();
+    }
+
+    /** Appends the run with its header to {@code out}, whose array must already be large enough not to move. */
+    static StoredRun write(ByteWriter out, PendingRun run, long baseOffset, EntryHeader header) {
+        String producer = run.producer();
+        byte[] producerBytes = producer == null ? null : producer.getBytes(StandardCharsets.UTF_8);
+        int start = out.size();
+        int headerBytes = RunLayout.writeHeader(
+                out,
+                run.partition().id(),
+                baseOffset,
+                run.count(),
+                run.bytes(),
+                producerBytes,
+                run.firstSequence(),
+                run.stride());
+        out.put(run.messages().array(), 0, run.bytes());
+        return new StoredRun(
+                out.array(),
+                start,
+                start + headerBytes,
+                headerBytes + run.bytes(),
+                run.partition().id(),
+                baseOffset,
+                run.count(),
+                header.publishTimeMs(),
+                header.lamport(),
+                producer,
+                run.firstSequence(),
+                run.stride());
+    }
+
+    void afterFlush(Map<PartitionOwner, List<StoredRun>> batch) {
+        batch.forEach((owner, runs) -> owner.onFlushed(runs.get(runs.size() - 1).endOffset()));
+        loop.memory().evict();
+    }
+
+    /** Proposes an entry that is not data; {@code onCommit} runs on the loop once it is committed. */
+    void propose(EntryType type, byte[] body, Runnable onCommit) {
+        EntryHeader header = nextHeader(type);
+        ByteWriter out = new ByteWriter(EntryLayout.HEADER_BYTES + body.length);
+        EntryLayout.begin(out);
+        out.put(body);
+        EntryLayout.finish(out, 0, header);
+        hand(header, out, true, List.of(), onCommit);
+    }
+
+    private EntryHeader nextHeader(EntryType type) {
+        return log.append(type, node.nextLamport(), node.time().wallMs());
+    }
+
+    private void hand(
+            EntryHeader header, ByteWriter entry, boolean sync, List<Proposed.Part> parts, Runnable onCommit) {
+        inflight.add(new Proposed(header.index(), entry.size(), parts, onCommit));
+        inflightBytes += entry.size();
+        node.journal().append(this, header.epoch(), header.index(), entry.array(), entry.size(), sync);
+    }
+
+    /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */
+    void onSynced(long epoch, long index) {
+        long commit = log.onSynced(epoch, index);
+        Map<Loop, List<Runnable>> elsewhere = null;
+        while (!inflight.isEmpty() && inflight.element().index() <= commit) {
+            Proposed entry = inflight.remove();
+            inflightBytes -= entry.bytes();
+            unflushedBytes += entry.bytes();
+            for (Proposed.Part part : entry.parts()) {
+                part.partition().commit(part.stored());
+                PendingRun run = part.published();
+                long baseOffset = part.stored().baseOffset();
+                if (run.origin() == loop) {
+                    run.confirm(baseOffset);
+                } else {
+                    if (elsewhere == null) {
+                        elsewhere = new HashMap<>(4);
+                    }
+                    elsewhere
+                            .computeIfAbsent(run.origin(), unused -> new ArrayList<>())
+                            .add(() -> run.confirm(baseOffset));
+                }
+            }
+            entry.onCommit().run();
+        }
+        if (elsewhere != null) {
+            elsewhere.forEach((origin, confirms) -> origin.execute(() -> confirms.forEach(Runnable::run)));
+        }
+        markDirty();
+    }
+
+    void onTick(long nowMs) {
+        for (PartitionOwner owner : partitions.values()) {
+            owner.onTick(nowMs);
+        }
+        progress.onTick(nowMs);
+        if (unflushedBytes > 0 && nowMs - flushedAtMs >= FLUSH_EVERY_MS) {
+            flush();
+        }
+    }
+
+    /** The partition's topic or one of its groups has changed or ended in the catalog. */
+    void onCatalogChanged(Partition partition) {
+        PartitionOwner owner = partitions.get(partition.id());
+        if (owner == null) {
+            return;
+        }
+        Topic topic = node.catalog().topic(partition.topicId());
+        if (topic != null) {
+            owner.onTopicChanged(topic);
+            return;
+        }
+        partitions.remove(partition.id());
+        owner.close("topic deleted");
+        if (!owner.inMemoryOnly()) {
+            node.segments().drop(partition);
+        }
+    }
+
+    /** As {@link #onCatalogChanged} during recovery: nothing is opened, the log says where groups begin. */
+    void onCatalogRecovered(Partition partition, boolean dropped) {
+        PartitionOwner owner = partitions.get(partition.id());
+        if (owner == null) {
+            return;
+        }
+        if (dropped) {
+            partitions.remove(partition.id());
+            owner.close("topic deleted");
+            node.segments().drop(partition);
+        } else {
+            Topic topic = node.catalog().topic(partition.topicId());
+            if (topic != null) {
+                owner.onTopicRecovered(topic);
+            }
+        }
+    }
+
+    void forEachPartition(Consumer<PartitionOwner> action) {
+        partitions.values().forEach(action);
+    }
+
+    long inflightBytes() {
+        return inflightBytes;
+    }
+
+    /** Runs that will become one entry. */
+    private static final class EntryParts {
+        private final List<PartitionOwner> owners = new ArrayList<>();
+        private final List<PendingRun> runs = new ArrayList<>();
+        private final List<Long> baseOffsets = new ArrayList<>();
+        private int bytes;
+        private boolean sync;
+
+        private void clear() {
+            owners.clear();
+            runs.clear();
+            baseOffsets.clear();
+            bytes = 0;
+            sync = false;
+        }
+    }
+}

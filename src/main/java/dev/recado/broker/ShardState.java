@@ -1,0 +1,117 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
+import dev.recado.replication.ShardLog;
+
+/**
+ * A shard's applied state as a section of the state file.
+ *
+ * <pre>
+ * byte   version        1
+ * long   epoch, appliedIndex, appliedEpoch, publishTimeMs
+ * varint partitions     each: int id, long logStart, long end, block producers,
+ *                       varint groups, each: int id, block state
+ * </pre>
+ */
+final class ShardState {
+
+    private static final int VERSION = 1;
+
+    private ShardState() {}
+
+    /** Everything up to the shard's commit; called on its loop. */
+    static byte[] encode(ShardOwner shard) {
+        ByteWriter out = new ByteWriter(1024);
+        ShardLog log = shard.log();
+        out.put(VERSION).putLong(log.epoch()).putLong(log.commitIndex()).putLong(log.commitEpoch());
+        out.putLong(log.publishTimeMs());
+        int countAt = out.skip(4);
+        int count = 0;
+        ByteWriter block = new ByteWriter(256);
+        for (PartitionOwner owner : shard.partitions()) {
+            if (!owner.inMemoryOnly()) {
+                encode(owner, out, block);
+                count++;
+            }
+        }
+        out.setInt(countAt, count);
+        return out.toByteArray();
+    }
+
+    private static void encode(PartitionOwner owner, ByteWriter out, ByteWriter block) {
+        out.putInt(owner.partition().id()).putLong(owner.logStart()).putLong(owner.end());
+        block.clear();
+        owner.committedProducers().encode(block);
+        out.putBlock(block.array(), 0, block.size());
+        out.putVarLong(owner.groups().size());
+        for (GroupOwner group : owner.groups().values()) {
+            block.clear();
+            group.group().writeState(block);
+            out.putInt(group.def().id()).putBlock(block.array(), 0, block.size());
+        }
+    }
+
+    /** The log as it stood, without its partitions. */
+    static ShardLog decodeLog(int shard, byte[] section) {
+        ByteReader in = new ByteReader(section);
+        check(in.readByte() == VERSION, shard);
+        long epoch = in.readLong();
+        long index = in.readLong();
+        long lastEpoch = in.readLong();
+        long publishTimeMs = in.readLong();
+        check(!in.failed(), shard);
+        return new ShardLog(shard, epoch, index, lastEpoch, publishTimeMs);
+    }
+
+    /** Puts the partitions in place; those whose topic the catalog no longer knows are passed over. */
+    static void decodePartitions(ShardOwner shard, byte[] section) {
+        ByteReader in = new ByteReader(section);
+        in.skip(1 + 4 * 8);
+        int count = in.readInt();
+        for (int i = 0; i < count && !in.failed(); i++) {
+            decodePartition(shard, in);
+        }
+        check(in.consumed(), shard.log().shard());
+    }
+
+    private static void decodePartition(ShardOwner shard, ByteReader in) {
+        int id = in.readInt();
+        long logStart = in.readLong();
+        long end = in.readLong();
+        byte[] producers = in.readBlock();
+        Partition partition = shard.node().catalog().partition(id);
+        Topic topic = partition == null ? null : shard.node().catalog().topic(partition.topicId());
+        PartitionOwner owner = partition == null || topic == null
+                ? null
+                : new PartitionOwner(shard, topic, partition, logStart, end, producers);
+        int groups = in.readVarInt(Integer.MAX_VALUE);
+        for (int i = 0; i < groups && !in.failed(); i++) {
+            int groupId = in.readInt();
+            byte[] state = in.readBlock();
+            if (owner == null) {
+                continue;
+            }
+            for (GroupDef def : owner.topic().groups()) {
+                if (def.id() == groupId) {
+                    PartitionGroup group = PartitionGroup.readState(def.settings(), new ByteReader(state));
+                    group.onEnd(end);
+                    owner.groups().put(groupId, new GroupOwner(owner, def, group));
+                }
+            }
+        }
+        if (owner != null) {
+            shard.adopt(owner);
+        }
+    }
+
+    private static void check(boolean good, int shard) {
+        if (!good) {
+            throw new IllegalStateException("state file: section of shard cannot be read shard=" + shard);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.recado.broker;
+
+import dev.recado.core.topic.StartPosition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session wants to consume.
+ *
+ * @param topic name in the namespace {@code /}, or a pattern for {@link Kind#PATTERN}
+ * @param group the group's name for {@link Kind#GROUP} and {@link Kind#PULL}; null: an automatic group
+ * @param consumerId for {@link Kind#PULL}: the classic consumer's id, whose own group it is where {@code group} is null; null:
+ *     the broker picks an id of an automatic group's, which rejoins that group when it comes again. An id in use is taken
+ *     over: the older session is ended with SESSION_REPLACED
+ * @param credit messages that may be held unacknowledged, 1 to 65,535; unused for taps and pulls
+ * @param from where a new group begins; existing groups ignore it
+ */
+public record SubscribeSpec(
+        Kind kind,
+        String topic,
+        @Nullable String group,
+        @Nullable String consumerId,
+        int credit,
+        StartPosition from) {
+
+    /** The ways to consume. */
+    public enum Kind {
+        /** Deliveries are pushed and leased. */
+        GROUP,
+        /** Messages are asked for one by one (classic). */
+        PULL,
+        /** From now on, to this session alone, no leases. */
+        TAP,
+        /** A queue of its own behind the topics whose names match. */
+        PATTERN
+    }
+}

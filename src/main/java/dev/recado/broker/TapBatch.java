@@ -1,0 +1,48 @@
+package dev.recado.broker;
+
+import dev.recado.core.message.StoredRun;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What one partition committed in a turn, by reference, for all taps of one event loop. A codec keeps its encoded form
+ * here, so that ten taps with the same encoding cost one.
+ */
+public final class TapBatch {
+
+    private final int partitionIndex;
+    private final List<StoredRun> runs;
+    private final long bytes;
+    private final Map<Object, Object> encoded = new HashMap<>(2);
+
+    public TapBatch(int partitionIndex, List<StoredRun> runs) {
+        this.partitionIndex = partitionIndex;
+        this.runs = List.copyOf(runs);
+        long sum = 0;
+        for (StoredRun run : runs) {
+            sum += run.length();
+        }
+        bytes = sum;
+    }
+
+    public int partitionIndex() {
+        return partitionIndex;
+    }
+
+    public List<StoredRun> runs() {
+        return runs;
+    }
+
+    /** Stored bytes; {@link Subscription#written} counts in these. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The encoding under {@code key} (codec and whatever else it depends on), made once by {@code encoder}. */
+    @SuppressWarnings("unchecked")
+    public <T> T encoded(Object key, Function<TapBatch, T> encoder) {
+        return (T) encoded.computeIfAbsent(key, unused -> encoder.apply(this));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.recado.broker;
+
+import dev.recado.core.message.StoredRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which event loops have taps on a partition: each gets what is committed once per turn, by reference. Owned by the
+ * partition's loop.
+ */
+final class TapFeeds {
+
+    private final PartitionOwner partition;
+    private final List<Loop> loops = new ArrayList<>();
+    private int holding;
+
+    TapFeeds(PartitionOwner partition) {
+        this.partition = partition;
+    }
+
+    boolean any() {
+        return !loops.isEmpty();
+    }
+
+    /** Whether a tap is so far behind that publishing waits, for a second at most. */
+    boolean holdUp() {
+        return holding > 0;
+    }
+
+    /** {@code loop} has taps on this partition from now on. */
+    void add(Loop loop) {
+        if (!loops.contains(loop)) {
+            loops.add(loop);
+        }
+    }
+
+    void remove(Loop loop) {
+        loops.remove(loop);
+    }
+
+    /** A loop's taps hold publishing up ({@code change} 1) or let it go on (-1). */
+    void hold(int change) {
+        holding = Math.max(0, holding + change);
+        partition.markDirty();
+    }
+
+    void feed(List<StoredRun> runs) {
+        int partitionId = partition.partition().id();
+        for (Loop loop : loops) {
+            TapBatch batch = new TapBatch(partition.partition().index(), runs);
+            loop.dispatch(() -> {
+                TapHub hub = loop.taps().get(partitionId);
+                if (hub != null) {
+                    hub.offer(batch);
+                }
+            });
+        }
+    }
+
+    void close(String reason) {
+        int partitionId = partition.partition().id();
+        for (Loop loop : loops) {
+            loop.dispatch(() -> {
+                TapHub hub = loop.taps().get(partitionId);
+                if (hub != null) {
+                    hub.end(reason);
+                }
+            });
+        }
+        loops.clear();
+    }
+}

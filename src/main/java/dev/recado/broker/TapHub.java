@@ -1,0 +1,63 @@
+package dev.recado.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The taps of one event loop on one partition: each batch goes to all of them. While some tap is too far behind, the hub
+ * asks the owner to hold publishing up. Owned by its loop.
+ */
+final class TapHub {
+
+    private final Loop loop;
+    private final PartitionOwner partition;
+    private final List<Tap> taps = new ArrayList<>();
+    private int late;
+
+    TapHub(Loop loop, PartitionOwner partition) {
+        this.loop = loop;
+        this.partition = partition;
+    }
+
+    void add(Tap tap) {
+        taps.add(tap);
+    }
+
+    void remove(Tap tap) {
+        if (taps.remove(tap) && taps.isEmpty()) {
+            loop.taps().remove(partition.partition().id());
+            partition.shard().submit(() -> partition.taps().remove(loop));
+        }
+    }
+
+    void offer(TapBatch batch) {
+        for (int i = 0; i < taps.size(); i++) {
+            taps.get(i).offer(batch);
+        }
+    }
+
+    /** A tap fell behind ({@code change} 1) or has caught up (-1). */
+    void onLate(int change) {
+        int before = late;
+        late += change;
+        if (before == 0 && late > 0) {
+            partition.shard().submit(() -> partition.taps().hold(1));
+        } else if (before > 0 && late == 0) {
+            partition.shard().submit(() -> partition.taps().hold(-1));
+        }
+    }
+
+    void onTick(long nowMs) {
+        for (int i = 0; i < taps.size(); i++) {
+            taps.get(i).onTick(nowMs);
+        }
+    }
+
+    void end(String reason) {
+        for (Tap tap : List.copyOf(taps)) {
+            tap.end(reason);
+        }
+        taps.clear();
+        loop.taps().remove(partition.partition().id());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.recado.broker;
+
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Topic;
+import java.util.List;
+
+/**
+ * A topic's figures at one moment; counts are messages.
+ *
+ * @param kept messages stored and not trimmed
+ * @param bytes bytes of them as far as they are in memory or in segments
+ * @param backlog messages that some group has not finished
+ */
+public record TopicFigures(
+        Topic topic,
+        long kept,
+        long bytes,
+        long backlog,
+        List<PartitionFigures> partitions,
+        List<GroupFigures> groups) {
+
+    /** One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable. */
+    public record PartitionFigures(int index, int shard, long logStart, long end) {}
+
+    /** One group over all partitions. */
+    public record GroupFigures(
+            GroupDef group,
+            int members,
+            long backlog,
+            long ready,
+            long leased,
+            long waiting,
+            long delivered,
+            long acked,
+            long redelivered,
+            long deadLettered) {}
+}

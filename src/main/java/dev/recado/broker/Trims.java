@@ -1,0 +1,47 @@
+package dev.recado.broker;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.message.EntryType;
+
+/**
+ * Moves log starts up: by a committed {@code TRIM} entry, after which segments below may go. Called on the partition's loop.
+ *
+ * <p>Body of a {@code TRIM} entry: partition (int), new log start (long).
+ */
+final class Trims {
+
+    private Trims() {}
+
+    static void trim(PartitionOwner owner, long offset) {
+        trim(owner, offset, Proposed.NOTHING);
+    }
+
+    static void trim(PartitionOwner owner, long offset, Runnable onDone) {
+        if (offset <= owner.logStart() || !owner.startTrim(offset)) {
+            onDone.run();
+            return;
+        }
+        if (owner.inMemoryOnly()) {
+            owner.trimTo(offset);
+            onDone.run();
+            return;
+        }
+        ByteWriter body = new ByteWriter(16);
+        body.putInt(owner.partition().id()).putLong(offset);
+        owner.shard().propose(EntryType.TRIM, body.toByteArray(), () -> {
+            owner.trimTo(offset);
+            owner.node().segments().deleteBelow(owner.partition(), owner.logStart());
+            onDone.run();
+        });
+    }
+
+    /** Applies a {@code TRIM} entry during recovery. */
+    static void apply(ShardOwner shard, ByteReader in) {
+        PartitionOwner owner = shard.recovered(in.readInt());
+        long offset = in.readLong();
+        if (owner != null) {
+            owner.trimTo(offset);
+        }
+    }
+}

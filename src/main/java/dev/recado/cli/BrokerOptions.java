@@ -1,0 +1,61 @@
+package dev.recado.cli;
+
+import dev.recado.client.BrokerAddress;
+import dev.recado.client.ClientOptions;
+import dev.recado.client.RecadoClient;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Which broker a command talks to; mixed into every command that does. */
+final class BrokerOptions {
+
+    private static final long ANSWER_SECONDS = 60;
+
+    /** Checks the form of a broker list, so that a wrong one is wrong usage. */
+    static final class BrokerList implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            try {
+                return BrokerAddress.parseList(value).isEmpty() ? "" : value;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Option(
+            names = "--broker",
+            paramLabel = "HOST:PORT[,...]",
+            defaultValue = "127.0.0.1:8080",
+            converter = BrokerList.class,
+            description = "Brokers to try in turn (default: ${DEFAULT-VALUE}).")
+    String brokers = "127.0.0.1:8080";
+
+    @Option(
+            names = "--connect-wait",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "Go on trying to reach a broker for so long at first (default: try each once).")
+    long connectWaitMs;
+
+    ClientOptions client() {
+        return ClientOptions.of(brokers).name("recado-cli").firstConnectWaitMs(connectWaitMs);
+    }
+
+    /** What is done with a connected client. */
+    interface Work<T> {
+        CompletableFuture<T> with(RecadoClient client);
+    }
+
+    /** Connects, asks one thing, waits for the answer. */
+    <T> T ask(Work<T> work) throws ExecutionException, InterruptedException, TimeoutException {
+        try (RecadoClient client = RecadoClient.connect(client())) {
+            return work.with(client).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.recado.cli;
+
+import dev.recado.client.ClassicConsumer;
+import dev.recado.client.ClientOptions;
+import dev.recado.client.RecadoClient;
+import dev.recado.client.RecadoException;
+import dev.recado.client.SubscribeOptions;
+import dev.recado.client.Subscription;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code recado consumer}: prints what it consumes, one message a line. */
+@Command(
+        name = "consumer",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prints messages, one a line, and acknowledges each after it is written out.",
+            "With --group it shares the group's messages with its other members; with --id alone it uses a group of",
+            "that name, and goes on where it left off; with neither it joins an automatic group of the topic default,",
+            "where the broker counts a message as done when it has sent it."
+        })
+final class ConsumerCommand implements Callable<Integer> {
+
+    private static final int FILE_BUFFER_BYTES = 64 << 10;
+
+    /** When a message is acknowledged. */
+    enum Ack {
+        /** After it is written out. */
+        each,
+        /** When the broker has sent it. */
+        auto,
+        /** Never: it returns when the consumer ends. */
+        none
+    }
+
+    private final Terminal terminal;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    BrokerOptions broker = new BrokerOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Option(names = "--id", defaultValue = "", description = "The consumer's id.")
+    String id = "";
+
+    @Option(names = "--group", defaultValue = "", description = "The group to join; * sees everything from now on.")
+    String group = "";
+
+    @Option(names = "--topic", defaultValue = "default", description = "What to consume (default: ${DEFAULT-VALUE}).")
+    String topic = "default";
+
+    @Option(
+            names = "--from",
+            defaultValue = "first",
+            paramLabel = "POSITION",
+            description = "Where a new group begins: first, last, next, an offset, or @<epoch millis>"
+                    + " (default: ${DEFAULT-VALUE}).")
+    String from = "first";
+
+    @Option(
+            names = "--ack",
+            defaultValue = "each",
+            description = "each: after it is written out; auto: when the broker has sent it; none: never, it returns"
+                    + " when the consumer ends (default: ${DEFAULT-VALUE}).")
+    Ack ack = Ack.each;
+
+    @Option(
+            names = "--credit",
+            defaultValue = "1000",
+            description = "Messages that may be unacknowledged, 1 to 65535 (default: ${DEFAULT-VALUE}).")
+    int credit = 1_000;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "0", description = "Stop after N messages.")
+    long count;
+
+    @Option(
+            names = "--idle-exit",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "Stop when no message came for so long.")
+    long idleExitMs;
+
+    @Option(names = "--to-file", paramLabel = "FILE", description = "Append to a file instead of printing.")
+    @Nullable
+    Path toFile;
+
+    @Option(
+            names = "--max-failures",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Give up after N consecutive failures to connect (default: never).")
+    int maxFailures;
+
+    ConsumerCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        boolean automatic = id.isEmpty() && group.isEmpty();
+        check(automatic);
+        ClientOptions options = broker.client().failuresMax(maxFailures).listener(new ProducerCommand.Report(terminal));
+        if (!id.isEmpty()) {
+            options.name("recado-cli " + id);
+        }
+        try (OutputStream out = openOutput()) {
+            Consuming consuming = new Consuming(out, new Progress(terminal, "consumed"), settings());
+            terminal.onStop().accept(consuming::stop);
+            int code = automatic ? consumeClassic(options, consuming) : consumeGroup(options, consuming);
+            terminal.err().println(consuming.summary());
+            return code;
+        }
+    }
+
+    private Consuming.Settings settings() {
+        return new Consuming.Settings(output.isJson(), ack == Ack.each, count, idleExitMs);
+    }
+
+    private int consumeGroup(ClientOptions options, Consuming consuming) throws Exception {
+        String joined = group.isEmpty() ? id : group;
+        int held = ack == Ack.auto ? 0 : credit;
+        try (RecadoClient client = RecadoClient.connect(options)) {
+            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, joined.equals("*") ? "" : from);
+            try (Subscription subscription = client.subscribe(wanted, consuming)) {
+                consuming.await(subscription);
+            }
+            RecadoException gaveUp = client.failure();
+            if (gaveUp != null) {
+                throw gaveUp;
+            }
+        }
+        return consuming.exitCode(terminal);
+    }
+
+    private int consumeClassic(ClientOptions options, Consuming consuming) throws IOException {
+        try (ClassicConsumer consumer = ClassicConsumer.connect(options, "")) {
+            terminal.err().println("registered as consumer " + consumer.id());
+            consuming.poll(consumer);
+        }
+        return consuming.exitCode(terminal);
+    }
+
+    private OutputStream openOutput() throws IOException {
+        Path file = toFile;
+        return file == null
+                ? terminal.out()
+                : new BufferedOutputStream(
+                        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                        FILE_BUFFER_BYTES);
+    }
+
+    private void check(boolean automatic) {
+        CommandSpec command = spec;
+        if (command == null) {
+            return;
+        }
+        if (automatic && !topic.equals("default")) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "automatic groups exist on the topic default only: name one with --group or --id");
+        }
+        if (credit < 1 || credit > 65_535) {
+            throw new ParameterException(command.commandLine(), "--credit takes 1 to 65535, not " + credit);
+        }
+        if (count < 0 || idleExitMs < 0) {
+            throw new ParameterException(command.commandLine(), "--count and --idle-exit take numbers from 0 on");
+        }
+    }
+}

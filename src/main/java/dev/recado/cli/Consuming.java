@@ -1,0 +1,207 @@
+package dev.recado.cli;
+
+import dev.recado.client.ClassicConsumer;
+import dev.recado.client.Delivery;
+import dev.recado.client.MessageHandler;
+import dev.recado.client.Subscription;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work of a consumer: writes messages out, one a line, and acknowledges them once they have left the process. The
+ * handler's methods run on the subscription's thread, the rest on the command's; {@link #stop} on any.
+ */
+final class Consuming implements MessageHandler {
+
+    private static final long LOOK_MS = 50;
+    private static final long POLL_MS = 500;
+    private static final long STOP_MS = 3_000;
+
+    /**
+     * What to do with each message and when to end.
+     *
+     * @param countMax messages after which to end; 0 for never
+     * @param idleExitMs milliseconds without a message after which to end; 0 for never
+     */
+    record Settings(boolean json, boolean acknowledge, long countMax, long idleExitMs) {}
+
+    private final OutputStream out;
+    private final Progress progress;
+    private final Settings settings;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<Delivery> written = new ArrayList<>();
+    private volatile long count;
+    private volatile long lastNanos = System.nanoTime();
+    private volatile @Nullable String failure;
+    private volatile @Nullable ClassicConsumer classic;
+
+    Consuming(OutputStream out, Progress progress, Settings settings) {
+        this.out = out;
+        this.progress = progress;
+        this.settings = settings;
+    }
+
+    @Override
+    public void onMessage(Delivery delivery) throws IOException {
+        if (isDone()) {
+            return;
+        }
+        write(settings.json() ? json(delivery).getBytes(StandardCharsets.UTF_8) : delivery.payload());
+        if (settings.acknowledge()) {
+            written.add(delivery);
+        }
+        if (isDone()) {
+            onDrained();
+        }
+    }
+
+    /** What is acknowledged has been written out before; what is written out may come again after a crash, and no more. */
+    @Override
+    public void onDrained() throws IOException {
+        try {
+            out.flush();
+        } catch (IOException e) {
+            fail(e);
+            throw e;
+        }
+        written.forEach(Delivery::ack);
+        written.clear();
+    }
+
+    @Override
+    public void onFailure(Delivery delivery, Exception why) {
+        fail(why);
+    }
+
+    private void fail(Exception why) {
+        failure = "cannot write: " + why.getMessage();
+        done.countDown();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes: the handler's, or the one that polls
+    private void write(byte[] line) throws IOException {
+        out.write(line);
+        out.write('\n');
+        lastNanos = System.nanoTime();
+        count++;
+        progress.onMessage(count);
+        if (settings.countMax() > 0 && count >= settings.countMax()) {
+            done.countDown();
+        }
+    }
+
+    private static String json(Delivery delivery) {
+        return Json.object(json -> {
+            json.writeStringField("id", delivery.id().toString());
+            json.writeNumberField("attempt", delivery.attempt());
+            json.writeStringField("key", delivery.key());
+            json.writeObjectFieldStart("headers");
+            for (Map.Entry<String, String> header : delivery.headers().entrySet()) {
+                json.writeStringField(header.getKey(), header.getValue());
+            }
+            json.writeEndObject();
+            String text = text(delivery.payload());
+            if (text == null) {
+                json.writeStringField("payload-base64", Base64.getEncoder().encodeToString(delivery.payload()));
+            } else {
+                json.writeStringField("payload", text);
+            }
+        });
+    }
+
+    private static @Nullable String text(byte[] payload) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** Waits until there is enough, or nothing comes, or somebody says stop. */
+    void await(Subscription subscription) throws InterruptedException {
+        subscription.ended().thenAccept(reason -> {
+            if (!isDone()) {
+                failure = "the broker ended the subscription: " + reason;
+                done.countDown();
+            }
+        });
+        while (!done.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+            if (isIdle()) {
+                done.countDown();
+            }
+        }
+    }
+
+    /** Asks for one message after the other until the same. */
+    void poll(ClassicConsumer consumer) throws IOException {
+        classic = consumer;
+        long waitMs = settings.idleExitMs() > 0 ? Math.min(POLL_MS, settings.idleExitMs()) : POLL_MS;
+        while (!isDone() && !isIdle()) {
+            byte[] message = consumer.poll(waitMs);
+            if (message != null) {
+                write(
+                        settings.json()
+                                ? Json.object(json -> json.writeStringField("payload", lenient(message)))
+                                        .getBytes(StandardCharsets.UTF_8)
+                                : message);
+                out.flush();
+            }
+        }
+    }
+
+    private static String lenient(byte[] message) {
+        return new String(message, StandardCharsets.UTF_8);
+    }
+
+    private boolean isIdle() {
+        return settings.idleExitMs() > 0
+                && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos) >= settings.idleExitMs();
+    }
+
+    private boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    /** A signal: ends after the message at hand; the process then ends by itself. */
+    int stop() {
+        done.countDown();
+        ClassicConsumer waiting = classic;
+        try {
+            if (waiting != null && !ended.await(STOP_MS, TimeUnit.MILLISECONDS)) {
+                waiting.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return -1;
+    }
+
+    String summary() {
+        return progress.text(count);
+    }
+
+    /** The exit code; tells what failed. */
+    int exitCode(Terminal terminal) {
+        ended.countDown();
+        String why = failure;
+        if (why == null) {
+            return RecadoCli.DONE;
+        }
+        terminal.err().println("recado consumer: " + why);
+        return RecadoCli.FAILED;
+    }
+}

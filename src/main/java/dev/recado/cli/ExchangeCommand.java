@@ -1,0 +1,84 @@
+package dev.recado.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code recado exchange …}. */
+@Command(
+        name = "exchange",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Creates, lists and deletes exchanges and binds topics to them.")
+final class ExchangeCommand {
+
+    /** What joins an exchange and a topic; mixed into bind and unbind. */
+    static final class Binding {
+        @Parameters(index = "0", paramLabel = "EXCHANGE")
+        String exchange = "";
+
+        @Parameters(index = "1", paramLabel = "TOPIC")
+        String topic = "";
+
+        @Option(names = "--key", defaultValue = "", description = "The binding's key; `topic` exchanges take * and #.")
+        String key = "";
+
+        @Option(
+                names = "--headers",
+                paramLabel = "KEY=VALUE",
+                description = "Headers that a `headers` exchange compares, may be repeated.")
+        Map<String, String> headers = new LinkedHashMap<>();
+    }
+
+    private final Terminal terminal;
+
+    ExchangeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates an exchange.")
+    int create(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "EXCHANGE") String exchange,
+            @Parameters(paramLabel = "TYPE", description = "direct, fanout, topic or headers.") String type)
+            throws Exception {
+        broker.ask(client -> client.admin().createExchange(exchange, type));
+        output.done(terminal, "created exchange " + exchange);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the exchanges.")
+    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) throws Exception {
+        output.print(terminal, broker.ask(client -> client.admin().listExchanges()));
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes an exchange and its bindings.")
+    int delete(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "EXCHANGE") String exchange)
+            throws Exception {
+        broker.ask(client -> client.admin().deleteExchange(exchange));
+        output.done(terminal, "deleted exchange " + exchange);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "bind", mixinStandardHelpOptions = true, description = "Binds a topic to an exchange.")
+    int bind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
+        broker.ask(client -> client.admin().bind(binding.exchange, binding.topic, binding.key, binding.headers));
+        output.done(terminal, "bound " + binding.topic + " to " + binding.exchange);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "unbind", mixinStandardHelpOptions = true, description = "Removes a binding.")
+    int unbind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
+        broker.ask(client -> client.admin().unbind(binding.exchange, binding.topic, binding.key, binding.headers));
+        output.done(terminal, "unbound " + binding.topic + " from " + binding.exchange);
+        return RecadoCli.DONE;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.recado.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code recado group …}. */
+@Command(
+        name = "group",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Creates, changes, lists, moves and deletes the groups of a topic.")
+final class GroupCommand {
+
+    /** Settings of a group; mixed into the commands that take them. */
+    static final class Settings {
+        @Option(
+                names = {"-s", "--set"},
+                paramLabel = "KEY=VALUE",
+                description = {
+                    "A setting, may be repeated: strategy (round-robin, least-in-flight, key-ordered,",
+                    "single-active), from, lease-ms, max-deliveries, back-off-ms, nack-counts, dead-letter,",
+                    "max-members."
+                })
+        Map<String, String> values = new LinkedHashMap<>();
+    }
+
+    private final Terminal terminal;
+
+    GroupCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a group.")
+    int create(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Settings settings,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "GROUP") String group)
+            throws Exception {
+        broker.ask(client -> client.admin().createGroup(topic, group, settings.values));
+        output.done(terminal, "created group " + group + " of " + topic);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a group.")
+    int alter(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Settings settings,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "GROUP") String group)
+            throws Exception {
+        broker.ask(client -> client.admin().alterGroup(topic, group, settings.values));
+        output.done(terminal, "altered group " + group + " of " + topic);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the groups of a topic.")
+    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        output.print(terminal, broker.ask(client -> client.admin().listGroups(topic)));
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one group.")
+    int describe(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "GROUP") String group)
+            throws Exception {
+        List<String> all = broker.ask(client -> client.admin().listGroups(topic));
+        List<String> found = all.stream().filter(json -> isNamed(json, group)).toList();
+        if (found.isEmpty()) {
+            terminal.err()
+                    .println("recado group describe: no group " + group + " on " + topic + "; see `recado group list "
+                            + topic + "`");
+            return RecadoCli.FAILED;
+        }
+        output.printOne(terminal, found);
+        return RecadoCli.DONE;
+    }
+
+    private static boolean isNamed(String json, String group) {
+        Map<String, String> fields = Json.fields(json);
+        return group.equals(fields.get("name")) || group.equals(fields.get("group"));
+    }
+
+    @Command(
+            name = "reset",
+            mixinStandardHelpOptions = true,
+            description = "Moves a group; what its members hold is forgotten.")
+    int reset(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Option(
+                            names = "--from",
+                            required = true,
+                            paramLabel = "POSITION",
+                            description = "first, last, next, an offset, or @<epoch millis>.")
+                    String from,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "GROUP") String group)
+            throws Exception {
+        broker.ask(client -> client.admin().resetGroup(topic, group, from));
+        output.done(terminal, "moved group " + group + " of " + topic + " to " + from);
+        return RecadoCli.DONE;
+    }
+
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description = "Deletes a group and what it has finished.")
+    int delete(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "GROUP") String group)
+            throws Exception {
+        broker.ask(client -> client.admin().deleteGroup(topic, group));
+        output.done(terminal, "deleted group " + group + " of " + topic);
+        return RecadoCli.DONE;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.recado.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** As much JSON as the command line needs, without data binding, which would cost a tenth of a second at start. */
+final class Json {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Json() {}
+
+    /** The fields of an object in order, each value as text; nested ones stay JSON. Empty where it is no object. */
+    static Map<String, String> fields(String json) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        try (JsonParser in = FACTORY.createParser(json)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return fields;
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String name = in.currentName();
+                in.nextToken();
+                fields.put(name, value(in));
+            }
+            return fields;
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    /** The elements of an array, each as JSON; empty where it is no array. */
+    static List<String> elements(String json) {
+        List<String> elements = new ArrayList<>();
+        try (JsonParser in = FACTORY.createParser(json)) {
+            if (in.nextToken() == JsonToken.START_ARRAY) {
+                for (JsonToken token = in.nextToken();
+                        token != null && token != JsonToken.END_ARRAY;
+                        token = in.nextToken()) {
+                    elements.add(value(in));
+                }
+            }
+            return elements;
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static String value(JsonParser in) throws IOException {
+        if (!in.currentToken().isStructStart()) {
+            return in.currentToken() == JsonToken.VALUE_NULL ? "" : in.getText();
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            out.copyCurrentStructure(in);
+        }
+        return text.toString();
+    }
+
+    /** Writes the fields of one object. */
+    interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** One object on one line. */
+    static String object(Fields fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            out.writeStartObject();
+            fields.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.recado.cli;
+
+import dev.recado.client.MessageId;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code recado message …}. */
+@Command(
+        name = "message",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Looks at messages without consuming them, and publishes single ones.")
+final class MessageCommand {
+
+    /** Where a message goes and what it carries besides its payload. */
+    static final class Envelope {
+        @Option(names = "--key", defaultValue = "", description = "The message's key.")
+        String key = "";
+
+        @Option(names = "--headers", paramLabel = "KEY=VALUE", description = "A header, may be repeated.")
+        Map<String, String> headers = new LinkedHashMap<>();
+
+        @Option(names = "--exchange", description = "TOPIC is an exchange that finds the topics.")
+        boolean exchange;
+    }
+
+    private final Terminal terminal;
+
+    MessageCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(
+            name = "browse",
+            mixinStandardHelpOptions = true,
+            description = "Shows stored messages, oldest first; browsing never consumes.")
+    int browse(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Option(
+                            names = "--from",
+                            defaultValue = "first",
+                            paramLabel = "POSITION",
+                            description = "first, last, an offset, or @<epoch millis> (default: first).")
+                    String from,
+            @Option(
+                            names = {"-n", "--count"},
+                            defaultValue = "20",
+                            description = "How many at most (default: ${DEFAULT-VALUE}).")
+                    int count,
+            @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        output.print(terminal, broker.ask(client -> client.admin().browse(topic, from, count)));
+        return RecadoCli.DONE;
+    }
+
+    @Command(
+            name = "publish",
+            mixinStandardHelpOptions = true,
+            description = "Publishes one message and prints its id once it is stored.")
+    int publish(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Envelope envelope,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "TEXT", description = "The payload; - reads it from standard input.") String text)
+            throws Exception {
+        byte[] payload = text.equals("-") ? terminal.in().readAllBytes() : text.getBytes(StandardCharsets.UTF_8);
+        if (envelope.exchange) {
+            int topics = broker.ask(client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
+            print(output, "topics", Integer.toString(topics));
+        } else {
+            MessageId id = broker.ask(client -> client.publish(topic, envelope.key, envelope.headers, payload));
+            print(output, "id", id.toString());
+        }
+        return RecadoCli.DONE;
+    }
+
+    private void print(OutputOptions output, String name, String value) {
+        terminal.println(output.isJson() ? Json.object(out -> out.writeStringField(name, value)) : value);
+    }
+}

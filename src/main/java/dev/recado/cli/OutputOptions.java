@@ -1,0 +1,56 @@
+package dev.recado.cli;
+
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** How a command prints what it found; mixed into commands that list something. */
+final class OutputOptions {
+
+    /** For people or for scripts. */
+    enum Format {
+        table,
+        json;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json is one object a line.")
+    Format format = Format.table;
+
+    boolean isJson() {
+        return format == Format.json;
+    }
+
+    /** Prints objects, given as one JSON object a line. */
+    void print(Terminal terminal, List<String> jsonLines) {
+        if (isJson()) {
+            jsonLines.forEach(terminal::println);
+        } else {
+            new Table(jsonLines).lines().forEach(terminal::println);
+        }
+    }
+
+    /** Prints one object with everything that is known of it. */
+    void printOne(Terminal terminal, List<String> jsonLines) {
+        if (isJson()) {
+            jsonLines.forEach(terminal::println);
+        } else {
+            Table.describe(jsonLines).forEach(terminal::println);
+        }
+    }
+
+    /** Tells that something is done. */
+    void done(Terminal terminal, String text) {
+        if (!isJson()) {
+            terminal.println(text);
+        }
+    }
+}

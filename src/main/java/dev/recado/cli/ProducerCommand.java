@@ -1,0 +1,165 @@
+package dev.recado.cli;
+
+import dev.recado.client.BrokerAddress;
+import dev.recado.client.ClientOptions;
+import dev.recado.client.ConnectionListener;
+import dev.recado.client.RecadoClient;
+import dev.recado.client.RecadoException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code recado producer}: sends what is typed, piped, in a file, or made up. */
+@Command(
+        name = "producer",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Sends messages: typed ones (q quits), one a line; each line of a pipe or of a file; or -n made-up ones.",
+            "What the broker has not confirmed is sent again after a lost connection, and stored once."
+        })
+final class ProducerCommand implements Callable<Integer> {
+
+    private static final int LINE_BYTES_MAX = 16 << 20;
+
+    private final Terminal terminal;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    BrokerOptions broker = new BrokerOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Option(names = "-n", paramLabel = "N", description = "Send N made-up messages and end.")
+    @Nullable
+    Long count;
+
+    @Option(
+            names = "-i",
+            paramLabel = "MS",
+            defaultValue = "1000",
+            description =
+                    "Milliseconds between made-up messages (default: ${DEFAULT-VALUE}); 0 for as fast as it goes.")
+    long intervalMs = 1_000;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Send each line of a file.")
+    @Nullable
+    Path file;
+
+    @Option(names = "--topic", defaultValue = "default", description = "Where to (default: ${DEFAULT-VALUE}).")
+    String topic = "default";
+
+    @Option(names = "--key", defaultValue = "", description = "The key of every message.")
+    String key = "";
+
+    @Option(names = "--headers", paramLabel = "KEY=VALUE", description = "A header of every message, may be repeated.")
+    Map<String, String> headers = new LinkedHashMap<>();
+
+    @Option(
+            names = "--producer-id",
+            paramLabel = "ID",
+            description = "The id by which the broker knows what it has stored (default: a random one).")
+    @Nullable
+    String producerId;
+
+    @Option(
+            names = "--max-failures",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "Give up after N consecutive failures to connect (default: ${DEFAULT-VALUE}), 0 never.")
+    int maxFailures = 60;
+
+    ProducerCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        check();
+        ClientOptions options = broker.client()
+                .producerId(producerId)
+                .failuresMax(maxFailures)
+                .retryRefused(true)
+                .listener(new Report(terminal));
+        Path lines = file;
+        try (InputStream in = lines == null ? terminal.in() : Files.newInputStream(lines);
+                RecadoClient client = RecadoClient.connect(options)) {
+            Sending.Target target = new Sending.Target(topic, key, headers);
+            Sending sending = new Sending(client, terminal, output, target);
+            terminal.onStop().accept(sending::stop);
+            try {
+                send(sending, new LineReader(in, LINE_BYTES_MAX));
+            } catch (RecadoException e) {
+                sending.finish();
+                throw e;
+            }
+            return sending.finish();
+        }
+    }
+
+    private void send(Sending sending, LineReader in) throws IOException, InterruptedException {
+        if (count != null) {
+            sending.sendMadeUp(count, intervalMs);
+        } else if (file == null && terminal.interactive()) {
+            sending.converse(in);
+        } else {
+            sending.sendLines(in);
+        }
+    }
+
+    private void check() {
+        CommandSpec command = spec;
+        if (command == null) {
+            return;
+        }
+        if (count != null && (count < 0 || intervalMs < 0)) {
+            throw new ParameterException(command.commandLine(), "-n and -i take numbers from 0 on");
+        }
+        if (count != null && file != null) {
+            throw new ParameterException(command.commandLine(), "-n makes up messages: leave it out with --file");
+        }
+        if (file != null && !Files.isReadable(file)) {
+            throw new ParameterException(command.commandLine(), "cannot read the file " + file);
+        }
+    }
+
+    /** Tells on standard error when the connection is lost and when it is back. */
+    static final class Report implements ConnectionListener {
+        private final Terminal terminal;
+        private boolean lost;
+
+        Report(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void onConnected(BrokerAddress broker) {
+            if (lost) {
+                terminal.err().println("connected to " + broker + " again");
+            }
+            lost = false;
+        }
+
+        @Override
+        public void onLost(String why) {
+            if (!lost) {
+                terminal.err().println(why + "; trying again");
+            }
+            lost = true;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.recado.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code recado topic …}. */
+@Command(
+        name = "topic",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Creates, changes, lists and deletes topics.")
+final class TopicCommand {
+
+    /** Settings of a topic; mixed into the commands that take them. */
+    static final class Settings {
+        @Option(
+                names = {"-s", "--set"},
+                paramLabel = "KEY=VALUE",
+                description = {
+                    "A setting, may be repeated: kind (log, queue), durability (fsync, os, memory), partitions,",
+                    "retention.time, retention.bytes, retention.force, limit.messages, limit.bytes,",
+                    "limit.message-bytes, overflow (block, reject, drop-oldest), ttl, priorities."
+                })
+        Map<String, String> values = new LinkedHashMap<>();
+    }
+
+    private final Terminal terminal;
+
+    TopicCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a topic.")
+    int create(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Settings settings,
+            @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        broker.ask(client -> client.admin().createTopic(topic, settings.values));
+        output.done(terminal, "created topic " + topic);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a topic.")
+    int alter(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Settings settings,
+            @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        broker.ask(client -> client.admin().alterTopic(topic, settings.values));
+        output.done(terminal, "altered topic " + topic);
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the topics.")
+    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) throws Exception {
+        output.print(terminal, broker.ask(client -> client.admin().listTopics()));
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one topic.")
+    int describe(
+            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        output.printOne(terminal, broker.ask(client -> client.admin().describeTopic(topic)));
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes a topic with all its messages.")
+    int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        broker.ask(client -> client.admin().deleteTopic(topic));
+        output.done(terminal, "deleted topic " + topic);
+        return RecadoCli.DONE;
+    }
+
+    @Command(
+            name = "purge",
+            mixinStandardHelpOptions = true,
+            description = "Removes every message of a topic, for all its groups.")
+    int purge(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+            throws Exception {
+        String answer = broker.ask(client -> client.admin().purgeTopic(topic));
+        output.done(terminal, "purged topic " + topic + " (" + answer + ")");
+        return RecadoCli.DONE;
+    }
+}

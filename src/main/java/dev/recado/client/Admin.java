@@ -1,0 +1,118 @@
+package dev.recado.client;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.transport.text.wire.CommandWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * What an administrator asks of a broker. Futures fail with {@link RecadoException}: REFUSED with the broker's reason,
+ * CONNECTION_LOST where the connection ended before the answer (look whether the change was made). Lists are one JSON object
+ * a line, at most 100,000 lines. Names and settings are those of the text protocol.
+ */
+public final class Admin {
+
+    private final ClientSession session;
+
+    Admin(ClientSession session) {
+        this.session = session;
+    }
+
+    public CompletableFuture<String> createTopic(String name, Map<String, String> settings) {
+        return ok(out -> out.settings("TOPIC:CREATE", settings, name));
+    }
+
+    public CompletableFuture<String> alterTopic(String name, Map<String, String> settings) {
+        return ok(out -> out.settings("TOPIC:ALTER", settings, name));
+    }
+
+    public CompletableFuture<String> deleteTopic(String name) {
+        return ok(out -> out.command("TOPIC:DELETE", name));
+    }
+
+    /** Removes every message for all groups. */
+    public CompletableFuture<String> purgeTopic(String name) {
+        return ok(out -> out.command("TOPIC:PURGE", name));
+    }
+
+    public CompletableFuture<List<String>> listTopics() {
+        return lines(out -> out.command("TOPIC:LIST"));
+    }
+
+    public CompletableFuture<List<String>> describeTopic(String name) {
+        return lines(out -> out.command("TOPIC:DESCRIBE", name));
+    }
+
+    public CompletableFuture<String> createGroup(String topic, String group, Map<String, String> settings) {
+        return ok(out -> out.settings("GROUP:CREATE", settings, topic, group));
+    }
+
+    public CompletableFuture<String> alterGroup(String topic, String group, Map<String, String> settings) {
+        return ok(out -> out.settings("GROUP:ALTER", settings, topic, group));
+    }
+
+    /** Moves a group to {@code first}, {@code last}, {@code next}, an offset or {@code @<epoch millis>}. */
+    public CompletableFuture<String> resetGroup(String topic, String group, String from) {
+        return ok(out -> out.command("GROUP:RESET", topic, group, from));
+    }
+
+    public CompletableFuture<String> deleteGroup(String topic, String group) {
+        return ok(out -> out.command("GROUP:DELETE", topic, group));
+    }
+
+    public CompletableFuture<List<String>> listGroups(String topic) {
+        return lines(out -> out.command("GROUP:LIST", topic));
+    }
+
+    /** Makes an exchange of the type {@code direct}, {@code fanout}, {@code topic} or {@code headers}. */
+    public CompletableFuture<String> createExchange(String name, String type) {
+        return ok(out -> out.command("EXCHANGE:CREATE", name, type));
+    }
+
+    public CompletableFuture<String> deleteExchange(String name) {
+        return ok(out -> out.command("EXCHANGE:DELETE", name));
+    }
+
+    public CompletableFuture<List<String>> listExchanges() {
+        return lines(out -> out.command("EXCHANGE:LIST"));
+    }
+
+    public CompletableFuture<String> bind(String exchange, String topic, String key, Map<String, String> headers) {
+        return ok(out -> out.settings("BIND", headers, exchange, topic, key));
+    }
+
+    public CompletableFuture<String> unbind(String exchange, String topic, String key, Map<String, String> headers) {
+        return ok(out -> out.settings("UNBIND", headers, exchange, topic, key));
+    }
+
+    /** Up to {@code count} stored messages from a position on, without consuming them. */
+    public CompletableFuture<List<String>> browse(String topic, String from, int count) {
+        return lines(out -> out.command("BROWSE", topic, from, Integer.toString(count)));
+    }
+
+    /** The broker's own figures, one a line. */
+    public CompletableFuture<List<String>> stats() {
+        return lines(out -> out.command("STATS"));
+    }
+
+    /** Answers how long the broker took to answer, in nanoseconds. */
+    public CompletableFuture<Long> ping() {
+        return session.call(new Call.Ping(command(out -> out.command("PING"))));
+    }
+
+    private CompletableFuture<String> ok(Consumer<CommandWriter> command) {
+        return session.call(new Call.Ok(command(command), text -> {}));
+    }
+
+    private CompletableFuture<List<String>> lines(Consumer<CommandWriter> command) {
+        return session.call(new Call.Lines(command(command)));
+    }
+
+    private static byte[] command(Consumer<CommandWriter> writing) {
+        ByteWriter out = new ByteWriter(64);
+        writing.accept(new CommandWriter(out));
+        return out.toByteArray();
+    }
+}

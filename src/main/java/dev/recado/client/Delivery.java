@@ -1,0 +1,121 @@
+package dev.recado.client;
+
+import dev.recado.transport.text.wire.Percent;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A message in the hands of this client. The answers ({@link #ack} and so on) may be given once, from any thread; they say
+ * false where the connection that brought the message is gone, since then the broker gives it to somebody again. Without
+ * leases (taps, credit 0) they do nothing.
+ */
+public final class Delivery {
+
+    static final byte[] NOTHING = {};
+
+    private final Subscription subscription;
+    private final int epoch;
+    private final int partition;
+    private final long offset;
+    private final int attempt;
+    private final String key;
+    private final byte[] headers;
+    private final byte[] payload;
+
+    /** The lease part of a delivery: which connection and subscription, which message, which time. */
+    record Lease(Subscription subscription, int epoch, int partition, long offset, int attempt) {}
+
+    Delivery(Lease lease, String key, byte[] headers, byte[] payload) {
+        subscription = lease.subscription();
+        epoch = lease.epoch();
+        partition = lease.partition();
+        offset = lease.offset();
+        attempt = lease.attempt();
+        this.key = key;
+        this.headers = headers;
+        this.payload = payload;
+    }
+
+    public MessageId id() {
+        return new MessageId(partition, offset);
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    /** Which connection brought it. */
+    int epoch() {
+        return epoch;
+    }
+
+    /** How often the message has been delivered in its group, this time included; 1 is the first. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** The key, empty where it has none. */
+    public String key() {
+        return key;
+    }
+
+    public Map<String, String> headers() {
+        return headers.length == 0 ? Map.of() : Percent.decodePairs(headers, 0, headers.length);
+    }
+
+    /** The payload itself, not a copy. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** The payload as UTF-8. */
+    public String text() {
+        return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    /** Done with it; it never comes again. Goes to the broker within a millisecond, many in one write. */
+    public boolean ack() {
+        return subscription.session().ack(subscription, this);
+    }
+
+    /** As {@link #ack}; completes once the broker has the acknowledgement on disk. */
+    public CompletableFuture<Void> ackDurably() {
+        return subscription.session().ackDurably(subscription, this);
+    }
+
+    /** Gives it back, to come again after the group's back-off. */
+    public boolean nack() {
+        return nack(-1);
+    }
+
+    /** Gives it back, to come again after {@code delayMs}. */
+    public boolean nack(long delayMs) {
+        return subscription
+                .session()
+                .settle(subscription, this, (out, sid) -> out.nack(sid, partition, offset, delayMs));
+    }
+
+    /** Sends it to the group's dead letters at once. */
+    public boolean reject(String reason) {
+        return subscription
+                .session()
+                .settle(subscription, this, (out, sid) -> out.reject(sid, partition, offset, reason));
+    }
+
+    /** Lets the lease end {@code ms} from now, at most 12 h. */
+    public CompletableFuture<Void> extend(long ms) {
+        return subscription.session().extend(subscription, this, ms);
+    }
+
+    /** Answers a request (a message with the header {@code reply-to}) and acknowledges it. */
+    public boolean reply(byte[] answer) {
+        return subscription
+                .session()
+                .settle(subscription, this, (out, sid) -> out.reply(sid, partition, offset, answer));
+    }
+}

@@ -1,0 +1,238 @@
+package dev.recado.client;
+
+import dev.recado.client.RecadoException.Kind;
+import dev.recado.transport.text.wire.ReplyDecoder;
+import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
+import dev.recado.transport.text.wire.ReplyKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each reply to what it answers and each push to its subscription. {@link #read} runs under the session's lock and
+ * only notes results; {@link #finish} tells them without the lock. Both run on the reader thread.
+ */
+final class ReplyHandler {
+
+    private record AckKey(long sid, MessageId id) {}
+
+    private final CommandStream commands;
+    private final Subscriptions subscriptions;
+    private final boolean retryRefused;
+    private final Map<AckKey, CompletableFuture<Void>> durableAcks = new HashMap<>();
+    private final List<InFlight> answeredPublishes = new ArrayList<>();
+    private final List<Call<?>> answeredCalls = new ArrayList<>();
+    private final List<CompletableFuture<Void>> acked = new ArrayList<>();
+    private final List<InFlight> refused = new ArrayList<>();
+    private final Set<Subscription> touched = new LinkedHashSet<>();
+    private final Map<Subscription, String> ended = new HashMap<>();
+    private String lastError = "";
+    private int epoch;
+
+    ReplyHandler(CommandStream commands, Subscriptions subscriptions, boolean retryRefused) {
+        this.commands = commands;
+        this.subscriptions = subscriptions;
+        this.retryRefused = retryRefused;
+    }
+
+    void onConnected(int newEpoch) {
+        epoch = newEpoch;
+        lastError = "";
+    }
+
+    /** An ERROR that answers nothing: why the broker ends the session; empty where there was none. */
+    String lastError() {
+        return lastError;
+    }
+
+    void awaitAcked(long sid, MessageId id, CompletableFuture<Void> future) {
+        durableAcks.put(new AckKey(sid, id), future);
+    }
+
+    /** The connection is gone; answers who waits for a durable acknowledgement. */
+    List<CompletableFuture<Void>> takeDurableAcks() {
+        List<CompletableFuture<Void>> waiting = new ArrayList<>(durableAcks.values());
+        durableAcks.clear();
+        return waiting;
+    }
+
+    /** Reads every complete frame; answers where the first incomplete one begins. */
+    int read(ReplyDecoder decoder, byte[] bytes, int from, int to) {
+        int start = from;
+        while (start < to) {
+            Call<?> call = commands.answeredNext();
+            decoder.expectContent(call != null && call.inList());
+            Outcome outcome = decoder.decode(bytes, start, to);
+            if (outcome == Outcome.NEED_MORE) {
+                break;
+            }
+            if (outcome == Outcome.MALFORMED) {
+                throw CommandStream.fault(decoder.malformed());
+            }
+            start = decoder.end();
+            onFrame(decoder, call);
+        }
+        return start;
+    }
+
+    private void onFrame(ReplyDecoder reply, @Nullable Call<?> call) {
+        switch (reply.kind()) {
+            case MSG -> onMessage(reply);
+            case NOTIFY -> {}
+            case END -> onEnd(reply);
+            case ACKED -> onAcked(reply);
+            case STORED -> onStored(reply);
+            case ROUTED -> onRouted(reply);
+            default -> onOther(reply, call);
+        }
+    }
+
+    private void onMessage(ReplyDecoder reply) {
+        Subscription subscription = subscriptions.find(reply.number());
+        if (subscription == null) {
+            return;
+        }
+        Delivery.Lease lease =
+                new Delivery.Lease(subscription, epoch, reply.partition(), reply.firstOffset(), reply.attempt());
+        String key = reply.hasKey() ? reply.key() : "";
+        byte[] headers = reply.hasHeaders() ? reply.headers() : Delivery.NOTHING;
+        if (subscription.arrived.isEmpty()) {
+            touched.add(subscription);
+        }
+        subscription.arrived.add(new Delivery(lease, key, headers, reply.payload()));
+    }
+
+    private void onEnd(ReplyDecoder reply) {
+        Subscription subscription = subscriptions.find(reply.number());
+        String reason = reply.text();
+        if (subscription != null && !reason.startsWith("stopping")) {
+            subscriptions.remove(subscription);
+            ended.put(subscription, reason);
+        }
+    }
+
+    private void onAcked(ReplyDecoder reply) {
+        AckKey key = new AckKey(reply.number(), new MessageId(reply.partition(), reply.firstOffset()));
+        CompletableFuture<Void> waiting = durableAcks.remove(key);
+        if (waiting != null) {
+            acked.add(waiting);
+        }
+    }
+
+    private void onStored(ReplyDecoder reply) {
+        long count = reply.lastOffset() - reply.firstOffset() + 1;
+        if (count > commands.answerable()) {
+            throw CommandStream.fault("more publishes are confirmed than were sent count=" + count);
+        }
+        for (long offset = reply.firstOffset(); offset <= reply.lastOffset(); offset++) {
+            InFlight publish = commands.window().removeFirst();
+            publish.stored(reply.partition(), offset);
+            answeredPublishes.add(publish);
+        }
+    }
+
+    private void onRouted(ReplyDecoder reply) {
+        if (commands.answerable() < 1) {
+            throw CommandStream.fault("a publish is confirmed that was not sent");
+        }
+        InFlight publish = commands.window().removeFirst();
+        publish.routed((int) Math.min(Integer.MAX_VALUE, reply.number()));
+        answeredPublishes.add(publish);
+    }
+
+    private void onOther(ReplyDecoder reply, @Nullable Call<?> call) {
+        boolean isError = reply.kind() == ReplyKind.ERROR;
+        if (isError && reply.number() >= 0 && call == null) {
+            onRefusedPublish(reply);
+        } else if (call != null) {
+            onAnswer(reply, call);
+        } else if (isError) {
+            lastError = reply.text();
+        } else {
+            throw CommandStream.fault("a reply that answers nothing kind=" + reply.kind());
+        }
+    }
+
+    private void onAnswer(ReplyDecoder reply, Call<?> call) {
+        Call.Verdict verdict = call.onReply(reply);
+        if (verdict == Call.Verdict.WRONG) {
+            throw CommandStream.fault("the reply does not fit its command kind=" + reply.kind());
+        }
+        if (verdict == Call.Verdict.DONE) {
+            commands.calls().remove(call);
+            answeredCalls.add(call);
+            RecadoException failure = call.failure();
+            if (call.essential && failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    private void onRefusedPublish(ReplyDecoder reply) {
+        String text = reply.text();
+        if (commands.answerable() < 1 || reply.number() != commands.window().first()) {
+            throw CommandStream.fault("an error for another publish seq=" + reply.number());
+        }
+        if (isForAnotherConnection(text)) {
+            throw new RecadoException(Kind.CONNECTION_LOST, text);
+        }
+        InFlight publish = commands.window().removeFirst();
+        if (retryRefused && isPassing(text)) {
+            refused.add(publish);
+        } else {
+            publish.refused(new RecadoException(Kind.REFUSED, text));
+            answeredPublishes.add(publish);
+        }
+    }
+
+    /** Nothing is wrong with the publish: it is sent again under its number, to whoever answers next. */
+    private static boolean isForAnotherConnection(String text) {
+        return text.startsWith("Unknown outcome") || text.startsWith("Stopping") || text.startsWith("Storage failed");
+    }
+
+    /** Refusals that end by themselves when somebody consumes or makes room. */
+    private static boolean isPassing(String text) {
+        return text.startsWith("Topic full") || text.startsWith("Disk low") || text.startsWith("Memory low");
+    }
+
+    /** Publishes to be sent again later, in their order. */
+    List<InFlight> takeRefused() {
+        if (refused.isEmpty()) {
+            return List.of();
+        }
+        List<InFlight> taken = List.copyOf(refused);
+        refused.clear();
+        return taken;
+    }
+
+    /** Whether the last {@link #read} got any work done, as opposed to greetings. */
+    boolean hasProgress() {
+        return !answeredPublishes.isEmpty() || !touched.isEmpty();
+    }
+
+    boolean hasAnswers() {
+        return !answeredPublishes.isEmpty() || !answeredCalls.isEmpty();
+    }
+
+    /** Tells everybody; user code may run here. */
+    void finish() {
+        answeredPublishes.forEach(InFlight::finish);
+        answeredPublishes.clear();
+        answeredCalls.forEach(Call::finish);
+        answeredCalls.clear();
+        acked.forEach(waiting -> waiting.complete(null));
+        acked.clear();
+        for (Subscription subscription : touched) {
+            subscription.handOver(subscription.arrived);
+            subscription.arrived.clear();
+        }
+        touched.clear();
+        ended.forEach(Subscription::end);
+        ended.clear();
+    }
+}

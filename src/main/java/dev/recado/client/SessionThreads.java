@@ -1,0 +1,291 @@
+package dev.recado.client;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.client.RecadoException.Kind;
+import dev.recado.transport.text.wire.ReplyDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two threads of a session: the reader connects, reads until the connection ends, and connects again; the writer writes
+ * what gathers in the outbox. Both are daemons, so that a forgotten client does not keep a process alive.
+ */
+final class SessionThreads {
+
+    private static final int READ_BYTES = 64 << 10;
+    private static final int KEEP_BYTES_MAX = 1 << 20;
+    private static final int LINE_BYTES_MAX = 8 << 20;
+    private static final long PROGRESS_MS = 10_000;
+
+    private final ClientOptions options;
+    private final ClientSession session;
+    private final BackOff backOff;
+    private final Thread reader;
+    private final Thread writer;
+    private final CompletableFuture<BrokerAddress> first = new CompletableFuture<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile @Nullable Socket socket;
+    private volatile long lastReadMs;
+    private byte[] buffer = new byte[READ_BYTES];
+
+    SessionThreads(ClientOptions options, ClientSession session, BackOff backOff) {
+        this.options = options;
+        this.session = session;
+        this.backOff = backOff;
+        reader = new Thread(this::readLoop, "recado-reader");
+        writer = new Thread(this::writeLoop, "recado-writer");
+        reader.setDaemon(true);
+        writer.setDaemon(true);
+        session.readBy(reader);
+    }
+
+    /** Starts both and waits for the first session to be ready; throws where no broker takes it. */
+    void start() {
+        reader.start();
+        writer.start();
+        try {
+            first.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RecadoException why) {
+                throw new RecadoException(why.kind(), why.text(), why);
+            }
+            throw e;
+        }
+    }
+
+    /** Ends both; a connection that is left is closed. */
+    void stop(boolean awaitGoodbye) {
+        stopping.countDown();
+        if (awaitGoodbye) {
+            join(reader, 2_000);
+        }
+        session.close(new RecadoException(Kind.CLOSED, "the client is closed"));
+        closeQuietly(socket);
+        join(reader, 2_000);
+        join(writer, 2_000);
+    }
+
+    private static void join(Thread thread, long ms) {
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readLoop() {
+        long startedMs = Numbers.nowMs();
+        int failures = 0;
+        for (int attempt = 0; !isStopping() && !session.isClosed(); attempt++) {
+            BrokerAddress broker =
+                    options.brokers().get(attempt % options.brokers().size());
+            long connectedMs = Numbers.nowMs();
+            RecadoException why = converse(broker);
+            session.onLost(why.text());
+            if (isStopping() || session.isClosed()) {
+                break;
+            }
+            boolean worked = session.hasProgress() || Numbers.nowMs() - connectedMs >= PROGRESS_MS && isStarted();
+            failures = worked ? 0 : failures + 1;
+            if (worked) {
+                backOff.reset();
+            }
+            options.listener().onLost(why.text());
+            RecadoException end = reasonToGiveUp(why, attempt, failures, startedMs);
+            if (end != null) {
+                session.close(end);
+                first.completeExceptionally(end);
+                return;
+            }
+            pause((attempt + 1) % options.brokers().size() == 0 || worked ? backOff.nextDelayMs() : 0);
+        }
+        first.completeExceptionally(new RecadoException(Kind.CLOSED, "the client is closed"));
+    }
+
+    private @Nullable RecadoException reasonToGiveUp(RecadoException why, int attempt, int failures, long startedMs) {
+        if (isReplaced(session.lastError())) {
+            return new RecadoException(Kind.REFUSED, session.lastError(), why);
+        }
+        boolean roundDone = attempt + 1 >= options.brokers().size();
+        boolean neverStarted = !isStarted() && roundDone && Numbers.nowMs() - startedMs >= options.firstConnectWaitMs();
+        boolean tooMany = options.failuresMax() > 0 && failures >= options.failuresMax();
+        return neverStarted || tooMany ? why : null;
+    }
+
+    /** Another session took the producer's id: to come back would end it in turn, for ever. */
+    private static boolean isReplaced(String error) {
+        return error.contains("replaced") || error.contains("newer session");
+    }
+
+    private boolean isStarted() {
+        return first.isDone();
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private void pause(long ms) {
+        try {
+            if (ms > 0 && stopping.await(ms, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            stopping.countDown();
+        }
+    }
+
+    /** One connection from its first byte to its last; answers why it ended. */
+    private RecadoException converse(BrokerAddress broker) {
+        try (Socket connection = new Socket()) {
+            connection.setTcpNoDelay(true);
+            connection.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            connection.connect(new InetSocketAddress(broker.host(), broker.port()), options.connectTimeoutMs());
+            refuseItself(connection);
+            connection.setSoTimeout(options.connectTimeoutMs());
+            lastReadMs = Numbers.nowMs();
+            socket = connection;
+            session.onConnected();
+            return read(connection, broker);
+        } catch (IOException e) {
+            return new RecadoException(Kind.UNREACHABLE, broker + " " + describe(e), e);
+        } catch (RecadoException e) {
+            return new RecadoException(e.kind(), broker + " " + e.text(), e);
+        } finally {
+            socket = null;
+        }
+    }
+
+    /** On loopback TCP may join a socket to itself where nobody listens, and so keep the broker from its port. */
+    private static void refuseItself(Socket connection) throws IOException {
+        if (connection.getLocalSocketAddress().equals(connection.getRemoteSocketAddress())) {
+            connection.setSoLinger(true, 0);
+            throw new ConnectException("connection refused");
+        }
+    }
+
+    private static String describe(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message.toLowerCase(Locale.ROOT);
+    }
+
+    private RecadoException read(Socket connection, BrokerAddress broker) throws IOException {
+        ReplyDecoder decoder = new ReplyDecoder(LINE_BYTES_MAX, options.payloadBytesMax());
+        InputStream in = connection.getInputStream();
+        boolean announced = false;
+        int start = 0;
+        int end = 0;
+        while (true) {
+            int count = read(in, end);
+            if (count < 0) {
+                String error = session.lastError();
+                String said = error.isEmpty() ? "closed the connection" : "said " + error;
+                return new RecadoException(announced ? Kind.CONNECTION_LOST : Kind.UNREACHABLE, broker + " " + said);
+            }
+            lastReadMs = Numbers.nowMs();
+            end += count;
+            start = session.onBytes(decoder, buffer, start, end);
+            end = compact(start, end, decoder.neededBytes());
+            start = 0;
+            if (!announced && session.isReady()) {
+                announced = true;
+                connection.setSoTimeout(0);
+                first.complete(broker);
+                options.listener().onConnected(broker);
+            }
+        }
+    }
+
+    private int read(InputStream in, int end) throws IOException {
+        try {
+            return in.read(buffer, end, buffer.length - end);
+        } catch (SocketTimeoutException e) {
+            throw new IOException("does not answer within " + options.connectTimeoutMs() + " ms", e);
+        }
+    }
+
+    /** Moves an incomplete frame to the front and makes room for its rest; answers its length. */
+    private int compact(int start, int end, int neededBytes) {
+        int rest = end - start;
+        if (neededBytes >= buffer.length) {
+            buffer = Arrays.copyOfRange(buffer, start, start + Math.max(neededBytes + READ_BYTES, buffer.length * 2));
+        } else if (rest == 0 && buffer.length > KEEP_BYTES_MAX) {
+            buffer = new byte[READ_BYTES];
+        } else if (rest > 0 && start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, rest);
+        }
+        return rest;
+    }
+
+    private void writeLoop() {
+        boolean open = true;
+        while (open) {
+            ByteWriter taken = null;
+            Socket connection;
+            session.lock().lock();
+            try {
+                session.onTick();
+                watchSilence();
+                open = !session.isClosed();
+                if (open) {
+                    taken = session.outbox().take(session.tickWaitMs());
+                }
+                connection = socket;
+            } catch (InterruptedException e) {
+                return;
+            } finally {
+                session.lock().unlock();
+            }
+            if (taken != null) {
+                write(connection, taken);
+            }
+        }
+    }
+
+    private void write(@Nullable Socket connection, ByteWriter taken) {
+        try {
+            if (connection != null && taken.size() > 0) {
+                connection.getOutputStream().write(taken.array(), 0, taken.size());
+            }
+        } catch (IOException e) {
+            closeQuietly(connection);
+        } finally {
+            session.outbox().release(taken);
+        }
+    }
+
+    private void watchSilence() {
+        long silentMs = Numbers.nowMs() - lastReadMs;
+        if (socket != null && silentMs > options.silenceMaxMs()) {
+            closeQuietly(socket);
+        } else if (socket != null && silentMs > options.pingAfterMs()) {
+            session.ping();
+        }
+    }
+
+    private static void closeQuietly(@Nullable Socket connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                // What cannot be closed is as gone as it can be made.
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.recado.client;
+
+/**
+ * What to consume and how.
+ *
+ * @param topic name or pattern ({@code weather.*.madrid}, {@code weather.#})
+ * @param group the group to join; {@code *} is a tap: private, from now on, without acknowledgements
+ * @param credit how many messages may be unacknowledged, which also bounds what the client buffers, 1 to 65,535; 0
+ *     acknowledges each message when the broker has written it to the socket, and buffers at most 16,384
+ * @param from where a new group begins: {@code first}, {@code last}, {@code next}, an offset, {@code @<epoch millis>}, or
+ *     empty for the broker's default
+ */
+public record SubscribeOptions(String topic, String group, int credit, String from) {
+
+    private static final int BUFFER_MAX = 8_192;
+
+    public SubscribeOptions {
+        if (credit < 0 || credit > 65_535) {
+            throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
+        }
+    }
+
+    /** With the broker's own defaults: credit 256, a new group begins at the next message. */
+    public static SubscribeOptions of(String topic, String group) {
+        return new SubscribeOptions(topic, group, 256, "");
+    }
+
+    public SubscribeOptions withCredit(int messages) {
+        return new SubscribeOptions(topic, group, messages, from);
+    }
+
+    public SubscribeOptions withFrom(String position) {
+        return new SubscribeOptions(topic, group, credit, position);
+    }
+
+    boolean isLeased() {
+        return credit > 0 && !group.equals("*");
+    }
+
+    int bufferMax() {
+        return isLeased() ? credit : BUFFER_MAX;
+    }
+}

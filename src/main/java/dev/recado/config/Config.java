@@ -1,0 +1,38 @@
+package dev.recado.config;
+
+/** The whole configuration: one validated, immutable record per room. */
+public record Config(
+        NodeConfig node,
+        TextConfig text,
+        SessionsConfig sessions,
+        MessageConfig message,
+        PublishConfig publish,
+        ProducersConfig producers,
+        TopicsConfig topics,
+        GroupsConfig groups,
+        JournalConfig journal,
+        DiskConfig disk,
+        MemoryConfig memory,
+        LogConfig log) {
+
+    /** Every setting at its default. */
+    public static Config defaults() {
+        return of(Values.defaults());
+    }
+
+    static Config of(Values values) {
+        return new Config(
+                NodeConfig.of(values),
+                TextConfig.of(values),
+                SessionsConfig.of(values),
+                MessageConfig.of(values),
+                PublishConfig.of(values),
+                ProducersConfig.of(values),
+                TopicsConfig.of(values),
+                GroupsConfig.of(values),
+                JournalConfig.of(values),
+                DiskConfig.of(values),
+                MemoryConfig.of(values),
+                LogConfig.of(values));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.recado.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins defaults, file, environment and command line, in that order (the last one that names a setting wins), and
+ * reports everything that is wrong with them at once. Not thread-safe; one loader makes one configuration.
+ */
+public final class ConfigLoader {
+
+    /** What the names of environment variables begin with. */
+    public static final String VARIABLE_PREFIX = "RECADO_";
+
+    private final Map<String, String> texts = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** Reads a YAML file; its classes are loaded only here, because start-up time counts. */
+    public ConfigLoader file(@Nullable Path file) {
+        if (file != null) {
+            Map<String, String> found = YamlFile.read(file, problems);
+            found.forEach((key, text) -> put(key, text, " (in " + file + ")"));
+        }
+        return this;
+    }
+
+    /**
+     * Takes the variables that begin with {@code RECADO_}. Those that Kubernetes sets for a service named recado
+     * ({@code RECADO_PORT…}, {@code RECADO_SERVICE…}) are nobody's setting and are passed over.
+     */
+    public ConfigLoader environment(Map<String, String> variables) {
+        Map<String, String> keys = new HashMap<>();
+        for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
+            String name = variable.getKey();
+            if (!name.startsWith(VARIABLE_PREFIX) || isOfKubernetes(name)) {
+                continue;
+            }
+            if (keys.isEmpty()) {
+                SettingTable.settings().forEach(setting -> keys.put(setting.variable(), setting.key()));
+            }
+            String key = keys.get(name);
+            if (key == null) {
+                String likeKey = name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
+                problems.add(unknown(likeKey.replace('_', '.'), " (environment variable " + name + ")"));
+            } else {
+                put(key, variable.getValue(), " (environment variable " + name + ")");
+            }
+        }
+        return this;
+    }
+
+    /** Takes {@code key=value} as the command line gives it. */
+    public ConfigLoader assignments(List<String> assignments) {
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                problems.add("--set " + assignment + " is not allowed: key=value");
+            } else {
+                set(
+                        assignment.substring(0, equals).trim(),
+                        assignment.substring(equals + 1).trim());
+            }
+        }
+        return this;
+    }
+
+    /** Sets one setting as the command line would. */
+    public ConfigLoader set(String key, String text) {
+        put(key, text, "");
+        return this;
+    }
+
+    /** Lets every listener pick a free port. */
+    public ConfigLoader freePorts() {
+        for (Setting setting : SettingTable.settings()) {
+            if (setting.key().endsWith(".port")) {
+                set(setting.key(), "0");
+            }
+        }
+        return this;
+    }
+
+    /** The configuration. */
+    public Config load() throws ConfigException {
+        return Config.of(values());
+    }
+
+    /** The value of every setting, for listing them. */
+    public Values values() throws ConfigException {
+        Map<String, String> complete = new HashMap<>();
+        for (Setting setting : SettingTable.settings()) {
+            complete.put(setting.key(), texts.getOrDefault(setting.key(), setting.defaultText()));
+        }
+        if (problems.isEmpty()) {
+            Values values = new Values(complete);
+            Consistency.check(values, problems);
+            if (problems.isEmpty()) {
+                return values;
+            }
+        }
+        throw new ConfigException(problems);
+    }
+
+    private void put(String key, String text, String origin) {
+        Setting setting = SettingTable.find(key);
+        if (setting == null) {
+            problems.add(unknown(key, origin));
+        } else if (!setting.allows(text)) {
+            problems.add(key + ": " + text + " is not allowed: " + setting.allowed() + origin);
+        } else {
+            texts.put(key, text);
+        }
+    }
+
+    private static String unknown(String key, String origin) {
+        String near = SettingTable.suggest(key);
+        String hint = near == null ? ": `recado config` lists them all" : ": did you mean " + near + "?";
+        return "unknown setting " + key + hint + origin;
+    }
+
+    private static boolean isOfKubernetes(String name) {
+        String rest = name.substring(VARIABLE_PREFIX.length());
+        return rest.equals("PORT") || rest.startsWith("PORT_") || rest.startsWith("SERVICE_");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.recado.config;
+
+/**
+ * Groups, and what one is that nobody configured.
+ *
+ * @param maxMembers members of an automatic group before the next one is made
+ * @param expireAfterMs disuse that ends a group
+ * @param strategy {@code round-robin}, {@code least-in-flight}, {@code key-ordered} or {@code single-active}
+ * @param leaseMs how long a member may hold a message
+ * @param maxDeliveries deliveries after which a message is a dead letter
+ * @param backOffMs wait before the first redelivery; doubles with each
+ * @param backOffMaxMs longest wait before a redelivery
+ */
+public record GroupsConfig(
+        int maxMembers,
+        long expireAfterMs,
+        String strategy,
+        long leaseMs,
+        int maxDeliveries,
+        long backOffMs,
+        long backOffMaxMs) {
+
+    static GroupsConfig of(Values values) {
+        return new GroupsConfig(
+                values.integer("groups.max-members"),
+                values.number("groups.expire-after"),
+                values.text("groups.default.strategy"),
+                values.number("groups.default.lease-ms"),
+                values.integer("groups.default.max-deliveries"),
+                values.number("groups.default.back-off-ms"),
+                values.number("groups.default.back-off-max-ms"));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.recado.config;
+
+/**
+ * Where the broker says what it does.
+ *
+ * @param file operations log, relative to the data directory; empty for none
+ * @param level what goes there: {@code error}, {@code warn}, {@code info}, {@code debug}, {@code trace}, {@code off}
+ * @param consoleLevel what goes to standard error
+ * @param fileBytesMax size at which the operations log rolls
+ */
+public record LogConfig(String file, String level, String consoleLevel, long fileBytesMax) {
+
+    static LogConfig of(Values values) {
+        return new LogConfig(
+                values.text("log.file"),
+                values.text("log.level"),
+                values.text("log.console-level"),
+                values.number("log.file-bytes-max"));
+    }
+}

@@ -1,0 +1,15 @@
+package dev.recado.config;
+
+/**
+ * Shares of the heap, in percent.
+ *
+ * @param heapMarkPercent heap in use at which publishers are stopped
+ * @param tailCachePercent recent and memory-only messages
+ */
+public record MemoryConfig(int heapMarkPercent, int tailCachePercent) {
+
+    static MemoryConfig of(Values values) {
+        return new MemoryConfig(
+                values.integer("memory.heap-mark-percent"), values.integer("memory.tail-cache-percent"));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.recado.config;
+
+/**
+ * What holds for every message.
+ *
+ * @param bytesMax largest message of any topic, checked on its declared and on its accumulated size
+ */
+public record MessageConfig(int bytesMax) {
+
+    static MessageConfig of(Values values) {
+        return new MessageConfig(values.integer("message.bytes-max"));
+    }
+}

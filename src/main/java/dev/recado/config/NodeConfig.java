@@ -1,0 +1,16 @@
+package dev.recado.config;
+
+import java.nio.file.Path;
+
+/**
+ * This node.
+ *
+ * @param eventLoops event loops; 0 is one per core
+ */
+public record NodeConfig(String id, Path dataDir, int eventLoops) {
+
+    static NodeConfig of(Values values) {
+        return new NodeConfig(
+                values.text("node.id"), Path.of(values.text("node.data")), values.integer("node.event-loops"));
+    }
+}

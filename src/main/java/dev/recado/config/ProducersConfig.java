@@ -1,0 +1,13 @@
+package dev.recado.config;
+
+/**
+ * Producers that number their messages.
+ *
+ * @param expireAfterMs silence after which a producer's numbers are forgotten
+ */
+public record ProducersConfig(long expireAfterMs) {
+
+    static ProducersConfig of(Values values) {
+        return new ProducersConfig(values.number("producers.expire-after"));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.recado.config;
+
+/**
+ * What holds for the sessions of every protocol.
+ *
+ * @param connectionsMax connections at once, over all listeners
+ * @param idleTimeoutMs silence that ends a classic text session
+ * @param unconfirmedBytes unconfirmed bytes at which a session's socket is read no more
+ */
+public record SessionsConfig(int connectionsMax, long idleTimeoutMs, long unconfirmedBytes) {
+
+    static SessionsConfig of(Values values) {
+        return new SessionsConfig(
+                values.integer("sessions.connections-max"),
+                values.number("sessions.idle-timeout"),
+                values.number("sessions.unconfirmed-bytes"));
+    }
+}

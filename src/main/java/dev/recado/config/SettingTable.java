@@ -1,0 +1,241 @@
+package dev.recado.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of the broker, in the order in which a person would read them.
+ *
+ * <p>The table drives validation, {@code recado config}, {@code config/recado.yaml} and the table in the operations
+ * page; tests hold the two files equal to it.
+ */
+public final class SettingTable {
+
+    private static final long KIB = 1 << 10;
+    private static final long MIB = 1 << 20;
+    private static final long GIB = 1 << 30;
+    private static final long TIB = 1L << 40;
+    private static final long SECOND = 1_000;
+    private static final long HOUR = 3_600 * SECOND;
+    private static final long DAY = 24 * HOUR;
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace", "off");
+
+    private static final List<Setting> ALL = all();
+
+    private SettingTable() {}
+
+    /** All settings, sorted for readers. */
+    public static List<Setting> settings() {
+        return ALL;
+    }
+
+    /** The setting of that key, or null. */
+    public static @Nullable Setting find(String key) {
+        for (Setting setting : ALL) {
+            if (setting.key().equals(key)) {
+                return setting;
+            }
+        }
+        return null;
+    }
+
+    /** The key that {@code unknown} was most likely meant to be, or null where nothing is near. */
+    public static @Nullable String suggest(String unknown) {
+        String best = null;
+        int bestDistance = Math.max(2, unknown.length() / 4) + 1;
+        for (Setting setting : ALL) {
+            int distance = distance(unknown, setting.key());
+            if (distance < bestDistance) {
+                best = setting.key();
+                bestDistance = distance;
+            }
+        }
+        return best;
+    }
+
+    private static List<Setting> all() {
+        List<Setting> rows = new ArrayList<>();
+        addNode(rows);
+        addSessions(rows);
+        addTopics(rows);
+        addGroups(rows);
+        addStorage(rows);
+        addOperation(rows);
+        return List.copyOf(rows);
+    }
+
+    private static void addNode(List<Setting> rows) {
+        rows.add(Setting.text("node.id", "n1", 1, 64, "Name of this node"));
+        rows.add(Setting.text("node.data", "data", 1, 4096, "Data directory; `--data` is short for it"));
+        rows.add(Setting.integer("node.event-loops", 0, 0, 256, "Event loops; 0 is one per core"));
+        rows.add(Setting.text("text.host", "127.0.0.1", 1, 255, "Address of the text listener"));
+        rows.add(Setting.integer("text.port", 8080, 0, 65_535, "Port of the text listener; 0 picks a free one"));
+        rows.add(Setting.integer("text.accept-backlog", 4096, 1, 65_535, "Connections that may wait to be accepted"));
+        rows.add(Setting.bytes(
+                "text.line-bytes-max", 64 * KIB, 256, 16 * MIB, "Longest line, `SEND:` and its content included"));
+    }
+
+    private static void addSessions(List<Setting> rows) {
+        rows.add(Setting.integer(
+                "sessions.connections-max", 20_000, 1, 1_000_000, "Connections at once; more are refused"));
+        rows.add(Setting.duration(
+                "sessions.idle-timeout",
+                60 * SECOND,
+                SECOND,
+                DAY,
+                "Silence after which a classic text session is closed"));
+        rows.add(Setting.bytes(
+                "sessions.unconfirmed-bytes",
+                4 * MIB,
+                64 * KIB,
+                GIB,
+                "Unconfirmed bytes of a session at which its socket is read no more"));
+        rows.add(Setting.bytes("message.bytes-max", 16 * MIB, 1, 256 * MIB, "Largest message of any topic"));
+        rows.add(Setting.duration(
+                "publish.block-timeout",
+                30 * SECOND,
+                0,
+                HOUR,
+                "How long a publish waits for room in a full topic with overflow `block`"));
+        rows.add(Setting.bytes(
+                "publish.parked-bytes", MIB, 0, GIB, "Bytes of such waiting publishes that a session may have"));
+        rows.add(Setting.duration(
+                "producers.expire-after",
+                7 * DAY,
+                60 * SECOND,
+                365 * DAY,
+                "Silence after which the numbers of a producer are forgotten"));
+    }
+
+    private static void addTopics(List<Setting> rows) {
+        rows.add(
+                Setting.flag("topics.auto-create", true, "Whether publishing or subscribing creates an unknown topic"));
+        rows.add(Setting.choice("topics.default.kind", "log", List.of("log", "queue"), "Kind of a new topic"));
+        rows.add(Setting.choice(
+                "topics.default.durability",
+                "fsync",
+                List.of("fsync", "os", "memory"),
+                "Where a message must be before it is confirmed"));
+        rows.add(Setting.integer("topics.default.partitions", 1, 1, 1024, "Partitions of a new topic"));
+        rows.add(Setting.duration(
+                "topics.default.retention.time",
+                7 * DAY,
+                0,
+                36_500 * DAY,
+                "How long finished messages of a log are kept"));
+        rows.add(Setting.bytes(
+                "topics.default.retention.bytes",
+                GIB,
+                0,
+                1024 * TIB,
+                "How many bytes of finished messages a log keeps"));
+        rows.add(Setting.flag(
+                "topics.default.retention.force", false, "Whether retention removes unfinished messages too"));
+        rows.add(Setting.integer(
+                "topics.default.limit.messages",
+                0,
+                0,
+                1_000_000_000_000L,
+                "Unfinished messages that a topic may hold; 0 is no limit"));
+        rows.add(Setting.bytes(
+                "topics.default.limit.bytes",
+                0,
+                0,
+                1024 * TIB,
+                "Unfinished bytes that a topic may hold; 0 is no limit"));
+        rows.add(Setting.bytes(
+                "topics.default.limit.message-bytes",
+                0,
+                0,
+                256 * MIB,
+                "Largest message of a topic; 0 is `message.bytes-max`"));
+        rows.add(Setting.choice(
+                "topics.default.overflow",
+                "block",
+                List.of("block", "reject", "drop-oldest"),
+                "What a full topic does with a publish"));
+        rows.add(Setting.duration(
+                "topics.default.ttl", 0, 0, 36_500 * DAY, "Age at which a message is no longer delivered; 0 is never"));
+        rows.add(Setting.integer("topics.default.priorities", 0, 0, 255, "Highest priority that counts; 0 for none"));
+    }
+
+    private static void addGroups(List<Setting> rows) {
+        rows.add(Setting.integer(
+                "groups.max-members", 10, 1, 65_535, "Members of an automatic group before the next one is made"));
+        rows.add(Setting.duration(
+                "groups.expire-after", 7 * DAY, 60 * SECOND, 36_500 * DAY, "Disuse after which a group ends"));
+        rows.add(Setting.choice(
+                "groups.default.strategy",
+                "round-robin",
+                List.of("round-robin", "least-in-flight", "key-ordered", "single-active"),
+                "How a new group shares messages among its members"));
+        rows.add(Setting.duration(
+                "groups.default.lease-ms", 30 * SECOND, 100, 12 * HOUR, "How long a member may hold a message"));
+        rows.add(Setting.integer(
+                "groups.default.max-deliveries",
+                16,
+                1,
+                1_000_000,
+                "Deliveries after which a message is a dead letter"));
+        rows.add(Setting.duration(
+                "groups.default.back-off-ms", 100, 0, HOUR, "Wait before the first redelivery; doubles with each"));
+        rows.add(Setting.duration(
+                "groups.default.back-off-max-ms", 10 * SECOND, 0, 12 * HOUR, "Longest wait before a redelivery"));
+    }
+
+    private static void addStorage(List<Setting> rows) {
+        rows.add(Setting.bytes("journal.file-bytes", 128 * MIB, MIB, GIB, "Size of a journal file"));
+        rows.add(Setting.bytes(
+                "journal.checkpoint-bytes",
+                256 * MIB,
+                MIB,
+                TIB,
+                "Journal written since the last checkpoint that starts the next"));
+        rows.add(Setting.bytes(
+                "journal.hard-bound-bytes",
+                512 * MIB,
+                2 * MIB,
+                TIB,
+                "Journal at which publishes wait for a checkpoint"));
+        rows.add(Setting.bytes(
+                "journal.segment-bytes", 64 * MIB, 64 * KIB, GIB, "Size at which a segment of a partition is sealed"));
+        rows.add(Setting.bytes("disk.free-min", GIB, 0, 1024 * TIB, "Free space below which publishes are refused"));
+    }
+
+    private static void addOperation(List<Setting> rows) {
+        rows.add(
+                Setting.integer("memory.heap-mark-percent", 85, 50, 95, "Heap in use at which publishers are stopped"));
+        rows.add(Setting.integer(
+                "memory.tail-cache-percent", 25, 1, 50, "Share of the heap for recent and memory-only messages"));
+        rows.add(Setting.text(
+                "log.file", "recado.log", 0, 4096, "Operations log, relative to the data directory; empty for none"));
+        rows.add(Setting.choice("log.level", "info", LEVELS, "What goes to the operations log"));
+        rows.add(Setting.choice("log.console-level", "warn", LEVELS, "What goes to the console"));
+        rows.add(Setting.bytes(
+                "log.file-bytes-max",
+                64 * MIB,
+                64 * KIB,
+                TIB,
+                "Size at which the operations log rolls; three old ones are kept"));
+        rows.add(Setting.text("cluster.members", "", 0, 4096, "Nodes of the cluster; must be empty in this version"));
+    }
+
+    /** Levenshtein distance: single-character changes that make {@code a} into {@code b}. */
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(change, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

@@ -1,0 +1,19 @@
+package dev.recado.config;
+
+/**
+ * The listener of the text protocol.
+ *
+ * @param port 0 picks a free one
+ * @param acceptBacklog connections that may wait to be accepted
+ * @param lineBytesMax longest line in bytes, without its end
+ */
+public record TextConfig(String host, int port, int acceptBacklog, int lineBytesMax) {
+
+    static TextConfig of(Values values) {
+        return new TextConfig(
+                values.text("text.host"),
+                values.integer("text.port"),
+                values.integer("text.accept-backlog"),
+                values.integer("text.line-bytes-max"));
+    }
+}

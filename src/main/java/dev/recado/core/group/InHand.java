@@ -1,0 +1,290 @@
+package dev.recado.core.group;
+
+import dev.recado.base.Check;
+import dev.recado.base.RangeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The offsets that a group has handed out or passed and not finished, each in exactly one place:
+ *
+ * <pre>
+ * LEASED         in a member's hands, in the queue of leases
+ * BACKING_OFF    came back, in the heap of back-offs
+ * DUE            ready again, in the set of due offsets; after a restart without a record, delivered once
+ * DEFERRED       ready, in its key slot
+ * DEATH_ROW      to be dead-lettered, in the set of the condemned
+ * DYING          with the caller
+ * DEATH_DELAYED  refused by the dead-letter topic, in the heap of back-offs
+ * </pre>
+ */
+final class InHand {
+
+    static final int NONE = -1;
+    /** Offsets with the caller for dead-lettering, or refused and waiting. */
+    static final int DYING_MAX = 1_000;
+
+    private static final long REFUSED_BACK_OFF_MS = 100;
+    private static final long REFUSED_BACK_OFF_MAX_MS = 10_000;
+
+    final OpenOffsets open = new OpenOffsets();
+    final LeaseQueue leases = new LeaseQueue(open);
+    final DeadlineHeap backOffs = new DeadlineHeap(open);
+    final RangeSet due = new RangeSet();
+    final RangeSet deathRow = new RangeSet();
+    final Members members;
+    /** Null unless the group is key-ordered. */
+    @Nullable
+    KeySlots slots;
+
+    int leased;
+    private int dying;
+    private int deathsDelayed;
+
+    InHand(Members members) {
+        this.members = members;
+    }
+
+    /** How many offsets are here. */
+    long count() {
+        return leased + backOffs.size() + due.count() + deferredCount() + deathRow.count() + dying;
+    }
+
+    int waiting() {
+        return backOffs.size() - deathsDelayed;
+    }
+
+    int deadLettering() {
+        return dying + deathsDelayed + (int) deathRow.count();
+    }
+
+    int deferredCount() {
+        return slots == null ? 0 : slots.deferredCount();
+    }
+
+    /** Whether a condemned offset could go to the caller. */
+    boolean mayDie() {
+        return !deathRow.isEmpty() && dying + deathsDelayed < DYING_MAX;
+    }
+
+    /** Takes an offset that is due or deferred out of its place; answers its record. */
+    int takeReady(long offset) {
+        int record = open.find(offset);
+        if (record == NONE) {
+            Check.that(due.remove(offset), "offset is not to be handed out", offset);
+            record = open.add(offset);
+            open.attempt[record] = 1;
+            return record;
+        }
+        byte state = open.state[record];
+        Check.that(state == OpenOffsets.DUE || state == OpenOffsets.DEFERRED, "offset is not ready", offset, state);
+        unlink(record);
+        return record;
+    }
+
+    void lease(int record, int member, long deadlineMs) {
+        open.state[record] = OpenOffsets.LEASED;
+        open.member[record] = member;
+        open.attempt[record]++;
+        open.deadline[record] = deadlineMs;
+        leases.add(record);
+        leased++;
+        members.onTaken(member, open.offset[record]);
+        if (slots != null && open.keySlot[record] != NONE) {
+            slots.onTaken(open.keySlot[record], member);
+        }
+    }
+
+    /** The lowest offset that is due or deferred, or {@link #NONE}. */
+    long firstReady() {
+        long first = due.first();
+        long deferred = slots == null ? NONE : slots.first();
+        return first == NONE || (deferred != NONE && deferred < first) ? deferred : first;
+    }
+
+    /** The key slot of a record, which is that of the key it came with first. */
+    int keySlot(int record, int keyHash) {
+        if (open.keySlot[record] == NONE) {
+            open.keySlot[record] = (short) KeySlots.slotOf(keyHash);
+        }
+        return open.keySlot[record];
+    }
+
+    /** The record of the lease that {@code member} has on {@code offset}, or {@link #NONE}. */
+    int leaseOf(int member, long offset) {
+        int record = open.find(offset);
+        boolean held = record != NONE && open.state[record] == OpenOffsets.LEASED && open.member[record] == member;
+        return held ? record : NONE;
+    }
+
+    void makeDue(int record) {
+        open.state[record] = OpenOffsets.DUE;
+        due.add(open.offset[record]);
+    }
+
+    void defer(int record, KeySlots keySlots) {
+        open.state[record] = OpenOffsets.DEFERRED;
+        keySlots.defer(open.keySlot[record], open.offset[record]);
+    }
+
+    void backOff(int record, long untilMs) {
+        open.state[record] = OpenOffsets.BACKING_OFF;
+        open.deadline[record] = untilMs;
+        backOffs.add(record);
+        if (slots != null && open.keySlot[record] != NONE) {
+            slots.onBackOff(open.keySlot[record]);
+        }
+    }
+
+    void condemn(int record, String reason) {
+        open.state[record] = OpenOffsets.DEATH_ROW;
+        open.reason[record] = reason;
+        open.member[record] = 0;
+        deathRow.add(open.offset[record]);
+    }
+
+    /** Hands the condemned to the caller as far as the bound allows. */
+    void dispatchDeaths(GroupEffects effects) {
+        while (mayDie()) {
+            long offset = deathRow.first();
+            int record = open.find(offset);
+            deathRow.remove(offset);
+            open.state[record] = OpenOffsets.DYING;
+            dying++;
+            String reason = open.reason[record];
+            effects.deadLetter(offset, open.attempt[record], reason == null ? "" : reason);
+        }
+    }
+
+    /** Credit, membership or what is deferred changed. */
+    void onRoomChanged() {
+        if (slots != null) {
+            slots.onRoomChanged();
+        }
+    }
+
+    boolean isDying(long offset) {
+        int record = open.find(offset);
+        return record != NONE && open.state[record] == OpenOffsets.DYING;
+    }
+
+    /** The dead-letter topic refused: tries again later, each time after twice as long. */
+    void delayDeath(long offset, long nowMs) {
+        int record = open.find(offset);
+        dying--;
+        deathsDelayed++;
+        int refusals = ++open.member[record];
+        open.state[record] = OpenOffsets.DEATH_DELAYED;
+        open.deadline[record] = nowMs + GroupSettings.backOff(REFUSED_BACK_OFF_MS, REFUSED_BACK_OFF_MAX_MS, refusals);
+        backOffs.add(record);
+    }
+
+    /** Back-offs that are over become due, or condemned again. */
+    void endBackOffs(long nowMs) {
+        while (backOffs.firstDeadline() <= nowMs) {
+            int record = backOffs.first();
+            boolean death = open.state[record] == OpenOffsets.DEATH_DELAYED;
+            unlink(record);
+            if (death) {
+                open.state[record] = OpenOffsets.DEATH_ROW;
+                deathRow.add(open.offset[record]);
+            } else {
+                makeDue(record);
+            }
+        }
+    }
+
+    /** Takes a record out of the place where its state says that it is; the record itself stays. */
+    void unlink(int record) {
+        long offset = open.offset[record];
+        switch (open.state[record]) {
+            case OpenOffsets.LEASED -> {
+                int member = open.member[record];
+                members.held(member).remove(offset);
+                members.onReturned(member, 1);
+                endLease(record);
+            }
+            case OpenOffsets.BACKING_OFF -> {
+                backOffs.remove(record);
+                if (slots != null && open.keySlot[record] != NONE) {
+                    slots.onBackOffEnd(open.keySlot[record]);
+                }
+            }
+            case OpenOffsets.DUE -> due.remove(offset);
+            case OpenOffsets.DEFERRED -> {
+                if (slots != null) {
+                    slots.undefer(open.keySlot[record], offset);
+                }
+            }
+            case OpenOffsets.DEATH_ROW -> deathRow.remove(offset);
+            case OpenOffsets.DYING -> dying--;
+            case OpenOffsets.DEATH_DELAYED -> {
+                backOffs.remove(record);
+                deathsDelayed--;
+            }
+            default -> Check.that(false, "record in no state", offset);
+        }
+    }
+
+    /** The lease of {@code record} is over; the member's side of it is the caller's to do. */
+    void endLease(int record) {
+        leases.remove(record);
+        leased--;
+        if (slots != null) {
+            slots.onReturned(open.keySlot[record]);
+        }
+    }
+
+    /** Forgets whatever is here of {@code from} up to but not including {@code to}; cost follows what is here. */
+    void forget(long from, long to) {
+        if (to - from <= open.capacity()) {
+            for (long offset = from; offset < to; offset++) {
+                forgetRecord(open.find(offset));
+            }
+        } else {
+            for (int record = 0; record < open.capacity(); record++) {
+                if (open.offset[record] >= from && open.offset[record] < to) {
+                    forgetRecord(record);
+                }
+            }
+        }
+        due.removeRange(from, to);
+    }
+
+    private void forgetRecord(int record) {
+        if (record != NONE) {
+            unlink(record);
+            open.remove(record);
+        }
+    }
+
+    void clear() {
+        open.clear();
+        leases.clear();
+        backOffs.clear();
+        due.clear();
+        deathRow.clear();
+        members.forgetHeld();
+        if (slots != null) {
+            slots.clear();
+        }
+        leased = 0;
+        dying = 0;
+        deathsDelayed = 0;
+    }
+
+    /** Begins or ends key order; what is in flight at that moment belongs to no slot. */
+    void setKeyOrdered(boolean keyOrdered) {
+        if (keyOrdered == (slots != null)) {
+            return;
+        }
+        for (int record = 0; record < open.capacity(); record++) {
+            if (open.offset[record] != NONE) {
+                if (open.state[record] == OpenOffsets.DEFERRED) {
+                    makeDue(record);
+                }
+                open.keySlot[record] = NONE;
+            }
+        }
+        slots = keyOrdered ? new KeySlots(members) : null;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.recado.core.group;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of the offsets that a group has in hand: columns of primitive arrays, found by offset through a chained
+ * hash. A record's number stays the same while the record lives, so that queues may refer to it.
+ *
+ * <p>About 50 bytes a record. Grows by doubling and lets go of its memory when it runs empty after a peak.
+ */
+final class OpenOffsets {
+
+    static final int NONE = -1;
+
+    /** In the hands of {@link #member}. */
+    static final byte LEASED = 1;
+    /** Came back, waits for {@link #deadline}. */
+    static final byte BACKING_OFF = 2;
+    /** Ready again. */
+    static final byte DUE = 3;
+    /** Ready, but the member of its key slot has no room. */
+    static final byte DEFERRED = 4;
+    /** With the caller, on its way to the dead-letter topic. */
+    static final byte DYING = 5;
+    /** To be dead-lettered when the bound allows. */
+    static final byte DEATH_ROW = 6;
+    /** The dead-letter topic refused it; waits for {@link #deadline} to try again. */
+    static final byte DEATH_DELAYED = 7;
+
+    private static final int CAPACITY_FIRST = 16;
+    private static final int CAPACITY_KEPT = 1 << 16;
+
+    long[] offset = {};
+    byte[] state = {};
+    /** The holder of a lease; of a dead letter, how often it was refused. */
+    int[] member = {};
+    /** Deliveries so far, the present lease included. */
+    int[] attempt = {};
+    /** Of these, how many came back without counting towards the group's limit. */
+    int[] uncounted = {};
+
+    long[] deadline = {};
+    /** Links of {@link LeaseQueue}, or the position in a {@link DeadlineHeap}. */
+    int[] before = {};
+
+    int[] after = {};
+    short[] keySlot = {};
+
+    @Nullable
+    String[] reason = {};
+
+    /** Next in the hash chain, or in the list of free records. */
+    private int[] chain = {};
+
+    private int[] heads = {NONE};
+    private int shift = 63;
+    private int free = NONE;
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    int capacity() {
+        return offset.length;
+    }
+
+    /** The record of {@code wanted}, or {@link #NONE}. */
+    int find(long wanted) {
+        int record = heads[bucket(wanted)];
+        while (record != NONE && offset[record] != wanted) {
+            record = chain[record];
+        }
+        return record;
+    }
+
+    /** A new record of an offset that has none: no attempt, no key slot. */
+    int add(long newOffset) {
+        if (free == NONE) {
+            grow();
+        }
+        int record = free;
+        free = chain[record];
+        int bucket = bucket(newOffset);
+        chain[record] = heads[bucket];
+        heads[bucket] = record;
+        offset[record] = newOffset;
+        attempt[record] = 0;
+        uncounted[record] = 0;
+        keySlot[record] = NONE;
+        size++;
+        return record;
+    }
+
+    void remove(int record) {
+        int bucket = bucket(offset[record]);
+        if (heads[bucket] == record) {
+            heads[bucket] = chain[record];
+        } else {
+            int previous = heads[bucket];
+            while (chain[previous] != record) {
+                previous = chain[previous];
+            }
+            chain[previous] = chain[record];
+        }
+        offset[record] = NONE;
+        if (reason[record] != null) {
+            reason[record] = null;
+        }
+        chain[record] = free;
+        free = record;
+        if (--size == 0 && offset.length > CAPACITY_KEPT) {
+            allocate(CAPACITY_FIRST);
+        }
+    }
+
+    void clear() {
+        size = 0;
+        allocate(0);
+    }
+
+    /** Offsets of all records, sorted: a walk for checkpoints. */
+    long[] sortedOffsets() {
+        long[] sorted = new long[size];
+        int count = 0;
+        for (long candidate : offset) {
+            if (candidate != NONE) {
+                sorted[count++] = candidate;
+            }
+        }
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    private int bucket(long wanted) {
+        return (int) (wanted * 0x9E3779B97F4A7C15L >>> shift) & (heads.length - 1);
+    }
+
+    private void grow() {
+        allocate(Math.max(CAPACITY_FIRST, 2 * offset.length));
+    }
+
+    private void allocate(int capacity) {
+        int kept = size == 0 ? 0 : offset.length;
+        offset = Arrays.copyOf(offset, capacity);
+        state = Arrays.copyOf(state, capacity);
+        member = Arrays.copyOf(member, capacity);
+        attempt = Arrays.copyOf(attempt, capacity);
+        uncounted = Arrays.copyOf(uncounted, capacity);
+        deadline = Arrays.copyOf(deadline, capacity);
+        before = Arrays.copyOf(before, capacity);
+        after = Arrays.copyOf(after, capacity);
+        keySlot = Arrays.copyOf(keySlot, capacity);
+        reason = Arrays.copyOf(reason, capacity);
+        chain = Arrays.copyOf(chain, capacity);
+        heads = new int[Math.max(1, 2 * capacity)];
+        shift = 64 - Math.max(1, Integer.numberOfTrailingZeros(heads.length));
+        Arrays.fill(heads, NONE);
+        for (int record = 0; record < kept; record++) {
+            int bucket = bucket(offset[record]);
+            chain[record] = heads[bucket];
+            heads[bucket] = record;
+        }
+        free = NONE;
+        for (int record = capacity - 1; record >= kept; record--) {
+            offset[record] = NONE;
+            reason[record] = null;
+            chain[record] = free;
+            free = record;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.recado.core.group;
+
+import dev.recado.base.RangeSet;
+
+/** How leases end: what {@link PartitionGroup} says of ack, nack, reject, release, extension and expiry happens here. */
+final class Settling {
+
+    static final String REASON_MAX_DELIVERIES = "max-deliveries";
+
+    private static final int NONE = -1;
+
+    private final Members members;
+    private final InHand inHand;
+    private final Finished finished;
+    private final GroupProgress progress;
+
+    long ackedTotal;
+    long returnedTotal;
+    long ignoredAcksTotal;
+    long deadLetteredTotal;
+    long discardedTotal;
+
+    Settling(Members members, InHand inHand, Finished finished, GroupProgress progress) {
+        this.members = members;
+        this.inHand = inHand;
+        this.finished = finished;
+        this.progress = progress;
+    }
+
+    int ack(int member, long firstOffset, long lastOffset) {
+        if (firstOffset == lastOffset) {
+            return ackOne(member, firstOffset);
+        }
+        if (!members.isJoined(member) || firstOffset < 0 || lastOffset == Long.MAX_VALUE) {
+            ignoredAcksTotal++;
+            return 0;
+        }
+        RangeSet held = members.held(member);
+        int count = 0;
+        long from = held.next(firstOffset);
+        while (from != RangeSet.NONE && from <= lastOffset) {
+            long to = Math.min(held.nextGap(from), lastOffset + 1);
+            for (long offset = from; offset < to; offset++) {
+                int record = inHand.open.find(offset);
+                inHand.endLease(record);
+                inHand.open.remove(record);
+            }
+            finished.add(from, to);
+            count += (int) (to - from);
+            from = held.next(to);
+        }
+        if (count == 0) {
+            ignoredAcksTotal++;
+            return 0;
+        }
+        held.removeRange(firstOffset, lastOffset + 1);
+        members.onReturned(member, count);
+        ackedTotal += count;
+        return count;
+    }
+
+    private int ackOne(int member, long offset) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return 0;
+        }
+        inHand.endLease(record);
+        inHand.open.remove(record);
+        members.held(member).remove(offset);
+        members.onReturned(member, 1);
+        finished.add(offset, offset + 1);
+        ackedTotal++;
+        return 1;
+    }
+
+    boolean nack(GroupSettings settings, int member, long offset, long delayMs, long nowMs) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        int attempt = inHand.open.attempt[record];
+        long delay = delayMs < 0 ? settings.backOffMs(attempt) : Math.min(delayMs, GroupSettings.DURATION_MAX_MS);
+        comeBack(settings, record, delay, settings.nackCounts(), nowMs);
+        return true;
+    }
+
+    boolean reject(GroupSettings settings, int member, long offset, String reason) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        inHand.unlink(record);
+        returnedTotal++;
+        condemn(settings, record, reason);
+        return true;
+    }
+
+    boolean release(int member, long offset) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        inHand.unlink(record);
+        returnedTotal++;
+        inHand.open.attempt[record]--;
+        progress.onAttempts(offset);
+        inHand.makeDue(record);
+        return true;
+    }
+
+    boolean extend(int member, long offset, long ms, long nowMs) {
+        int record = held(member, offset);
+        if (record == NONE) {
+            return false;
+        }
+        if (inHand.open.deadline[record] != Long.MAX_VALUE) {
+            inHand.leases.remove(record);
+            inHand.open.deadline[record] = nowMs + Math.min(Math.max(0, ms), GroupSettings.DURATION_MAX_MS);
+            inHand.leases.addOutOfOrder(record);
+        }
+        return true;
+    }
+
+    void expire(GroupSettings settings, long nowMs) {
+        while (inHand.leases.firstDeadline() <= nowMs) {
+            comeBack(settings, inHand.leases.first(), 0, true, nowMs);
+        }
+    }
+
+    /** What a member that left still holds comes back. */
+    void takeAllFrom(GroupSettings settings, int member, long nowMs) {
+        RangeSet held = members.held(member);
+        while (!held.isEmpty()) {
+            comeBack(settings, inHand.open.find(held.first()), 0, true, nowMs);
+        }
+    }
+
+    private int held(int member, long offset) {
+        int record = inHand.leaseOf(member, offset);
+        if (record == NONE) {
+            ignoredAcksTotal++;
+        }
+        return record;
+    }
+
+    private void comeBack(GroupSettings settings, int record, long delayMs, boolean counts, long nowMs) {
+        inHand.unlink(record);
+        returnedTotal++;
+        OpenOffsets open = inHand.open;
+        if (!counts) {
+            open.uncounted[record]++;
+            progress.onAttempts(open.offset[record]);
+        }
+        int counted = open.attempt[record] - open.uncounted[record];
+        if (counts && settings.maxDeliveries() > 0 && counted >= settings.maxDeliveries()) {
+            condemn(settings, record, REASON_MAX_DELIVERIES);
+        } else if (delayMs > 0) {
+            inHand.backOff(record, nowMs + delayMs);
+        } else {
+            inHand.makeDue(record);
+        }
+    }
+
+    private void condemn(GroupSettings settings, int record, String reason) {
+        String target = settings.deadLetter();
+        if (target != null && target.isEmpty()) {
+            long offset = inHand.open.offset[record];
+            inHand.open.remove(record);
+            finished.add(offset, offset + 1);
+            discardedTotal++;
+        } else {
+            inHand.condemn(record, reason);
+            deadLetteredTotal++;
+        }
+    }
+}

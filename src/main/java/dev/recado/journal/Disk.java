@@ -1,0 +1,56 @@
+package dev.recado.journal;
+
+import java.util.List;
+
+/**
+ * Port to the disk below one data directory. Paths are relative to it, parts joined with {@code /}.
+ *
+ * <p>Every method throws {@link StorageException}. Nothing is durable on return unless its sentence says so. Thread-safe;
+ * no calling thread may be interrupted while inside.
+ */
+public interface Disk {
+
+    /**
+     * Opens a file for reading and writing.
+     *
+     * @param create whether a missing file is created; its name is durable only after {@link #syncDirectory}
+     * @throws StorageException of kind {@code MISSING} where it does not exist and {@code create} is false
+     */
+    DiskFile open(String path, boolean create);
+
+    boolean exists(String path);
+
+    /** Names of the files and directories in a directory, sorted; empty where the directory does not exist. */
+    List<String> list(String directory);
+
+    /**
+     * Gives a file or directory another name in one step, over an existing file of that name. Durable after
+     * {@link #syncDirectory} of both parents.
+     */
+    void rename(String from, String to);
+
+    /** Removes a file or an empty directory; nothing happens where it is missing. Durable after {@link #syncDirectory}. */
+    void delete(String path);
+
+    /** Makes a directory and its parents. Durable on return. */
+    void createDirectories(String path);
+
+    /** Makes the creations, renames and deletions in a directory durable; its files' contents are not touched. */
+    void syncDirectory(String path);
+
+    /** Bytes that may still be written. */
+    long freeBytes();
+
+    /**
+     * Takes the lock file {@code name} for this process until the answer is closed or the process ends.
+     *
+     * @throws StorageException of kind {@code LOCKED}, whose text names the holder
+     */
+    AutoCloseable lock(String name);
+
+    /** The directory part of a path, {@code ""} for the data directory itself. */
+    static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.recado.journal;
+
+import dev.recado.base.Check;
+import dev.recado.journal.JournalLayout.FileHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files that the journal may use next: one prepared ahead, and those that checkpoints released.
+ *
+ * <p>The journal thread takes and releases; {@link #prepare} does the slow work on another thread. The lock is never held
+ * during I/O.
+ */
+final class JournalFiles {
+
+    /** Size of a file that the journal thread must make itself because none is prepared. */
+    static final long SMALL_FILE_BYTES = 1024 * 1024;
+
+    /** Released files that wait to be used again; further ones are deleted. */
+    private static final int POOL_COUNT = 2;
+
+    private static final int ZERO_BYTES = 256 * 1024;
+    /** Zero-filling syncs this often, so that it leaves no mountain of dirty pages in the way of the journal's sync. */
+    private static final long ZERO_SYNC_BYTES = 4 * 1024 * 1024;
+
+    private static final String TEMPORARY = DataDirectory.JOURNAL + "/next.tmp";
+    private static final String TEMPORARY_SMALL = DataDirectory.JOURNAL + "/small.tmp";
+
+    /** A file that exists under its number and holds no header of that number. */
+    record Spare(long number, long bytes) {}
+
+    private final Disk disk;
+    private final long fileBytes;
+    private final Object lock = new Object();
+    /** Guarded by the lock. Under numbers of their former use. */
+    private final Deque<Spare> released = new ArrayDeque<>();
+    /** Guarded by the lock. */
+    private @Nullable Spare prepared;
+    /** Guarded by the lock. */
+    private long nextNumber;
+    /** Guarded by the lock. */
+    private boolean preparing;
+
+    JournalFiles(Disk disk, long fileBytes, long nextNumber) {
+        this.disk = disk;
+        this.fileBytes = fileBytes;
+        this.nextNumber = nextNumber;
+    }
+
+    /** Takes over a file that nothing needs any more. */
+    void release(Spare file) {
+        synchronized (lock) {
+            released.add(file);
+        }
+    }
+
+    /** Whether {@link #prepare} has something to do beyond preparing the next file. */
+    boolean hasReleased() {
+        synchronized (lock) {
+            return released.size() > POOL_COUNT || (prepared == null && !released.isEmpty());
+        }
+    }
+
+    boolean hasPrepared() {
+        synchronized (lock) {
+            return prepared != null || preparing;
+        }
+    }
+
+    /** Makes the next file ready and deletes released ones beyond the pool. Any thread but the journal's, one at a time. */
+    void prepare() {
+        List<Spare> excess = new ArrayList<>();
+        Spare candidate = null;
+        long number = 0;
+        boolean wanted;
+        synchronized (lock) {
+            Check.that(!preparing, "two threads prepare journal files");
+            wanted = prepared == null;
+            if (wanted) {
+                preparing = true;
+                candidate = pollReusable(excess);
+                number = nextNumber++;
+            }
+            while (released.size() > POOL_COUNT) {
+                excess.add(released.removeFirst());
+            }
+        }
+        try {
+            Spare next = wanted ? makeReady(candidate, number, fileBytes, TEMPORARY) : null;
+            synchronized (lock) {
+                prepared = next == null ? prepared : next;
+            }
+        } finally {
+            synchronized (lock) {
+                preparing = wanted ? false : preparing;
+            }
+        }
+        delete(excess);
+    }
+
+    private @Nullable Spare pollReusable(List<Spare> excess) {
+        for (Spare file = released.pollFirst(); file != null; file = released.pollFirst()) {
+            if (file.bytes() == fileBytes) {
+                return file;
+            }
+            excess.add(file);
+        }
+        return null;
+    }
+
+    private void delete(List<Spare> files) {
+        for (Spare file : files) {
+            disk.delete(JournalLayout.path(file.number()));
+        }
+        if (!files.isEmpty()) {
+            disk.syncDirectory(DataDirectory.JOURNAL);
+        }
+    }
+
+    /** A file for the journal thread: the prepared one, a released one, or a small one made on the spot. */
+    Spare take(long bytesAtLeast) {
+        Spare candidate;
+        long number;
+        synchronized (lock) {
+            if (prepared != null) {
+                Spare ready = prepared;
+                prepared = null;
+                return ready;
+            }
+            candidate = released.pollFirst();
+            number = nextNumber++;
+        }
+        return makeReady(
+                candidate, number, Math.max(Math.min(SMALL_FILE_BYTES, fileBytes), bytesAtLeast), TEMPORARY_SMALL);
+    }
+
+    /** Renames {@code candidate} to its new number, or fills a new file with zeros. Durable on return. */
+    private Spare makeReady(@Nullable Spare candidate, long number, long bytes, String temporary) {
+        String path = JournalLayout.path(number);
+        long size = bytes;
+        if (candidate == null) {
+            fillWithZeros(temporary, bytes);
+            disk.rename(temporary, path);
+        } else {
+            size = candidate.bytes();
+            disk.rename(JournalLayout.path(candidate.number()), path);
+        }
+        disk.syncDirectory(DataDirectory.JOURNAL);
+        return new Spare(number, size);
+    }
+
+    /** Zeros are really written: blocks that exist already make the journal's later sync cheaper. */
+    private void fillWithZeros(String path, long bytes) {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZERO_BYTES, bytes));
+        try (DiskFile file = disk.open(path, true)) {
+            file.truncate(0);
+            long synced = 0;
+            for (long at = 0; at < bytes; at += zeros.capacity()) {
+                int part = (int) Math.min(zeros.capacity(), bytes - at);
+                file.write(new ByteBuffer[] {zeros.duplicate().clear().limit(part)}, at);
+                if (at - synced >= ZERO_SYNC_BYTES) {
+                    file.sync();
+                    synced = at;
+                }
+            }
+            file.sync();
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.FULL) {
+                disk.delete(path);
+            }
+            throw e;
+        }
+    }
+
+    /** Writes the header that begins a use of {@code file}. Not durable on return. */
+    static void writeHeader(DiskFile file, FileHeader header) {
+        ByteBuffer area = ByteBuffer.allocateDirect(JournalLayout.FILE_DATA_AT);
+        JournalLayout.writeFileHeader(area, header);
+        file.write(new ByteBuffer[] {area}, 0);
+    }
+
+    /** Removes what an interrupted preparation left. */
+    static void deleteTemporaries(Disk disk) {
+        disk.delete(TEMPORARY);
+        disk.delete(TEMPORARY_SMALL);
+    }
+}

@@ -1,0 +1,330 @@
+package dev.recado.journal;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import dev.recado.journal.JournalFiles.Spare;
+import dev.recado.journal.JournalLayout.FileHeader;
+import dev.recado.journal.RecoveredJournal.JournalFile;
+import dev.recado.journal.StorageException.Kind;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends groups of records to the journal. Owned by the journal thread, which must never be interrupted; only
+ * {@link #prepareNext} belongs to another thread.
+ *
+ * <p>A failed write, sync or rename poisons the writer: every later call throws the same {@link StorageException} and the
+ * process has to stop. A full disk does not: the gathered group stays and {@link #write} may be called again.
+ */
+public final class JournalWriter implements AutoCloseable {
+
+    private final Disk disk;
+    private final JournalFiles files;
+    private final LongSupplier salts;
+    private final GatherBuffer gathering = new GatherBuffer();
+    private final ByteBuffer headerArea = ByteBuffer.allocateDirect(JournalLayout.FILE_DATA_AT);
+    private final ByteWriter record = new ByteWriter(256);
+    /** Files before the active one, oldest first. */
+    private final Deque<JournalFile> older = new ArrayDeque<>();
+
+    private Active active;
+    private long nextSequence;
+    /** Position behind the last synced group. */
+    private long syncedPosition;
+    /** Position behind the last group that holds a record. */
+    private long recordedPosition;
+    /** What the last written group or file header says is synced. */
+    private long provenPosition;
+    /** Whether the active file is so full that its successor should be prepared; read by any thread. */
+    private volatile boolean nextWanted;
+
+    private volatile long oldestPosition;
+    private @Nullable StorageException poison;
+
+    /** The file being written. */
+    private static final class Active {
+        final long number;
+        final long bytes;
+        final FileHeader header;
+        final DiskFile file;
+        boolean headerWritten;
+        /** Where the next group goes. */
+        long end = JournalLayout.FILE_DATA_AT;
+
+        Active(Spare spare, FileHeader header, DiskFile file) {
+            number = spare.number();
+            bytes = spare.bytes();
+            this.header = header;
+            this.file = file;
+        }
+
+        long position() {
+            return header.basePosition() + end - JournalLayout.FILE_DATA_AT;
+        }
+    }
+
+    private JournalWriter(Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
+        this.disk = disk;
+        this.salts = salts;
+        files = new JournalFiles(disk, settings.fileBytes(), recovered.nextNumber());
+        nextSequence = recovered.nextSequence();
+        syncedPosition = recovered.endPosition();
+        recordedPosition = syncedPosition;
+        provenPosition = syncedPosition;
+        for (JournalFile spare : recovered.spares()) {
+            files.release(new Spare(spare.number(), spare.bytes()));
+        }
+        older.addAll(recovered.files());
+        active = begin(reusable(recovered));
+    }
+
+    /** Begins a journal in a directory that has none. Durable on return; takes milliseconds. */
+    public static JournalWriter create(Disk disk, JournalSettings settings) {
+        return resume(disk, settings, RecoveredJournal.none());
+    }
+
+    /** Goes on behind what recovery found; a torn tail is cut. Durable on return; takes milliseconds. */
+    public static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered) {
+        SecureRandom random = new SecureRandom();
+        return resume(disk, settings, recovered, random::nextLong);
+    }
+
+    /** As {@link #resume(Disk, JournalSettings, RecoveredJournal)} with salts from the caller, for simulations. */
+    static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
+        disk.createDirectories(DataDirectory.JOURNAL);
+        JournalFiles.deleteTemporaries(disk);
+        JournalWriter writer = new JournalWriter(disk, settings, recovered, salts);
+        try {
+            writer.cutTail(recovered);
+            JournalFiles.writeHeader(writer.active.file, writer.active.header);
+            writer.active.file.sync();
+            writer.active.headerWritten = true;
+        } catch (StorageException e) {
+            writer.active.file.close();
+            throw e;
+        }
+        writer.updateMarks();
+        return writer;
+    }
+
+    /** The last file where it holds no group: two files with one base position must never exist. */
+    private @Nullable Spare reusable(RecoveredJournal recovered) {
+        JournalFile last = older.peekLast();
+        if (last == null || last.basePosition() < recovered.endPosition()) {
+            return null;
+        }
+        older.removeLast();
+        return new Spare(last.number(), last.bytes());
+    }
+
+    private Active begin(@Nullable Spare reused) {
+        Spare spare = reused != null ? reused : files.take(0);
+        long base = syncedPosition;
+        FileHeader header = new FileHeader(spare.number(), salts.getAsLong(), base, nextSequence);
+        return new Active(spare, header, disk.open(JournalLayout.path(spare.number()), false));
+    }
+
+    /** A fresh file follows the torn one and its base says where that ends; the cut only gives back its space. */
+    private void cutTail(RecoveredJournal recovered) {
+        JournalFile last = older.peekLast();
+        if (last == null) {
+            return;
+        }
+        long end = JournalLayout.FILE_DATA_AT + recovered.endPosition() - last.basePosition();
+        if (end < last.bytes()) {
+            try (DiskFile file = disk.open(JournalLayout.path(last.number()), false)) {
+                file.truncate(end);
+                file.sync();
+            }
+            older.removeLast();
+            older.addLast(new JournalFile(last.number(), last.basePosition(), end));
+        }
+    }
+
+    /** Copies an entry, made by {@code EntryLayout}, into the gathering group. */
+    public void add(byte[] bytes, int from, int length) {
+        gathering.add(JournalLayout.KIND_ENTRY, bytes, from, length);
+    }
+
+    /** Adds the promise of {@code epoch} to {@code candidate}, which is at most 255 bytes of UTF-8. */
+    public void addPromise(int shard, long epoch, String candidate, long nonce) {
+        record.clear();
+        record.putShort(shard).putLong(epoch).putLong(nonce).putString(candidate);
+        gathering.add(JournalLayout.KIND_PROMISE, record.array(), 0, record.size());
+    }
+
+    /** Adds the truncation of a shard: its entries from {@code fromIndex} on are void. */
+    public void addTruncate(int shard, long fromIndex, long epoch, long generation) {
+        record.clear();
+        record.putShort(shard).putLong(fromIndex).putLong(epoch).putLong(generation);
+        gathering.add(JournalLayout.KIND_TRUNCATE, record.array(), 0, record.size());
+    }
+
+    /** Bytes of the records in the gathering group; at most 48 MiB. */
+    public int gatheredBytes() {
+        return gathering.bodyBytes();
+    }
+
+    /** Forgets the gathering group: only before {@link #write}, or after it met a full disk. */
+    public void discard() {
+        gathering.clear();
+    }
+
+    /**
+     * Writes the gathered group with one gathering write; with {@code sync}, everything written so far is durable on
+     * return. Nothing happens where nothing is gathered and nothing waits for a sync.
+     *
+     * @throws StorageException of kind {@code FULL}: the group stays gathered and unwritten, the call may be repeated;
+     *     otherwise of kind {@code FAILED}: the writer is poisoned and what the group's fate is cannot be told
+     */
+    public void write(boolean sync) {
+        checkHealthy();
+        try {
+            if (gathering.bodyBytes() > 0) {
+                writeGroup();
+                recordedPosition = active.position();
+            }
+            if (sync) {
+                syncActive();
+            }
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+        updateMarks();
+    }
+
+    /**
+     * Writes an empty group that says how far everything is synced, unless the last group says so already. Without it the
+     * last group could not be told from a torn one if the disk hurt it later. Cheap: for when the journal falls idle.
+     */
+    public void writeMark() {
+        checkHealthy();
+        if (gathering.bodyBytes() > 0 || syncedPosition < active.position() || provenPosition >= recordedPosition) {
+            return;
+        }
+        try {
+            writeGroup();
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+    }
+
+    private void writeGroup() {
+        long bytes = gathering.sealedBytes();
+        if (active.end > JournalLayout.FILE_DATA_AT && active.end + bytes > active.bytes) {
+            switchFile(bytes);
+        }
+        Active target = active;
+        long salt = target.header.salt();
+        if (target.headerWritten) {
+            target.file.write(gathering.seal(salt, nextSequence, syncedPosition), target.end);
+        } else {
+            JournalLayout.writeFileHeader(headerArea, target.header);
+            target.file.write(gathering.seal(salt, nextSequence, syncedPosition, headerArea), 0);
+            target.headerWritten = true;
+        }
+        provenPosition = syncedPosition;
+        target.end += bytes;
+        nextSequence++;
+        gathering.clear();
+    }
+
+    /** The old file is synced first, so that only the last file of a journal can have a torn tail. */
+    private void switchFile(long bytes) {
+        syncActive();
+        Active old = active;
+        Spare spare = files.take(JournalLayout.FILE_DATA_AT + bytes);
+        FileHeader header = new FileHeader(spare.number(), salts.getAsLong(), old.position(), nextSequence);
+        active = new Active(spare, header, disk.open(JournalLayout.path(spare.number()), false));
+        older.addLast(new JournalFile(old.number, old.header.basePosition(), old.file.size()));
+        old.file.close();
+    }
+
+    private void syncActive() {
+        long position = active.position();
+        if (syncedPosition < position) {
+            active.file.sync();
+            syncedPosition = position;
+        }
+    }
+
+    private void updateMarks() {
+        JournalFile oldest = older.peekFirst();
+        oldestPosition = oldest == null ? active.header.basePosition() : oldest.basePosition();
+        nextWanted = active.end * 2 >= active.bytes;
+    }
+
+    /** Logical position behind the last written group; grows for ever. A group's own position is this before its write. */
+    public long position() {
+        return active.position();
+    }
+
+    /** Logical position below which everything is durable. */
+    public long syncedPosition() {
+        return syncedPosition;
+    }
+
+    /** Logical position at which the oldest kept file begins. Any thread. */
+    public long oldestPosition() {
+        return oldestPosition;
+    }
+
+    /** Gives up files that lie wholly below {@code position}, after the state file of a checkpoint there is durable. */
+    public void releaseBelow(long position) {
+        checkHealthy();
+        Check.that(position <= active.position(), "release above the end", position, active.position());
+        for (JournalFile file = older.pollFirst(); file != null; file = older.pollFirst()) {
+            JournalFile next = older.peekFirst();
+            if ((next == null ? active.header.basePosition() : next.basePosition()) > position) {
+                older.addFirst(file);
+                break;
+            }
+            files.release(new Spare(file.number(), file.bytes()));
+        }
+        updateMarks();
+    }
+
+    /** Whether {@link #prepareNext} should be called soon. Any thread. */
+    public boolean wantsNext() {
+        return files.hasReleased() || (nextWanted && !files.hasPrepared());
+    }
+
+    /**
+     * Makes the next file ready: recycles a released one or fills a new one with zeros, and deletes released files beyond
+     * a small pool. Slow; for one thread that is not the journal's.
+     *
+     * @throws StorageException of kind {@code FULL} where there is no space: nothing is lost, it may be called again
+     */
+    public void prepareNext() {
+        files.prepare();
+    }
+
+    private void checkHealthy() {
+        if (poison != null) {
+            throw poison;
+        }
+    }
+
+    private StorageException poisonUnlessFull(StorageException e) {
+        if (e.kind() != Kind.FULL) {
+            poison = e;
+        }
+        return e;
+    }
+
+    /** Syncs what was written and closes the file. A group that is still gathered is dropped: it was never written. */
+    @Override
+    public void close() {
+        if (poison == null) {
+            gathering.clear();
+            write(true);
+            writeMark();
+            write(true);
+        }
+        active.file.close();
+    }
+}

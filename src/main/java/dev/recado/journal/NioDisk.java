@@ -1,0 +1,219 @@
+package dev.recado.journal;
+
+import dev.recado.journal.StorageException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The disk of the operating system below one directory, through {@link FileChannel}. */
+public final class NioDisk implements Disk {
+
+    private static final int LOCK_TEXT_BYTES_MAX = 512;
+
+    private final Path root;
+
+    /** Uses {@code root}, which is made on first need. */
+    public NioDisk(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public DiskFile open(String path, boolean create) {
+        Path file = root.resolve(path);
+        try {
+            FileChannel channel = create
+                    ? FileChannel.open(
+                            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+                    : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new NioDiskFile(channel, path);
+        } catch (IOException e) {
+            throw failure("open", path, e);
+        }
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return Files.exists(root.resolve(path));
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        try (Stream<Path> paths = Files.list(root.resolve(directory))) {
+            List<String> names = new ArrayList<>();
+            paths.forEach(path -> names.add(String.valueOf(path.getFileName())));
+            Collections.sort(names);
+            return names;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failure("list", directory, e);
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        try {
+            Files.move(
+                    root.resolve(from),
+                    root.resolve(to),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw failure("rename", from, e);
+        }
+    }
+
+    @Override
+    public void delete(String path) {
+        try {
+            Files.deleteIfExists(root.resolve(path));
+        } catch (IOException e) {
+            throw failure("delete", path, e);
+        }
+    }
+
+    @Override
+    public void createDirectories(String path) {
+        Deque<Path> missing = new ArrayDeque<>();
+        Path at = root.resolve(path).normalize();
+        while (at != null && !Files.isDirectory(at)) {
+            missing.push(at);
+            at = at.getParent();
+        }
+        try {
+            for (Path directory : missing) {
+                createDirectory(directory);
+            }
+        } catch (IOException e) {
+            throw failure("create directory", path, e);
+        }
+    }
+
+    private static void createDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            syncDirectory(parent);
+        }
+    }
+
+    @Override
+    public void syncDirectory(String path) {
+        try {
+            syncDirectory(root.resolve(path));
+        } catch (IOException e) {
+            throw new StorageException(Kind.FAILED, "sync directory failed path=" + path, e);
+        }
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long freeBytes() {
+        try {
+            Path at = root;
+            while (!Files.exists(at) && at.getParent() != null) {
+                at = at.getParent();
+            }
+            FileStore store = Files.getFileStore(at);
+            return store.getUsableSpace();
+        } catch (IOException e) {
+            throw failure("free bytes", "", e);
+        }
+    }
+
+    @Override
+    public AutoCloseable lock(String name) {
+        createDirectories("");
+        Path file = root.resolve(name);
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                String holder = readText(channel);
+                channel.close();
+                throw new StorageException(
+                        Kind.LOCKED, "data directory is in use path=" + root + " by " + holder, null);
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+            return channel;
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw failure("lock", name, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static String readText(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(LOCK_TEXT_BYTES_MAX);
+        channel.read(text, 0);
+        return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).trim();
+    }
+
+    private static String holder() {
+        String host = System.getenv("HOSTNAME");
+        try {
+            host = Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+        } catch (IOException e) {
+            // Not a Linux: the environment's word has to do.
+        }
+        return "pid=" + ProcessHandle.current().pid() + " host=" + (host == null ? "unknown" : host);
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // The failure that led here is the one to tell.
+            }
+        }
+    }
+
+    static StorageException failure(String action, String path, IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return new StorageException(Kind.MISSING, action + " of a missing file path=" + path, cause);
+        }
+        String text = String.valueOf(cause.getMessage());
+        boolean full = text.contains("No space left") || text.contains("quota exceeded");
+        Kind kind = full ? Kind.FULL : Kind.FAILED;
+        return new StorageException(kind, action + " failed path=" + path + " reason=" + text, cause);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.recado.journal;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The segments of one partition: an immutable array behind a volatile field, changed by the flusher only. */
+final class PartitionSegments {
+
+    private static final Segment[] NONE = {};
+
+    final int partition;
+    final String directory;
+    volatile Segment[] segments = NONE;
+    /** Behind the last message ever stored, also where its segment is gone. */
+    volatile long endOffset;
+    /** Flusher only: whether the directory is known to exist. */
+    boolean directoryExists;
+
+    PartitionSegments(int partition, String directory) {
+        this.partition = partition;
+        this.directory = directory;
+    }
+
+    /** The segment that is appended to, or null. */
+    @Nullable
+    Segment active() {
+        Segment[] now = segments;
+        return now.length == 0 || now[now.length - 1].sealed ? null : now[now.length - 1];
+    }
+
+    void add(Segment segment) {
+        Segment[] now = segments;
+        Segment[] next = Arrays.copyOf(now, now.length + 1);
+        next[now.length] = segment;
+        segments = next;
+    }
+
+    void remove(Segment segment) {
+        segments = Arrays.stream(segments).filter(other -> other != segment).toArray(Segment[]::new);
+    }
+
+    @Nullable
+    Segment withBase(long baseOffset) {
+        for (Segment segment : segments) {
+            if (segment.baseOffset == baseOffset) {
+                return segment;
+            }
+        }
+        return null;
+    }
+
+    /** Index in {@code list} of the first segment that ends behind {@code offset}. */
+    static int covering(Segment[] list, long offset) {
+        int low = 0;
+        int high = list.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (list[middle].endOffset <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,412 @@
+package dev.recado.journal;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import dev.recado.core.message.StoredRun;
+import dev.recado.journal.StorageException.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of all partitions: where committed runs live once they leave the journal.
+ *
+ * <p>Changes belong to one flusher thread, which must never be interrupted; {@link #read}, {@link #offsetOf} and the
+ * figures may be asked by any thread. A failed write, sync or rename poisons the store: every later change throws the same
+ * {@link StorageException} and the process has to stop. A full disk does not: the same {@link #append} may be repeated.
+ *
+ * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} cuts everything back to that, because
+ * the journal's replay writes the rest again.
+ */
+public final class SegmentStore implements AutoCloseable {
+
+    /** Name of the section of the state file that {@link #writeState} fills. */
+    public static final String STATE_SECTION = "segments";
+
+    private static final int READ_AHEAD_BYTES = 1024 * 1024;
+
+    private final Disk disk;
+    private final SegmentSettings settings;
+    private final Map<Integer, PartitionSegments> partitions = new ConcurrentHashMap<>();
+    private final AtomicInteger indexBudget = new AtomicInteger(SparseIndex.POINTS_MAX);
+    private final SegmentFiles files;
+    private final SegmentTrash trash;
+    private final Set<PartitionSegments> dirtyDirectories = new LinkedHashSet<>();
+    private @Nullable StorageException poison;
+
+    public SegmentStore(Disk disk, SegmentSettings settings) {
+        this.disk = disk;
+        this.settings = settings;
+        files = new SegmentFiles(disk);
+        trash = new SegmentTrash(disk, settings.trashDelayMs());
+    }
+
+    /**
+     * Makes a partition known; nothing happens where the state named it. Segments that a crash left in {@code directory}
+     * without the state knowing them are set aside: the journal still holds what is in them.
+     *
+     * @param directory {@code topics/<uuid>/<partition index>}, made by the first append
+     */
+    public void open(int partition, String directory) {
+        checkHealthy();
+        PartitionSegments known = partitions.get(partition);
+        if (known == null) {
+            known = new PartitionSegments(partition, directory);
+            adoptFiles(known, List.of());
+            partitions.put(partition, known);
+        }
+        Check.that(known.directory.equals(directory), "partition opened in another directory", partition);
+    }
+
+    /**
+     * Stores a run behind those that the partition has; offsets may be left out in between. Readable on return, durable
+     * after {@link #sync}.
+     *
+     * @return false where the partition's end is behind the run already, as happens in a replay; nothing is stored then
+     */
+    public boolean append(StoredRun run) {
+        checkHealthy();
+        PartitionSegments target = required(run.partition());
+        if (run.baseOffset() < target.endOffset) {
+            Check.that(run.endOffset() <= target.endOffset, "run overlaps the end", run.baseOffset(), target.endOffset);
+            return false;
+        }
+        try {
+            Segment active = roomIn(target, run);
+            if (active == null) {
+                begin(target, run);
+            } else {
+                files.write(active, run);
+                syncIfMuch(active);
+            }
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+        target.endOffset = run.endOffset();
+        return true;
+    }
+
+    /** The active segment where the run fits into it; it is sealed where not. */
+    private @Nullable Segment roomIn(PartitionSegments target, StoredRun run) {
+        Segment active = target.active();
+        if (active != null
+                && active.bytes + SegmentLayout.RECORD_HEADER_BYTES + run.length() > settings.segmentBytes()) {
+            active.sealed = true;
+            return null;
+        }
+        return active;
+    }
+
+    private void begin(PartitionSegments target, StoredRun run) {
+        if (!target.directoryExists) {
+            disk.createDirectories(target.directory);
+            target.directoryExists = true;
+        }
+        Segment segment =
+                new Segment(target.directory, target.partition, run.baseOffset(), run.publishTimeMs(), newIndex());
+        try {
+            files.write(segment, run);
+        } catch (StorageException e) {
+            files.forget(segment);
+            throw e;
+        }
+        target.add(segment);
+        dirtyDirectories.add(target);
+        syncIfMuch(segment);
+    }
+
+    private SparseIndex newIndex() {
+        return new SparseIndex(settings.indexEveryBytes(), indexBudget);
+    }
+
+    private void syncIfMuch(Segment segment) {
+        if (segment.bytes - segment.syncedBytes >= settings.syncEveryBytes()) {
+            files.sync(segment);
+        }
+    }
+
+    /** Makes everything durable: all segments written since their last sync and all directories that changed. */
+    public void sync() {
+        checkHealthy();
+        try {
+            files.syncAll();
+            for (PartitionSegments partition : dirtyDirectories) {
+                disk.syncDirectory(partition.directory);
+            }
+            dirtyDirectories.clear();
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+    }
+
+    /** Behind the last message that was ever stored, 0 for none. Any thread. */
+    public long endOffset(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        return known == null ? 0 : known.endOffset;
+    }
+
+    /** Offset of the first stored message, or {@link #endOffset} where none is stored. Any thread. */
+    public long oldestOffset(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        if (known == null) {
+            return 0;
+        }
+        long end = known.endOffset;
+        Segment[] list = known.segments;
+        return list.length == 0 ? end : list[0].baseOffset;
+    }
+
+    /** Bytes on disk. Any thread. */
+    public long bytes(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        return known == null
+                ? 0
+                : Arrays.stream(known.segments)
+                        .mapToLong(segment -> segment.bytes)
+                        .sum();
+    }
+
+    /** What retention needs to know, oldest segment first. Any thread. */
+    public List<SegmentInfo> segments(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        return known == null
+                ? List.of()
+                : Arrays.stream(known.segments).map(Segment::info).toList();
+    }
+
+    /**
+     * Reads the runs that cover or follow {@code fromOffset}, in order and verified. Any thread but those that must not
+     * wait for a disk; reads up to 1 MiB at once.
+     *
+     * @param maxBytes enough is read once this is reached; a single run may be larger
+     * @return empty where nothing is stored at or behind the offset
+     * @throws DamagedException where the bytes are not what was written
+     */
+    public List<StoredRun> read(int partition, long fromOffset, int maxBytes) {
+        PartitionSegments known = partitions.get(partition);
+        while (known != null) {
+            Segment[] list = known.segments;
+            try {
+                return read(list, fromOffset, maxBytes);
+            } catch (StorageException e) {
+                // The segment may have been deleted since its list was taken.
+                if (e.kind() != Kind.MISSING || list == known.segments) {
+                    throw e;
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private List<StoredRun> read(Segment[] list, long fromOffset, int maxBytes) {
+        List<StoredRun> runs = new ArrayList<>();
+        int piece = Math.min(READ_AHEAD_BYTES, Math.max(maxBytes, settings.indexEveryBytes()));
+        for (int i = PartitionSegments.covering(list, fromOffset); i < list.length && runs.isEmpty(); i++) {
+            long bytes = 0;
+            try (SegmentScanner scanner = new SegmentScanner(disk, list[i], list[i].index.before(fromOffset), piece)) {
+                while (bytes < maxBytes && (runs.isEmpty() || scanner.buffered())) {
+                    StoredRun run = scanner.next();
+                    if (run == null) {
+                        break;
+                    }
+                    if (run.endOffset() > fromOffset) {
+                        runs.add(run);
+                        bytes += run.length();
+                    }
+                }
+            }
+        }
+        return runs;
+    }
+
+    /**
+     * Offset of the first stored message of the first run that was published at {@code timeMs} or later, or the end. Any
+     * thread that may wait for a disk.
+     */
+    public long offsetOf(int partition, long timeMs) {
+        PartitionSegments known = partitions.get(partition);
+        if (known == null) {
+            return 0;
+        }
+        for (Segment segment : known.segments) {
+            if (segment.lastTimeMs < timeMs) {
+                continue;
+            }
+            int piece = settings.indexEveryBytes();
+            try (SegmentScanner scanner = new SegmentScanner(disk, segment, segment.index.beforeTime(timeMs), piece)) {
+                for (StoredRun run = scanner.next(); run != null; run = scanner.next()) {
+                    if (run.publishTimeMs() >= timeMs) {
+                        return run.baseOffset();
+                    }
+                }
+            } catch (StorageException e) {
+                if (e.kind() != Kind.MISSING) {
+                    throw e;
+                }
+            }
+        }
+        return known.endOffset;
+    }
+
+    /** Deletes the segments that lie wholly below {@code offset}. */
+    public void deleteBelow(int partition, long offset) {
+        checkHealthy();
+        PartitionSegments known = required(partition);
+        for (Segment segment : known.segments) {
+            if (segment.endOffset <= offset) {
+                delete(known, segment);
+            }
+        }
+    }
+
+    /** Deletes the segment that begins with {@code baseOffset}; nothing happens where there is none. */
+    public void deleteSegment(int partition, long baseOffset) {
+        checkHealthy();
+        PartitionSegments known = required(partition);
+        Segment segment = known.withBase(baseOffset);
+        if (segment != null) {
+            delete(known, segment);
+        }
+    }
+
+    private void delete(PartitionSegments known, Segment segment) {
+        try {
+            known.remove(segment);
+            files.forget(segment);
+            segment.index.clear();
+            trash.bury(segment.path);
+            dirtyDirectories.add(known);
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+    }
+
+    /** Forgets a partition and moves its directory into the trash folder. Durable on return. */
+    public void drop(int partition) {
+        checkHealthy();
+        PartitionSegments known = partitions.remove(partition);
+        if (known == null) {
+            return;
+        }
+        try {
+            for (Segment segment : known.segments) {
+                files.forget(segment);
+                segment.index.clear();
+            }
+            dirtyDirectories.remove(known);
+            if (disk.exists(known.directory)) {
+                trash.buryFolder(partition, known.directory);
+            }
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+    }
+
+    /** Removes for good what was deleted before the last two states; to be called after the state file was written. */
+    public void emptyTrash(long nowMs) {
+        checkHealthy();
+        try {
+            trash.empty(nowMs);
+        } catch (StorageException e) {
+            throw poisonUnlessFull(e);
+        }
+    }
+
+    /** Syncs, then describes what is stored, for the state file. */
+    public void writeState(ByteWriter out) {
+        sync();
+        trash.onStateWritten();
+        SegmentState.write(out, new TreeMap<>(partitions).values());
+    }
+
+    /**
+     * Takes over what a state describes; the store must know no partition yet. Bytes and segments beyond it are cut or set
+     * aside.
+     *
+     * @throws DamagedException where a segment is missing or shorter than it was
+     */
+    public void readState(ByteReader in) {
+        checkHealthy();
+        Check.that(partitions.isEmpty(), "state read into a store in use");
+        for (PartitionSegments partition : SegmentState.read(in, this::newIndex)) {
+            adoptFiles(partition, Arrays.asList(partition.segments));
+            partitions.put(partition.partition, partition);
+        }
+    }
+
+    /** Makes the partition's segments those of {@code described} and sets other files aside. */
+    private void adoptFiles(PartitionSegments partition, List<Segment> described) {
+        Set<String> names = new HashSet<>(disk.list(partition.directory));
+        partition.directoryExists = !names.isEmpty();
+        List<Segment> kept = new ArrayList<>();
+        for (Segment segment : described) {
+            String name = SegmentLayout.name(segment.baseOffset);
+            if (names.remove(name)) {
+                kept.add(segment);
+            } else if (!names.contains(name + SegmentLayout.DELETED_SUFFIX) && !trash.holds(partition.partition)) {
+                throw DamagedException.partition(segment.path, 0, partition.partition, "segment is missing");
+            }
+        }
+        for (String name : names) {
+            String path = partition.directory + "/" + name;
+            if (name.endsWith(SegmentLayout.SUFFIX)) {
+                trash.bury(path);
+                dirtyDirectories.add(partition);
+            } else if (name.endsWith(SegmentLayout.DELETED_SUFFIX)) {
+                trash.adopt(path);
+            }
+        }
+        if (!kept.isEmpty()) {
+            cut(kept.get(kept.size() - 1));
+        }
+        partition.segments = kept.toArray(new Segment[0]);
+    }
+
+    private void cut(Segment last) {
+        try (DiskFile file = disk.open(last.path, false)) {
+            if (file.size() < last.bytes) {
+                throw DamagedException.partition(
+                        last.path, file.size(), last.partition, "segment is shorter than it was");
+            }
+            if (file.size() > last.bytes) {
+                file.truncate(last.bytes);
+                file.sync();
+            }
+        }
+    }
+
+    /** Closes its files without a sync: what no state describes is in the journal. */
+    @Override
+    public void close() {
+        files.closeAll();
+    }
+
+    private PartitionSegments required(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        Check.that(known != null, "partition is not open", partition);
+        return Objects.requireNonNull(known);
+    }
+
+    private void checkHealthy() {
+        if (poison != null) {
+            throw poison;
+        }
+    }
+
+    private StorageException poisonUnlessFull(StorageException e) {
+        if (e.kind() != Kind.FULL) {
+            poison = e;
+        }
+        return e;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.recado.journal;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a checkpoint: how far the journal has been applied, and what its replay builds upon. Two files take turns,
+ * so that the state before stays.
+ *
+ * <pre>
+ *  0  int   magic            "RCST"
+ *  4  byte  version          1, then three zero bytes
+ *  8  long  sequence         counts states
+ * 16  long  journalPosition  where replay begins
+ * 24  int   sections
+ * 28  per section: name (varint length, UTF-8), int length, bytes
+ *     int   crc              CRC32C over everything before
+ * </pre>
+ */
+public final class StateFile {
+
+    static final int VERSION = 1;
+    static final int MAGIC = 0x52435354;
+    private static final int OVERHEAD_BYTES = 32;
+    private static final int SECTIONS_MAX = 1024;
+    private static final int FILE_BYTES_MAX = 1 << 30;
+    private static final String[] NAMES = {"state-0", "state-1"};
+
+    /**
+     * What {@link #read} found.
+     *
+     * @param sequence counts states, from 1
+     * @param journalPosition where replay begins
+     * @param sections opaque bytes by name
+     * @param fallback whether the other file is unreadable and may have been newer; worth a warning
+     */
+    public record State(long sequence, long journalPosition, Map<String, byte[]> sections, boolean fallback) {}
+
+    private StateFile() {}
+
+    /**
+     * Writes a state over the older of the two. Durable on return; on failure both files are as before.
+     *
+     * @param journalPosition behind which nothing of the journal is needed any more
+     */
+    public static void write(Disk disk, long journalPosition, Map<String, byte[]> sections) {
+        @Nullable State zero = read(disk, NAMES[0]);
+        @Nullable State one = read(disk, NAMES[1]);
+        long sequenceZero = zero == null ? 0 : zero.sequence();
+        long sequenceOne = one == null ? 0 : one.sequence();
+        String target = NAMES[sequenceZero <= sequenceOne ? 0 : 1];
+        long sequence = Math.max(sequenceZero, sequenceOne) + 1;
+        AtomicFile.write(disk, target, encode(sequence, journalPosition, sections));
+    }
+
+    static byte[] encode(long sequence, long journalPosition, Map<String, byte[]> sections) {
+        ByteWriter out = new ByteWriter(1024);
+        out.putInt(MAGIC).putInt(VERSION << 24).putLong(sequence).putLong(journalPosition);
+        out.putInt(sections.size());
+        new TreeMap<>(sections)
+                .forEach((name, bytes) ->
+                        out.putString(name).putInt(bytes.length).put(bytes));
+        CRC32C crc = new CRC32C();
+        crc.update(out.array(), 0, out.size());
+        return out.putInt((int) crc.getValue()).toByteArray();
+    }
+
+    /**
+     * The newest readable state, or null where there never was one.
+     *
+     * @throws DamagedException where files exist and none is readable
+     */
+    public static @Nullable State read(Disk disk) {
+        State newest = null;
+        boolean unreadable = false;
+        for (String name : NAMES) {
+            State state = read(disk, name);
+            unreadable |= state == null && disk.exists(name);
+            newest = state != null && (newest == null || state.sequence() > newest.sequence()) ? state : newest;
+        }
+        if (newest == null) {
+            if (unreadable) {
+                throw DamagedException.file(NAMES[0], 0, "no state file is readable");
+            }
+            return null;
+        }
+        return new State(newest.sequence(), newest.journalPosition(), newest.sections(), unreadable);
+    }
+
+    private static @Nullable State read(Disk disk, String name) {
+        if (!disk.exists(name)) {
+            return null;
+        }
+        try (DiskFile file = disk.open(name, false)) {
+            long size = file.size();
+            if (size < OVERHEAD_BYTES || size > FILE_BYTES_MAX) {
+                return null;
+            }
+            byte[] bytes = new byte[(int) size];
+            return file.read(ByteBuffer.wrap(bytes), 0) == size ? decode(bytes) : null;
+        }
+    }
+
+    static @Nullable State decode(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length - Integer.BYTES);
+        ByteReader in = new ByteReader(bytes, 0, bytes.length - Integer.BYTES);
+        int expected = new ByteReader(bytes, bytes.length - Integer.BYTES, Integer.BYTES).readInt();
+        if ((int) crc.getValue() != expected || in.readInt() != MAGIC || in.readInt() != VERSION << 24) {
+            return null;
+        }
+        long sequence = in.readLong();
+        long journalPosition = in.readLong();
+        int count = in.readInt();
+        Map<String, byte[]> sections = new LinkedHashMap<>();
+        for (int i = 0; i < count && i < SECTIONS_MAX && !in.failed(); i++) {
+            String name = in.readString();
+            sections.put(name, in.readBytes(in.readInt()));
+        }
+        return in.consumed() ? new State(sequence, journalPosition, sections, false) : null;
+    }
+}

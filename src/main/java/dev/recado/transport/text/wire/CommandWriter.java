@@ -1,0 +1,175 @@
+package dev.recado.transport.text.wire;
+
+import dev.recado.base.ByteWriter;
+import java.util.Map;
+
+/**
+ * Writes the commands of the text protocol into one buffer:
+ *
+ * <pre>
+ * VERB[:field…]⏎            fields percent-encoded, numbers in decimal
+ * VERB[:field…]:bytes⏎payload⏎
+ * </pre>
+ *
+ * <p>Commands follow each other in the buffer; its owner sends and clears it. Not thread-safe: one owner.
+ */
+public final class CommandWriter {
+
+    private final ByteWriter out;
+
+    public CommandWriter(ByteWriter out) {
+        this.out = out;
+    }
+
+    /** A command of a fixed word and fields that are names or texts, each percent-encoded. */
+    public CommandWriter command(String verb, String... fields) {
+        out.putAscii(verb);
+        for (String field : fields) {
+            field(field);
+        }
+        return endLine();
+    }
+
+    /** A command whose last field is a list of settings; left out where there are none. */
+    public CommandWriter settings(String verb, Map<String, String> settings, String... fields) {
+        out.putAscii(verb);
+        for (String field : fields) {
+            field(field);
+        }
+        if (!settings.isEmpty()) {
+            out.put(':');
+            Percent.encodePairs(settings, out);
+        }
+        return endLine();
+    }
+
+    /** {@code PUB} to a topic; the long form where there is a key or a header. */
+    public CommandWriter publish(String topic, String key, Map<String, String> headers, byte[] payload) {
+        out.putAscii("PUB:");
+        Percent.encode(topic, out);
+        if (!key.isEmpty() || !headers.isEmpty()) {
+            keyAndHeaders(key, headers);
+        }
+        return payload(payload);
+    }
+
+    /** {@code XPUB} through an exchange. */
+    public CommandWriter publishThrough(String exchange, String key, Map<String, String> headers, byte[] payload) {
+        out.putAscii("XPUB:");
+        Percent.encode(exchange, out);
+        keyAndHeaders(key, headers);
+        return payload(payload);
+    }
+
+    public CommandWriter producer(String id, long nextSequence) {
+        out.putAscii("PRODUCER:");
+        Percent.encode(id, out);
+        out.put(':').putDecimal(nextSequence);
+        return endLine();
+    }
+
+    /** {@code SUB}; {@code credit} is a number or {@code auto}; an empty {@code from} leaves it to the broker. */
+    public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from) {
+        out.putAscii("SUB");
+        field(topicOrPattern);
+        field(group);
+        field(credit);
+        if (!from.isEmpty()) {
+            field(from);
+        }
+        return endLine();
+    }
+
+    /** {@code ACK} or {@code ACK!} of one message; {@code partition} -1 where the topic has one. */
+    public CommandWriter ack(boolean durable, long subscription, int partition, long offset) {
+        message(durable ? "ACK!:" : "ACK:", subscription, partition, offset);
+        return endLine();
+    }
+
+    /** {@code NACK}; {@code delayMs} -1 leaves the delay to the group. */
+    public CommandWriter nack(long subscription, int partition, long offset, long delayMs) {
+        message("NACK:", subscription, partition, offset);
+        if (delayMs >= 0) {
+            out.put(':').putDecimal(delayMs);
+        }
+        return endLine();
+    }
+
+    public CommandWriter reject(long subscription, int partition, long offset, String reason) {
+        message("REJECT:", subscription, partition, offset);
+        if (!reason.isEmpty()) {
+            out.put(':');
+            Percent.encode(reason, out);
+        }
+        return endLine();
+    }
+
+    public CommandWriter extend(long subscription, int partition, long offset, long ms) {
+        message("EXTEND:", subscription, partition, offset);
+        out.put(':').putDecimal(ms);
+        return endLine();
+    }
+
+    public CommandWriter reply(long subscription, int partition, long offset, byte[] payload) {
+        message("REPLY:", subscription, partition, offset);
+        return payload(payload);
+    }
+
+    public CommandWriter unsubscribe(long subscription) {
+        out.putAscii("UNSUB:").putDecimal(subscription);
+        return endLine();
+    }
+
+    public CommandWriter request(String topic, long timeoutMs, byte[] payload) {
+        out.putAscii("REQ:");
+        Percent.encode(topic, out);
+        out.put(':').putDecimal(timeoutMs);
+        return payload(payload);
+    }
+
+    private void message(String verb, long subscription, int partition, long offset) {
+        out.putAscii(verb).putDecimal(subscription).put(':');
+        if (partition >= 0) {
+            out.putDecimal(partition).put('-');
+        }
+        out.putDecimal(offset);
+    }
+
+    private void keyAndHeaders(String key, Map<String, String> headers) {
+        out.put(':');
+        Percent.encode(key, out);
+        out.put(':');
+        Percent.encodePairs(headers, out);
+    }
+
+    private CommandWriter payload(byte[] payload) {
+        out.put(':').putDecimal(payload.length);
+        endLine();
+        out.put(payload);
+        return endLine();
+    }
+
+    private CommandWriter endLine() {
+        out.put('\n');
+        return this;
+    }
+
+    private void field(String value) {
+        out.put(':');
+        words(value);
+    }
+
+    /** As a name, but {@code * # @} stay readable: patterns, binding keys and positions are typed with them. */
+    private void words(String value) {
+        int start = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '*' || c == '#' || c == '@') {
+                Percent.encode(value.substring(start, i), out);
+                out.put(c);
+                start = i + 1;
+            }
+        }
+        Percent.encode(start == 0 ? value : value.substring(start), out);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.recado.broker;
+
+import dev.recado.base.Refusal;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A session without a wire: notes what the broker tells it, and acknowledges when told to. */
+final class TestSession implements SessionPort {
+
+    record Received(long offset, int attempt, String text) {}
+
+    final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    final AtomicLong confirmed = new AtomicLong();
+    private final Context context;
+    private @Nullable Link link;
+    private long ticket;
+    private volatile boolean acknowledge = true;
+
+    TestSession(Context context) {
+        this.context = context;
+    }
+
+    void open(Broker broker) {
+        link = broker.open(this);
+    }
+
+    Link link() {
+        return java.util.Objects.requireNonNull(link);
+    }
+
+    void acknowledge(boolean on) {
+        acknowledge = on;
+    }
+
+    <T> T call(Supplier<Future<T>> command) throws Exception {
+        return TestNode.await(TestNode.onLoop(context, command));
+    }
+
+    void run(Runnable task) throws Exception {
+        TestNode.onLoop(context, () -> {
+            task.run();
+            return null;
+        });
+    }
+
+    Topic create(String name, TopicSettings settings) throws Exception {
+        call(() ->
+                link().change(new CatalogChange.CreateTopic(TopicName.of(name), UUID.randomUUID(), settings, false)));
+        return topic(name);
+    }
+
+    Topic topic(String name) {
+        return java.util.Objects.requireNonNull(link().catalog().topic(TopicName.of(name)));
+    }
+
+    Subscription subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
+        return call(
+                () -> link().subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, credit, from)));
+    }
+
+    void publish(Topic topic, int count, String prefix) throws Exception {
+        run(() -> {
+            Draft draft = new Draft();
+            for (int i = 0; i < count; i++) {
+                byte[] payload = (prefix + i).getBytes(StandardCharsets.UTF_8);
+                Refusal refusal = link().publish(topic, draft.clear().payload(payload, 0, payload.length), ticket++);
+                if (refusal != null) {
+                    refusals.add(refusal);
+                }
+            }
+        });
+    }
+
+    Received next() throws InterruptedException {
+        return java.util.Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "nothing was delivered");
+    }
+
+    String nextAnswer() throws InterruptedException {
+        return java.util.Objects.requireNonNull(answers.poll(10, TimeUnit.SECONDS), "no answer came");
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
+        confirmed.addAndGet(count);
+    }
+
+    @Override
+    public void onRouted(long routedTicket, int topics) {
+        answers.add("routed " + topics);
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal) {
+        refusals.add(refusal);
+    }
+
+    @Override
+    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        MessageView view = new MessageView();
+        for (int i = 0; i < batch.size(); i++) {
+            view.read(batch.run(i).bytes(), batch.position(i));
+            received.add(new Received(batch.offset(i), batch.attempt(i), view.payloadText()));
+            if (acknowledge) {
+                subscription.ack(batch.partitionIndex(), batch.offset(i), batch.offset(i));
+            }
+        }
+        subscription.written(batch.partitionIndex(), batch.bytes());
+    }
+
+    @Override
+    public void onTapped(Subscription subscription, TapBatch batch) {
+        MessageView view = new MessageView();
+        batch.runs().forEach(run -> {
+            int at = run.messagesStart();
+            for (int i = 0; i < run.count(); i++) {
+                view.read(run.bytes(), at);
+                received.add(new Received(run.baseOffset() + i, 1, view.payloadText()));
+                at += dev.recado.core.message.MessageLayout.length(run.bytes(), at);
+            }
+        });
+        subscription.written(batch.partitionIndex(), batch.bytes());
+    }
+
+    @Override
+    public void onPulled(long pulledTicket, @Nullable DeliveryBatch batch) {
+        MessageView view = new MessageView();
+        if (batch != null) {
+            view.read(batch.run(0).bytes(), batch.position(0));
+        }
+        answers.add(batch == null ? "none" : view.payloadText());
+    }
+
+    @Override
+    public void onAvailable(Subscription subscription, long count) {
+        answers.add("available " + count);
+    }
+
+    @Override
+    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+        answers.add("acked " + offset);
+    }
+
+    @Override
+    public void onEnded(Subscription subscription, String reason) {
+        answers.add("ended " + reason);
+    }
+
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        answers.add("reply " + correlation + " " + reply.payloadText());
+    }
+
+    @Override
+    public void onClosedByBroker(Refusal refusal) {
+        answers.add("closed " + refusal.code());
+    }
+
+    @Override
+    public void onTurnEnd() {
+        // nothing is written
+    }
+
+    @Override
+    public void onBackPressure(boolean pauseReading) {
+        // the tests publish bounded numbers
+    }
+}

@@ -1,0 +1,174 @@
+package dev.recado.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A broker of one process's memory that speaks as much of the text protocol as a client needs, over real loopback sockets,
+ * and that fails on demand. Topics have one partition; groups begin at the first message; state is guarded by this.
+ */
+public final class FakeTextServer implements AutoCloseable {
+
+    /** A stored message. */
+    record Stored(String key, String headers, byte[] payload) {}
+
+    /** A group: what is next, what came back, what is in whose hands, how often each was delivered. */
+    static final class Group {
+        long next;
+        final TreeSet<Long> returned = new TreeSet<>();
+        final Map<Long, FakeTextSession> held = new LinkedHashMap<>();
+        final Map<Long, Integer> attempts = new HashMap<>();
+        final TreeSet<Long> acked = new TreeSet<>();
+    }
+
+    final Map<String, List<Stored>> topics = new LinkedHashMap<>();
+    final Map<String, Group> groups = new LinkedHashMap<>();
+    final Map<String, Map<Long, Long>> producers = new HashMap<>();
+    final List<String> commands = new CopyOnWriteArrayList<>();
+    final Set<FakeTextSession> sessions = new LinkedHashSet<>();
+    /** Publishes until the connection is cut without an answer; -1 never. */
+    int cutAfter = -1;
+    /** How many of the next publishes are refused, and with what. */
+    int refusals;
+
+    String refusal = "";
+    /** Duplicates that were dropped. */
+    int duplicates;
+
+    private final int port;
+    private volatile ServerSocket listener;
+    private volatile Thread acceptor = new Thread();
+
+    private FakeTextServer(ServerSocket listener) {
+        this.listener = listener;
+        port = listener.getLocalPort();
+        accept(listener);
+    }
+
+    public static FakeTextServer start() throws IOException {
+        return new FakeTextServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    private void accept(ServerSocket on) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        while (true) {
+                            open(on.accept());
+                        }
+                    } catch (IOException e) {
+                        return;
+                    }
+                },
+                "fake-server");
+        thread.setDaemon(true);
+        acceptor = thread;
+        thread.start();
+    }
+
+    private synchronized void open(Socket socket) {
+        FakeTextSession session = new FakeTextSession(this, socket);
+        sessions.add(session);
+        session.start();
+    }
+
+    /** Cuts every connection; what was held returns. */
+    public synchronized void cutAll() {
+        List.copyOf(sessions).forEach(FakeTextSession::cut);
+    }
+
+    /** Stops listening and cuts everything, as a killed broker does. */
+    public void down() throws IOException {
+        listener.close();
+        try {
+            acceptor.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        cutAll();
+    }
+
+    public void up() throws IOException {
+        listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        accept(listener);
+    }
+
+    public synchronized List<String> payloads(String topic) {
+        List<String> texts = new ArrayList<>();
+        topics.getOrDefault(topic, List.of())
+                .forEach(stored -> texts.add(new String(stored.payload(), StandardCharsets.UTF_8)));
+        return texts;
+    }
+
+    public synchronized int ackedCount(String topic, String group) {
+        Group found = groups.get(topic + "/" + group);
+        return found == null ? 0 : found.acked.size();
+    }
+
+    /** Refuses the next publishes. */
+    public synchronized void refuse(String text, int times) {
+        refusal = text;
+        refusals = times;
+    }
+
+    /** Puts a message straight into a topic. */
+    public synchronized void put(String topic, byte[] payload) {
+        topics.computeIfAbsent(topic, name -> new ArrayList<>()).add(new Stored("", "", payload));
+        dispatch();
+    }
+
+    /** Whether some session has sent this command. */
+    public boolean heard(String command) {
+        return commands.contains(command);
+    }
+
+    synchronized int heldCount(String topic, String group) {
+        return group(topic, group).held.size();
+    }
+
+    synchronized Group group(String topic, String group) {
+        return groups.computeIfAbsent(topic + "/" + group, name -> new Group());
+    }
+
+    /** Hands out what the members' credit allows. */
+    synchronized void dispatch() {
+        for (FakeTextSession session : List.copyOf(sessions)) {
+            session.deliver();
+        }
+    }
+
+    synchronized void closed(FakeTextSession session) {
+        sessions.remove(session);
+        for (Group group : groups.values()) {
+            group.held.entrySet().removeIf(held -> {
+                boolean its = held.getValue() == session;
+                if (its) {
+                    group.returned.add(held.getKey());
+                }
+                return its;
+            });
+        }
+        dispatch();
+    }
+
+    @Override
+    public void close() throws IOException {
+        down();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.recado.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+
+    private final Path folder;
+
+    ConfigLoaderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void shouldHaveDefaultsWhereNothingIsSaid() throws ConfigException {
+        // When
+        Config config = new ConfigLoader().load();
+
+        // Then
+        assertThat(config).isEqualTo(Config.defaults());
+        assertThat(config.text()).isEqualTo(new TextConfig("127.0.0.1", 8080, 4096, 65_536));
+        assertThat(config.node().dataDir()).isEqualTo(Path.of("data"));
+        assertThat(config.groups().maxMembers()).isEqualTo(10);
+        assertThat(config.sessions().idleTimeoutMs()).isEqualTo(60_000);
+        assertThat(config.disk().freeMinBytes()).isEqualTo(1L << 30);
+        assertThat(config.topics().defaults().overflow()).isEqualTo("block");
+    }
+
+    @Test
+    void shouldLetTheLastSourceWin() throws ConfigException, IOException {
+        // Given
+        Path file = yaml("text:\n  port: 1\n  host: localhost\nsessions.connections-max: 3\n");
+
+        // When
+        Config config = new ConfigLoader()
+                .file(file)
+                .environment(Map.of("RECADO_TEXT_PORT", "2", "RECADO_SESSIONS_CONNECTIONS_MAX", "4", "HOME", "x"))
+                .assignments(List.of("text.port=5"))
+                .load();
+
+        // Then
+        assertThat(config.text().port()).isEqualTo(5);
+        assertThat(config.text().host()).isEqualTo("localhost");
+        assertThat(config.sessions().connectionsMax()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldReadNestedAndDottedKeys() throws ConfigException, IOException {
+        // Given
+        Path file =
+                yaml("topics:\n  default:\n    limit.messages: 1000\n    overflow: reject\nmessage.bytes-max: 1MiB\n");
+
+        // When
+        Config config = new ConfigLoader().file(file).load();
+
+        // Then
+        assertThat(config.topics().defaults().limitMessages()).isEqualTo(1000);
+        assertThat(config.topics().defaults().overflow()).isEqualTo("reject");
+        assertThat(config.message().bytesMax()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void shouldAcceptAnEmptyFile() throws ConfigException, IOException {
+        assertThat(new ConfigLoader().file(yaml("# nothing\n")).load()).isEqualTo(Config.defaults());
+    }
+
+    @Test
+    void shouldNameKeyValueAndWhatIsAllowed() {
+        assertThat(problems(new ConfigLoader().assignments(List.of("text.prot=1"))))
+                .containsExactly("unknown setting text.prot: did you mean text.port?");
+        assertThat(problems(new ConfigLoader().assignments(List.of("text.port=99999"))))
+                .containsExactly("text.port: 99999 is not allowed: an integer from 0 to 65535");
+        assertThat(problems(new ConfigLoader().assignments(List.of("topics.default.overflow=wait"))))
+                .containsExactly("topics.default.overflow: wait is not allowed: one of block, reject, drop-oldest");
+        assertThat(problems(new ConfigLoader().assignments(List.of("topics.auto-create=yes"))))
+                .containsExactly("topics.auto-create: yes is not allowed: true or false");
+        assertThat(problems(new ConfigLoader().assignments(List.of("text.port"))))
+                .containsExactly("--set text.port is not allowed: key=value");
+    }
+
+    @Test
+    void shouldReportEverythingAtOnceWithItsOrigin() throws IOException {
+        // Given
+        Path file = yaml("nonsense-of-some-kind: 1\ntext.port: x\n");
+        ConfigLoader loader = new ConfigLoader()
+                .file(file)
+                .environment(Map.of("RECADO_TEXT_PROT", "1"))
+                .assignments(List.of("disk.free-min=much"));
+
+        // When
+        List<String> problems = problems(loader);
+
+        // Then
+        assertThat(problems)
+                .containsExactly(
+                        "unknown setting nonsense-of-some-kind: `recado config` lists them all (in " + file + ")",
+                        "text.port: x is not allowed: an integer from 0 to 65535 (in " + file + ")",
+                        "unknown setting text.prot: did you mean text.port? (environment variable RECADO_TEXT_PROT)",
+                        "disk.free-min: much is not allowed: a size from 0 to 1024TiB");
+    }
+
+    @Test
+    void shouldPassOverWhatKubernetesSets() throws ConfigException {
+        // Given
+        Map<String, String> variables = Map.of(
+                "RECADO_PORT", "tcp://10.0.0.1:8080", "RECADO_SERVICE_HOST", "10.0.0.1", "RECADO_PORT_8080_TCP", "x");
+
+        // When / Then
+        assertThat(new ConfigLoader().environment(variables).load()).isEqualTo(Config.defaults());
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoSettingsFile() throws IOException {
+        assertThat(problems(new ConfigLoader().file(folder.resolve("absent.yaml"))))
+                .containsExactly(folder.resolve("absent.yaml") + ": no such file");
+        assertThat(problems(new ConfigLoader().file(yaml("- a\n- b\n")))).hasSize(1);
+        assertThat(problems(new ConfigLoader().file(yaml("text: [unclosed\n")))).hasSize(1);
+        assertThat(problems(new ConfigLoader().file(yaml("text.port: 1\ntext.port: 2\n"))))
+                .hasSize(1);
+        assertThat(problems(new ConfigLoader().file(yaml("text:\n  port: 1\ntext.port: 2\n"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseSettingsThatContradictEachOther() {
+        assertThat(problems(new ConfigLoader().set("journal.checkpoint-bytes", "64MiB")))
+                .containsExactly(
+                        "journal.file-bytes: 128MiB is not allowed: at most journal.checkpoint-bytes, which is 64MiB");
+        assertThat(problems(new ConfigLoader().set("node.id", "a b")))
+                .containsExactly("node.id: a b is not allowed: letters, digits, '.', '_' and '-' only");
+    }
+
+    @Test
+    void shouldRefuseClusterModeInThisVersion() {
+        assertThat(problems(new ConfigLoader().set("cluster.members", "n1@127.0.0.1:7101:7201")))
+                .containsExactly("cluster.members: cluster mode arrives with a later version: leave it empty");
+    }
+
+    @Test
+    void shouldPickFreePorts() throws ConfigException {
+        assertThat(new ConfigLoader().freePorts().load().text().port()).isZero();
+    }
+
+    private Path yaml(String text) throws IOException {
+        return Files.writeString(folder.resolve("settings.yaml"), text);
+    }
+
+    private static List<String> problems(ConfigLoader loader) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, loader::load);
+        return refused == null ? List.of() : refused.problems();
+    }
+}

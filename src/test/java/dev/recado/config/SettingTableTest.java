@@ -1,0 +1,34 @@
+package dev.recado.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingTableTest {
+
+    @Test
+    void shouldAllowItsOwnDefaults() {
+        for (Setting setting : SettingTable.settings()) {
+            assertThat(setting.allows(setting.defaultText())).as(setting.key()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNameEachSettingAndVariableOnce() {
+        Set<String> names = new HashSet<>();
+        for (Setting setting : SettingTable.settings()) {
+            assertThat(setting.key()).matches("[a-z]+(-[a-z]+)*(\\.[a-z]+(-[a-z]+)*)+");
+            assertThat(names.add(setting.key())).as(setting.key()).isTrue();
+            assertThat(names.add(setting.variable())).as(setting.variable()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldSuggestTheNearestKey() {
+        assertThat(SettingTable.suggest("text.prot")).isEqualTo("text.port");
+        assertThat(SettingTable.suggest("groups.maxmembers")).isEqualTo("groups.max-members");
+        assertThat(SettingTable.suggest("completely.unlike-anything.here")).isNull();
+    }
+}

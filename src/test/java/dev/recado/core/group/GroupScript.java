@@ -1,0 +1,199 @@
+package dev.recado.core.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Plays rules written as lines {@code command | what comes of it}. Members are letters, time starts at 0; {@code deliver}
+ * answers {@code offset>member}, with {@code #attempt} from the second delivery on.
+ */
+final class GroupScript implements GroupEffects {
+
+    private final Map<Long, String> keys = new HashMap<>();
+    private final List<String> effects = new ArrayList<>();
+    private PartitionGroup group = new PartitionGroup(settings(new String[0]), 0);
+    private long nowMs;
+
+    static void play(String script) {
+        GroupScript player = new GroupScript();
+        StringBuilder played = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (String line : script.strip().split("\n")) {
+            String[] sides = line.split("\\|", 2);
+            String command = sides[0].strip();
+            String wanted = sides.length == 1 ? "" : sides[1].strip();
+            expected.append(command).append(" | ").append(wanted).append('\n');
+            played.append(command).append(" | ").append(player.run(command)).append('\n');
+        }
+        assertThat(played.toString()).isEqualTo(expected.toString());
+    }
+
+    @Override
+    public void deadLetter(long offset, int attempts, String reason) {
+        effects.add("dead " + offset + " x" + attempts + " " + reason);
+    }
+
+    private String run(String command) {
+        String[] words = command.split(" +");
+        String answer =
+                switch (words[0]) {
+                    case "group" -> newGroup(words);
+                    case "alter" -> alter(words);
+                    case "keys" -> keys(words);
+                    case "join" -> join(words);
+                    case "credit" -> String.valueOf(group.addCredit(member(words[1]), Integer.parseInt(words[2])));
+                    case "deliver" -> deliver(words);
+                    case "pull" -> pull(member(words[1]));
+                    case "tick" -> tick(words[1]);
+                    case "show" -> show();
+                    case "restart" -> restart();
+                    case "drop" -> String.valueOf(group.dropOldest());
+                    case "ack", "nack", "reject", "release", "extend" -> settle(words);
+                    default -> change(words);
+                };
+        String all = (answer + " " + String.join(", ", effects)).strip();
+        effects.clear();
+        return all;
+    }
+
+    private String newGroup(String[] words) {
+        group = new PartitionGroup(settings(words), 0);
+        return "";
+    }
+
+    private String alter(String[] words) {
+        group.alter(settings(words));
+        return "";
+    }
+
+    private static GroupSettings settings(String[] words) {
+        Map<String, String> pairs = new HashMap<>();
+        for (int i = 1; i < words.length; i++) {
+            pairs.put(words[i].split("=")[0], words[i].substring(words[i].indexOf('=') + 1));
+        }
+        Strategy strategy = Objects.requireNonNull(Strategy.of(pairs.getOrDefault("strategy", "round-robin")));
+        return new GroupSettings(
+                strategy,
+                Long.parseLong(pairs.getOrDefault("lease", "1000")),
+                Integer.parseInt(pairs.getOrDefault("max", "16")),
+                Long.parseLong(pairs.getOrDefault("back-off", "0")),
+                Long.parseLong(pairs.getOrDefault("back-off-max", "10000")),
+                Boolean.parseBoolean(pairs.getOrDefault("nack-counts", "true")),
+                0,
+                pairs.get("dead"));
+    }
+
+    private String keys(String[] words) {
+        for (int i = 1; i < words.length; i++) {
+            keys.put((long) i - 1, words[i]);
+        }
+        return "";
+    }
+
+    private String join(String[] words) {
+        group.join(member(words[1]), Integer.parseInt(words[2]));
+        return "";
+    }
+
+    private String deliver(String[] words) {
+        List<String> out = new ArrayList<>();
+        int max = words.length > 1 ? Integer.parseInt(words[1]) : Integer.MAX_VALUE;
+        long offset = group.next(nowMs);
+        while (offset != PartitionGroup.NONE && out.size() < max) {
+            int member = group.assign(offset, keyHash(offset), nowMs);
+            if (member != PartitionGroup.NONE) {
+                out.add(delivery(offset, member));
+            }
+            offset = group.next(nowMs);
+        }
+        return String.join(" ", out);
+    }
+
+    private String pull(int member) {
+        long offset = group.pull(member, nowMs);
+        while (offset != PartitionGroup.NONE && !group.assignTo(offset, member, keyHash(offset), nowMs)) {
+            offset = group.pull(member, nowMs);
+        }
+        return offset == PartitionGroup.NONE ? "none" : delivery(offset, member);
+    }
+
+    private String delivery(long offset, int member) {
+        int attempt = group.attempt(offset);
+        return offset + ">" + (char) ('a' + member) + (attempt > 1 ? "#" + attempt : "");
+    }
+
+    private int keyHash(long offset) {
+        return keys.getOrDefault(offset, "key " + offset).hashCode();
+    }
+
+    private String tick(String ms) {
+        nowMs += Long.parseLong(ms);
+        group.onTick(nowMs, this);
+        return "";
+    }
+
+    private String settle(String[] words) {
+        int member = member(words[1]);
+        long offset = Long.parseLong(words[2].split("-")[0]);
+        boolean held =
+                switch (words[0]) {
+                    case "nack" ->
+                        group.nack(member, offset, words.length > 3 ? Long.parseLong(words[3]) : -1, nowMs, this);
+                    case "reject" -> group.reject(member, offset, words[3], nowMs, this);
+                    case "release" -> group.release(member, offset, nowMs);
+                    case "extend" -> group.extend(member, offset, Long.parseLong(words[3]), nowMs);
+                    default -> true;
+                };
+        if (words[0].equals("ack")) {
+            String[] range = words[2].split("-");
+            return String.valueOf(group.ack(member, offset, Long.parseLong(range[range.length - 1])));
+        }
+        return held ? "ok" : "ignored";
+    }
+
+    private String change(String[] words) {
+        switch (words[0]) {
+            case "end" -> group.onEnd(Long.parseLong(words[1]));
+            case "log-start" -> group.onLogStart(Long.parseLong(words[1]));
+            case "finish" -> group.finish(Long.parseLong(words[1]));
+            case "finish-below" -> group.finishBelow(Long.parseLong(words[1]));
+            case "reset" -> group.reset(Long.parseLong(words[1]));
+            case "dead-done" -> group.deadLetterDone(Long.parseLong(words[1]));
+            case "dead-refused" -> group.deadLetterRefused(Long.parseLong(words[1]), nowMs);
+            case "leave" -> group.leave(member(words[1]), nowMs, this);
+            case "pause" -> group.pauseMember(member(words[1]), true);
+            case "resume" -> group.pauseMember(member(words[1]), false);
+            default -> throw new IllegalArgumentException(words[0]);
+        }
+        return "";
+    }
+
+    private String show() {
+        String due = group.nextDeadlineMs() == Long.MAX_VALUE ? "never" : String.valueOf(group.nextDeadlineMs());
+        return "floor=" + group.floor() + " cursor=" + group.cursor() + " backlog=" + group.backlog() + " ready="
+                + group.ready() + " leased=" + group.leased() + " waiting=" + group.waiting() + " dying="
+                + group.deadLettering() + " deadline=" + due;
+    }
+
+    private String restart() {
+        ByteWriter out = new ByteWriter(64);
+        group.writeState(out);
+        long end = group.end();
+        ByteReader in = new ByteReader(out.toByteArray());
+        group = PartitionGroup.readState(group.settings(), in);
+        assertThat(in.consumed()).isTrue();
+        group.onEnd(end);
+        return "";
+    }
+
+    private static int member(String name) {
+        return name.charAt(0) - 'a';
+    }
+}

@@ -1,0 +1,485 @@
+package dev.recado.core.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.core.group.GroupModel.Message;
+import dev.recado.core.group.GroupModel.State;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** One random life of a group and of its model, compared after every step. */
+final class GroupWorld implements GroupEffects {
+
+    private static final int MEMBERS = 5;
+    private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
+    private static final int NONE = PartitionGroup.NONE;
+
+    private final Random random;
+    private final int keyCount;
+    /** False once key order began or ended while messages were in flight. */
+    private boolean keysKnown = true;
+
+    private final Set<Long> dying = new HashSet<>();
+    private final GroupLog log;
+    private PartitionGroup group;
+    private GroupModel model;
+    private GroupModel durable;
+    private long nowMs;
+    private long floorBefore;
+    private String lastAction = "";
+
+    GroupWorld(int seed) {
+        random = new Random(seed);
+        keyCount = 1 + random.nextInt(20);
+        nowMs = random.nextInt(1_000) - 500L;
+        GroupSettings settings = randomSettings(STRATEGIES.get(random.nextInt(4)));
+        group = new PartitionGroup(settings, 0);
+        model = new GroupModel(settings);
+        durable = model.afterRestart();
+        log = new GroupLog(group);
+    }
+
+    private GroupSettings randomSettings(Strategy strategy) {
+        return new GroupSettings(
+                strategy,
+                new int[] {0, 50, 1000}[random.nextInt(3)],
+                new int[] {0, 1, 2, 16}[random.nextInt(4)],
+                new int[] {0, 10, 100}[random.nextInt(3)],
+                150,
+                random.nextBoolean(),
+                0,
+                random.nextInt(4) == 0 ? "" : null);
+    }
+
+    private void alter() {
+        Strategy strategy = random.nextBoolean() ? group.settings().strategy() : STRATEGIES.get(random.nextInt(4));
+        GroupSettings settings = randomSettings(strategy);
+        keysKnown &= (strategy == Strategy.KEY_ORDERED) == (group.settings().strategy() == Strategy.KEY_ORDERED);
+        group.alter(settings);
+        model.settings = settings;
+    }
+
+    PartitionGroup group() {
+        return group;
+    }
+
+    String describe() {
+        return "after " + lastAction + " " + group.settings();
+    }
+
+    @Override
+    public void deadLetter(long offset, int attempts, String reason) {
+        assertThat(dying.add(offset)).as("told twice of %d", offset).isTrue();
+        if (random.nextInt(4) == 0) {
+            answerDeath(offset);
+        }
+    }
+
+    void step() {
+        int choice = random.nextInt(100);
+        if (choice < 30) {
+            act("deliver", this::deliver);
+        } else if (choice < 60) {
+            act("settle", this::settle);
+        } else if (choice < 72) {
+            act("members", this::changeMembers);
+        } else if (choice < 82) {
+            act("time", this::passTime);
+        } else if (choice < 88) {
+            act("finish", this::finishSome);
+        } else if (choice < 92) {
+            act("deaths", () -> List.copyOf(dying).forEach(this::answerDeath));
+        } else if (choice < 94) {
+            act("log", () -> {
+                flush();
+                if (random.nextBoolean()) {
+                    log.checkpoint(group);
+                }
+            });
+        } else if (choice < 95) {
+            boolean alter = random.nextInt(3) > 0;
+            act(alter ? "alter" : "restart", alter ? this::alter : this::restart);
+        } else {
+            act("grow", () -> {
+                int count = random.nextInt(12);
+                model.grow(count);
+                group.onEnd(model.messages.size());
+            });
+        }
+    }
+
+    /** Everybody works until nothing is left. */
+    void drain() {
+        for (int member : List.copyOf(model.ring)) {
+            leave(member);
+        }
+        join(0, 1_000);
+        for (int round = 0; round < 100 && group.backlog() > 0; round++) {
+            act("drain", () -> {
+                deliver();
+                group.ack(0, 0, model.messages.size());
+                for (Message message : model.messages) {
+                    message.state = message.state == State.LEASED ? State.DONE : message.state;
+                }
+                List.copyOf(dying).forEach(this::answerDeath);
+                passTime();
+            });
+        }
+        assertThat(group.backlog()).isZero();
+        assertThat(group.floor()).isEqualTo(model.messages.size());
+        assertThat(group.inFlight(0)).isZero();
+    }
+
+    private void act(String action, Runnable body) {
+        lastAction = action;
+        boolean mayFall = action.equals("restart") || action.equals("finish");
+        floorBefore = group.floor();
+        body.run();
+        assertThat(mayFall || group.floor() >= floorBefore).isTrue();
+        compare();
+    }
+
+    private void compare() {
+        long leased = model.count(State.LEASED);
+        long waiting = model.count(State.BACKING_OFF);
+        long deaths = model.count(State.DYING);
+        assertThat(List.of(
+                        group.floor(),
+                        group.backlog(),
+                        (long) group.leased(),
+                        (long) group.waiting(),
+                        (long) group.deadLettering(),
+                        group.ready()))
+                .as("floor, backlog, leased, waiting, dying, ready")
+                .isEqualTo(List.of(
+                        model.floor(),
+                        model.count(message -> message.state != State.DONE),
+                        leased,
+                        waiting,
+                        deaths,
+                        model.count(State.READY)));
+        for (int member : model.ring) {
+            assertThat((long) group.inFlight(member)).isEqualTo(model.inFlight(member));
+            assertThat(group.credit(member)).isEqualTo(model.credit(member));
+        }
+        for (Message message : model.messages) {
+            if (group.isFinished(message.offset) != (message.state == State.DONE)) {
+                throw new AssertionError("finished or not: " + message.offset);
+            }
+        }
+    }
+
+    private void deliver() {
+        int max = random.nextInt(10);
+        for (int i = 0; i < max; i++) {
+            model.endBackOffs(nowMs);
+            long offset = group.next(nowMs);
+            if (group.settings().strategy() != Strategy.KEY_ORDERED) {
+                assertThat(offset).isEqualTo(model.next());
+            } else if (offset == NONE) {
+                checkAllSlotsBlocked();
+            }
+            if (offset == NONE) {
+                break;
+            }
+            assertThat(group.next(nowMs)).isEqualTo(offset);
+            if (random.nextInt(30) == 0) {
+                finish(offset);
+            } else {
+                assign(offset);
+            }
+        }
+    }
+
+    private void assign(long offset) {
+        assertThat(model.messages.get((int) offset).state).isEqualTo(State.READY);
+        boolean keyOrdered = group.settings().strategy() == Strategy.KEY_ORDERED;
+        int expected = keyOrdered ? NONE : model.choose();
+        int member = group.assign(offset, keyHash(offset), nowMs);
+        if (!keyOrdered) {
+            assertThat(member).isEqualTo(expected);
+        } else if (member == NONE) {
+            model.messages.get((int) offset).seen = true;
+            return;
+        } else {
+            assertThat(model.hasRoom(member)).isTrue();
+            checkKeyOrder(offset, member);
+        }
+        leased(offset, member);
+    }
+
+    private void pull() {
+        int member = random.nextInt(MEMBERS);
+        boolean may = model.ring.contains(member)
+                && !model.paused.contains(member)
+                && (group.settings().strategy() != Strategy.SINGLE_ACTIVE || model.ring.get(0) == member);
+        model.endBackOffs(nowMs);
+        long offset = group.pull(member, nowMs);
+        if (group.settings().strategy() != Strategy.KEY_ORDERED || !may) {
+            assertThat(offset).isEqualTo(may ? model.nextReady() : NONE);
+        }
+        while (offset != NONE) {
+            model.messages.get((int) offset).seen = true;
+            if (group.assignTo(offset, member, keyHash(offset), nowMs)) {
+                if (group.settings().strategy() == Strategy.KEY_ORDERED) {
+                    checkKeyOrder(offset, member);
+                }
+                leased(offset, member);
+                return;
+            }
+            offset = group.pull(member, nowMs);
+        }
+    }
+
+    private void leased(long offset, int member) {
+        model.lease(offset, member, nowMs);
+        Message message = model.messages.get((int) offset);
+        if (message.unsure) {
+            assertThat(group.attempt(offset)).isBetween(1, 2);
+            message.attempt = group.attempt(offset);
+            message.unsure = false;
+        }
+        assertThat(group.attempt(offset)).as("attempt of %d", offset).isEqualTo(message.attempt);
+    }
+
+    /** Nobody else works on the slot, and nothing earlier of it waits. */
+    private void checkKeyOrder(long offset, int member) {
+        for (Message other : keysKnown ? model.messages : List.<Message>of()) {
+            if (slot(other.offset) == slot(offset) && other.offset != offset) {
+                assertThat(other.state == State.LEASED && other.member != member)
+                        .as("%d and %d in two hands", other.offset, offset)
+                        .isFalse();
+                assertThat(other.offset < offset && (other.state == State.READY || other.state == State.BACKING_OFF))
+                        .as("%d overtakes %d", offset, other.offset)
+                        .isFalse();
+            }
+        }
+    }
+
+    /** Whatever is ready has a slot whose member has no room, or that waits for a back-off. */
+    private void checkAllSlotsBlocked() {
+        List<Integer> pushed =
+                model.ring.stream().filter(member -> model.credit(member) > 0).toList();
+        for (Message ready : keysKnown ? model.messages : List.<Message>of()) {
+            if (ready.state == State.READY && !pushed.isEmpty()) {
+                int slot = slot(ready.offset);
+                int owner = pushed.get(slot % pushed.size());
+                boolean backingOff = false;
+                for (Message other : model.messages) {
+                    boolean same = slot(other.offset) == slot;
+                    owner = same && other.state == State.LEASED ? other.member : owner;
+                    backingOff |= same && other.state == State.BACKING_OFF;
+                }
+                assertThat(backingOff || !model.hasRoom(owner))
+                        .as("%d could go to %d", ready.offset, owner)
+                        .isTrue();
+            }
+        }
+    }
+
+    private void settle() {
+        if (random.nextInt(4) == 0) {
+            pull();
+        }
+        int size = model.messages.size();
+        int member = random.nextInt(MEMBERS);
+        long offset = random.nextInt(size + 2);
+        if (random.nextInt(3) > 0) {
+            List<Message> leased = model.messages.stream()
+                    .filter(message -> message.state == State.LEASED)
+                    .toList();
+            if (!leased.isEmpty()) {
+                Message chosen = leased.get(random.nextInt(leased.size()));
+                offset = chosen.offset;
+                member = chosen.member;
+            }
+        }
+        Message message = offset < size ? model.messages.get((int) offset) : new Message(offset);
+        boolean holds = message.state == State.LEASED && message.member == member;
+        long ignored = group.ignoredAcksTotal();
+        boolean heard = settleOne(random.nextInt(10), member, message, holds);
+        assertThat(group.ignoredAcksTotal() - ignored).isEqualTo(heard ? 0 : 1);
+    }
+
+    private boolean settleOne(int choice, int member, Message message, boolean holds) {
+        long offset = message.offset;
+        switch (choice) {
+            case 0, 1 -> {
+                long delay = random.nextInt(60) - 20L;
+                long backOff =
+                        Math.min(150, group.settings().backOffMs() << Math.max(0, Math.min(20, message.attempt - 1)));
+                boolean counts = group.settings().nackCounts();
+                if (holds) {
+                    model.comeBack(message, delay < 0 ? backOff : delay, counts, nowMs);
+                }
+                assertThat(group.nack(member, offset, Math.max(-1, delay), nowMs, this))
+                        .isEqualTo(holds);
+            }
+            case 2 -> {
+                if (holds) {
+                    model.die(message);
+                }
+                assertThat(group.reject(member, offset, "bad", nowMs, this)).isEqualTo(holds);
+            }
+            case 3 -> {
+                assertThat(group.release(member, offset, nowMs)).isEqualTo(holds);
+                if (holds) {
+                    message.state = State.READY;
+                    message.attempt--;
+                }
+            }
+            case 4 -> {
+                int ms = random.nextInt(200);
+                assertThat(group.extend(member, offset, ms, nowMs)).isEqualTo(holds);
+                if (holds && message.deadline != Long.MAX_VALUE) {
+                    message.deadline = nowMs + ms;
+                }
+            }
+            case 5, 6 -> {
+                return ackRange(member, offset, offset + random.nextInt(1 << random.nextInt(8)));
+            }
+            default -> {
+                assertThat(group.ack(member, offset, offset)).isEqualTo(holds ? 1 : 0);
+                message.state = holds ? State.DONE : message.state;
+            }
+        }
+        return holds;
+    }
+
+    private boolean ackRange(int member, long around, long last) {
+        long first = random.nextBoolean() ? 0 : around;
+        int held = 0;
+        for (Message message : model.messages) {
+            if (message.state == State.LEASED
+                    && message.member == member
+                    && message.offset >= first
+                    && message.offset <= last) {
+                message.state = State.DONE;
+                held++;
+            }
+        }
+        assertThat(group.ack(member, first, last)).isEqualTo(held);
+        return held > 0;
+    }
+
+    private void changeMembers() {
+        int member = random.nextInt(MEMBERS);
+        if (!model.ring.contains(member)) {
+            join(member, random.nextInt(3) == 0 ? 0 : random.nextInt(1 << random.nextInt(7)));
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> leave(member);
+            case 1 -> {
+                boolean pause = !model.paused.remove((Integer) member);
+                if (pause) {
+                    model.paused.add(member);
+                }
+                group.pauseMember(member, pause);
+            }
+            default -> {
+                int delta = random.nextInt(12) - 6;
+                long free = Math.max(0, model.credit(member) - model.inFlight(member));
+                int taken = delta < 0 ? (int) Math.min(-delta, free) : 0;
+                assertThat(group.addCredit(member, delta)).isEqualTo(taken);
+                model.credit.merge(member, Math.max(delta, -taken), Integer::sum);
+            }
+        }
+    }
+
+    private void join(int member, int credit) {
+        group.join(member, credit);
+        model.ring.add(member);
+        model.credit.put(member, credit);
+    }
+
+    private void leave(int member) {
+        model.leave(member, nowMs);
+        group.leave(member, nowMs, this);
+    }
+
+    private void passTime() {
+        nowMs += random.nextInt(5) == 0 ? 20_000 : random.nextInt(80);
+        if (random.nextInt(5) > 0 || lastAction.equals("drain")) {
+            model.expire(nowMs);
+            model.endBackOffs(nowMs);
+            group.onTick(nowMs, this);
+            assertThat(group.nextDeadlineMs()).isGreaterThan(nowMs);
+        }
+    }
+
+    private void finishSome() {
+        int size = model.messages.size();
+        switch (random.nextInt(10)) {
+            case 0 -> {
+                long below = Math.min(size, model.floor() + random.nextInt(20));
+                group.finishBelow(below);
+                model.messages.subList(0, (int) below).forEach(message -> message.state = State.DONE);
+            }
+            case 1 -> {
+                long to = random.nextInt(size + 1);
+                dying.clear();
+                model.reset(to);
+                group.reset(to);
+            }
+            case 2, 3, 4 -> {
+                long oldest = model.oldest(message -> message.state == State.READY);
+                assertThat(group.dropOldest()).isEqualTo(oldest);
+                if (oldest != NONE) {
+                    model.messages.get((int) oldest).state = State.DONE;
+                }
+            }
+            default -> {
+                if (size > 0) {
+                    finish(random.nextInt(size));
+                }
+            }
+        }
+        dying.removeIf(offset -> model.messages.get(offset.intValue()).state == State.DONE);
+    }
+
+    private void finish(long offset) {
+        group.finish(offset);
+        model.messages.get((int) offset).state = State.DONE;
+    }
+
+    private void answerDeath(long offset) {
+        dying.remove(offset);
+        if (random.nextInt(3) == 0) {
+            group.deadLetterRefused(offset, nowMs);
+        } else {
+            group.deadLetterDone(offset);
+            model.messages.get((int) offset).state = State.DONE;
+        }
+    }
+
+    private void flush() {
+        log.flush(group);
+        durable = model.afterRestart();
+        for (Message message : durable.messages) {
+            message.seen |= message.offset < group.cursor();
+            message.attempt = message.seen ? Math.max(1, message.attempt) : 0;
+        }
+    }
+
+    /** The process dies: what the log did not know is forgotten, all members are gone. */
+    private void restart() {
+        int size = model.messages.size();
+        group = log.replay(group.settings(), 1);
+        group.onEnd(size);
+        model = durable.afterRestart();
+        model.settings = group.settings();
+        model.grow(size - model.messages.size());
+        dying.clear();
+    }
+
+    private int keyHash(long offset) {
+        return (int) (offset * 7 % keyCount);
+    }
+
+    private int slot(long offset) {
+        return KeySlots.slotOf(keyHash(offset));
+    }
+}

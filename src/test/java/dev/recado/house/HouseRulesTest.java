@@ -1,0 +1,188 @@
+package dev.recado.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.base.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Rules about the sources themselves. Each list of exceptions only shrinks. */
+class HouseRulesTest {
+
+    private static final int FILE_LINES_MAX = 500;
+    private static final int METHOD_LINES_MAX = 60;
+    private static final int LINE_CHARS_MAX = 120;
+
+    private static final Set<String> TOP_LEVEL = Set.of("src", "config", "load", "README.md", "pom.xml", "LICENSE");
+    /** Made by the build and by the run command, ignored by git. */
+    private static final Set<String> TOP_LEVEL_MADE = Set.of("target", "data");
+
+    /** Files, and folders of them, whose comments are still to be wrapped. */
+    private static final Set<String> LONG_LINES = Set.of(
+            "base/ErrorCode.java",
+            "broker/package-info.java",
+            "core/group/package-info.java",
+            "core/message/MessageView.java",
+            "core/topic/package-info.java",
+            "journal/",
+            "transport/package-info.java");
+
+    /** Spelled in two halves, so that this file does not hold what it forbids. */
+    private static final Pattern FORBIDDEN = Pattern.compile("FIX" + "ME|TO" + "DO\\b|@Dis" + "abled");
+
+    private static final Pattern SLEEP = Pattern.compile("Thread" + "\\.sleep|TimeUnit\\.\\w+" + "\\.sleep");
+
+    private static final Pattern MACHINE_PATH =
+            Pattern.compile("(?:^|[^A-Za-z0-9._-])/(?:wo" + "rk|ro" + "ot|fa" + "rm|ho" + "me)/");
+
+    @Test
+    void shouldKeepFilesShort() throws IOException {
+        assertThat(violations(file -> file.lines().size() > FILE_LINES_MAX)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepMethodsShort() throws IOException {
+        // When
+        List<String> found = new ArrayList<>();
+        for (SourceFile file : sources()) {
+            for (SourceFile.Method method : file.methods()) {
+                if (method.lineCount() > METHOD_LINES_MAX) {
+                    found.add(file.path() + ":" + method.firstLine() + " lines=" + method.lineCount());
+                }
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void shouldKeepLinesShort() throws IOException {
+        // When
+        List<String> found = new ArrayList<>();
+        for (SourceFile file : sources()) {
+            List<String> lines = file.lines();
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).length() > LINE_CHARS_MAX && !mayHaveLongLines(file)) {
+                    found.add(file.path() + ":" + (i + 1));
+                }
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    private static boolean mayHaveLongLines(SourceFile file) {
+        return LONG_LINES.stream().anyMatch(name -> file.path().toString().contains("dev/recado/" + name));
+    }
+
+    @Test
+    void shouldFinishWhatItBegins() throws IOException {
+        assertThat(violations(file -> FORBIDDEN.matcher(file.text()).find())).isEmpty();
+    }
+
+    @Test
+    void shouldNeverSleep() throws IOException {
+        assertThat(violations(file -> SLEEP.matcher(file.code()).find())).isEmpty();
+    }
+
+    @Test
+    void shouldNameNoPathOfADeveloper() throws IOException {
+        // When
+        List<Path> found = new ArrayList<>();
+        for (Path path : files(Path.of("src"), "")) {
+            if (isText(path) && MACHINE_PATH.matcher(Files.readString(path)).find()) {
+                found.add(path);
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void shouldDescribeEveryPackage() throws IOException {
+        // When
+        List<Path> found = new ArrayList<>();
+        for (Path source : files(Path.of("src/main/java"), ".java")) {
+            Path description = source.resolveSibling("package-info.java");
+            if (!Files.exists(description) || !describes(Files.readString(description))) {
+                found.add(source.getParent());
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    /** A comment whose first sentence begins with a capital and ends with a full stop, and null marked. */
+    private static boolean describes(String text) {
+        return Pattern.compile("(?s)^/\\*\\*\\s+(?:\\* )?[A-Z].+?\\.\\s.*\\*/\\s+@NullMarked\\s+package .*")
+                .matcher(text)
+                .matches();
+    }
+
+    @Test
+    void shouldKeepTheTopLevelAsAgreed() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("."))) {
+            assertThat(entries.map(path -> path.getFileName().toString())
+                            .filter(name -> !name.startsWith("."))
+                            .filter(name -> !TOP_LEVEL_MADE.contains(name)))
+                    .isSubsetOf(TOP_LEVEL);
+        }
+    }
+
+    @Test
+    void shouldDocumentEveryErrorCode() throws IOException {
+        // Given
+        List<String> documented = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("src/site/markdown/errors.md"))) {
+            if (line.matches("\\| \\d+ \\| `[A-Z_]+` \\| .+\\S \\| .+\\S \\|")) {
+                documented.add(line.replaceAll("^\\| (\\d+) \\| `([A-Z_]+)`.*", "$1 $2"));
+            }
+        }
+
+        // When
+        List<String> codes = Stream.of(ErrorCode.values())
+                .map(code -> code.number() + " " + code.name())
+                .toList();
+
+        // Then
+        assertThat(documented).isEqualTo(codes);
+    }
+
+    private static List<String> violations(Predicate<SourceFile> forbidden) throws IOException {
+        return sources().stream()
+                .filter(forbidden)
+                .map(file -> file.path().toString())
+                .toList();
+    }
+
+    private static List<SourceFile> sources() throws IOException {
+        return files(Path.of("src"), ".java").stream().map(SourceFile::read).toList();
+    }
+
+    private static List<Path> files(Path root, String ending) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.filter(Files::isRegularFile)
+                    .filter(path -> path.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isText(Path path) {
+        return Pattern.compile("\\.(java|md|xml|yaml|yml|properties|txt)$")
+                .matcher(path.toString())
+                .find();
+    }
+}

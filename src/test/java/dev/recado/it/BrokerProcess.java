@@ -1,0 +1,199 @@
+package dev.recado.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One broker in a process of its own, started from the shaded JAR and ready when {@link Plan#start} returns. */
+final class BrokerProcess implements AutoCloseable {
+
+    private static final Pattern READY = Pattern.compile("recado ready in (\\d+) ms");
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+    private final Plan plan;
+    private final JarProcess process;
+    private final JsonNode ports;
+    private final long startMs;
+
+    private BrokerProcess(Plan plan, JarProcess process, JsonNode ports, long startMs) {
+        this.plan = plan;
+        this.process = process;
+        this.ports = ports;
+        this.startMs = startMs;
+    }
+
+    /** A broker that keeps its data in {@code data} below {@code work}. */
+    static Plan in(Path work) {
+        return new Plan(work);
+    }
+
+    /** How a broker is started; may be started again and again, on the same data. */
+    static final class Plan {
+        private final Path work;
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final List<String> arguments = new ArrayList<>();
+        private Path data;
+        private int heapMiB = 512;
+        private boolean freePorts = true;
+
+        private Plan(Path work) {
+            this.work = work;
+            this.data = work.resolve("data");
+        }
+
+        Plan data(Path directory) {
+            data = directory;
+            return this;
+        }
+
+        Plan heapMiB(int mebibytes) {
+            heapMiB = mebibytes;
+            return this;
+        }
+
+        Plan set(String key, String value) {
+            settings.put(key, value);
+            return this;
+        }
+
+        /** Text on this port at every start, for clients that find the broker again by its address. */
+        Plan textPort(int port) {
+            freePorts = false;
+            return set("text.port", Integer.toString(port));
+        }
+
+        Plan argument(String argument) {
+            arguments.add(argument);
+            return this;
+        }
+
+        Path data() {
+            return data;
+        }
+
+        Path portsFile() {
+            return work.resolve("ports.json");
+        }
+
+        /** Starts the process and returns without waiting for the ready line. */
+        JarProcess launch() throws IOException {
+            Files.createDirectories(work);
+            Files.deleteIfExists(portsFile());
+            List<String> args = new ArrayList<>(List.of("broker"));
+            args.addAll(arguments);
+            args.addAll(List.of(
+                    "--data", data.toString(), "--ports-file", portsFile().toString()));
+            if (freePorts) {
+                args.add("--free-ports");
+            }
+            settings.forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
+            return JarProcess.start(work, List.of("-Xmx" + heapMiB + "m"), null, args);
+        }
+
+        /** Starts the process and waits for the ready line and the ports file. */
+        BrokerProcess start() throws IOException {
+            long begin = System.nanoTime();
+            JarProcess process = launch();
+            try {
+                Waiting.until(
+                        "ready line, or an end with an error",
+                        START_LIMIT,
+                        () -> !process.isAlive() || isReady(process));
+                long startMs = (System.nanoTime() - begin) / 1_000_000;
+                if (!isReady(process)) {
+                    throw new AssertionError("broker ended before it was ready: " + process.report());
+                }
+                Waiting.until("ports file", START_LIMIT, () -> Files.exists(portsFile()));
+                JsonNode ports = new ObjectMapper().readTree(portsFile().toFile());
+                return new BrokerProcess(this, process, ports, startMs);
+            } catch (Throwable failure) {
+                process.close();
+                throw failure;
+            }
+        }
+
+        private static boolean isReady(JarProcess process) {
+            return READY.matcher(process.out()).find();
+        }
+    }
+
+    int textPort() {
+        return port("text");
+    }
+
+    /** The port of a listener, by its key in the ports file. */
+    int port(String listener) {
+        JsonNode node = ports.get(listener);
+        if (node == null || !node.isInt()) {
+            throw new AssertionError("no port of " + listener + " in " + ports);
+        }
+        return node.asInt();
+    }
+
+    /** The address for {@code --broker}. */
+    String address() {
+        return "127.0.0.1:" + textPort();
+    }
+
+    TextConnection connect() throws IOException {
+        return TextConnection.open(textPort());
+    }
+
+    /** From the start of the process until its ready line was seen, in milliseconds. */
+    long startMs() {
+        return startMs;
+    }
+
+    /** What the ready line itself says, in milliseconds. */
+    long readyLineMs() {
+        Matcher matcher = READY.matcher(process.out());
+        if (!matcher.find()) {
+            throw new AssertionError("no ready line: " + process.report());
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** Starts the same plan again; the process must have ended. */
+    BrokerProcess again() throws IOException {
+        if (process.isAlive()) {
+            throw new AssertionError("the broker still runs");
+        }
+        return plan.start();
+    }
+
+    JarProcess process() {
+        return process;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void killNine() {
+        process.killNine();
+    }
+
+    /** SIGTERM, then the exit code. */
+    int terminate() {
+        process.terminate();
+        return process.exitCode(Duration.ofSeconds(15));
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.recado.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The commands that talk to a broker, as a person or a script would give them. */
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CommandLineIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static Path work;
+    private static BrokerProcess broker;
+
+    @BeforeAll
+    static void startBroker(@WorkDir Path directory) throws IOException {
+        work = directory;
+        broker = BrokerProcess.in(work).start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void shouldCarryLinesFromAPipeToAFile() throws Exception {
+        // Given
+        Path input = Files.writeString(work.resolve("input.txt"), "uno\n\ndos: con dos puntos\nq\nsin final de línea");
+        Path output = work.resolve("output.txt");
+
+        // When
+        try (JarProcess producer =
+                JarProcess.command(work, input, "producer", "--broker", broker.address(), "--topic", "piped")) {
+            assertThat(producer.exitCode(LIMIT)).as(producer::report).isZero();
+        }
+        try (JarProcess consumer = JarProcess.command(
+                work,
+                "consumer",
+                "--broker",
+                broker.address(),
+                "--topic",
+                "piped",
+                "--group",
+                "g",
+                "--from",
+                "first",
+                "--to-file",
+                output.toString())) {
+            Waiting.until("all lines in the file", LIMIT, () -> text(output).contains("línea"));
+            consumer.terminate();
+            assertThat(consumer.exitCode(LIMIT)).as(consumer::report).isZero();
+        }
+
+        // Then
+        assertThat(Files.readString(output)).isEqualTo("uno\n\ndos: con dos puntos\nq\nsin final de línea\n");
+        try (TextConnection admin = broker.connect()) {
+            assertThat(Figures.group(admin, "piped", "g", "backlog")).isZero();
+        }
+    }
+
+    @Test
+    void shouldMakeUpMessagesWithAnInterval() throws Exception {
+        // When
+        long begin = System.nanoTime();
+        run("producer", "--broker", broker.address(), "--topic", "made-up", "-n", "4", "-i", "200");
+
+        // Then
+        assertThat((System.nanoTime() - begin) / 1_000_000).isGreaterThanOrEqualTo(600);
+        try (TextConnection reader = broker.connect()) {
+            assertThat(reader.ask("SUB:made-up:g:10:first")).isEqualTo("OK:SUB:1");
+            assertThat(reader.deliveries(4)).hasSize(4);
+            assertThat(reader.deliveryWithin(Duration.ofMillis(200))).isNull();
+        }
+    }
+
+    @Test
+    void shouldAdministerTopics() throws Exception {
+        assertThat(run("topic", "create", "managed", "--broker", broker.address(), "--set", "partitions=3"))
+                .contains("managed");
+        String described = run("topic", "describe", "managed", "--broker", broker.address(), "--output", "json");
+        assertThat(new ObjectMapper().readTree(described).toString()).contains("managed");
+        assertThat(run("topic", "list", "--broker", broker.address())).contains("managed");
+        run("topic", "alter", "managed", "--broker", broker.address(), "--set", "limit.messages=5");
+        run("group", "create", "managed", "crew", "--broker", broker.address(), "--set", "max-deliveries=2");
+        assertThat(run("group", "list", "managed", "--broker", broker.address()))
+                .contains("crew");
+        run("group", "delete", "managed", "crew", "--broker", broker.address());
+        run("topic", "purge", "managed", "--broker", broker.address());
+        run("topic", "delete", "managed", "--broker", broker.address());
+        assertThat(run("topic", "list", "--broker", broker.address())).doesNotContain("managed");
+    }
+
+    @Test
+    void shouldBrowseWhatWasPublishedWithoutConsumingIt() throws Exception {
+        // Given
+        run("message", "publish", "seen", "hola", "--broker", broker.address());
+        run("message", "publish", "seen", "mundo", "--broker", broker.address());
+
+        // When
+        String page = run("message", "browse", "seen", "--broker", broker.address());
+
+        // Then
+        assertThat(page).contains("hola").contains("mundo");
+        try (TextConnection reader = broker.connect()) {
+            assertThat(reader.ask("SUB:seen:g:10:first")).isEqualTo("OK:SUB:1");
+            assertThat(reader.deliveries(2)).allMatch(delivery -> delivery.attempt() == 1);
+        }
+    }
+
+    @Test
+    void shouldTellWhatWentWrong() throws Exception {
+        try (JarProcess unknownTopic =
+                        JarProcess.command(work, "topic", "describe", "no-such-topic", "--broker", broker.address());
+                JarProcess unknownCommand = JarProcess.command(work, "explode");
+                JarProcess help = JarProcess.command(work, "--help")) {
+            assertThat(unknownTopic.exitCode(LIMIT)).isEqualTo(1);
+            assertThat(unknownTopic.err()).contains("no-such-topic").doesNotContain("\tat ");
+            assertThat(unknownCommand.exitCode(LIMIT)).isEqualTo(2);
+            assertThat(help.exitCode(LIMIT)).isZero();
+            assertThat(help.out())
+                    .contains("broker")
+                    .contains("producer")
+                    .contains("consumer")
+                    .contains("repair");
+        }
+    }
+
+    /** Runs a command that must succeed, and returns what it printed. */
+    private static String run(String... args) throws IOException {
+        try (JarProcess command = JarProcess.command(work, args)) {
+            assertThat(command.exitCode(LIMIT)).as(command::report).isZero();
+            return command.out();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

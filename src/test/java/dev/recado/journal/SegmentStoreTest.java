@@ -1,0 +1,292 @@
+package dev.recado.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.message.StoredRun;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SegmentStoreTest {
+
+    private static final SegmentSettings SETTINGS = new SegmentSettings(4096, 256, 1024, 10);
+    private static final String DIRECTORY = "topics/uuid/0";
+
+    private final SimDisk disk = new SimDisk(1);
+    private SegmentStore store = new SegmentStore(disk, SETTINGS);
+    private final List<String> written = new ArrayList<>();
+
+    private void fill(int runs) {
+        store.open(5, DIRECTORY);
+        for (int i = 0; i < runs; i++) {
+            StoredRun run = Runs.run(5, store.endOffset(5), 2, new byte[100], 1000 + i);
+            assertThat(store.append(run)).isTrue();
+            written.add(Runs.text(run));
+        }
+    }
+
+    @Test
+    void shouldMakeNoFileBeforeTheFirstAppend() {
+        // When
+        store.open(5, DIRECTORY);
+        store.sync();
+        // Then
+        assertThat(disk.list("topics")).isEmpty();
+        assertThat(store.endOffset(5)).isZero();
+        assertThat(store.oldestOffset(5)).isZero();
+        assertThat(store.read(5, 0, 1000)).isEmpty();
+    }
+
+    @Test
+    void shouldReadFromEveryOffset() {
+        // Given
+        fill(100);
+        // Then
+        for (int offset = 0; offset < 200; offset++) {
+            List<StoredRun> runs = store.read(5, offset, 1);
+            assertThat(runs.get(0).baseOffset()).isEqualTo(offset / 2 * 2);
+            assertThat(Runs.text(runs.get(0))).isEqualTo(written.get(offset / 2));
+        }
+        assertThat(store.read(5, 200, 1)).isEmpty();
+        assertThat(store.segments(5)).hasSizeGreaterThan(4);
+        assertThat(store.bytes(5)).isEqualTo(disk.usedBytes());
+    }
+
+    @Test
+    void shouldFindOffsetsByTime() {
+        // Given
+        fill(100);
+        // Then
+        for (int i = 0; i < 100; i++) {
+            assertThat(store.offsetOf(5, 1000 + i)).isEqualTo(2L * i);
+        }
+        assertThat(store.offsetOf(5, 0)).isZero();
+        assertThat(store.offsetOf(5, 1100)).isEqualTo(200);
+    }
+
+    @Test
+    void shouldTakeARunLargerThanASegment() {
+        // Given
+        store.open(5, DIRECTORY);
+        byte[] payload = new byte[600_000];
+        payload[599_999] = 1;
+        StoredRun large = Runs.run(5, 0, 1, payload, 1);
+        // When
+        store.append(large);
+        store.append(Runs.run(5, 1, 1, new byte[1], 1));
+        // Then
+        assertThat(Runs.texts(store.read(5, 0, 1))).containsExactly(Runs.text(large));
+        assertThat(store.read(5, 1, 1)).hasSize(1);
+        assertThat(store.segments(5)).hasSize(2);
+    }
+
+    @Test
+    void shouldIgnoreARunThatItHas() {
+        // Given
+        fill(3);
+        // When
+        boolean stored = store.append(Runs.run(5, 2, 2, new byte[100], 1001));
+        // Then
+        assertThat(stored).isFalse();
+        assertThat(store.endOffset(5)).isEqualTo(6);
+    }
+
+    @Test
+    void shouldKeepItsEndWhenAllSegmentsAreDeleted() {
+        // Given
+        fill(100);
+        // When
+        store.deleteBelow(5, 200);
+        // Then
+        assertThat(store.segments(5)).isEmpty();
+        assertThat(store.endOffset(5)).isEqualTo(200);
+        assertThat(store.oldestOffset(5)).isEqualTo(200);
+        assertThat(store.append(Runs.run(5, 210, 1, new byte[1], 2000))).isTrue();
+        assertThat(store.read(5, 0, 1).get(0).baseOffset()).isEqualTo(210);
+    }
+
+    @Test
+    void shouldDeleteASegmentBetweenLiveOnes() {
+        // Given
+        fill(100);
+        SegmentInfo second = store.segments(5).get(1);
+        // When
+        store.deleteSegment(5, second.baseOffset());
+        // Then
+        assertThat(store.segments(5)).doesNotContain(second);
+        assertThat(store.read(5, second.baseOffset(), 1).get(0).baseOffset()).isEqualTo(second.endOffset());
+    }
+
+    @Test
+    void shouldRemoveDeletedFilesOnlyWhenTwoStatesNoLongerNameThem() {
+        // Given
+        fill(100);
+        state();
+        store.deleteBelow(5, 200);
+        int files = disk.list(DIRECTORY).size();
+        // When
+        store.emptyTrash(0);
+        state();
+        store.emptyTrash(0);
+        // Then
+        assertThat(disk.list(DIRECTORY)).hasSize(files);
+        state();
+        store.emptyTrash(0);
+        assertThat(disk.list(DIRECTORY)).isEmpty();
+    }
+
+    @Test
+    void shouldMoveADroppedPartitionIntoTheTrash() {
+        // Given
+        fill(10);
+        // When
+        store.drop(5);
+        // Then
+        assertThat(disk.list("topics/uuid")).isEmpty();
+        assertThat(disk.list(DataDirectory.TRASH)).containsExactly("p5-0");
+        store.emptyTrash(100);
+        state();
+        state();
+        store.emptyTrash(109);
+        assertThat(disk.list(DataDirectory.TRASH)).hasSize(1);
+        store.emptyTrash(110);
+        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnBehindItsState() {
+        // Given
+        fill(30);
+        byte[] state = state();
+        fill(5);
+        disk.kill();
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        store.readState(new ByteReader(state));
+        // Then
+        assertThat(store.endOffset(5)).isEqualTo(60);
+        assertThat(readAll()).isEqualTo(written.subList(0, 30));
+        assertThat(store.offsetOf(5, 1029)).isEqualTo(58);
+    }
+
+    @Test
+    void shouldReportAMissingSegment() {
+        // Given
+        fill(100);
+        byte[] state = state();
+        disk.delete(DIRECTORY + "/" + disk.list(DIRECTORY).get(1));
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        // Then
+        assertThatThrownBy(() -> store.readState(new ByteReader(state)))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("partition=5")
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void shouldReportAFlippedBitAnywhere() {
+        // Given
+        fill(20);
+        String path = DIRECTORY + "/" + disk.list(DIRECTORY).get(0);
+        int size = disk.content(path).length;
+        // Then
+        for (int at = 0; at < size; at++) {
+            disk.flip(path, at, at % 8);
+            store = reopened();
+            assertThatThrownBy(this::readAll).as("byte %s", at).isInstanceOfSatisfying(DamagedException.class, e -> {
+                assertThat(e.partition()).isEqualTo(5);
+                assertThat(e.file()).isEqualTo(path);
+            });
+            disk.flip(path, at, at % 8);
+        }
+        assertThat(readAll()).isEqualTo(written);
+    }
+
+    @Test
+    void shouldRefuseEverythingAfterAFailedSync() {
+        // Given
+        fill(1);
+        disk.failAfter(1);
+        assertThatThrownBy(store::sync).isInstanceOf(StorageException.class);
+        // Then
+        assertThatThrownBy(store::sync).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> store.append(Runs.run(5, 9, 1, new byte[1], 1)))
+                .isInstanceOf(StorageException.class);
+    }
+
+    @Test
+    void shouldStoreTheSameRunOnceTheDiskHasSpaceAgain() {
+        // Given
+        fill(3);
+        disk.capacity(disk.usedBytes() + 50);
+        StoredRun run = Runs.run(5, 6, 2, new byte[100], 2000);
+        assertThatThrownBy(() -> store.append(run))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.FULL));
+        // When
+        disk.capacity(Long.MAX_VALUE);
+        store.append(run);
+        written.add(Runs.text(run));
+        // Then
+        assertThat(readAll()).isEqualTo(written);
+    }
+
+    @Test
+    void shouldSyncASegmentNowAndThen() {
+        // Given
+        int before = disk.syncCount();
+        // When
+        fill(100);
+        // Then
+        long expected = disk.usedBytes() / SETTINGS.syncEveryBytes() / 2;
+        assertThat(disk.syncCount() - before).isGreaterThan((int) expected);
+    }
+
+    @Test
+    void shouldStayRightWhenTheIndexBudgetIsUsedUp() {
+        // Given
+        var budget = new java.util.concurrent.atomic.AtomicInteger(10);
+        SparseIndex index = new SparseIndex(10, budget);
+        // When
+        for (int i = 0; i < 1000; i++) {
+            index.seen(32 + i * 10L, 10, i, i);
+        }
+        // Then
+        for (int i = 0; i < 1000; i++) {
+            long position = index.before(i);
+            assertThat(position).isLessThanOrEqualTo(32 + i * 10L);
+            assertThat(index.beforeTime(i)).isLessThanOrEqualTo(32 + i * 10L);
+        }
+        assertThat(index.before(999)).isGreaterThan(4000);
+        index.clear();
+        assertThat(budget).hasValue(10);
+    }
+
+    private SegmentStore reopened() {
+        ByteWriter out = new ByteWriter(64);
+        store.writeState(out);
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(out.toByteArray()));
+        return next;
+    }
+
+    private byte[] state() {
+        ByteWriter out = new ByteWriter(64);
+        store.writeState(out);
+        return out.toByteArray();
+    }
+
+    private List<String> readAll() {
+        List<String> found = new ArrayList<>();
+        long from = 0;
+        for (List<StoredRun> runs = store.read(5, from, 1000); !runs.isEmpty(); runs = store.read(5, from, 1000)) {
+            found.addAll(Runs.texts(runs));
+            from = runs.get(runs.size() - 1).endOffset();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.recado.security;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DefaultAuthenticatorTest {
+
+    private final Authenticator withoutUsers = new DefaultAuthenticator(UserStore.empty());
+
+    @Test
+    void shouldLetAnonymousAndGuestInWhileThereAreNoUsers() {
+        assertThat(withoutUsers.anonymous()).isEqualTo(new Identity("anonymous", Rights.ALL));
+        assertThat(withoutUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)))
+                .isEqualTo(new Identity("guest", Rights.ALL));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/,guest,wrong", "/,admin,guest", "other,guest,guest", "/,'',''", "/,Guest,guest", "/,guest,guest1"})
+    void shouldRefuseEveryOtherCredential(String virtualHost, String user, String password) {
+        assertThat(withoutUsers.authenticate(virtualHost, user, password.getBytes(UTF_8)))
+                .isNull();
+    }
+
+    @Test
+    void shouldAskTheUsersAndNobodyElseOnceThereAreAny() {
+        // Given
+        Identity ana = new Identity("ana", new Rights(true, false, false));
+        Authenticator withUsers = new DefaultAuthenticator(new OneUser(ana));
+
+        // When / Then
+        assertThat(withUsers.anonymous()).isNull();
+        assertThat(withUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)))
+                .isNull();
+        assertThat(withUsers.authenticate("/", "ana", new byte[0])).isEqualTo(ana);
+    }
+
+    private record OneUser(Identity identity) implements UserStore {
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Identity verify(String virtualHost, String user, byte[] password) {
+            return user.equals(identity.user()) ? identity : null;
+        }
+    }
+}
