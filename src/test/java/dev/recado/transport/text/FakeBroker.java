@@ -37,6 +37,8 @@ final class FakeBroker implements Broker {
     Catalog catalog = Catalog.empty(8);
     /** While set, publishes wait for {@link FakeLink#confirm} and {@link FakeLink#refuse}. */
     boolean holdConfirms;
+    /** Called when a turn has something to do. */
+    Runnable onActivity = () -> {};
 
     @Override
     public String version() {

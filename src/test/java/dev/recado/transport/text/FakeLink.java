@@ -337,6 +337,7 @@ final class FakeLink implements Link {
     @Override
     public void markDirty() {
         dirty = true;
+        broker.onActivity.run();
     }
 
     @Override

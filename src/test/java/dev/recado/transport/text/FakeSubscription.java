@@ -105,6 +105,7 @@ final class FakeSubscription implements Subscription {
     public void written(int partitionIndex, long bytes) {
         writtenBytes += bytes;
         handedBytes -= bytes;
+        link.markDirty();
     }
 
     @Override

@@ -1,0 +1,63 @@
+package dev.recado.transport.text;
+
+import dev.recado.broker.Broker;
+import dev.recado.broker.Link;
+import dev.recado.broker.SessionPort;
+import dev.recado.core.topic.Catalog;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A {@link FakeBroker} of its own for every event loop, turned by that loop. */
+final class LoopBroker implements Broker {
+
+    private final Map<Thread, FakeBroker> brokers = new ConcurrentHashMap<>();
+
+    @Override
+    public String version() {
+        return "recado/0.1.0";
+    }
+
+    @Override
+    public String nodeId() {
+        return "n1";
+    }
+
+    @Override
+    public Catalog catalog() {
+        return mine().catalog();
+    }
+
+    @Override
+    public Link open(SessionPort port) {
+        return mine().open(port);
+    }
+
+    /** Event loops that have opened sessions. */
+    int loops() {
+        return brokers.size();
+    }
+
+    private FakeBroker mine() {
+        return brokers.computeIfAbsent(Thread.currentThread(), unused -> {
+            FakeBroker broker = new FakeBroker();
+            Context context = Vertx.currentContext();
+            broker.onActivity = new Runnable() {
+                private boolean scheduled;
+
+                @Override
+                public void run() {
+                    if (!scheduled) {
+                        scheduled = true;
+                        context.runOnContext(now -> {
+                            scheduled = false;
+                            broker.turn();
+                        });
+                    }
+                }
+            };
+            return broker;
+        });
+    }
+}

@@ -1,0 +1,250 @@
+package dev.recado.transport.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.transport.ByteBudget;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Golden bytes, round trip, chop and garbage; every random test prints its seed in what it asserts. */
+class TextCodecTest {
+
+    private static final int LINE_MAX = 200;
+    private static final int MESSAGE_MAX = 300_000;
+
+    private final ByteBudget budget = new ByteBudget(1 << 20);
+    private final TextCodec codec = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+
+    @Test
+    void shouldReadGoldenCommands() {
+        // Given
+        String stream =
+                "PING\nSEND:a:b\r\nPUB:orders:3\na\nb\nPUB:t:k:h=1:0\n\r\nACK:1:UPTO:0-7\nREGISTER:CONSUMER:\n\nACK!:1:2\n"
+                        + "NOPE\n";
+
+        // When
+        List<String> commands = read(bytes(stream), stream.length());
+
+        // Then
+        assertThat(commands)
+                .containsExactly(
+                        "PING",
+                        "SEND [a:b] <a:b>",
+                        "PUB [orders][3] <a\nb>",
+                        "PUB [t][k][h=1][0] <>",
+                        "ACK [1][UPTO][0-7]",
+                        "REGISTER [CONSUMER][]",
+                        "UNKNOWN",
+                        "ACK_DURABLY [1][2]",
+                        "UNKNOWN");
+    }
+
+    @Test
+    void shouldReadTheSameHoweverTheStreamIsChopped() {
+        // Given
+        byte[] stream = bytes(
+                "PUB:orders:12\nhello\r\nworld\nSEND:x:y\r\nPUB:t:k:a=b&c=d:4\n\n\n\n\n\r\nGET\nREQ:t:100:2\nhi\nPING\n");
+        List<String> whole = read(stream, stream.length);
+
+        for (int at = 1; at < stream.length; at++) {
+            // When
+            TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+            List<String> commands = new ArrayList<>();
+            feed(fresh, Arrays.copyOfRange(stream, 0, at), commands);
+            feed(fresh, Arrays.copyOfRange(stream, at, stream.length), commands);
+
+            // Then
+            assertThat(commands).as("split at " + at).isEqualTo(whole);
+        }
+        assertThat(read(stream, 1)).as("one byte at a time").isEqualTo(whole);
+    }
+
+    @Test
+    void shouldReadBackWhatWasWrittenAtRandom() {
+        for (int seed = 0; seed < 200; seed++) {
+            // Given
+            Random random = new Random(seed);
+            ByteArrayOutputStream stream = new ByteArrayOutputStream();
+            List<String> expected = new ArrayList<>();
+            for (int i = random.nextInt(30); i >= 0; i--) {
+                write(random, stream, expected);
+            }
+
+            // When
+            List<String> commands = read(stream.toByteArray(), 1 + random.nextInt(stream.size()));
+
+            // Then
+            assertThat(commands).as("seed " + seed).isEqualTo(expected);
+            assertThat(budget.usedBytes()).as("seed " + seed).isZero();
+        }
+    }
+
+    private static void write(Random random, ByteArrayOutputStream stream, List<String> expected) {
+        int size = random.nextInt(20) == 0 ? random.nextInt(MESSAGE_MAX) : random.nextInt(50);
+        byte[] payload = new byte[size];
+        for (int i = 0; i < size; i++) {
+            payload[i] = (byte) (random.nextInt(8) == 0 ? '\n' : 'a' + random.nextInt(26));
+        }
+        String text = new String(payload, StandardCharsets.US_ASCII);
+        if (random.nextBoolean()) {
+            stream.writeBytes(
+                    bytes("PUB:topic-" + size % 7 + ":" + size + "\n" + text + (random.nextBoolean() ? "\n" : "\r\n")));
+            expected.add("PUB [topic-" + size % 7 + "][" + size + "] <" + text + ">");
+        } else {
+            String line = text.replace('\n', ':');
+            stream.writeBytes(bytes("SEND:" + line + "\n"));
+            expected.add("SEND [" + line + "] <" + line + ">");
+        }
+    }
+
+    @Test
+    void shouldNeitherThrowNorHoldMoreThanAllowedOnGarbage() {
+        byte[] good =
+                bytes("PUB:orders:5\nhello\nSEND:abc\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\nXPUB:a:b:c:1\nx\nACK!:1:2\n");
+        for (int seed = 0; seed < 3_000; seed++) {
+            // Given
+            Random random = new Random(seed);
+            byte[] stream = good.clone();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                byte mutant =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : ":\n\r%0129-".charAt(random.nextInt(9)));
+                stream[random.nextInt(stream.length)] = mutant;
+            }
+            TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+
+            // When
+            TextCodec.Outcome last = feed(fresh, stream, new ArrayList<>());
+
+            // Then
+            assertThat(last).as("seed " + seed).isNotEqualTo(TextCodec.Outcome.NO_MEMORY);
+            assertThat(fresh.unreadBytes()).as("seed " + seed).isLessThanOrEqualTo(stream.length);
+            fresh.close();
+            assertThat(budget.usedBytes()).as("seed " + seed).isZero();
+        }
+    }
+
+    @Test
+    void shouldCallEndlessAndBrokenStreamsMalformed() {
+        assertThat(problem("x".repeat(LINE_MAX + 1))).isEqualTo("Line too long: limit 200");
+        assertThat(problem("PUB:t:" + "9".repeat(LINE_MAX))).isEqualTo("Line too long: limit 200");
+        assertThat(problem("PUB:t:-1\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t:99999999999999999999\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t:3000000000\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t:1:2:3:4\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t:1\nab\n")).isEqualTo("Missing line end after payload");
+        assertThat(problem("PUB:t:300001\n" + "a".repeat(300_002) + "\n")).isEqualTo("Missing line end after payload");
+    }
+
+    @Test
+    void shouldPassOverRefusedPayloadsWithoutStoringThem() {
+        // Given
+        byte[] stream = bytes("PUB:t:1000000\n" + "x".repeat(1_000_000) + "\nPING\n");
+
+        for (int chunk : new int[] {1_000, 65_536, stream.length}) {
+            // When
+            List<String> commands = read(stream, chunk);
+
+            // Then
+            assertThat(commands).as("chunk " + chunk).containsExactly("too long PUB 1000000", "PING");
+        }
+    }
+
+    @Test
+    void shouldAskTheBudgetForLargeMessagesAndGiveBack() {
+        // Given
+        ByteBudget tight = new ByteBudget(300_000);
+        TextCodec first = new TextCodec(LINE_MAX, MESSAGE_MAX, tight);
+        TextCodec second = new TextCodec(LINE_MAX, MESSAGE_MAX, tight);
+        byte[] head = bytes("PUB:t:200000\nabc");
+
+        // When
+        TextCodec.Outcome one = feed(first, head, new ArrayList<>());
+        TextCodec.Outcome two = feed(second, head, new ArrayList<>());
+
+        // Then
+        assertThat(one).isEqualTo(TextCodec.Outcome.NEED_MORE);
+        assertThat(two).isEqualTo(TextCodec.Outcome.NO_MEMORY);
+        assertThat(first.reservedBytes()).isEqualTo(200_014);
+        List<String> commands = new ArrayList<>();
+        feed(first, bytes("x".repeat(199_997) + "\nPING\n"), commands);
+        assertThat(commands).hasSize(2);
+        assertThat(tight.usedBytes()).isZero();
+        assertThat(feed(second, bytes("x".repeat(199_997) + "\n"), commands)).isEqualTo(TextCodec.Outcome.NEED_MORE);
+        assertThat(commands).hasSize(3);
+    }
+
+    @Test
+    void shouldGiveACommandAgainAlsoAfterItsArrayIsGone() {
+        // Given
+        byte[] array = bytes("PUB:t:2\nhi\nPING\n");
+        codec.feed(array, 0, array.length);
+        codec.next();
+
+        // When
+        codec.again();
+        codec.keep();
+        Arrays.fill(array, (byte) 'x');
+
+        // Then
+        assertThat(codec.next()).isEqualTo(TextCodec.Outcome.COMMAND);
+        assertThat(text(codec.command())).isEqualTo("PUB [t][2] <hi>");
+        assertThat(codec.next()).isEqualTo(TextCodec.Outcome.COMMAND);
+        assertThat(text(codec.command())).isEqualTo("PING");
+        assertThat(codec.next()).isEqualTo(TextCodec.Outcome.NEED_MORE);
+    }
+
+    private String problem(String stream) {
+        TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+        TextCodec.Outcome last = feed(fresh, bytes(stream), new ArrayList<>());
+        assertThat(last).as(stream).isEqualTo(TextCodec.Outcome.MALFORMED);
+        return fresh.problem();
+    }
+
+    /** Reads a stream that comes in chunks. */
+    private List<String> read(byte[] stream, int chunk) {
+        TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+        List<String> commands = new ArrayList<>();
+        for (int at = 0; at < stream.length; at += chunk) {
+            feed(fresh, Arrays.copyOfRange(stream, at, Math.min(stream.length, at + chunk)), commands);
+        }
+        assertThat(fresh.unreadBytes()).as("left over").isZero();
+        return commands;
+    }
+
+    private static TextCodec.Outcome feed(TextCodec codec, byte[] bytes, List<String> commands) {
+        codec.feed(bytes, 0, bytes.length);
+        TextCodec.Outcome outcome = codec.next();
+        while (outcome == TextCodec.Outcome.COMMAND || outcome == TextCodec.Outcome.TOO_LONG) {
+            boolean whole = outcome == TextCodec.Outcome.COMMAND;
+            TextCommand command = codec.command();
+            commands.add(whole ? text(command) : "too long " + command.verb + " " + command.payloadLength);
+            outcome = codec.next();
+        }
+        codec.keep();
+        return outcome;
+    }
+
+    private static String text(TextCommand command) {
+        StringBuilder out = new StringBuilder(command.verb.name());
+        for (int i = 0; i < command.fieldCount; i++) {
+            out.append(i == 0 ? " [" : "[").append(command.raw(i)).append(']');
+        }
+        if (command.verb.shape != Verb.Shape.LINE) {
+            out.append(" <")
+                    .append(new String(
+                            command.bytes, command.payloadStart, command.payloadLength, StandardCharsets.UTF_8))
+                    .append('>');
+        }
+        return out.toString();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
