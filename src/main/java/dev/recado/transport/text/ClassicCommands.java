@@ -82,7 +82,7 @@ final class ClassicCommands {
                 group.isEmpty() ? null : group,
                 id.isEmpty() ? null : id,
                 1,
-                StartPosition.FIRST);
+                StartPosition.first());
         long slot = dialogue.replies.open();
         dialogue.awaitSilently(
                 dialogue.link.subscribe(spec).onSuccess(joined -> consumer = joined),

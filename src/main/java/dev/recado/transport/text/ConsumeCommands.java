@@ -85,7 +85,7 @@ final class ConsumeCommands {
         if (credit < 0) {
             return refused("credit, allowed=1 to " + CREDIT_MAX + " or auto");
         }
-        StartPosition from = StartPosition.NEXT;
+        StartPosition from = StartPosition.next();
         if (command.fieldCount == 4 && command.fieldLength(3) > 0) {
             StartPosition given = StartPosition.parse(command.raw(3));
             if (given == null) {

@@ -51,8 +51,8 @@ enum Verb {
     private static final Verb[][] BY_FIRST_LETTER = byFirstLetter();
 
     final Shape shape;
-    /** Never changed after construction. */
-    @SuppressWarnings("ImmutableEnumChecker")
+
+    @SuppressWarnings("ImmutableEnumChecker") // never written after the constructor
     private final byte[] word;
 
     Verb(Shape shape) {
