@@ -165,7 +165,7 @@ final class Joining {
                 base.nackCounts(),
                 membersMax,
                 base.deadLetter());
-        StartPosition from = spec.kind() == SubscribeSpec.Kind.PULL ? StartPosition.FIRST : spec.from();
+        StartPosition from = spec.kind() == SubscribeSpec.Kind.PULL ? StartPosition.first() : spec.from();
         CatalogChange change = link.node().newGroup(topic, group, kind, settings, from);
         link.node().catalogDesk().change(change, link.loop(), (catalog, refusal) -> {
             Topic now = catalog.topic(topic.id());

@@ -481,12 +481,12 @@ final class PartitionOwner {
     void onTopicRecovered(Topic changed) {
         topic = changed;
         groups.values().removeIf(group -> {
-            if (changed.group(group.def().name()) == null
-                    || changed.group(group.def().name()).id() != group.def().id()) {
+            GroupDef now = changed.group(group.def().name());
+            if (now == null || now.id() != group.def().id()) {
                 group.close("group deleted");
                 return true;
             }
-            group.onDefChanged(changed.group(group.def().name()));
+            group.onDefChanged(now);
             return false;
         });
     }

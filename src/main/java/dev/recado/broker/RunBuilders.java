@@ -40,7 +40,7 @@ final class RunBuilders {
             @Nullable String producer,
             long sequence) {
         PendingRun run = last;
-        if (run == null || run.partition() != partition || run.target() != target) {
+        if (run == null || run.partition().id() != partition.id()) {
             run = open.get(partition);
         }
         if (run != null && !run.takes(producer, sequence)) {

@@ -83,6 +83,11 @@ final class ProducerCommand implements Callable<Integer> {
             description = "Give up after N consecutive failures to connect (default: ${DEFAULT-VALUE}), 0 never.")
     int maxFailures = 60;
 
+    @Option(
+            names = "--no-retry",
+            description = "Fail what the broker refuses because a topic or the disk is full, instead of trying again.")
+    boolean noRetry;
+
     ProducerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -93,7 +98,7 @@ final class ProducerCommand implements Callable<Integer> {
         ClientOptions options = broker.client()
                 .producerId(producerId)
                 .failuresMax(maxFailures)
-                .retryRefused(true)
+                .retryRefused(!noRetry)
                 .listener(new Report(terminal));
         Path lines = file;
         try (InputStream in = lines == null ? terminal.in() : Files.newInputStream(lines);

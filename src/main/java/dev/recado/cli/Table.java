@@ -62,7 +62,7 @@ final class Table {
                     lines.add(name + ":");
                     new Table(Json.elements(value)).lines().forEach(line -> lines.add("  " + line));
                 } else {
-                    lines.add(name + ":" + " ".repeat(width - width(name) + 1) + oneLine(value));
+                    lines.add((name + ":" + " ".repeat(width - width(name) + 1) + oneLine(value)).stripTrailing());
                 }
             });
         }

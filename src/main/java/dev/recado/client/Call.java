@@ -139,6 +139,18 @@ abstract class Call<T> {
         }
     }
 
+    /** Answered by {@code ACKED}. */
+    static final class Acked extends Call<Boolean> {
+        Acked(byte[] command) {
+            super(command);
+        }
+
+        @Override
+        Verdict onGood(ReplyDecoder reply) {
+            return reply.kind() == ReplyKind.ACKED ? done(true) : Verdict.WRONG;
+        }
+    }
+
     /** Answered by {@code REP}. */
     static final class Request extends Call<byte[]> {
         Request(byte[] command) {

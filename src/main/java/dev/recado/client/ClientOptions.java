@@ -30,6 +30,7 @@ public final class ClientOptions {
     private long silenceMaxMs = 60_000;
     private long closeTimeoutMs = 10_000;
     private int payloadBytesMax = 64 << 20;
+    private int lineBytesMax = 64 << 10;
     private ConnectionListener listener = ConnectionListener.NONE;
 
     private ClientOptions(List<BrokerAddress> brokers) {
@@ -226,6 +227,16 @@ public final class ClientOptions {
 
     int payloadBytesMax() {
         return payloadBytesMax;
+    }
+
+    /** Longest command line that the broker takes, in bytes: its setting {@code text.line-bytes-max} (64 KiB). */
+    public ClientOptions lineBytesMax(int bytes) {
+        lineBytesMax = bytes;
+        return this;
+    }
+
+    int lineBytesMax() {
+        return lineBytesMax;
     }
 
     /** Who hears how the connection fares. */

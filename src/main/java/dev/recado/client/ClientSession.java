@@ -1,8 +1,9 @@
 package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
-import dev.recado.transport.text.wire.CommandWriter;
+import dev.recado.transport.text.wire.Percent;
 import dev.recado.transport.text.wire.ReplyDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ final class ClientSession {
     private final CommandStream commands;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReplyHandler replies;
+    private final Leases leases;
     private final ArrayDeque<InFlight> deferred = new ArrayDeque<>();
     private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
 
@@ -49,7 +51,9 @@ final class ClientSession {
     private @Nullable Thread reader;
     private @Nullable RecadoException closedBy;
     private boolean numbersBegun;
+    /** Owned by the reader thread. */
     private boolean progress;
+
     /** Answers are taken and their futures not completed yet; the reader thread writes it under the lock. */
     private boolean telling;
 
@@ -62,6 +66,11 @@ final class ClientSession {
         this.deferral = deferral;
         commands = new CommandStream(lock, producerId);
         replies = new ReplyHandler(commands, subscriptions, options.retryRefused());
+        leases = new Leases(this, commands);
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     ReentrantLock lock() {
@@ -141,70 +150,6 @@ final class ClientSession {
         }
     }
 
-    /** How a delivery is answered. */
-    interface Settlement {
-        void write(CommandWriter out, long sid);
-    }
-
-    boolean ack(Subscription subscription, Delivery delivery) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return false;
-            }
-            commands.scratch().ack(false, subscription.sid, delivery.partition(), delivery.offset());
-            commands.flush(false);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean settle(Subscription subscription, Delivery delivery, Settlement settlement) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return false;
-            }
-            settlement.write(commands.scratch(), subscription.sid);
-            commands.flush(true);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    CompletableFuture<Void> ackDurably(Subscription subscription, Delivery delivery) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return CompletableFuture.failedFuture(leaseGone());
-            }
-            CompletableFuture<Void> acked = new CompletableFuture<>();
-            commands.scratch().ack(true, subscription.sid, delivery.partition(), delivery.offset());
-            commands.flush(true);
-            replies.awaitAcked(subscription.sid, delivery.id(), acked);
-            return acked;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    CompletableFuture<Void> extend(Subscription subscription, Delivery delivery, long ms) {
-        lock.lock();
-        try {
-            if (!isHeld(subscription, delivery)) {
-                return CompletableFuture.failedFuture(leaseGone());
-            }
-            commands.scratch().extend(subscription.sid, delivery.partition(), delivery.offset(), ms);
-            Call.Ok extend = new Call.Ok(commands.take(), text -> {});
-            commands.send(extend);
-            return extend.future.thenAccept(text -> {});
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Waits until everything is answered, at most {@code ms}; answers whether it is. */
     boolean awaitQuiet(long ms) {
         long left = TimeUnit.MILLISECONDS.toNanos(ms);
@@ -245,7 +190,6 @@ final class ClientSession {
     void close(RecadoException why) {
         List<InFlight> unconfirmed;
         List<Call<?>> unanswered;
-        List<CompletableFuture<Void>> unacked;
         List<Subscription> ending;
         lock.lock();
         try {
@@ -260,7 +204,6 @@ final class ClientSession {
             unanswered = commands.onLost();
             unanswered.addAll(parked);
             parked.clear();
-            unacked = replies.takeDurableAcks();
             ending = subscriptions.close(why);
             changed.signalAll();
             commands.outbox().wake();
@@ -269,7 +212,7 @@ final class ClientSession {
         }
         unconfirmed.forEach(publish -> publish.refused(why));
         unconfirmed.forEach(InFlight::finish);
-        fail(unanswered, unacked, why);
+        fail(unanswered, why);
         ending.forEach(subscription -> subscription.end(why.text()));
     }
 
@@ -323,13 +266,12 @@ final class ClientSession {
             }
             nextEpoch();
             state = State.HANDSHAKE;
-            progress = false;
             replies.onConnected(epoch);
             commands.onConnected();
             String user = options.user();
             commands.scratch().command("HELLO", options.name());
             commands.sendEssential(text -> {
-                brokerName = text.substring(text.indexOf(':') + 1);
+                brokerName = nameIn(text);
                 if (user == null) {
                     onHandshakeDone();
                 }
@@ -341,6 +283,12 @@ final class ClientSession {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Name, version and node in the answer to HELLO. */
+    private static String nameIn(String hello) {
+        byte[] name = hello.substring(hello.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
+        return Percent.decode(name, 0, name.length);
     }
 
     /** A producer whose id was given may have published before: the broker knows its next number. */
@@ -376,9 +324,11 @@ final class ClientSession {
         }
     }
 
-    /** Whether this connection has got any work done. */
-    boolean hasProgress() {
-        return progress;
+    /** Whether any work got done since the last time this was asked. */
+    boolean takeProgress() {
+        boolean any = progress;
+        progress = false;
+        return any;
     }
 
     /** Why the broker ended the session, as far as it said; empty where it did not. */
@@ -434,7 +384,6 @@ final class ClientSession {
     /** The connection is gone: calls fail, publishes stay to be sent again, leases are the broker's again. */
     void onLost(String why) {
         List<Call<?>> unanswered;
-        List<CompletableFuture<Void>> unacked;
         List<Subscription> stale;
         lock.lock();
         try {
@@ -443,21 +392,19 @@ final class ClientSession {
             }
             nextEpoch();
             unanswered = commands.onLost();
-            unacked = replies.takeDurableAcks();
             subscriptions.onLost();
             stale = subscriptions.all();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        fail(unanswered, unacked, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
+        fail(unanswered, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
         stale.forEach(Subscription::dropStale);
     }
 
-    private static void fail(List<Call<?>> calls, List<CompletableFuture<Void>> acks, RecadoException why) {
+    private static void fail(List<Call<?>> calls, RecadoException why) {
         calls.forEach(call -> call.fail(why));
         calls.forEach(Call::finish);
-        acks.forEach(ack -> ack.completeExceptionally(why));
     }
 
     // The writer thread.
@@ -528,14 +475,11 @@ final class ClientSession {
         }
     }
 
-    private boolean isHeld(Subscription subscription, Delivery delivery) {
+    /** Whether this connection brought the delivery, so that an answer to it means something. */
+    boolean isHeld(Subscription subscription, Delivery delivery) {
         return state == State.READY
                 && delivery.epoch() == epoch
                 && subscription.sid >= 0
                 && subscription.options().isLeased();
-    }
-
-    private static RecadoException leaseGone() {
-        return new RecadoException(Kind.CONNECTION_LOST, "the connection that brought the message is gone");
     }
 }

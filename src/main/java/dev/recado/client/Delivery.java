@@ -80,12 +80,12 @@ public final class Delivery {
 
     /** Done with it; it never comes again. Goes to the broker within a millisecond, many in one write. */
     public boolean ack() {
-        return subscription.session().ack(subscription, this);
+        return subscription.session().leases().ack(subscription, this);
     }
 
     /** As {@link #ack}; completes once the broker has the acknowledgement on disk. */
     public CompletableFuture<Void> ackDurably() {
-        return subscription.session().ackDurably(subscription, this);
+        return subscription.session().leases().ackDurably(subscription, this);
     }
 
     /** Gives it back, to come again after the group's back-off. */
@@ -97,6 +97,7 @@ public final class Delivery {
     public boolean nack(long delayMs) {
         return subscription
                 .session()
+                .leases()
                 .settle(subscription, this, (out, sid) -> out.nack(sid, partition, offset, delayMs));
     }
 
@@ -104,18 +105,20 @@ public final class Delivery {
     public boolean reject(String reason) {
         return subscription
                 .session()
+                .leases()
                 .settle(subscription, this, (out, sid) -> out.reject(sid, partition, offset, reason));
     }
 
     /** Lets the lease end {@code ms} from now, at most 12 h. */
     public CompletableFuture<Void> extend(long ms) {
-        return subscription.session().extend(subscription, this, ms);
+        return subscription.session().leases().extend(subscription, this, ms);
     }
 
     /** Answers a request (a message with the header {@code reply-to}) and acknowledges it. */
     public boolean reply(byte[] answer) {
         return subscription
                 .session()
+                .leases()
                 .settle(subscription, this, (out, sid) -> out.reply(sid, partition, offset, answer));
     }
 }

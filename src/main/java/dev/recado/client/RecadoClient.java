@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Handlers of a subscription run on its own thread and may block and publish. Continuations of futures
  * run on the client's reading thread: they must not block, and a {@code publish} there fails where it would have to wait.
+ * While a handler without leases (a tap, credit 0) lags a full buffer behind, the client reads nothing: such a handler must
+ * not wait for answers of the same client.
  */
 public final class RecadoClient implements AutoCloseable {
 
@@ -97,6 +99,10 @@ public final class RecadoClient implements AutoCloseable {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 24);
         new CommandWriter(command).publish(topic, key, headers, payload);
         CompletableFuture<MessageId> stored = new CompletableFuture<>();
+        if (isLineTooLong(command, payload)) {
+            stored.completeExceptionally(lineTooLong());
+            return stored;
+        }
         session.publish(new InFlight(command, stored, null));
         return stored;
     }
@@ -107,8 +113,22 @@ public final class RecadoClient implements AutoCloseable {
         ByteWriter command = new ByteWriter(payload.length + exchange.length() + key.length() + 24);
         new CommandWriter(command).publishThrough(exchange, key, headers, payload);
         CompletableFuture<Integer> routed = new CompletableFuture<>();
+        if (isLineTooLong(command, payload)) {
+            routed.completeExceptionally(lineTooLong());
+            return routed;
+        }
         session.publish(new InFlight(command, null, routed));
         return routed;
+    }
+
+    /** The broker would end the connection for it, and again after each reconnect. */
+    private boolean isLineTooLong(ByteWriter command, byte[] payload) {
+        return command.size() - payload.length - 2 > options.lineBytesMax();
+    }
+
+    private RecadoException lineTooLong() {
+        return new RecadoException(
+                Kind.REFUSED, "topic, key and headers together are too long, limit=" + options.lineBytesMax());
     }
 
     /** Waits until everything published so far is answered, at most {@code ms}; answers whether it is. */
@@ -147,7 +167,11 @@ public final class RecadoClient implements AutoCloseable {
     public CompletableFuture<byte[]> request(String topic, byte[] payload, long timeoutMs) {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + 32);
         new CommandWriter(command).request(topic, timeoutMs, payload);
-        return requests().session.call(new Call.Request(command.toByteArray()));
+        try {
+            return requests().session.call(new Call.Request(command.toByteArray()));
+        } catch (RecadoException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Topics, groups, exchanges and messages as an administrator sees them. */

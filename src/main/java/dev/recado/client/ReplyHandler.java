@@ -1,16 +1,18 @@
 package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
+import dev.recado.transport.text.wire.Percent;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
 import dev.recado.transport.text.wire.ReplyKind;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyHandler {
 
-    private record AckKey(long sid, MessageId id) {}
-
     private final CommandStream commands;
     private final Subscriptions subscriptions;
     private final boolean retryRefused;
-    private final Map<AckKey, CompletableFuture<Void>> durableAcks = new HashMap<>();
     private final List<InFlight> answeredPublishes = new ArrayList<>();
     private final List<Call<?>> answeredCalls = new ArrayList<>();
-    private final List<CompletableFuture<Void>> acked = new ArrayList<>();
     private final List<InFlight> refused = new ArrayList<>();
     private final Set<Subscription> touched = new LinkedHashSet<>();
     private final Map<Subscription, String> ended = new HashMap<>();
@@ -48,17 +46,6 @@ final class ReplyHandler {
     /** An ERROR that answers nothing: why the broker ends the session; empty where there was none. */
     String lastError() {
         return lastError;
-    }
-
-    void awaitAcked(long sid, MessageId id, CompletableFuture<Void> future) {
-        durableAcks.put(new AckKey(sid, id), future);
-    }
-
-    /** The connection is gone; answers who waits for a durable acknowledgement. */
-    List<CompletableFuture<Void>> takeDurableAcks() {
-        List<CompletableFuture<Void>> waiting = new ArrayList<>(durableAcks.values());
-        durableAcks.clear();
-        return waiting;
     }
 
     /** Reads every complete frame; answers where the first incomplete one begins. */
@@ -85,7 +72,6 @@ final class ReplyHandler {
             case MSG -> onMessage(reply);
             case NOTIFY -> {}
             case END -> onEnd(reply);
-            case ACKED -> onAcked(reply);
             case STORED -> onStored(reply);
             case ROUTED -> onRouted(reply);
             default -> onOther(reply, call);
@@ -109,18 +95,12 @@ final class ReplyHandler {
 
     private void onEnd(ReplyDecoder reply) {
         Subscription subscription = subscriptions.find(reply.number());
-        String reason = reply.text();
-        if (subscription != null && !reason.startsWith("stopping")) {
+        byte[] text = reply.text().getBytes(StandardCharsets.UTF_8);
+        String reason = Percent.decode(text, 0, text.length);
+        boolean comesBack = reason.toLowerCase(Locale.ROOT).startsWith("stopping");
+        if (subscription != null && !comesBack) {
             subscriptions.remove(subscription);
             ended.put(subscription, reason);
-        }
-    }
-
-    private void onAcked(ReplyDecoder reply) {
-        AckKey key = new AckKey(reply.number(), new MessageId(reply.partition(), reply.firstOffset()));
-        CompletableFuture<Void> waiting = durableAcks.remove(key);
-        if (waiting != null) {
-            acked.add(waiting);
         }
     }
 
@@ -225,8 +205,6 @@ final class ReplyHandler {
         answeredPublishes.clear();
         answeredCalls.forEach(Call::finish);
         answeredCalls.clear();
-        acked.forEach(waiting -> waiting.complete(null));
-        acked.clear();
         for (Subscription subscription : touched) {
             subscription.handOver(subscription.arrived);
             subscription.arrived.clear();

@@ -39,13 +39,15 @@ final class SessionThreads {
     private volatile @Nullable Socket socket;
     private volatile long lastReadMs;
     private byte[] buffer = new byte[READ_BYTES];
+    /** Since when this connection is ready, 0 while it is not; owned by the reader thread. */
+    private long readyMs;
 
     SessionThreads(ClientOptions options, ClientSession session, BackOff backOff) {
         this.options = options;
         this.session = session;
         this.backOff = backOff;
-        reader = new Thread(this::readLoop, "recado-reader");
-        writer = new Thread(this::writeLoop, "recado-writer");
+        reader = new Thread(() -> guarded(this::readLoop), "recado-reader");
+        writer = new Thread(() -> guarded(this::writeLoop), "recado-writer");
         reader.setDaemon(true);
         writer.setDaemon(true);
         session.readBy(reader);
@@ -88,19 +90,33 @@ final class SessionThreads {
         }
     }
 
+    /** A bug of ours, or of a listener, must end the client loudly and not leave its callers waiting. */
+    private void guarded(Runnable loop) {
+        try {
+            loop.run();
+        } catch (RuntimeException | Error e) {
+            RecadoException bug = new RecadoException(Kind.PROTOCOL, "the client failed: " + e, e);
+            session.close(bug);
+            first.completeExceptionally(bug);
+            stopping.countDown();
+            closeQuietly(socket);
+        }
+    }
+
     private void readLoop() {
         long startedMs = Numbers.nowMs();
         int failures = 0;
         for (int attempt = 0; !isStopping() && !session.isClosed(); attempt++) {
             BrokerAddress broker =
                     options.brokers().get(attempt % options.brokers().size());
-            long connectedMs = Numbers.nowMs();
+            readyMs = 0;
             RecadoException why = converse(broker);
             session.onLost(why.text());
             if (isStopping() || session.isClosed()) {
                 break;
             }
-            boolean worked = session.hasProgress() || Numbers.nowMs() - connectedMs >= PROGRESS_MS && isStarted();
+            boolean lasted = readyMs != 0 && Numbers.nowMs() - readyMs >= PROGRESS_MS;
+            boolean worked = session.takeProgress() || lasted;
             failures = worked ? 0 : failures + 1;
             if (worked) {
                 backOff.reset();
@@ -204,6 +220,7 @@ final class SessionThreads {
             start = 0;
             if (!announced && session.isReady()) {
                 announced = true;
+                readyMs = Numbers.nowMs();
                 connection.setSoTimeout(0);
                 first.complete(broker);
                 options.listener().onConnected(broker);

@@ -12,9 +12,13 @@ package dev.recado.client;
  */
 public record SubscribeOptions(String topic, String group, int credit, String from) {
 
+    private static final int NAME_CHARS_MAX = 255;
     private static final int BUFFER_MAX = 8_192;
 
     public SubscribeOptions {
+        if (topic.isEmpty() || group.isEmpty() || topic.length() > NAME_CHARS_MAX || group.length() > NAME_CHARS_MAX) {
+            throw new IllegalArgumentException("topic and group take 1 to " + NAME_CHARS_MAX + " characters");
+        }
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
         }

@@ -37,9 +37,16 @@ final class GroupReader {
         }
     }
 
-    /** Moves to the group at a logical position of this file, or to its end where that lies before. */
+    /**
+     * Moves to the group at a logical position of this file.
+     *
+     * @throws DamagedException where the file ends before
+     */
     void seek(long position) {
         long target = position - header.basePosition() + JournalLayout.FILE_DATA_AT;
+        if (target > fileBytes) {
+            throw DamagedException.file(path, fileBytes, "journal ends below the start position=" + position);
+        }
         if (target != offset) {
             offset = target;
             sequence = ANY_SEQUENCE;

@@ -87,10 +87,6 @@ public final class JournalRecovery {
             throw DamagedException.file(DataDirectory.JOURNAL, 0, "no file holds the start position=" + from);
         }
         GroupReader last = readFiles(first);
-        if (last.position() < from) {
-            String path = started.get(started.size() - 1).path();
-            throw DamagedException.file(path, last.offset(), "journal ends below the start position=" + from);
-        }
         List<JournalFile> files = new ArrayList<>();
         for (Started file : started) {
             files.add(new JournalFile(file.header().number(), file.header().basePosition(), file.bytes()));
@@ -164,10 +160,15 @@ public final class JournalRecovery {
 
     private static void rewrite(DiskFile file, long from, long to) {
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(REWRITE_BYTES, to - from));
-        for (long at = from; at < to; at += piece.limit()) {
-            piece.clear().limit((int) Math.min(piece.capacity(), to - at));
-            file.read(piece, at);
+        long at = from;
+        while (at < to) {
+            int length = file.read(piece.clear().limit((int) Math.min(piece.capacity(), to - at)), at);
+            if (length == 0) {
+                // The file is shorter than its header area: somebody cut it, and nothing of it was believed.
+                return;
+            }
             file.write(new ByteBuffer[] {piece.flip()}, at);
+            at += length;
         }
     }
 

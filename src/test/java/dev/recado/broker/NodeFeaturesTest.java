@@ -72,7 +72,7 @@ class NodeFeaturesTest {
     private void group(Topic topic, String name, GroupSettings settings) throws Exception {
         session.call(() -> session.link()
                 .change(new CatalogChange.CreateGroup(
-                        topic.uuid(), name, GroupKind.NAMED, settings, StartPosition.FIRST, 0, false)));
+                        topic.uuid(), name, GroupKind.NAMED, settings, StartPosition.first(), 0, false)));
     }
 
     private static GroupSettings quick(int maxDeliveries) {
@@ -103,7 +103,7 @@ class NodeFeaturesTest {
         await().until(() -> session.confirmed.get() == 10);
 
         // When
-        other.subscribe("small", "g", 4, StartPosition.FIRST);
+        other.subscribe("small", "g", 4, StartPosition.first());
 
         // Then
         for (int i = 0; i < 25; i++) {
@@ -121,7 +121,7 @@ class NodeFeaturesTest {
         // When
         session.publish(topic, 25, "m");
         await().until(() -> session.confirmed.get() == 25);
-        other.subscribe("small", "g", 100, StartPosition.FIRST);
+        other.subscribe("small", "g", 100, StartPosition.first());
 
         // Then
         for (int i = 15; i < 25; i++) {
@@ -175,7 +175,7 @@ class NodeFeaturesTest {
         Topic topic = session.create("jobs", TopicSettings.DEFAULT);
         group(topic, "g", quick(2));
         other.acknowledge(false);
-        Subscription subscription = other.subscribe("jobs", "g", 10, StartPosition.FIRST);
+        Subscription subscription = other.subscribe("jobs", "g", 10, StartPosition.first());
         session.publish(topic, 1, "bad");
 
         // When
@@ -187,7 +187,7 @@ class NodeFeaturesTest {
         // Then
         await().until(() -> session.link().catalog().topic(TopicName.of("jobs.dead")) != null);
         TestSession undertaker = node.session();
-        undertaker.subscribe("jobs.dead", "u", 10, StartPosition.FIRST);
+        undertaker.subscribe("jobs.dead", "u", 10, StartPosition.first());
         assertThat(undertaker.next().text()).isEqualTo("bad0");
         await().untilAsserted(() -> assertThat(
                         session.call(() -> session.link().describe(topic)).backlog())
@@ -199,7 +199,8 @@ class NodeFeaturesTest {
         // Given
         Topic topic = session.create("default", TopicSettings.DEFAULT);
         Subscription subscription = session.call(() -> session.link()
-                .subscribe(new SubscribeSpec(SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.FIRST)));
+                .subscribe(
+                        new SubscribeSpec(SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.first())));
 
         // When
         session.publish(topic, 1, "m");
@@ -222,7 +223,7 @@ class NodeFeaturesTest {
             TestSession each = node.session();
             groups.add(each.call(() -> each.link()
                             .subscribe(new SubscribeSpec(
-                                    SubscribeSpec.Kind.PULL, "default", null, null, 1, StartPosition.FIRST)))
+                                    SubscribeSpec.Kind.PULL, "default", null, null, 1, StartPosition.first())))
                     .group());
             if (i == 9) {
                 assertThat(groups).containsExactly("group-1");
@@ -241,11 +242,11 @@ class NodeFeaturesTest {
         await().until(() -> session.confirmed.get() == 1);
         other.call(() -> other.link()
                 .subscribe(new SubscribeSpec(
-                        SubscribeSpec.Kind.TAP, "weather.es.madrid", null, null, 1, StartPosition.NEXT)));
+                        SubscribeSpec.Kind.TAP, "weather.es.madrid", null, null, 1, StartPosition.next())));
         TestSession third = node.session();
         third.call(() -> third.link()
                 .subscribe(new SubscribeSpec(
-                        SubscribeSpec.Kind.PATTERN, "weather.*.madrid", null, null, 10, StartPosition.NEXT)));
+                        SubscribeSpec.Kind.PATTERN, "weather.*.madrid", null, null, 10, StartPosition.next())));
 
         // When
         session.publish(topic, 2, "now");
@@ -285,7 +286,7 @@ class NodeFeaturesTest {
         Topic topic = session.create("calc", TopicSettings.DEFAULT);
         byte[] payload = "2+2".getBytes(StandardCharsets.UTF_8);
         session.run(() -> session.link().request(topic, new Draft().payload(payload, 0, 3), 0, 42));
-        List<Browsed> browsed = session.call(() -> session.link().browse(topic, StartPosition.FIRST, 10));
+        List<Browsed> browsed = session.call(() -> session.link().browse(topic, StartPosition.first(), 10));
         dev.recado.core.message.MessageView view = new dev.recado.core.message.MessageView();
         view.read(browsed.get(0).run().bytes(), browsed.get(0).position());
         String replyTo =
@@ -305,7 +306,7 @@ class NodeFeaturesTest {
         Topic topic = session.create("gone", TopicSettings.DEFAULT);
         session.publish(topic, 10, "m");
         other.acknowledge(false);
-        other.subscribe("gone", "g", 100, StartPosition.FIRST);
+        other.subscribe("gone", "g", 100, StartPosition.first());
         other.next();
 
         // When
@@ -320,7 +321,7 @@ class NodeFeaturesTest {
     void shouldShareCreditAmongPartitions() throws Exception {
         // Given
         Topic topic = session.create("wide", settings(TopicKind.LOG, Durability.FSYNC, 8, 0, Overflow.BLOCK));
-        other.subscribe("wide", "g", 2, StartPosition.FIRST);
+        other.subscribe("wide", "g", 2, StartPosition.first());
 
         // When
         session.publish(topic, 400, "m");
@@ -338,7 +339,7 @@ class NodeFeaturesTest {
         // Given
         Topic topic = session.create("orders", TopicSettings.DEFAULT);
         session.publish(topic, 10, "m");
-        other.subscribe("orders", "g", 100, StartPosition.FIRST);
+        other.subscribe("orders", "g", 100, StartPosition.first());
         for (int i = 0; i < 10; i++) {
             other.next();
         }
@@ -369,7 +370,7 @@ class NodeFeaturesTest {
         // Given
         Topic topic = session.create("orders", TopicSettings.DEFAULT);
         other.acknowledge(false);
-        Subscription subscription = other.subscribe("orders", "g", 10, StartPosition.FIRST);
+        Subscription subscription = other.subscribe("orders", "g", 10, StartPosition.first());
         session.publish(topic, 1, "m");
         other.next();
 

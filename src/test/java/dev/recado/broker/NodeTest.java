@@ -25,7 +25,7 @@ class NodeTest {
             TestSession producer = node.session();
             TestSession consumer = node.session();
             Topic topic = producer.create("orders", TopicSettings.DEFAULT);
-            consumer.subscribe("orders", "workers", 256, StartPosition.FIRST);
+            consumer.subscribe("orders", "workers", 256, StartPosition.first());
 
             // When
             producer.publish(topic, 10_000, "m");
@@ -45,7 +45,7 @@ class NodeTest {
         TestSession producer = first.session();
         Topic topic = producer.create("orders", TopicSettings.DEFAULT);
         TestSession consumer = first.session();
-        consumer.subscribe("orders", "workers", 10, StartPosition.FIRST);
+        consumer.subscribe("orders", "workers", 10, StartPosition.first());
         producer.publish(topic, 1_000, "m");
         await().until(() -> producer.confirmed.get() == 1_000 && consumer.received.size() == 1_000);
         consumer.acknowledge(false);
@@ -64,7 +64,7 @@ class NodeTest {
         // Then
         try (TestNode second = TestNode.start(directory)) {
             TestSession again = second.session();
-            again.subscribe("orders", "workers", 256, StartPosition.FIRST);
+            again.subscribe("orders", "workers", 256, StartPosition.first());
             for (int i = 0; i < 5; i++) {
                 assertThat(again.next().text()).isEqualTo("late" + i);
             }
@@ -85,7 +85,7 @@ class NodeTest {
         }
         try (TestNode node = TestNode.start(directory)) {
             TestSession consumer = node.session();
-            consumer.subscribe("big", "late", 1_000, StartPosition.FIRST);
+            consumer.subscribe("big", "late", 1_000, StartPosition.first());
             for (int i = 0; i < 100_000; i++) {
                 assertThat(consumer.next().offset()).isEqualTo(i);
             }

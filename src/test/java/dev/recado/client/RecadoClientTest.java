@@ -190,6 +190,21 @@ class RecadoClientTest {
     }
 
     @Test
+    void shouldRefuseItselfWhatWouldEndEveryConnection() {
+        try (RecadoClient client = RecadoClient.connect(options())) {
+            // Given
+            Map<String, String> headers = Map.of("h", "x".repeat(70_000));
+
+            // When
+            CompletableFuture<MessageId> tooLong = client.publish("orders", "", headers, new byte[] {1});
+
+            // Then
+            assertThatThrownBy(tooLong::join).hasMessageContaining("too long, limit=65536");
+            assertThat(client.publish("orders", new byte[] {1}).join().offset()).isZero();
+        }
+    }
+
+    @Test
     void shouldSendAgainWhatHasAnUnknownOutcome() {
         try (RecadoClient client = RecadoClient.connect(options())) {
             // Given
@@ -386,6 +401,7 @@ class RecadoClientTest {
     void shouldGiveUpAfterTooManyFailures() throws IOException {
         // Given
         try (RecadoClient client = RecadoClient.connect(options().failuresMax(3).closeTimeoutMs(100))) {
+            client.publish("orders", new byte[0]).join();
             server.down();
 
             // When

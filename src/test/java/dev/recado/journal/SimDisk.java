@@ -5,6 +5,7 @@ import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,7 @@ public final class SimDisk implements Disk {
 
     public SimDisk copy(long seed) {
         SimDisk copy = new SimDisk(seed);
-        Map<Node, Node> nodes = new java.util.IdentityHashMap<>();
+        Map<Node, Node> nodes = new HashMap<>();
         names.forEach((path, node) -> copy.names.put(path, nodes.computeIfAbsent(node, Node::copy)));
         durableNames.forEach((path, node) -> copy.durableNames.put(path, nodes.computeIfAbsent(node, Node::copy)));
         for (NameOp op : pendingNames) {

@@ -112,7 +112,6 @@ public record TopicSettings(
     }
 
     /** Version-less: the record that holds it carries the version. */
-    @SuppressWarnings("EnumOrdinal") // the order of declaration is part of the disk format, and a golden file holds it
     public void encode(ByteWriter out) {
         out.put(kind.number())
                 .put(durability.number())

@@ -1,0 +1,90 @@
+package dev.recado.client;
+
+import dev.recado.client.RecadoException.Kind;
+import dev.recado.transport.text.wire.CommandWriter;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How deliveries are answered. An answer goes out only on the connection that brought the delivery: with its end the leases
+ * returned to the broker.
+ *
+ * <p>Each acknowledgement is a command of its own and never {@code ACK:…:UPTO}: that would also finish a lower message that
+ * the broker redelivers to this client at the same moment and that nobody has seen yet. Many go in one write.
+ */
+final class Leases {
+
+    private final ClientSession session;
+    private final CommandStream commands;
+
+    Leases(ClientSession session, CommandStream commands) {
+        this.session = session;
+        this.commands = commands;
+    }
+
+    /** How a delivery is answered. */
+    interface Settlement {
+        void write(CommandWriter out, long sid);
+    }
+
+    boolean ack(Subscription subscription, Delivery delivery) {
+        session.lock().lock();
+        try {
+            if (!session.isHeld(subscription, delivery)) {
+                return false;
+            }
+            commands.scratch().ack(false, subscription.sid, delivery.partition(), delivery.offset());
+            commands.flush(false);
+            return true;
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    boolean settle(Subscription subscription, Delivery delivery, Settlement settlement) {
+        session.lock().lock();
+        try {
+            if (!session.isHeld(subscription, delivery)) {
+                return false;
+            }
+            settlement.write(commands.scratch(), subscription.sid);
+            commands.flush(true);
+            return true;
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    CompletableFuture<Void> ackDurably(Subscription subscription, Delivery delivery) {
+        session.lock().lock();
+        try {
+            if (!session.isHeld(subscription, delivery)) {
+                return CompletableFuture.failedFuture(leaseGone());
+            }
+            commands.scratch().ack(true, subscription.sid, delivery.partition(), delivery.offset());
+            Call.Acked acked = new Call.Acked(commands.take());
+            commands.send(acked);
+            return acked.future.thenAccept(durable -> {});
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    CompletableFuture<Void> extend(Subscription subscription, Delivery delivery, long ms) {
+        session.lock().lock();
+        try {
+            if (!session.isHeld(subscription, delivery)) {
+                return CompletableFuture.failedFuture(leaseGone());
+            }
+            commands.scratch().extend(subscription.sid, delivery.partition(), delivery.offset(), ms);
+            Call.Ok extend = new Call.Ok(commands.take(), text -> {});
+            commands.send(extend);
+            return extend.future.thenAccept(text -> {});
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    private static RecadoException leaseGone() {
+        return new RecadoException(Kind.CONNECTION_LOST, "the connection that brought the message is gone");
+    }
+}

@@ -1,0 +1,238 @@
+package dev.recado.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.recado.journal.RecoveredJournal.Promise;
+import dev.recado.journal.RecoveredJournal.ShardTail;
+import dev.recado.journal.StorageException.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JournalWriterTest {
+
+    private static final JournalSettings SETTINGS = new JournalSettings(16 * 1024, 32 * 1024, 64 * 1024);
+
+    private final SimDisk disk = new SimDisk(1);
+    private final Entries entries = new Entries();
+
+    private void write(JournalWriter writer, int bodyBytes) {
+        byte[] entry = entries.next(0, 1, new byte[bodyBytes]);
+        writer.add(entry, 0, entry.length);
+        writer.write(true);
+    }
+
+    private Entries.Collector recover(long from) {
+        Entries.Collector seen = new Entries.Collector();
+        JournalRecovery.recover(disk, from, seen);
+        return seen;
+    }
+
+    @Test
+    void shouldWriteAGroupWithOneWriteAndOneSync() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, new JournalSettings(4 << 20, 1, 1));
+        for (int i = 0; i < 1000; i++) {
+            byte[] entry = entries.next(i % 8, 1, new byte[700]);
+            writer.add(entry, 0, entry.length);
+        }
+        int writes = disk.writeCount();
+        int syncs = disk.syncCount();
+        // When
+        writer.write(true);
+        // Then
+        assertThat(disk.writeCount() - writes).isEqualTo(1);
+        assertThat(disk.syncCount() - syncs).isEqualTo(1);
+        assertThat(writer.syncedPosition()).isEqualTo(writer.position()).isGreaterThan(700_000);
+        assertThat(recover(0).entries).hasSize(1000);
+    }
+
+    @Test
+    void shouldDoNothingWhenNothingIsGathered() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        int writes = disk.writeCount();
+        int syncs = disk.syncCount();
+        // When
+        writer.write(true);
+        // Then
+        assertThat(disk.writeCount()).isEqualTo(writes);
+        assertThat(disk.syncCount()).isEqualTo(syncs);
+        assertThat(writer.position()).isZero();
+    }
+
+    @Test
+    void shouldSwitchToThePreparedFileWithOneWriteAndTwoSyncs() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        write(writer, 5000);
+        assertThat(writer.wantsNext()).isTrue();
+        writer.prepareNext();
+        assertThat(writer.wantsNext()).isFalse();
+        byte[] entry = entries.next(0, 1, new byte[1000]);
+        writer.add(entry, 0, entry.length);
+        writer.write(false);
+        int writes = disk.writeCount();
+        int syncs = disk.syncCount();
+        // When
+        write(writer, 5000);
+        // Then
+        assertThat(disk.writeCount() - writes).isEqualTo(1);
+        assertThat(disk.syncCount() - syncs).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTakeAnEntryLargerThanAFile() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        write(writer, 10);
+        byte[] body = new byte[3_000_000];
+        body[2_999_999] = 42;
+        byte[] large = entries.next(0, 1, body);
+        // When
+        writer.add(large, 0, large.length);
+        writer.write(true);
+        write(writer, 10);
+        // Then
+        assertThat(recover(0).entries.get(1)).isEqualTo(large);
+        assertThat(recover(0).entries).hasSize(3);
+    }
+
+    @Test
+    void shouldRecycleReleasedFiles() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        // When
+        int filesMax = 0;
+        for (int i = 0; i < 200; i++) {
+            long position = writer.position();
+            write(writer, 3000);
+            writer.releaseBelow(position);
+            writer.prepareNext();
+            filesMax = Math.max(filesMax, disk.list(DataDirectory.JOURNAL).size());
+            assertThat(writer.oldestPosition()).isLessThanOrEqualTo(position);
+            assertThat(recover(position).entries).hasSize(1);
+        }
+        // Then
+        assertThat(filesMax).isLessThanOrEqualTo(6);
+        assertThat(disk.usedBytes()).isLessThanOrEqualTo(6 * 16 * 1024);
+    }
+
+    @Test
+    void shouldHoldAtMostItsPositionsBetweenOldestAndEnd() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        for (int i = 0; i < 20; i++) {
+            write(writer, 3000);
+        }
+        // Then
+        assertThat(writer.oldestPosition()).isZero();
+        writer.releaseBelow(writer.position());
+        assertThat(writer.oldestPosition()).isGreaterThan(0).isLessThan(writer.position());
+        assertThatThrownBy(() -> writer.releaseBelow(writer.position() + 1)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void shouldPoisonAfterAFailedSync() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        disk.failAfter(2);
+        // When
+        assertThatThrownBy(() -> write(writer, 10))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FAILED));
+        // Then
+        int syncs = disk.syncCount();
+        assertThatThrownBy(() -> writer.write(true)).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> writer.releaseBelow(0)).isInstanceOf(StorageException.class);
+        writer.close();
+        assertThat(disk.syncCount()).isEqualTo(syncs);
+    }
+
+    @Test
+    void shouldDiscardWhatAFullDiskRefused() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        disk.capacity(disk.usedBytes());
+        byte[] large = entries.next(0, 1, new byte[20_000]);
+        writer.add(large, 0, large.length);
+        assertThatThrownBy(() -> writer.write(true))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
+        assertThat(writer.position()).isZero();
+        // When
+        writer.discard();
+        byte[] small = Entries.entry(0, 1, 1, 0, new byte[10]);
+        writer.add(small, 0, small.length);
+        writer.write(true);
+        // Then
+        assertThat(recover(0).entries).containsExactly(small);
+    }
+
+    @Test
+    void shouldTellPromisesAndTruncations() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        writer.addPromise(3, 7, "n1/a", 99);
+        writer.addTruncate(4, 12, 7, 2);
+        writer.addPromise(3, 8, "n1/b", 100);
+        byte[] entry = Entries.entry(4, 12, 8, 5, new byte[1]);
+        writer.add(entry, 0, entry.length);
+        writer.write(true);
+        // When
+        Entries.Collector seen = new Entries.Collector();
+        RecoveredJournal recovered = JournalRecovery.recover(disk, 0, seen);
+        // Then
+        assertThat(seen.records).containsExactly("promise 3 7 n1/a 99", "truncate 4 12 7 2", "promise 3 8 n1/b 100");
+        assertThat(recovered.shards().get(3)).isEqualTo(new ShardTail(3, 0, 0, new Promise(8, "n1/b", 100)));
+        assertThat(recovered.shards().get(4)).isEqualTo(new ShardTail(4, 12, 8, null));
+    }
+
+    @Test
+    void shouldMarkOnceWhatIsSynced() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        writer.writeMark();
+        assertThat(writer.position()).isZero();
+        write(writer, 10);
+        long position = writer.position();
+        // When
+        writer.writeMark();
+        writer.writeMark();
+        // Then
+        assertThat(writer.position()).isEqualTo(position + 512);
+    }
+
+    @Test
+    void shouldUseUpNoFileByRestarting() {
+        // Given
+        write(JournalWriter.create(disk, SETTINGS), 10);
+        disk.kill();
+        // When
+        for (int i = 0; i < 50; i++) {
+            JournalWriter.resume(disk, SETTINGS, JournalRecovery.recover(disk, 0, new Entries.Collector()));
+            disk.kill();
+        }
+        // Then
+        assertThat(disk.list(DataDirectory.JOURNAL)).hasSize(2);
+        assertThat(recover(0).entries).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepAJournalSmallThatIsRestartedUnderLoad() {
+        // Given
+        RecoveredJournal recovered = RecoveredJournal.none();
+        // When
+        for (int i = 0; i < 20; i++) {
+            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, recovered);
+            write(writer, 100);
+            writer.prepareNext();
+            disk.kill();
+            recovered = JournalRecovery.recover(disk, 0, new Entries.Collector());
+        }
+        // Then
+        assertThat(recover(0).entries).hasSize(20);
+        List<String> names = disk.list(DataDirectory.JOURNAL);
+        assertThat(disk.usedBytes()).isLessThan(20 * 9 * 1024 + 2 * 16 * 1024).isGreaterThan(names.size());
+    }
+}
