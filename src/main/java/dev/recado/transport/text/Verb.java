@@ -51,8 +51,8 @@ enum Verb {
     private static final Verb[][] BY_FIRST_LETTER = byFirstLetter();
 
     final Shape shape;
-
-    @SuppressWarnings("ImmutableEnumChecker") // never written after the constructor
+    /** Never changed after construction. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] word;
 
     Verb(Shape shape) {
