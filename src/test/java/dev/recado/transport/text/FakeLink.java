@@ -236,7 +236,7 @@ final class FakeLink implements Link {
             FakeGroup fresh = new FakeGroup(name);
             for (int i = 0; i < topic.partitionCount(); i++) {
                 for (StoredRun run : broker.log(topic).partitions.get(i)) {
-                    if (spec.from() == StartPosition.first()
+                    if (spec.from() instanceof StartPosition.First
                             || spec.from() instanceof StartPosition.AtOffset at && run.baseOffset() >= at.offset()) {
                         fresh.ready.add(new FakeGroup.Ready(i, run, 1));
                     }

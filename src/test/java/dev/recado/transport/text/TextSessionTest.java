@@ -139,6 +139,28 @@ class TextSessionTest {
     }
 
     @Test
+    void shouldKeepWhatIsDeliveredBeforeTheJoinIsComplete() {
+        // Given
+        stage.play("""
+                > PUB:t:2
+                > hi
+                < OK:MSG_ID:0
+                """);
+
+        // When: the fake delivers to the member at once, and completes the join afterwards
+        stage.send("A", "SUB:t:g:10:first\n");
+        group("t", "g").deliver();
+
+        // Then
+        stage.play(
+                """
+                < OK:SUB:1
+                < MSG:1:0:1:2
+                < hi
+                """);
+    }
+
+    @Test
     void shouldAcknowledgeAutomaticallyOnceTheSocketTookIt() {
         // Given
         stage.play("""
