@@ -29,9 +29,12 @@ final class ConsumeCommands {
     private final TopicDesk topics;
     private final LoopBuffers buffers;
     private final DurableAcks durableAcks;
+    private final Runnable onJoined;
     private final List<TextSubscription> subscriptions = new ArrayList<>(1);
 
-    ConsumeCommands(Dialogue dialogue, TopicDesk topics) {
+    /** {@code onJoined} is told of every subscription that joined, before its answer. */
+    ConsumeCommands(Dialogue dialogue, TopicDesk topics, Runnable onJoined) {
+        this.onJoined = onJoined;
         this.dialogue = dialogue;
         this.topics = topics;
         this.buffers = dialogue.environment.buffers();
@@ -133,6 +136,7 @@ final class ConsumeCommands {
                 dialogue.link.subscribe(spec).onSuccess(joined -> {
                     mine.joined(joined);
                     joined.attach(mine);
+                    onJoined.run();
                 }),
                 refusal -> onJoined(mine, slot, refusal));
     }

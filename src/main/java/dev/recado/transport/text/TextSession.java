@@ -56,6 +56,8 @@ final class TextSession implements SessionPort {
     private final ArrayDeque<TextSubscription> ready = new ArrayDeque<>(1);
 
     private final ArrayDeque<Ended> ends = new ArrayDeque<>(0);
+    /** What partitions delivered before the others had joined; there is one SUB under way at most. */
+    private final ArrayDeque<Early> early = new ArrayDeque<>(0);
 
     private boolean parsing;
     private boolean reading = true;
@@ -76,6 +78,8 @@ final class TextSession implements SessionPort {
 
     private record Ended(TextSubscription subscription, String reason) {}
 
+    private record Early(Subscription subscription, Object batch) {}
+
     TextSession(TextEnvironment environment, Wire wire) {
         this.environment = environment;
         this.wire = wire;
@@ -89,7 +93,7 @@ final class TextSession implements SessionPort {
                 environment.assembly());
         topics = new TopicDesk(dialogue);
         publishing = new PublishCommands(dialogue, topics);
-        consuming = new ConsumeCommands(dialogue, topics);
+        consuming = new ConsumeCommands(dialogue, topics, this::deliverEarly);
         classic = new ClassicCommands(dialogue, topics, marks);
         administration = new AdminCommands(dialogue);
         commands = new SessionCommands(dialogue);
@@ -491,12 +495,25 @@ final class TextSession implements SessionPort {
     }
 
     private void deliver(Subscription subscription, Object batch) {
-        if (!ending && subscription.attachment() instanceof TextSubscription mine && !mine.isEnded()) {
-            if (!mine.isWaiting()) {
+        if (ending) {
+            return;
+        }
+        if (subscription.attachment() instanceof TextSubscription mine) {
+            if (!mine.isWaiting() && !mine.isEnded()) {
                 ready.add(mine);
             }
             mine.add(batch);
             link.markDirty();
+        } else {
+            early.add(new Early(subscription, batch));
+        }
+    }
+
+    private void deliverEarly() {
+        for (Early one = early.poll(); one != null; one = early.poll()) {
+            if (one.subscription.attachment() instanceof TextSubscription) {
+                deliver(one.subscription, one.batch);
+            }
         }
     }
 

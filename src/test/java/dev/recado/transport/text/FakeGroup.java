@@ -7,6 +7,7 @@ import dev.recado.core.message.StoredRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A group as a few lists: what is ready, and its members in turn. */
 final class FakeGroup {
@@ -51,7 +52,7 @@ final class FakeGroup {
         return any;
     }
 
-    private FakeSubscription memberWithRoom() {
+    private @Nullable FakeSubscription memberWithRoom() {
         for (int i = 0; i < members.size(); i++) {
             FakeSubscription member = members.get(Math.floorMod(turn++, members.size()));
             if (member.spec.kind() != SubscribeSpec.Kind.PULL

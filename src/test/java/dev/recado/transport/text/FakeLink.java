@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +147,7 @@ final class FakeLink implements Link {
                     topics.add(binding.topicId());
                 }
             }
-            topics.forEach(topicId -> broker.store(broker.catalog.topic(topicId), 0, message));
+            topics.forEach(topicId -> broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message));
             port.onRouted(ticket, topics.size());
         });
         return null;
@@ -235,7 +236,7 @@ final class FakeLink implements Link {
             FakeGroup fresh = new FakeGroup(name);
             for (int i = 0; i < topic.partitionCount(); i++) {
                 for (StoredRun run : broker.log(topic).partitions.get(i)) {
-                    if (spec.from() == StartPosition.first()
+                    if (spec.from() instanceof StartPosition.First
                             || spec.from() instanceof StartPosition.AtOffset at && run.baseOffset() >= at.offset()) {
                         fresh.ready.add(new FakeGroup.Ready(i, run, 1));
                     }

@@ -7,6 +7,7 @@ import dev.recado.broker.Subscription;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A place in a {@link FakeGroup}, or a tap (then the group is its own and unused). */
 final class FakeSubscription implements Subscription {
@@ -20,7 +21,7 @@ final class FakeSubscription implements Subscription {
     int credit;
     long handedBytes;
     long writtenBytes;
-    private Object attachment;
+    private @Nullable Object attachment;
 
     FakeSubscription(FakeLink link, SubscribeSpec spec, FakeGroup group, int partitions, String consumerId) {
         this.link = link;
@@ -133,7 +134,7 @@ final class FakeSubscription implements Subscription {
     }
 
     @Override
-    public Object attachment() {
+    public @Nullable Object attachment() {
         return attachment;
     }
 

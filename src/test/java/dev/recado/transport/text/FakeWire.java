@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A socket that takes everything at once, or holds it while {@link #full}. */
@@ -23,6 +24,10 @@ final class FakeWire implements Wire {
     private long sent;
     private int read;
 
+    TextSession session() {
+        return Objects.requireNonNull(session);
+    }
+
     @Override
     public void write(ByteWriter out) {
         received.put(out.array(), 0, out.size());
@@ -32,15 +37,15 @@ final class FakeWire implements Wire {
         if (slow) {
             full = true;
         } else {
-            session.onWritten(sent);
+            session().onWritten(sent);
         }
     }
 
     /** The socket takes everything that was written. */
     void take() {
         full = false;
-        session.onWritten(sent);
-        session.onWritable();
+        session().onWritten(sent);
+        session().onWritable();
     }
 
     @Override
@@ -56,7 +61,7 @@ final class FakeWire implements Wire {
     @Override
     public void close() {
         closed = true;
-        session.onClosed();
+        session().onClosed();
     }
 
     /** The next line that was written, or null. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fake broker and sessions of one loop, driven by transcripts: a line {@code name> text} is sent by that session, a line
@@ -45,15 +46,15 @@ final class Stage {
         return new SessionSettings(lineBytesMax, messageBytesMax, 60_000, 10_000, autoCreate, TopicSettings.DEFAULT);
     }
 
-    static Authenticator authenticator(Identity anonymous) {
+    static Authenticator authenticator(@Nullable Identity anonymous) {
         return new Authenticator() {
             @Override
-            public Identity anonymous() {
+            public @Nullable Identity anonymous() {
                 return anonymous;
             }
 
             @Override
-            public Identity authenticate(String virtualHost, String user, byte[] password) {
+            public @Nullable Identity authenticate(String virtualHost, String user, byte[] password) {
                 boolean good =
                         user.equals("guest") && Arrays.equals(password, "guest".getBytes(StandardCharsets.UTF_8));
                 return good ? new Identity(user, Rights.ALL) : null;
@@ -76,12 +77,12 @@ final class Stage {
 
     void send(String name, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        wire(name).session.onBytes(bytes, 0, bytes.length);
+        wire(name).session().onBytes(bytes, 0, bytes.length);
     }
 
     void tick(long ms) {
         clock.nowMs += ms;
-        wires.values().forEach(wire -> wire.session.onTick());
+        wires.values().forEach(wire -> wire.session().onTick());
         broker.turn();
     }
 

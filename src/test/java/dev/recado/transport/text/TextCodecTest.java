@@ -24,8 +24,20 @@ class TextCodecTest {
     void shouldReadGoldenCommands() {
         // Given
         String stream =
-                "PING\nSEND:a:b\r\nPUB:orders:3\na\nb\nPUB:t:k:h=1:0\n\r\nACK:1:UPTO:0-7\nREGISTER:CONSUMER:\n\nACK!:1:2\n"
-                        + "NOPE\n";
+                """
+                PING
+                SEND:a:b\r
+                PUB:orders:3
+                a
+                b
+                PUB:t:k:h=1:0
+                \r
+                ACK:1:UPTO:0-7
+                REGISTER:CONSUMER:
+
+                ACK!:1:2
+                NOPE
+                """;
 
         // When
         List<String> commands = read(bytes(stream), stream.length());

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
 import dev.recado.transport.SessionSettings;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a transcript alone cannot show: order against outcomes, slow readers, deadlines, limits. */
@@ -136,6 +139,28 @@ class TextSessionTest {
     }
 
     @Test
+    void shouldKeepWhatIsDeliveredBeforeTheJoinIsComplete() {
+        // Given
+        stage.play("""
+                > PUB:t:2
+                > hi
+                < OK:MSG_ID:0
+                """);
+
+        // When: the fake delivers to the member at once, and completes the join afterwards
+        stage.send("A", "SUB:t:g:10:first\n");
+        group("t", "g").deliver();
+
+        // Then
+        stage.play(
+                """
+                < OK:SUB:1
+                < MSG:1:0:1:2
+                < hi
+                """);
+    }
+
+    @Test
     void shouldAcknowledgeAutomaticallyOnceTheSocketTookIt() {
         // Given
         stage.play("""
@@ -246,12 +271,12 @@ class TextSessionTest {
         FakeWire wire = stage.wire("A");
 
         // When
-        wire.session.onBackPressure(true);
+        wire.session().onBackPressure(true);
         boolean paused = !wire.reading;
         stage.send("A", "PING\n");
         stage.broker.turn();
         String meanwhile = wire.rest();
-        wire.session.onBackPressure(false);
+        wire.session().onBackPressure(false);
         stage.broker.turn();
 
         // Then
@@ -345,7 +370,7 @@ class TextSessionTest {
         stage.budget.release(64L << 20);
         stage.tick(100);
         boolean readingWith = stage.wire("A").reading;
-        stage.wire("A").session.onBytes(message, 0, message.length);
+        stage.wire("A").session().onBytes(message, 0, message.length);
         stage.send("A", "\n");
 
         // Then
@@ -464,7 +489,7 @@ class TextSessionTest {
         stage.send("A", "PUB:t:1\nx\n");
 
         // When
-        stage.wire("A").session.onEndOfInput();
+        stage.wire("A").session().onEndOfInput();
         stage.broker.turn();
         boolean early = stage.wire("A").closed;
         stage.link(0).confirm(0);
@@ -478,9 +503,7 @@ class TextSessionTest {
     }
 
     private FakeGroup group(String topic, String name) {
-        return stage.broker
-                .log(stage.broker.catalog.topic(dev.recado.core.topic.TopicName.of(topic)))
-                .groups
-                .get(name);
+        Topic found = Objects.requireNonNull(stage.broker.catalog.topic(TopicName.of(topic)));
+        return Objects.requireNonNull(stage.broker.log(found).groups.get(name));
     }
 }
