@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code recado broker FILE}: reads the classic file into the topic {@code default} at start, writes it at stop. The
- * consumers' positions stand in the file of the same name with {@code .offsets} behind it; lines of both kinds are read from
- * either.
+ * consumers' positions stand in the file of the same name with {@code .offsets} behind it; lines of both kinds are read
+ * from either.
  *
- * <p>The file is read only while the topic is empty: from the first stop on the data directory holds everything that the
- * file holds, and reading it again would repeat it.
+ * <p>The file is read only while the topic is empty: from the first stop on the data directory holds everything that
+ * the file holds, and reading it again would repeat it.
  */
 final class ClassicBridge {
 

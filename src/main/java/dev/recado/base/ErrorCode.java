@@ -3,8 +3,8 @@ package dev.recado.base;
 /**
  * Everything that Recado can refuse or fail with: a closed list whose numbers never change once released.
  *
- * <p>The page {@code src/site/markdown/errors.md} tells a reader of each what to do; a test compares the two. Transports
- * map these to their own codes in one table each.
+ * <p>The page {@code src/site/markdown/errors.md} tells a reader of each what to do; a test compares the two.
+ * Transports map these to their own codes in one table each.
  */
 public enum ErrorCode {
     /** The peer broke the grammar of its protocol; the stream can no longer be trusted. */

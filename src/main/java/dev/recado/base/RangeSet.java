@@ -238,7 +238,9 @@ public final class RangeSet {
         return true;
     }
 
-    /** Whether the range that {@link #seek} found last, or the one right of it, is the one to find again; points at it. */
+    /**
+     * Whether the range that {@link #seek} found last, or the one right of it, is the one to find again; points at it.
+     */
     private boolean isNear(long value) {
         if (atChunk >= chunkCount || atIndex < 0) {
             return false;

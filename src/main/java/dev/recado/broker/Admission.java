@@ -19,7 +19,8 @@ import java.util.Objects;
  * offset, a full topic refuses, parks or makes room as its overflow policy says, a topic that a slow tap holds up keeps
  * its runs. Owned by the partition's loop.
  *
- * <p>A topic's limits are shared evenly by its partitions. Bytes of the backlog are told from the mean size of what is kept.
+ * <p>A topic's limits are shared evenly by its partitions. Bytes of the backlog are told from the mean size of what is
+ * kept.
  */
 final class Admission {
 
@@ -283,8 +284,8 @@ final class Admission {
         if (settings.limitMessages() > 0) {
             limit = Math.max(1, settings.limitMessages() / partitions);
         }
-        long kept = Math.max(1, owner.end() - owner.memoryStart());
-        long meanBytes = Math.max(1, owner.tailBytes() / kept);
+        long kept = Math.max(1, owner.end() - owner.tail().start());
+        long meanBytes = Math.max(1, owner.tail().bytes() / kept);
         if (settings.limitBytes() > 0) {
             limit = Math.min(limit, Math.max(1, settings.limitBytes() / partitions / meanBytes));
         }

@@ -18,8 +18,8 @@ public interface Broker {
     Catalog catalog();
 
     /**
-     * Opens the link of one session. To be called on one of the broker's event loops; from then on every call on the link
-     * and every call to {@code port} happens on that loop.
+     * Opens the link of one session. To be called on one of the broker's event loops; from then on every call on the
+     * link and every call to {@code port} happens on that loop.
      */
     Link open(SessionPort port);
 }

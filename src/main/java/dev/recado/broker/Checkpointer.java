@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Takes checkpoints: each shard's state as of its commit, everything committed in segments and synced, then the state file,
- * after which journal files below the position are free.
+ * Takes checkpoints: each shard's state as of its commit, everything committed in segments and synced, then the state
+ * file, after which journal files below the position are free.
  *
- * <p>The position was reached before the shards are asked, and the journal told them so first: each shard's state covers
- * everything below it.
+ * <p>The position was reached before the shards are asked, and the journal told them so first: each shard's state
+ * covers everything below it.
  */
 final class Checkpointer {
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads segments on two threads of its own, never on the journal's or the flusher's. Each reader asks for one piece at a
- * time, so that what is under way is bounded by the number of readers.
+ * Reads segments on two threads of its own, never on the journal's or the flusher's. Each reader asks for one piece at
+ * a time, so that what is under way is bounded by the number of readers.
  */
 final class ColdReads {
 

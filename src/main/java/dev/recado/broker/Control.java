@@ -35,8 +35,8 @@ final class Control {
     }
 
     /**
-     * Visits every partition of the topic on its owner, behind the session's publishes and their commit; {@code visit} gets
-     * the owner and what to run when it is done there; then {@code onDone} runs on the session's loop.
+     * Visits every partition of the topic on its owner, behind the session's publishes and their commit; {@code visit}
+     * gets the owner and what to run when it is done there; then {@code onDone} runs on the session's loop.
      */
     private <T> void visit(
             Topic topic, Promise<T> promise, BiConsumer<PartitionOwner, Runnable> visit, Runnable onDone) {
@@ -158,6 +158,20 @@ final class Control {
         return done.future();
     }
 
+    private long ignoredAcks(Loop loop) {
+        long ignored = 0;
+        for (ShardOwner shard : node.shards()) {
+            if (shard.loop() == loop) {
+                for (PartitionOwner owner : shard.partitions()) {
+                    for (GroupOwner group : owner.groups().values()) {
+                        ignored += group.group().ignoredAcksTotal();
+                    }
+                }
+            }
+        }
+        return ignored;
+    }
+
     Future<NodeFigures> figures() {
         Promise<NodeFigures> done = Promise.promise();
         Map<String, Long> sum = new LinkedHashMap<>();
@@ -169,6 +183,7 @@ final class Control {
         for (Loop loop : loops) {
             loop.dispatch(() -> {
                 Map<String, Long> values = new LinkedHashMap<>(loop.counters().values());
+                values.put("acks_ignored", ignoredAcks(loop));
                 values.put("sessions", (long) loop.links().size());
                 values.put("bytes_unconfirmed", loop.pressure().bytes());
                 values.put("bytes_tail_cache", loop.memory().tailBytes());

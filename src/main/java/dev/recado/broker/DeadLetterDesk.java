@@ -12,9 +12,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body as it
- * was, and finishes the source only once that is committed: at least once. Owned by the partition's loop; how many are
- * under way is bounded by the group.
+ * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body
+ * as it was, and finishes the source only once that is committed: at least once. Owned by the partition's loop; how
+ * many are under way is bounded by the group.
  */
 final class DeadLetterDesk implements Receipts {
 

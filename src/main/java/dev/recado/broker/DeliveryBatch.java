@@ -4,8 +4,8 @@ import dev.recado.core.message.StoredRun;
 import java.util.Arrays;
 
 /**
- * Leased messages of one partition on their way to one subscription: parallel arrays, one element a message, in hand-out
- * order. Filled by the owner, read by the session; never changed after it was handed over.
+ * Leased messages of one partition on their way to one subscription: parallel arrays, one element a message, in
+ * hand-out order. Filled by the owner, read by the session; never changed after it was handed over.
  */
 public final class DeliveryBatch {
 
@@ -60,7 +60,10 @@ public final class DeliveryBatch {
         return runs[i];
     }
 
-    /** Where message {@code i} begins in {@code run(i).bytes()}; read it with {@link dev.recado.core.message.MessageView}. */
+    /**
+     * Where message {@code i} begins in {@code run(i).bytes()}; read it with {@link
+     * dev.recado.core.message.MessageView}.
+     */
     public int position(int i) {
         return positions[i];
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a partition's messages by offset for one reader: in the tail in memory, in what it last read from segments, or by
- * asking for a cold read. Owned by the partition's loop; at most one cold read is under way, and what it brings (about
- * 1 MiB) replaces what the one before brought.
+ * Finds a partition's messages by offset for one reader: in the tail in memory, in what it last read from segments, or
+ * by asking for a cold read. Owned by the partition's loop; at most one cold read is under way, and what it brings
+ * (about 1 MiB) replaces what the one before brought.
  */
 final class Finder {
 
@@ -52,8 +52,8 @@ final class Finder {
             cursor.seek(offset);
             return Outcome.FOUND;
         }
-        StoredRun run = partition.inMemory(offset);
-        if (run == null && offset >= partition.memoryStart()) {
+        StoredRun run = partition.tail().find(offset);
+        if (run == null && offset >= partition.tail().start()) {
             return Outcome.MISSING;
         }
         if (run == null) {
@@ -92,7 +92,7 @@ final class Finder {
         reading = true;
         cold = List.of();
         coldFrom = -1;
-        memoryStartThen = partition.memoryStart();
+        memoryStartThen = partition.tail().start();
         partition.node().coldReads().read(partition, offset, COLD_BYTES, runs -> {
             reading = false;
             cold = runs;

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group on one partition: finds the messages that {@link PartitionGroup} wants to hand out, in memory or in segments,
- * and gathers them into one delivery list per member and turn. Owned by the partition's loop.
+ * One group on one partition: finds the messages that {@link PartitionGroup} wants to hand out, in memory or in
+ * segments, and gathers them into one delivery list per member and turn. Owned by the partition's loop.
  */
 final class GroupOwner implements GroupEffects {
 

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is looked after in the background, on the flusher's thread and the owners' loops: free space, the next journal file,
- * retention, unused groups and silent producers, the trash.
+ * What is looked after in the background, on the flusher's thread and the owners' loops: free space, the next journal
+ * file, retention, unused groups and silent producers, the trash.
  */
 final class Housekeeping {
 

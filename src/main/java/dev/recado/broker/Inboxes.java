@@ -2,7 +2,9 @@ package dev.recado.broker;
 
 import dev.recado.core.message.MessageView;
 
-/** Addresses for answers: {@code node.loop.session.correlation}. Nothing is stored; what nobody waits for is dropped. */
+/**
+ * Addresses for answers: {@code node.loop.session.correlation}. Nothing is stored; what nobody waits for is dropped.
+ */
 final class Inboxes {
 
     private final Node node;

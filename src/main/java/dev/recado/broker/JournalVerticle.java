@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's worker: gathers what all shards have waiting, writes it with one gathering write, calls one sync, and tells
- * each shard how far it is durable. While one sync runs the next group gathers, so that groups grow with the load and no
- * timer is needed.
+ * The journal's worker: gathers what all shards have waiting, writes it with one gathering write, calls one sync, and
+ * tells each shard how far it is durable. While one sync runs the next group gathers, so that groups grow with the load
+ * and no timer is needed.
  *
- * <p>Runs on a worker pool of one thread that is never interrupted. {@link #append} may be called from any loop; what waits
- * is bounded by the shards' own bounds on entries in flight.
+ * <p>Runs on a worker pool of one thread that is never interrupted. {@link #append} may be called from any loop; what
+ * waits is bounded by the shards' own bounds on entries in flight.
  */
 final class JournalVerticle extends VerticleBase {
 

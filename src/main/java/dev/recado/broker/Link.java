@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that a session asks about one partition is served in the order asked: publishes of this turn are sealed
  * and sent first (read your own publish). Futures complete on the session's loop; they fail with
- * {@link dev.recado.base.BrokerException}. Control calls are barriers by convention: the session parses nothing more until
- * they are answered.
+ * {@link dev.recado.base.BrokerException}. Control calls are barriers by convention: the session parses nothing more
+ * until they are answered.
  */
 public interface Link {
 
@@ -37,8 +37,8 @@ public interface Link {
     Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence);
 
     /**
-     * Publishes through an exchange, to every topic that a binding names; the outcome is {@link SessionPort#onRouted} or
-     * {@link SessionPort#onRefused}. {@code producer} is null where the message is not numbered.
+     * Publishes through an exchange, to every topic that a binding names; the outcome is {@link SessionPort#onRouted}
+     * or {@link SessionPort#onRefused}. {@code producer} is null where the message is not numbered.
      */
     @Nullable
     Refusal publishThrough(
@@ -51,12 +51,14 @@ public interface Link {
     @Nullable
     Refusal request(Topic topic, Draft draft, long ticket, long correlation);
 
-    /** Sends an answer to the address in a {@code reply-to} header; one that nobody waits for is dropped and counted. */
+    /**
+     * Sends an answer to the address in a {@code reply-to} header; one that nobody waits for is dropped and counted.
+     */
     void reply(String replyTo, Draft draft);
 
     /**
-     * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number expected
-     * next: one above the highest that any partition remembers, or {@code nextSequence} where none does.
+     * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number
+     * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does.
      */
     Future<Long> producer(String id, long nextSequence);
 
@@ -77,7 +79,9 @@ public interface Link {
     /** Moves a group: its leases are forgotten. */
     Future<Void> resetGroup(Topic topic, String group, StartPosition from);
 
-    /** Up to {@code count} stored messages (at most 1,000 and 1 MiB) from a position on, oldest first, never consuming. */
+    /**
+     * Up to {@code count} stored messages (at most 1,000 and 1 MiB) from a position on, oldest first, never consuming.
+     */
     Future<List<Browsed>> browse(Topic topic, StartPosition from, int count);
 
     /** The figures of a topic and of its groups as they are now. */

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * One event loop of the broker, with what is done once per turn instead of once per message: sealing builders, owners'
  * appends and hand-outs, sessions' socket writes.
  *
- * <p>A turn is everything that the loop does between two looks at its sockets. The first that marks itself dirty schedules
- * one end of turn. Only {@link #execute} may be called from other threads.
+ * <p>A turn is everything that the loop does between two looks at its sockets. The first that marks itself dirty
+ * schedules one end of turn. Only {@link #execute} may be called from other threads.
  */
 final class Loop {
 

@@ -17,7 +17,6 @@ final class LoopCounters {
     long repliesDropped;
     long deadLettered;
     long expired;
-    long ignoredAcks;
 
     Map<String, Long> values() {
         Map<String, Long> values = new LinkedHashMap<>();
@@ -32,7 +31,6 @@ final class LoopCounters {
         values.put("replies_dropped", repliesDropped);
         values.put("messages_dead_lettered", deadLettered);
         values.put("messages_expired", expired);
-        values.put("acks_ignored", ignoredAcks);
         return values;
     }
 }

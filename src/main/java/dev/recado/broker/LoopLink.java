@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's link on its loop: publishes into the loop's builders, counts what is unconfirmed, and sends commands to the
- * partitions' owners behind the session's own publishes.
+ * A session's link on its loop: publishes into the loop's builders, counts what is unconfirmed, and sends commands to
+ * the partitions' owners behind the session's own publishes.
  */
 final class LoopLink implements Link, Receipts {
 
@@ -353,9 +353,7 @@ final class LoopLink implements Link, Receipts {
         }
         if (turnAsked) {
             turnAsked = false;
-            if (!closed) {
-                port.onTurnEnd();
-            }
+            port.onTurnEnd();
         }
     }
 

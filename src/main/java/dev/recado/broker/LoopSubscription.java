@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners (at once where they
  * are on this loop, else once a turn), and shares the session's credit among the partitions.
  *
- * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left says so;
- * then half of what the others do not use is taken from them.
+ * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
+ * says so; then half of what the others do not use is taken from them.
  */
 final class LoopSubscription implements Subscription {
 

@@ -72,7 +72,10 @@ final class Member {
         return false;
     }
 
-    /** Whether to tell a pulling member that {@code count} messages wait: on turning non-empty, then at most each second. */
+    /**
+     * Whether to tell a pulling member that {@code count} messages wait: on turning non-empty, then at most each
+     * second.
+     */
     boolean shallNotify(long count, long nowMs) {
         if (count == 0) {
             notifiedCount = 0;

@@ -4,14 +4,14 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * One loop's share of the memory for committed messages: durable tails leave it oldest first, partition by partition, once
- * segments hold them; memory topics are bounded by admission. Owned by its loop.
+ * One loop's share of the memory for committed messages: durable tails leave it oldest first, partition by partition,
+ * once segments hold them; memory topics are bounded by admission. Owned by its loop.
  */
 final class MemoryDesk {
 
     private final long tailBytesMax;
     private final long memoryTopicBytesMax;
-    private final Set<PartitionOwner> durable = new LinkedHashSet<>();
+    private final Set<Tail> durable = new LinkedHashSet<>();
     private long tailBytes;
     private long memoryTopicBytes;
 
@@ -20,25 +20,25 @@ final class MemoryDesk {
         this.memoryTopicBytesMax = memoryTopicBytesMax;
     }
 
-    void added(PartitionOwner owner, int bytes) {
-        if (owner.inMemoryOnly()) {
+    void added(Tail tail, int bytes) {
+        if (!tail.isDurable()) {
             memoryTopicBytes += bytes;
             return;
         }
-        if (owner.tailBytes() == bytes) {
-            durable.add(owner);
+        if (tail.bytes() == bytes) {
+            durable.add(tail);
         }
         tailBytes += bytes;
     }
 
-    void removed(PartitionOwner owner, int bytes) {
-        if (owner.inMemoryOnly()) {
+    void removed(Tail tail, int bytes) {
+        if (!tail.isDurable()) {
             memoryTopicBytes -= bytes;
             return;
         }
         tailBytes -= bytes;
-        if (owner.tailBytes() == 0) {
-            durable.remove(owner);
+        if (tail.bytes() == 0) {
+            durable.remove(tail);
         }
     }
 
@@ -67,8 +67,8 @@ final class MemoryDesk {
         boolean any = true;
         while (any && tailBytes > tailBytesMax * 3 / 4) {
             any = false;
-            for (PartitionOwner owner : durable.toArray(PartitionOwner[]::new)) {
-                any |= owner.evict(Math.max(1, owner.tailBytes() / 4)) > 0;
+            for (Tail tail : durable.toArray(Tail[]::new)) {
+                any |= tail.evict(Math.max(1, tail.bytes() / 4)) > 0;
             }
         }
     }

@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds, starts and stops a node: loops, recovery, journal, a new epoch for every shard, then work. The order of stopping
- * is the reverse: nothing new, everything committed, a checkpoint, then the threads end, none of them interrupted.
+ * Builds, starts and stops a node: loops, recovery, journal, a new epoch for every shard, then work. The order of
+ * stopping is the reverse: nothing new, everything committed, a checkpoint, then the threads end, none of them
+ * interrupted.
  */
 public final class NodeStart {
 
@@ -221,14 +222,15 @@ public final class NodeStart {
                 .future()
                 .compose(unused -> {
                     Promise<Void> checkpointed = Promise.promise();
-                    node.journal().checkpoint(checkpointed::complete);
+                    node.journal().checkpoint(() -> node.loops().get(0).execute(checkpointed::complete));
                     return checkpointed.future();
                 })
                 .compose(unused -> {
                     Promise<Void> written = Promise.promise();
+                    // What follows runs on a loop: the journal's own thread ends with Vert.x.
                     node.journal().finish(() -> {
                         writer[0].close();
-                        written.complete();
+                        node.loops().get(0).execute(written::complete);
                     });
                     return written.future();
                 })

@@ -4,7 +4,6 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryType;
-import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import java.util.ArrayList;
@@ -18,7 +17,8 @@ import java.util.function.LongConsumer;
  * Opens groups on a partition: resolves where one begins, writes that into the log, and lets members in once it is
  * committed. Owned by the partition's loop.
  *
- * <p>Body of an {@code OPEN} entry: partition (int), group (int), offset (long). A second one for the same group moves it.
+ * <p>Body of an {@code OPEN} entry: partition (int), group (int), offset (long). A second one for the same group moves
+ * it.
  */
 final class Opening {
 
@@ -119,14 +119,13 @@ final class Opening {
     }
 
     private void resolveTime(long ms, LongConsumer then) {
-        long memoryStart = owner.memoryStart();
-        StoredRun first = owner.inMemoryFrom(memoryStart);
-        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart || first != null && first.publishTimeMs() < ms) {
-            then.accept(Math.max(owner.logStart(), owner.inMemorySince(ms)));
+        long memoryStart = owner.tail().start();
+        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart || owner.tail().firstPublishTimeMs() < ms) {
+            then.accept(Math.max(owner.logStart(), owner.tail().since(ms)));
             return;
         }
         owner.node().coldReads().offsetOf(owner, ms, offset -> {
-            long found = offset >= 0 && offset < memoryStart ? offset : owner.inMemorySince(ms);
+            long found = offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms);
             then.accept(Math.max(owner.logStart(), found));
         });
     }

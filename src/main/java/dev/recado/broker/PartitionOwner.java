@@ -22,12 +22,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner of one partition: gives offsets, keeps the tail in memory, and feeds groups and taps with what is committed.
- * Owned by its shard's loop.
+ * The owner of one partition: gives offsets, keeps the tail in memory, and feeds groups and taps with what is
+ * committed. Owned by its shard's loop.
  *
- * <p>Offsets run {@code logStart ≤ flushedEnd ≤ end ≤ nextOffset}: below {@code end} everything is committed, from there to
- * {@code nextOffset} it is on its way to the disk. The tail holds what is committed and not yet evicted; a durable run
- * leaves it only when a segment holds it or nobody needs it.
+ * <p>Offsets run {@code logStart ≤ end ≤ nextOffset}: below {@code end} everything is committed, from there to
+ * {@code nextOffset} it is on its way to the disk.
  */
 final class PartitionOwner {
 
@@ -38,7 +37,7 @@ final class PartitionOwner {
     private final Admission admission;
     private final Opening opening;
     private final Map<Integer, GroupOwner> groups = new HashMap<>();
-    private final RunRing tail = new RunRing();
+    private final Tail tail;
     /** Numbers of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
     private final ProducerTable producers;
     /** Numbers of what is committed: what checkpoints keep. */
@@ -51,10 +50,7 @@ final class PartitionOwner {
     private long logStart;
     private long end;
     private long nextOffset;
-    private long handedToFlusher;
-    private long flushedEnd;
     private long trimming;
-    private long tailBytes;
     private boolean dirty;
     private boolean closing;
 
@@ -75,8 +71,7 @@ final class PartitionOwner {
         producers = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(producerTable));
         committedProducers = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(producerTable));
         nextOffset = end;
-        handedToFlusher = end;
-        flushedEnd = end;
+        tail = new Tail(shard.loop().memory(), topic.settings().durability() != Durability.MEMORY, end);
         admission = new Admission(this);
         opening = new Opening(this);
     }
@@ -158,8 +153,9 @@ final class PartitionOwner {
         return nextOffset;
     }
 
-    long tailBytes() {
-        return tailBytes;
+    /** What is in memory. */
+    Tail tail() {
+        return tail;
     }
 
     boolean inMemoryOnly() {
@@ -198,6 +194,7 @@ final class PartitionOwner {
         if (groups.isEmpty() && !taps.any()) {
             end = nextOffset;
             logStart = end;
+            tail.passOver(end);
         } else {
             ByteWriter out = new ByteWriter(run.bytes() + 64);
             EntryHeader header = new EntryHeader(
@@ -227,8 +224,9 @@ final class PartitionOwner {
         }
         if (inMemoryOnly() && groups.isEmpty()) {
             logStart = end;
+            tail.passOver(end);
         } else {
-            remember(run);
+            tail.add(run);
         }
         for (GroupOwner group : groups.values()) {
             group.onEnd(end);
@@ -252,10 +250,9 @@ final class PartitionOwner {
             record(committedProducers, run);
         }
         if (tail.isEmpty() && end <= segmentEnd) {
-            handedToFlusher = end;
-            flushedEnd = end;
+            tail.passOver(end);
         } else {
-            remember(run);
+            tail.add(run);
         }
         for (GroupOwner group : groups.values()) {
             group.group().onEnd(end);
@@ -272,12 +269,6 @@ final class PartitionOwner {
                 run.publishTimeMs());
     }
 
-    private void remember(StoredRun run) {
-        tail.add(run);
-        tailBytes += run.length();
-        memory().added(this, run.length());
-    }
-
     /** Messages that some group has not finished; all kept ones where there is no group. */
     long backlog() {
         if (groups.isEmpty()) {
@@ -292,9 +283,7 @@ final class PartitionOwner {
 
     /** Bytes in segments, or in memory where that is all there is. */
     long storedBytes() {
-        return inMemoryOnly()
-                ? tailBytes
-                : Math.max(tailBytes, node().segments().store().bytes(partition.id()));
+        return inMemoryOnly() ? tail.bytes() : Math.max(tail.bytes(), node().segments().store().bytes(partition.id()));
     }
 
     /** Finishes every message for every group and moves the log start to the end. */
@@ -352,33 +341,6 @@ final class PartitionOwner {
         admission.onTick(nowMs);
     }
 
-    /** The run in memory that holds {@code offset}, or null. */
-    @Nullable
-    StoredRun inMemory(long offset) {
-        if (tail.isEmpty() || offset < tail.first().baseOffset()) {
-            return null;
-        }
-        int at = tail.indexOf(offset);
-        return at < tail.size() && tail.get(at).baseOffset() <= offset ? tail.get(at) : null;
-    }
-
-    /** The first run in memory at or behind {@code offset}, or null. */
-    @Nullable
-    StoredRun inMemoryFrom(long offset) {
-        int at = tail.indexOf(offset);
-        return at < tail.size() ? tail.get(at) : null;
-    }
-
-    /** The first offset in memory published at {@code timeMs} or later (in steps of runs); the end where there is none. */
-    long inMemorySince(long timeMs) {
-        for (int at = 0; at < tail.size(); at++) {
-            if (tail.get(at).publishTimeMs() >= timeMs) {
-                return tail.get(at).baseOffset();
-            }
-        }
-        return nextOffset;
-    }
-
     /** Begins moving the log start to {@code offset}; false where that is under way already. */
     boolean startTrim(long offset) {
         if (offset <= trimming) {
@@ -388,19 +350,10 @@ final class PartitionOwner {
         return true;
     }
 
-    /** Where memory begins: below that, segments are read. */
-    long memoryStart() {
-        return tail.isEmpty() ? end : tail.first().baseOffset();
-    }
-
     /** What no group needs any more leaves memory; for queues and memory topics the log start follows. */
     private void dropFinished() {
         long needed = lowestFloor();
-        while (!tail.isEmpty() && tail.first().endOffset() <= needed) {
-            forgetFirst();
-        }
-        flushedEnd = Math.max(flushedEnd, Math.min(needed, memoryStart()));
-        handedToFlusher = Math.max(handedToFlusher, flushedEnd);
+        tail.dropBelow(needed);
         if (inMemoryOnly()) {
             logStart = Math.max(logStart, needed);
         }
@@ -422,47 +375,10 @@ final class PartitionOwner {
         }
     }
 
-    private void forgetFirst() {
-        StoredRun gone = tail.removeFirst();
-        tailBytes -= gone.length();
-        memory().removed(this, gone.length());
-    }
-
-    /** Collects what the flusher shall write next and counts it as handed over. */
-    List<StoredRun> collectUnflushed() {
-        List<StoredRun> runs = new ArrayList<>();
-        if (inMemoryOnly()) {
-            return runs;
-        }
-        for (int at = tail.indexOf(handedToFlusher); at < tail.size(); at++) {
-            runs.add(tail.get(at));
-        }
-        handedToFlusher = end;
-        return runs;
-    }
-
-    void onFlushed(long offset) {
-        flushedEnd = Math.max(flushedEnd, offset);
-    }
-
-    /** Lets go of the oldest runs that segments hold, at most {@code bytesMax}; answers how many bytes that were. */
-    long evict(long bytesMax) {
-        long evicted = 0;
-        while (evicted < bytesMax && !tail.isEmpty() && tail.first().endOffset() <= flushedEnd) {
-            evicted += tail.first().length();
-            forgetFirst();
-        }
-        return evicted;
-    }
-
     /** The log start moves up to {@code offset}: committed as an entry, or of a memory topic. */
     void trimTo(long offset) {
         logStart = Math.max(logStart, Math.min(offset, end));
-        while (!tail.isEmpty() && tail.first().endOffset() <= logStart) {
-            forgetFirst();
-        }
-        handedToFlusher = Math.max(handedToFlusher, logStart);
-        flushedEnd = Math.max(flushedEnd, logStart);
+        tail.dropBelow(logStart);
         for (GroupOwner group : groups.values()) {
             group.onLogStart(logStart);
         }
@@ -500,8 +416,6 @@ final class PartitionOwner {
         groups.clear();
         taps.close(reason);
         admission.close();
-        while (!tail.isEmpty()) {
-            forgetFirst();
-        }
+        tail.clear();
     }
 }

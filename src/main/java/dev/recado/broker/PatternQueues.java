@@ -23,9 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The queues behind pattern subscriptions, which every publish on the node passes: each is a queue in memory of its own,
- * owned by its subscriber's loop, bounded, dropping its oldest. The list is one immutable array that any loop reads; what
- * matches a topic is cached until the list changes.
+ * The queues behind pattern subscriptions, which every publish on the node passes: each is a queue in memory of its
+ * own, owned by its subscriber's loop, bounded, dropping its oldest. The list is one immutable array that any loop
+ * reads; what matches a topic is cached until the list changes.
  */
 final class PatternQueues {
 

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages for one partition that one event loop gathered in one turn, with slices that say whose publishes they are. It
- * belongs to the loop that fills it, then, from its sealing on, to the owner of its target.
+ * Messages for one partition that one event loop gathered in one turn, with slices that say whose publishes they are.
+ * It belongs to the loop that fills it, then, from its sealing on, to the owner of its target.
  */
 final class PendingRun {
 
@@ -171,7 +171,9 @@ final class PendingRun {
         return part;
     }
 
-    /** Tells every publisher in it that its messages are stored from {@code baseOffset} on; called on {@link #origin}. */
+    /**
+     * Tells every publisher in it that its messages are stored from {@code baseOffset} on; called on {@link #origin}.
+     */
     void confirm(long baseOffset) {
         long offset = baseOffset;
         for (int slice = 0; slice < slices; slice++) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What all sessions of one loop have published and not had answered, in bytes: above the bound their sockets are paused,
- * below half of it they read on. Owned by its loop.
+ * What all sessions of one loop have published and not had answered, in bytes: above the bound their sockets are
+ * paused, below half of it they read on. Owned by its loop.
  */
 final class Pressure {
 

@@ -47,7 +47,9 @@ final class ProgressDesk {
         shard.markDirty();
     }
 
-    /** End of the shard's turn: goes along where something waits for it or where it is old enough and entries go out. */
+    /**
+     * End of the shard's turn: goes along where something waits for it or where it is old enough and entries go out.
+     */
     void ride() {
         if (!waiters.isEmpty()) {
             write();

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the node's state from the state file and the journal behind it, before any loop has work: one thread, in order.
- * Its time depends on the journal behind the last checkpoint, not on the data held.
+ * Builds the node's state from the state file and the journal behind it, before any loop has work: one thread, in
+ * order. Its time depends on the journal behind the last checkpoint, not on the data held.
  */
 final class Recovery implements JournalRecovery.Visitor {
 

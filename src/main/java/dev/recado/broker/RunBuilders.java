@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open runs of one event loop, one a partition, sealed once per turn and sent to their owners: one mailbox message per
- * owning loop, whatever the number of runs. Owned by its loop.
+ * The open runs of one event loop, one a partition, sealed once per turn and sent to their owners: one mailbox message
+ * per owning loop, whatever the number of runs. Owned by its loop.
  */
 final class RunBuilders {
 

@@ -5,8 +5,8 @@ import dev.recado.core.message.StoredRun;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs of one partition in offset order, as a ring: appended at the end, dropped from the front, found by binary search.
- * What it holds is bounded by the shares of memory that its owner watches.
+ * Runs of one partition in offset order, as a ring: appended at the end, dropped from the front, found by binary
+ * search. What it holds is bounded by the shares of memory that its owner watches.
  */
 final class RunRing {
 

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The flusher: one thread that writes committed runs to segments and looks after them. Loops hand it batches; it tells them
- * when a batch is in the files. Its tasks run in the order in which one loop gave them.
+ * The flusher: one thread that writes committed runs to segments and looks after them. Loops hand it batches; it tells
+ * them when a batch is in the files. Its tasks run in the order in which one loop gave them.
  */
 final class SegmentDesk {
 
@@ -82,7 +82,7 @@ final class SegmentDesk {
     private static Map<PartitionOwner, List<StoredRun>> collect(ShardOwner shard) {
         Map<PartitionOwner, List<StoredRun>> batch = new LinkedHashMap<>();
         for (PartitionOwner owner : shard.partitions()) {
-            List<StoredRun> runs = owner.collectUnflushed();
+            List<StoredRun> runs = owner.tail().takeUnflushed();
             if (!runs.isEmpty()) {
                 batch.put(owner, runs);
             }

@@ -5,14 +5,15 @@ import dev.recado.core.message.MessageView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the broker tells a session; implemented by transports. Every call comes on the session's event loop, per batch and
- * not per message. An implementation neither blocks nor throws for what its peer did.
+ * What the broker tells a session; implemented by transports. Every call comes on the session's event loop, per batch
+ * and not per message. An implementation neither blocks nor throws for what its peer did.
  */
 public interface SessionPort {
 
     /**
-     * Publishes {@code firstTicket} to {@code firstTicket + count - 1} are stored as their topic's durability promises, in
-     * one partition under consecutive offsets. Duplicates of a numbered producer report the offset of the first storing.
+     * Publishes {@code firstTicket} to {@code firstTicket + count - 1} are stored as their topic's durability promises,
+     * in one partition under consecutive offsets. Duplicates of a numbered producer report the offset of the first
+     * storing.
      */
     void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset);
 

@@ -3,7 +3,9 @@ package dev.recado.broker;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** One session's place in a group, or its tap. Owned by the session's event loop. Partitions are named by their index. */
+/**
+ * One session's place in a group, or its tap. Owned by the session's event loop. Partitions are named by their index.
+ */
 public interface Subscription {
 
     /** Name of the topic, decoded. */
@@ -17,7 +19,10 @@ public interface Subscription {
 
     int partitionCount();
 
-    /** Finishes what this subscription holds from {@code firstOffset} to {@code lastOffset}; the rest is ignored and counted. */
+    /**
+     * Finishes what this subscription holds from {@code firstOffset} to {@code lastOffset}; the rest is ignored and
+     * counted.
+     */
     void ack(int partitionIndex, long firstOffset, long lastOffset);
 
     /** As {@link #ack} for one message, answered by {@link SessionPort#onAcked} once the progress is committed. */

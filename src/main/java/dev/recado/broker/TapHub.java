@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The taps of one event loop on one partition: each batch goes to all of them. While some tap is too far behind, the hub
- * asks the owner to hold publishing up. Owned by its loop.
+ * The taps of one event loop on one partition: each batch goes to all of them. While some tap is too far behind, the
+ * hub asks the owner to hold publishing up. Owned by its loop.
  */
 final class TapHub {
 

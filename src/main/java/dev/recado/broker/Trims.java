@@ -5,7 +5,8 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.EntryType;
 
 /**
- * Moves log starts up: by a committed {@code TRIM} entry, after which segments below may go. Called on the partition's loop.
+ * Moves log starts up: by a committed {@code TRIM} entry, after which segments below may go. Called on the partition's
+ * loop.
  *
  * <p>Body of a {@code TRIM} entry: partition (int), new log start (long).
  */

@@ -66,7 +66,9 @@ final class Consuming implements MessageHandler {
         }
     }
 
-    /** What is acknowledged has been written out before; what is written out may come again after a crash, and no more. */
+    /**
+     * What is acknowledged has been written out before; what is written out may come again after a crash, and no more.
+     */
     @Override
     public void onDrained() throws IOException {
         try {

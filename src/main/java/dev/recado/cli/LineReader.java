@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines as bytes, whatever their encoding; a line ends with LF, which does not belong to it, and the last one may lack it. A
- * line longer than {@code lineBytesMax} is an error, so that a file without lines does not fill the memory.
+ * Lines as bytes, whatever their encoding; a line ends with LF, which does not belong to it, and the last one may lack
+ * it. A line longer than {@code lineBytesMax} is an error, so that a file without lines does not fill the memory.
  */
 final class LineReader {
 

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The work of a producer: sends without waiting for each confirmation and counts what is confirmed. {@link #finish} may be
- * called by the command and by a signal; the first does the work.
+ * The work of a producer: sends without waiting for each confirmation and counts what is confirmed. {@link #finish} may
+ * be called by the command and by a signal; the first does the work.
  */
 final class Sending {
 

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 
 /**
- * SIGTERM and SIGINT: the first asks the command to stop, a second ends the process at once. {@code sun.misc.Signal} is used
- * by reflection, because a shutdown hook cannot hear a second signal nor choose the exit code.
+ * SIGTERM and SIGINT: the first asks the command to stop, a second ends the process at once. {@code sun.misc.Signal} is
+ * used by reflection, because a shutdown hook cannot hear a second signal nor choose the exit code.
  */
 final class StopSignal {
 
@@ -16,8 +16,8 @@ final class StopSignal {
     private StopSignal() {}
 
     /**
-     * From now on {@code action} runs at the first signal. The process then ends with the code that it answers, or by itself
-     * where that is negative. Where the runtime cannot do this, signals end the process as always.
+     * From now on {@code action} runs at the first signal. The process then ends with the code that it answers, or by
+     * itself where that is negative. Where the runtime cannot do this, signals end the process as always.
      */
     static void install(IntSupplier action) {
         AtomicBoolean stopping = new AtomicBoolean();

@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** JSON objects as aligned columns: one column for each field that occurs, in the order of occurrence; numbers to the right. */
+/**
+ * JSON objects as aligned columns: one column for each field that occurs, in the order of occurrence; numbers to the
+ * right.
+ */
 final class Table {
 
     private static final int CELL_MAX = 60;

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Where a command reads and writes: the process's own streams, or a test's. Standard output is bytes, since payloads are;
- * what is printed as text is UTF-8 whatever the platform says.
+ * Where a command reads and writes: the process's own streams, or a test's. Standard output is bytes, since payloads
+ * are; what is printed as text is UTF-8 whatever the platform says.
  *
  * @param out buffered: who writes flushes
  * @param interactive whether a person types at {@code in}

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * What an administrator asks of a broker. Futures fail with {@link RecadoException}: REFUSED with the broker's reason,
- * CONNECTION_LOST where the connection ended before the answer (look whether the change was made). Lists are one JSON object
- * a line, at most 100,000 lines. Names and settings are those of the text protocol.
+ * CONNECTION_LOST where the connection ended before the answer (look whether the change was made). Lists are one JSON
+ * object a line, at most 100,000 lines. Names and settings are those of the text protocol.
  */
 public final class Admin {
 

@@ -3,8 +3,8 @@ package dev.recado.client;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: doubling from {@code minMs} to {@code maxMs}, each shortened by chance by up to
- * a half, so that many clients of a broker that came back do not come at once. Not thread-safe: one owner.
+ * How long to wait before the next attempt: doubling from {@code minMs} to {@code maxMs}, each shortened by chance by
+ * up to a half, so that many clients of a broker that came back do not come at once. Not thread-safe: one owner.
  */
 final class BackOff {
 

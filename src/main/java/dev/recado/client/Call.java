@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command other than a publish that is answered, and who waits for the answer. {@link #onReply} runs under the session's
- * lock, {@link #finish} without it.
+ * A command other than a publish that is answered, and who waits for the answer. {@link #onReply} runs under the
+ * session's lock, {@link #finish} without it.
  */
 abstract class Call<T> {
 

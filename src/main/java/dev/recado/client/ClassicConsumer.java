@@ -19,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer in the classic way: it registers, and asks for one message of the topic {@code default} after the other. Without
- * an id it joins the lowest automatic group with room; with one it goes on where that id left off.
+ * A consumer in the classic way: it registers, and asks for one message of the topic {@code default} after the other.
+ * Without an id it joins the lowest automatic group with room; with one it goes on where that id left off.
  *
- * <p>A message counts as done when the broker has written it to the socket: what is on its way when the connection breaks is
- * lost. Who must not lose a message uses {@link RecadoClient#subscribe}. Not thread-safe, but for {@link #close}.
+ * <p>A message counts as done when the broker has written it to the socket: what is on its way when the connection
+ * breaks is lost. Who must not lose a message uses {@link RecadoClient#subscribe}. Not thread-safe, but for {@link
+ * #close}.
  */
 public final class ClassicConsumer implements AutoCloseable {
 

@@ -91,8 +91,8 @@ public final class ClientOptions {
     }
 
     /**
-     * The producer's id, by which the broker recognises what it has stored already; by default a random one. One id has one
-     * client at a time: a newer one ends the older.
+     * The producer's id, by which the broker recognises what it has stored already; by default a random one. One id has
+     * one client at a time: a newer one ends the older.
      */
     public ClientOptions producerId(@Nullable String value) {
         producerId = value;
@@ -137,8 +137,8 @@ public final class ClientOptions {
     }
 
     /**
-     * Publishes again, with back-off and before new work, what the broker refused because a topic, its disk or its memory is
-     * full, instead of failing. The order among what was in flight at that moment is then not kept.
+     * Publishes again, with back-off and before new work, what the broker refused because a topic, its disk or its
+     * memory is full, instead of failing. The order among what was in flight at that moment is then not kept.
      */
     public ClientOptions retryRefused(boolean value) {
         retryRefused = value;
@@ -194,7 +194,10 @@ public final class ClientOptions {
         return backOffMaxMs;
     }
 
-    /** Asks for a sign of life after {@code pingAfter} ms without one, gives the connection up after {@code silenceMax} ms. */
+    /**
+     * Asks for a sign of life after {@code pingAfter} ms without one, gives the connection up after {@code silenceMax}
+     * ms.
+     */
     public ClientOptions heartbeatMs(long pingAfter, long silenceMax) {
         pingAfterMs = pingAfter;
         silenceMaxMs = silenceMax;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands of one connection in their order: what is written to the outbox and what of it waits for an answer.
  *
- * <p>Replies come in the order of the commands. A publish sits in the window until it is answered; a call notes before which
- * publish it was sent. So the next reply belongs to the oldest call if every publish before it is answered, else to the
- * oldest publish. Guarded by the session's lock.
+ * <p>Replies come in the order of the commands. A publish sits in the window until it is answered; a call notes before
+ * which publish it was sent. So the next reply belongs to the oldest call if every publish before it is answered, else
+ * to the oldest publish. Guarded by the session's lock.
  */
 final class CommandStream {
 

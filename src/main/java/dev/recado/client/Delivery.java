@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A message in the hands of this client. The answers ({@link #ack} and so on) may be given once, from any thread; they say
- * false where the connection that brought the message is gone, since then the broker gives it to somebody again. Without
- * leases (taps, credit 0) they do nothing.
+ * A message in the hands of this client. The answers ({@link #ack} and so on) may be given once, from any thread; they
+ * say false where the connection that brought the message is gone, since then the broker gives it to somebody again.
+ * Without leases (taps, credit 0) they do nothing.
  */
 public final class Delivery {
 

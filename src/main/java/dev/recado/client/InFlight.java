@@ -4,7 +4,10 @@ import dev.recado.base.ByteWriter;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A publish that is not confirmed yet, as its bytes go over the wire, and who waits for it. Guarded by the session's lock. */
+/**
+ * A publish that is not confirmed yet, as its bytes go over the wire, and who waits for it. Guarded by the session's
+ * lock.
+ */
 final class InFlight {
 
     final ByteWriter command;

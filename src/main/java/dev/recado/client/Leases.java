@@ -5,11 +5,11 @@ import dev.recado.transport.text.wire.CommandWriter;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How deliveries are answered. An answer goes out only on the connection that brought the delivery: with its end the leases
- * returned to the broker.
+ * How deliveries are answered. An answer goes out only on the connection that brought the delivery: with its end the
+ * leases returned to the broker.
  *
- * <p>Each acknowledgement is a command of its own and never {@code ACK:…:UPTO}: that would also finish a lower message that
- * the broker redelivers to this client at the same moment and that nobody has seen yet. Many go in one write.
+ * <p>Each acknowledgement is a command of its own and never {@code ACK:…:UPTO}: that would also finish a lower message
+ * that the broker redelivers to this client at the same moment and that nobody has seen yet. Many go in one write.
  */
 final class Leases {
 

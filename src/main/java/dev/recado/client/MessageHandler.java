@@ -5,8 +5,8 @@ package dev.recado.client;
 public interface MessageHandler {
 
     /**
-     * A message. It stays leased until it is acknowledged, given back or rejected (here or later, from any thread); a lease
-     * lasts 30 s unless the group says otherwise, and the time in the client's buffer counts.
+     * A message. It stays leased until it is acknowledged, given back or rejected (here or later, from any thread); a
+     * lease lasts 30 s unless the group says otherwise, and the time in the client's buffer counts.
      */
     void onMessage(Delivery delivery) throws Exception;
 

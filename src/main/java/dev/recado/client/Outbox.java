@@ -6,10 +6,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Commands on their way to the socket: callers append under the session's lock, the writer thread swaps the buffer against
- * an empty one and writes it whole. While one write runs the next gathers, so that a write carries what there is.
+ * Commands on their way to the socket: callers append under the session's lock, the writer thread swaps the buffer
+ * against an empty one and writes it whole. While one write runs the next gathers, so that a write carries what there
+ * is.
  *
- * <p>What is urgent (publishes, calls) wakes the writer; what is not (acknowledgements) waits at most 0.5 ms for company.
+ * <p>What is urgent (publishes, calls) wakes the writer; what is not (acknowledgements) waits at most 0.5 ms for
+ * company.
  */
 final class Outbox {
 

@@ -4,8 +4,9 @@ import dev.recado.base.Check;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishes that are sent, or will be after a reconnect, and have no answer yet: a contiguous range of producer numbers,
- * oldest first. The broker answers in the order of the commands, so that answers only ever take from the front.
+ * The publishes that are sent, or will be after a reconnect, and have no answer yet: a contiguous range of producer
+ * numbers, oldest first. The broker answers in the order of the commands, so that answers only ever take from the
+ * front.
  *
  * <p>Pure; guarded by its session's lock. At most {@link ClientOptions#IN_FLIGHT_MAX} entries.
  */

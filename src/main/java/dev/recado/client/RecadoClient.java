@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of Recado: publishes, consumes, asks and administers over one connection (requests use a second one, made with
- * the first request, since a slow answer would hold up confirmations behind it). Thread-safe.
+ * A client of Recado: publishes, consumes, asks and administers over one connection (requests use a second one, made
+ * with the first request, since a slow answer would hold up confirmations behind it). Thread-safe.
  *
  * <pre>{@code
  * try (RecadoClient client = RecadoClient.connect(ClientOptions.of("127.0.0.1:8080"))) {
@@ -25,15 +25,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Publishing.</b> A future completes once the message is as durable as its topic promises. At most 4,096 messages and
- * 32 MiB are unconfirmed; then {@code publish} blocks its caller (see {@link ClientOptions#failWhenFull}). Each message has
- * a number under the client's producer id; after a lost connection the client connects again, with back-off, and sends what
- * is unconfirmed under the same numbers before anything new, and the broker stores nothing twice.
+ * <p><b>Publishing.</b> A future completes once the message is as durable as its topic promises. At most 4,096 messages
+ * and 32 MiB are unconfirmed; then {@code publish} blocks its caller (see {@link ClientOptions#failWhenFull}). Each
+ * message has a number under the client's producer id; after a lost connection the client connects again, with
+ * back-off, and sends what is unconfirmed under the same numbers before anything new, and the broker stores nothing
+ * twice.
  *
- * <p><b>Threads.</b> Handlers of a subscription run on its own thread and may block and publish. Continuations of futures
- * run on the client's reading thread: they must not block, and a {@code publish} there fails where it would have to wait.
- * While a handler without leases (a tap, credit 0) lags a full buffer behind, the client reads nothing: such a handler must
- * not wait for answers of the same client.
+ * <p><b>Threads.</b> Handlers of a subscription run on its own thread and may block and publish. Continuations of
+ * futures run on the client's reading thread: they must not block, and a {@code publish} there fails where it would
+ * have to wait. While a handler without leases (a tap, credit 0) lags a full buffer behind, the client reads nothing:
+ * such a handler must not wait for answers of the same client.
  */
 public final class RecadoClient implements AutoCloseable {
 
@@ -58,8 +59,8 @@ public final class RecadoClient implements AutoCloseable {
     /**
      * Connects to the first broker of the list that answers.
      *
-     * @throws RecadoException UNREACHABLE where none does (see {@link ClientOptions#firstConnectWaitMs}), REFUSED where it
-     *     does not take the login
+     * @throws RecadoException UNREACHABLE where none does (see {@link ClientOptions#firstConnectWaitMs}), REFUSED where
+     *     it does not take the login
      */
     public static RecadoClient connect(ClientOptions options) {
         RecadoClient client = new RecadoClient(options);
@@ -142,7 +143,8 @@ public final class RecadoClient implements AutoCloseable {
     }
 
     /**
-     * Joins a group, or taps a topic, and waits until the broker has accepted it. From then on it survives lost connections.
+     * Joins a group, or taps a topic, and waits until the broker has accepted it. From then on it survives lost
+     * connections.
      *
      * @throws RecadoException REFUSED with the broker's reason
      */
@@ -179,7 +181,10 @@ public final class RecadoClient implements AutoCloseable {
         return admin;
     }
 
-    /** Finishes the handlers at work, waits for what is unconfirmed (10 s, see {@link ClientOptions#closeTimeoutMs}), ends. */
+    /**
+     * Finishes the handlers at work, waits for what is unconfirmed (10 s, see {@link ClientOptions#closeTimeoutMs}),
+     * ends.
+     */
     @Override
     public void close() {
         List<Subscription> open = session.subscriptions();

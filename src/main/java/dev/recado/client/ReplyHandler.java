@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each reply to what it answers and each push to its subscription. {@link #read} runs under the session's lock and
- * only notes results; {@link #finish} tells them without the lock. Both run on the reader thread.
+ * Gives each reply to what it answers and each push to its subscription. {@link #read} runs under the session's lock
+ * and only notes results; {@link #finish} tells them without the lock. Both run on the reader thread.
  */
 final class ReplyHandler {
 

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two threads of a session: the reader connects, reads until the connection ends, and connects again; the writer writes
- * what gathers in the outbox. Both are daemons, so that a forgotten client does not keep a process alive.
+ * The two threads of a session: the reader connects, reads until the connection ends, and connects again; the writer
+ * writes what gathers in the outbox. Both are daemons, so that a forgotten client does not keep a process alive.
  */
 final class SessionThreads {
 

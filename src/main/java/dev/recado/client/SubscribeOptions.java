@@ -7,8 +7,8 @@ package dev.recado.client;
  * @param group the group to join; {@code *} is a tap: private, from now on, without acknowledgements
  * @param credit how many messages may be unacknowledged, which also bounds what the client buffers, 1 to 65,535; 0
  *     acknowledges each message when the broker has written it to the socket, and buffers at most 16,384
- * @param from where a new group begins: {@code first}, {@code last}, {@code next}, an offset, {@code @<epoch millis>}, or
- *     empty for the broker's default
+ * @param from where a new group begins: {@code first}, {@code last}, {@code next}, an offset, {@code @<epoch millis>},
+ *     or empty for the broker's default
  */
 public record SubscribeOptions(String topic, String group, int credit, String from) {
 

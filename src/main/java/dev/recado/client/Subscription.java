@@ -8,9 +8,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A client's place in a group, or its tap. It outlives connections: after a reconnect the client subscribes again. Its own
- * thread calls the handler, in the order of the deliveries. At most {@code credit} messages are buffered (16,384 without
- * leases); where they are not taken, the client stops reading, and so the broker stops writing.
+ * A client's place in a group, or its tap. It outlives connections: after a reconnect the client subscribes again. Its
+ * own thread calls the handler, in the order of the deliveries. At most {@code credit} messages are buffered (16,384
+ * without leases); where they are not taken, the client stops reading, and so the broker stops writing.
  *
  * <p>What was delivered by an earlier connection and not handled yet is dropped: the broker delivers it again.
  */
@@ -22,7 +22,9 @@ public final class Subscription implements AutoCloseable {
     private final Thread thread;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
 
-    /** The broker's number for it in the current connection, -1 without; guarded by the session's lock, as the next two. */
+    /**
+     * The broker's number for it in the current connection, -1 without; guarded by the session's lock, as the next two.
+     */
     long sid = -1;
 
     int refusals;
@@ -93,7 +95,10 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Moves what arrived to the handler's thread; waits while too much is there. Only the reader calls it, without locks. */
+    /**
+     * Moves what arrived to the handler's thread; waits while too much is there. Only the reader calls it, without
+     * locks.
+     */
     void handOver(List<Delivery> deliveries) {
         lock.lock();
         try {

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of a client and the numbers that the broker gave them in this connection. Guarded by the session's lock.
+ * The subscriptions of a client and the numbers that the broker gave them in this connection. Guarded by the session's
+ * lock.
  *
  * <p>A subscription that the broker has accepted once and refuses after a reconnect (its old session may still hold the
  * place) is asked for again every second, {@link #ATTEMPTS_MAX} times.

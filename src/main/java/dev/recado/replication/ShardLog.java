@@ -9,9 +9,9 @@ import dev.recado.core.message.EntryType;
  * commit. Pure: no thread, clock or I/O; owned by the shard's home loop.
  *
  * <p>What the rules of replication ask of it already: a restarted log is a follower and leads only in a new epoch whose
- * promise is durable (I3, I4); the commit counts only entries of its own epoch that it has synced itself (I8); the first
- * entry of an epoch is a no-op, before whose commit nothing is confirmed; a completion of an older epoch is ignored (I10).
- * More voters add votes and followers' marks to {@link #onSynced}; the callers stay as they are.
+ * promise is durable (I3, I4); the commit counts only entries of its own epoch that it has synced itself (I8); the
+ * first entry of an epoch is a no-op, before whose commit nothing is confirmed; a completion of an older epoch is
+ * ignored (I10). More voters add votes and followers' marks to {@link #onSynced}; the callers stay as they are.
  */
 public final class ShardLog {
 

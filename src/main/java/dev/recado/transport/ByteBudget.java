@@ -3,8 +3,8 @@ package dev.recado.transport;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes of heap that sessions of all loops may take to assemble large incoming messages. A session that gets none leaves
- * its socket unread and asks again. Safe for use by any thread.
+ * Bytes of heap that sessions of all loops may take to assemble large incoming messages. A session that gets none
+ * leaves its socket unread and asks again. Safe for use by any thread.
  */
 public final class ByteBudget {
 
@@ -15,7 +15,10 @@ public final class ByteBudget {
         this.bytesMax = bytesMax;
     }
 
-    /** A share of the heap, at least {@code messageBytesMax} and its line, so that the largest message always fits alone. */
+    /**
+     * A share of the heap, at least {@code messageBytesMax} and its line, so that the largest message always fits
+     * alone.
+     */
     public static ByteBudget ofHeap(int percent, long messageBytesMax) {
         long share = Runtime.getRuntime().maxMemory() / 100 * percent;
         return new ByteBudget(Math.max(share, messageBytesMax * 2));

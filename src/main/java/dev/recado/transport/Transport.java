@@ -2,7 +2,10 @@ package dev.recado.transport;
 
 import io.vertx.core.Future;
 
-/** One wire protocol; found by {@link java.util.ServiceLoader}. An implementation has a public constructor without arguments. */
+/**
+ * One wire protocol; found by {@link java.util.ServiceLoader}. An implementation has a public constructor without
+ * arguments.
+ */
 public interface Transport {
 
     /** The prefix of its settings, as in {@code text}. */

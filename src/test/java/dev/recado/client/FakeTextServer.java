@@ -16,8 +16,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A broker of one process's memory that speaks as much of the text protocol as a client needs, over real loopback sockets,
- * and that fails on demand. Topics have one partition; groups begin at the first message; state is guarded by this.
+ * A broker of one process's memory that speaks as much of the text protocol as a client needs, over real loopback
+ * sockets, and that fails on demand. Topics have one partition; groups begin at the first message; state is guarded by
+ * this.
  */
 public final class FakeTextServer implements AutoCloseable {
 

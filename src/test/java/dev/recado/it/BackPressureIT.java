@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Peers that take too little or give too much, against a broker with 256 MiB of heap: its memory stays bounded and nobody
- * else starves.
+ * Peers that take too little or give too much, against a broker with 256 MiB of heap: its memory stays bounded and
+ * nobody else starves.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackPressureIT {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Peers that break the grammar: they get an error or lose their connection; a healthy client beside them notices nothing. */
+/**
+ * Peers that break the grammar: they get an error or lose their connection; a healthy client beside them notices
+ * nothing.
+ */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BadInputIT {
 

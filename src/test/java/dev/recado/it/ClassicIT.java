@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The conversations of seed 2, and the automatic groups of seed 1. Each test has a broker and its topic {@code default}. */
+/**
+ * The conversations of seed 2, and the automatic groups of seed 1. Each test has a broker and its topic {@code
+ * default}.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClassicIT {
 

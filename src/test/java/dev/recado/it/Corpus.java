@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Real text of this machine: dictionaries, licences, changelogs and whatever else is text below {@code /usr/share}, taken
- * in a fixed order. Lines are bytes, not characters; each begins with its number and its file's, which makes it unique.
+ * Real text of this machine: dictionaries, licences, changelogs and whatever else is text below {@code /usr/share},
+ * taken in a fixed order. Lines are bytes, not characters; each begins with its number and its file's, which makes it
+ * unique.
  */
 final class Corpus {
 
@@ -35,7 +36,9 @@ final class Corpus {
         this.wanted = wanted;
     }
 
-    /** Writes at least {@code wanted} lines to {@code target}; fails, saying what to install, where there is too little. */
+    /**
+     * Writes at least {@code wanted} lines to {@code target}; fails, saying what to install, where there is too little.
+     */
     static void gather(Path target, int wanted) throws IOException {
         try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(target))) {
             Corpus corpus = new Corpus(output, wanted);

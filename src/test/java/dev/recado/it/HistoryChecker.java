@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What clients did and saw on one topic through one group, and what is wrong with it. Payloads must be unique. Thread-safe;
- * clients report an event when it has happened, so a message counts as sent before its first byte leaves.
+ * What clients did and saw on one topic through one group, and what is wrong with it. Payloads must be unique.
+ * Thread-safe; clients report an event when it has happened, so a message counts as sent before its first byte leaves.
  */
 final class HistoryChecker {
 
@@ -84,12 +84,16 @@ final class HistoryChecker {
         }
     }
 
-    /** A payload is about to be sent, perhaps once more. {@code numbered}: under a producer's number, so stored once. */
+    /**
+     * A payload is about to be sent, perhaps once more. {@code numbered}: under a producer's number, so stored once.
+     */
     synchronized void sent(String payload, boolean numbered) {
         fates.computeIfAbsent(payload, absent -> new Fate(numbered)).sendings++;
     }
 
-    /** The broker answered OK. {@code publisher} names one stream of publishes whose ids must rise within a partition. */
+    /**
+     * The broker answered OK. {@code publisher} names one stream of publishes whose ids must rise within a partition.
+     */
     synchronized void confirmed(String publisher, String payload, String id) {
         Fate fate = fates.get(payload);
         if (fate == null) {
@@ -113,7 +117,8 @@ final class HistoryChecker {
     /**
      * A member got a message.
      *
-     * @param life which process of the broker this was, since attempts are counted anew where progress was not yet durable
+     * @param life which process of the broker this was, since attempts are counted anew where progress was not yet
+     *     durable
      * @param session one subscription's name, unique in the history
      */
     synchronized void delivered(int life, String session, TextConnection.Delivery delivery) {

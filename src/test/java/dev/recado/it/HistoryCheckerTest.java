@@ -11,7 +11,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The checker and the load that feeds it, against a broker that does wrong on purpose: a blind checker proves nothing. */
+/**
+ * The checker and the load that feeds it, against a broker that does wrong on purpose: a blind checker proves nothing.
+ */
 @Timeout(30)
 class HistoryCheckerTest {
 

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code java -jar recado.jar …} of its own. Its two outputs are files in the work directory; it is ended by its own
- * process id at the latest when it is closed.
+ * One {@code java -jar recado.jar …} of its own. Its two outputs are files in the work directory; it is ended by its
+ * own process id at the latest when it is closed.
  */
 final class JarProcess implements AutoCloseable {
 

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * {@code kill -9} at a random moment under load, again and again on the same data: five times by default, fifty times with
- * {@code mvn verify -DexcludedGroups= -Dgroups=long}. The seed of a run is printed; {@code -Drecado.seed=…} repeats its
- * choices (the moments themselves remain the machine's).
+ * {@code kill -9} at a random moment under load, again and again on the same data: five times by default, fifty times
+ * with {@code mvn verify -DexcludedGroups= -Dgroups=long}. The seed of a run is printed; {@code -Drecado.seed=…}
+ * repeats its choices (the moments themselves remain the machine's).
  */
 class KillNineIT {
 

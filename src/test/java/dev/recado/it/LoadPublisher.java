@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A publisher that keeps a window of unanswered messages in flight and reports to a {@link HistoryChecker}. It outlives its
- * connections: a numbered one sends again what was not answered, under the same numbers and before anything new; the others
- * never repeat. One thread at a time.
+ * A publisher that keeps a window of unanswered messages in flight and reports to a {@link HistoryChecker}. It outlives
+ * its connections: a numbered one sends again what was not answered, under the same numbers and before anything new;
+ * the others never repeat. One thread at a time.
  */
 final class LoadPublisher {
 

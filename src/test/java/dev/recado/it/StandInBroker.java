@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of the text protocol as {@link LoadPublisher} and {@link LoadMember} speak, in memory, one topic and one group,
- * on one thread; it can be told to do wrong, which shows that {@link HistoryChecker} would see it.
+ * As much of the text protocol as {@link LoadPublisher} and {@link LoadMember} speak, in memory, one topic and one
+ * group, on one thread; it can be told to do wrong, which shows that {@link HistoryChecker} would see it.
  */
 final class StandInBroker implements AutoCloseable {
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One raw connection of the text protocol. Writes are buffered until {@link #flush}; reading sorts pushes from replies.
- * Used by one thread. A wait that takes too long is an {@link AssertionError}, a connection that ends an {@link IOException}.
+ * Used by one thread. A wait that takes too long is an {@link AssertionError}, a connection that ends an {@link
+ * IOException}.
  */
 final class TextConnection implements AutoCloseable {
 
@@ -54,7 +55,10 @@ final class TextConnection implements AutoCloseable {
         return open(port, 0);
     }
 
-    /** As {@link #open(int)} with a receive buffer of about {@code receiveBytes}, for a consumer that soon stops the flow. */
+    /**
+     * As {@link #open(int)} with a receive buffer of about {@code receiveBytes}, for a consumer that soon stops the
+     * flow.
+     */
     static TextConnection open(int port, int receiveBytes) throws IOException {
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);

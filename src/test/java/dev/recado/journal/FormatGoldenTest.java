@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Files of version 1 as they were first released: today's code reads them, and writes the same bytes. The hex files name
- * the size, then each 32 bytes that are not all zero with their place. What differs is left in {@code target/format}.
+ * Files of version 1 as they were first released: today's code reads them, and writes the same bytes. The hex files
+ * name the size, then each 32 bytes that are not all zero with their place. What differs is left in {@code
+ * target/format}.
  */
 class FormatGoldenTest {
 

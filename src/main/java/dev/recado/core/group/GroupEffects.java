@@ -6,8 +6,8 @@ public interface GroupEffects {
 
     /**
      * Publish the message to the dead-letter topic. Once that has committed, answer with {@link
-     * PartitionGroup#deadLetterDone}; where it was refused, with {@link PartitionGroup#deadLetterRefused}. Until then the
-     * message stays unfinished. The answer may come from inside this call.
+     * PartitionGroup#deadLetterDone}; where it was refused, with {@link PartitionGroup#deadLetterRefused}. Until then
+     * the message stays unfinished. The answer may come from inside this call.
      *
      * @param attempts how often the message was delivered
      */

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * Key slots of a key-ordered group: every key falls into one of 256, every slot belongs to one member at a time.
  *
  * <p>A slot changes hands only while nothing of it is in flight, so that two members never work on one key. What cannot
- * be handed out because the slot's member has no room, or because an earlier message of the slot waits for its back-off,
- * is deferred here in offset order, while the other slots go on.
+ * be handed out because the slot's member has no room, or because an earlier message of the slot waits for its
+ * back-off, is deferred here in offset order, while the other slots go on.
  */
 final class KeySlots {
 
@@ -60,7 +60,9 @@ final class KeySlots {
         owner[slot] = member;
     }
 
-    /** A member got room; {@code slot} is {@link #NONE} for a message that was handed out before the group kept keys. */
+    /**
+     * A member got room; {@code slot} is {@link #NONE} for a message that was handed out before the group kept keys.
+     */
     void onReturned(int slot) {
         if (slot != NONE) {
             inFlight[slot]--;

@@ -1,8 +1,8 @@
 package dev.recado.core.group;
 
 /**
- * Leases by deadline. Leases of one length are given in deadline order, so they form a list in which adding and removing
- * cost a few writes; what breaks that order (extensions, a changed lease time) lies in a heap beside it.
+ * Leases by deadline. Leases of one length are given in deadline order, so they form a list in which adding and
+ * removing cost a few writes; what breaks that order (extensions, a changed lease time) lies in a heap beside it.
  */
 final class LeaseQueue {
 

@@ -9,12 +9,12 @@ import dev.recado.base.Check;
  * never sees a message, only offsets.
  *
  * <p>The caller hands out in a loop: {@link #next} names an offset without changing anything that matters, the caller
- * finds the message and then calls {@link #assign} (or {@link #finish}, where it is too old); as long as it does neither,
- * {@code next} names the same offset again. A pull is the same with {@link #pull} and {@link #assignTo}.
+ * finds the message and then calls {@link #assign} (or {@link #finish}, where it is too old); as long as it does
+ * neither, {@code next} names the same offset again. A pull is the same with {@link #pull} and {@link #assignTo}.
  *
  * <p>Times are monotonic milliseconds and never decrease. Steady traffic allocates nothing. Bounds: {@link
- * #IN_HAND_MAX}, {@link #DONE_RANGES_MAX}, {@link #DEFERRED_MAX}, {@link #DYING_MAX}; the first three hold back messages
- * that were never handed out, while redeliveries go on, since only they can make room.
+ * #IN_HAND_MAX}, {@link #DONE_RANGES_MAX}, {@link #DEFERRED_MAX}, {@link #DYING_MAX}; the first three hold back
+ * messages that were never handed out, while redeliveries go on, since only they can make room.
  */
 public final class PartitionGroup {
 
@@ -142,8 +142,8 @@ public final class PartitionGroup {
     // Handing out
 
     /**
-     * The offset to hand out next: the lowest due redelivery, else the first never handed out. {@link #NONE} where there
-     * is none, nobody has room, or a bound is reached.
+     * The offset to hand out next: the lowest due redelivery, else the first never handed out. {@link #NONE} where
+     * there is none, nobody has room, or a bound is reached.
      */
     public long next(long nowMs) {
         inHand.endBackOffs(nowMs);
@@ -159,8 +159,9 @@ public final class PartitionGroup {
     }
 
     /**
-     * Leases {@code offset}, which {@link #next} named, to the member that the strategy chooses, and answers that member.
-     * {@link #NONE} where the member that has to get it has no room: a key-ordered group then keeps the offset aside.
+     * Leases {@code offset}, which {@link #next} named, to the member that the strategy chooses, and answers that
+     * member. {@link #NONE} where the member that has to get it has no room: a key-ordered group then keeps the offset
+     * aside.
      *
      * @param keyHash hash of the message's key; who has no key may spread such messages by any number
      */
@@ -256,8 +257,8 @@ public final class PartitionGroup {
     // Settling
 
     /**
-     * Finishes what {@code member} holds of these offsets, both included, and answers how many. A range in which it holds
-     * nothing is ignored and counted. Costs what it finishes, however wide the range.
+     * Finishes what {@code member} holds of these offsets, both included, and answers how many. A range in which it
+     * holds nothing is ignored and counted. Costs what it finishes, however wide the range.
      */
     public int ack(int member, long firstOffset, long lastOffset) {
         return settling.ack(member, firstOffset, lastOffset);
@@ -376,7 +377,9 @@ public final class PartitionGroup {
         return progress.isUntold(cursor());
     }
 
-    /** Writes what the log does not know, at most about 150 KB, which then counts as known: see {@link #progressDirty}. */
+    /**
+     * Writes what the log does not know, at most about 150 KB, which then counts as known: see {@link #progressDirty}.
+     */
     public void writeProgress(ByteWriter out) {
         progress.writeUntold(cursor(), out);
     }

@@ -2,7 +2,9 @@ package dev.recado.core.group;
 
 import dev.recado.base.RangeSet;
 
-/** How leases end: what {@link PartitionGroup} says of ack, nack, reject, release, extension and expiry happens here. */
+/**
+ * How leases end: what {@link PartitionGroup} says of ack, nack, reject, release, extension and expiry happens here.
+ */
 final class Settling {
 
     static final String REASON_MAX_DELIVERIES = "max-deliveries";

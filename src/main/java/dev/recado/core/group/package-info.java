@@ -1,4 +1,7 @@
-/** How a group hands messages to its members: leases, redelivery, strategies, progress; pure, single owner, time passed in. */
+/**
+ * How a group hands messages to its members: leases, redelivery, strategies, progress; pure, single owner, time passed
+ * in.
+ */
 @NullMarked
 package dev.recado.core.group;
 

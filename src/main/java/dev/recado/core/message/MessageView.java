@@ -4,8 +4,8 @@ import dev.recado.base.ByteReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One stored message seen as slices of the array that holds it. A flyweight: valid until it is read into again; who keeps
- * something of it copies. One owner.
+ * One stored message seen as slices of the array that holds it. A flyweight: valid until it is read into again; who
+ * keeps something of it copies. One owner.
  */
 public final class MessageView {
 

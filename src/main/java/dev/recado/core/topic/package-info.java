@@ -1,4 +1,7 @@
-/** What a topic is and how it changes: settings, the catalog of topics, groups, exchanges and bindings, producers' windows. */
+/**
+ * What a topic is and how it changes: settings, the catalog of topics, groups, exchanges and bindings, producers'
+ * windows.
+ */
 @NullMarked
 package dev.recado.core.topic;
 

@@ -279,8 +279,8 @@ final class ConsumeCommands {
     private record Target(TextSubscription mine, Subscription theirs, int partition, long offset) {}
 
     /**
-     * What the fields 0 and {@code idField} name. Null where the grammar is broken, which is refused, and where nothing of
-     * that name is held any more, which is not.
+     * What the fields 0 and {@code idField} name. Null where the grammar is broken, which is refused, and where nothing
+     * of that name is held any more, which is not.
      */
     private @Nullable Target target(TextCommand command, int idField, int fieldsMin, int fieldsMax, String grammar) {
         long sid = command.number(0);

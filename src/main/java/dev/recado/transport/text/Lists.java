@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that are lists: one JSON object a line, ended by a line {@code .}; only the namespace {@code /} is seen. */
+/**
+ * The answers that are lists: one JSON object a line, ended by a line {@code .}; only the namespace {@code /} is seen.
+ */
 final class Lists {
 
     private Lists() {}

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that a session owes, in the order of its commands, whatever the order in which they become known. A ring of
- * primitive arrays: a publish that is confirmed costs no object.
+ * The answers that a session owes, in the order of its commands, whatever the order in which they become known. A ring
+ * of primitive arrays: a publish that is confirmed costs no object.
  *
  * <p>A slot is named by its number, from 0, never reused. Publishes are found by their ticket as well. One owner.
  */
@@ -78,7 +78,9 @@ final class PendingReplies {
         return open(-1, MODE_OTHER, -1, null);
     }
 
-    /** Opens a slot for a publish, answered by the outcome of {@code ticket}; {@code sequence} is -1 where not numbered. */
+    /**
+     * Opens a slot for a publish, answered by the outcome of {@code ticket}; {@code sequence} is -1 where not numbered.
+     */
     long openPublish(long publishTicket, ConfirmMode confirmMode, long number, @Nullable Topic topic) {
         byte code =
                 switch (confirmMode) {

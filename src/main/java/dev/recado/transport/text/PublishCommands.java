@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that publish: PUB, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one owner. */
+/**
+ * The commands that publish: PUB, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one owner.
+ */
 final class PublishCommands {
 
     /** The longest time that a REQ may wait. */

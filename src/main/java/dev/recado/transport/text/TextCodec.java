@@ -13,10 +13,10 @@ import java.util.Arrays;
  * PUB|XPUB|REQ|REPLY:field…:bytes⏎     then exactly that many bytes, then ⏎
  * </pre>
  *
- * <p>Commands are read in place from the array given to {@link #feed}; only what is incomplete when {@link #keep} is called
- * is copied, at most one command and one read. A payload whose declared size is beyond the limit is announced
- * ({@link Outcome#TOO_LONG}) and passed over without being stored. Whatever needs more than {@link #FREE_BYTES} is reserved
- * from the budget first. It never throws for what a peer sent. One owner.
+ * <p>Commands are read in place from the array given to {@link #feed}; only what is incomplete when {@link #keep} is
+ * called is copied, at most one command and one read. A payload whose declared size is beyond the limit is announced
+ * ({@link Outcome#TOO_LONG}) and passed over without being stored. Whatever needs more than {@link #FREE_BYTES} is
+ * reserved from the budget first. It never throws for what a peer sent. One owner.
  */
 final class TextCodec {
 
@@ -105,7 +105,9 @@ final class TextCodec {
         return reserved;
     }
 
-    /** Gives bytes to read; the array must stay as it is until {@link #keep}. Everything fed before was kept or read. */
+    /**
+     * Gives bytes to read; the array must stay as it is until {@link #keep}. Everything fed before was kept or read.
+     */
     void feed(byte[] bytes, int from, int length) {
         Check.that(fedFrom == fedTo, "fed before the last bytes were kept", fedTo - fedFrom);
         fed = bytes;
@@ -166,7 +168,9 @@ final class TextCodec {
         }
     }
 
-    /** How much of what was fed belongs to the frame in {@link #held}: up to its line end, or up to its known length. */
+    /**
+     * How much of what was fed belongs to the frame in {@link #held}: up to its line end, or up to its known length.
+     */
     private int bytesWanted() {
         int more = needed - (heldTo - heldFrom);
         if (needed > scanned + 1) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command as slices of the array that holds it. A flyweight that {@link TextCodec} fills: valid until the codec's next
- * call; who keeps something of it copies.
+ * One command as slices of the array that holds it. A flyweight that {@link TextCodec} fills: valid until the codec's
+ * next call; who keeps something of it copies.
  */
 final class TextCommand {
 

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * One connection of the text protocol, without I/O: bytes and broker events in, bytes out to a {@link Wire}.
  *
  * <p>Input is parsed while nothing speaks against it: a control command under way, too many answers owed, too much
- * unconfirmed, no memory for a large message, the session's end. Then what came is kept and the socket is not read. Output
- * is written once a turn of the loop, answers before pushes, and waits while the socket is full. Owned by its event loop.
+ * unconfirmed, no memory for a large message, the session's end. Then what came is kept and the socket is not read.
+ * Output is written once a turn of the loop, answers before pushes, and waits while the socket is full. Owned by its
+ * event loop.
  */
 final class TextSession implements SessionPort {
 

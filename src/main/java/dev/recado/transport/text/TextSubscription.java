@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One SUB of a session: what was delivered to it and is not yet encoded, and the reply addresses of what it holds. The
- * broker hands over at most 1 MiB, or one message, per partition before {@link Subscription#written} tells of more; that
- * bounds the queue. One owner.
+ * broker hands over at most 1 MiB, or one message, per partition before {@link Subscription#written} tells of more;
+ * that bounds the queue. One owner.
  */
 final class TextSubscription {
 

@@ -11,7 +11,9 @@ import dev.recado.core.topic.TopicName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the topics that a session's commands name, without garbage for those named again, and creates what is missing. */
+/**
+ * Finds the topics that a session's commands name, without garbage for those named again, and creates what is missing.
+ */
 final class TopicDesk {
 
     private static final int CACHE_SLOTS = 8;
@@ -76,8 +78,8 @@ final class TopicDesk {
     }
 
     /**
-     * What to do about a topic that is not there: a refusal, or null where it is being created; then the command is to be
-     * given again once the barrier is lifted.
+     * What to do about a topic that is not there: a refusal, or null where it is being created; then the command is to
+     * be given again once the barrier is lifted.
      */
     @Nullable
     Refusal create(@Nullable String name) {

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** What a {@link PartitionGroup} should be, as simply as it can be said: one object a message, every question a walk. */
+/**
+ * What a {@link PartitionGroup} should be, as simply as it can be said: one object a message, every question a walk.
+ */
 final class GroupModel {
 
     enum State {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Plays rules written as lines {@code command | what comes of it}. Members are letters, time starts at 0; {@code deliver}
- * answers {@code offset>member}, with {@code #attempt} from the second delivery on.
+ * Plays rules written as lines {@code command | what comes of it}. Members are letters, time starts at 0; {@code
+ * deliver} answers {@code offset>member}, with {@code #attempt} from the second delivery on.
  */
 final class GroupScript implements GroupEffects {
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A broker of simple lists: the real catalog, topics as lists of messages, groups as {@link FakeGroup}. Nothing happens by
- * itself: {@link #turn} confirms, delivers and ends the turn until all is quiet. One thread.
+ * A broker of simple lists: the real catalog, topics as lists of messages, groups as {@link FakeGroup}. Nothing happens
+ * by itself: {@link #turn} confirms, delivers and ends the turn until all is quiet. One thread.
  */
 final class FakeBroker implements Broker {
 

@@ -16,9 +16,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fake broker and sessions of one loop, driven by transcripts: a line {@code name> text} is sent by that session, a line
- * {@code name< text} is what it must read next, {@code name! closed} tells that its connection is gone; without a name it is
- * session A. A transcript holds all that is said: anything more fails it.
+ * A fake broker and sessions of one loop, driven by transcripts: a line {@code name> text} is sent by that session, a
+ * line {@code name< text} is what it must read next, {@code name! closed} tells that its connection is gone; without a
+ * name it is session A. A transcript holds all that is said: anything more fails it.
  */
 final class Stage {
 

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Percent-encoding of the text protocol: every byte outside {@code A–Z a–z 0–9 . _ - /} is written as {@code %XX}, so that
- * a field never holds what separates fields. Decoding is lenient: a {@code %} without two hexadecimal digits stands for
- * itself.
+ * Percent-encoding of the text protocol: every byte outside {@code A–Z a–z 0–9 . _ - /} is written as {@code %XX}, so
+ * that a field never holds what separates fields. Decoding is lenient: a {@code %} without two hexadecimal digits
+ * stands for itself.
  */
 public final class Percent {
 

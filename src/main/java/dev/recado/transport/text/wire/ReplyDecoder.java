@@ -13,8 +13,8 @@ import java.util.Arrays;
  * id = offset | partition-offset       ⏎ = LF, a CR before it is ignored except after a payload
  * </pre>
  *
- * <p>A flyweight: its accessors describe the frame last decoded, as indices into the array given, and are valid until the
- * next call. It never throws for what a peer sent; it allocates nothing but the texts asked for. A line longer than
+ * <p>A flyweight: its accessors describe the frame last decoded, as indices into the array given, and are valid until
+ * the next call. It never throws for what a peer sent; it allocates nothing but the texts asked for. A line longer than
  * {@code lineBytesMax} and a payload longer than {@code payloadBytesMax} are malformed as soon as that is known. After
  * {@link Outcome#MALFORMED} the stream cannot be trusted. Not thread-safe: one owner.
  */
@@ -78,8 +78,8 @@ public final class ReplyDecoder {
 
     /**
      * Tells whether the next reply answers a classic {@code GET}, or lies in a list: then a line that is neither a push
-     * nor an {@code ERROR} is content, whatever it looks like. The protocol itself leaves open what a payload means that
-     * begins with {@code NOTIFY:MESSAGES_AVAILABLE:} or {@code ERROR:}.
+     * nor an {@code ERROR} is content, whatever it looks like. The protocol itself leaves open what a payload means
+     * that begins with {@code NOTIFY:MESSAGES_AVAILABLE:} or {@code ERROR:}.
      */
     public void expectContent(boolean expected) {
         contentExpected = expected;
@@ -352,7 +352,9 @@ public final class ReplyDecoder {
         return kind;
     }
 
-    /** The line without what names its kind: the rest of an OK, the text of an ERROR without its number, a list's line. */
+    /**
+     * The line without what names its kind: the rest of an OK, the text of an ERROR without its number, a list's line.
+     */
     public String text() {
         return new String(bytes, textStart, textEnd - textStart, StandardCharsets.UTF_8);
     }
