@@ -3,7 +3,9 @@ package dev.recado.journal;
 /** Stored bytes that were durable are not what was written. Never skipped: the shard refuses until it is repaired. */
 public final class DamagedException extends RuntimeException {
 
-    /** The value of {@link #shard()} and {@link #partition()} where the damage cannot be attributed: it concerns all. */
+    /**
+     * The value of {@link #shard()} and {@link #partition()} where the damage cannot be attributed: it concerns all.
+     */
     public static final int ALL = -1;
 
     private static final long serialVersionUID = 1L;

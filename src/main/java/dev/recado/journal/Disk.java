@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Port to the disk below one data directory. Paths are relative to it, parts joined with {@code /}.
  *
- * <p>Every method throws {@link StorageException}. Nothing is durable on return unless its sentence says so. Thread-safe;
- * no calling thread may be interrupted while inside.
+ * <p>Every method throws {@link StorageException}. Nothing is durable on return unless its sentence says so. Thread-
+ * safe; no calling thread may be interrupted while inside.
  */
 public interface Disk {
 
@@ -29,7 +29,9 @@ public interface Disk {
      */
     void rename(String from, String to);
 
-    /** Removes a file or an empty directory; nothing happens where it is missing. Durable after {@link #syncDirectory}. */
+    /**
+     * Removes a file or an empty directory; nothing happens where it is missing. Durable after {@link #syncDirectory}.
+     */
     void delete(String path);
 
     /** Makes a directory and its parents. Durable on return. */

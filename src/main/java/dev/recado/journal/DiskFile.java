@@ -12,8 +12,8 @@ public interface DiskFile extends AutoCloseable {
     long size();
 
     /**
-     * Writes all that remains in the buffers, in order, beginning at {@code position}; a file that is shorter grows. Not
-     * durable before {@link #sync}; after a crash any part of it may be there.
+     * Writes all that remains in the buffers, in order, beginning at {@code position}; a file that is shorter grows.
+     * Not durable before {@link #sync}; after a crash any part of it may be there.
      *
      * @throws StorageException of kind {@code FULL} where the disk is full: a part may be written
      */

@@ -20,8 +20,8 @@ final class FileWindow {
     }
 
     /**
-     * Where in {@link #array()} the {@code count} bytes at {@code position} are, valid until the next call; -1 where the
-     * file ends before.
+     * Where in {@link #array()} the {@code count} bytes at {@code position} are, valid until the next call; -1 where
+     * the file ends before.
      */
     int load(long position, int count) {
         if (position < start || position + count > start + length) {

@@ -70,8 +70,8 @@ final class GatherBuffer {
     }
 
     /**
-     * The group as buffers to write, {@code before} first; header and checksum are computed anew at each call, so that a
-     * write that met a full disk can be repeated.
+     * The group as buffers to write, {@code before} first; header and checksum are computed anew at each call, so that
+     * a write that met a full disk can be repeated.
      */
     ByteBuffer[] seal(long salt, long sequence, long syncedUpTo, ByteBuffer... before) {
         JournalLayout.writeGroupHeader(chunks.get(0), salt, sequence, syncedUpTo, bodyBytes);

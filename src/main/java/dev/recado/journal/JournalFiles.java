@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files that the journal may use next: one prepared ahead, and those that checkpoints released.
  *
- * <p>The journal thread takes and releases; {@link #prepare} does the slow work on another thread. The lock is never held
- * during I/O.
+ * <p>The journal thread takes and releases; {@link #prepare} does the slow work on another thread. The lock is never
+ * held during I/O.
  */
 final class JournalFiles {
 
@@ -71,7 +71,10 @@ final class JournalFiles {
         }
     }
 
-    /** Makes the next file ready and deletes released ones beyond the pool. Any thread but the journal's, one at a time. */
+    /**
+     * Makes the next file ready and deletes released ones beyond the pool. Any thread but the journal's, one at a
+     * time.
+     */
     void prepare() {
         List<Spare> excess = new ArrayList<>();
         Spare candidate = null;

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *  5  content
  * </pre>
  *
- * <p>A group never shares a sector with another, so that a torn write cannot hurt what was synced before. The salt keeps
- * what an earlier use of the file left from being taken for a group of this one.
+ * <p>A group never shares a sector with another, so that a torn write cannot hurt what was synced before. The salt
+ * keeps what an earlier use of the file left from being taken for a group of this one.
  */
 final class JournalLayout {
 
@@ -102,7 +102,9 @@ final class JournalLayout {
         area.position(0).limit(FILE_DATA_AT);
     }
 
-    /** The header of a file whose first {@code length} bytes are given, from either copy; null where both are invalid. */
+    /**
+     * The header of a file whose first {@code length} bytes are given, from either copy; null where both are invalid.
+     */
     static @Nullable FileHeader readFileHeader(byte[] area, int length) {
         FileHeader first = readFileHeader(area, 0, length);
         return first != null ? first : readFileHeader(area, FILE_HEADER_COPY_AT, length);

@@ -11,9 +11,9 @@ import java.util.List;
 /**
  * Reads the journal from a position on and finds its end.
  *
- * <p>An invalid group is a torn tail, and not reported, only where nothing proves that it was durable: no later file, no
- * later valid group that says it was synced, and no start position above it. Everything else is damage and thrown, with
- * its place; never skipped.
+ * <p>An invalid group is a torn tail, and not reported, only where nothing proves that it was durable: no later file,
+ * no later valid group that says it was synced, and no start position above it. Everything else is damage and thrown,
+ * with its place; never skipped.
  */
 public final class JournalRecovery {
 

@@ -13,7 +13,10 @@ final class JournalRepair {
 
     private JournalRepair() {}
 
-    /** Saves and removes what lies at and behind {@code damage}; where nothing is left, an empty journal starts at {@code from}. */
+    /**
+     * Saves and removes what lies at and behind {@code damage}; where nothing is left, an empty journal starts at
+     * {@code from}.
+     */
     static void cut(Disk disk, long from, DamagedException damage) {
         FileHeader header = header(disk, damage.file());
         long offset = damage.position();

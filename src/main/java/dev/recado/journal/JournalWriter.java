@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Appends groups of records to the journal. Owned by the journal thread, which must never be interrupted; only
  * {@link #prepareNext} belongs to another thread.
  *
- * <p>A failed write, sync or rename poisons the writer: every later call throws the same {@link StorageException} and the
- * process has to stop. A full disk does not: the gathered group stays and {@link #write} may be called again.
+ * <p>A failed write, sync or rename poisons the writer: every later call throws the same {@link StorageException} and
+ * the process has to stop. A full disk does not: the gathered group stays and {@link #write} may be called again.
  */
 public final class JournalWriter implements AutoCloseable {
 
@@ -198,8 +198,9 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Writes an empty group that says how far everything is synced, unless the last group says so already. Without it the
-     * last group could not be told from a torn one if the disk hurt it later. Cheap: for when the journal falls idle.
+     * Writes an empty group that says how far everything is synced, unless the last group says so already. Without it
+     * the last group could not be told from a torn one if the disk hurt it later. Cheap: for when the journal falls
+     * idle.
      */
     public void writeMark() {
         checkHealthy();
@@ -258,7 +259,9 @@ public final class JournalWriter implements AutoCloseable {
         nextWanted = active.end * 2 >= active.bytes;
     }
 
-    /** Logical position behind the last written group; grows for ever. A group's own position is this before its write. */
+    /**
+     * Logical position behind the last written group; grows for ever. A group's own position is this before its write.
+     */
     public long position() {
         return active.position();
     }
@@ -294,8 +297,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Makes the next file ready: recycles a released one or fills a new one with zeros, and deletes released files beyond
-     * a small pool. Slow; for one thread that is not the journal's.
+     * Makes the next file ready: recycles a released one or fills a new one with zeros, and deletes released files
+     * beyond a small pool. Slow; for one thread that is not the journal's.
      *
      * @throws StorageException of kind {@code FULL} where there is no space: nothing is lost, it may be called again
      */

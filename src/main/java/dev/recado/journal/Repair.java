@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a data directory on which no broker runs, and cuts out damage where its owner accepts the loss. The caller holds
- * the directory's lock.
+ * Checks a data directory on which no broker runs, and cuts out damage where its owner accepts the loss. The caller
+ * holds the directory's lock.
  */
 public final class Repair {
 

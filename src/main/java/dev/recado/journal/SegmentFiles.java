@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/** The files that the flusher has open, at most a few, and which of their bytes wait for a sync. Owned by the flusher. */
+/**
+ * The files that the flusher has open, at most a few, and which of their bytes wait for a sync. Owned by the flusher.
+ */
 final class SegmentFiles {
 
     private static final int OPEN_MAX = 64;

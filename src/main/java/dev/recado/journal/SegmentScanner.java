@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over the records of one segment, verifying each, and feeds the segment's sparse index. One owner; the array behind
- * the runs that it yields is never written again, so that they may be kept.
+ * Walks over the records of one segment, verifying each, and feeds the segment's sparse index. One owner; the array
+ * behind the runs that it yields is never written again, so that they may be kept.
  */
 final class SegmentScanner implements AutoCloseable {
 

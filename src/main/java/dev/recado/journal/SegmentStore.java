@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * The segments of all partitions: where committed runs live once they leave the journal.
  *
  * <p>Changes belong to one flusher thread, which must never be interrupted; {@link #read}, {@link #offsetOf} and the
- * figures may be asked by any thread. A failed write, sync or rename poisons the store: every later change throws the same
- * {@link StorageException} and the process has to stop. A full disk does not: the same {@link #append} may be repeated.
+ * figures may be asked by any thread. A failed write, sync or rename poisons the store: every later change throws the
+ * same {@link StorageException} and the process has to stop. A full disk does not: the same {@link #append} may be
+ * repeated.
  *
- * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} cuts everything back to that, because
- * the journal's replay writes the rest again.
+ * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} cuts everything back to that,
+ * because the journal's replay writes the rest again.
  */
 public final class SegmentStore implements AutoCloseable {
 
@@ -52,8 +53,8 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Makes a partition known; nothing happens where the state named it. Segments that a crash left in {@code directory}
-     * without the state knowing them are set aside: the journal still holds what is in them.
+     * Makes a partition known; nothing happens where the state named it. Segments that a crash left in {@code
+     * directory} without the state knowing them are set aside: the journal still holds what is in them.
      *
      * @param directory {@code topics/<uuid>/<partition index>}, made by the first append
      */
@@ -230,8 +231,8 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Offset of the first stored message of the first run that was published at {@code timeMs} or later, or the end. Any
-     * thread that may wait for a disk.
+     * Offset of the first stored message of the first run that was published at {@code timeMs} or later, or the end.
+     * Any thread that may wait for a disk.
      */
     public long offsetOf(int partition, long timeMs) {
         PartitionSegments known = partitions.get(partition);
@@ -330,8 +331,8 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Takes over what a state describes; the store must know no partition yet. Bytes and segments beyond it are cut or set
-     * aside.
+     * Takes over what a state describes; the store must know no partition yet. Bytes and segments beyond it are cut or
+     * set aside.
      *
      * @throws DamagedException where a segment is missing or shorter than it was
      */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where some of a segment's records begin, in memory only: it grows as the segment is written or first read, and a lookup
- * beyond its frontier scans on from there. Thread-safe.
+ * Where some of a segment's records begin, in memory only: it grows as the segment is written or first read, and a
+ * lookup beyond its frontier scans on from there. Thread-safe.
  */
 final class SparseIndex {
 

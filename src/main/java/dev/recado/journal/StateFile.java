@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a checkpoint: how far the journal has been applied, and what its replay builds upon. Two files take turns,
- * so that the state before stays.
+ * The state of a checkpoint: how far the journal has been applied, and what its replay builds upon. Two files take
+ * turns, so that the state before stays.
  *
  * <pre>
  *  0  int   magic            "RCST"

@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Files of version 1 as they were first released: today's code reads them, and writes the same bytes. The hex files name
- * the size, then each 32 bytes that are not all zero with their place. What differs is left in {@code target/format}.
+ * Files of version 1 as they were first released: today's code reads them, and writes the same bytes. The hex files
+ * name the size, then each 32 bytes that are not all zero with their place. What differs is left in {@code
+ * target/format}.
  */
 class FormatGoldenTest {
 
@@ -71,8 +73,7 @@ class FormatGoldenTest {
         // Then
         SimDisk fresh = new SimDisk(2);
         put(fresh, SEGMENT_PATH, segment);
-        StateFile.State read = StateFile.decode(state);
-        assertThat(read).isNotNull();
+        StateFile.State read = Objects.requireNonNull(StateFile.decode(state));
         assertThat(read.journalPosition()).isEqualTo(4096);
         SegmentStore again = new SegmentStore(fresh, SegmentSettings.defaults());
         again.readState(new ByteReader(read.sections().getOrDefault(SegmentStore.STATE_SECTION, new byte[0])));

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that does its worst, by a seed: at a power loss it forgets unsynced bytes and names, sector by sector
- * and torn within a sector; on request it fills up, fails syncs, writes and renames, and flips bits.
+ * A disk in memory that does its worst, by a seed: at a power loss it forgets unsynced bytes and names, sector by
+ * sector and torn within a sector; on request it fills up, fails syncs, writes and renames, and flips bits.
  */
 public final class SimDisk implements Disk {
 
