@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Port to the disk below one data directory. Paths are relative to it, parts joined with {@code /}.
  *
- * <p>Every method throws {@link StorageException}. Nothing is durable on return unless its sentence says so.
- * Thread-safe; no calling thread may be interrupted while inside.
+ * <p>Every method throws {@link StorageException}. Nothing is durable on return unless its sentence says so. Thread-
+ * safe; no calling thread may be interrupted while inside.
  */
 public interface Disk {
 

@@ -72,7 +72,8 @@ final class JournalFiles {
     }
 
     /**
-     * Makes the next file ready and deletes released ones beyond the pool. Any thread but the journal's, one at a time.
+     * Makes the next file ready and deletes released ones beyond the pool. Any thread but the journal's, one at a
+     * time.
      */
     void prepare() {
         List<Spare> excess = new ArrayList<>();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was deleted but may still be named by a state file: it is removed once two later states no longer name it. Owned
- * by the flusher.
+ * What was deleted but may still be named by a state file: it is removed once two later states no longer name it.
+ * Owned by the flusher.
  */
 final class SegmentTrash {
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -72,8 +73,7 @@ class FormatGoldenTest {
         // Then
         SimDisk fresh = new SimDisk(2);
         put(fresh, SEGMENT_PATH, segment);
-        StateFile.State read = StateFile.decode(state);
-        assertThat(read).isNotNull();
+        StateFile.State read = Objects.requireNonNull(StateFile.decode(state));
         assertThat(read.journalPosition()).isEqualTo(4096);
         SegmentStore again = new SegmentStore(fresh, SegmentSettings.defaults());
         again.readState(new ByteReader(read.sections().getOrDefault(SegmentStore.STATE_SECTION, new byte[0])));

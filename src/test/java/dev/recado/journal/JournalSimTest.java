@@ -3,11 +3,14 @@ package dev.recado.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryLayout;
 import dev.recado.journal.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -162,8 +165,7 @@ class JournalSimTest {
         }
 
         private void noteAtFrom(byte[] entry) {
-            var header = dev.recado.core.message.EntryLayout.read(entry, 0, entry.length);
-            assertThat(header).isNotNull();
+            EntryHeader header = Objects.requireNonNull(EntryLayout.read(entry, 0, entry.length));
             indexesAtFrom.put(header.shard(), header.index());
             epochsAtFrom.put(header.shard(), header.epoch());
         }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NioDiskTest {
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before each test
     Path root;
 
     @Test

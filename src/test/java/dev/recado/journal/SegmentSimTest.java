@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,10 +48,7 @@ class SegmentSimTest {
     }
 
     /** One logged operation, as the journal would replay it. */
-    private record Op(
-            int partition,
-            @org.jspecify.annotations.Nullable StoredRun run,
-            long trim) {}
+    private record Op(int partition, @Nullable StoredRun run, long trim) {}
 
     private static final class World {
         final SimDisk disk;
@@ -100,8 +99,7 @@ class SegmentSimTest {
             StateFile.State state = StateFile.read(disk);
             int from = 0;
             if (state != null) {
-                byte[] section = state.sections().get(SegmentStore.STATE_SECTION);
-                assertThat(section).isNotNull();
+                byte[] section = Objects.requireNonNull(state.sections().get(SegmentStore.STATE_SECTION));
                 store.readState(new ByteReader(section));
                 from = (int) state.journalPosition();
             }
