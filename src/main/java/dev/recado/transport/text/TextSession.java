@@ -65,6 +65,7 @@ final class TextSession implements SessionPort {
     private boolean tooMuchUnconfirmed;
     private boolean isClassic;
     private boolean isExtended;
+    private boolean inputEnded;
     private boolean ending;
     private boolean closing;
     private boolean closed;
@@ -116,8 +117,8 @@ final class TextSession implements SessionPort {
 
     /** The client will send nothing more: what it asked for is answered, then the session ends. */
     void onEndOfInput() {
-        leave();
-        link.markDirty();
+        inputEnded = true;
+        proceed();
     }
 
     /** The socket took the first {@code position} bytes of the session's output. */
@@ -226,6 +227,9 @@ final class TextSession implements SessionPort {
             parsing = false;
         }
         codec.keep();
+        if (inputEnded && mayParse()) {
+            leave();
+        }
         updateReading();
         link.markDirty();
     }
@@ -240,8 +244,9 @@ final class TextSession implements SessionPort {
                 && dialogue.replies.size() < (wire.isFull() ? ANSWERS_UNREAD_MAX : PendingReplies.SLOTS_MAX);
     }
 
+    /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */
     private void updateReading() {
-        boolean wanted = !closed && mayParse();
+        boolean wanted = !closed && (ending || mayParse());
         if (wanted != reading) {
             reading = wanted;
             wire.reading(wanted);
@@ -439,6 +444,8 @@ final class TextSession implements SessionPort {
             dialogue.answer(lastLine);
         }
         ending = true;
+        codec.close();
+        early.clear();
         closeByMs = environment.time().monotonicMs() + CLOSING_MS_MAX;
         updateReading();
     }
