@@ -3,6 +3,7 @@ package dev.recado.cli;
 import dev.recado.client.BrokerAddress;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
+import dev.recado.client.RecadoException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import picocli.CommandLine.TypeConversionException;
 final class BrokerOptions {
 
     private static final long ANSWER_SECONDS = 60;
+    private static final long CLOSE_MS = 1_000;
 
     /** Checks the form of a broker list, so that a wrong one is wrong usage. */
     static final class BrokerList implements ITypeConverter<String> {
@@ -53,9 +55,12 @@ final class BrokerOptions {
     }
 
     /** Connects, asks one thing, waits for the answer. */
-    <T> T ask(Work<T> work) throws ExecutionException, InterruptedException, TimeoutException {
-        try (RecadoClient client = RecadoClient.connect(client())) {
+    <T> T ask(Work<T> work) throws ExecutionException, InterruptedException {
+        try (RecadoClient client = RecadoClient.connect(client().closeTimeoutMs(CLOSE_MS))) {
             return work.with(client).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            String text = "no answer within " + ANSWER_SECONDS + " s; whether it was done cannot be told";
+            throw new RecadoException(RecadoException.Kind.CONNECTION_LOST, text, e);
         }
     }
 }

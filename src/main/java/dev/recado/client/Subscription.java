@@ -22,11 +22,12 @@ public final class Subscription implements AutoCloseable {
     private final Thread thread;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
 
-    /** The broker's number for it in the current connection, -1 without; guarded by the session's lock, as the next three. */
+    /** The broker's number for it in the current connection, -1 without; guarded by the session's lock, as the next two. */
     long sid = -1;
 
     int refusals;
     long retryAtMs;
+    /** Read and not handed over yet; owned by the reader thread. */
     final List<Delivery> arrived = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();

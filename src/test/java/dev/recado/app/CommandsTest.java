@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.cli.RecadoCli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -134,7 +135,7 @@ class CommandsTest {
     }
 
     private int run(String... args) {
-        return Commands.addTo(new CommandLine(new Commands.Root()))
+        return Commands.addTo(RecadoCli.commandLine())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

@@ -105,9 +105,13 @@ final class TestNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        await(start.stop());
-        await(vertx.close());
+    public void close() {
+        try {
+            await(start.stop());
+            await(vertx.close());
+        } catch (Exception failed) {
+            throw new AssertionError("the node did not stop", failed);
+        }
         if (!failures.isEmpty()) {
             throw new AssertionError("the node failed", failures.get(0));
         }
