@@ -23,8 +23,7 @@ class TextCodecTest {
     @Test
     void shouldReadGoldenCommands() {
         // Given
-        String stream =
-                """
+        String stream = """
                 PING
                 SEND:a:b\r
                 PUB:orders:3

@@ -152,8 +152,7 @@ class TextSessionTest {
         group("t", "g").deliver();
 
         // Then
-        stage.play(
-                """
+        stage.play("""
                 < OK:SUB:1
                 < MSG:1:0:1:2
                 < hi
