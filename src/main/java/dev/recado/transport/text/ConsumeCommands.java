@@ -32,7 +32,7 @@ final class ConsumeCommands {
     private final Runnable onJoined;
     private final List<TextSubscription> subscriptions = new ArrayList<>(1);
 
-    /** {@code onJoined} is told of every subscription that joined, before its answer. */
+    /** {@code onJoined} is called when a SUB has joined or was refused, before its answer. */
     ConsumeCommands(Dialogue dialogue, TopicDesk topics, Runnable onJoined) {
         this.onJoined = onJoined;
         this.dialogue = dialogue;
@@ -147,6 +147,7 @@ final class ConsumeCommands {
         }
         if (refusal != null) {
             subscriptions.remove(mine);
+            onJoined.run();
             dialogue.replies.settle(slot, ErrorWords.line(refusal));
             return;
         }

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -21,26 +22,29 @@ final class SocketWire implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
 
     private final NetSocket socket;
+    private final Context loop;
     private final Consumer<SocketWire> onGone;
     private @Nullable TextSession session;
     private long sentBytes;
     private int writesUnderWay;
     private boolean closing;
     private boolean gone;
+    private boolean reading = true;
+    private boolean inputEnded;
     private long closeByTick = Long.MAX_VALUE;
 
     /** {@code onGone} is called once, when the socket is closed. */
-    SocketWire(NetSocket socket, Consumer<SocketWire> onGone) {
+    SocketWire(NetSocket socket, Context loop, Consumer<SocketWire> onGone) {
         this.socket = socket;
+        this.loop = loop;
         this.onGone = onGone;
     }
 
     /** Starts the session. */
     void start(TextEnvironment environment) {
-        TextSession opened = new TextSession(environment, this);
-        session = opened;
         socket.closeHandler(unused -> gone());
         socket.exceptionHandler(failure -> socket.close());
+        session = new TextSession(environment, this);
         socket.drainHandler(unused -> guarded(TextSession::onWritable));
         socket.handler(buffer -> guarded(target -> read(target, buffer)));
         if (socket instanceof NetSocketInternal inner) {
@@ -48,10 +52,20 @@ final class SocketWire implements Wire {
             inner.channelHandlerContext().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             inner.eventHandler(event -> {
                 if (event instanceof ChannelInputShutdownEvent) {
-                    guarded(TextSession::onEndOfInput);
+                    inputEnded = true;
+                    tellEndOfInput();
                 }
             });
         }
+    }
+
+    /** The event overtakes bytes that wait behind a pause, so it is told once they were read. */
+    private void tellEndOfInput() {
+        loop.runOnContext(unused -> {
+            if (reading) {
+                guarded(TextSession::onEndOfInput);
+            }
+        });
     }
 
     private static void read(TextSession target, Buffer buffer) {
@@ -125,8 +139,12 @@ final class SocketWire implements Wire {
 
     @Override
     public void reading(boolean on) {
+        reading = on;
         if (on) {
             socket.resume();
+            if (inputEnded) {
+                tellEndOfInput();
+            }
         } else {
             socket.pause();
         }

@@ -133,6 +133,7 @@ final class TextCodec {
     void close() {
         budget.release(reserved);
         reserved = 0;
+        frameBytes = 0;
         held = NOTHING;
         heldFrom = 0;
         heldTo = 0;

@@ -3,7 +3,6 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
-import dev.recado.base.PercentCodec;
 import dev.recado.base.Refusal;
 import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.Link;
@@ -11,7 +10,6 @@ import dev.recado.broker.SessionPort;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.MessageView;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +34,6 @@ final class TextSession implements SessionPort {
     static final long LEAVING_MS_MAX = 60_000;
 
     private static final int LOGINS_MAX = 3;
-    /** A sender that holds memory for a large message must send this much within the window. */
-    private static final long SENDER_WINDOW_MS = 30_000;
-
-    private static final long SENDER_WINDOW_BYTES = 16 * 1024 * (SENDER_WINDOW_MS / 1000);
-
     private final TextEnvironment environment;
     private final Wire wire;
     private final Link link;
@@ -53,33 +46,20 @@ final class TextSession implements SessionPort {
     private final AdminCommands administration;
     private final SessionCommands commands;
     private final WrittenMarks marks = new WrittenMarks();
-    /** Subscriptions with something to encode, served in turn; and those whose END is to be pushed. */
-    private final ArrayDeque<TextSubscription> ready = new ArrayDeque<>(1);
-
-    private final ArrayDeque<Ended> ends = new ArrayDeque<>(0);
-    /** What partitions delivered before the others had joined; there is one SUB under way at most. */
-    private final ArrayDeque<Early> early = new ArrayDeque<>(0);
+    private final PushQueue pushes = new PushQueue();
+    private final PeerWatch watch;
 
     private boolean parsing;
     private boolean reading = true;
     private boolean noMemory;
     private boolean tooMuchUnconfirmed;
-    private boolean isClassic;
-    private boolean isExtended;
+    private boolean inputEnded;
     private boolean ending;
     private boolean closing;
     private boolean closed;
-    private final long startedMs;
-    private long heardMs;
     private long closeByMs = Long.MAX_VALUE;
-    private long windowEndMs = Long.MAX_VALUE;
-    private long windowBytes;
     /** Bytes given to the wire so far. */
     private long sentBytes;
-
-    private record Ended(TextSubscription subscription, String reason) {}
-
-    private record Early(Subscription subscription, Object batch) {}
 
     TextSession(TextEnvironment environment, Wire wire) {
         this.environment = environment;
@@ -94,12 +74,11 @@ final class TextSession implements SessionPort {
                 environment.assembly());
         topics = new TopicDesk(dialogue);
         publishing = new PublishCommands(dialogue, topics);
-        consuming = new ConsumeCommands(dialogue, topics, this::deliverEarly);
+        consuming = new ConsumeCommands(dialogue, topics, pushes::onJoined);
         classic = new ClassicCommands(dialogue, topics, marks);
         administration = new AdminCommands(dialogue);
         commands = new SessionCommands(dialogue);
-        startedMs = environment.time().monotonicMs();
-        heardMs = startedMs;
+        watch = new PeerWatch(environment.settings(), environment.time().monotonicMs());
     }
 
     // --- from the wire
@@ -109,16 +88,15 @@ final class TextSession implements SessionPort {
         if (closed || ending) {
             return;
         }
-        heardMs = environment.time().monotonicMs();
-        windowBytes += length;
+        watch.onBytes(length, environment.time().monotonicMs());
         codec.feed(bytes, from, length);
         proceed();
     }
 
     /** The client will send nothing more: what it asked for is answered, then the session ends. */
     void onEndOfInput() {
-        leave();
-        link.markDirty();
+        inputEnded = true;
+        proceed();
     }
 
     /** The socket took the first {@code position} bytes of the session's output. */
@@ -173,41 +151,17 @@ final class TextSession implements SessionPort {
         }
     }
 
-    /** Whether the peer keeps to the times; answers whether it does not and was told. */
+    /** Ends the session of a client that does not keep to the times; answers whether it did. */
     private boolean checkPeer(long nowMs) {
         if (!reading) {
-            heardMs = nowMs;
-            windowEndMs = Long.MAX_VALUE;
+            watch.onNotReading(nowMs);
             return false;
         }
-        long idleMs = environment.settings().idleTimeoutMs();
-        if ((isClassic || !isExtended) && nowMs - heardMs >= idleMs) {
-            end(ErrorWords.line(ErrorCode.IDLE, "silent for " + idleMs + " ms"));
-            return true;
+        String complaint = watch.complaint(nowMs, dialogue.isAuthenticated(), codec.reservedBytes());
+        if (complaint != null) {
+            end(complaint);
         }
-        long loginMs = environment.settings().handshakeTimeoutMs();
-        if (!dialogue.isAuthenticated() && nowMs - startedMs >= loginMs) {
-            end(ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "no login within " + loginMs + " ms"));
-            return true;
-        }
-        return isTooSlow(nowMs);
-    }
-
-    private boolean isTooSlow(long nowMs) {
-        if (codec.reservedBytes() == 0) {
-            windowEndMs = Long.MAX_VALUE;
-        } else if (windowEndMs == Long.MAX_VALUE) {
-            windowEndMs = nowMs + SENDER_WINDOW_MS;
-            windowBytes = 0;
-        } else if (nowMs >= windowEndMs) {
-            if (windowBytes < SENDER_WINDOW_BYTES) {
-                end(ErrorWords.line(ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s at least"));
-                return true;
-            }
-            windowEndMs = nowMs + SENDER_WINDOW_MS;
-            windowBytes = 0;
-        }
-        return false;
+        return complaint != null;
     }
 
     // --- commands
@@ -227,6 +181,9 @@ final class TextSession implements SessionPort {
             parsing = false;
         }
         codec.keep();
+        if (inputEnded && mayParse()) {
+            leave();
+        }
         updateReading();
         link.markDirty();
     }
@@ -241,8 +198,9 @@ final class TextSession implements SessionPort {
                 && dialogue.replies.size() < (wire.isFull() ? ANSWERS_UNREAD_MAX : PendingReplies.SLOTS_MAX);
     }
 
+    /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */
     private void updateReading() {
-        boolean wanted = !closed && mayParse();
+        boolean wanted = !closed && (ending || mayParse());
         if (wanted != reading) {
             reading = wanted;
             wire.reading(wanted);
@@ -296,7 +254,7 @@ final class TextSession implements SessionPort {
         if (!isAllowed(command)) {
             return true;
         }
-        noteKind(command.verb);
+        watch.onCommand(command.verb);
         switch (command.verb) {
             case PUB -> {
                 return publishing.pub(command);
@@ -335,7 +293,7 @@ final class TextSession implements SessionPort {
             case STATS -> commands.stats();
             case AUTH -> authenticate(command);
             case PING -> dialogue.answer("PONG");
-            case HEARTBEAT -> heardMs = environment.time().monotonicMs();
+            case HEARTBEAT -> {}
             case QUIT -> leave();
             case UNKNOWN ->
                 dialogue.refuse(
@@ -343,15 +301,6 @@ final class TextSession implements SessionPort {
                         command.verbStart == command.verbEnd ? "(empty line)" : Names.shown(command.verbText()));
         }
         return true;
-    }
-
-    /** Until its first command a session counts as classic; an extended one relies on TCP keep-alive. */
-    private void noteKind(Verb verb) {
-        switch (verb) {
-            case REGISTER, SEND, GET, HEARTBEAT -> isClassic = true;
-            case UNKNOWN, QUIT -> {}
-            default -> isExtended = true;
-        }
     }
 
     private void authenticate(TextCommand command) {
@@ -378,7 +327,7 @@ final class TextSession implements SessionPort {
         while (more && !wire.isFull()) {
             more = writeSlice();
         }
-        if (ending && dialogue.replies.isEmpty() && !hasPushes()) {
+        if (ending && dialogue.replies.isEmpty() && !pushes.hasOutput()) {
             close();
         } else if (!reading && mayParse()) {
             proceed();
@@ -389,7 +338,8 @@ final class TextSession implements SessionPort {
     private boolean writeSlice() {
         ByteWriter out = environment.buffers().freshOut();
         dialogue.replies.drain(out, SLICE_BYTES);
-        encodePushes(out);
+        classic.writePush(out);
+        pushes.encode(out, SLICE_BYTES, marks);
         if (out.size() == 0) {
             return false;
         }
@@ -397,38 +347,6 @@ final class TextSession implements SessionPort {
         marks.seal(sentBytes);
         wire.write(out);
         return true;
-    }
-
-    private void encodePushes(ByteWriter out) {
-        classic.writePush(out);
-        for (int i = ends.size(); i > 0; i--) {
-            Ended end = ends.remove();
-            if (end.subscription.isAnnounced()) {
-                out.putAscii("END:").putDecimal(end.subscription.sid).put(':');
-                PercentCodec.encode(out, end.reason);
-                out.put('\n');
-            } else {
-                ends.add(end);
-            }
-        }
-        for (int i = ready.size(); i > 0 && out.size() < SLICE_BYTES; i--) {
-            TextSubscription next = ready.remove();
-            if (next.hasOutput()) {
-                next.encode(out, SLICE_BYTES, marks);
-            }
-            if (next.isWaiting()) {
-                ready.add(next);
-            }
-        }
-    }
-
-    private boolean hasPushes() {
-        for (TextSubscription one : ready) {
-            if (one.hasOutput()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Parses nothing more, writes what is owed and {@code lastLine}, if any, and closes. Idempotent. */
@@ -440,6 +358,7 @@ final class TextSession implements SessionPort {
             dialogue.answer(lastLine);
         }
         ending = true;
+        codec.close();
         closeByMs = environment.time().monotonicMs() + CLOSING_MS_MAX;
         updateReading();
     }
@@ -496,25 +415,9 @@ final class TextSession implements SessionPort {
     }
 
     private void deliver(Subscription subscription, Object batch) {
-        if (ending) {
-            return;
-        }
-        if (subscription.attachment() instanceof TextSubscription mine) {
-            if (!mine.isWaiting() && !mine.isEnded()) {
-                ready.add(mine);
-            }
-            mine.add(batch);
+        if (!ending) {
+            pushes.add(subscription, batch);
             link.markDirty();
-        } else {
-            early.add(new Early(subscription, batch));
-        }
-    }
-
-    private void deliverEarly() {
-        for (Early one = early.poll(); one != null; one = early.poll()) {
-            if (one.subscription.attachment() instanceof TextSubscription) {
-                deliver(one.subscription, one.batch);
-            }
         }
     }
 
@@ -540,11 +443,7 @@ final class TextSession implements SessionPort {
     public void onEnded(Subscription subscription, String reason) {
         consuming.durableAcks().onEnded(subscription, reason);
         if (subscription.attachment() instanceof TextSubscription mine) {
-            if (!mine.isEnded()) {
-                mine.end();
-                ready.remove(mine);
-                ends.add(new Ended(mine, reason));
-            }
+            pushes.onEnded(mine, reason);
         } else if (classic.isMine(subscription)) {
             end(ErrorWords.line(ErrorCode.NOT_FOUND, "the consumer ended, reason=" + reason));
         }

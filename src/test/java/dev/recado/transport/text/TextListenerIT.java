@@ -171,6 +171,17 @@ class TextListenerIT {
     }
 
     @Test
+    void shouldPerformWhatWaitsBehindABarrierWhenAClientHangsUpHalf() throws Exception {
+        try (BadClient client = client()) {
+            // When
+            client.send("SUB:t:g\nPING\nPUB:u:2\nhi\n" + "PING\n".repeat(100)).hangUpHalf();
+
+            // Then
+            assertThat(client.rest()).isEqualTo("OK:SUB:1\nPONG\nOK:MSG_ID:0\n" + "PONG\n".repeat(100));
+        }
+    }
+
+    @Test
     void shouldCloseAfterQuit() throws Exception {
         try (BadClient client = client()) {
             assertThat(client.send("PUB:t:2\nhi\nQUIT\nPING\n").rest()).isEqualTo("OK:MSG_ID:0\n");
