@@ -120,12 +120,15 @@ final class Opening {
 
     private void resolveTime(long ms, LongConsumer then) {
         long memoryStart = owner.tail().start();
-        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart || owner.tail().firstPublishTimeMs() < ms) {
+        if (owner.inMemoryOnly()
+                || owner.logStart() >= memoryStart
+                || owner.tail().firstPublishTimeMs() < ms) {
             then.accept(Math.max(owner.logStart(), owner.tail().since(ms)));
             return;
         }
         owner.node().coldReads().offsetOf(owner, ms, offset -> {
-            long found = offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms);
+            long found =
+                    offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms);
             then.accept(Math.max(owner.logStart(), found));
         });
     }

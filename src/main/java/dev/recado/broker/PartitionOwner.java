@@ -283,7 +283,9 @@ final class PartitionOwner {
 
     /** Bytes in segments, or in memory where that is all there is. */
     long storedBytes() {
-        return inMemoryOnly() ? tail.bytes() : Math.max(tail.bytes(), node().segments().store().bytes(partition.id()));
+        return inMemoryOnly()
+                ? tail.bytes()
+                : Math.max(tail.bytes(), node().segments().store().bytes(partition.id()));
     }
 
     /** Finishes every message for every group and moves the log start to the end. */

@@ -303,7 +303,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     void afterFlush(Map<PartitionOwner, List<StoredRun>> batch) {
-        batch.forEach((owner, runs) -> owner.tail().onFlushed(runs.get(runs.size() - 1).endOffset()));
+        batch.forEach((owner, runs) ->
+                owner.tail().onFlushed(runs.get(runs.size() - 1).endOffset()));
         loop.memory().evict();
     }
 
