@@ -162,6 +162,29 @@ class JournalRecoveryTest {
         assertThat(recover(disk, 0).entries.get(2)).isEqualTo(entry);
     }
 
+    @Test
+    void shouldNotBringBackWhatAnEarlierUseOfTheFileHeld() {
+        // Given
+        JournalWriter writer = fill(0);
+        for (int i = 0; i < 2; i++) {
+            byte[] entry = entries.next(0, 1, new byte[400]);
+            writer.add(entry, 0, entry.length);
+            writer.write(false);
+        }
+        disk.flip(path(0), JournalLayout.FILE_DATA_AT + 100, 1);
+        disk.kill();
+        JournalWriter next =
+                JournalWriter.resume(disk, SETTINGS, JournalRecovery.recover(disk, 0, new Entries.Collector()));
+        // When
+        byte[] entry = Entries.entry(0, 1, 1, 0, new byte[400]);
+        next.add(entry, 0, entry.length);
+        next.write(true);
+        disk.kill();
+        // Then
+        assertThat(disk.list(DataDirectory.JOURNAL)).hasSize(1);
+        assertThat(recover(disk, 0).entries).containsExactly(entry);
+    }
+
     private String path(int index) {
         return DataDirectory.JOURNAL + "/" + disk.list(DataDirectory.JOURNAL).get(index);
     }

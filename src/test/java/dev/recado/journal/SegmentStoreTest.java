@@ -170,6 +170,27 @@ class SegmentStoreTest {
         assertThat(store.endOffset(5)).isEqualTo(60);
         assertThat(readAll()).isEqualTo(written.subList(0, 30));
         assertThat(store.offsetOf(5, 1029)).isEqualTo(58);
+        assertThat(disk.usedBytes()
+                        - disk.list(DIRECTORY).stream()
+                                .filter(name -> name.endsWith(".deleted"))
+                                .mapToLong(name -> disk.content(DIRECTORY + "/" + name).length)
+                                .sum())
+                .isEqualTo(store.bytes(5));
+    }
+
+    @Test
+    void shouldSetAsideWhatNoStateNames() {
+        // Given
+        fill(30);
+        store.sync();
+        int files = disk.list(DIRECTORY).size();
+        disk.kill();
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        store.open(5, DIRECTORY);
+        // Then
+        assertThat(store.endOffset(5)).isZero();
+        assertThat(disk.list(DIRECTORY)).hasSize(files).allMatch(name -> name.endsWith(".deleted"));
     }
 
     @Test
