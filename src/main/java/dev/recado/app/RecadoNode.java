@@ -13,6 +13,7 @@ import dev.recado.transport.TransportContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -90,7 +91,8 @@ final class RecadoNode implements BrokerNode {
                 new TransportContext.Listener(settings.textListener(), settings.sessions()));
         List<Future<dev.recado.transport.BoundListener>> binding = new ArrayList<>();
         for (Transport transport : ServiceLoader.load(Transport.class)) {
-            binding.add(transport.start(context));
+            binding.add(
+                    transport.start(context).recover(failed -> Future.failedFuture(cannotListen(transport, failed))));
         }
         return Future.all(binding).map(all -> {
             List<BoundListener> bound = new ArrayList<>();
@@ -101,6 +103,15 @@ final class RecadoNode implements BrokerNode {
             }
             return bound;
         });
+    }
+
+    private IOException cannotListen(Transport transport, Throwable cause) {
+        int port = launch.config().text().port();
+        String host = launch.config().text().host();
+        return new IOException(
+                "cannot listen on " + host + ":" + port + " (" + cause.getMessage()
+                        + "); choose another port with --set " + transport.name() + ".port=0",
+                cause);
     }
 
     private void onFailure(Throwable cause) {

@@ -58,6 +58,11 @@ final class Admission {
 
     private void limit(PendingRun run, List<PendingRun> out) {
         TopicSettings settings = owner.topic().settings();
+        Refusal shortage = owner.node().shortage(settings.durability());
+        if (shortage != null) {
+            run.refuse(shortage);
+            return;
+        }
         if (!isLimited(settings) || settings.overflow() == Overflow.DROP_OLDEST) {
             out.add(run);
             return;

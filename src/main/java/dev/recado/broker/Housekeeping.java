@@ -38,6 +38,7 @@ final class Housekeeping {
     }
 
     void start(Vertx vertx) {
+        lookAfterSpace();
         nextRetentionMs = node.time().monotonicMs() + node.settings().retentionEveryMs();
         timer = vertx.setPeriodic(LOOK_EVERY_MS, unused -> look());
     }
@@ -48,6 +49,7 @@ final class Housekeeping {
 
     private void look() {
         node.segments().execute(this::lookAfterFiles);
+        node.journal().markWhenIdle();
         long nowMs = node.time().monotonicMs();
         if (nowMs >= nextRetentionMs) {
             nextRetentionMs = nowMs + node.settings().retentionEveryMs();
@@ -67,6 +69,10 @@ final class Housekeeping {
             LOG.warn("no space for the next journal file");
         }
         lookAfterHeap();
+        lookAfterSpace();
+    }
+
+    private void lookAfterSpace() {
         long free = disk.freeBytes();
         long min = node.settings().diskFreeMin();
         if (!node.diskLow() && free < min) {

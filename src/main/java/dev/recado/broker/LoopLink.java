@@ -10,7 +10,6 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
@@ -109,12 +108,6 @@ final class LoopLink implements Link, Receipts {
         if (draft.bytes() > max || limit > 0 && draft.bytes() > limit) {
             long allowed = limit > 0 ? Math.min(limit, max) : max;
             return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + allowed);
-        }
-        if (node.diskLow() && topic.settings().durability() != Durability.MEMORY) {
-            return Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
-        }
-        if (node.memoryLow()) {
-            return Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
         }
         return closed || node.stopping() ? Refusal.of(ErrorCode.STOPPING, "the broker is stopping") : null;
     }

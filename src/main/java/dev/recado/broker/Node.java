@@ -1,10 +1,13 @@
 package dev.recado.broker;
 
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * {@link NodeStart}; what is not final here is set before the loops get work.
  */
 public final class Node implements Broker {
+
+    private static final Refusal DISK_LOW = Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
+    private static final Refusal MEMORY_LOW =
+            Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
 
     /** The shard of the catalog comes behind the shards of the partitions. */
     private final int metaShard;
@@ -224,6 +231,18 @@ public final class Node implements Broker {
 
     void memoryLow(boolean low) {
         memoryLow = low;
+    }
+
+    /**
+     * Why nothing may be stored now, or null. Asked by owners and not by sessions, so that the resend of a message that
+     * is stored already is answered with its offset all the same.
+     */
+    @Nullable
+    Refusal shortage(Durability durability) {
+        if (diskLow && durability != Durability.MEMORY) {
+            return DISK_LOW;
+        }
+        return memoryLow ? MEMORY_LOW : null;
     }
 
     boolean stopping() {

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one partition has committed and still holds in memory, in offset order without gaps: a durable run leaves it only
- * when a segment holds it or nobody needs it. Owned by the partition's loop; bounded through {@link MemoryDesk}.
+ * What one partition has committed and still holds in memory, in offset order without gaps: a durable run leaves it
+ * only when a segment holds it or nobody needs it. Owned by the partition's loop; bounded through {@link MemoryDesk}.
  *
  * <p>Below {@code flushedEnd} segments hold everything that anybody needs; up to {@code handedEnd} the flusher has it.
  */

@@ -157,7 +157,7 @@ class BadInputIT {
     void shouldAnswerAnErrorToALineAboveTheLimit() throws IOException {
         try (TextConnection peer = broker.connect()) {
             // When
-            peer.write("SEND:" + "x".repeat(66 << 10) + "\n").flush();
+            peer.write("HELLO:" + "x".repeat(66 << 10) + "\n").flush();
 
             // Then
             assertThat(peer.reply()).startsWith("ERROR:");

@@ -46,9 +46,9 @@ final class Corpus {
                 corpus.takeAll(Path.of(root));
             }
             if (corpus.lines < wanted) {
-                throw new IllegalStateException(
-                        "only " + corpus.lines + " of " + wanted
-                                + " lines of text below /usr/share; install more, such as: apt-get install wamerican vim-runtime");
+                throw new IllegalStateException("only " + corpus.lines + " of " + wanted
+                        + " lines of text below /usr/share; install more, such as:"
+                        + " apt-get install wamerican vim-runtime");
             }
             System.out.println("corpus lines=" + corpus.lines + " files=" + corpus.files);
         }

@@ -39,7 +39,6 @@ public final class PartitionGroup {
 
     private long end;
     private long lastNowMs;
-
     private long deliveredTotal;
     private long redeliveredTotal;
 

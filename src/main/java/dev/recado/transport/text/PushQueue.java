@@ -6,8 +6,8 @@ import dev.recado.broker.Subscription;
 import java.util.ArrayDeque;
 
 /**
- * What a session pushes for its subscriptions, MSG and END, until it is encoded; subscriptions are served in turn. What the
- * broker may hand over before it was written bounds it. One owner.
+ * What a session pushes for its subscriptions, MSG and END, until it is encoded; subscriptions are served in turn. What
+ * the broker may hand over before it was written bounds it. One owner.
  */
 final class PushQueue {
 

@@ -58,8 +58,8 @@ class TextCodecTest {
     @Test
     void shouldReadTheSameHoweverTheStreamIsChopped() {
         // Given
-        byte[] stream = bytes(
-                "PUB:orders:12\nhello\r\nworld\nSEND:x:y\r\nPUB:t:k:a=b&c=d:4\n\n\n\n\n\r\nGET\nREQ:t:100:2\nhi\nPING\n");
+        byte[] stream = bytes("PUB:orders:12\nhello\r\nworld\nSEND:x:y\r\nPUB:t:k:a=b&c=d:4\n\n\n\n\n\r\nGET\n"
+                + "REQ:t:100:2\nhi\nPING\n");
         List<String> whole = read(stream, stream.length);
 
         for (int at = 1; at < stream.length; at++) {

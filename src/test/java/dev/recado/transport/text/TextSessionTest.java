@@ -468,39 +468,6 @@ class TextSessionTest {
                 """);
     }
 
-    @Test
-    void shouldCloseAfterAMalformedStream() {
-        stage.play("""
-                > PING
-                > PUB:t:-5
-                > PING
-                < PONG
-                < ERROR:Bad length: not a number from 0 to 2147483647
-                ! closed
-                """);
-    }
-
-    @Test
-    void shouldAnswerWhatWasAskedBeforeTheClientHungUp() {
-        // Given
-        createTopic();
-        stage.broker.holdConfirms = true;
-        stage.send("A", "PUB:t:1\nx\n");
-
-        // When
-        stage.wire("A").session().onEndOfInput();
-        stage.broker.turn();
-        boolean early = stage.wire("A").closed;
-        stage.link(0).confirm(0);
-
-        // Then
-        assertThat(early).isFalse();
-        stage.play("""
-                < OK:MSG_ID:0
-                ! closed
-                """);
-    }
-
     private FakeGroup group(String topic, String name) {
         Topic found = Objects.requireNonNull(stage.broker.catalog.topic(TopicName.of(topic)));
         return Objects.requireNonNull(stage.broker.log(found).groups.get(name));
