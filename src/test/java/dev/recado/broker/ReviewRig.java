@@ -29,6 +29,8 @@ final class ReviewRig implements AutoCloseable {
     final NodeStart start;
     final Node node;
     volatile boolean topicsFull;
+    /** Writes to the journal that are let through before its thread stands still; negative for no limit. */
+    final java.util.concurrent.atomic.AtomicInteger journalWrites = new java.util.concurrent.atomic.AtomicInteger(-1);
 
     ReviewRig(Path directory, int loops, JournalSettings journal) throws Exception {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
@@ -83,6 +85,21 @@ final class ReviewRig implements AutoCloseable {
                         Disk.class.getClassLoader(), new Class<?>[] {DiskFile.class}, (q, n, b) -> {
                             if (topicsFull && n.getName().equals("write")) {
                                 throw new StorageException(StorageException.Kind.FULL, "no space left", null);
+                            }
+                            return call(file, n, b);
+                        });
+            }
+            if (m.getName().equals("open") && a[0].toString().startsWith("journal/")) {
+                DiskFile file = (DiskFile) answer;
+                return Proxy.newProxyInstance(
+                        Disk.class.getClassLoader(), new Class<?>[] {DiskFile.class}, (q, n, b) -> {
+                            if (n.getName().equals("write") && journalWrites.get() >= 0) {
+                                if (journalWrites.getAndDecrement() == 0) {
+                                    journalWrites.set(0);
+                                    while (journalWrites.get() == 0) {
+                                        Thread.sleep(5);
+                                    }
+                                }
                             }
                             return call(file, n, b);
                         });
