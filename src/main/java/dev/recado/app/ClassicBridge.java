@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
  * consumers' positions stand in the file of the same name with {@code .offsets} behind it; lines of both kinds are read
  * from either.
  *
+ * <p>Ids are offsets, so the topic is made with one partition whatever the defaults are; export keeps to its first.
+ *
  * <p>The file is read only while the topic is empty: from the first stop on the data directory holds everything that
  * the file holds, and reading it again would repeat it.
  */
@@ -50,7 +52,7 @@ final class ClassicBridge {
     ClassicBridge(Vertx vertx, Broker broker, TopicSettings topicDefaults) {
         this.vertx = vertx;
         this.broker = broker;
-        this.topicDefaults = topicDefaults;
+        this.topicDefaults = topicDefaults.partitions() == 1 ? topicDefaults : TopicSettings.DEFAULT;
     }
 
     static Path offsetsOf(Path file) {
@@ -198,9 +200,10 @@ final class ClassicBridge {
 
     private static void writeConsumers(OutputStream out, TopicFigures figures) throws IOException {
         ClassicWriter writer = new ClassicWriter(out);
-        long end = figures.partitions().get(0).end();
         for (TopicFigures.GroupFigures group : figures.groups()) {
-            writer.consumer(group.group().name(), end - group.backlog());
+            if (group.group().kind() == GroupKind.PRIVATE) {
+                writer.consumer(group.group().name(), group.floor());
+            }
         }
     }
 }

@@ -49,7 +49,13 @@ final class LinkBridge implements SessionPort, AutoCloseable {
 
     private <T> T onLoop(java.util.function.Supplier<Future<T>> task) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(unused -> task.get().onComplete(done));
+        context.runOnContext(unused -> {
+            try {
+                task.get().onComplete(done);
+            } catch (RuntimeException failed) {
+                done.tryFail(failed);
+            }
+        });
         try {
             return done.future().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException failed) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,9 @@ final class RecadoNode implements BrokerNode {
     private final DataDirectory directory;
     private final RoomSettings settings;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
-    private final List<dev.recado.transport.BoundListener> listeners = new ArrayList<>();
-    private @Nullable Vertx vertx;
-    private @Nullable NodeStart node;
+    private final List<dev.recado.transport.BoundListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Vertx vertx;
+    private volatile @Nullable NodeStart node;
     private @Nullable CompletionStage<Void> stopping;
 
     RecadoNode(Launch launch, Disk disk, DataDirectory directory) {

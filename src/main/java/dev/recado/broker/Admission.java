@@ -43,10 +43,14 @@ final class Admission {
     }
 
     void admit(PendingRun run, List<PendingRun> out) {
-        if (owner.taps().holdUp()) {
+        if (owner.taps().holdUp() || !held.isEmpty()) {
             held.add(run);
             return;
         }
+        admitNow(run, out);
+    }
+
+    private void admitNow(PendingRun run, List<PendingRun> out) {
         if (run.producer() != null) {
             for (PendingRun fresh : withoutDuplicates(run)) {
                 limit(fresh, out);
@@ -181,6 +185,7 @@ final class Admission {
                 part.refuse(FULL);
             } else {
                 parkedBytes.put(publisher, bytes);
+                owner.shard().crowded().add(owner);
                 parked.add(new Parked(part, nowMs));
                 part.tellParked(1);
             }
@@ -196,6 +201,9 @@ final class Admission {
         } else {
             parkedBytes.remove(publisher);
         }
+        if (parked.isEmpty()) {
+            owner.shard().crowded().remove(owner);
+        }
         entry.run().tellParked(-1);
     }
 
@@ -204,41 +212,45 @@ final class Admission {
         if (parked.isEmpty() && (held.isEmpty() || owner.taps().holdUp())) {
             return;
         }
-        List<PendingRun> out = new ArrayList<>();
         while (!parked.isEmpty()) {
             Parked first = parked.element();
-            int room = room(first.run(), pendingIn(out));
+            int room = room(first.run(), 0);
             if (room == 0) {
                 break;
             }
             parked.remove();
             unpark(first);
-            letInPart(first, room, out);
+            letInPart(first, room);
         }
-        if (!owner.taps().holdUp()) {
-            while (!held.isEmpty()) {
-                admit(held.remove(), out);
-            }
-        }
-        if (!out.isEmpty()) {
-            owner.shard().appendNow(owner, out);
+        while (!held.isEmpty() && !owner.taps().holdUp()) {
+            List<PendingRun> out = new ArrayList<>();
+            admitNow(held.remove(), out);
+            append(out);
         }
     }
 
-    private void letInPart(Parked entry, int room, List<PendingRun> out) {
+    /** Appended one by one, so that a second copy of a numbered message meets the first. */
+    private void append(List<PendingRun> runs) {
+        if (!runs.isEmpty()) {
+            owner.shard().appendNow(owner, runs);
+        }
+    }
+
+    private void letInPart(Parked entry, int room) {
         PendingRun run = entry.run();
-        if (room >= run.count()) {
-            out.add(run);
-            return;
+        PendingRun now = room >= run.count() ? run : run.part(0, room);
+        // Its producer may have come again meanwhile and sent the same numbers.
+        append(now.producer() == null ? List.of(now) : withoutDuplicates(now));
+        if (now != run) {
+            PendingRun rest = run.part(room, run.count());
+            parkedBytes.merge(rest.receipts(0), (long) rest.bytes(), Long::sum);
+            parked.addFirst(new Parked(rest, entry.sinceMs()));
+            owner.shard().crowded().add(owner);
+            rest.tellParked(1);
         }
-        out.add(run.part(0, room));
-        PendingRun rest = run.part(room, run.count());
-        parkedBytes.merge(rest.receipts(0), (long) rest.bytes(), Long::sum);
-        parked.addFirst(new Parked(rest, entry.sinceMs()));
-        rest.tellParked(1);
     }
 
-    /** Refuses at once what {@code publisher} has waiting here; null refuses everybody's. */
+    /** Refuses at once what {@code publisher} has waiting here. */
     void refuseParked(Receipts publisher) {
         parked.removeIf(entry -> {
             if (entry.run().receipts(0) != publisher) {
@@ -278,7 +290,8 @@ final class Admission {
                 group.onProgress();
             }
         }
-        if (owner.groups().isEmpty() && owner.end() - owner.logStart() > limit) {
+        // In steps: each trim is an entry of the log.
+        if (owner.groups().isEmpty() && owner.end() - owner.logStart() > limit + limit / 16) {
             Trims.trim(owner, owner.end() - limit);
         }
     }

@@ -3,20 +3,24 @@ package dev.recado.broker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads stored messages of one partition in order without touching any group. Owned by the partition's loop. */
+/**
+ * Reads stored messages of one partition in order without touching any group; brings null where they cannot be read. Owned
+ * by the partition's loop.
+ */
 final class Browsing {
 
     private final PartitionOwner owner;
     private final int countMax;
     private final long bytesMax;
-    private final Consumer<List<Browsed>> then;
+    private final Consumer<@Nullable List<Browsed>> then;
     private final Finder finder;
     private final List<Browsed> found = new ArrayList<>();
     private long offset;
     private long bytes;
 
-    Browsing(PartitionOwner owner, long from, int countMax, long bytesMax, Consumer<List<Browsed>> then) {
+    Browsing(PartitionOwner owner, long from, int countMax, long bytesMax, Consumer<@Nullable List<Browsed>> then) {
         this.owner = owner;
         this.offset = from;
         this.countMax = countMax;
@@ -29,6 +33,10 @@ final class Browsing {
         while (found.size() < countMax && bytes < bytesMax && offset < owner.end()) {
             Finder.Outcome outcome = finder.seek(offset);
             if (outcome == Finder.Outcome.LATER) {
+                return;
+            }
+            if (outcome == Finder.Outcome.DAMAGED) {
+                then.accept(null);
                 return;
             }
             if (outcome == Finder.Outcome.FOUND) {

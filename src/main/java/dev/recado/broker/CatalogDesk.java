@@ -33,11 +33,6 @@ final class CatalogDesk {
         this.proposed = node.catalog();
     }
 
-    /** Recovery is done: what it has found is the base of further changes. */
-    void start() {
-        proposed = node.catalog();
-    }
-
     void change(CatalogChange change, Loop asker, Answer answer) {
         meta.submit(() -> {
             CatalogResult result = proposed.apply(change);
@@ -88,8 +83,7 @@ final class CatalogDesk {
         for (Partition partition : concerned) {
             ShardOwner shard = node.shard(partition.shard());
             shard.submit(() -> {
-                shard.onCatalogChanged(partition);
-                meta.loop().dispatch(countdown::down);
+                shard.onCatalogChanged(partition, () -> meta.loop().dispatch(countdown::down));
             });
         }
     }

@@ -36,7 +36,7 @@ final class ColdReads {
         });
     }
 
-    /** Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop. */
+    /** Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop; none where it is damaged. */
     void read(PartitionOwner owner, long offset, int bytesMax, Consumer<List<StoredRun>> then) {
         pool.execute(() -> {
             List<StoredRun> runs;
@@ -50,7 +50,10 @@ final class ColdReads {
                         "segment damaged, the partition refuses partition={} {}",
                         owner.partition().id(),
                         damaged.getMessage());
-                owner.shard().loop().execute(owner::onDamaged);
+                owner.shard().loop().execute(() -> {
+                    owner.onDamaged();
+                    then.accept(List.of());
+                });
                 return;
             }
             owner.shard().loop().execute(() -> then.accept(runs));
@@ -67,7 +70,10 @@ final class ColdReads {
                 owner.node().fail(failed);
                 return;
             } catch (DamagedException damaged) {
-                owner.shard().loop().execute(owner::onDamaged);
+                owner.shard().loop().execute(() -> {
+                    owner.onDamaged();
+                    then.accept(-1);
+                });
                 return;
             }
             owner.shard().loop().execute(() -> then.accept(offset));

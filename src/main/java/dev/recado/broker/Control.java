@@ -114,8 +114,13 @@ final class Control {
         visit(
                 topic,
                 done,
-                (owner, then) ->
-                        owner.opening().whenOpen(def, open -> owner.opening().reset(open, from, then)),
+                (owner, then) -> owner.opening().whenOpen(def, open -> {
+                    if (open == null) {
+                        then.run();
+                    } else {
+                        owner.opening().reset(open, from, then);
+                    }
+                }),
                 done::tryComplete);
         return done.future();
     }
@@ -127,13 +132,19 @@ final class Control {
         visit(
                 topic,
                 done,
-                (owner, then) -> owner.opening().resolve(from, start -> new Browsing(
-                                owner, start, wanted, BROWSE_BYTES_MAX, messages -> link.loop()
-                                        .dispatch(() -> {
-                                            found.put(owner.partition().index(), messages);
-                                            then.run();
-                                        }))
-                        .step()),
+                (owner, then) -> owner.opening().resolve(from, start -> {
+                    Browsing browsing = new Browsing(owner, start, wanted, BROWSE_BYTES_MAX, messages -> link.loop()
+                            .dispatch(() -> {
+                                if (messages == null) {
+                                    done.tryFail(
+                                            failure(ErrorCode.DAMAGED, "topic=" + topic.name() + " run recado repair"));
+                                } else {
+                                    found.put(owner.partition().index(), messages);
+                                }
+                                then.run();
+                            }));
+                    browsing.step();
+                }),
                 () -> done.tryComplete(found.values().stream()
                         .flatMap(List::stream)
                         .limit(wanted)

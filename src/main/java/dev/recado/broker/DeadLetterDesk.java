@@ -58,6 +58,10 @@ final class DeadLetterDesk implements Receipts {
             if (outcome == Finder.Outcome.LATER) {
                 return;
             }
+            if (outcome == Finder.Outcome.DAMAGED) {
+                refuseAll();
+                return;
+            }
             letters.remove();
             if (outcome == Finder.Outcome.MISSING) {
                 group.onDeadLettered(letter.offset());

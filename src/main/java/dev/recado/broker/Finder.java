@@ -30,7 +30,9 @@ final class Finder {
         /** It is nowhere: trimmed, or left out of the segments because everybody had finished it. */
         MISSING,
         /** Segments are being read; ask again when told. */
-        LATER
+        LATER,
+        /** What is stored cannot be read. */
+        DAMAGED
     }
 
     Finder(PartitionOwner partition, Runnable onArrived) {
@@ -53,6 +55,10 @@ final class Finder {
             return Outcome.FOUND;
         }
         StoredRun run = partition.tail().find(offset);
+        if (run != null) {
+            cold = List.of(); // the reader has caught up with memory
+            coldFrom = -1;
+        }
         if (run == null && offset >= partition.tail().start()) {
             return Outcome.MISSING;
         }
@@ -63,6 +69,9 @@ final class Finder {
             cursor.enter(run);
             cursor.seek(offset);
             return Outcome.FOUND;
+        }
+        if (partition.damaged()) {
+            return Outcome.DAMAGED;
         }
         if (reading) {
             return Outcome.LATER;
@@ -88,6 +97,13 @@ final class Finder {
         return null;
     }
 
+    /** Lets go of what it holds: nobody reads for now. */
+    void release() {
+        cursor.leave();
+        cold = List.of();
+        coldFrom = -1;
+    }
+
     private void read(long offset) {
         reading = true;
         cold = List.of();
@@ -96,7 +112,7 @@ final class Finder {
         partition.node().coldReads().read(partition, offset, COLD_BYTES, runs -> {
             reading = false;
             cold = runs;
-            coldFrom = offset;
+            coldFrom = partition.damaged() ? -1 : offset;
             List<Runnable> waiting = List.copyOf(waiters);
             waiters.clear();
             waiting.forEach(Runnable::run);

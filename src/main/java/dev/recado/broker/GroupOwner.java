@@ -34,6 +34,7 @@ final class GroupOwner implements GroupEffects {
     private GroupDef def;
     private long unusedSinceMs;
     private int joining;
+    private int resetting;
 
     GroupOwner(PartitionOwner partition, GroupDef def, PartitionGroup group) {
         this.partition = partition;
@@ -102,6 +103,9 @@ final class GroupOwner implements GroupEffects {
         members[slot] = null;
         memberCount--;
         unusedSinceMs = now();
+        if (memberCount == 0) {
+            finder.release();
+        }
         group.leave(slot, now(), this);
         onProgress();
         wake();
@@ -157,6 +161,15 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
+    /** A move of the group is on its way to the disk: until it is there, no progress of the old place may follow it. */
+    void resetting(int change) {
+        resetting += change;
+    }
+
+    boolean resetting() {
+        return resetting > 0;
+    }
+
     /** Moves the group; what members hold is forgotten. */
     void reset(long offset) {
         group.reset(offset);
@@ -192,6 +205,9 @@ final class GroupOwner implements GroupEffects {
             if (outcome == Finder.Outcome.LATER) {
                 finder.whenFound(() -> pull(slot, then));
                 return;
+            }
+            if (outcome == Finder.Outcome.DAMAGED) {
+                break;
             }
             if (outcome == Finder.Outcome.FOUND && !isExpired()) {
                 boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
@@ -273,7 +289,7 @@ final class GroupOwner implements GroupEffects {
                 break;
             }
             Finder.Outcome outcome = finder.seek(offset);
-            if (outcome == Finder.Outcome.LATER) {
+            if (outcome == Finder.Outcome.LATER || outcome == Finder.Outcome.DAMAGED) {
                 break;
             }
             if (outcome == Finder.Outcome.MISSING) {

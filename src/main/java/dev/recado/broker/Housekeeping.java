@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalWriter;
 import dev.recado.journal.SegmentInfo;
@@ -66,7 +67,10 @@ final class Housekeeping {
             if (writer[0].wantsNext()) {
                 writer[0].prepareNext();
             }
-        } catch (StorageException full) {
+        } catch (StorageException failure) {
+            if (failure.kind() != StorageException.Kind.FULL) {
+                throw failure;
+            }
             LOG.warn("no space for the next journal file");
         }
         lookAfterHeap();
@@ -93,6 +97,11 @@ final class Housekeeping {
             used += afterCollection == null ? 0 : afterCollection.getUsed();
         }
         long mark = Runtime.getRuntime().maxMemory() / 100 * node.settings().heapMarkPercent();
+        if (node.memoryLow()) {
+            // Refused publishers cause no collection: what is in use now is as good.
+            Runtime runtime = Runtime.getRuntime();
+            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+        }
         if (!node.memoryLow() && used > mark) {
             node.memoryLow(true);
             LOG.warn("memory low, publishing is refused used={} mark={}", used, mark);
@@ -122,13 +131,32 @@ final class Housekeeping {
         if (bound <= owner.logStart()) {
             return;
         }
-        node.segments().execute(() -> {
-            long wanted =
-                    retentionPoint(node.segments().store(), owner.partition().id(), settings, nowMs);
-            if (wanted > 0) {
-                owner.shard().submit(() -> Trims.trim(owner, Math.min(wanted, bound)));
-            }
-        });
+        if (!owner.damaged()) {
+            node.segments().execute(() -> trimOld(owner, settings, nowMs));
+        }
+    }
+
+    private void trimOld(PartitionOwner owner, TopicSettings settings, long nowMs) {
+        long wanted;
+        try {
+            wanted = retentionPoint(node.segments().store(), owner.partition().id(), settings, nowMs);
+        } catch (DamagedException damaged) {
+            LOG.error(
+                    "segment damaged, its partition is not trimmed partition={}",
+                    owner.partition().id(),
+                    damaged);
+            owner.shard().submit(owner::onDamaged);
+            return;
+        }
+        if (wanted > 0) {
+            owner.shard().submit(() -> {
+                // Groups may have been moved back since: what they need stays.
+                long allowed = settings.retentionForce() ? owner.end() : owner.lowestFloor();
+                if (!owner.anyResetting()) {
+                    Trims.trim(owner, Math.min(wanted, allowed));
+                }
+            });
+        }
     }
 
     /** Below which offset the limits of time and bytes let go; 0 for nothing. */

@@ -45,7 +45,10 @@ final class Joining {
         Topic topic = topic();
         if (topic == null) {
             fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic()));
-        } else if (spec.kind() == SubscribeSpec.Kind.TAP) {
+            return done.future();
+        }
+        subscription.partitionCount(topic.partitionCount());
+        if (spec.kind() == SubscribeSpec.Kind.TAP) {
             joinTap(topic, 0);
         } else {
             chooseGroup(topic);
@@ -166,6 +169,10 @@ final class Joining {
     }
 
     private void claim(Topic topic, String group, GroupKind kind, String id) {
+        if (link.closed()) {
+            fail(Refusal.of(ErrorCode.STOPPING, "the session has ended"));
+            return;
+        }
         subscription.group(group);
         subscription.consumerId(id);
         if (spec.kind() != SubscribeSpec.Kind.PULL || id.isEmpty()) {
@@ -215,8 +222,6 @@ final class Joining {
         Partition partition = topic.partition(index);
         ShardOwner shard = link.node().shard(partition.shard());
         boolean wasReserved = reservedAt != null && index == 0;
-        reservedAt = null;
-        boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
         shard.submit(() -> {
             PartitionOwner owner = shard.partition(partition);
             if (owner == null || owner.closing()) {
@@ -224,6 +229,10 @@ final class Joining {
                 return;
             }
             owner.opening().whenOpen(def, group -> {
+                if (group == null) {
+                    link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + def.name())));
+                    return;
+                }
                 Refusal refusal = owner.damaged()
                         ? Refusal.of(ErrorCode.DAMAGED, "topic=" + spec.topic() + " run recado repair")
                         : index == 0 ? roomIn(group, wasReserved) : null;
@@ -231,14 +240,14 @@ final class Joining {
                     link.loop().dispatch(() -> fail(refusal));
                     return;
                 }
-                owner.whenCommitted(owner.nextOffset(), () -> take(topic, def, index, group, pulls));
+                owner.whenCommitted(owner.nextOffset(), () -> take(topic, def, index, group, wasReserved));
             });
         });
     }
 
     private static @Nullable Refusal roomIn(GroupOwner group, boolean wasReserved) {
         if (wasReserved) {
-            group.reserve(-1);
+            return null;
         }
         int max = group.def().settings().maxMembers();
         if (max > 0 && group.taken() >= max) {
@@ -248,9 +257,19 @@ final class Joining {
         return null;
     }
 
-    private void take(Topic topic, GroupDef def, int index, GroupOwner group, boolean pulls) {
-        int slot = group.join(subscription, 0, pulls);
+    private void take(Topic topic, GroupDef def, int index, GroupOwner group, boolean wasReserved) {
+        if (group.partition().closing() || group.partition().group(def.id()) != group) {
+            link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + def.name())));
+            return;
+        }
+        if (wasReserved) {
+            group.reserve(-1);
+        }
+        int slot = group.join(subscription, 0, spec.kind() == SubscribeSpec.Kind.PULL);
         link.loop().dispatch(() -> {
+            if (wasReserved) {
+                reservedAt = null;
+            }
             subscription.seat(group, slot);
             joinPartition(topic, def, index + 1);
         });

@@ -45,6 +45,8 @@ final class JournalVerticle extends VerticleBase {
     private long checkpointPosition;
     private boolean checkpointing;
     private boolean stalled;
+    private boolean full;
+    private boolean finished;
     private @Nullable Context home;
 
     private record Append(ShardOwner shard, long epoch, long index, byte[] bytes, int length, boolean sync) {}
@@ -106,6 +108,9 @@ final class JournalVerticle extends VerticleBase {
     }
 
     private void drain() {
+        if (finished) {
+            return;
+        }
         while (true) {
             if (isOverBound()) {
                 stalled = true;
@@ -169,10 +174,14 @@ final class JournalVerticle extends VerticleBase {
                 onFailure.accept(failure);
                 return false;
             }
-            LOG.error("disk full, publishing waits for space");
+            if (!full) {
+                full = true;
+                LOG.error("disk full, publishing waits for space");
+            }
             context.owner().setTimer(RETRY_FULL_MS, unused -> runHome(() -> retry(sync)));
             return false;
         }
+        full = false;
         report();
         return true;
     }
@@ -207,6 +216,7 @@ final class JournalVerticle extends VerticleBase {
 
     private void requestCheckpoint() {
         checkpointing = true;
+        writer.write(true); // the position must be durable, also where the last group asked for no sync
         checkpointServed.addAll(checkpointWaiters);
         checkpointWaiters.clear();
         onCheckpointDue.accept(writer.position());
@@ -248,10 +258,20 @@ final class JournalVerticle extends VerticleBase {
     void markWhenIdle() {
         if (!awake.get()) {
             runHome(() -> {
-                if (!awake.get()) {
-                    writer.writeMark();
+                if (!awake.get() && !finished) {
+                    mark();
                 }
             });
+        }
+    }
+
+    private void mark() {
+        try {
+            writer.writeMark();
+        } catch (StorageException failure) {
+            if (failure.kind() != StorageException.Kind.FULL) {
+                throw failure;
+            }
         }
     }
 
@@ -261,6 +281,7 @@ final class JournalVerticle extends VerticleBase {
             if (!stalled) {
                 drain();
             }
+            finished = true;
             then.run();
         });
     }

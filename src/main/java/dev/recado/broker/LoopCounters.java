@@ -13,7 +13,6 @@ final class LoopCounters {
     long deliveredBytes;
     long tapped;
     long tapDropped;
-    long patternDropped;
     long repliesDropped;
     long deadLettered;
     long expired;
@@ -28,7 +27,6 @@ final class LoopCounters {
         values.put("bytes_delivered", deliveredBytes);
         values.put("messages_tapped", tapped);
         values.put("messages_tap_dropped", tapDropped);
-        values.put("messages_pattern_dropped", patternDropped);
         values.put("replies_dropped", repliesDropped);
         values.put("messages_dead_lettered", deadLettered);
         values.put("messages_expired", expired);

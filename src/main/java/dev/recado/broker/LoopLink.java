@@ -10,6 +10,7 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
@@ -40,6 +41,7 @@ final class LoopLink implements Link, Receipts {
     private long unconfirmedBytes;
     private long parkedBytes;
     private boolean pausedReading;
+    private boolean mayPark;
     private boolean dirty;
     private boolean turnAsked;
     private boolean closed;
@@ -98,6 +100,7 @@ final class LoopLink implements Link, Receipts {
             loop.counters().refused++;
             return refusal;
         }
+        mayPark |= topic.settings().overflow() == Overflow.BLOCK;
         account(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
         return null;
     }
@@ -233,7 +236,7 @@ final class LoopLink implements Link, Receipts {
     void resumeIfRelieved() {
         if (pausedReading
                 && unconfirmedBytes <= node.settings().unconfirmedBytesMax() / 2
-                && !loop.pressure().high()) {
+                && !loop.pressure().holds(this)) {
             pausedReading = false;
             if (!closed) {
                 port.onBackPressure(false);
@@ -261,9 +264,16 @@ final class LoopLink implements Link, Receipts {
     @Override
     public void refuseParked() {
         if (parkedBytes > 0) {
-            node.eachShard(shard ->
-                    shard.forEachPartition(partition -> partition.admission().refuseParked(this)));
+            refuseAllParked();
         }
+    }
+
+    private void refuseAllParked() {
+        node.eachShard(shard -> {
+            for (PartitionOwner crowded : shard.crowded().toArray(PartitionOwner[]::new)) {
+                crowded.admission().refuseParked(this);
+            }
+        });
     }
 
     @Override
@@ -369,7 +379,11 @@ final class LoopLink implements Link, Receipts {
         if (closed) {
             return;
         }
-        refuseParked();
+        if (mayPark) {
+            // Behind everything that this session has sent: a resend in its next session must not meet a waiting copy.
+            loop.builders().sealAll();
+            refuseAllParked();
+        }
         for (LoopSubscription subscription : List.copyOf(subscriptions)) {
             subscription.close();
         }

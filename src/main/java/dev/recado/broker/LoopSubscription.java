@@ -27,6 +27,8 @@ final class LoopSubscription implements Subscription {
     private @Nullable Runnable onClose;
     private int lastPulled = -1;
     private boolean closed;
+    /** Set before anybody joins; owners on other loops read it. */
+    private volatile int partitionCount = 1;
 
     /** A place in one partition's group; {@code owner} belongs to the partition's loop. */
     static final class Seat {
@@ -82,13 +84,17 @@ final class LoopSubscription implements Subscription {
         return consumerId;
     }
 
+    void partitionCount(int count) {
+        partitionCount = count;
+    }
+
     void consumerId(String id) {
         consumerId = id;
     }
 
     @Override
     public int partitionCount() {
-        return Math.max(seats.size(), taps.size());
+        return partitionCount;
     }
 
     boolean closed() {

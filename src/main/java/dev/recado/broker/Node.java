@@ -212,6 +212,10 @@ public final class Node implements Broker {
         return lamport.incrementAndGet();
     }
 
+    long lamport() {
+        return lamport.get();
+    }
+
     /** Logical time never runs behind what was seen. */
     void onLamportSeen(long stamp) {
         lamport.accumulateAndGet(stamp, Math::max);

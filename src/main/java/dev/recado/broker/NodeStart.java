@@ -155,34 +155,33 @@ public final class NodeStart {
         for (ShardOwner shard : node.shards()) {
             epochs.add(shard.log().stand());
         }
-        node.journal()
-                .promise(
-                        writer -> {
-                            for (ShardOwner shard : node.shards()) {
-                                writer.addPromise(
-                                        shard.log().shard(),
-                                        epochs.get(shard.log().shard()),
-                                        settings.nodeId(),
-                                        nonce);
-                            }
-                        },
-                        () -> {
-                            AtomicInteger left = new AtomicInteger(node.shards().size());
-                            for (ShardOwner shard : node.shards()) {
-                                shard.loop().execute(() -> {
-                                    shard.loop().start();
-                                    shard.log()
-                                            .onPromiseSynced(
-                                                    epochs.get(shard.log().shard()));
-                                    shard.propose(EntryType.NO_OP, new byte[0], () -> {
-                                        if (left.decrementAndGet() == 0) {
-                                            led.complete();
-                                        }
-                                    });
-                                });
-                            }
-                        });
+        node.journal().promise(writer -> addPromises(writer, epochs, nonce), () -> beginEpochs(epochs, led));
         return led.future();
+    }
+
+    private void addPromises(JournalWriter journal, List<Long> epochs, long nonce) {
+        for (ShardOwner shard : node.shards()) {
+            int number = shard.log().shard();
+            journal.addPromise(number, epochs.get(number), settings.nodeId(), nonce);
+        }
+    }
+
+    private void beginEpochs(List<Long> epochs, Promise<Void> led) {
+        for (Loop loop : node.loops()) {
+            loop.execute(loop::start);
+        }
+        AtomicInteger left = new AtomicInteger(node.shards().size());
+        for (ShardOwner shard : node.shards()) {
+            shard.loop().execute(() -> {
+                shard.log().onPromiseSynced(epochs.get(shard.log().shard()));
+                shard.propose(EntryType.NO_OP, new byte[0], () -> {
+                    shard.openMissingGroups();
+                    if (left.decrementAndGet() == 0) {
+                        led.complete();
+                    }
+                });
+            });
+        }
     }
 
     private void startTicks() {

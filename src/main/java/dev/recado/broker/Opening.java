@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens groups on a partition: resolves where one begins, writes that into the log, and lets members in once it is
@@ -23,7 +24,7 @@ import java.util.function.LongConsumer;
 final class Opening {
 
     private final PartitionOwner owner;
-    private final Map<Integer, List<Consumer<GroupOwner>>> waiting = new HashMap<>();
+    private final Map<Integer, List<Consumer<@Nullable GroupOwner>>> waiting = new HashMap<>();
     private final Map<Integer, Integer> reservedNew = new HashMap<>();
 
     Opening(PartitionOwner owner) {
@@ -51,14 +52,18 @@ final class Opening {
                 AutomaticGroups.numberOfGroup(groupName), (number, places) -> places > 1 ? places - 1 : null);
     }
 
-    /** Runs {@code task} with the group once it is open here, opening it where nobody has. */
-    void whenOpen(GroupDef def, Consumer<GroupOwner> task) {
+    /** Runs {@code task} with the group once it is open here, opening it where nobody has; with null where it is gone. */
+    void whenOpen(GroupDef def, Consumer<@Nullable GroupOwner> task) {
         GroupOwner open = owner.group(def.id());
         if (open != null) {
             task.accept(open);
             return;
         }
-        List<Consumer<GroupOwner>> waiters = waiting.get(def.id());
+        if (isGone(def)) {
+            task.accept(null);
+            return;
+        }
+        List<Consumer<@Nullable GroupOwner>> waiters = waiting.get(def.id());
         if (waiters != null) {
             waiters.add(task);
             return;
@@ -77,7 +82,23 @@ final class Opening {
         }
     }
 
+    private boolean isGone(GroupDef def) {
+        GroupDef now = owner.topic().group(def.name());
+        return owner.closing() || now == null || now.id() != def.id();
+    }
+
+    /** The partition is gone: nobody waits any longer. */
+    void abandon() {
+        List<List<Consumer<@Nullable GroupOwner>>> all = List.copyOf(waiting.values());
+        waiting.clear();
+        all.forEach(waiters -> waiters.forEach(waiter -> waiter.accept(null)));
+    }
+
     private void opened(GroupDef def, long offset) {
+        if (isGone(def)) {
+            tell(def, null);
+            return;
+        }
         GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
         group.onEnd(owner.end());
         owner.groups().put(def.id(), group);
@@ -87,7 +108,11 @@ final class Opening {
             }
         }
         reservedNew.keySet().removeIf(number -> AutomaticGroups.name(number).equals(def.name()));
-        List<Consumer<GroupOwner>> waiters = waiting.remove(def.id());
+        tell(def, group);
+    }
+
+    private void tell(GroupDef def, @Nullable GroupOwner group) {
+        List<Consumer<@Nullable GroupOwner>> waiters = waiting.remove(def.id());
         if (waiters != null) {
             waiters.forEach(waiter -> waiter.accept(group));
         }
@@ -102,7 +127,9 @@ final class Opening {
     /** Moves a group; {@code onDone} runs once that is committed. */
     void reset(GroupOwner group, StartPosition from, Runnable onDone) {
         resolve(from, offset -> {
+            group.resetting(1);
             Runnable apply = () -> {
+                group.resetting(-1);
                 group.reset(offset);
                 onDone.run();
             };

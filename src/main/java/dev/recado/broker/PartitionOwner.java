@@ -36,6 +36,7 @@ final class PartitionOwner {
     private final Partition partition;
     private final Admission admission;
     private final Opening opening;
+    private final PatternFeed patternFeed;
     private final Map<Integer, GroupOwner> groups = new HashMap<>();
     private final Tail tail;
     /** Numbers of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
@@ -75,6 +76,7 @@ final class PartitionOwner {
         tail = new Tail(shard.loop().memory(), topic.settings().durability() != Durability.MEMORY, end);
         admission = new Admission(this);
         opening = new Opening(this);
+        patternFeed = new PatternFeed(shard.loop());
     }
 
     ShardOwner shard() {
@@ -192,7 +194,7 @@ final class PartitionOwner {
     /** Memory topics: stored, committed and confirmed in one step. */
     void appendInMemory(PendingRun run) {
         long base = take(run);
-        if (groups.isEmpty() && !taps.any()) {
+        if (groups.isEmpty() && !taps.any() && !isMatched()) {
             end = nextOffset;
             logStart = end;
             tail.passOver(end);
@@ -220,6 +222,11 @@ final class PartitionOwner {
         Check.that(run.baseOffset() == end, "commit out of order", run.baseOffset(), end);
         end = run.endOffset();
         nextOffset = Math.max(nextOffset, end);
+        if (closing) {
+            tail.passOver(end);
+            serveAwaiting();
+            return;
+        }
         if (run.producer() != null) {
             record(committedProducers, run);
         }
@@ -232,13 +239,19 @@ final class PartitionOwner {
         for (GroupOwner group : groups.values()) {
             group.onEnd(end);
         }
-        if (taps.any()) {
+        if (taps.any() || isMatched()) {
             untapped.add(run);
         }
         if (!awaiting.isEmpty()) {
             serveAwaiting();
         }
         markDirty();
+    }
+
+    /** Whether pattern subscriptions want what is committed here; their own queues are nobody's topic. */
+    private boolean isMatched() {
+        PatternQueues patterns = node().patterns();
+        return partition.id() > 0 && patterns.any() && patterns.matching(topic).length > 0;
     }
 
     /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
@@ -325,10 +338,15 @@ final class PartitionOwner {
         dirty = false;
         if (!untapped.isEmpty()) {
             taps.feed(untapped);
+            PatternQueues.Queue[] queues = node().patterns().matching(topic);
+            if (queues.length > 0 && partition.id() > 0) {
+                patternFeed.feed(topic, queues, untapped);
+            }
             untapped.clear();
         }
         admission.enforceDropOldest();
-        for (GroupOwner group : groups.values()) {
+        // A copy: a session that is handed messages may end its own queue in the same call.
+        for (GroupOwner group : groups.values().toArray(GroupOwner[]::new)) {
             group.onTurn();
         }
         if (dropsFinished()) {
@@ -388,12 +406,18 @@ final class PartitionOwner {
         markDirty();
     }
 
-    void onTopicChanged(Topic changed) {
+    void onTopicChanged(Topic changed, Runnable onDone) {
         onTopicRecovered(changed);
+        Countdown countdown = new Countdown(changed.groupCount(), onDone);
         for (GroupDef def : changed.groups()) {
-            opening.whenOpen(def, group -> {});
+            opening.whenOpen(def, group -> countdown.down());
         }
         markDirty();
+    }
+
+    /** Whether some group is being moved: its floor will change without further notice. */
+    boolean anyResetting() {
+        return groups.values().stream().anyMatch(GroupOwner::resetting);
     }
 
     /** Takes the topic's new settings and lets go of groups that ended. */
@@ -432,6 +456,7 @@ final class PartitionOwner {
             group.close(reason);
         }
         groups.clear();
+        opening.abandon();
         taps.close(reason);
         admission.close();
         tail.clear();

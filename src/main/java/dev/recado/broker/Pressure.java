@@ -28,8 +28,13 @@ final class Pressure {
         return false;
     }
 
-    boolean high() {
-        return bytes > bytesMax / 2 && !paused.isEmpty();
+    /** Whether {@code link} has to wait for others; it is told when it need not any longer. */
+    boolean holds(LoopLink link) {
+        if (bytes <= bytesMax / 2 || paused.isEmpty()) {
+            return false;
+        }
+        paused.add(link);
+        return true;
     }
 
     long bytes() {

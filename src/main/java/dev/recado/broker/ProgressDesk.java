@@ -72,7 +72,13 @@ final class ProgressDesk {
         waiters.clear();
         ByteWriter body = new ByteWriter(256);
         ByteWriter delta = new ByteWriter(64);
-        for (GroupOwner group : dirty) {
+        List<GroupOwner> ready = new ArrayList<>(dirty);
+        dirty.clear();
+        for (GroupOwner group : ready) {
+            if (group.resetting()) {
+                dirty.add(group);
+                continue;
+            }
             while (group.group().progressDirty()) {
                 delta.clear();
                 group.group().writeProgress(delta);
@@ -85,7 +91,7 @@ final class ProgressDesk {
                 }
             }
         }
-        dirty.clear();
+        dirtySinceMs = shard.node().time().monotonicMs();
         if (body.size() > 0 || !waiting.isEmpty()) {
             shard.propose(EntryType.PROGRESS, body.toByteArray(), () -> waiting.forEach(Runnable::run));
         }

@@ -17,8 +17,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ArrayDeque<Proposed> inflight = new ArrayDeque<>();
     private final ArrayDeque<PartitionOwner> dirtyPartitions = new ArrayDeque<>();
     private final ProgressDesk progress;
+    private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private long inflightBytes;
     private long unflushedBytes;
@@ -361,6 +364,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     void onTick(long nowMs) {
+        if (!waiting.isEmpty() && mayAppend()) {
+            markDirty();
+        }
         for (PartitionOwner owner : partitions.values()) {
             owner.onTick(nowMs);
         }
@@ -370,15 +376,26 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         }
     }
 
-    /** The partition's topic or one of its groups has changed or ended in the catalog. */
-    void onCatalogChanged(Partition partition) {
+    /** Opens groups that the catalog knows and the log does not: a crash came between the two. */
+    void openMissingGroups() {
+        for (PartitionOwner owner : partitions.values()) {
+            owner.onTopicChanged(owner.topic(), Proposed.NOTHING);
+        }
+    }
+
+    /**
+     * The partition's topic or one of its groups has changed or ended in the catalog; {@code onDone} runs when that is in
+     * force, new groups' beginnings committed.
+     */
+    void onCatalogChanged(Partition partition, Runnable onDone) {
         PartitionOwner owner = partitions.get(partition.id());
         if (owner == null) {
+            onDone.run();
             return;
         }
         Topic topic = node.catalog().topic(partition.topicId());
         if (topic != null) {
-            owner.onTopicChanged(topic);
+            owner.onTopicChanged(topic, onDone);
             return;
         }
         partitions.remove(partition.id());
@@ -386,6 +403,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         if (!owner.inMemoryOnly()) {
             node.segments().drop(partition);
         }
+        onDone.run();
     }
 
     /** As {@link #onCatalogChanged} during recovery: nothing is opened, the log says where groups begin. */
@@ -404,6 +422,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
                 owner.onTopicRecovered(topic);
             }
         }
+    }
+
+    /** Partitions at which publishes wait for room. */
+    Set<PartitionOwner> crowded() {
+        return crowded;
     }
 
     void forEachPartition(Consumer<PartitionOwner> action) {

@@ -13,7 +13,7 @@ import dev.recado.replication.ShardLog;
  *
  * <pre>
  * byte   version        1
- * long   epoch, appliedIndex, appliedEpoch, publishTimeMs
+ * long   epoch, appliedIndex, appliedEpoch, publishTimeMs, lamport
  * varint partitions     each: int id, long logStart, long end, block producers,
  *                       varint groups, each: int id, block state
  * </pre>
@@ -29,7 +29,7 @@ final class ShardState {
         ByteWriter out = new ByteWriter(1024);
         ShardLog log = shard.log();
         out.put(VERSION).putLong(log.epoch()).putLong(log.commitIndex()).putLong(log.commitEpoch());
-        out.putLong(log.publishTimeMs());
+        out.putLong(log.publishTimeMs()).putLong(shard.node().lamport());
         int countAt = out.skip(4);
         int count = 0;
         ByteWriter block = new ByteWriter(256);
@@ -72,6 +72,7 @@ final class ShardState {
     static void decodePartitions(ShardOwner shard, byte[] section) {
         ByteReader in = new ByteReader(section);
         in.skip(1 + 4 * 8);
+        shard.node().onLamportSeen(in.readLong());
         int count = in.readInt();
         for (int i = 0; i < count && !in.failed(); i++) {
             decodePartition(shard, in);

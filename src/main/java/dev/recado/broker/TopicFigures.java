@@ -22,10 +22,11 @@ public record TopicFigures(
     /** One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable. */
     public record PartitionFigures(int index, int shard, long logStart, long end) {}
 
-    /** One group over all partitions. */
+    /** One group over all partitions; everything below {@code floor} is finished, of several partitions the lowest. */
     public record GroupFigures(
             GroupDef group,
             int members,
+            long floor,
             long backlog,
             long ready,
             long leased,

@@ -19,7 +19,7 @@ final class Trims {
     }
 
     static void trim(PartitionOwner owner, long offset, Runnable onDone) {
-        if (offset <= owner.logStart() || !owner.startTrim(offset)) {
+        if (owner.closing() || offset <= owner.logStart()) {
             onDone.run();
             return;
         }
@@ -28,9 +28,19 @@ final class Trims {
             onDone.run();
             return;
         }
+        if (!owner.startTrim(offset)) {
+            if (onDone != Proposed.NOTHING) {
+                owner.shard().progress().writeDurably(onDone); // behind the trim that is under way
+            }
+            return;
+        }
         ByteWriter body = new ByteWriter(16);
         body.putInt(owner.partition().id()).putLong(offset);
         owner.shard().propose(EntryType.TRIM, body.toByteArray(), () -> {
+            if (owner.closing()) {
+                onDone.run();
+                return;
+            }
             owner.trimTo(offset);
             owner.node().segments().deleteBelow(owner.partition(), owner.logStart());
             onDone.run();

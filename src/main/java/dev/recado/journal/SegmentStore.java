@@ -262,7 +262,10 @@ public final class SegmentStore implements AutoCloseable {
     /** Deletes the segments that lie wholly below {@code offset}. */
     public void deleteBelow(int partition, long offset) {
         checkHealthy();
-        PartitionSegments known = required(partition);
+        PartitionSegments known = partitions.get(partition);
+        if (known == null) {
+            return;
+        }
         for (Segment segment : known.segments) {
             if (segment.endOffset <= offset) {
                 delete(known, segment);
