@@ -385,7 +385,7 @@ final class LoopLink implements Link, Receipts {
             refuseAllParked();
         }
         for (LoopSubscription subscription : List.copyOf(subscriptions)) {
-            subscription.close();
+            subscription.close(!node.stopping());
         }
         closed = true;
         loop.pressure().forget(this);
