@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.app.classic.ClassicReader;
 import dev.recado.app.classic.ClassicSink;
 import dev.recado.app.classic.ClassicWriter;
+import dev.recado.base.PercentCodec;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Browsed;
 import dev.recado.broker.TopicFigures;
@@ -116,7 +117,8 @@ final class ClassicBridge {
 
         @Override
         public void onConsumer(String consumer, long offset) {
-            consumers.put(consumer, offset);
+            String name = PercentCodec.decode(consumer);
+            consumers.put(name == null ? consumer : name, offset);
         }
 
         @Override
@@ -198,9 +200,8 @@ final class ClassicBridge {
 
     private static void writeConsumers(OutputStream out, TopicFigures figures) throws IOException {
         ClassicWriter writer = new ClassicWriter(out);
-        long end = figures.partitions().get(0).end();
         for (TopicFigures.GroupFigures group : figures.groups()) {
-            writer.consumer(group.group().name(), end - group.backlog());
+            writer.consumer(PercentCodec.encode(group.group().name()), group.floor());
         }
     }
 }

@@ -21,6 +21,7 @@ record PartitionSums(
             groups.add(new TopicFigures.GroupFigures(
                     open.def(),
                     open.memberCount(),
+                    group.floor(),
                     group.backlog(),
                     group.ready(),
                     group.leased(),
@@ -63,6 +64,7 @@ record PartitionSums(
         return new TopicFigures.GroupFigures(
                 def,
                 Math.max(left.members(), right.members()),
+                -1,
                 left.backlog() + right.backlog(),
                 left.ready() + right.ready(),
                 left.leased() + right.leased(),

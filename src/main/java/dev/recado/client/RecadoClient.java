@@ -73,6 +73,11 @@ public final class RecadoClient implements AutoCloseable {
         return producerId;
     }
 
+    /** The number that the next publish gets. */
+    public long nextNumber() {
+        return session.nextNumber();
+    }
+
     /** What the broker calls itself: name, version and node. */
     public String brokerName() {
         return session.brokerName();

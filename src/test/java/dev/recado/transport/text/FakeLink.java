@@ -321,7 +321,7 @@ final class FakeLink implements Link {
         }
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
         for (GroupDef group : topic.groups()) {
-            groups.add(new TopicFigures.GroupFigures(group, 1, 2, 1, 1, 0, 3, 4, 0, 0));
+            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 2, 1, 1, 0, 3, 4, 0, 0));
         }
         return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, partitions, groups));
     }
