@@ -84,7 +84,7 @@ final class RoomSettings {
                 messageBytes > 0 ? messageBytes : config.message().bytesMax(),
                 known(Overflow.of(defaults.overflow())),
                 defaults.ttlMs() > 0 ? defaults.ttlMs() : -1,
-                defaults.priorities());
+                TopicSettings.PRIORITIES_SERVED);
     }
 
     private GroupSettings groupDefaults() {

@@ -16,6 +16,11 @@ final class AutomaticGroups {
         return PREFIX + number;
     }
 
+    /** The number in a name that {@link #name} made. */
+    static int numberOfGroup(String groupName) {
+        return Integer.parseInt(groupName.substring(PREFIX.length()));
+    }
+
     /** An id like {@code g2-1a2b3c4d} for a consumer of group 2. */
     static String consumerId(int number, long random) {
         return "g" + number + "-" + Long.toHexString(random >>> 24);

@@ -46,7 +46,7 @@ final class Checkpointer {
                     }
                 }
                 if (left.decrementAndGet() == 0) {
-                    node.segments().execute(() -> finish(position, sections));
+                    node.segments().write(() -> finish(position, sections));
                 }
             });
         }

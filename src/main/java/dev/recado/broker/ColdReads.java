@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.core.message.StoredRun;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StorageException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,11 +42,15 @@ final class ColdReads {
             List<StoredRun> runs;
             try {
                 runs = store.read(owner.partition().id(), offset, bytesMax);
+            } catch (StorageException failed) {
+                owner.node().fail(failed);
+                return;
             } catch (DamagedException damaged) {
                 LOG.error(
-                        "segment damaged, partition refuses reads topic={} {}",
-                        owner.topic().name().name(),
+                        "segment damaged, the partition refuses partition={} {}",
+                        owner.partition().id(),
                         damaged.getMessage());
+                owner.shard().loop().execute(owner::onDamaged);
                 return;
             }
             owner.shard().loop().execute(() -> then.accept(runs));
@@ -55,7 +60,16 @@ final class ColdReads {
     /** Finds the first stored offset published at or after {@code timeMs}; -1 where there is none. */
     void offsetOf(PartitionOwner owner, long timeMs, LongConsumer then) {
         pool.execute(() -> {
-            long offset = store.offsetOf(owner.partition().id(), timeMs);
+            long offset;
+            try {
+                offset = store.offsetOf(owner.partition().id(), timeMs);
+            } catch (StorageException failed) {
+                owner.node().fail(failed);
+                return;
+            } catch (DamagedException damaged) {
+                owner.shard().loop().execute(owner::onDamaged);
+                return;
+            }
             owner.shard().loop().execute(() -> then.accept(offset));
         });
     }

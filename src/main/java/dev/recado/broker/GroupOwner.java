@@ -381,6 +381,17 @@ final class GroupOwner implements GroupEffects {
         return partition.node().time().monotonicMs();
     }
 
+    /** Ends every subscription and keeps the group. */
+    void sendAway(String reason) {
+        for (int slot = 0; slot < members.length; slot++) {
+            Member member = member(slot);
+            if (member != null) {
+                member.subscription().end(reason);
+                leave(slot);
+            }
+        }
+    }
+
     void close(String reason) {
         partition.shard().progress().forget(this);
         for (Member member : members) {

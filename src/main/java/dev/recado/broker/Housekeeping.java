@@ -61,6 +61,7 @@ final class Housekeeping {
     }
 
     private void lookAfterFiles() {
+        node.segments().retry();
         try {
             if (writer[0].wantsNext()) {
                 writer[0].prepareNext();

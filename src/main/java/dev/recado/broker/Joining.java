@@ -27,7 +27,8 @@ final class Joining {
     private final SubscribeSpec spec;
     private final LoopSubscription subscription;
     private final Promise<Subscription> done = Promise.promise();
-    private boolean reserved;
+    private @Nullable Partition reservedAt;
+    private String reservedGroup = "";
 
     Joining(LoopLink link, SubscribeSpec spec) {
         this.link = link;
@@ -57,7 +58,25 @@ final class Joining {
     }
 
     private void fail(Refusal refusal) {
+        subscription.close();
+        releaseReserved();
         done.tryFail(BrokerException.of(refusal));
+    }
+
+    /** A place that was reserved in an automatic group and not taken is given back. */
+    private void releaseReserved() {
+        Partition partition = reservedAt;
+        if (partition == null) {
+            return;
+        }
+        reservedAt = null;
+        ShardOwner shard = link.node().shard(partition.shard());
+        shard.submit(() -> {
+            PartitionOwner owner = shard.existing(partition.id());
+            if (owner != null) {
+                owner.opening().unreserve(reservedGroup);
+            }
+        });
     }
 
     private void joinPattern() {
@@ -83,19 +102,22 @@ final class Joining {
                 link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic())));
                 return;
             }
-            owner.taps().add(link.loop());
-            owner.whenCommitted(owner.nextOffset(), () -> link.loop().dispatch(() -> {
-                addTap(owner);
-                joinTap(topic, index + 1);
-            }));
+            long from = owner.nextOffset();
+            owner.whenCommitted(from, () -> {
+                owner.taps().add(link.loop());
+                link.loop().dispatch(() -> {
+                    addTap(owner, from);
+                    joinTap(topic, index + 1);
+                });
+            });
         });
     }
 
-    private void addTap(PartitionOwner owner) {
+    private void addTap(PartitionOwner owner, long from) {
         Loop loop = link.loop();
         TapHub hub = loop.taps().computeIfAbsent(owner.partition().id(), unused -> new TapHub(loop, owner));
         Tap tap = new Tap(
-                subscription, hub, link.node().settings(), link.node().time().monotonicMs());
+                subscription, hub, link.node().settings(), from, link.node().time().monotonicMs());
         hub.add(tap);
         subscription.tap(tap);
     }
@@ -132,7 +154,8 @@ final class Joining {
             PartitionOwner owner = shard.partition(partition);
             int number = owner == null ? 1 : AutomaticGroups.pick(owner);
             link.loop().dispatch(() -> {
-                reserved = true;
+                reservedAt = partition;
+                reservedGroup = AutomaticGroups.name(number);
                 claim(topic, AutomaticGroups.name(number), GroupKind.AUTOMATIC, freshId(number));
             });
         });
@@ -187,7 +210,8 @@ final class Joining {
         }
         Partition partition = topic.partition(index);
         ShardOwner shard = link.node().shard(partition.shard());
-        boolean wasReserved = reserved && index == 0;
+        boolean wasReserved = reservedAt != null && index == 0;
+        reservedAt = null;
         boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
         shard.submit(() -> {
             PartitionOwner owner = shard.partition(partition);
@@ -196,7 +220,9 @@ final class Joining {
                 return;
             }
             owner.opening().whenOpen(def, group -> {
-                Refusal refusal = index == 0 ? roomIn(group, wasReserved) : null;
+                Refusal refusal = owner.damaged()
+                        ? Refusal.of(ErrorCode.DAMAGED, "topic=" + spec.topic() + " run recado repair")
+                        : index == 0 ? roomIn(group, wasReserved) : null;
                 if (refusal != null) {
                     link.loop().dispatch(() -> fail(refusal));
                     return;

@@ -17,6 +17,7 @@ final class LoopCounters {
     long repliesDropped;
     long deadLettered;
     long expired;
+    long sessionBugs;
 
     Map<String, Long> values() {
         Map<String, Long> values = new LinkedHashMap<>();
@@ -31,6 +32,7 @@ final class LoopCounters {
         values.put("replies_dropped", repliesDropped);
         values.put("messages_dead_lettered", deadLettered);
         values.put("messages_expired", expired);
+        values.put("session_bugs", sessionBugs);
         return values;
     }
 }

@@ -59,7 +59,7 @@ final class LoopLink implements Link, Receipts {
     LoopLink(Node node, Loop loop, SessionPort port, long token) {
         this.node = node;
         this.loop = loop;
-        this.port = port;
+        this.port = new GuardedPort(port, this);
         this.token = token;
         this.control = new Control(this);
     }
@@ -114,13 +114,11 @@ final class LoopLink implements Link, Receipts {
 
     private void account(int bytes) {
         unconfirmedBytes += bytes;
-        if (!pausedReading
-                && (unconfirmedBytes > node.settings().unconfirmedBytesMax()
-                        || loop.pressure().add(bytes, this))) {
+        boolean tooMuch = loop.pressure().add(bytes, this)
+                || unconfirmedBytes > node.settings().unconfirmedBytesMax();
+        if (tooMuch && !pausedReading) {
             pausedReading = true;
             port.onBackPressure(true);
-        } else if (pausedReading) {
-            loop.pressure().add(bytes, this);
         }
     }
 

@@ -193,6 +193,9 @@ public final class NodeStart {
     }
 
     private void tick(Loop loop) {
+        if (node.stopping()) {
+            return;
+        }
         long nowMs = node.time().monotonicMs();
         for (ShardOwner shard : node.shards()) {
             if (shard.loop() == loop) {

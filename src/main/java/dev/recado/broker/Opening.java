@@ -40,6 +40,17 @@ final class Opening {
         return true;
     }
 
+    /** Gives back a place in an automatic group, whether it exists by now or not. */
+    void unreserve(String groupName) {
+        GroupOwner group = owner.groupNamed(groupName);
+        if (group != null) {
+            group.reserve(-1);
+            return;
+        }
+        reservedNew.computeIfPresent(
+                AutomaticGroups.numberOfGroup(groupName), (number, places) -> places > 1 ? places - 1 : null);
+    }
+
     /** Runs {@code task} with the group once it is open here, opening it where nobody has. */
     void whenOpen(GroupDef def, Consumer<GroupOwner> task) {
         GroupOwner open = owner.group(def.id());

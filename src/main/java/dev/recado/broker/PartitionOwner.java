@@ -53,6 +53,7 @@ final class PartitionOwner {
     private long trimming;
     private boolean dirty;
     private boolean closing;
+    private boolean damaged;
 
     /** A task that waits until everything below {@code offset} is committed. */
     private record Awaiting(long offset, Runnable task) {}
@@ -407,6 +408,21 @@ final class PartitionOwner {
             group.onDefChanged(now);
             return false;
         });
+    }
+
+    /**
+     * What is stored of this partition cannot be read: consumers are told and sent away, and new ones are refused, until
+     * {@code recado repair} has been run. Publishing goes on.
+     */
+    void onDamaged() {
+        damaged = true;
+        for (GroupOwner group : groups.values()) {
+            group.sendAway("damaged");
+        }
+    }
+
+    boolean damaged() {
+        return damaged;
     }
 
     /** The topic is gone: everybody on it hears so. */

@@ -2,7 +2,9 @@ package dev.recado.broker;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +14,7 @@ final class Registry {
 
     private final Loop home;
     private final Map<String, LoopLink> holders = new HashMap<>();
+    private final Map<LoopLink, List<String>> idsOf = new HashMap<>();
 
     Registry(Loop home) {
         this.home = home;
@@ -21,6 +24,7 @@ final class Registry {
     void claim(String id, LoopLink link, Runnable onDone) {
         home.dispatch(() -> {
             LoopLink before = holders.put(id, link);
+            idsOf.computeIfAbsent(link, unused -> new ArrayList<>()).add(id);
             if (before == null || before == link) {
                 link.loop().dispatch(onDone);
                 return;
@@ -35,6 +39,11 @@ final class Registry {
     }
 
     void release(LoopLink link) {
-        home.dispatch(() -> holders.values().removeIf(holder -> holder == link));
+        home.dispatch(() -> {
+            List<String> ids = idsOf.remove(link);
+            if (ids != null) {
+                ids.forEach(id -> holders.remove(id, link));
+            }
+        });
     }
 }

@@ -4,6 +4,8 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StorageException;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The flusher: one thread that writes committed runs to segments and looks after them. Loops hand it batches; it tells
@@ -20,10 +24,14 @@ import java.util.function.Consumer;
  */
 final class SegmentDesk {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentDesk.class);
+
     private final SegmentStore store;
     private final ExecutorService thread;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong behindBytes = new AtomicLong();
+    /** Writes that wait; owned by the flusher's thread. */
+    private final ArrayDeque<Runnable> stuck = new ArrayDeque<>();
 
     SegmentDesk(SegmentStore store, Consumer<Throwable> onFailure) {
         this.store = store;
@@ -55,9 +63,42 @@ final class SegmentDesk {
         });
     }
 
+    /**
+     * As {@link #execute} for what writes. Where the disk is full, the task and all that come behind it wait for
+     * {@link #retry}, so that their order stays; tasks that free space go on meanwhile. A task may be run again.
+     */
+    void write(Runnable task) {
+        execute(() -> {
+            stuck.add(task);
+            if (stuck.size() == 1) {
+                writeStuck();
+            }
+        });
+    }
+
+    /** Tries again what a full disk has stopped; on the flusher's thread. */
+    void retry() {
+        writeStuck();
+    }
+
+    private void writeStuck() {
+        while (!stuck.isEmpty()) {
+            try {
+                stuck.element().run();
+            } catch (StorageException full) {
+                if (full.kind() != StorageException.Kind.FULL) {
+                    throw full;
+                }
+                LOG.warn("disk full, writing segments waits for space");
+                return;
+            }
+            stuck.remove();
+        }
+    }
+
     void open(Partition partition, Topic topic) {
         String directory = directory(partition, topic);
-        execute(() -> store.open(partition.id(), directory));
+        write(() -> store.open(partition.id(), directory));
     }
 
     /** Runs {@code task} on the flusher's thread and waits for it; during recovery only. */
@@ -104,7 +145,7 @@ final class SegmentDesk {
         }
         long bytes = total;
         behindBytes.addAndGet(bytes);
-        execute(() -> {
+        write(() -> {
             batch.values().forEach(runs -> runs.forEach(store::append));
             behindBytes.addAndGet(-bytes);
             shard.loop().execute(() -> shard.onFlushed(batch));
@@ -116,7 +157,7 @@ final class SegmentDesk {
     }
 
     void drop(Partition partition) {
-        execute(() -> store.drop(partition.id()));
+        write(() -> store.drop(partition.id()));
     }
 
     SegmentStore store() {

@@ -192,7 +192,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     private void serveWaiting() {
         EntryParts parts = new EntryParts();
-        while (mayAppend()) {
+        while (mayAppend() || node.diskLow()) {
             Object next = waiting.poll();
             if (next == null) {
                 break;

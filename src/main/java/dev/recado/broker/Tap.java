@@ -18,15 +18,25 @@ final class Tap {
     private long progressAtMs;
     private boolean late;
     private boolean dropping;
+    private long from;
 
-    Tap(LoopSubscription subscription, TapHub hub, BrokerSettings settings, long nowMs) {
+    Tap(LoopSubscription subscription, TapHub hub, BrokerSettings settings, long from, long nowMs) {
         this.subscription = subscription;
         this.hub = hub;
         this.settings = settings;
+        this.from = from;
         this.progressAtMs = nowMs;
     }
 
-    void offer(TapBatch batch) {
+    void offer(TapBatch offered) {
+        TapBatch batch = offered;
+        if (from > 0) {
+            batch = offered.from(from);
+            if (batch == null) {
+                return;
+            }
+            from = 0;
+        }
         if (pending.isEmpty() && handedBytes < settings.handedBytesMax()) {
             hand(batch);
             return;

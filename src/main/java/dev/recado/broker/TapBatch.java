@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one partition committed in a turn, by reference, for all taps of one event loop. A codec keeps its encoded form
@@ -38,6 +39,17 @@ public final class TapBatch {
     /** Stored bytes; {@link Subscription#written} counts in these. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Without what lies below {@code offset}; this one where nothing does, null where everything does. */
+    @Nullable
+    TapBatch from(long offset) {
+        if (runs.get(0).baseOffset() >= offset) {
+            return this;
+        }
+        List<StoredRun> later =
+                runs.stream().filter(run -> run.baseOffset() >= offset).toList();
+        return later.isEmpty() ? null : new TapBatch(partitionIndex, later);
     }
 
     /** The encoding under {@code key} (codec and whatever else it depends on), made once by {@code encoder}. */

@@ -1,8 +1,9 @@
 package dev.recado.broker;
 
 import dev.recado.core.message.StoredRun;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which event loops have taps on a partition: each gets what is committed once per turn, by reference. Owned by the
@@ -11,7 +12,7 @@ import java.util.List;
 final class TapFeeds {
 
     private final PartitionOwner partition;
-    private final List<Loop> loops = new ArrayList<>();
+    private final Map<Loop, Integer> loops = new LinkedHashMap<>();
     private int holding;
 
     TapFeeds(PartitionOwner partition) {
@@ -27,15 +28,14 @@ final class TapFeeds {
         return holding > 0;
     }
 
-    /** {@code loop} has taps on this partition from now on. */
+    /** {@code loop} has one more tap on this partition. */
     void add(Loop loop) {
-        if (!loops.contains(loop)) {
-            loops.add(loop);
-        }
+        loops.merge(loop, 1, Integer::sum);
     }
 
+    /** One tap of {@code loop} is gone. */
     void remove(Loop loop) {
-        loops.remove(loop);
+        loops.computeIfPresent(loop, (unused, count) -> count > 1 ? count - 1 : null);
     }
 
     /** A loop's taps hold publishing up ({@code change} 1) or let it go on (-1). */
@@ -46,7 +46,7 @@ final class TapFeeds {
 
     void feed(List<StoredRun> runs) {
         int partitionId = partition.partition().id();
-        for (Loop loop : loops) {
+        for (Loop loop : loops.keySet()) {
             TapBatch batch = new TapBatch(partition.partition().index(), runs);
             loop.dispatch(() -> {
                 TapHub hub = loop.taps().get(partitionId);
@@ -59,7 +59,7 @@ final class TapFeeds {
 
     void close(String reason) {
         int partitionId = partition.partition().id();
-        for (Loop loop : loops) {
+        for (Loop loop : loops.keySet()) {
             loop.dispatch(() -> {
                 TapHub hub = loop.taps().get(partitionId);
                 if (hub != null) {

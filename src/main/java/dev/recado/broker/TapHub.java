@@ -24,10 +24,13 @@ final class TapHub {
     }
 
     void remove(Tap tap) {
-        if (taps.remove(tap) && taps.isEmpty()) {
-            loop.taps().remove(partition.partition().id());
-            partition.shard().submit(() -> partition.taps().remove(loop));
+        if (!taps.remove(tap)) {
+            return;
         }
+        if (taps.isEmpty()) {
+            loop.taps().remove(partition.partition().id());
+        }
+        partition.shard().submit(() -> partition.taps().remove(loop));
     }
 
     void offer(TapBatch batch) {

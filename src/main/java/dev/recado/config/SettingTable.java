@@ -157,7 +157,6 @@ public final class SettingTable {
                 "What a full topic does with a publish"));
         rows.add(Setting.duration(
                 "topics.default.ttl", 0, 0, 36_500 * DAY, "Age at which a message is no longer delivered; 0 is never"));
-        rows.add(Setting.integer("topics.default.priorities", 0, 0, 255, "Highest priority that counts; 0 for none"));
     }
 
     private static void addGroups(List<Setting> rows) {

@@ -10,7 +10,6 @@ package dev.recado.config;
  * @param limitMessageBytes largest message; 0 is {@link MessageConfig#bytesMax}
  * @param overflow {@code block}, {@code reject} or {@code drop-oldest}
  * @param ttlMs age at which a message is no longer delivered; 0 is never
- * @param priorities highest priority that counts; 0 for none
  */
 public record TopicDefaults(
         String kind,
@@ -23,8 +22,7 @@ public record TopicDefaults(
         long limitBytes,
         int limitMessageBytes,
         String overflow,
-        long ttlMs,
-        int priorities) {
+        long ttlMs) {
 
     static TopicDefaults of(Values values) {
         return new TopicDefaults(
@@ -38,7 +36,6 @@ public record TopicDefaults(
                 values.number("topics.default.limit.bytes"),
                 values.integer("topics.default.limit.message-bytes"),
                 values.text("topics.default.overflow"),
-                values.number("topics.default.ttl"),
-                values.integer("topics.default.priorities"));
+                values.number("topics.default.ttl"));
     }
 }

@@ -28,6 +28,7 @@ final class TestSession implements SessionPort {
 
     final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    final BlockingQueue<Long> notices = new LinkedBlockingQueue<>();
     final List<Refusal> refusals = new CopyOnWriteArrayList<>();
     final AtomicLong confirmed = new AtomicLong();
     private final Context context;
@@ -151,7 +152,7 @@ final class TestSession implements SessionPort {
 
     @Override
     public void onAvailable(Subscription subscription, long count) {
-        answers.add("available " + count);
+        notices.add(count);
     }
 
     @Override

@@ -64,8 +64,6 @@ public final class PartitionGroup {
         return settings;
     }
 
-    // Members
-
     /**
      * A member joins at the end of the ring.
      *

@@ -86,7 +86,7 @@ final class SettingsText {
             case "limit.message-bytes" -> limitMessageBytes = messageBytes();
             case "overflow" -> overflow = constant(Overflow.values(), overflow);
             case "ttl" -> ttlMs = duration();
-            case "priorities" -> priorities = (int) number(0, TopicSettings.PRIORITIES_MAX);
+            case "priorities" -> priorities = (int) number(0, TopicSettings.PRIORITIES_SERVED);
             default -> unknown(TOPIC_KEYS);
         }
         return refusal != null

@@ -29,7 +29,7 @@ class SettingsTextTest {
                 Map.entry("limit.message-bytes", "1024"),
                 Map.entry("overflow", "drop-oldest"),
                 Map.entry("ttl", "250ms"),
-                Map.entry("priorities", "9"));
+                Map.entry("priorities", "0"));
 
         // When
         Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
@@ -48,7 +48,7 @@ class SettingsTextTest {
                         1_024,
                         Overflow.DROP_OLDEST,
                         250,
-                        9)));
+                        0)));
     }
 
     @Test
@@ -109,7 +109,7 @@ class SettingsTextTest {
                     overflow | spill | invalid value, key=overflow value=spill allowed=block, reject, drop-oldest
                     ttl | 9223372036854775807 | invalid value, key=ttl value=9223372036854775807 allowed=a \
                     duration such as 250ms, 30s, 12h or 7d, plain milliseconds or none
-                    priorities | 256 | invalid value, key=priorities value=256 allowed=a number from 0 to 255
+                    priorities | 1 | invalid value, key=priorities value=1 allowed=a number from 0 to 0
                     colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
                     retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
                     limit.message-bytes, overflow, ttl, priorities

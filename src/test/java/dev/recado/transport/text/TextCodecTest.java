@@ -58,8 +58,22 @@ class TextCodecTest {
     @Test
     void shouldReadTheSameHoweverTheStreamIsChopped() {
         // Given
-        byte[] stream = bytes("PUB:orders:12\nhello\r\nworld\nSEND:x:y\r\nPUB:t:k:a=b&c=d:4\n\n\n\n\n\r\nGET\n"
-                + "REQ:t:100:2\nhi\nPING\n");
+        byte[] stream = bytes("""
+                PUB:orders:12
+                hello\r
+                world
+                SEND:x:y\r
+                PUB:t:k:a=b&c=d:4
+
+
+
+
+                \r
+                GET
+                REQ:t:100:2
+                hi
+                PING
+                """);
         List<String> whole = read(stream, stream.length);
 
         for (int at = 1; at < stream.length; at++) {
