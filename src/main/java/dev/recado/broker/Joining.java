@@ -117,7 +117,11 @@ final class Joining {
         Loop loop = link.loop();
         TapHub hub = loop.taps().computeIfAbsent(owner.partition().id(), unused -> new TapHub(loop, owner));
         Tap tap = new Tap(
-                subscription, hub, link.node().settings(), from, link.node().time().monotonicMs());
+                subscription,
+                hub,
+                link.node().settings(),
+                from,
+                link.node().time().monotonicMs());
         hub.add(tap);
         subscription.tap(tap);
     }

@@ -338,7 +338,9 @@ final class TextSession implements SessionPort {
     private boolean writeSlice() {
         ByteWriter out = environment.buffers().freshOut();
         dialogue.replies.drain(out, SLICE_BYTES);
-        classic.writePush(out);
+        if (!ending) {
+            classic.writePush(out); // the reason of an end is the last line
+        }
         pushes.encode(out, SLICE_BYTES, marks);
         if (out.size() == 0) {
             return false;
