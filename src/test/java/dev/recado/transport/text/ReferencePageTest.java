@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The page text-protocol-reference says what the session does: its dialogues are played, its errors are complete. So are
- * the dialogues of the README.
+ * The page text-protocol-reference says what the session does: its dialogues are played, as are those of the README, and
+ * its errors are complete.
  */
 class ReferencePageTest {
 
