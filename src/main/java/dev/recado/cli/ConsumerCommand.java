@@ -135,7 +135,9 @@ final class ConsumerCommand implements Callable<Integer> {
 
     private int consumeGroup(ClientOptions options, Consuming consuming) throws Exception {
         String joined = group.isEmpty() ? id : group;
-        int held = ack == Ack.auto ? 0 : credit;
+        // What is held and never printed would return with an attempt on it, and be a dead letter in the end.
+        int wantedAtMost = count > 0 ? (int) Math.min(credit, count) : credit;
+        int held = ack == Ack.auto ? 0 : wantedAtMost;
         try (RecadoClient client = RecadoClient.connect(options)) {
             SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, joined.equals("*") ? "" : from);
             try (Subscription subscription = client.subscribe(wanted, consuming)) {

@@ -1,6 +1,7 @@
 package dev.recado.cli;
 
 import dev.recado.client.MessageId;
+import java.io.BufferedInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,7 +71,10 @@ final class MessageCommand {
             @Parameters(paramLabel = "TOPIC") String topic,
             @Parameters(paramLabel = "TEXT", description = "The payload; - reads it from standard input.") String text)
             throws Exception {
-        byte[] payload = text.equals("-") ? terminal.in().readAllBytes() : text.getBytes(StandardCharsets.UTF_8);
+        // Buffered, because a FileInputStream asks a pipe for its position and fails.
+        byte[] payload = text.equals("-")
+                ? new BufferedInputStream(terminal.in()).readAllBytes()
+                : text.getBytes(StandardCharsets.UTF_8);
         if (envelope.exchange) {
             int topics = broker.ask(client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
             print(output, "topics", Integer.toString(topics));

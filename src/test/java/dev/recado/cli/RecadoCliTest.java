@@ -166,7 +166,7 @@ class RecadoCliTest {
         assertThat(code).isZero();
         assertThat(Files.readAllLines(file)).hasSize(500).startsWith("m0", "m1").endsWith("m499");
         assertThat(server.ackedCount("lines", "g")).isEqualTo(500);
-        assertThat(server.heard("SUB:lines:g:1000:first")).isTrue();
+        assertThat(server.heard("SUB:lines:g:500:first")).isTrue();
     }
 
     @Test

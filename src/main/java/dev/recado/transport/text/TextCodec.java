@@ -159,7 +159,7 @@ final class TextCodec {
             if (outcome != Outcome.NEED_MORE) {
                 return outcome;
             }
-            if (needed > FREE_BYTES && !reserve(needed)) {
+            if (needed > FREE_BYTES && !reserve(bytesAtMost())) {
                 return Outcome.NO_MEMORY;
             }
             if (!fromHeld || fedFrom == fedTo) {
@@ -167,6 +167,15 @@ final class TextCodec {
             }
             hold(Math.min(fedTo - fedFrom, bytesWanted()));
         }
+    }
+
+    /**
+     * What the frame under way may still grow to. A line does not say its length, and one that asked for memory piece
+     * by piece would wait for others that hold a part and wait as well: so it asks once, for the longest.
+     */
+    private long bytesAtMost() {
+        boolean lengthKnown = needed > scanned + 1;
+        return lengthKnown ? needed : Math.max(needed, Math.max(lineBytesMax, messageBytesMax + SEND.length + 1) + 1L);
     }
 
     /**

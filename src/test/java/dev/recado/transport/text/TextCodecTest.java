@@ -56,6 +56,46 @@ class TextCodecTest {
     }
 
     @Test
+    void shouldLetOneOfManyLongLinesFinishWhenMemoryIsShort() {
+        // Given
+        int messageMax = 400_000;
+        ByteBudget shared = new ByteBudget(2L * messageMax);
+        List<TextCodec> codecs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            codecs.add(new TextCodec(LINE_MAX, messageMax, shared));
+        }
+        byte[] piece = new byte[10_000];
+        Arrays.fill(piece, (byte) 'x');
+
+        // When
+        int[] left = {39, 39, 39, 39};
+        boolean[] stuck = new boolean[4];
+        int done = 0;
+        codecs.forEach(one -> {
+            one.feed(bytes("SEND:"), 0, 5);
+            one.next();
+            one.keep();
+        });
+        for (int round = 0; round < 4_000; round++) {
+            int i = round % 4;
+            TextCodec one = codecs.get(i);
+            byte[] next = left[i] > 0 ? piece : bytes("\n");
+            if (!stuck[i] && left[i] >= 0) {
+                left[i]--;
+                one.feed(next, 0, next.length);
+            }
+            TextCodec.Outcome outcome = one.next();
+            done += outcome == TextCodec.Outcome.COMMAND ? 1 : 0;
+            stuck[i] = outcome == TextCodec.Outcome.NO_MEMORY;
+            one.keep();
+        }
+
+        // Then
+        assertThat(done).isEqualTo(4);
+        assertThat(shared.usedBytes()).isZero();
+    }
+
+    @Test
     void shouldReadTheSameHoweverTheStreamIsChopped() {
         // Given
         byte[] stream = bytes("""
