@@ -42,7 +42,8 @@ class ClientExampleIT {
                 billed.complete(delivery.text());
                 delivery.ack();
             });
-            MessageId id = client.publish("orders", "42 coffees".getBytes(UTF_8)).join();
+            MessageId id =
+                    client.publish("orders", "42 coffees".getBytes(UTF_8)).join();
             System.out.println("message " + id + " is on disk; billed: " + billed.join());
         }
         // end of example

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class MessageFormatGoldenTest {
 
-    private static final EntryHeader HEADER =
-            new EntryHeader(EntryType.DATA, 3, 17, 2, 1, 4_711, 1_700_000_000_000L);
+    private static final EntryHeader HEADER = new EntryHeader(EntryType.DATA, 3, 17, 2, 1, 4_711, 1_700_000_000_000L);
     private static final byte[] PRODUCER = "till-7".getBytes(StandardCharsets.UTF_8);
 
     @Test

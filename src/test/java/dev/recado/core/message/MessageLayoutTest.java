@@ -28,7 +28,9 @@ class MessageLayoutTest {
             boolean good = view.read(out.array(), at);
             // Then
             assertThat(good).as("seed %d", seed).isTrue();
-            assertThat(MessageLayout.length(out.array(), at)).as("seed %d", seed).isEqualTo(length);
+            assertThat(MessageLayout.length(out.array(), at))
+                    .as("seed %d", seed)
+                    .isEqualTo(length);
             assertThat(Drafts.describe(view)).as("seed %d", seed).isEqualTo(Drafts.describe(draft));
         }
     }
@@ -101,7 +103,9 @@ class MessageLayoutTest {
             boolean good = MessageLayout.fills(bytes, 0, length, 1) && view.read(bytes, 0);
             // Then
             if (good) {
-                assertThat(view.payloadStart + view.payloadLength).as("seed %d", seed).isEqualTo(length);
+                assertThat(view.payloadStart + view.payloadLength)
+                        .as("seed %d", seed)
+                        .isEqualTo(length);
                 assertThat(view.keyStart + view.keyLength).isBetween(0, length);
                 assertThat(view.headersStart + view.headersLength).isBetween(0, length);
                 Headers.toMap(bytes, view.headersStart, view.headersLength);

@@ -30,7 +30,9 @@ class RunLayoutTest {
             assertThat(header).as("seed %d", seed).isEqualTo(header(seed));
             List<StoredRun> runs = RunLayout.readAll(out.array(), start, out.size() - start, header(seed));
             assertThat(runs).as("seed %d", seed).isNotNull();
-            assertThat(runs.stream().map(RunLayoutTest::describe)).as("seed %d", seed).containsExactlyElementsOf(written);
+            assertThat(runs.stream().map(RunLayoutTest::describe))
+                    .as("seed %d", seed)
+                    .containsExactlyElementsOf(written);
             assertThat(runs).allMatch(run -> run.publishTimeMs() == 1_700_000_000_000L && run.lamport() == 99);
         }
     }
@@ -84,7 +86,9 @@ class RunLayoutTest {
             write(seed, random, out, new ArrayList<>());
             byte[] bytes = out.toByteArray();
             for (int i = 0; i < 6; i++) {
-                bytes[EntryLayout.HEADER_BYTES + random.nextInt(Math.min(60, bytes.length - EntryLayout.HEADER_BYTES))] =
+                bytes[
+                                EntryLayout.HEADER_BYTES
+                                        + random.nextInt(Math.min(60, bytes.length - EntryLayout.HEADER_BYTES))] =
                         (byte) random.nextInt();
             }
             // When
@@ -104,8 +108,7 @@ class RunLayoutTest {
     }
 
     private static EntryHeader header(long seed) {
-        return new EntryHeader(
-                EntryType.DATA, (int) (seed * 77) & 0xFFFF, seed + 1, 5, 4, 99, 1_700_000_000_000L);
+        return new EntryHeader(EntryType.DATA, (int) (seed * 77) & 0xFFFF, seed + 1, 5, 4, 99, 1_700_000_000_000L);
     }
 
     /** Writes an entry of one to four runs and answers where it begins. */
