@@ -192,8 +192,8 @@ class GroupBoundsTest {
     void shouldNotCountAGoodbyeAsAnAttempt() {
         // Given
         GroupSettings base = GroupSettings.DEFAULT;
-        PartitionGroup group = new PartitionGroup(
-                new GroupSettings(base.strategy(), base.leaseMs(), 2, 0, 0, true, 0, null), 0);
+        PartitionGroup group =
+                new PartitionGroup(new GroupSettings(base.strategy(), base.leaseMs(), 2, 0, 0, true, 0, null), 0);
         group.onEnd(1);
         List<Long> dead = new ArrayList<>();
 
