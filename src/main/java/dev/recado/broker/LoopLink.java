@@ -344,14 +344,19 @@ final class LoopLink implements Link, Receipts {
         }
     }
 
-    /** End of the loop's turn. */
-    void onTurnEnd() {
-        dirty = false;
+    /** Sends the acknowledgements that gathered for other loops. */
+    void flushUnsent() {
         if (!unsent.isEmpty()) {
             List<LoopSubscription> ready = new ArrayList<>(unsent);
             unsent.clear();
             ready.forEach(LoopSubscription::flush);
         }
+    }
+
+    /** End of the loop's turn. */
+    void onTurnEnd() {
+        dirty = false;
+        flushUnsent();
         if (turnAsked) {
             turnAsked = false;
             port.onTurnEnd();
