@@ -165,7 +165,7 @@ class ExtendedDialogueTest {
                 B< OK:SUB:1
                 > REQ:sums:5000:3
                 > 1+1
-                B< MSG:1:0:1::reply-to=inbox/1/0:3
+                B< MSG:1:0:1::reply-to=n1/0/1/0:3
                 B< 1+1
                 B> REPLY:1:0:1
                 B> 2
