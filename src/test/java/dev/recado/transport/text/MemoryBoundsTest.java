@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.transport.SessionSettings;
 import org.junit.jupiter.api.Test;
 
 /** What a peer may make a session hold. */
@@ -80,5 +81,109 @@ class MemoryBoundsTest {
                 B> EXTEND:1:0:1000
                 B< ERROR:Not found: no such lease, sid:id=1:0
                 """);
+    }
+
+    @Test
+    void shouldChargeHalfSentLinesToTheBudgetAlsoBeforeTheLogin() {
+        // Given
+        Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
+        String half = "PUB:" + "x".repeat(3_000);
+
+        // When
+        int asking = 400;
+        for (int i = 0; i < asking; i++) {
+            closedHouse.send("S" + i, half);
+        }
+
+        // Then
+        long reading = closedHouse.wires.values().stream()
+                .filter(wire -> wire.reading)
+                .count();
+        assertThat(reading).isBetween(100L, 300L);
+        assertThat(closedHouse.budget.usedBytes()).isBetween(reading * 60_000, 16L << 20);
+        closedHouse.tick(10_000);
+        closedHouse.tick(100);
+        assertThat(closedHouse.wires.values()).allMatch(wire -> wire.closed);
+        assertThat(closedHouse.budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldLeaveShortCommandsAlone() {
+        // When
+        stage.send("A", "PUB:t:1000\n" + "x".repeat(500));
+
+        // Then
+        assertThat(stage.budget.usedBytes()).isZero();
+        assertThat(stage.wire("A").reading).isTrue();
+    }
+
+    @Test
+    void shouldTakeMemoryFromALineThatTricklesIn() {
+        // Given
+        stage.send("A", "PUB:" + "x".repeat(3_000));
+
+        // When
+        for (int second = 0; second < 35 && !stage.wire("A").closed; second++) {
+            stage.send("A", "x");
+            stage.tick(1_000);
+        }
+
+        // Then
+        stage.play("""
+                < ERROR:Timeout: a large message must come at 16 KiB/s at least
+                ! closed
+                """);
+        assertThat(stage.budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldLetASlowLinkSendMessageAfterMessage() {
+        // Given
+        stage.send("A", "SEND:" + "x".repeat(3_000));
+
+        // When
+        for (int second = 0; second < 100; second++) {
+            stage.tick(1_000);
+            stage.send("A", "\nSEND:" + "x".repeat(3_000));
+        }
+
+        // Then
+        assertThat(stage.wire("A").closed).isFalse();
+    }
+
+    @Test
+    void shouldTakeMemoryFromAClientThatDoesNotReadItsAnswers() {
+        // Given
+        stage.send("A", "PUB:t:1000000\nx");
+        stage.broker.turn();
+        FakeWire wire = stage.wire("A");
+        wire.full = true;
+        wire.session().onBackPressure(true);
+
+        // When
+        for (int second = 0; second < 200 && !wire.closed; second++) {
+            stage.tick(1_000);
+        }
+
+        // Then
+        assertThat(stage.budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldStopReadingAtOnceWhereAnswersAreNotTaken() {
+        // Given
+        FakeWire wire = stage.wire("A");
+        wire.full = true;
+
+        // When
+        int sent = 0;
+        while (wire.reading && sent < 10_000) {
+            stage.send("A", "TOPIC:CREATE\n".repeat(100));
+            stage.broker.turn();
+            sent += 100;
+        }
+
+        // Then
+        assertThat(sent).isLessThan(1_200);
     }
 }
