@@ -2,12 +2,15 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
+import dev.recado.base.Quantities;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.RunLayout;
+import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -266,12 +269,17 @@ final class PublishCommands {
 
     void producer(TextCommand command) {
         String id = command.fieldCount == 2 ? command.text(0) : null;
-        long sequence = command.number(1);
         if (id == null
                 || id.isEmpty()
-                || sequence < 0
                 || id.getBytes(StandardCharsets.UTF_8).length > RunLayout.PRODUCER_BYTES_MAX) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "PRODUCER:<id>:<next seq>, the id in 1 to 255 bytes");
+            return;
+        }
+        long sequence = sequence(command.raw(1));
+        if (sequence < 0) {
+            dialogue.refuse(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "next seq=" + Names.shown(command.raw(1)) + ", allowed=0 to " + ProducerWindow.SEQUENCE_MAX);
             return;
         }
         if (dialogue.lacks(dialogue.rights().publish(), "publish")) {
@@ -282,6 +290,12 @@ final class PublishCommands {
             nextSequence = sequence;
             return "OK:PRODUCER:" + PercentCodec.encode(id) + ":" + expected;
         });
+    }
+
+    /** The number, or -1 where it is none of 0 to {@link ProducerWindow#SEQUENCE_MAX}. */
+    private static long sequence(String digits) {
+        long number = Quantities.number(digits);
+        return number >= 0 && number <= ProducerWindow.SEQUENCE_MAX ? number : -1;
     }
 
     void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {

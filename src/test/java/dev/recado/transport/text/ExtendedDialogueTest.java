@@ -331,4 +331,42 @@ class ExtendedDialogueTest {
                 .contains("PUB:<topic>:<bytes>")
                 .endsWith("\n.\n");
     }
+
+    @Test
+    void shouldSayWhatIsWrongWithIdsPatternsAndNumbers() {
+        stage.play("""
+                > SUB:t:g
+                < OK:SUB:1
+                > ACK!:1:7-0
+                < ERROR:Invalid argument: id=7-0 allowed=<offset>
+                > ACK!:2:0
+                < ERROR:Not found: no such subscription, sid=2
+                > SUB:nope*bad:g
+                < ERROR:Invalid argument: pattern=nope*bad, * and # stand for whole words between dots
+                > SUB:a.b#:g
+                < ERROR:Invalid argument: pattern=a.b#, * and # stand for whole words between dots
+                > SUB:a.*.#:g
+                < OK:SUB:2
+                > PRODUCER:q:9223372036854775807
+                < ERROR:Invalid argument: next seq=9223372036854775807, allowed=0 to 4611686018427387904
+                > PRODUCER:q:x
+                < ERROR:Invalid argument: next seq=x, allowed=0 to 4611686018427387904
+                > PRODUCER:q:4611686018427387905
+                < ERROR:Invalid argument: next seq=4611686018427387905, allowed=0 to 4611686018427387904
+                > BROWSE:t:0-5:1
+                < ERROR:Invalid argument: from holds for every partition and takes no partition, allowed=first, last, next, <offset> or @<epoch millis>
+                > PRODUCER:q:4611686018427387904
+                < OK:PRODUCER:q:4611686018427387904
+                """);
+    }
+
+    @Test
+    void shouldShowNoTimeToLiveAsZero() {
+        // When
+        stage.send("A", "TOPIC:CREATE:t\nTOPIC:DESCRIBE:t\n");
+        stage.broker.turn();
+
+        // Then
+        org.assertj.core.api.Assertions.assertThat(stage.wire("A").rest()).contains("\"ttl\":0,");
+    }
 }
