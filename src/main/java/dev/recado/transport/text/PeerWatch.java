@@ -96,9 +96,8 @@ final class PeerWatch {
         if (windowEndMs != NO_WINDOW && nowMs < windowEndMs) {
             return false;
         }
-        boolean tooSlow = windowEndMs != NO_WINDOW
-                && reservedBytes > ByteBudget.SMALL_BYTES
-                && windowBytes < WINDOW_BYTES_MIN;
+        boolean tooSlow =
+                windowEndMs != NO_WINDOW && reservedBytes > ByteBudget.SMALL_BYTES && windowBytes < WINDOW_BYTES_MIN;
         windowEndMs = nowMs + WINDOW_MS;
         windowBytes = 0;
         return tooSlow;

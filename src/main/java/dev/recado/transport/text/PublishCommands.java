@@ -100,6 +100,9 @@ final class PublishCommands {
             refuse(Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=publish"));
             return;
         }
+        if (isOutOfNumbers()) {
+            return;
+        }
         int limit = Math.min(
                 dialogue.environment.settings().messageBytesMax(),
                 topic.settings().limitMessageBytes());
@@ -143,6 +146,9 @@ final class PublishCommands {
         int limit = dialogue.environment.settings().messageBytesMax();
         if (draft.bytes() > limit) {
             refuse(tooLong(draft.bytes(), limit));
+            return;
+        }
+        if (isOutOfNumbers()) {
             return;
         }
         long sequence = producer == null ? -1 : nextSequence++;
@@ -210,6 +216,15 @@ final class PublishCommands {
         dialogue.answer(producer == null ? line : line + " seq=" + nextSequence++);
     }
 
+    /** Refuses and answers true where the next number is beyond what the broker takes. */
+    private boolean isOutOfNumbers() {
+        boolean out = producer != null && nextSequence > ProducerWindow.SEQUENCE_MAX;
+        if (out) {
+            refuse(Refusal.of(ErrorCode.INVALID_ARGUMENT, "number beyond " + ProducerWindow.SEQUENCE_MAX));
+        }
+        return out;
+    }
+
     /** Refuses a command whose declared payload is too long. */
     void refuseTooLong(TextCommand command, int limit) {
         Refusal refusal = tooLong(command.payloadLength, limit);
@@ -269,9 +284,7 @@ final class PublishCommands {
 
     void producer(TextCommand command) {
         String id = command.fieldCount == 2 ? command.text(0) : null;
-        if (id == null
-                || id.isEmpty()
-                || id.getBytes(StandardCharsets.UTF_8).length > RunLayout.PRODUCER_BYTES_MAX) {
+        if (id == null || id.isEmpty() || id.getBytes(StandardCharsets.UTF_8).length > RunLayout.PRODUCER_BYTES_MAX) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "PRODUCER:<id>:<next seq>, the id in 1 to 255 bytes");
             return;
         }

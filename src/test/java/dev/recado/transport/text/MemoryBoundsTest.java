@@ -96,9 +96,8 @@ class MemoryBoundsTest {
         }
 
         // Then
-        long reading = closedHouse.wires.values().stream()
-                .filter(wire -> wire.reading)
-                .count();
+        long reading =
+                closedHouse.wires.values().stream().filter(wire -> wire.reading).count();
         assertThat(reading).isBetween(100L, 300L);
         assertThat(closedHouse.budget.usedBytes()).isBetween(reading * 60_000, 16L << 20);
         closedHouse.tick(10_000);
