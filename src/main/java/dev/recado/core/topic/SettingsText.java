@@ -85,7 +85,7 @@ final class SettingsText {
             case "limit.bytes" -> limitBytes = size(0);
             case "limit.message-bytes" -> limitMessageBytes = messageBytes();
             case "overflow" -> overflow = constant(Overflow.values(), overflow);
-            case "ttl" -> ttlMs = duration();
+            case "ttl" -> ttlMs = duration() == 0 ? -1 : duration(); // as in the configuration, 0 is never
             case "priorities" -> priorities = (int) number(0, TopicSettings.PRIORITIES_SERVED);
             default -> unknown(TOPIC_KEYS);
         }

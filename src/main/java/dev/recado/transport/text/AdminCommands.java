@@ -312,7 +312,9 @@ final class AdminCommands {
     private @Nullable StartPosition from(TextCommand command, int field) {
         StartPosition from = StartPosition.parse(command.raw(field));
         if (from == null) {
-            invalid("from, allowed=" + StartPosition.ALLOWED);
+            boolean isId = command.dash(field) >= 0 && MessageId.offset(command, field) >= 0;
+            invalid((isId ? "from holds for every partition and takes no partition" : "from") + ", allowed="
+                    + StartPosition.ALLOWED);
         }
         return from;
     }

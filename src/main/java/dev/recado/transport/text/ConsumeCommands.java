@@ -1,6 +1,7 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
@@ -96,6 +97,9 @@ final class ConsumeCommands {
             }
             from = given;
         }
+        if (isPattern(command) && !hasWholeWildcards(topic)) {
+            return refused("pattern=" + Names.shown(topic) + ", * and # stand for whole words between dots");
+        }
         SubscribeSpec.Kind kind = isPattern(command)
                 ? SubscribeSpec.Kind.PATTERN
                 : isTap ? SubscribeSpec.Kind.TAP : SubscribeSpec.Kind.GROUP;
@@ -126,6 +130,15 @@ final class ConsumeCommands {
             }
         }
         return false;
+    }
+
+    private static boolean hasWholeWildcards(String pattern) {
+        for (String word : pattern.split("\\.", -1)) {
+            if (word.length() > 1 && (word.indexOf('*') >= 0 || word.indexOf('#') >= 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void join(SubscribeSpec spec, boolean auto) {
@@ -266,7 +279,7 @@ final class ConsumeCommands {
         Target target = target(command, 1, 2, 2, "ACK!:<sid>:<id>");
         if (target == null) {
             if (dialogue.replies.size() == refusals) {
-                dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, sid=" + command.raw(0));
+                refuseTarget(command);
             }
             return;
         }
@@ -274,6 +287,19 @@ final class ConsumeCommands {
         durableAcks.add(
                 target.theirs, target.partition, target.offset, "ACKED:" + command.raw(0) + ":" + command.raw(1));
         target.theirs.ackDurably(target.partition, target.offset);
+    }
+
+    /** Says why an ACK! names nothing: the subscription is not there, or the id is not of its topic's form. */
+    private void refuseTarget(TextCommand command) {
+        TextSubscription mine = find(command.number(0));
+        Subscription theirs = mine == null ? null : mine.active();
+        if (theirs == null) {
+            dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, sid=" + command.raw(0));
+            return;
+        }
+        int partitions = theirs.partitionCount();
+        String form = partitions == 1 ? "<offset>" : "<partition>-<offset>, partition 0 to " + (partitions - 1);
+        dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "id=" + Names.shown(command.raw(1)) + " allowed=" + form);
     }
 
     /** A message that a command names. */

@@ -71,7 +71,7 @@ final class Lists {
                 .put("limit.bytes", s.limitBytes())
                 .put("limit.message-bytes", s.limitMessageBytes())
                 .put("overflow", s.overflow().wireName())
-                .put("ttl", s.ttlMs())
+                .put("ttl", Math.max(0, s.ttlMs()))
                 .put("priorities", s.priorities())
                 .put("kept", figures.kept())
                 .put("bytes", figures.bytes())

@@ -121,6 +121,11 @@ final class PendingReplies {
         return slot >= head && slot < tail && state[(int) slot & mask] == WAITING;
     }
 
+    /** Whether nothing is owed before that slot: once it is settled it can be written. */
+    boolean isNext(long slot) {
+        return slot == head;
+    }
+
     /** The slot that waits for {@code publishTicket}, or -1. */
     private long waiting(long publishTicket) {
         long slot = slotOfTicket[(int) publishTicket & mask];
@@ -151,12 +156,13 @@ final class PendingReplies {
         offset[at] = topics;
     }
 
-    /** A publish is refused with that line. */
-    void refused(long publishTicket, String line) {
+    /** A publish is refused with that line; answers its slot, or -1 where none waits for it. */
+    long refused(long publishTicket, String line) {
         long slot = waiting(publishTicket);
         if (slot >= 0) {
             settleError(slot, line);
         }
+        return slot;
     }
 
     /** Settles with an error, which bears the number of a numbered publish. */

@@ -2,17 +2,22 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
+import dev.recado.base.Quantities;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.RunLayout;
+import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +28,22 @@ final class PublishCommands {
     /** The longest time that a REQ may wait. */
     static final long REQUEST_MS_MAX = 12 * 60 * 60 * 1000L;
 
+    /** Bytes of replies that may wait behind an earlier answer; one reply may be longer. */
+    static final int REPLY_BYTES_MAX = 1024 * 1024;
+
     static final String CLASSIC_TOPIC = "default";
     private static final byte[] CLASSIC_TOPIC_BYTES = CLASSIC_TOPIC.getBytes(StandardCharsets.US_ASCII);
 
     private final Dialogue dialogue;
     private final TopicDesk topics;
     private final LoopBuffers buffers;
-    private final PriorityQueue<Inquiry> inquiries =
-            new PriorityQueue<>(1, Comparator.comparingLong(Inquiry::deadlineMs));
+    /** By correlation, which is the slot. */
+    private final Map<Long, Inquiry> inquiries = new HashMap<>(2);
+
+    private final TreeSet<Inquiry> deadlines =
+            new TreeSet<>(Comparator.comparingLong(Inquiry::deadlineMs).thenComparingLong(Inquiry::slot));
+    /** Bytes of replies that came and are not written, because an earlier answer is not known or the socket is full. */
+    private long replyBytes;
 
     private ConfirmMode confirmMode = ConfirmMode.EACH;
     private long nextTicket;
@@ -87,6 +100,9 @@ final class PublishCommands {
             refuse(Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=publish"));
             return;
         }
+        if (isOutOfNumbers()) {
+            return;
+        }
         int limit = Math.min(
                 dialogue.environment.settings().messageBytesMax(),
                 topic.settings().limitMessageBytes());
@@ -132,6 +148,9 @@ final class PublishCommands {
             refuse(tooLong(draft.bytes(), limit));
             return;
         }
+        if (isOutOfNumbers()) {
+            return;
+        }
         long sequence = producer == null ? -1 : nextSequence++;
         long ticket = nextTicket++;
         dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
@@ -169,7 +188,9 @@ final class PublishCommands {
         Draft draft = buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength);
         long ticket = nextTicket++;
         long slot = dialogue.replies.openRequest(ticket);
-        inquiries.add(new Inquiry(slot, nowMs + timeoutMs));
+        Inquiry inquiry = new Inquiry(slot, nowMs + timeoutMs);
+        inquiries.put(slot, inquiry);
+        deadlines.add(inquiry);
         Refusal refusal = dialogue.link.request(topic, draft, ticket, slot);
         if (refusal != null) {
             refusedAtOnce(ticket, refusal);
@@ -179,14 +200,29 @@ final class PublishCommands {
 
     /** A refusal that comes back from the call itself: the link has not used the ticket, the next publish takes it. */
     private void refusedAtOnce(long ticket, Refusal refusal) {
-        dialogue.replies.refused(ticket, ErrorWords.line(refusal));
+        answered(dialogue.replies.refused(ticket, ErrorWords.line(refusal)));
         nextTicket = ticket;
+    }
+
+    /** Forgets the request of {@code slot}, if it is one; answers whether it was. */
+    private boolean answered(long slot) {
+        Inquiry inquiry = inquiries.isEmpty() ? null : inquiries.remove(slot);
+        return inquiry != null && deadlines.remove(inquiry);
     }
 
     /** Refuses a publish before it has a ticket; it consumes a number all the same. */
     private void refuse(Refusal refusal) {
         String line = ErrorWords.line(refusal);
         dialogue.answer(producer == null ? line : line + " seq=" + nextSequence++);
+    }
+
+    /** Refuses and answers true where the next number is beyond what the broker takes. */
+    private boolean isOutOfNumbers() {
+        boolean out = producer != null && nextSequence > ProducerWindow.SEQUENCE_MAX;
+        if (out) {
+            refuse(Refusal.of(ErrorCode.INVALID_ARGUMENT, "number beyond " + ProducerWindow.SEQUENCE_MAX));
+        }
+        return out;
     }
 
     /** Refuses a command whose declared payload is too long. */
@@ -248,12 +284,15 @@ final class PublishCommands {
 
     void producer(TextCommand command) {
         String id = command.fieldCount == 2 ? command.text(0) : null;
-        long sequence = command.number(1);
-        if (id == null
-                || id.isEmpty()
-                || sequence < 0
-                || id.getBytes(StandardCharsets.UTF_8).length > RunLayout.PRODUCER_BYTES_MAX) {
+        if (id == null || id.isEmpty() || id.getBytes(StandardCharsets.UTF_8).length > RunLayout.PRODUCER_BYTES_MAX) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "PRODUCER:<id>:<next seq>, the id in 1 to 255 bytes");
+            return;
+        }
+        long sequence = sequence(command.raw(1));
+        if (sequence < 0) {
+            dialogue.refuse(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "next seq=" + Names.shown(command.raw(1)) + ", allowed=0 to " + ProducerWindow.SEQUENCE_MAX);
             return;
         }
         if (dialogue.lacks(dialogue.rights().publish(), "publish")) {
@@ -266,6 +305,12 @@ final class PublishCommands {
         });
     }
 
+    /** The number, or -1 where it is none of 0 to {@link ProducerWindow#SEQUENCE_MAX}. */
+    private static long sequence(String digits) {
+        long number = Quantities.number(digits);
+        return number >= 0 && number <= ProducerWindow.SEQUENCE_MAX ? number : -1;
+    }
+
     void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {
         for (int i = 0; i < count; i++) {
             dialogue.replies.confirmed(firstTicket + i, partition, firstOffset + i);
@@ -275,30 +320,38 @@ final class PublishCommands {
     void onRefused(long firstTicket, int count, Refusal refusal) {
         String line = ErrorWords.line(refusal);
         for (int i = 0; i < count; i++) {
-            dialogue.replies.refused(firstTicket + i, line);
+            answered(dialogue.replies.refused(firstTicket + i, line));
         }
     }
 
     void onReply(long correlation, MessageView reply) {
-        if (!dialogue.replies.isWaiting(correlation) || !inquiries.removeIf(inquiry -> inquiry.slot == correlation)) {
+        if (!answered(correlation) || !dialogue.replies.isWaiting(correlation)) {
             return;
         }
-        byte[] payload = Arrays.copyOfRange(reply.bytes, reply.payloadStart, reply.payloadStart + reply.payloadLength);
-        Reply answer = out -> out.putAscii("REP:")
-                .putDecimal(payload.length)
-                .put('\n')
-                .put(payload)
-                .put('\n');
-        dialogue.replies.settle(correlation, answer, payload.length);
+        int length = reply.payloadLength;
+        boolean waits = replyBytes > 0 && !dialogue.replies.isNext(correlation);
+        if (waits && replyBytes + length > REPLY_BYTES_MAX) {
+            String detail = "replies that wait behind an earlier answer, limit=" + REPLY_BYTES_MAX + " bytes";
+            dialogue.replies.settle(correlation, ErrorWords.line(ErrorCode.LIMIT_REACHED, detail));
+            return;
+        }
+        replyBytes += length;
+        byte[] payload = Arrays.copyOfRange(reply.bytes, reply.payloadStart, reply.payloadStart + length);
+        Reply answer = out -> {
+            out.putAscii("REP:").putDecimal(length).put('\n').put(payload).put('\n');
+            replyBytes -= length;
+        };
+        dialogue.replies.settle(correlation, answer, length);
     }
 
     /** Answers the requests whose time is over; tells whether there were any. */
     boolean onTick(long nowMs) {
         boolean any = false;
-        for (Inquiry first = inquiries.peek(); first != null && first.deadlineMs <= nowMs; first = inquiries.peek()) {
-            inquiries.poll();
-            if (dialogue.replies.isWaiting(first.slot)) {
-                dialogue.replies.settle(first.slot, ErrorWords.line(ErrorCode.TIMEOUT, "no reply in time"));
+        while (!deadlines.isEmpty() && deadlines.first().deadlineMs <= nowMs) {
+            long slot = deadlines.first().slot;
+            answered(slot);
+            if (dialogue.replies.isWaiting(slot)) {
+                dialogue.replies.settle(slot, ErrorWords.line(ErrorCode.TIMEOUT, "no reply in time"));
                 any = true;
             }
         }

@@ -3,6 +3,8 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.AsyncResult;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class SocketWire implements Wire {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
+
+    private static final int READ_BYTES_MAX = 16 * 1024;
 
     private final NetSocket socket;
     private final Context loop;
@@ -48,8 +52,11 @@ final class SocketWire implements Wire {
         socket.drainHandler(unused -> guarded(TextSession::onWritable));
         socket.handler(buffer -> guarded(target -> read(target, buffer)));
         if (socket instanceof NetSocketInternal inner) {
+            ChannelConfig channel = inner.channelHandlerContext().channel().config();
+            // What was read before the session stops reading is kept by it, outside every budget.
+            channel.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX));
             // A client that shuts down its side after its last command still gets the answers.
-            inner.channelHandlerContext().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             inner.eventHandler(event -> {
                 if (event instanceof ChannelInputShutdownEvent) {
                     inputEnded = true;

@@ -35,7 +35,9 @@ final class TextCodec {
     }
 
     /** Bytes that a session may hold without asking the budget. */
-    static final int FREE_BYTES = 64 * 1024;
+    static final int FREE_BYTES = 2 * 1024;
+    /** Above this a buffer is given little to spare when it grows. */
+    private static final int DOUBLING_BYTES_MAX = 64 * 1024;
 
     /** Bytes of an emptied buffer that a session keeps for the next partial command. */
     private static final int IDLE_BYTES = 1024;
@@ -53,7 +55,12 @@ final class TextCodec {
 
     private int heldFrom;
     private int heldTo;
-    private long reserved;
+    /** Taken from the budget's small pool and from its large one; one of them is 0. */
+    private long reservedSmall;
+
+    private long reservedLarge;
+    /** Counts the reservations that were given back. */
+    private long assemblies;
     /** What was fed and not read: {@code fed[fedFrom, fedTo)}; follows what is held. */
     private byte[] fed = NOTHING;
 
@@ -100,9 +107,14 @@ final class TextCodec {
         return heldTo - heldFrom + fedTo - fedFrom;
     }
 
-    /** Bytes taken from the budget: above 0 while a large command is being assembled. */
+    /** Bytes taken from the budget: above 0 while a command of more than {@link #FREE_BYTES} is being assembled. */
     long reservedBytes() {
-        return reserved;
+        return reservedSmall + reservedLarge;
+    }
+
+    /** Counts the assemblies that are over: while it stays, {@link #reservedBytes} belong to the same one. */
+    long assemblies() {
+        return assemblies;
     }
 
     /**
@@ -131,8 +143,7 @@ final class TextCodec {
 
     /** Releases everything; nothing may be read any more. */
     void close() {
-        budget.release(reserved);
-        reserved = 0;
+        release();
         frameBytes = 0;
         held = NOTHING;
         heldFrom = 0;
@@ -171,11 +182,21 @@ final class TextCodec {
 
     /**
      * What the frame under way may still grow to. A line does not say its length, and one that asked for memory piece
-     * by piece would wait for others that hold a part and wait as well: so it asks once, for the longest.
+     * by piece would wait for others that hold a part and wait as well: so it asks for the longest line, and a SEND
+     * that is longer than {@link ByteBudget#SMALL_BYTES} once more, for the longest message.
      */
     private long bytesAtMost() {
         boolean lengthKnown = needed > scanned + 1;
-        return lengthKnown ? needed : Math.max(needed, Math.max(lineBytesMax, messageBytesMax + SEND.length + 1) + 1L);
+        if (lengthKnown) {
+            return needed;
+        }
+        int shortLine = Math.min(lineBytesMax + 2, ByteBudget.SMALL_BYTES);
+        return needed <= shortLine ? shortLine : Math.max(needed, Math.max(lineBytesMax, sendBytesMax()) + 2L);
+    }
+
+    /** The longest line of a SEND without its line end. */
+    private int sendBytesMax() {
+        return messageBytesMax + SEND.length + 1;
     }
 
     /**
@@ -216,10 +237,7 @@ final class TextCodec {
         if (held.length > IDLE_BYTES) {
             held = NOTHING;
         }
-        if (reserved > 0) {
-            budget.release(reserved);
-            reserved = 0;
-        }
+        release();
     }
 
     private Outcome parse(byte[] bytes, int from, int to) {
@@ -251,7 +269,7 @@ final class TextCodec {
 
     private int lineLimit(byte[] bytes, int from, int to) {
         boolean send = to - from >= SEND.length && Arrays.equals(bytes, from, from + SEND.length, SEND, 0, SEND.length);
-        return send ? Math.max(lineBytesMax, messageBytesMax + SEND.length + 1) : lineBytesMax;
+        return send ? Math.max(lineBytesMax, sendBytesMax()) : lineBytesMax;
     }
 
     private Outcome payload(byte[] bytes, int from, int to, int payloadStart) {
@@ -327,19 +345,42 @@ final class TextCodec {
         }
     }
 
+    /** Takes what is not held of {@code bytes}; one byte more or less, a CR, is not worth a wait. */
     private boolean reserve(long bytes) {
-        if (bytes > reserved && !budget.tryReserve(bytes - reserved)) {
+        if (bytes <= reservedBytes() + 1 && reservedBytes() > 0) {
+            return true;
+        }
+        if (bytes <= ByteBudget.SMALL_BYTES) {
+            if (!budget.tryReserveSmall(bytes - reservedSmall)) {
+                return false;
+            }
+            reservedSmall = bytes;
+            return true;
+        }
+        if (!budget.tryReserve(bytes - reservedLarge)) {
             return false;
         }
-        reserved = Math.max(reserved, bytes);
+        reservedLarge = bytes;
+        budget.releaseSmall(reservedSmall);
+        reservedSmall = 0;
         return true;
+    }
+
+    private void release() {
+        if (reservedBytes() > 0) {
+            budget.release(reservedLarge);
+            budget.releaseSmall(reservedSmall);
+            reservedLarge = 0;
+            reservedSmall = 0;
+            assemblies++;
+        }
     }
 
     /** Moves {@code more} bytes from what was fed behind what is held. */
     private void hold(int more) {
         int kept = heldTo - heldFrom;
         if (more > held.length - heldTo) {
-            int least = Math.max(kept + more, reserved > 0 ? needed : 0);
+            int least = Math.max(kept + more, reservedBytes() > 0 ? needed : 0);
             int capacity = kept + more <= held.length / 2 ? held.length : Math.max(least, grown(kept + more));
             byte[] target = capacity == held.length ? held : new byte[capacity];
             System.arraycopy(held, heldFrom, target, 0, kept);
@@ -353,7 +394,7 @@ final class TextCodec {
     }
 
     private static int grown(int bytes) {
-        return bytes >= FREE_BYTES ? bytes + bytes / 2 : Math.max(64, Integer.highestOneBit(bytes) * 2);
+        return bytes >= DOUBLING_BYTES_MAX ? bytes + bytes / 2 : Math.max(64, Integer.highestOneBit(bytes) * 2);
     }
 
     private Outcome malformed(String what) {

@@ -24,10 +24,14 @@ final class TextSession implements SessionPort {
 
     /** Output is encoded in slices of about this size, so that a slow reader costs one slice and not its backlog. */
     static final int SLICE_BYTES = 256 * 1024;
-    /** Bytes of answers that may wait for a slow reader before its commands wait too. */
+    /** Bytes of answers that may wait for an earlier one before the commands behind them wait too. */
     static final int ANSWER_BYTES_MAX = 1024 * 1024;
-    /** Answers that may wait for a slow reader before its commands wait too. */
-    static final int ANSWERS_UNREAD_MAX = 16_384;
+    /** Bytes of answers that may wait before the commands of a client that does not read wait too. */
+    static final int ANSWER_BYTES_UNREAD_MAX = 64 * 1024;
+    /** Answers that may wait before the commands of a client that does not read wait too. */
+    static final int ANSWERS_UNREAD_MAX = 1024;
+    /** The largest message before the login, where one is needed. */
+    private static final int MESSAGE_BYTES_BEFORE_LOGIN = 32 * 1024;
     /** How long a session that is ended may take to write what it owes. */
     static final long CLOSING_MS_MAX = 5_000;
     /** How long a session that ends by its client's wish may take. */
@@ -70,7 +74,7 @@ final class TextSession implements SessionPort {
                 environment.settings().lineBytesMax(),
                 dialogue.isAuthenticated()
                         ? environment.settings().messageBytesMax()
-                        : Math.min(environment.settings().messageBytesMax(), TextCodec.FREE_BYTES / 2),
+                        : Math.min(environment.settings().messageBytesMax(), MESSAGE_BYTES_BEFORE_LOGIN),
                 environment.assembly());
         topics = new TopicDesk(dialogue);
         publishing = new PublishCommands(dialogue, topics);
@@ -153,11 +157,12 @@ final class TextSession implements SessionPort {
 
     /** Ends the session of a client that does not keep to the times; answers whether it did. */
     private boolean checkPeer(long nowMs) {
-        if (!reading) {
+        boolean takesNoAnswers = wire.isFull() && codec.reservedBytes() > 0;
+        if (!reading && !takesNoAnswers) {
             watch.onNotReading(nowMs);
             return false;
         }
-        String complaint = watch.complaint(nowMs, dialogue.isAuthenticated(), codec.reservedBytes());
+        String complaint = watch.complaint(nowMs, dialogue.isAuthenticated(), codec);
         if (complaint != null) {
             end(complaint);
         }
@@ -194,8 +199,13 @@ final class TextSession implements SessionPort {
                 && !tooMuchUnconfirmed
                 && !dialogue.isWaiting()
                 && !classic.isFull()
-                && dialogue.replies.textBytes() < ANSWER_BYTES_MAX
-                && dialogue.replies.size() < (wire.isFull() ? ANSWERS_UNREAD_MAX : PendingReplies.SLOTS_MAX);
+                && mayOweMore();
+    }
+
+    private boolean mayOweMore() {
+        boolean unread = wire.isFull();
+        return dialogue.replies.textBytes() < (unread ? ANSWER_BYTES_UNREAD_MAX : ANSWER_BYTES_MAX)
+                && dialogue.replies.size() < (unread ? ANSWERS_UNREAD_MAX : PendingReplies.SLOTS_MAX);
     }
 
     /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */

@@ -25,6 +25,9 @@ final class TextSubscription {
     private static final byte[] MSG = "MSG:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAP_ATTEMPT = ":1:".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int INBOX_CHARS_MAX = 128;
+    private static final int INBOX_SLASHES = 3;
+
     final int sid;
     final boolean auto;
     private final LoopBuffers buffers;
@@ -188,7 +191,7 @@ final class TextSubscription {
             return;
         }
         String address = Headers.find(view.bytes, view.headersStart, view.headersLength, Headers.REPLY_TO);
-        if (address == null) {
+        if (address == null || !isInbox(address)) {
             return;
         }
         replyAddresses.put(new Held(partition, offset), address);
@@ -196,6 +199,28 @@ final class TextSubscription {
             // Some lease ended without our hearing of it; the lowest is the likeliest.
             replyAddresses.pollFirstEntry();
         }
+    }
+
+    /**
+     * Whether an address has the form that the broker gives, {@code node/loop/token/correlation}. Any other reaches
+     * nobody and is not worth its memory: a publisher may write 64 KiB into that header.
+     */
+    static boolean isInbox(String address) {
+        int firstSlash = address.indexOf('/');
+        if (firstSlash < 1 || address.length() > INBOX_CHARS_MAX) {
+            return false;
+        }
+        int slashes = 0;
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            boolean slash = c == '/';
+            slashes += slash ? 1 : 0;
+            boolean digit = c >= '0' && c <= '9' || c == '-';
+            if (c >= 127 || i > firstSlash && !slash && !digit) {
+                return false;
+            }
+        }
+        return slashes == INBOX_SLASHES;
     }
 
     /** The address that a held message wants its answer at, or null. */

@@ -165,7 +165,7 @@ class ExtendedDialogueTest {
                 B< OK:SUB:1
                 > REQ:sums:5000:3
                 > 1+1
-                B< MSG:1:0:1::reply-to=inbox/1/0:3
+                B< MSG:1:0:1::reply-to=n1/0/1/0:3
                 B< 1+1
                 B> REPLY:1:0:1
                 B> 2
@@ -330,5 +330,49 @@ class ExtendedDialogueTest {
         org.assertj.core.api.Assertions.assertThat(stage.wire("A").rest())
                 .contains("PUB:<topic>:<bytes>")
                 .endsWith("\n.\n");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithIdsPatternsAndNumbers() {
+        stage.play("""
+                > SUB:t:g
+                < OK:SUB:1
+                > ACK!:1:7-0
+                < ERROR:Invalid argument: id=7-0 allowed=<offset>
+                > ACK!:2:0
+                < ERROR:Not found: no such subscription, sid=2
+                > SUB:nope*bad:g
+                < ERROR:Invalid argument: pattern=nope*bad, * and # stand for whole words between dots
+                > SUB:a.b#:g
+                < ERROR:Invalid argument: pattern=a.b#, * and # stand for whole words between dots
+                > PRODUCER:q:9223372036854775807
+                < ERROR:Invalid argument: next seq=9223372036854775807, allowed=0 to 4611686018427387904
+                > PRODUCER:q:x
+                < ERROR:Invalid argument: next seq=x, allowed=0 to 4611686018427387904
+                > PRODUCER:q:4611686018427387905
+                < ERROR:Invalid argument: next seq=4611686018427387905, allowed=0 to 4611686018427387904
+                > BROWSE:t:0-5:1
+                < ERROR:Invalid argument: from holds for every partition and takes no partition, allowed=first, last, next, <offset> or @<epoch millis>
+                > PRODUCER:q:4611686018427387904
+                < OK:PRODUCER:q:4611686018427387904
+                > PUB:t:1
+                > x
+                > PUB:t:1
+                > y
+                < OK:MSG_ID:0
+                < ERROR:Invalid argument: number beyond 4611686018427387904 seq=4611686018427387905
+                < MSG:1:0:1:1
+                < x
+                """);
+    }
+
+    @Test
+    void shouldShowNoTimeToLiveAsZero() {
+        // When
+        stage.send("A", "TOPIC:CREATE:t\nTOPIC:DESCRIBE:t\n");
+        stage.broker.turn();
+
+        // Then
+        org.assertj.core.api.Assertions.assertThat(stage.wire("A").rest()).contains("\"ttl\":0,");
     }
 }

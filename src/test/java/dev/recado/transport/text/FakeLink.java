@@ -156,7 +156,7 @@ final class FakeLink implements Link {
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
         ByteWriter headers = new ByteWriter(32);
-        Headers.put(headers, Headers.REPLY_TO, "inbox/" + broker.links.indexOf(this) + "/" + correlation);
+        Headers.put(headers, Headers.REPLY_TO, "n1/0/" + broker.links.indexOf(this) + "/" + correlation);
         draft.headers(headers.array(), 0, headers.size());
         return publish(topic, draft, ticket);
     }
@@ -164,10 +164,10 @@ final class FakeLink implements Link {
     @Override
     public void reply(String replyTo, Draft draft) {
         String[] parts = replyTo.split("/");
-        FakeLink asker = broker.links.get(Integer.parseInt(parts[1]));
+        FakeLink asker = broker.links.get(Integer.parseInt(parts[2]));
         MessageView view = new MessageView();
         if (view.read(FakeBroker.message(draft), 0)) {
-            asker.port.onReply(Long.parseLong(parts[2]), view);
+            asker.port.onReply(Long.parseLong(parts[3]), view);
         }
     }
 
