@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.app.classic.ClassicReader;
 import dev.recado.app.classic.ClassicSink;
 import dev.recado.app.classic.ClassicWriter;
+import dev.recado.base.PercentCodec;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Browsed;
 import dev.recado.broker.TopicFigures;
@@ -118,7 +119,8 @@ final class ClassicBridge {
 
         @Override
         public void onConsumer(String consumer, long offset) {
-            consumers.put(consumer, offset);
+            String name = PercentCodec.decode(consumer);
+            consumers.put(name == null ? consumer : name, offset);
         }
 
         @Override
@@ -202,7 +204,7 @@ final class ClassicBridge {
         ClassicWriter writer = new ClassicWriter(out);
         for (TopicFigures.GroupFigures group : figures.groups()) {
             if (group.group().kind() == GroupKind.PRIVATE) {
-                writer.consumer(group.group().name(), group.floor());
+                writer.consumer(PercentCodec.encode(group.group().name()), group.floor());
             }
         }
     }

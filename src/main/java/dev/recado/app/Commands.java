@@ -35,6 +35,8 @@ public final class Commands {
             root.addSubcommand(line);
             ours.add(line);
         }
+        // These talk to a broker and fail as the others of that kind do.
+        root.addSubcommand(new ExportCommand()).addSubcommand(new ImportCommand());
         return root.setExecutionExceptionHandler((failure, command, parsed) -> ours.contains(command)
                 ? tell(failure, command)
                 : others.handleExecutionException(failure, command, parsed));

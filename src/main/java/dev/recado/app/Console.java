@@ -27,7 +27,7 @@ final class Console {
         return commandLine().getErr();
     }
 
-    private CommandLine commandLine() {
+    CommandLine commandLine() {
         return Objects.requireNonNull(command, "picocli fills it before the command runs")
                 .commandLine();
     }

@@ -96,7 +96,8 @@ final class GroupOwner implements GroupEffects {
         return members.length / 2;
     }
 
-    void leave(int slot) {
+    /** {@code vanished}: the member did not say goodbye, so what it held counts as a failed attempt. */
+    void leave(int slot, boolean vanished) {
         if (member(slot) == null) {
             return;
         }
@@ -106,7 +107,7 @@ final class GroupOwner implements GroupEffects {
         if (memberCount == 0) {
             finder.release();
         }
-        group.leave(slot, now(), this);
+        group.leave(slot, vanished, now(), this);
         onProgress();
         wake();
     }
@@ -403,7 +404,7 @@ final class GroupOwner implements GroupEffects {
             Member member = member(slot);
             if (member != null) {
                 member.subscription().end(reason);
-                leave(slot);
+                leave(slot, false);
             }
         }
     }

@@ -126,6 +126,10 @@ final class Loop {
     private void endTurn() {
         turnScheduled = false;
         for (int pass = 0; pass < PASSES_MAX && hasWork(); pass++) {
+            // Acknowledgements first: they may make room for the publishes behind them.
+            for (LoopLink link : dirtyLinks) {
+                link.flushUnsent();
+            }
             builders.sealAll();
             for (int owners = dirtyOwners.size(); owners > 0; owners--) {
                 dirtyOwners.remove().onTurn();

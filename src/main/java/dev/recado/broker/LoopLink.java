@@ -344,14 +344,19 @@ final class LoopLink implements Link, Receipts {
         }
     }
 
-    /** End of the loop's turn. */
-    void onTurnEnd() {
-        dirty = false;
+    /** Sends the acknowledgements that gathered for other loops. */
+    void flushUnsent() {
         if (!unsent.isEmpty()) {
             List<LoopSubscription> ready = new ArrayList<>(unsent);
             unsent.clear();
             ready.forEach(LoopSubscription::flush);
         }
+    }
+
+    /** End of the loop's turn. */
+    void onTurnEnd() {
+        dirty = false;
+        flushUnsent();
         if (turnAsked) {
             turnAsked = false;
             port.onTurnEnd();
@@ -385,7 +390,7 @@ final class LoopLink implements Link, Receipts {
             refuseAllParked();
         }
         for (LoopSubscription subscription : List.copyOf(subscriptions)) {
-            subscription.close();
+            subscription.close(!node.stopping());
         }
         closed = true;
         loop.pressure().forget(this);

@@ -288,6 +288,10 @@ final class LoopSubscription implements Subscription {
 
     @Override
     public Future<Void> close() {
+        return close(false);
+    }
+
+    Future<Void> close(boolean vanished) {
         if (closed) {
             return Future.succeededFuture();
         }
@@ -300,7 +304,7 @@ final class LoopSubscription implements Subscription {
         Countdown countdown = new Countdown(seats.size(), done::complete);
         for (Seat seat : seats) {
             send(seat, () -> {
-                seat.owner.leave(seat.slot);
+                seat.owner.leave(seat.slot, vanished);
                 link.loop().dispatch(countdown::down);
             });
         }

@@ -64,7 +64,7 @@ record PartitionSums(
         return new TopicFigures.GroupFigures(
                 def,
                 Math.max(left.members(), right.members()),
-                Math.min(left.floor(), right.floor()),
+                -1,
                 left.backlog() + right.backlog(),
                 left.ready() + right.ready(),
                 left.leased() + right.leased(),

@@ -53,7 +53,17 @@ final class Recovery implements JournalRecovery.Visitor {
         }
         RecoveredJournal recovered = JournalRecovery.recover(disk, position, this);
         flush();
+        dropUnknown();
         return recovered;
+    }
+
+    /** A topic was deleted and the crash came before its segments went. */
+    private void dropUnknown() {
+        for (int partition : node.segments().store().partitions()) {
+            if (node.catalog().partition(partition) == null) {
+                node.segments().await(() -> node.segments().store().drop(partition));
+            }
+        }
     }
 
     private void restoreCatalog(byte @Nullable [] section) {

@@ -14,7 +14,7 @@ import dev.recado.replication.ShardLog;
  * <pre>
  * byte   version        1
  * long   epoch, appliedIndex, appliedEpoch, publishTimeMs, lamport
- * varint partitions     each: int id, long logStart, long end, block producers,
+ * int    partitions     each: int id, long logStart, long end, block producers,
  *                       varint groups, each: int id, block state
  * </pre>
  */

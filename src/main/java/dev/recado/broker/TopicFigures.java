@@ -22,7 +22,12 @@ public record TopicFigures(
     /** One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable. */
     public record PartitionFigures(int index, int shard, long logStart, long end) {}
 
-    /** One group over all partitions; everything below {@code floor} is finished, of several partitions the lowest. */
+    /**
+     * One group over all partitions.
+     *
+     * @param floor offset of the first message that it has not finished, or the end where it has finished all; -1 where
+     *     the topic has several partitions, each with a floor of its own
+     */
     public record GroupFigures(
             GroupDef group,
             int members,

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which broker a command talks to; mixed into every command that does. */
-final class BrokerOptions {
+public final class BrokerOptions {
 
     private static final long ANSWER_SECONDS = 60;
     private static final long CLOSE_MS = 1_000;
@@ -45,7 +45,8 @@ final class BrokerOptions {
             description = "Go on trying to reach a broker for so long at first (default: try each once).")
     long connectWaitMs;
 
-    ClientOptions client() {
+    /** Options for a client of these brokers. */
+    public ClientOptions client() {
         return ClientOptions.of(brokers).name("recado-cli").firstConnectWaitMs(connectWaitMs);
     }
 

@@ -17,6 +17,7 @@ public final class ClientOptions {
     private @Nullable String user;
     private String password = "";
     private @Nullable String producerId;
+    private int rewind;
     private int inFlightMax = IN_FLIGHT_MAX;
     private long inFlightBytesMax = 32L << 20;
     private boolean failWhenFull;
@@ -101,6 +102,23 @@ public final class ClientOptions {
 
     public @Nullable String producerId() {
         return producerId;
+    }
+
+    /**
+     * How many numbers before the one that the broker expects next the first publish gets, 0 (the default) to {@link
+     * #IN_FLIGHT_MAX}: for a producer of a given id that does not know which of its last publishes were stored, and
+     * publishes them all again from {@link RecadoClient#nextNumber} on.
+     */
+    public ClientOptions rewind(int numbers) {
+        if (numbers < 0 || numbers > IN_FLIGHT_MAX) {
+            throw new IllegalArgumentException("rewind outside 0 to " + IN_FLIGHT_MAX + ": " + numbers);
+        }
+        rewind = numbers;
+        return this;
+    }
+
+    int rewind() {
+        return rewind;
     }
 
     /** Most publishes that may be unconfirmed, 1 to {@link #IN_FLIGHT_MAX}. */
@@ -222,7 +240,7 @@ public final class ClientOptions {
         return closeTimeoutMs;
     }
 
-    /** Largest payload that the client takes from a broker, in bytes (64 MiB). */
+    /** Largest payload, and longest line of a list, that the client takes from a broker, in bytes (64 MiB). */
     public ClientOptions payloadBytesMax(int bytes) {
         payloadBytesMax = bytes;
         return this;

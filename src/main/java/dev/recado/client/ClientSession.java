@@ -246,6 +246,15 @@ final class ClientSession {
         }
     }
 
+    long nextNumber() {
+        lock.lock();
+        try {
+            return commands.window().next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     String brokerName() {
         lock.lock();
         try {
@@ -300,7 +309,7 @@ final class ClientSession {
         commands.scratch().producer(producerId, 0);
         commands.sendEssential(text -> {
             numbersBegun = true;
-            commands.startAt(Numbers.afterLastColon(text), 0);
+            commands.startAt(Math.max(0, Numbers.afterLastColon(text) - options.rewind()), 0);
             onReady();
         });
     }

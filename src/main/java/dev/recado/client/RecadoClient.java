@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * with the first request, since a slow answer would hold up confirmations behind it). Thread-safe.
  *
  * <pre>{@code
- * try (RecadoClient client = RecadoClient.connect(ClientOptions.of("127.0.0.1:8080"))) {
+ * CompletableFuture<String> billed = new CompletableFuture<>();
+ * try (RecadoClient client = RecadoClient.connect(ClientOptions.of(broker))) {
  *     client.subscribe("orders", "billing", delivery -> {
- *         System.out.println(delivery.text());
+ *         billed.complete(delivery.text());
  *         delivery.ack();
  *     });
  *     MessageId id = client.publish("orders", "42 coffees".getBytes(UTF_8)).join();
+ *     System.out.println("message " + id + " is on disk; billed: " + billed.join());
  * }
  * }</pre>
  *
@@ -71,6 +73,11 @@ public final class RecadoClient implements AutoCloseable {
     /** The id under which this client numbers its publishes. */
     public String producerId() {
         return producerId;
+    }
+
+    /** The number that the next publish gets. */
+    public long nextNumber() {
+        return session.nextNumber();
     }
 
     /** What the broker calls itself: name, version and node. */

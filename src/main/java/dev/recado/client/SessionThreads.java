@@ -201,7 +201,8 @@ final class SessionThreads {
     }
 
     private RecadoException read(Socket connection, BrokerAddress broker) throws IOException {
-        ReplyDecoder decoder = new ReplyDecoder(LINE_BYTES_MAX, options.payloadBytesMax());
+        ReplyDecoder decoder =
+                new ReplyDecoder(Math.max(LINE_BYTES_MAX, options.payloadBytesMax()), options.payloadBytesMax());
         InputStream in = connection.getInputStream();
         boolean announced = false;
         int start = 0;

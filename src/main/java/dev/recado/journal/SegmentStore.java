@@ -295,6 +295,11 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
+    /** The partitions that it has something of, in no order. */
+    public Set<Integer> partitions() {
+        return Set.copyOf(partitions.keySet());
+    }
+
     /** Forgets a partition and moves its directory into the trash folder. Durable on return. */
     public void drop(int partition) {
         checkHealthy();

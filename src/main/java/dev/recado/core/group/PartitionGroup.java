@@ -75,12 +75,12 @@ public final class PartitionGroup {
         inHand.onRoomChanged();
     }
 
-    /** The member is gone: what it holds is due at once for others, and counts as an attempt. */
-    public void leave(int member, long nowMs, GroupEffects effects) {
+    /** The member goes: what it holds is due at once for others, and counts as an attempt where the member {@code vanished}. */
+    public void leave(int member, boolean vanished, long nowMs, GroupEffects effects) {
         Check.that(members.isJoined(member), "member not joined", member);
         lastNowMs = nowMs;
         members.leave(member);
-        settling.takeAllFrom(settings, member, nowMs);
+        settling.takeAllFrom(settings, member, vanished, nowMs);
         inHand.onRoomChanged();
         inHand.dispatchDeaths(effects);
     }

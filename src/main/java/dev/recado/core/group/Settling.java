@@ -130,10 +130,10 @@ final class Settling {
     }
 
     /** What a member that left still holds comes back. */
-    void takeAllFrom(GroupSettings settings, int member, long nowMs) {
+    void takeAllFrom(GroupSettings settings, int member, boolean counts, long nowMs) {
         RangeSet held = members.held(member);
         while (!held.isEmpty()) {
-            comeBack(settings, inHand.open.find(held.first()), 0, true, nowMs);
+            comeBack(settings, inHand.open.find(held.first()), 0, counts, nowMs);
         }
     }
 

@@ -100,6 +100,7 @@ final class Lists {
                 .put("nack-counts", s.nackCounts())
                 .put("max-members", s.maxMembers())
                 .put("members", figures.members())
+                .put("floor", figures.floor())
                 .put("backlog", figures.backlog())
                 .put("ready", figures.ready())
                 .put("leased", figures.leased())

@@ -114,7 +114,7 @@ class GroupBoundsTest {
         group.onEnd(2_500);
         deliverAll(group, 0);
         // When
-        group.leave(0, 0, (offset, attempts, reason) -> dead.add(offset));
+        group.leave(0, true, 0, (offset, attempts, reason) -> dead.add(offset));
         // Then
         assertThat(dead).hasSize(PartitionGroup.DYING_MAX);
         assertThat(group.deadLettering()).isEqualTo(2_500);
@@ -186,5 +186,26 @@ class GroupBoundsTest {
             assertThat(Strategy.of(strategy.wireName())).isEqualTo(strategy);
         }
         assertThat(Strategy.of("random")).isNull();
+    }
+
+    @Test
+    void shouldNotCountAGoodbyeAsAnAttempt() {
+        // Given
+        GroupSettings base = GroupSettings.DEFAULT;
+        PartitionGroup group =
+                new PartitionGroup(new GroupSettings(base.strategy(), base.leaseMs(), 2, 0, 0, true, 0, null), 0);
+        group.onEnd(1);
+        List<Long> dead = new ArrayList<>();
+
+        // When
+        for (int round = 0; round < 5; round++) {
+            group.join(0, 1);
+            group.assign(group.next(round), 0, round);
+            group.leave(0, false, round, (offset, attempts, reason) -> dead.add(offset));
+        }
+
+        // Then
+        assertThat(dead).isEmpty();
+        assertThat(group.backlog()).isEqualTo(1);
     }
 }

@@ -167,7 +167,7 @@ final class GroupScript implements GroupEffects {
             case "reset" -> group.reset(Long.parseLong(words[1]));
             case "dead-done" -> group.deadLetterDone(Long.parseLong(words[1]));
             case "dead-refused" -> group.deadLetterRefused(Long.parseLong(words[1]), nowMs);
-            case "leave" -> group.leave(member(words[1]), nowMs, this);
+            case "leave" -> group.leave(member(words[1]), true, nowMs, this);
             case "pause" -> group.pauseMember(member(words[1]), true);
             case "resume" -> group.pauseMember(member(words[1]), false);
             default -> throw new IllegalArgumentException(words[0]);

@@ -397,7 +397,7 @@ final class GroupWorld implements GroupEffects {
 
     private void leave(int member) {
         model.leave(member, nowMs);
-        group.leave(member, nowMs, this);
+        group.leave(member, true, nowMs, this);
     }
 
     private void passTime() {

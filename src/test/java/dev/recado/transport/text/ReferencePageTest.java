@@ -14,15 +14,24 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The page text-protocol-reference says what the session does: its dialogues are played, its errors are complete. */
+/**
+ * The page text-protocol-reference says what the session does: its dialogues are played, as are the README's, and its
+ * errors are complete.
+ * its errors are complete.
+ */
 class ReferencePageTest {
 
     private static final Path PAGE = Path.of("src", "site", "markdown", "text-protocol-reference.md");
+    private static final Path README = Path.of("README.md");
     private static final String BEGIN = "```dialogue\n";
 
     private static String page() {
+        return read(PAGE);
+    }
+
+    private static String read(Path page) {
         try {
-            return Files.readString(PAGE);
+            return Files.readString(page);
         } catch (IOException absent) {
             throw new UncheckedIOException(absent);
         }
@@ -30,7 +39,7 @@ class ReferencePageTest {
 
     @TestFactory
     Stream<DynamicTest> shouldHoldItsDialogues() {
-        String page = page();
+        String page = page() + read(README);
         List<DynamicTest> dialogues = new ArrayList<>();
         for (int at = page.indexOf(BEGIN); at >= 0; at = page.indexOf(BEGIN, at + 1)) {
             String dialogue = page.substring(at + BEGIN.length(), page.indexOf("```", at + BEGIN.length()));

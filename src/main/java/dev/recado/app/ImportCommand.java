@@ -1,0 +1,92 @@
+package dev.recado.app;
+
+import dev.recado.cli.BrokerOptions;
+import dev.recado.client.ClientOptions;
+import dev.recado.client.RecadoClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code recado import}: classic files into a topic of a running broker, once, however often it is interrupted. */
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Publish the messages of a classic file (MSG_ID:TIMESTAMP:SIZE:CONTENT) to a topic.",
+            "Each gets a number, so that importing the same file again after an interruption goes on where it stopped"
+                    + " and stores nothing twice. The broker gives new ids and its own time."
+        })
+final class ImportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "Classic file of messages.")
+    @Nullable
+    Path file;
+
+    @Option(names = "--topic", defaultValue = "default", description = "Where to (default: ${DEFAULT-VALUE}).")
+    String topic = "default";
+
+    @Option(
+            names = "--offsets",
+            paramLabel = "FILE",
+            description = "Make a group for each position there (CONSUMER:ID:OFFSET); OFFSET is an id of the file.")
+    @Nullable
+    Path offsets;
+
+    @Option(
+            names = "--producer-id",
+            paramLabel = "ID",
+            description = "The id by which the broker knows what it has stored (default: made from topic and content).")
+    @Nullable
+    String producerId;
+
+    @Mixin
+    BrokerOptions broker = new BrokerOptions();
+
+    @Mixin
+    Console console = new Console();
+
+    @Override
+    public Integer call() throws IOException {
+        Path from = Objects.requireNonNull(file, "picocli requires FILE");
+        ClassicScan scan = new ClassicScan(topic, console.err());
+        for (Path each : readable(from)) {
+            scan.read(each, each.equals(from));
+        }
+        String id = producerId;
+        ClientOptions options = broker.client()
+                .producerId(id == null ? scan.producerId() : id)
+                .inFlightMax(ClassicImport.IN_FLIGHT_MAX)
+                .rewind(ClientOptions.IN_FLIGHT_MAX);
+        try (RecadoClient client = RecadoClient.connect(options)) {
+            ClassicImport importing =
+                    new ClassicImport(client, topic, scan, console.err(), new Progress(console.err(), "imported"));
+            importing.run(from);
+            console.out().println(importing.summary(from));
+            return importing.complete() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private List<Path> readable(Path from) {
+        List<Path> files = new ArrayList<>(List.of(from));
+        Path positions = offsets;
+        if (positions != null && !positions.equals(from)) {
+            files.add(positions);
+        }
+        for (Path each : files) {
+            if (!Files.isReadable(each) || Files.isDirectory(each)) {
+                throw new ParameterException(console.commandLine(), "cannot read the file " + each);
+            }
+        }
+        return files;
+    }
+}

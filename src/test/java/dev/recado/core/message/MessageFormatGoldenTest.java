@@ -1,0 +1,125 @@
+package dev.recado.core.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.group.PartitionGroup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Entries, runs, messages and groups of version 1 as they were first released: today's code reads them and writes the
+ * same bytes. What differs is left in {@code target/format}.
+ */
+class MessageFormatGoldenTest {
+
+    private static final EntryHeader HEADER = new EntryHeader(EntryType.DATA, 3, 17, 2, 1, 4_711, 1_700_000_000_000L);
+    private static final byte[] PRODUCER = "till-7".getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void shouldReadAndWriteAnEntryOfTwoRuns() throws IOException {
+        // Given
+        ByteWriter plain = new ByteWriter(64);
+        MessageLayout.write(plain, Drafts.plain("", Map.of(), "hola"));
+        MessageLayout.write(plain, Drafts.plain("k", Map.of("color", "rojo"), ""));
+        ByteWriter full = new ByteWriter(64);
+        MessageLayout.write(full, full());
+        ByteWriter out = new ByteWriter(256);
+        int start = EntryLayout.begin(out);
+        RunLayout.writeHeader(out, 9, 40, 2, plain.size(), null, 0, 1);
+        out.put(plain.toByteArray());
+        RunLayout.writeHeader(out, 12, 0, 1, full.size(), PRODUCER, 1_000, 2);
+        out.put(full.toByteArray());
+        EntryLayout.finish(out, start, HEADER);
+        // When
+        byte[] golden = golden("entry-1.hex", out.toByteArray());
+        // Then
+        assertThat(EntryLayout.read(golden, 0, golden.length)).isEqualTo(HEADER);
+        List<StoredRun> runs = Objects.requireNonNull(RunLayout.readAll(golden, 0, golden.length, HEADER));
+        assertThat(runs).hasSize(2);
+        assertThat(runs.get(0).endOffset()).isEqualTo(42);
+        assertThat(runs.get(1).producer()).isEqualTo("till-7");
+        assertThat(runs.get(1).firstSequence()).isEqualTo(1_000);
+        assertThat(runs.get(1).stride()).isEqualTo(2);
+        MessageView view = new MessageView();
+        assertThat(view.read(golden, runs.get(0).messagesStart())).isTrue();
+        assertThat(view.payloadText()).isEqualTo("hola");
+        assertThat(view.read(golden, runs.get(1).messagesStart())).isTrue();
+        assertThat(Drafts.describe(view)).isEqualTo(Drafts.describe(full()));
+        assertThat(out.toByteArray()).isEqualTo(golden);
+    }
+
+    @Test
+    void shouldReadAndWriteAGroup() throws IOException {
+        // Given
+        PartitionGroup group = new PartitionGroup(GroupSettings.DEFAULT, 100);
+        group.onEnd(120);
+        group.join(1, 10);
+        for (int i = 0; i < 6; i++) {
+            group.assign(group.next(0), 0, 0);
+        }
+        group.ack(1, 100, 101);
+        group.ack(1, 104, 104);
+        group.nack(1, 102, 0, 0, (offset, attempts, reason) -> {});
+        group.assign(group.next(1_000), 0, 1_000);
+        ByteWriter progress = new ByteWriter(64);
+        group.writeProgress(progress);
+        ByteWriter state = new ByteWriter(64);
+        group.writeState(state);
+        // When
+        byte[] goldenProgress = golden("group-progress-1.hex", progress.toByteArray());
+        byte[] goldenState = golden("group-state-1.hex", state.toByteArray());
+        // Then
+        PartitionGroup followed = new PartitionGroup(GroupSettings.DEFAULT, 100);
+        followed.applyProgress(new ByteReader(goldenProgress));
+        ByteReader in = new ByteReader(goldenState);
+        PartitionGroup restored = PartitionGroup.readState(GroupSettings.DEFAULT, in);
+        assertThat(in.consumed()).isTrue();
+        for (PartitionGroup each : List.of(followed, restored)) {
+            assertThat(each.floor()).isEqualTo(102);
+            assertThat(each.isFinished(104)).isTrue();
+            assertThat(each.attempt(102)).isEqualTo(2);
+        }
+        assertThat(progress.toByteArray()).isEqualTo(goldenProgress);
+        assertThat(state.toByteArray()).isEqualTo(goldenState);
+    }
+
+    /** A message with every field. */
+    private static Draft full() {
+        Draft draft = Drafts.plain("clave", Map.of("reply-to", "inbox/1/0"), "one,two");
+        draft.nativeCodec = 1;
+        draft.nativeBytes = new byte[] {0, 1, 2};
+        draft.nativeLength = 3;
+        draft.partCount = 2;
+        draft.partLengths = new int[] {3, 4};
+        draft.priority = 9;
+        draft.ttlMs = 60_000;
+        draft.deliverAtMs = 1_700_000_100_000L;
+        return draft;
+    }
+
+    private static byte[] golden(String name, byte[] actual) throws IOException {
+        String text = "";
+        try (InputStream in = MessageFormatGoldenTest.class.getResourceAsStream("/format/" + name)) {
+            text = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+        String hex = HexFormat.of().formatHex(actual);
+        if (!text.equals(hex)) {
+            Path file = Path.of("target", "format", name);
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, hex + "\n");
+        }
+        assertThat(text).as("golden file %s exists", name).isNotEmpty();
+        return HexFormat.of().parseHex(text);
+    }
+}
