@@ -35,6 +35,7 @@ final class TestSession implements SessionPort {
     private @Nullable Link link;
     private long ticket;
     private volatile boolean acknowledge = true;
+    private volatile boolean paused;
 
     TestSession(Context context) {
         this.context = context;
@@ -50,6 +51,11 @@ final class TestSession implements SessionPort {
 
     void acknowledge(boolean on) {
         acknowledge = on;
+    }
+
+    /** Whether the broker wants nothing more read of this session. */
+    boolean paused() {
+        return paused;
     }
 
     <T> T call(Supplier<Future<T>> command) throws Exception {
@@ -182,6 +188,6 @@ final class TestSession implements SessionPort {
 
     @Override
     public void onBackPressure(boolean pauseReading) {
-        // the tests publish bounded numbers
+        paused = pauseReading;
     }
 }

@@ -1,0 +1,94 @@
+package dev.recado.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Groups that come, fill and go while others join them. */
+@Timeout(60)
+class GroupLifeTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldKeepAutomaticGroupsToTheirSize() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession publisher = rig.sessionOn(1);
+            Topic topic = publisher.create("news", TopicSettings.DEFAULT);
+            SubscribeSpec spec =
+                    new SubscribeSpec(SubscribeSpec.Kind.PULL, "news", null, null, 1, StartPosition.first());
+            for (int i = 0; i < 9; i++) {
+                TestSession each = rig.sessionOn(0);
+                each.call(() -> each.link().subscribe(spec));
+            }
+            List<TestSession> late = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                late.add(rig.sessionOn(0));
+            }
+
+            // When
+            List<Future<Subscription>> joining = new ArrayList<>();
+            for (TestSession each : late) {
+                publisher.publish(topic, 50, "m");
+                each.run(() -> joining.add(each.link().subscribe(spec)));
+            }
+            for (Future<Subscription> each : joining) {
+                TestNode.await(each);
+            }
+
+            // Then
+            TopicFigures figures = publisher.call(() -> publisher.link().describe(topic));
+            assertThat(figures.groups()).isNotEmpty().allMatch(group -> group.members() <= 10);
+        }
+    }
+
+    @Test
+    void shouldNotReviveAGroupThatIsDeletedWhileSomebodyJoins() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            TestSession other = rig.sessionOn(1);
+            Topic topic = session.create("wide", NodeRig.log(64, 0, Overflow.BLOCK));
+            session.publish(topic, 640, "m");
+            await().until(() -> session.confirmed.get() == 640);
+
+            // When
+            for (int round = 0; round < 10; round++) {
+                other.publish(topic, 640, "x");
+                joinAndDelete(session, rig.sessionOn(1), "g" + round);
+            }
+
+            // Then
+            rig.settle();
+            assertThat(session.call(() -> session.link().describe(session.topic("wide"))).groups())
+                    .isEmpty();
+        }
+    }
+
+    private static void joinAndDelete(TestSession session, TestSession joiner, String name) throws Exception {
+        Subscription first = session.subscribe("wide", name, 100, StartPosition.first());
+        session.call(first::close);
+        int group = session.topic("wide").group(name).id();
+        SubscribeSpec spec =
+                new SubscribeSpec(SubscribeSpec.Kind.GROUP, "wide", name, null, 100, StartPosition.first());
+        List<Future<Subscription>> joining = new ArrayList<>();
+        joiner.run(() -> joining.add(joiner.link().subscribe(spec)));
+        session.call(() -> session.link().change(new CatalogChange.DeleteGroup(group)));
+        // Joined or refused: either is right.
+        TestNode.await(joining.get(0).otherwiseEmpty());
+    }
+}

@@ -1,0 +1,247 @@
+package dev.recado.broker;
+
+import dev.recado.base.TimeSource;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.JournalSettings;
+import dev.recado.journal.SegmentSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** A node whose loops, journal sizes, disk and clock a test chooses, and whose inside it may look at. */
+final class NodeRig implements AutoCloseable {
+
+    static final int MIB = 1024 * 1024;
+
+    private static final long RETENTION_EVERY_MS = 300;
+    private static final long STOP_MS = 10_000;
+    private static final int ROUNDS = 3;
+
+    private final Vertx vertx;
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final AtomicLong aheadMs = new AtomicLong();
+    private final SwitchableDisk disk;
+    private final NodeStart start;
+    private final Node node;
+    private boolean ended;
+
+    private NodeRig(Path directory, int loops, JournalSettings journal) throws Exception {
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+        disk = new SwitchableDisk(directory);
+        start = TestNode.await(NodeStart.start(new NodeStart.Parts(
+                vertx,
+                disk,
+                8,
+                "recado/test",
+                settings(loops),
+                journal,
+                SegmentSettings.defaults(),
+                clock(),
+                failures::add)));
+        node = (Node) start.broker();
+    }
+
+    static NodeRig start(Path directory) throws Exception {
+        return start(directory, 2, new JournalSettings(4 * MIB, 8 * MIB, 16 * MIB));
+    }
+
+    static NodeRig start(Path directory, int loops, JournalSettings journal) throws Exception {
+        return new NodeRig(directory, loops, journal);
+    }
+
+    private static BrokerSettings settings(int loops) {
+        BrokerSettings base = TestNode.settings();
+        return new BrokerSettings(
+                base.nodeId(),
+                loops,
+                base.messageBytesMax(),
+                base.unconfirmedBytesMax(),
+                base.mailboxBytesMax(),
+                base.parkedBytesMax(),
+                base.blockTimeoutMs(),
+                base.groupMembersMax(),
+                base.groupExpireAfterMs(),
+                base.progressEveryMs(),
+                base.handedBytesMax(),
+                base.tapBytesMax(),
+                base.tapBlockMs(),
+                base.patternBytesMax(),
+                base.tailCacheBytes(),
+                base.memoryTopicBytes(),
+                base.diskFreeMin(),
+                base.heapMarkPercent(),
+                base.producerExpireAfterMs(),
+                RETENTION_EVERY_MS,
+                base.topicDefaults(),
+                base.groupDefaults());
+    }
+
+    private TimeSource clock() {
+        TimeSource system = TimeSource.system();
+        return new TimeSource() {
+            @Override
+            public long wallMs() {
+                return system.wallMs() + aheadMs.get();
+            }
+
+            @Override
+            public long monotonicMs() {
+                return system.monotonicMs() + aheadMs.get();
+            }
+        };
+    }
+
+    static TopicSettings log(int partitions, long limitMessages, Overflow overflow) {
+        TopicSettings base = TopicSettings.DEFAULT;
+        return new TopicSettings(
+                TopicKind.LOG,
+                Durability.FSYNC,
+                partitions,
+                base.retentionTimeMs(),
+                base.retentionBytes(),
+                false,
+                limitMessages,
+                0,
+                base.limitMessageBytes(),
+                overflow,
+                -1,
+                0);
+    }
+
+    /** Publishes {@code count} messages of one MiB, tickets from 0; on the link's loop. */
+    static void sendMebibytes(Link link, Topic topic, int count) {
+        byte[] payload = new byte[MIB];
+        for (int i = 0; i < count; i++) {
+            link.publish(topic, new Draft().payload(payload, 0, payload.length), i);
+        }
+    }
+
+    Node node() {
+        return node;
+    }
+
+    SwitchableDisk disk() {
+        return disk;
+    }
+
+    /** What the node has told of bugs and of failed storage. */
+    List<Throwable> failures() {
+        return failures;
+    }
+
+    /** Moves the node's clocks forward. */
+    void passTime(long ms) {
+        aheadMs.addAndGet(ms);
+    }
+
+    /** Opens a session on the loop with that number. */
+    TestSession sessionOn(int loop) throws Exception {
+        Context context = contextOn(node.loops().get(loop));
+        TestSession session = new TestSession(context);
+        TestNode.onLoop(context, () -> {
+            session.open(node);
+            return null;
+        });
+        return session;
+    }
+
+    private Context contextOn(Loop loop) throws Exception {
+        Context context;
+        do {
+            context = ((VertxInternal) vertx).createEventLoopContext();
+        } while (!TestNode.onLoop(context, loop::isCurrent));
+        return context;
+    }
+
+    /** The number of the loop at home for the topic's first partition. */
+    int homeOf(Topic topic) {
+        return node.homeOf(topic.partition(0).shard()).index();
+    }
+
+    ShardOwner shardOf(Topic topic) {
+        return node.shard(topic.partition(0).shard());
+    }
+
+    /** Asks {@code question} on {@code loop} and waits for the answer. */
+    static <T> T ask(Loop loop, Supplier<T> question) throws Exception {
+        Promise<T> answer = Promise.promise();
+        loop.execute(() -> answer.complete(question.get()));
+        return TestNode.await(answer.future());
+    }
+
+    /** Once around all loops: what they had waiting is done, what that led to elsewhere maybe not. */
+    void visitLoops() throws Exception {
+        for (Loop loop : node.loops()) {
+            ask(loop, () -> true);
+        }
+    }
+
+    /**
+     * Three times through every shard's log and the flusher: what was asked of the broker before has had its
+     * consequences.
+     */
+    void settle() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Future<Void>> written = new ArrayList<>();
+            for (ShardOwner shard : node.shards()) {
+                Promise<Void> done = Promise.promise();
+                shard.submit(() -> shard.progress().writeDurably(done::complete));
+                written.add(done.future());
+            }
+            for (Future<Void> each : written) {
+                TestNode.await(each);
+            }
+            Promise<Void> flushed = Promise.promise();
+            node.segments().execute(flushed::complete);
+            TestNode.await(flushed.future());
+            visitLoops();
+        }
+    }
+
+    /** Has every shard hand to the flusher what segments do not hold yet. */
+    void flush() {
+        node.eachShard(ShardOwner::flush);
+    }
+
+    /** Ends the process's hold on the directory without stopping anything in order, as a crash would. */
+    void crash() throws Exception {
+        ended = true;
+        TestNode.await(vertx.close());
+    }
+
+    /** Begins to stop the node in order; {@link #crash} then ends its loops. */
+    Future<Void> beginStop() {
+        return start.stop();
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        try {
+            start.stop().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
+        } finally {
+            TestNode.await(vertx.close());
+        }
+        if (!failures.isEmpty()) {
+            throw new AssertionError("the node failed", failures.get(0));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.recado.broker;
+
+import dev.recado.journal.Disk;
+import dev.recado.journal.DiskFile;
+import dev.recado.journal.NioDisk;
+import dev.recado.journal.StorageException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** A real disk that a test fills up below {@code topics/}, or whose journal it makes stand still. Thread-safe. */
+final class SwitchableDisk implements Disk {
+
+    private final Disk real;
+    private final AtomicInteger refusedWrites = new AtomicInteger();
+    private final CompletableFuture<Void> journalGoesOn = new CompletableFuture<>();
+    private volatile boolean topicsFull;
+    private volatile boolean journalStands;
+    private volatile BooleanSupplier journalStop = () -> false;
+
+    SwitchableDisk(Path directory) {
+        real = new NioDisk(directory);
+    }
+
+    void topicsFull(boolean full) {
+        topicsFull = full;
+    }
+
+    /** Writes that found no space. */
+    int refusedWrites() {
+        return refusedWrites.get();
+    }
+
+    /** The first write to the journal that finds {@code condition} true waits for {@link #letJournalGoOn}. */
+    void stopJournalWhen(BooleanSupplier condition) {
+        journalStop = condition;
+    }
+
+    /** Whether a write to the journal waits. */
+    boolean journalStands() {
+        return journalStands;
+    }
+
+    void letJournalGoOn() {
+        journalGoesOn.complete(null);
+    }
+
+    private void beforeWrite(String path) {
+        if (path.startsWith("topics/") && topicsFull) {
+            refusedWrites.incrementAndGet();
+            throw new StorageException(StorageException.Kind.FULL, "no space left", null);
+        }
+        if (path.startsWith("journal/") && journalStop.getAsBoolean()) {
+            journalStands = true;
+            journalGoesOn.join();
+            journalStands = false;
+        }
+    }
+
+    @Override
+    public DiskFile open(String path, boolean create) {
+        return new SwitchableFile(path, real.open(path, create));
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return real.exists(path);
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        return real.list(directory);
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        real.rename(from, to);
+    }
+
+    @Override
+    public void delete(String path) {
+        real.delete(path);
+    }
+
+    @Override
+    public void createDirectories(String path) {
+        real.createDirectories(path);
+    }
+
+    @Override
+    public void syncDirectory(String path) {
+        real.syncDirectory(path);
+    }
+
+    @Override
+    public long freeBytes() {
+        return real.freeBytes();
+    }
+
+    @Override
+    public AutoCloseable lock(String name) {
+        return real.lock(name);
+    }
+
+    private final class SwitchableFile implements DiskFile {
+        private final String path;
+        private final DiskFile file;
+
+        private SwitchableFile(String path, DiskFile file) {
+            this.path = path;
+            this.file = file;
+        }
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public void write(ByteBuffer[] buffers, long position) {
+            beforeWrite(path);
+            file.write(buffers, position);
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) {
+            return file.read(into, position);
+        }
+
+        @Override
+        public void sync() {
+            file.sync();
+        }
+
+        @Override
+        public void truncate(long size) {
+            file.truncate(size);
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+}
