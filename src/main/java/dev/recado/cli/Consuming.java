@@ -1,6 +1,5 @@
 package dev.recado.cli;
 
-import dev.recado.client.ClassicConsumer;
 import dev.recado.client.Delivery;
 import dev.recado.client.MessageHandler;
 import dev.recado.client.Subscription;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Consuming implements MessageHandler {
 
     private static final long LOOK_MS = 50;
-    private static final long POLL_MS = 500;
-    private static final long STOP_MS = 3_000;
 
     /**
      * What to do with each message and when to end.
@@ -39,12 +36,10 @@ final class Consuming implements MessageHandler {
     private final Progress progress;
     private final Settings settings;
     private final CountDownLatch done = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Delivery> written = new ArrayList<>();
     private volatile long count;
     private volatile long lastNanos = System.nanoTime();
     private volatile @Nullable String failure;
-    private volatile @Nullable ClassicConsumer classic;
 
     Consuming(OutputStream out, Progress progress, Settings settings) {
         this.out = out;
@@ -91,7 +86,7 @@ final class Consuming implements MessageHandler {
         done.countDown();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes: the handler's, or the one that polls
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes: the handler's
     private void write(byte[] line) throws IOException {
         out.write(line);
         out.write('\n');
@@ -148,27 +143,6 @@ final class Consuming implements MessageHandler {
         }
     }
 
-    /** Asks for one message after the other until the same. */
-    void poll(ClassicConsumer consumer) throws IOException {
-        classic = consumer;
-        long waitMs = settings.idleExitMs() > 0 ? Math.min(POLL_MS, settings.idleExitMs()) : POLL_MS;
-        while (!isDone() && !isIdle()) {
-            byte[] message = consumer.poll(waitMs);
-            if (message != null) {
-                write(
-                        settings.json()
-                                ? Json.object(json -> json.writeStringField("payload", lenient(message)))
-                                        .getBytes(StandardCharsets.UTF_8)
-                                : message);
-                out.flush();
-            }
-        }
-    }
-
-    private static String lenient(byte[] message) {
-        return new String(message, StandardCharsets.UTF_8);
-    }
-
     private boolean isIdle() {
         return settings.idleExitMs() > 0
                 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos) >= settings.idleExitMs();
@@ -181,14 +155,6 @@ final class Consuming implements MessageHandler {
     /** A signal: ends after the message at hand; the process then ends by itself. */
     int stop() {
         done.countDown();
-        ClassicConsumer waiting = classic;
-        try {
-            if (waiting != null && !ended.await(STOP_MS, TimeUnit.MILLISECONDS)) {
-                waiting.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         return -1;
     }
 
@@ -198,7 +164,6 @@ final class Consuming implements MessageHandler {
 
     /** The exit code; tells what failed. */
     int exitCode(Terminal terminal) {
-        ended.countDown();
         String why = failure;
         if (why == null) {
             return RecadoCli.DONE;
