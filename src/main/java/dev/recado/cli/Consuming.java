@@ -39,6 +39,7 @@ final class Consuming implements MessageHandler {
     private final List<Delivery> written = new ArrayList<>();
     private volatile long count;
     private volatile long lastNanos = System.nanoTime();
+    private volatile boolean writing;
     private volatile @Nullable String failure;
 
     Consuming(OutputStream out, Progress progress, Settings settings) {
@@ -66,11 +67,14 @@ final class Consuming implements MessageHandler {
      */
     @Override
     public void onDrained() throws IOException {
+        writing = true;
         try {
             out.flush();
         } catch (IOException e) {
             fail(e);
             throw e;
+        } finally {
+            endWriting();
         }
         written.forEach(Delivery::ack);
         written.clear();
@@ -88,9 +92,13 @@ final class Consuming implements MessageHandler {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes: the handler's
     private void write(byte[] line) throws IOException {
-        out.write(line);
-        out.write('\n');
-        lastNanos = System.nanoTime();
+        writing = true;
+        try {
+            out.write(line);
+            out.write('\n');
+        } finally {
+            endWriting();
+        }
         count++;
         progress.onMessage(count);
         if (settings.countMax() > 0 && count >= settings.countMax()) {
@@ -143,8 +151,15 @@ final class Consuming implements MessageHandler {
         }
     }
 
+    /** A slow reader of the output is not a lack of messages. */
+    private void endWriting() {
+        lastNanos = System.nanoTime();
+        writing = false;
+    }
+
     private boolean isIdle() {
-        return settings.idleExitMs() > 0
+        return !writing
+                && settings.idleExitMs() > 0
                 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos) >= settings.idleExitMs();
     }
 
