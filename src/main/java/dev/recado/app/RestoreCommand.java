@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -29,6 +30,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path archive = Objects.requireNonNull(file, "picocli requires FILE");
+        if (!Files.isRegularFile(archive)) {
+            throw new IOException("no such archive: " + archive);
+        }
         Archive.Totals totals = Archive.restore(archive, options.path(), new Progress(console.err(), "restored"));
         console.out().println("restored " + options.path() + " from " + archive + ": " + totals);
         return ExitCode.DONE;

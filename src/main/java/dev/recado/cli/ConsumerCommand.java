@@ -1,6 +1,5 @@
 package dev.recado.cli;
 
-import dev.recado.client.ClassicConsumer;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
@@ -28,8 +27,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints messages, one a line, and acknowledges each after it is written out.",
             "With --group it shares the group's messages with its other members; with --id alone it uses a group of",
-            "that name, and goes on where it left off; with neither it joins an automatic group of the topic default,",
-            "where the broker counts a message as done when it has sent it."
+            "that name, and goes on where it left off; with neither it joins the topic's lowest-numbered automatic group",
+            "that has room, and shares its messages."
         })
 final class ConsumerCommand implements Callable<Integer> {
 
@@ -77,8 +76,8 @@ final class ConsumerCommand implements Callable<Integer> {
     @Option(
             names = "--ack",
             defaultValue = "each",
-            description = "each: after it is written out; auto: when the broker has sent it; none: never, it returns"
-                    + " when the consumer ends (default: ${DEFAULT-VALUE}).")
+            description = "each: after it is written out; auto: when the broker has sent it, written out or not, and not with"
+                    + " --count; none: never, it returns when the consumer ends (default: ${DEFAULT-VALUE}).")
     Ack ack = Ack.each;
 
     @Option(
@@ -114,8 +113,7 @@ final class ConsumerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        boolean automatic = id.isEmpty() && group.isEmpty();
-        check(automatic);
+        check();
         ClientOptions options = broker.client().failuresMax(maxFailures).listener(new ProducerCommand.Report(terminal));
         if (!id.isEmpty()) {
             options.name("recado-cli " + id);
@@ -123,7 +121,7 @@ final class ConsumerCommand implements Callable<Integer> {
         try (OutputStream out = openOutput()) {
             Consuming consuming = new Consuming(out, new Progress(terminal, "consumed"), settings());
             terminal.onStop().accept(consuming::stop);
-            int code = automatic ? consumeClassic(options, consuming) : consumeGroup(options, consuming);
+            int code = consume(options, consuming);
             terminal.err().println(consuming.summary());
             return code;
         }
@@ -133,7 +131,7 @@ final class ConsumerCommand implements Callable<Integer> {
         return new Consuming.Settings(output.isJson(), ack == Ack.each, count, idleExitMs);
     }
 
-    private int consumeGroup(ClientOptions options, Consuming consuming) throws Exception {
+    private int consume(ClientOptions options, Consuming consuming) throws Exception {
         String joined = group.isEmpty() ? id : group;
         // What is held and never printed would return with an attempt on it, and be a dead letter in the end.
         int wantedAtMost = count > 0 ? (int) Math.min(credit, count) : credit;
@@ -151,14 +149,6 @@ final class ConsumerCommand implements Callable<Integer> {
         return consuming.exitCode(terminal);
     }
 
-    private int consumeClassic(ClientOptions options, Consuming consuming) throws IOException {
-        try (ClassicConsumer consumer = ClassicConsumer.connect(options, "")) {
-            terminal.err().println("registered as consumer " + consumer.id());
-            consuming.poll(consumer);
-        }
-        return consuming.exitCode(terminal);
-    }
-
     private OutputStream openOutput() throws IOException {
         Path file = toFile;
         return file == null
@@ -168,15 +158,18 @@ final class ConsumerCommand implements Callable<Integer> {
                         FILE_BUFFER_BYTES);
     }
 
-    private void check(boolean automatic) {
+    private void check() {
         CommandSpec command = spec;
         if (command == null) {
             return;
         }
-        if (automatic && !topic.equals("default")) {
+        if (!Positions.isWellFormed(from)) {
+            throw new ParameterException(command.commandLine(), "--from takes " + Positions.ALLOWED + ", not " + from);
+        }
+        if (ack == Ack.auto && count > 0) {
             throw new ParameterException(
                     command.commandLine(),
-                    "automatic groups exist on the topic default only: name one with --group or --id");
+                    "--ack auto acknowledges more than --count messages, which would be lost: use --ack each");
         }
         if (credit < 1 || credit > 65_535) {
             throw new ParameterException(command.commandLine(), "--credit takes 1 to 65535, not " + credit);

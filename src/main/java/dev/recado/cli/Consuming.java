@@ -1,6 +1,5 @@
 package dev.recado.cli;
 
-import dev.recado.client.ClassicConsumer;
 import dev.recado.client.Delivery;
 import dev.recado.client.MessageHandler;
 import dev.recado.client.Subscription;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Consuming implements MessageHandler {
 
     private static final long LOOK_MS = 50;
-    private static final long POLL_MS = 500;
-    private static final long STOP_MS = 3_000;
 
     /**
      * What to do with each message and when to end.
@@ -39,12 +36,11 @@ final class Consuming implements MessageHandler {
     private final Progress progress;
     private final Settings settings;
     private final CountDownLatch done = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Delivery> written = new ArrayList<>();
     private volatile long count;
     private volatile long lastNanos = System.nanoTime();
+    private volatile boolean writing;
     private volatile @Nullable String failure;
-    private volatile @Nullable ClassicConsumer classic;
 
     Consuming(OutputStream out, Progress progress, Settings settings) {
         this.out = out;
@@ -71,11 +67,14 @@ final class Consuming implements MessageHandler {
      */
     @Override
     public void onDrained() throws IOException {
+        writing = true;
         try {
             out.flush();
         } catch (IOException e) {
             fail(e);
             throw e;
+        } finally {
+            endWriting();
         }
         written.forEach(Delivery::ack);
         written.clear();
@@ -91,11 +90,15 @@ final class Consuming implements MessageHandler {
         done.countDown();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes: the handler's, or the one that polls
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes: the handler's
     private void write(byte[] line) throws IOException {
-        out.write(line);
-        out.write('\n');
-        lastNanos = System.nanoTime();
+        writing = true;
+        try {
+            out.write(line);
+            out.write('\n');
+        } finally {
+            endWriting();
+        }
         count++;
         progress.onMessage(count);
         if (settings.countMax() > 0 && count >= settings.countMax()) {
@@ -148,29 +151,15 @@ final class Consuming implements MessageHandler {
         }
     }
 
-    /** Asks for one message after the other until the same. */
-    void poll(ClassicConsumer consumer) throws IOException {
-        classic = consumer;
-        long waitMs = settings.idleExitMs() > 0 ? Math.min(POLL_MS, settings.idleExitMs()) : POLL_MS;
-        while (!isDone() && !isIdle()) {
-            byte[] message = consumer.poll(waitMs);
-            if (message != null) {
-                write(
-                        settings.json()
-                                ? Json.object(json -> json.writeStringField("payload", lenient(message)))
-                                        .getBytes(StandardCharsets.UTF_8)
-                                : message);
-                out.flush();
-            }
-        }
-    }
-
-    private static String lenient(byte[] message) {
-        return new String(message, StandardCharsets.UTF_8);
+    /** A slow reader of the output is not a lack of messages. */
+    private void endWriting() {
+        lastNanos = System.nanoTime();
+        writing = false;
     }
 
     private boolean isIdle() {
-        return settings.idleExitMs() > 0
+        return !writing
+                && settings.idleExitMs() > 0
                 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos) >= settings.idleExitMs();
     }
 
@@ -181,14 +170,6 @@ final class Consuming implements MessageHandler {
     /** A signal: ends after the message at hand; the process then ends by itself. */
     int stop() {
         done.countDown();
-        ClassicConsumer waiting = classic;
-        try {
-            if (waiting != null && !ended.await(STOP_MS, TimeUnit.MILLISECONDS)) {
-                waiting.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         return -1;
     }
 
@@ -198,7 +179,6 @@ final class Consuming implements MessageHandler {
 
     /** The exit code; tells what failed. */
     int exitCode(Terminal terminal) {
-        ended.countDown();
         String why = failure;
         if (why == null) {
             return RecadoCli.DONE;

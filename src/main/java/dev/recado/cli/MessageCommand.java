@@ -2,6 +2,8 @@ package dev.recado.cli;
 
 import dev.recado.client.MessageId;
 import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +31,8 @@ final class MessageCommand {
         @Option(names = "--exchange", description = "TOPIC is an exchange that finds the topics.")
         boolean exchange;
     }
+
+    private static final int PAYLOAD_BYTES_MAX = 16 << 20;
 
     private final Terminal terminal;
 
@@ -73,7 +77,7 @@ final class MessageCommand {
             throws Exception {
         // Buffered, because a FileInputStream asks a pipe for its position and fails.
         byte[] payload = text.equals("-")
-                ? new BufferedInputStream(terminal.in()).readAllBytes()
+                ? payloadOf(new BufferedInputStream(terminal.in()))
                 : text.getBytes(StandardCharsets.UTF_8);
         if (envelope.exchange) {
             int topics = broker.ask(client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
@@ -83,6 +87,15 @@ final class MessageCommand {
             print(output, "id", id.toString());
         }
         return RecadoCli.DONE;
+    }
+
+    /** A pipe may be endless: what no broker would take is not read. */
+    private static byte[] payloadOf(InputStream in) throws IOException {
+        byte[] payload = in.readNBytes(PAYLOAD_BYTES_MAX + 1);
+        if (payload.length > PAYLOAD_BYTES_MAX) {
+            throw new IOException("standard input is longer than a message may be, limit=" + PAYLOAD_BYTES_MAX);
+        }
+        return payload;
     }
 
     private void print(OutputOptions output, String name, String value) {

@@ -4,7 +4,8 @@ package dev.recado.client;
  * What to consume and how.
  *
  * @param topic name or pattern ({@code weather.*.madrid}, {@code weather.#})
- * @param group the group to join; {@code *} is a tap: private, from now on, without acknowledgements
+ * @param group the group to join; {@code *} is a tap: private, from now on, without acknowledgements; empty is the
+ *     lowest-numbered automatic group with room, which after a reconnect may be another one
  * @param credit how many messages may be unacknowledged, which also bounds what the client buffers, 1 to 65,535; 0
  *     acknowledges each message when the broker has written it to the socket, and buffers at most 16,384
  * @param from where a new group begins: {@code first}, {@code last}, {@code next}, an offset, {@code @<epoch millis>},
@@ -16,8 +17,8 @@ public record SubscribeOptions(String topic, String group, int credit, String fr
     private static final int BUFFER_MAX = 8_192;
 
     public SubscribeOptions {
-        if (topic.isEmpty() || group.isEmpty() || topic.length() > NAME_CHARS_MAX || group.length() > NAME_CHARS_MAX) {
-            throw new IllegalArgumentException("topic and group take 1 to " + NAME_CHARS_MAX + " characters");
+        if (topic.isEmpty() || topic.length() > NAME_CHARS_MAX || group.length() > NAME_CHARS_MAX) {
+            throw new IllegalArgumentException("topic and group take at most " + NAME_CHARS_MAX + " characters, and a topic one at least");
         }
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);

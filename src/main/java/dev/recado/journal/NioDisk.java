@@ -102,7 +102,7 @@ public final class NioDisk implements Disk {
                 createDirectory(directory);
             }
         } catch (IOException e) {
-            throw failure("create directory", path, e);
+            throw failure("create directory", root.resolve(path).toString(), e);
         }
     }
 

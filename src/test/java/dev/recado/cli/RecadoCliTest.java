@@ -202,18 +202,19 @@ class RecadoCliTest {
     }
 
     @Test
-    void shouldConsumeInAnAutomaticGroupInTheClassicWay() {
+    void shouldConsumeInAnAutomaticGroupOfAnyTopicAndAcknowledgeAfterwards() {
         // Given
-        server.put("default", "100%".getBytes(UTF_8));
-        server.put("default", "two\nlines".getBytes(UTF_8));
+        server.put("orders", "ERROR:No messages available".getBytes(UTF_8));
+        server.put("orders", "NOTIFY:MESSAGES_AVAILABLE:1".getBytes(UTF_8));
 
         // When
-        int code = run(withBroker("consumer", "--count", "2"));
+        int code = run(withBroker("consumer", "--topic", "orders", "--count", "2", "--from", "0", "--credit", "7"));
 
         // Then
         assertThat(code).isZero();
-        assertThat(out.toString(UTF_8)).isEqualTo("100%\ntwo\nlines\n");
-        assertThat(err.toString(UTF_8)).contains("registered as consumer c1");
+        assertThat(out.toString(UTF_8)).isEqualTo("ERROR:No messages available\nNOTIFY:MESSAGES_AVAILABLE:1\n");
+        assertThat(server.ackedCount("orders", "auto-1")).isEqualTo(2);
+        assertThat(server.heard("SUB:orders::2:0")).isTrue();
     }
 
     @Test
@@ -320,7 +321,9 @@ class RecadoCliTest {
         CommandLine root = RecadoCli.commandLine();
 
         // When / Then
-        assertThat(run("consumer", "--topic", "x")).isEqualTo(RecadoCli.USAGE);
+        assertThat(run("consumer", "--from", "bogus")).isEqualTo(RecadoCli.USAGE);
+        assertThat(run("consumer", "--credit", "0")).isEqualTo(RecadoCli.USAGE);
+        assertThat(run("consumer", "--ack", "auto", "--count", "10")).isEqualTo(RecadoCli.USAGE);
         assertThat(run("producer", "-n", "1", "--file", "x")).isEqualTo(RecadoCli.USAGE);
         assertThat(run("ping", "--broker", "nowhere")).isEqualTo(RecadoCli.USAGE);
         assertThat(run("nonsense")).isEqualTo(RecadoCli.USAGE);

@@ -33,7 +33,6 @@ final class FakeTextSession extends Thread {
     private final FakeTextServer server;
     private final Socket socket;
     private final List<Sub> subs = new ArrayList<>();
-    private String classicGroup = "";
     private String producer = "";
     private long sequence = -1;
     private boolean ranges;
@@ -120,34 +119,10 @@ final class FakeTextSession extends Thread {
             }
             case "REQ" -> onRequest(field[1], payload);
             case "REPLY" -> onReply(field, payload);
-            case "REGISTER" -> onRegister(field);
-            case "GET" -> onGet();
             case "PING" -> say("PONG");
             case "QUIT" -> socket.close();
             default -> onOther(field, line);
         }
-    }
-
-    private void onRegister(String[] field) throws IOException {
-        boolean named = field.length > 2;
-        classicGroup = named ? field[2] : "auto-1";
-        say("OK:CONSUMER:" + (named ? field[2] : "c1"));
-        int waiting = server.topics.getOrDefault("default", List.of()).size();
-        if (waiting > 0) {
-            say("NOTIFY:MESSAGES_AVAILABLE:" + waiting);
-        }
-    }
-
-    private void onGet() throws IOException {
-        Group group = server.group("default", classicGroup);
-        List<Stored> topic = server.topics.getOrDefault("default", List.of());
-        if (group.next >= topic.size()) {
-            say("ERROR:No messages available");
-            return;
-        }
-        say(new String(topic.get((int) group.next++).payload(), UTF_8)
-                .replace("%", "%25")
-                .replace("\n", "%0A"));
     }
 
     private void onOther(String[] field, String line) throws IOException {
@@ -254,7 +229,7 @@ final class FakeTextSession extends Thread {
             return;
         }
         int credit = field[3].equals("auto") ? Integer.MAX_VALUE : Integer.parseInt(field[3]);
-        subs.add(new Sub(++sids, field[1], field[2], credit));
+        subs.add(new Sub(++sids, field[1], field[2].isEmpty() ? "auto-1" : field[2], credit));
         say("OK:SUB:" + sids);
         deliver();
     }
