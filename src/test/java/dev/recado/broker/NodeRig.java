@@ -230,15 +230,17 @@ final class NodeRig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (ended) {
             return;
         }
         ended = true;
         try {
             start.stop().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
-        } finally {
             TestNode.await(vertx.close());
+        } catch (Exception failed) {
+            vertx.close();
+            throw new AssertionError("the node did not stop", failed);
         }
         if (!failures.isEmpty()) {
             throw new AssertionError("the node failed", failures.get(0));
