@@ -76,8 +76,9 @@ final class ConsumerCommand implements Callable<Integer> {
     @Option(
             names = "--ack",
             defaultValue = "each",
-            description = "each: after it is written out; auto: when the broker has sent it, written out or not, and not with"
-                    + " --count; none: never, it returns when the consumer ends (default: ${DEFAULT-VALUE}).")
+            description =
+                    "each: after it is written out; auto: when the broker has sent it, written out or not, and not with"
+                            + " --count; none: never, it returns when the consumer ends (default: ${DEFAULT-VALUE}).")
     Ack ack = Ack.each;
 
     @Option(

@@ -18,7 +18,8 @@ public record SubscribeOptions(String topic, String group, int credit, String fr
 
     public SubscribeOptions {
         if (topic.isEmpty() || topic.length() > NAME_CHARS_MAX || group.length() > NAME_CHARS_MAX) {
-            throw new IllegalArgumentException("topic and group take at most " + NAME_CHARS_MAX + " characters, and a topic one at least");
+            throw new IllegalArgumentException(
+                    "topic and group take at most " + NAME_CHARS_MAX + " characters, and a topic one at least");
         }
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
