@@ -87,7 +87,8 @@ final class ProducerCommand implements Callable<Integer> {
             names = "--no-retry",
             description =
                     "Fail what the broker refuses because a topic or the disk is full, instead of trying again.\n"
-                            + "Trying again may change the order of messages that were under way: where order matters, use this.")
+                            + "Trying again may change the order of messages that were under way:"
+                            + " where order matters, use this.")
     boolean noRetry;
 
     ProducerCommand(Terminal terminal) {

@@ -38,6 +38,9 @@ final class SessionThreads {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable Socket socket;
     private volatile long lastReadMs;
+    /** The reader hands over to handlers, perhaps slow ones: that it reads nothing is then no silence of the broker. */
+    private volatile boolean handingOver;
+
     private byte[] buffer = new byte[READ_BYTES];
     /** Since when this connection is ready, 0 while it is not; owned by the reader thread. */
     private long readyMs;
@@ -175,6 +178,7 @@ final class SessionThreads {
             refuseItself(connection);
             connection.setSoTimeout(options.connectTimeoutMs());
             lastReadMs = Numbers.nowMs();
+            handingOver = false;
             socket = connection;
             session.onConnected();
             return read(connection, broker);
@@ -216,7 +220,10 @@ final class SessionThreads {
             }
             lastReadMs = Numbers.nowMs();
             end += count;
+            handingOver = true;
             start = session.onBytes(decoder, buffer, start, end);
+            lastReadMs = Numbers.nowMs();
+            handingOver = false;
             end = compact(start, end, decoder.neededBytes());
             start = 0;
             if (!announced && session.isReady()) {
@@ -288,6 +295,9 @@ final class SessionThreads {
     }
 
     private void watchSilence() {
+        if (handingOver) {
+            return;
+        }
         long silentMs = Numbers.nowMs() - lastReadMs;
         if (socket != null && silentMs > options.silenceMaxMs()) {
             closeQuietly(socket);
