@@ -75,9 +75,8 @@ class DamageAndFullDiskTest {
             Topic topic = session.topic("orders");
             ShardOwner shard = rig.shardOf(topic);
             int partition = topic.partition(0).id();
-            await().until(() -> NodeRig.ask(
-                    shard.loop(),
-                    () -> Objects.requireNonNull(shard.existing(partition)).damaged()));
+            await().until(() -> NodeRig.ask(shard.loop(), () -> Objects.requireNonNull(shard.existing(partition))
+                    .damaged()));
 
             // Then
             session.publish(topic, 1, "later");
@@ -139,10 +138,8 @@ class DamageAndFullDiskTest {
 
             // Then
             rig.settle();
-            await().until(() -> session.call(() -> session.link().figures())
-                            .values()
-                            .get("bytes_tail_cache")
-                    == 0);
+            await().until(() ->
+                    session.call(() -> session.link().figures()).values().get("bytes_tail_cache") == 0);
         }
     }
 
@@ -151,8 +148,7 @@ class DamageAndFullDiskTest {
         for (int i = 0; i < 30; i++) {
             publisher.publish(topic, 20, "m");
             if (i == 10) {
-                session.run(
-                        () -> deleting[0] = session.link().change(new CatalogChange.DeleteTopic(topic.uuid())));
+                session.run(() -> deleting[0] = session.link().change(new CatalogChange.DeleteTopic(topic.uuid())));
             }
         }
         TestNode.await(deleting[0]);

@@ -74,7 +74,8 @@ class GroupLifeTest {
 
             // Then
             rig.settle();
-            assertThat(session.call(() -> session.link().describe(session.topic("wide"))).groups())
+            assertThat(session.call(() -> session.link().describe(session.topic("wide")))
+                            .groups())
                     .isEmpty();
         }
     }

@@ -106,7 +106,9 @@ class PublishOrderTest {
             // Then
             await().until(() -> session.confirmed.get() == 3);
             session.subscribe("news", "g", 10, StartPosition.first());
-            assertThat(session.next().text() + session.next().text() + session.next().text())
+            assertThat(session.next().text()
+                            + session.next().text()
+                            + session.next().text())
                     .isEqualTo("a0b0c");
         }
     }

@@ -60,8 +60,8 @@ class SessionEndTest {
 
             // Then
             session.publish(topic, 1, "end");
-            await().until(() -> consumer.received.stream()
-                    .anyMatch(each -> each.text().equals("end0")));
+            await().until(() ->
+                    consumer.received.stream().anyMatch(each -> each.text().equals("end0")));
             assertThat(consumer.received.stream().map(TestSession.Received::text))
                     .containsExactly("full0", "once", "end0");
         }
@@ -130,8 +130,8 @@ class SessionEndTest {
     }
 
     /** Goes on acknowledging while every loop ticks some times more, with progress old enough to be written. */
-    private static void acknowledgeOverTicks(
-            NodeRig rig, TestSession session, Subscription mine, AtomicLong next) throws Exception {
+    private static void acknowledgeOverTicks(NodeRig rig, TestSession session, Subscription mine, AtomicLong next)
+            throws Exception {
         AtomicInteger ticks = new AtomicInteger();
         rig.node().loops().get(0).every(50, ticks::incrementAndGet);
         rig.passTime(1_000);

@@ -27,8 +27,7 @@ class TapAndPatternTest {
             TestSession first = rig.sessionOn(0);
             TestSession second = rig.sessionOn(0);
             Topic topic = first.create("news", TopicSettings.DEFAULT);
-            SubscribeSpec tap =
-                    new SubscribeSpec(SubscribeSpec.Kind.TAP, "news", null, null, 1, StartPosition.next());
+            SubscribeSpec tap = new SubscribeSpec(SubscribeSpec.Kind.TAP, "news", null, null, 1, StartPosition.next());
             Subscription going = first.call(() -> first.link().subscribe(tap));
             second.call(() -> {
                 Future<Subscription> coming = second.link().subscribe(tap);
