@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -29,7 +28,6 @@ final class NodeRig implements AutoCloseable {
     static final int MIB = 1024 * 1024;
 
     private static final long RETENTION_EVERY_MS = 300;
-    private static final long STOP_MS = 10_000;
     private static final int ROUNDS = 3;
 
     private final Vertx vertx;
@@ -230,15 +228,16 @@ final class NodeRig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (ended) {
             return;
         }
         ended = true;
         try {
-            start.stop().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
-        } finally {
+            TestNode.await(start.stop());
             TestNode.await(vertx.close());
+        } catch (Exception failed) {
+            throw new AssertionError("the node did not stop", failed);
         }
         if (!failures.isEmpty()) {
             throw new AssertionError("the node failed", failures.get(0));
