@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads stored messages of one partition in order without touching any group; brings null where they cannot be read. Owned
- * by the partition's loop.
+ * Reads stored messages of one partition in order without touching any group; brings null where they cannot be read.
+ * Owned by the partition's loop.
  */
 final class Browsing {
 

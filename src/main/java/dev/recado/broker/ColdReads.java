@@ -36,7 +36,10 @@ final class ColdReads {
         });
     }
 
-    /** Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop; none where it is damaged. */
+    /**
+     * Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop; none where it is
+     * damaged.
+     */
     void read(PartitionOwner owner, long offset, int bytesMax, Consumer<List<StoredRun>> then) {
         pool.execute(() -> {
             List<StoredRun> runs;

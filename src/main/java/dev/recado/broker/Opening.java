@@ -52,7 +52,9 @@ final class Opening {
                 AutomaticGroups.numberOfGroup(groupName), (number, places) -> places > 1 ? places - 1 : null);
     }
 
-    /** Runs {@code task} with the group once it is open here, opening it where nobody has; with null where it is gone. */
+    /**
+     * Runs {@code task} with the group once it is open here, opening it where nobody has; with null where it is gone.
+     */
     void whenOpen(GroupDef def, Consumer<@Nullable GroupOwner> task) {
         GroupOwner open = owner.group(def.id());
         if (open != null) {

@@ -435,8 +435,8 @@ final class PartitionOwner {
     }
 
     /**
-     * What is stored of this partition cannot be read: consumers are told and sent away, and new ones are refused, until
-     * {@code recado repair} has been run. Publishing goes on.
+     * What is stored of this partition cannot be read: consumers are told and sent away, and new ones are refused,
+     * until {@code recado repair} has been run. Publishing goes on.
      */
     void onDamaged() {
         damaged = true;

@@ -11,8 +11,8 @@ import dev.recado.core.topic.Topic;
 import java.util.List;
 
 /**
- * Copies what a partition has committed to the queues of pattern subscriptions, with the header {@code topic} that names
- * its origin. Owned by the partition's loop.
+ * Copies what a partition has committed to the queues of pattern subscriptions, with the header {@code topic} that
+ * names its origin. Owned by the partition's loop.
  */
 final class PatternFeed implements Receipts {
 

@@ -384,8 +384,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     /**
-     * The partition's topic or one of its groups has changed or ended in the catalog; {@code onDone} runs when that is in
-     * force, new groups' beginnings committed.
+     * The partition's topic or one of its groups has changed or ended in the catalog; {@code onDone} runs when that is
+     * in force, new groups' beginnings committed.
      */
     void onCatalogChanged(Partition partition, Runnable onDone) {
         PartitionOwner owner = partitions.get(partition.id());

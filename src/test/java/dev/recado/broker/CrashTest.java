@@ -101,12 +101,18 @@ class CrashTest {
         try (NodeRig rig = NodeRig.start(crashed)) {
             TestSession session = rig.sessionOn(0);
             Topic topic = session.topic("orders");
-            assertThat(session.call(() -> session.link().describe(topic)).groups())
+            // The node takes work while the entry that opens the group is still on its way.
+            await().until(() -> !groupsOf(session, topic).isEmpty());
+            assertThat(groupsOf(session, topic))
                     .extracting(figures -> figures.group().name(), TopicFigures.GroupFigures::floor)
                     .containsExactly(tuple("g", 3L));
             session.publish(topic, 5, "new");
             session.subscribe("orders", "g", 10, StartPosition.next());
             assertThat(session.next().text()).isEqualTo("new0");
         }
+    }
+
+    private static List<TopicFigures.GroupFigures> groupsOf(TestSession session, Topic topic) throws Exception {
+        return session.call(() -> session.link().describe(topic)).groups();
     }
 }

@@ -39,7 +39,9 @@ public record TopicSettings(
     public static final int PARTITIONS_MAX = 1_024;
     public static final int MESSAGE_BYTES_MAX = 1 << 30;
     public static final int PRIORITIES_MAX = 255;
-    /** The highest that may be set: priorities are stored and not served yet, and a setting without effect is refused. */
+    /**
+     * The highest that may be set: priorities are stored and not served yet, and a setting without effect is refused.
+     */
     public static final int PRIORITIES_SERVED = 0;
     /** The largest duration in ms, size in bytes and count: far beyond use, far from overflow. */
     public static final long QUANTITY_MAX = 1L << 60;
