@@ -159,7 +159,7 @@ class PublishOrderTest {
             for (int i = 1; i <= 50; i++) {
                 session.publish(topic, 1, "m");
                 long wanted = i;
-                await().until(() -> session.confirmed.get() == wanted);
+                await().pollInterval(Duration.ofMillis(5)).until(() -> session.confirmed.get() == wanted);
             }
             before = lamportOfLast(session, topic);
         }
