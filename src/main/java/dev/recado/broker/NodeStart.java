@@ -175,10 +175,11 @@ public final class NodeStart {
             shard.loop().execute(() -> {
                 shard.log().onPromiseSynced(epochs.get(shard.log().shard()));
                 shard.propose(EntryType.NO_OP, new byte[0], () -> {
-                    shard.openMissingGroups();
-                    if (left.decrementAndGet() == 0) {
-                        led.complete();
-                    }
+                    shard.openMissingGroups(() -> {
+                        if (left.decrementAndGet() == 0) {
+                            led.complete();
+                        }
+                    });
                 });
             });
         }

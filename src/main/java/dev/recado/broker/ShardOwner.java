@@ -377,9 +377,10 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     /** Opens groups that the catalog knows and the log does not: a crash came between the two. */
-    void openMissingGroups() {
+    void openMissingGroups(Runnable onDone) {
+        Countdown countdown = new Countdown(partitions.size(), onDone);
         for (PartitionOwner owner : partitions.values()) {
-            owner.onTopicChanged(owner.topic(), Proposed.NOTHING);
+            owner.onTopicChanged(owner.topic(), countdown::down);
         }
     }
 

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints messages, one a line, and acknowledges each after it is written out.",
             "With --group it shares the group's messages with its other members; with --id alone it uses a group of",
-            "that name, and goes on where it left off; with neither it joins the topic's lowest-numbered automatic group",
-            "that has room, and shares its messages."
+            "that name, and goes on where it left off; with neither it joins the topic's lowest-numbered automatic",
+            "group that has room, and shares its messages."
         })
 final class ConsumerCommand implements Callable<Integer> {
 

@@ -85,10 +85,9 @@ final class ProducerCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-retry",
-            description =
-                    "Fail what the broker refuses because a topic or the disk is full, instead of trying again.\n"
-                            + "Trying again may change the order of messages that were under way:"
-                            + " where order matters, use this.")
+            description = "Fail what the broker refuses because a topic or the disk is full, instead of trying again.\n"
+                    + "Trying again may change the order of messages that were under way:"
+                    + " where order matters, use this.")
     boolean noRetry;
 
     ProducerCommand(Terminal terminal) {

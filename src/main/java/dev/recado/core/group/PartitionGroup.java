@@ -75,10 +75,7 @@ public final class PartitionGroup {
         inHand.onRoomChanged();
     }
 
-    /**
-     * The member goes: what it holds is due at once for others, and counts as an attempt where the member {@code
-     * vanished}.
-     */
+    /** What a member that goes holds is due at once; an attempt counts where it {@code vanished}. */
     public void leave(int member, boolean vanished, long nowMs, GroupEffects effects) {
         Check.that(members.isJoined(member), "member not joined", member);
         lastNowMs = nowMs;
