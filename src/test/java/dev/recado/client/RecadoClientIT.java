@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.it.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class RecadoClientIT {
     @BeforeEach
     void startBroker(@TempDir Path temporary) throws IOException {
         directory = temporary;
-        port = 0;
+        port = Ports.freeBelowEphemeral();
         start();
     }
 

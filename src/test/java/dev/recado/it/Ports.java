@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.Random;
 
 /** Ports for brokers that must come back at the same address. */
-final class Ports {
+public final class Ports {
 
     private Ports() {}
 
@@ -14,7 +14,7 @@ final class Ports {
      * A port that is free now and lies below the range from which the system numbers outgoing connections: while the
      * broker is down, no client's own connection can take it (a client that keeps knocking could even meet itself).
      */
-    static int freeBelowEphemeral() throws IOException {
+    public static int freeBelowEphemeral() throws IOException {
         Random random = new Random();
         for (int attempt = 0; attempt < 200; attempt++) {
             int port = 20_000 + random.nextInt(12_000);
