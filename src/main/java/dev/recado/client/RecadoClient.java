@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * with the first request, since a slow answer would hold up confirmations behind it). Thread-safe.
  *
  * <pre>{@code
+ * byte[] order = "42 coffees".getBytes(UTF_8);
  * CompletableFuture<String> billed = new CompletableFuture<>();
  * try (RecadoClient client = RecadoClient.connect(ClientOptions.of(broker))) {
  *     client.subscribe("orders", "billing", delivery -> {
  *         billed.complete(delivery.text());
  *         delivery.ack();
  *     });
- *     MessageId id = client.publish("orders", "42 coffees".getBytes(UTF_8)).join();
+ *     MessageId id = client.publish("orders", order).join();
  *     System.out.println("message " + id + " is on disk; billed: " + billed.join());
  * }
  * }</pre>

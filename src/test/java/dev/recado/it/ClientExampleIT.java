@@ -36,14 +36,14 @@ class ClientExampleIT {
 
     private static String example(String broker) {
         // example
+        byte[] order = "42 coffees".getBytes(UTF_8);
         CompletableFuture<String> billed = new CompletableFuture<>();
         try (RecadoClient client = RecadoClient.connect(ClientOptions.of(broker))) {
             client.subscribe("orders", "billing", delivery -> {
                 billed.complete(delivery.text());
                 delivery.ack();
             });
-            MessageId id =
-                    client.publish("orders", "42 coffees".getBytes(UTF_8)).join();
+            MessageId id = client.publish("orders", order).join();
             System.out.println("message " + id + " is on disk; billed: " + billed.join());
         }
         // end of example
