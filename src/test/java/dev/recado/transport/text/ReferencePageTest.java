@@ -17,7 +17,6 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The page text-protocol-reference says what the session does: its dialogues are played, as are the README's, and its
  * errors are complete.
- * its errors are complete.
  */
 class ReferencePageTest {
 
