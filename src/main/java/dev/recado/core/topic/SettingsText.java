@@ -85,7 +85,7 @@ final class SettingsText {
             case "limit.bytes" -> limitBytes = size(0);
             case "limit.message-bytes" -> limitMessageBytes = messageBytes();
             case "overflow" -> overflow = constant(Overflow.values(), overflow);
-            case "ttl" -> ttlMs = duration() == 0 ? -1 : duration(); // as in the configuration, 0 is never
+            case "ttl" -> ttlMs = neverIfZero(duration());
             case "priorities" -> priorities = (int) number(0, TopicSettings.PRIORITIES_SERVED);
             default -> unknown(TOPIC_KEYS);
         }
@@ -195,6 +195,11 @@ final class SettingsText {
             invalid("true, false");
         }
         return value.equals("true");
+    }
+
+    /** As in the configuration, 0 says that messages never expire. */
+    private static long neverIfZero(long ms) {
+        return ms == 0 ? -1 : ms;
     }
 
     private long duration() {
