@@ -155,6 +155,12 @@ public final class ByteWriter {
         return this;
     }
 
+    /** Overwrites two bytes at {@code position}, which have been written before. */
+    public void setShort(int position, int value) {
+        Check.that(position >= 0 && position + 2 <= size, "set beyond size", position, size);
+        SHORT.set(bytes, position, (short) value);
+    }
+
     /** Overwrites four bytes at {@code position}, which have been written before. */
     public void setInt(int position, int value) {
         Check.that(position >= 0 && position + 4 <= size, "set beyond size", position, size);

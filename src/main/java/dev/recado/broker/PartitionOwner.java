@@ -199,7 +199,6 @@ final class PartitionOwner {
             logStart = end;
             tail.passOver(end);
         } else {
-            ByteWriter out = new ByteWriter(run.bytes() + 64);
             EntryHeader header = new EntryHeader(
                     EntryType.DATA,
                     partition.shard(),
@@ -208,7 +207,10 @@ final class PartitionOwner {
                     0,
                     node().nextLamport(),
                     node().time().wallMs());
-            commit(ShardOwner.write(out, run, base, header));
+            commit(
+                    run.isCompact()
+                            ? run.storeInPlace(base, header)
+                            : run.storeIn(new ByteWriter(run.storedBytes()), base, header));
         }
         if (run.origin() == shard.loop()) {
             run.confirm(base);
@@ -326,6 +328,12 @@ final class PartitionOwner {
         }
     }
 
+    /** Segments hold everything below {@code offset}. */
+    void onFlushed(long offset) {
+        tail.onFlushed(offset);
+        dropFinished();
+    }
+
     /** Asks for {@link #onTurn} at the end of this turn. */
     void markDirty() {
         if (!dirty) {
@@ -349,9 +357,7 @@ final class PartitionOwner {
         for (GroupOwner group : groups.values().toArray(GroupOwner[]::new)) {
             group.onTurn();
         }
-        if (dropsFinished()) {
-            dropFinished();
-        }
+        dropFinished();
         admission.letIn();
     }
 
@@ -371,9 +377,16 @@ final class PartitionOwner {
         return true;
     }
 
-    /** What no group needs any more leaves memory; for queues and memory topics the log start follows. */
+    /**
+     * What no group needs any more leaves memory, of a durable log once segments hold it; of a memory topic the log
+     * start follows.
+     */
     private void dropFinished() {
         long needed = lowestFloor();
+        if (!dropsFinished()) {
+            tail.dropFlushedBelow(needed);
+            return;
+        }
         tail.dropBelow(needed);
         if (inMemoryOnly()) {
             logStart = Math.max(logStart, needed);

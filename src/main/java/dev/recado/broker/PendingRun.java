@@ -3,22 +3,32 @@ package dev.recado.broker;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Messages for one partition that one event loop gathered in one turn, with slices that say whose publishes they are.
  * It belongs to the loop that fills it, then, from its sealing on, to the owner of its target.
+ *
+ * <p>Before its first message it leaves room for the headers of an entry and of a run: a run that becomes an entry of
+ * its own is not copied again ({@link #storeInPlace}).
  */
 final class PendingRun {
 
     private final Loop origin;
     private final RunTarget target;
     private final Partition partition;
-    private final ByteWriter messages = new ByteWriter(1024);
+    private final ByteWriter entry;
+    private int messagesAt;
     private @Nullable String producer;
+    private byte @Nullable [] producerBytes;
     private long firstSequence;
     private int stride = 1;
     private long lastSequence;
@@ -29,10 +39,12 @@ final class PendingRun {
     private int[] sizes = new int[2];
     private int slices;
 
-    PendingRun(Loop origin, RunTarget target, Partition partition) {
+    /** {@code bytesExpected} is a guess: it saves growing. */
+    PendingRun(Loop origin, RunTarget target, Partition partition, int bytesExpected) {
         this.origin = origin;
         this.target = target;
         this.partition = partition;
+        this.entry = new ByteWriter(EntryLayout.HEADER_BYTES + RunLayout.HEADER_BYTES + bytesExpected);
     }
 
     /** The loop of all publishers in it. */
@@ -48,16 +60,18 @@ final class PendingRun {
         return partition;
     }
 
-    ByteWriter messages() {
-        return messages;
-    }
-
     int count() {
         return count;
     }
 
+    /** Bytes of its messages. */
     int bytes() {
-        return messages.size();
+        return entry.size() - messagesAt;
+    }
+
+    /** Bytes that it takes in an entry, its header included. */
+    int storedBytes() {
+        return RunLayout.headerBytes(producerBytes) + bytes();
     }
 
     @Nullable
@@ -111,21 +125,28 @@ final class PendingRun {
     /** Copies the message in; the caller has asked {@link #takes}. */
     int add(Draft draft, Receipts owner, long ticket, @Nullable String itsProducer, long sequence) {
         if (count == 0) {
-            producer = itsProducer;
+            begin(itsProducer);
             firstSequence = sequence;
         } else if (count == 1 && itsProducer != null) {
             stride = (int) (sequence - lastSequence);
         }
         lastSequence = sequence;
-        int length = MessageLayout.write(messages, draft);
+        int length = MessageLayout.write(entry, draft);
         count++;
         addSlice(owner, ticket, length);
         return length;
     }
 
+    private void begin(@Nullable String itsProducer) {
+        producer = itsProducer;
+        producerBytes = itsProducer == null ? null : itsProducer.getBytes(StandardCharsets.UTF_8);
+        messagesAt = EntryLayout.HEADER_BYTES + RunLayout.headerBytes(producerBytes);
+        entry.skip(messagesAt);
+    }
+
     /** Copies a stored message in as it is. */
-    void addStored(byte[] bytes, int from, int length, Receipts owner, long ticket) {
-        messages.put(bytes, from, length);
+    private void addStored(byte[] bytes, int from, int length, Receipts owner, long ticket) {
+        entry.put(bytes, from, length);
         count++;
         addSlice(owner, ticket, length);
     }
@@ -152,23 +173,63 @@ final class PendingRun {
 
     /** A new run that holds message number {@code from} to {@code to} (exclusive) of this one, with their slices. */
     PendingRun part(int from, int to) {
-        PendingRun part = new PendingRun(origin, target, partition);
-        int at = 0;
+        PendingRun part = new PendingRun(origin, target, partition, bytes() / count * (to - from));
+        part.begin(producer);
+        int at = messagesAt;
         int message = 0;
         for (int slice = 0; slice < slices; slice++) {
             for (int i = 0; i < counts[slice]; i++, message++) {
-                int length = MessageLayout.length(messages.array(), at);
+                int length = MessageLayout.length(entry.array(), at);
                 if (message >= from && message < to) {
-                    part.addStored(messages.array(), at, length, receipts[slice], tickets[slice] + i);
+                    part.addStored(entry.array(), at, length, receipts[slice], tickets[slice] + i);
                 }
                 at += length;
             }
         }
-        part.producer = producer;
         part.firstSequence = firstSequence + (long) from * stride;
         part.stride = stride;
         part.lastSequence = part.firstSequence + (long) (part.count - 1) * stride;
         return part;
+    }
+
+    /** Whether {@link #storeInPlace} would keep little more memory than a copy of exactly its size. */
+    boolean isCompact() {
+        return entry.array().length - entry.size() <= 256 + entry.size() / 4;
+    }
+
+    /** Makes an entry of this run alone: its header is written where room was left, nothing is copied. */
+    ByteWriter entryInPlace() {
+        return entry;
+    }
+
+    /** The run inside {@link #entryInPlace}; nothing may be added any more. */
+    StoredRun storeInPlace(long baseOffset, EntryHeader header) {
+        return store(entry, EntryLayout.HEADER_BYTES, baseOffset, header);
+    }
+
+    /** Appends the run to {@code out}, whose array must already be large enough not to move. */
+    StoredRun storeIn(ByteWriter out, long baseOffset, EntryHeader header) {
+        int start = out.skip(RunLayout.headerBytes(producerBytes));
+        out.put(entry.array(), messagesAt, bytes());
+        return store(out, start, baseOffset, header);
+    }
+
+    private StoredRun store(ByteWriter out, int start, long baseOffset, EntryHeader header) {
+        RunLayout.setHeader(
+                out, start, partition.id(), baseOffset, count, bytes(), producerBytes, firstSequence, stride);
+        return new StoredRun(
+                out.array(),
+                start,
+                start + RunLayout.headerBytes(producerBytes),
+                storedBytes(),
+                partition.id(),
+                baseOffset,
+                count,
+                header.publishTimeMs(),
+                header.lamport(),
+                producer,
+                firstSequence,
+                stride);
     }
 
     /**

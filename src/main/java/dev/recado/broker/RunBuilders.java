@@ -21,6 +21,8 @@ final class RunBuilders {
     private final Map<Object, PendingRun> open = new HashMap<>();
     private final List<PendingRun> sealed = new ArrayList<>();
     private @Nullable PendingRun last;
+    /** What runs have grown to lately: a weighted mean. */
+    private int typicalBytes = 256;
 
     RunBuilders(Loop loop) {
         this.loop = loop;
@@ -48,7 +50,7 @@ final class RunBuilders {
             run = null;
         }
         if (run == null) {
-            run = new PendingRun(loop, target, partition);
+            run = new PendingRun(loop, target, partition, typicalBytes + typicalBytes / 16);
             open.put(partition, run);
             loop.scheduleTurn();
         }
@@ -63,7 +65,10 @@ final class RunBuilders {
     /** Sends everything that is open to its owners. */
     void sealAll() {
         if (!open.isEmpty()) {
-            sealed.addAll(open.values());
+            for (PendingRun run : open.values()) {
+                learn(run);
+                sealed.add(run);
+            }
             open.clear();
             last = null;
         }
@@ -74,7 +79,12 @@ final class RunBuilders {
         }
     }
 
+    private void learn(PendingRun run) {
+        typicalBytes += (run.bytes() - typicalBytes) / 8;
+    }
+
     private void seal(PendingRun run) {
+        learn(run);
         open.remove(run.partition());
         sealed.add(run);
         last = null;

@@ -6,13 +6,11 @@ import dev.recado.base.Refusal;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.EntryType;
-import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.replication.ShardLog;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -230,7 +228,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             owner.appendInMemory(run);
             return;
         }
-        int bytes = run.bytes() + runHeaderBytes(run);
+        int bytes = run.storedBytes();
         if (parts.bytes > 0 && parts.bytes + bytes > ENTRY_BYTES_AIM) {
             propose(parts);
         }
@@ -250,64 +248,34 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         propose(parts);
     }
 
-    private static int runHeaderBytes(PendingRun run) {
-        String producer = run.producer();
-        return producer == null
-                ? RunLayout.HEADER_BYTES
-                : RunLayout.NUMBERED_HEADER_BYTES + producer.getBytes(StandardCharsets.UTF_8).length;
-    }
-
     private void propose(EntryParts parts) {
         if (parts.runs.isEmpty()) {
             return;
         }
         EntryHeader header = nextHeader(EntryType.DATA);
-        ByteWriter out = new ByteWriter(EntryLayout.HEADER_BYTES + parts.bytes);
-        EntryLayout.begin(out);
         List<Proposed.Part> proposed = new ArrayList<>(parts.runs.size());
-        for (int i = 0; i < parts.runs.size(); i++) {
-            PendingRun run = parts.runs.get(i);
-            StoredRun stored = write(out, run, parts.baseOffsets.get(i), header);
-            proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
+        PendingRun first = parts.runs.get(0);
+        ByteWriter entry;
+        if (parts.runs.size() == 1 && first.isCompact()) {
+            entry = first.entryInPlace();
+            StoredRun stored = first.storeInPlace(parts.baseOffsets.get(0), header);
+            proposed.add(new Proposed.Part(parts.owners.get(0), first, stored));
+        } else {
+            entry = new ByteWriter(EntryLayout.HEADER_BYTES + parts.bytes);
+            EntryLayout.begin(entry);
+            for (int i = 0; i < parts.runs.size(); i++) {
+                PendingRun run = parts.runs.get(i);
+                StoredRun stored = run.storeIn(entry, parts.baseOffsets.get(i), header);
+                proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
+            }
         }
-        EntryLayout.finish(out, 0, header);
-        hand(header, out, parts.sync, proposed, Proposed.NOTHING);
+        EntryLayout.finish(entry, 0, header);
+        hand(header, entry, parts.sync, proposed, Proposed.NOTHING);
         parts.clear();
     }
 
-    /** Appends the run with its header to {@code out}, whose array must already be large enough not to move. */
-    static StoredRun write(ByteWriter out, PendingRun run, long baseOffset, EntryHeader header) {
-        String producer = run.producer();
-        byte[] producerBytes = producer == null ? null : producer.getBytes(StandardCharsets.UTF_8);
-        int start = out.size();
-        int headerBytes = RunLayout.writeHeader(
-                out,
-                run.partition().id(),
-                baseOffset,
-                run.count(),
-                run.bytes(),
-                producerBytes,
-                run.firstSequence(),
-                run.stride());
-        out.put(run.messages().array(), 0, run.bytes());
-        return new StoredRun(
-                out.array(),
-                start,
-                start + headerBytes,
-                headerBytes + run.bytes(),
-                run.partition().id(),
-                baseOffset,
-                run.count(),
-                header.publishTimeMs(),
-                header.lamport(),
-                producer,
-                run.firstSequence(),
-                run.stride());
-    }
-
     void afterFlush(Map<PartitionOwner, List<StoredRun>> batch) {
-        batch.forEach((owner, runs) ->
-                owner.tail().onFlushed(runs.get(runs.size() - 1).endOffset()));
+        batch.forEach((owner, runs) -> owner.onFlushed(runs.get(runs.size() - 1).endOffset()));
         loop.memory().evict();
     }
 

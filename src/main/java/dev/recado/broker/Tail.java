@@ -94,6 +94,14 @@ final class Tail {
         handedEnd = Math.max(handedEnd, flushedEnd);
     }
 
+    /** Lets go of what lies below {@code offset}, as far as segments hold it: who comes later reads those. */
+    void dropFlushedBelow(long offset) {
+        long until = Math.min(offset, flushedEnd);
+        while (!runs.isEmpty() && runs.first().endOffset() <= until) {
+            forgetFirst();
+        }
+    }
+
     /** What the flusher shall write next; counts as handed over. */
     List<StoredRun> takeUnflushed() {
         List<StoredRun> unflushed = new ArrayList<>();

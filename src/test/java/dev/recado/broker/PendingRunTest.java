@@ -26,7 +26,7 @@ class PendingRunTest {
             // the test looks at the run itself
         }
     };
-    private final PendingRun run = new PendingRun(loop, target, new Partition(1, 1, 0, 0));
+    private final PendingRun run = new PendingRun(loop, target, new Partition(1, 1, 0, 0), 256);
 
     /** Notes what it is told. */
     private static final class Notes implements Receipts {

@@ -20,7 +20,8 @@ final class Runs {
             MessageLayout.write(messages, draft.clear().payload(payload, 0, payload.length));
         }
         ByteWriter out = new ByteWriter(64);
-        RunLayout.writeHeader(out, partition, baseOffset, count, messages.size(), null, 0, 1);
+        RunLayout.setHeader(
+                out, out.skip(RunLayout.headerBytes(null)), partition, baseOffset, count, messages.size(), null, 0, 1);
         out.put(messages.array(), 0, messages.size());
         @Nullable StoredRun run = RunLayout.read(out.toByteArray(), 0, out.size(), publishTimeMs, 7);
         if (run == null) {

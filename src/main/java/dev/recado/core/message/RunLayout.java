@@ -31,15 +31,20 @@ public final class RunLayout {
 
     private RunLayout() {}
 
+    /** Bytes of a run's header; {@code producer} is null where the messages are not numbered. */
+    public static int headerBytes(byte @Nullable [] producer) {
+        return producer == null ? HEADER_BYTES : NUMBERED_HEADER_BYTES + producer.length;
+    }
+
     /**
-     * Writes a run's header before its messages are copied behind it.
+     * Fills in a run's header at {@code at}, where {@link #headerBytes} have been left for it.
      *
-     * @param messageBytes bytes of all messages that will follow
+     * @param messageBytes bytes of all messages behind it
      * @param producer id, or null where the messages are not numbered
-     * @return bytes written
      */
-    public static int writeHeader(
+    public static void setHeader(
             ByteWriter out,
+            int at,
             int partition,
             long baseOffset,
             int count,
@@ -47,18 +52,17 @@ public final class RunLayout {
             byte @Nullable [] producer,
             long firstSequence,
             int stride) {
-        int headerBytes = producer == null ? HEADER_BYTES : NUMBERED_HEADER_BYTES + producer.length;
-        out.putInt(headerBytes + messageBytes)
-                .putInt(partition)
-                .putLong(baseOffset)
-                .putInt(count);
-        if (producer == null) {
-            out.putShort(0);
-        } else {
+        out.setInt(at, headerBytes(producer) + messageBytes);
+        out.setInt(at + 4, partition);
+        out.setLong(at + 8, baseOffset);
+        out.setInt(at + 16, count);
+        out.setShort(at + 20, producer == null ? 0 : producer.length);
+        if (producer != null) {
             Check.that(producer.length <= PRODUCER_BYTES_MAX, "producer id too long", producer.length);
-            out.putShort(producer.length).putLong(firstSequence).putInt(stride).put(producer);
+            out.setLong(at + 22, firstSequence);
+            out.setInt(at + 30, stride);
+            System.arraycopy(producer, 0, out.array(), at + NUMBERED_HEADER_BYTES, producer.length);
         }
-        return headerBytes;
     }
 
     /**

@@ -16,6 +16,15 @@ final class LoopBuffers {
     final Draft draft = new Draft();
     final MessageView view = new MessageView();
     final ByteReader reader = new ByteReader();
+    private byte[] input = new byte[16 * 1024];
+
+    /** Room for {@code bytes} that were read. */
+    byte[] input(int bytes) {
+        if (input.length < bytes) {
+            input = new byte[bytes];
+        }
+        return input;
+    }
 
     /** The output, emptied. */
     ByteWriter freshOut() {

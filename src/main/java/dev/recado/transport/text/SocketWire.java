@@ -2,33 +2,46 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link Wire} over a Vert.x socket. Owned by the socket's loop. */
+/**
+ * {@link Wire} over a Vert.x socket. Owned by the socket's loop.
+ *
+ * <p>Bytes pass Vert.x's own buffers by: what Netty read is copied once into an array that all sessions of the loop
+ * share, and output once into a pooled buffer, so that neither a read nor a write costs garbage of its size.
+ */
 final class SocketWire implements Wire {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
 
+    /** What was read before a session stops reading is kept by it, outside every budget: so a read is small. */
     private static final int READ_BYTES_MAX = 16 * 1024;
 
-    private final NetSocket socket;
+    private static final byte[] NOTHING = {};
+
+    private final NetSocketInternal socket;
+    private final Channel channel;
     private final Context loop;
+    private final LoopBuffers buffers;
     private final Consumer<SocketWire> onGone;
     private @Nullable TextSession session;
+    /** What came in spite of the pause: the end of a read, at most. */
+    private byte[] early = NOTHING;
+
     private long sentBytes;
     private int writesUnderWay;
     private boolean closing;
@@ -38,9 +51,11 @@ final class SocketWire implements Wire {
     private long closeByTick = Long.MAX_VALUE;
 
     /** {@code onGone} is called once, when the socket is closed. */
-    SocketWire(NetSocket socket, Context loop, Consumer<SocketWire> onGone) {
-        this.socket = socket;
+    SocketWire(NetSocket socket, Context loop, LoopBuffers buffers, Consumer<SocketWire> onGone) {
+        this.socket = (NetSocketInternal) socket;
+        this.channel = this.socket.channelHandlerContext().channel();
         this.loop = loop;
+        this.buffers = buffers;
         this.onGone = onGone;
     }
 
@@ -50,20 +65,17 @@ final class SocketWire implements Wire {
         socket.exceptionHandler(failure -> socket.close());
         session = new TextSession(environment, this);
         socket.drainHandler(unused -> guarded(TextSession::onWritable));
-        socket.handler(buffer -> guarded(target -> read(target, buffer)));
-        if (socket instanceof NetSocketInternal inner) {
-            ChannelConfig channel = inner.channelHandlerContext().channel().config();
-            // What was read before the session stops reading is kept by it, outside every budget.
-            channel.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX));
-            // A client that shuts down its side after its last command still gets the answers.
-            channel.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            inner.eventHandler(event -> {
-                if (event instanceof ChannelInputShutdownEvent) {
-                    inputEnded = true;
-                    tellEndOfInput();
-                }
-            });
-        }
+        socket.messageHandler(this::onMessage);
+        ChannelConfig config = channel.config();
+        config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX));
+        // A client that shuts down its side after its last command still gets the answers.
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        socket.eventHandler(event -> {
+            if (event instanceof ChannelInputShutdownEvent) {
+                inputEnded = true;
+                tellEndOfInput();
+            }
+        });
     }
 
     /** The event overtakes bytes that wait behind a pause, so it is told once they were read. */
@@ -75,12 +87,42 @@ final class SocketWire implements Wire {
         });
     }
 
-    private static void read(TextSession target, Buffer buffer) {
-        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
-        if (bytes.hasArray()) {
-            target.onBytes(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes());
+    private void onMessage(Object message) {
+        try {
+            if (message instanceof ByteBuf bytes) {
+                onRead(bytes);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void onRead(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        if (reading && early.length == 0) {
+            byte[] input = buffers.input(length);
+            bytes.readBytes(input, 0, length);
+            guarded(target -> target.onBytes(input, 0, length));
         } else {
-            target.onBytes(buffer.getBytes(), 0, buffer.length());
+            int kept = early.length;
+            early = Arrays.copyOf(early, kept + length);
+            bytes.readBytes(early, kept, length);
+        }
+    }
+
+    /** Goes on reading, first what came too early. */
+    private void resume() {
+        if (!reading || gone) {
+            return;
+        }
+        byte[] first = early;
+        if (first.length > 0) {
+            early = NOTHING;
+            guarded(target -> target.onBytes(first, 0, first.length));
+        }
+        channel.config().setAutoRead(reading);
+        if (inputEnded) {
+            tellEndOfInput();
         }
     }
 
@@ -125,8 +167,8 @@ final class SocketWire implements Wire {
         sentBytes += out.size();
         long position = sentBytes;
         writesUnderWay++;
-        socket.write(BufferInternal.buffer(Unpooled.wrappedBuffer(out.toByteArray())))
-                .onComplete(result -> onWrote(result, position));
+        ByteBuf bytes = channel.alloc().directBuffer(out.size()).writeBytes(out.array(), 0, out.size());
+        socket.writeMessage(bytes).onComplete(result -> onWrote(result, position));
     }
 
     private void onWrote(AsyncResult<Void> result, long position) {
@@ -148,12 +190,10 @@ final class SocketWire implements Wire {
     public void reading(boolean on) {
         reading = on;
         if (on) {
-            socket.resume();
-            if (inputEnded) {
-                tellEndOfInput();
-            }
+            // Not from within the session's own call.
+            loop.runOnContext(unused -> resume());
         } else {
-            socket.pause();
+            channel.config().setAutoRead(false);
         }
     }
 

@@ -77,7 +77,7 @@ final class TextVerticle extends VerticleBase {
                     socket,
                     "ERROR:Too many clients: limit=" + transport.connections().max() + "\n");
         } else {
-            SocketWire wire = new SocketWire(socket, context, this::gone);
+            SocketWire wire = new SocketWire(socket, context, shared.buffers(), this::gone);
             wires.add(wire);
             start(wire, socket, shared);
         }

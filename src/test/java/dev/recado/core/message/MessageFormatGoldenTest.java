@@ -36,9 +36,9 @@ class MessageFormatGoldenTest {
         MessageLayout.write(full, full());
         ByteWriter out = new ByteWriter(256);
         int start = EntryLayout.begin(out);
-        RunLayout.writeHeader(out, 9, 40, 2, plain.size(), null, 0, 1);
+        RunLayout.setHeader(out, out.skip(RunLayout.headerBytes(null)), 9, 40, 2, plain.size(), null, 0, 1);
         out.put(plain.toByteArray());
-        RunLayout.writeHeader(out, 12, 0, 1, full.size(), PRODUCER, 1_000, 2);
+        RunLayout.setHeader(out, out.skip(RunLayout.headerBytes(PRODUCER)), 12, 0, 1, full.size(), PRODUCER, 1_000, 2);
         out.put(full.toByteArray());
         EntryLayout.finish(out, start, HEADER);
         // When

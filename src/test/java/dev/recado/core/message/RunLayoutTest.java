@@ -128,7 +128,16 @@ class RunLayoutTest {
             int stride = producer == null ? 1 : 1 + random.nextInt(100);
             int partition = random.nextInt();
             long base = random.nextLong() >>> 1;
-            RunLayout.writeHeader(out, partition, base, count, messages.size(), producer, sequence, stride);
+            RunLayout.setHeader(
+                    out,
+                    out.skip(RunLayout.headerBytes(producer)),
+                    partition,
+                    base,
+                    count,
+                    messages.size(),
+                    producer,
+                    sequence,
+                    stride);
             out.put(messages.array(), 0, messages.size());
             written.add(partition + " " + base + " " + count + " " + (producer == null ? null : id) + " " + sequence
                     + " " + stride + " " + Arrays.hashCode(messages.toByteArray()));
