@@ -236,7 +236,7 @@ final class PartitionOwner {
             logStart = end;
             tail.passOver(end);
         } else {
-            tail.add(run);
+            keep(run);
         }
         for (GroupOwner group : groups.values()) {
             group.onEnd(end);
@@ -248,6 +248,13 @@ final class PartitionOwner {
             serveAwaiting();
         }
         markDirty();
+    }
+
+    private void keep(StoredRun run) {
+        tail.add(run);
+        if (tail.isDurable()) {
+            shard.markUnflushed(this);
+        }
     }
 
     /** Whether pattern subscriptions want what is committed here; their own queues are nobody's topic. */
@@ -268,7 +275,7 @@ final class PartitionOwner {
         if (tail.isEmpty() && end <= segmentEnd) {
             tail.passOver(end);
         } else {
-            tail.add(run);
+            keep(run);
         }
         for (GroupOwner group : groups.values()) {
             group.group().onEnd(end);

@@ -6,7 +6,6 @@ import dev.recado.core.topic.Topic;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -115,25 +114,14 @@ final class SegmentDesk {
 
     /** During recovery: writes what the shard's partitions hold and counts it as flushed. */
     void flushNow(ShardOwner shard) {
-        Map<PartitionOwner, List<StoredRun>> batch = collect(shard);
-        await(() -> batch.values().forEach(runs -> runs.forEach(store::append)));
+        Map<PartitionOwner, List<StoredRun>> batch = shard.takeUnflushed();
+        await(() -> batch.values().forEach(store::append));
         shard.afterFlush(batch);
-    }
-
-    private static Map<PartitionOwner, List<StoredRun>> collect(ShardOwner shard) {
-        Map<PartitionOwner, List<StoredRun>> batch = new LinkedHashMap<>();
-        for (PartitionOwner owner : shard.partitions()) {
-            List<StoredRun> runs = owner.tail().takeUnflushed();
-            if (!runs.isEmpty()) {
-                batch.put(owner, runs);
-            }
-        }
-        return batch;
     }
 
     /** Writes what the shard's partitions have not handed over yet; called on the shard's loop. */
     void flush(ShardOwner shard) {
-        Map<PartitionOwner, List<StoredRun>> batch = collect(shard);
+        Map<PartitionOwner, List<StoredRun>> batch = shard.takeUnflushed();
         if (batch.isEmpty()) {
             return;
         }
@@ -146,7 +134,7 @@ final class SegmentDesk {
         long bytes = total;
         behindBytes.addAndGet(bytes);
         write(() -> {
-            batch.values().forEach(runs -> runs.forEach(store::append));
+            batch.values().forEach(store::append);
             behindBytes.addAndGet(-bytes);
             shard.loop().execute(() -> shard.onFlushed(batch));
         });

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private static final long FLUSH_BYTES = 4L * 1024 * 1024;
 
     private static final long FLUSH_EVERY_MS = 1_000;
+    /** The same where memory is tight. */
+    private static final long FLUSH_BYTES_TIGHT = 256L * 1024;
     /** How far the flusher may be behind before appends wait for it. */
     private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
 
@@ -54,6 +57,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ProgressDesk progress;
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
+    private final Set<PartitionOwner> unflushed = new LinkedHashSet<>();
     private long inflightBytes;
     private long unflushedBytes;
     private long flushedAtMs;
@@ -171,7 +175,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         for (int owners = dirtyPartitions.size(); owners > 0; owners--) {
             dirtyPartitions.remove().onTurn();
         }
-        if (unflushedBytes >= FLUSH_BYTES || unflushedBytes > 0 && loop.memory().isTight()) {
+        if (unflushedBytes >= FLUSH_BYTES
+                || unflushedBytes >= FLUSH_BYTES_TIGHT && loop.memory().isTight()) {
             flush();
         }
         loop.memory().evict();
@@ -272,6 +277,24 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         EntryLayout.finish(entry, 0, header);
         hand(header, entry, parts.sync, proposed, Proposed.NOTHING);
         parts.clear();
+    }
+
+    /** A partition has committed something that segments shall hold. */
+    void markUnflushed(PartitionOwner owner) {
+        unflushed.add(owner);
+    }
+
+    /** What the flusher shall write next; counts as handed over. */
+    Map<PartitionOwner, List<StoredRun>> takeUnflushed() {
+        Map<PartitionOwner, List<StoredRun>> batch = new LinkedHashMap<>();
+        for (PartitionOwner owner : unflushed) {
+            List<StoredRun> runs = owner.tail().takeUnflushed();
+            if (!runs.isEmpty()) {
+                batch.put(owner, runs);
+            }
+        }
+        unflushed.clear();
+        return batch;
     }
 
     void afterFlush(Map<PartitionOwner, List<StoredRun>> batch) {

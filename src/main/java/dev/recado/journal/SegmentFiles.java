@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -29,34 +30,64 @@ final class SegmentFiles {
         this.disk = disk;
     }
 
-    /** Writes the record of {@code run} behind what the segment holds; the file's header too where it holds nothing. */
-    void write(Segment segment, StoredRun run) {
+    /**
+     * Writes the records of {@code runs} behind what the segment holds, with as few calls as the buffer allows; the
+     * file's header too where it holds nothing. Readers see them once all are written.
+     */
+    void write(Segment segment, List<StoredRun> runs) {
         DiskFile file = fileOf(segment);
         long at = segment.bytes;
         buffer.clear();
         if (at == 0) {
             SegmentLayout.putFileHeader(buffer, segment.partition, segment.baseOffset);
         }
+        for (StoredRun run : runs) {
+            at = put(run, file, at);
+        }
+        at = drain(file, at);
+        dirty.add(segment);
+        show(segment, runs, at);
+    }
+
+    /** Puts a record into the buffer, which is written at {@code position} once full; answers where it goes next. */
+    private long put(StoredRun run, DiskFile file, long position) {
+        long at = position;
         int sum = SegmentLayout.runCrc(
                 crc, scratch, run.publishTimeMs(), run.lamport(), run.bytes(), run.start(), run.length());
+        if (buffer.remaining() < SegmentLayout.RECORD_HEADER_BYTES) {
+            at = drain(file, at);
+        }
         SegmentLayout.putRecordHeader(buffer, run.length(), sum, run.publishTimeMs(), run.lamport());
         int from = run.start();
-        while (true) {
-            int part = Math.min(buffer.remaining(), run.end() - from);
-            buffer.put(run.bytes(), from, part).flip();
-            from += part;
-            int bytes = buffer.remaining();
-            file.write(buffers, at);
-            at += bytes;
-            if (from == run.end()) {
-                break;
+        while (from < run.end()) {
+            if (!buffer.hasRemaining()) {
+                at = drain(file, at);
             }
-            buffer.clear();
+            int part = Math.min(buffer.remaining(), run.end() - from);
+            buffer.put(run.bytes(), from, part);
+            from += part;
         }
-        dirty.add(segment);
-        long recordBytes = SegmentLayout.RECORD_HEADER_BYTES + (long) run.length();
-        segment.index.seen(at - recordBytes, recordBytes, run.baseOffset(), run.publishTimeMs());
-        segment.appended(run.endOffset(), run.publishTimeMs(), at);
+        return at;
+    }
+
+    private long drain(DiskFile file, long at) {
+        int bytes = buffer.flip().remaining();
+        if (bytes > 0) {
+            file.write(buffers, at);
+        }
+        buffer.clear();
+        return at + bytes;
+    }
+
+    private static void show(Segment segment, List<StoredRun> runs, long end) {
+        long at = segment.bytes == 0 ? SegmentLayout.FILE_HEADER_BYTES : segment.bytes;
+        for (StoredRun run : runs) {
+            long recordBytes = SegmentLayout.recordBytes(run);
+            segment.index.seen(at, recordBytes, run.baseOffset(), run.publishTimeMs());
+            at += recordBytes;
+        }
+        StoredRun last = runs.get(runs.size() - 1);
+        segment.appended(last.endOffset(), last.publishTimeMs(), end);
     }
 
     void sync(Segment segment) {

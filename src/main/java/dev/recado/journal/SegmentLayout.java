@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -48,6 +49,11 @@ final class SegmentLayout {
     static String name(long baseOffset) {
         String digits = Long.toString(baseOffset);
         return "0".repeat(OFFSET_DIGITS - digits.length()) + digits + SUFFIX;
+    }
+
+    /** Bytes of the record of {@code run}. */
+    static long recordBytes(StoredRun run) {
+        return RECORD_HEADER_BYTES + (long) run.length();
     }
 
     static void putFileHeader(ByteBuffer out, int partition, long baseOffset) {

@@ -35,6 +35,8 @@ public final class SegmentStore implements AutoCloseable {
     public static final String STATE_SECTION = "segments";
 
     private static final int READ_AHEAD_BYTES = 1024 * 1024;
+    /** Runs up to that many bytes are written together. */
+    private static final long WRITE_BYTES = 1024 * 1024;
 
     private final Disk disk;
     private final SegmentSettings settings;
@@ -70,45 +72,66 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Stores a run behind those that the partition has; offsets may be left out in between. Readable on return, durable
-     * after {@link #sync}.
-     *
-     * @return false where the partition's end is behind the run already, as happens in a replay; nothing is stored then
+     * Stores runs of one partition, in order, behind those that it has; offsets may be left out in between. What the
+     * partition's end is behind already, as happens in a replay, is passed over. Readable on return, durable after
+     * {@link #sync}. Where the disk is full a part may be stored.
      */
-    public boolean append(StoredRun run) {
+    public void append(List<StoredRun> runs) {
         checkHealthy();
-        PartitionSegments target = required(run.partition());
-        if (run.baseOffset() < target.endOffset) {
-            Check.that(run.endOffset() <= target.endOffset, "run overlaps the end", run.baseOffset(), target.endOffset);
-            return false;
-        }
+        PartitionSegments target = required(runs.get(0).partition());
         try {
-            Segment active = roomIn(target, run);
-            if (active == null) {
-                begin(target, run);
-            } else {
-                files.write(active, run);
-                syncIfMuch(active);
+            int at = 0;
+            while (at < runs.size()) {
+                at = isStored(target, runs.get(at)) ? at + 1 : appendSome(target, runs, at);
             }
         } catch (StorageException e) {
             throw poisonUnlessFull(e);
         }
-        target.endOffset = run.endOffset();
-        return true;
+    }
+
+    private static boolean isStored(PartitionSegments target, StoredRun run) {
+        boolean stored = run.baseOffset() < target.endOffset;
+        Check.that(
+                !stored || run.endOffset() <= target.endOffset,
+                "run overlaps the end",
+                run.baseOffset(),
+                target.endOffset);
+        return stored;
+    }
+
+    /** Writes runs from index {@code from} on, as many as go together; answers the index of the next. */
+    private int appendSome(PartitionSegments target, List<StoredRun> runs, int from) {
+        Segment active = roomIn(target, runs.get(from));
+        long bytes = active == null ? SegmentLayout.FILE_HEADER_BYTES : active.bytes;
+        long bytesMax = Math.min(settings.segmentBytes(), bytes + WRITE_BYTES);
+        bytes += SegmentLayout.recordBytes(runs.get(from));
+        int to = from + 1;
+        while (to < runs.size() && bytes + SegmentLayout.recordBytes(runs.get(to)) <= bytesMax) {
+            bytes += SegmentLayout.recordBytes(runs.get(to++));
+        }
+        List<StoredRun> some = runs.subList(from, to);
+        if (active == null) {
+            begin(target, some);
+        } else {
+            files.write(active, some);
+            syncIfMuch(active);
+        }
+        target.endOffset = runs.get(to - 1).endOffset();
+        return to;
     }
 
     /** The active segment where the run fits into it; it is sealed where not. */
     private @Nullable Segment roomIn(PartitionSegments target, StoredRun run) {
         Segment active = target.active();
-        if (active != null
-                && active.bytes + SegmentLayout.RECORD_HEADER_BYTES + run.length() > settings.segmentBytes()) {
+        if (active != null && active.bytes + SegmentLayout.recordBytes(run) > settings.segmentBytes()) {
             active.sealed = true;
             return null;
         }
         return active;
     }
 
-    private void begin(PartitionSegments target, StoredRun run) {
+    private void begin(PartitionSegments target, List<StoredRun> runs) {
+        StoredRun run = runs.get(0);
         if (!target.directoryExists) {
             disk.createDirectories(target.directory);
             target.directoryExists = true;
@@ -116,7 +139,7 @@ public final class SegmentStore implements AutoCloseable {
         Segment segment =
                 new Segment(target.directory, target.partition, run.baseOffset(), run.publishTimeMs(), newIndex());
         try {
-            files.write(segment, run);
+            files.write(segment, runs);
         } catch (StorageException e) {
             files.forget(segment);
             throw e;

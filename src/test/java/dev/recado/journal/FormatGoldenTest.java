@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -59,8 +60,9 @@ class FormatGoldenTest {
         SimDisk disk = new SimDisk(1);
         SegmentStore store = new SegmentStore(disk, SegmentSettings.defaults());
         store.open(9, "topics/uuid/0");
-        store.append(Runs.run(9, 40, 2, "hello".getBytes(StandardCharsets.UTF_8), 1234));
-        store.append(Runs.run(9, 50, 1, "world".getBytes(StandardCharsets.UTF_8), 1235));
+        store.append(List.of(
+                Runs.run(9, 40, 2, "hello".getBytes(StandardCharsets.UTF_8), 1234),
+                Runs.run(9, 50, 1, "world".getBytes(StandardCharsets.UTF_8), 1235)));
         ByteWriter section = new ByteWriter(64);
         store.writeState(section);
         StateFile.write(

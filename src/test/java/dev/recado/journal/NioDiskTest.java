@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class NioDiskTest {
             writer.add(entry, 0, entry.length);
             writer.write(i % 10 == 0);
             writer.prepareNext();
-            store.append(Runs.run(1, i, 1, new byte[200], i));
+            store.append(List.of(Runs.run(1, i, 1, new byte[200], i)));
         }
         writer.close();
         ByteWriter section = new ByteWriter(64);

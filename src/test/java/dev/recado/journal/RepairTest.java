@@ -27,7 +27,7 @@ class RepairTest {
         SegmentStore store = new SegmentStore(disk, SEGMENTS);
         store.open(5, "topics/uuid/0");
         for (int i = 0; i < 80; i++) {
-            store.append(Runs.run(5, i, 1, new byte[100], i));
+            store.append(List.of(Runs.run(5, i, 1, new byte[100], i)));
         }
         for (int i = 0; i < 40; i++) {
             if (i == 20) {

@@ -114,7 +114,7 @@ class SegmentSimTest {
 
         private void apply(Op op) {
             if (op.run() != null) {
-                store.append(op.run());
+                store.append(List.of(op.run()));
             } else {
                 store.deleteBelow(op.partition(), op.trim());
             }
@@ -136,15 +136,22 @@ class SegmentSimTest {
         }
 
         private void append(int partition) {
+            List<StoredRun> runs = new ArrayList<>();
+            for (int i = random.nextInt(3) == 0 ? random.nextInt(8) : 0; i >= 0; i--) {
+                runs.add(nextRun(partition));
+            }
+            runs.forEach(run -> log.add(new Op(partition, run, 0)));
+            store.append(runs);
+        }
+
+        private StoredRun nextRun(int partition) {
             long offset = nextOffset.getOrDefault(partition, 0L) + (random.nextInt(6) == 0 ? random.nextInt(50) : 0);
             byte[] payload = new byte[random.nextInt(20) == 0 ? random.nextInt(4000) : random.nextInt(120)];
             random.nextBytes(payload);
             timeMs += random.nextInt(5);
             StoredRun run = Runs.run(partition, offset, 1 + random.nextInt(3), payload, timeMs);
             nextOffset.put(partition, run.endOffset());
-            Op op = new Op(partition, run, 0);
-            log.add(op);
-            apply(op);
+            return run;
         }
 
         private void trim(int partition) {

@@ -23,7 +23,7 @@ class SegmentStoreTest {
         store.open(5, DIRECTORY);
         for (int i = 0; i < runs; i++) {
             StoredRun run = Runs.run(5, store.endOffset(5), 2, new byte[100], 1000 + i);
-            assertThat(store.append(run)).isTrue();
+            store.append(List.of(run));
             written.add(Runs.text(run));
         }
     }
@@ -75,8 +75,7 @@ class SegmentStoreTest {
         payload[599_999] = 1;
         StoredRun large = Runs.run(5, 0, 1, payload, 1);
         // When
-        store.append(large);
-        store.append(Runs.run(5, 1, 1, new byte[1], 1));
+        store.append(List.of(large, Runs.run(5, 1, 1, new byte[1], 1)));
         // Then
         assertThat(Runs.texts(store.read(5, 0, 1))).containsExactly(Runs.text(large));
         assertThat(store.read(5, 1, 1)).hasSize(1);
@@ -88,10 +87,30 @@ class SegmentStoreTest {
         // Given
         fill(3);
         // When
-        boolean stored = store.append(Runs.run(5, 2, 2, new byte[100], 1001));
+        StoredRun next = Runs.run(5, 6, 2, new byte[100], 1003);
+        store.append(List.of(Runs.run(5, 2, 2, new byte[100], 1001), Runs.run(5, 4, 2, new byte[100], 1002), next));
+        written.add(Runs.text(next));
         // Then
-        assertThat(stored).isFalse();
-        assertThat(store.endOffset(5)).isEqualTo(6);
+        assertThat(store.endOffset(5)).isEqualTo(8);
+        assertThat(readAll()).isEqualTo(written);
+    }
+
+    @Test
+    void shouldStoreManyRunsAtOnceAsOneByOne() {
+        // Given
+        fill(100);
+        List<SegmentInfo> oneByOne = store.segments(5);
+        List<StoredRun> runs = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            runs.add(Runs.run(6, i * 2L, 2, new byte[100], 1000 + i));
+        }
+        store.open(6, "topics/uuid/1");
+        // When
+        store.append(runs);
+        // Then
+        assertThat(store.segments(6)).isEqualTo(oneByOne);
+        assertThat(Runs.texts(store.read(6, 0, Integer.MAX_VALUE)))
+                .isEqualTo(Runs.texts(runs).subList(0, (int) oneByOne.get(0).endOffset() / 2));
     }
 
     @Test
@@ -104,7 +123,7 @@ class SegmentStoreTest {
         assertThat(store.segments(5)).isEmpty();
         assertThat(store.endOffset(5)).isEqualTo(200);
         assertThat(store.oldestOffset(5)).isEqualTo(200);
-        assertThat(store.append(Runs.run(5, 210, 1, new byte[1], 2000))).isTrue();
+        store.append(List.of(Runs.run(5, 210, 1, new byte[1], 2000)));
         assertThat(store.read(5, 0, 1).get(0).baseOffset()).isEqualTo(210);
     }
 
@@ -235,7 +254,7 @@ class SegmentStoreTest {
         assertThatThrownBy(store::sync).isInstanceOf(StorageException.class);
         // Then
         assertThatThrownBy(store::sync).isInstanceOf(StorageException.class);
-        assertThatThrownBy(() -> store.append(Runs.run(5, 9, 1, new byte[1], 1)))
+        assertThatThrownBy(() -> store.append(List.of(Runs.run(5, 9, 1, new byte[1], 1))))
                 .isInstanceOf(StorageException.class);
     }
 
@@ -245,12 +264,12 @@ class SegmentStoreTest {
         fill(3);
         disk.capacity(disk.usedBytes() + 50);
         StoredRun run = Runs.run(5, 6, 2, new byte[100], 2000);
-        assertThatThrownBy(() -> store.append(run))
+        assertThatThrownBy(() -> store.append(List.of(run)))
                 .isInstanceOfSatisfying(
                         StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.FULL));
         // When
         disk.capacity(Long.MAX_VALUE);
-        store.append(run);
+        store.append(List.of(run));
         written.add(Runs.text(run));
         // Then
         assertThat(readAll()).isEqualTo(written);
