@@ -51,7 +51,7 @@ class Broker:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.prepare()
-        self.output = open(self.directory / "output.txt", "ab")
+        self.output = open(self.directory / "output.txt", "wb")
         self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=self.output,
                                         stderr=self.output, cwd=self.directory)
         deadline = time.monotonic() + START_LIMIT_S
@@ -59,7 +59,7 @@ class Broker:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"{self.command()} did not start: {self.text_of_output()[-2000:]}")
-            time.sleep(0.01)
+            time.sleep(0.002)
         return self
 
     def prepare(self):
@@ -133,12 +133,13 @@ class Recado(Broker):
                 "--free-ports", "--ports-file", str(self.ports), *options]
 
     def is_ready(self):
-        if self.ports.exists():
+        ready = self.ports.exists() and "recado ready" in self.text_of_output()
+        if ready:
             self.port = json.loads(self.ports.read_text())["text"]
-        return self.ports.exists()
+        return ready
 
     def ready_ms(self):
-        return int(re.findall(r"recado ready in (\d+) ms", self.text_of_output())[-1])
+        return int(re.search(r"recado ready in (\d+) ms", self.text_of_output()).group(1))
 
     def do(self, *commands):
         """Administration: each command must be answered OK."""
@@ -146,6 +147,13 @@ class Recado(Broker):
             answer = self.ask(command + "\n", "\n")
             if not answer.startswith("OK:"):
                 raise RuntimeError(f"{command} was answered {answer}")
+
+    def do_all(self, commands):
+        """The same, pipelined over one connection."""
+        answers = self.ask("".join(command + "\n" for command in commands) + "PING\n", "PONG\n").splitlines()[:-1]
+        refused = [answer for answer in answers if not answer.startswith("OK:")]
+        if refused or len(answers) != len(commands):
+            raise RuntimeError(f"{len(commands)} commands, {len(answers)} answers, first refusal {refused[:1]}")
 
     def describe(self, topic):
         return json.loads(self.ask(f"TOPIC:DESCRIBE:{topic}\n", r"\n\.\n").splitlines()[0])

@@ -7,8 +7,6 @@ import sys
 import time
 import typing
 
-RUN_SECONDS_MAX = 120
-
 
 @dataclasses.dataclass
 class Side:
@@ -21,9 +19,10 @@ class Side:
     confirm: str = "–"
     window: str = "–"
     client: str = "pump"
-    # Warm-up runs of these counts come first; the last one tells how many messages fill a measured run. Empty: the
-    # work needs no count.
+    # Warm-up runs of these counts come first; the last one tells how many messages fill a measured run. (0,) is one
+    # warm-up run of work that needs no count.
     warm_up: tuple = ()
+    ratio: bool = True  # whether the table divides the first side by this one
 
 
 @dataclasses.dataclass
@@ -47,8 +46,16 @@ class Run:
     broker: object
     key: str  # unique within the row: names of topics and streams are made from it
     count: int
+    seconds: float  # about how long it should take, for work that has no count
     directory: pathlib.Path
     context: dict  # lasts for the row; what one run leaves for the next
+
+    @property
+    def is_warm_up(self):
+        return self.key.startswith("w")
+
+    def of(self, count):
+        return dataclasses.replace(self, count=count)
 
 
 def check_stored(what, found, expected):
@@ -72,7 +79,8 @@ def measure(row, rounds, seconds, directory, say=lambda text: print(text, file=s
         samples = {side.name: [] for side in row.sides}
         for turn in range(min(rounds, row.rounds_max)):
             for number, side in enumerate(row.sides):
-                run = Run(brokers.get(side.broker), f"r{turn}-{number}", counts[side.name], directory, context)
+                run = Run(brokers.get(side.broker), f"r{turn}-{number}", counts[side.name], seconds, directory,
+                          context)
                 metrics = side.work(run)
                 samples[side.name].append(metrics)
                 say(f"{row.name} {turn + 1} {side.name}: " + ", ".join(
@@ -90,9 +98,9 @@ def calibrate(row, side, number, broker, seconds, directory, context):
     """Warms the broker up and answers how many messages take about `seconds`."""
     count = 0
     for step, warm in enumerate(side.warm_up):
-        metrics = side.work(Run(broker, f"w{step}-{number}", warm, directory, context))
-        count = int(metrics["rate"] / metrics.get("copies", 1) * seconds)
-    return max(1000, min(count, row.count_max)) if side.warm_up else 0
+        metrics = side.work(Run(broker, f"w{step}-{number}", warm, seconds, directory, context))
+        count = int(metrics["rate"] / metrics.get("copies", 1) * seconds) if warm else 0
+    return max(1000, min(count, row.count_max)) if count else 0
 
 
 def median(values):

@@ -11,6 +11,9 @@ from model import median, ratios
 
 HEADINGS = {"rate": "messages/s", "server_cpu_us": "broker CPU µs/message", "client_cpu_us": "client CPU µs/message"}
 
+# The client's own time tells whether it was in the way; it is no result.
+WITHOUT_RATIO = {"client_cpu_us"}
+
 
 def machine():
     info = pathlib.Path("/proc/cpuinfo").read_text()
@@ -46,12 +49,14 @@ def table_of(row, result):
         cells = [side.name, side.durability, side.confirm, side.window, side.client]
         cells += [spread([run[metric] for run in samples[side.name] if metric in run]) for metric in shown]
         lines.append("| " + " | ".join(cells) + " |")
-    for side in row.sides[1:]:
+    for side in (side for side in row.sides[1:] if side.ratio):
         cells = [f"**{row.sides[0].name} ÷ {side.name}**", "", "", "", ""]
-        cells += [spread(ratios(row, samples, side, metric), "× ") for metric in shown]
+        cells += ["–" if metric in WITHOUT_RATIO else spread(ratios(row, samples, side, metric), "× ")
+                  for metric in shown]
         lines.append("| " + " | ".join(cells) + " |")
     rounds = max(len(runs) for runs in samples.values())
-    facts = [f"Message: {row.size}.", f"{rounds} rounds, sides in turn; median (least–greatest)."]
+    facts = [f"Message: {row.size}."] if row.size != "–" else []
+    facts += [f"{rounds} rounds, sides in turn; median (least–greatest)."]
     if any(result["counts"].values()):
         facts.append("Messages a run: " + ", ".join(f"{name} {count:,}" for name, count in result["counts"].items() if count) + ".")
     facts += [f"{result['versions'][key]}: {settings or 'defaults'}." for key, settings in result["settings"].items()]
