@@ -76,8 +76,8 @@ def kafka_produce(run, size):
 
 def kafka_consume(run, size):
     topic = f"full-{size}"
-    if topic not in run.context:
-        run.context[topic] = produce(run.broker, topic, size)
+    if ("kafka", topic) not in run.context:
+        run.context["kafka", topic] = produce(run.broker, topic, size)
     before = cpu_s(run.broker.pid)
     result = run.broker.tool("ConsumerPerformance", "--topic", topic, "--messages", str(RECORDS[size]), "--timeout", "30000",
                              "--group", "g" + run.key)

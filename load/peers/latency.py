@@ -2,7 +2,7 @@
 
 from brokers import JetStream, Recado
 from model import Row, Side
-from rows import CONNECT, jetstream_publish, probe_disk, recado_publish
+from rows import CONNECT, jetstream_publish, probe_disk, recado_publish, with_options
 from tools import pump
 
 RATE = 2_000
@@ -44,8 +44,8 @@ def jetstream_paced(run, size=128):
     return metrics
 
 
-def disk_as_delivery(run):
-    metrics = probe_disk(run)
+def disk_as_delivery(run, rate=0):
+    metrics = probe_disk(run, rate)
     return {name: metrics[name.replace("deliver", "answer")] for name in DELIVERY}
 
 
@@ -54,6 +54,8 @@ def rows():
         Side("Recado", "recado", recado_paced, "fsync", "CONFIRM:RANGE", f"open loop, {RATE:,}/s", warm_up=(0,)),
         Side("JetStream", "jetstream", jetstream_paced, "file, no fsync", "ack each", f"open loop, {RATE:,}/s", warm_up=(0,)),
         Side("bare disk", None, disk_as_delivery, "fdatasync", "–", "1", "fsync-probe, 4 KiB"),
+        Side(f"bare disk at {RATE:,}/s", None, with_options(disk_as_delivery, rate=RATE), "fdatasync", "–",
+             f"open loop, {RATE:,}/s", "fsync-probe, 4 KiB"),
     ], {"recado": Recado, "jetstream": JetStream}, DELIVERY + ANSWER + ("server_cpu_us",),
         "µs from the intended time of a message to its delivery and to its confirmation. One publisher and one consumer "
         "(Recado: a group, credit auto; JetStream: a push consumer without acknowledgements), each on a connection of its "

@@ -59,8 +59,8 @@ def fill(run, topic, count, size=128):
 
 
 def read_options(topic, group, count):
-    return {"publishers": 0, "subscribers": 1, "count": count, "sub_hello": f"SUB:{topic}:{group}:auto:first\\n",
-            "sub_ready": "OK:SUB:1\\n"}
+    return {"publishers": 0, "subscribers": 1, "count": count, "sub_hello": "PING\\n",
+            "sub_ready": "PONG\\n", "start": f"SUB:{topic}:{group}:auto:first\\n"}
 
 
 # ---- peers
@@ -129,8 +129,8 @@ def publish_window():
         "Answer times in µs, from sending a message to its confirmation.")
 
 
-def probe_disk(run):
-    result = fsync_probe(run.directory)
+def probe_disk(run, rate=0):
+    result = fsync_probe(run.directory, rate=rate)
     return {"rate": result["rate"]} | {name: result[name.replace("answer", "sync")] for name in LATENCY}
 
 

@@ -150,7 +150,7 @@ def start_rows():
     return [
         Row("start", "from exec to ready, empty directory", "–", [Side("Recado", None, start_empty, client="–")], {},
             ("ready ms", "ready line ms"), "`ready ms` counts from the start of the process, `ready line ms` is what the "
-            "broker says, from the start of its virtual machine.."),
+            "broker says, from the start of its virtual machine."),
         Row("restart", "from exec to ready, 10 GB of 1 KiB messages on disk, after kill -9 under load", "1 KiB",
             [Side("Recado", "recado", restart_after_kill, "fsync")], {"recado": Recado},
             ("ready ms", "ready line ms", "kept GB"), "The operating system may have the data in its cache.", long=True)]

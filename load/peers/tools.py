@@ -46,8 +46,8 @@ def pump(mode, broker, limit_s=60, **options):
     return flat(run_tool(pump_command(mode, broker, limit_s, options), limit_s))
 
 
-def fsync_probe(directory, size=4096, seconds=2):
-    command = [str(TARGET / "fsync-probe"), str(pathlib.Path(directory) / "probe"), str(size), str(seconds)]
+def fsync_probe(directory, size=4096, seconds=2, rate=0):
+    command = [str(TARGET / "fsync-probe"), str(pathlib.Path(directory) / "probe"), str(size), str(seconds), str(rate)]
     return flat(run_tool(command, seconds + 20))
 
 

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void counter_init(struct counter *c, enum reply_kind kind, long lines_per) {
+void counter_init(struct counter *c, enum reply_kind kind, long lines_per, const char *not_counted) {
   memset(c, 0, sizeof *c);
   c->kind = kind;
   c->lines_per = lines_per;
+  c->not_counted = not_counted;
 }
 
 // ERROR, END, -ERR and their like, by their first letter; payloads begin with x or @.
@@ -17,16 +18,13 @@ static void refuse_errors(const char *line, size_t size) {
   }
 }
 
-// NATS asks PING now and then; that is not an answer. PONG ends greetings only.
-static bool is_ignored(char first) { return first == 'P'; }
-
 static long feed_lines(struct counter *c, const char *bytes, size_t size) {
   const char *at = bytes, *end = bytes + size;
   long lines = c->lines;
   while (at < end) {
     if (!c->inside) {
       refuse_errors(at, end - at);
-      c->ignored = is_ignored(*at);
+      c->ignored = strchr(c->not_counted, *at) != NULL;
     }
     const char *newline = memchr(at, '\n', end - at);
     c->inside = !newline;

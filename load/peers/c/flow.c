@@ -23,13 +23,22 @@ static struct source *watch(int poll, int fd, bool subscriber, struct counter *c
   return s;
 }
 
-static void subscribers_connect(const struct options *o, int poll) {
+static void subscribers_connect(const struct options *o, int poll, int *subscribers) {
   for (long i = 0; i < o->subscribers; i++) {
     int fd = dial(o);
     greet(fd, o->sub_hello, o->sub_ready, i);
     struct counter *counter = malloc(sizeof *counter);
-    counter_init(counter, REPLY_LINES, o->deliver_lines);
-    watch(poll, fd, true, counter);
+    counter_init(counter, REPLY_LINES, o->deliver_lines, "PO"); // PING of NATS, OK of Recado
+    subscribers[i] = watch(poll, fd, true, counter)->fd;
+  }
+}
+
+// What makes deliveries begin at once belongs into the measured time, unlike a subscription to what comes later.
+static void subscribers_start(const struct options *o, const int *subscribers) {
+  for (long i = 0; i < o->subscribers; i++) {
+    struct text start = expand(o->start, i, 0);
+    send_all(subscribers[i], start.bytes, start.size);
+    free(start.bytes);
   }
 }
 
@@ -46,7 +55,8 @@ static long receive(struct source *s, char *buffer) {
 void run_flow(const struct options *o) {
   int poll = epoll_create1(0);
   char *buffer = malloc(RECV_BYTES);
-  subscribers_connect(o, poll);
+  int *subscribers = calloc(o->subscribers + 1, sizeof *subscribers);
+  subscribers_connect(o, poll, subscribers);
   struct publisher *publishers = publishers_connect(o);
   for (long i = 0; i < o->publishers; i++) watch(poll, publishers[i].fd, false, &publishers[i].answers);
   long answers = o->replies == REPLY_NONE || !o->publishers ? 0 : o->count;
@@ -54,6 +64,7 @@ void run_flow(const struct options *o) {
   if (!answers && !deliveries) die(EXIT_USAGE, "nothing to wait for: neither answers nor subscribers");
 
   struct meter meter = meter_start(o);
+  subscribers_start(o, subscribers);
   publishers_start(publishers, o);
   while (answered < answers || delivered < deliveries) {
     struct epoll_event events[64];

@@ -19,6 +19,7 @@ static const char *usage =
     "  --publishers 1   --hello '' --ready '' (greeting and the end of its answer)   --frame TEMPLATE   --variants 1\n"
     "  --replies none|lines:N|range (what answers a message)   --window 1\n"
     "  --subscribers 0  --sub-hello '' --sub-ready ''   --deliver-lines 2   --shared (they share the messages)\n"
+    "  --start '' (flow: sent by subscribers when the clock starts)\n"
     "  --rate 1000 --skip 0 (paced)   --dialect recado|recado-confirmed|beanstalkd --depth 1 (workers)\n"
     "templates: \\r \\n \\t \\0 \\\\ \\xHH, {P:n} payload, {T:n} payload with a time, {c} connection, {i} variant\n"
     "The result is one line of JSON. Exit codes: 2 usage or no connection, 3 the server failed, 4 out of time.\n";
@@ -27,7 +28,7 @@ static const struct option names[] = {
     {"host", 1, 0, 'H'}, {"port", 1, 0, 'p'}, {"pid", 1, 0, 'P'}, {"count", 1, 0, 'n'}, {"limit", 1, 0, 'L'},
     {"publishers", 1, 0, 'u'}, {"hello", 1, 0, 'h'}, {"ready", 1, 0, 'r'}, {"frame", 1, 0, 'f'},
     {"variants", 1, 0, 'v'}, {"replies", 1, 0, 'a'}, {"window", 1, 0, 'w'}, {"subscribers", 1, 0, 's'},
-    {"sub-hello", 1, 0, 'S'}, {"sub-ready", 1, 0, 'R'}, {"deliver-lines", 1, 0, 'd'}, {"shared", 0, 0, 'q'},
+    {"sub-hello", 1, 0, 'S'}, {"sub-ready", 1, 0, 'R'}, {"start", 1, 0, 'b'}, {"deliver-lines", 1, 0, 'd'}, {"shared", 0, 0, 'q'},
     {"rate", 1, 0, 'e'}, {"skip", 1, 0, 'k'}, {"dialect", 1, 0, 'D'}, {"depth", 1, 0, 'c'}, {0, 0, 0, 0}};
 
 static long number(const char *text, long min, long max) {
@@ -63,6 +64,7 @@ static void set(struct options *o, int option, const char *value) {
     case 's': o->subscribers = number(value, 0, SUBSCRIBERS_MAX); break;
     case 'S': o->sub_hello = value; break;
     case 'R': o->sub_ready = value; break;
+    case 'b': o->start = value; break;
     case 'd': o->deliver_lines = number(value, 1, 100); break;
     case 'q': o->shared = true; break;
     case 'e': o->rate = (double)number(value, 1, 100000000); break;
@@ -81,7 +83,8 @@ static void out_of_time(int signal) {
 }
 
 int main(int count, char **arguments) {
-  struct options o = {.host = "127.0.0.1", .hello = "", .ready = "", .sub_hello = "", .sub_ready = "", .frame = "",
+  struct options o = {.host = "127.0.0.1", .hello = "", .ready = "", .sub_hello = "", .sub_ready = "", .start = "",
+      .frame = "",
       .count = 100000, .publishers = 1, .window = 1, .variants = 1, .reply_lines = 1, .deliver_lines = 2, .rate = 1000,
       .dialect = "recado", .depth = 1, .limit_s = 60};
   if (count < 2) die(EXIT_USAGE, "%s", usage);

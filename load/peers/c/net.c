@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -18,6 +19,12 @@ int64_t now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+void sleep_until(int64_t ns) {
+  struct timespec t = {ns / 1000000000, ns % 1000000000};
+  prctl(PR_SET_TIMERSLACK, 1000, 0, 0, 0); // else Linux adds up to 50 µs
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) {}
 }
 
 int dial(const struct options *o) {

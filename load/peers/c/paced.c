@@ -8,24 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 static int64_t start_ns;
 static double interval_ns;
 
 static int64_t intended_ns(long message) { return start_ns + (int64_t)((double)message * interval_ns); }
 
-static void sleep_until(int64_t ns) {
-  struct timespec t = {ns / 1000000000, ns % 1000000000};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) {}
-}
-
 static void *publish(void *argument) {
   struct publisher *p = argument;
   struct text frame = expand(p->o->frame, p->index, 0);
-  prctl(PR_SET_TIMERSLACK, 1000, 0, 0, 0);
   for (long i = 0; i < p->count; i++) {
     if (now_ns() < intended_ns(i)) sleep_until(intended_ns(i));
     if (frame.stamp >= 0) write_stamp(frame.bytes + frame.stamp, intended_ns(i));

@@ -15,7 +15,7 @@ struct publisher *publishers_connect(const struct options *o) {
     p->index = i;
     p->count = o->count / o->publishers + (i < o->count % o->publishers);
     p->fd = dial(o);
-    counter_init(&p->answers, o->replies, o->reply_lines);
+    counter_init(&p->answers, o->replies, o->reply_lines, "P"); // NATS asks PING now and then
     greet(p->fd, o->hello, o->ready, i);
   }
   return all;

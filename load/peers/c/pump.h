@@ -18,7 +18,7 @@ struct options {
   const char *mode, *host;
   int port, pid;                                // pid: the broker, whose processor time is measured; 0 for none
   const char *hello, *ready;                    // publishers: sent first, and the text that ends its answer
-  const char *sub_hello, *sub_ready;            // the same for subscribers
+  const char *sub_hello, *sub_ready, *start;    // the same for subscribers; start is sent when the clock starts
   const char *frame;                            // one publish, see expand()
   long count, publishers, subscribers, window;  // window: unanswered messages per publisher
   long variants;                                // how many values {i} takes
@@ -48,6 +48,7 @@ _Noreturn void die(int code, const char *format, ...);
 
 // ---- net.c
 int64_t now_ns(void);
+void sleep_until(int64_t ns);
 int dial(const struct options *o);
 void send_all(int fd, const char *bytes, size_t size);
 // Sends the greeting and reads until the text `ready` has come; what is behind it must not exist yet.
@@ -60,12 +61,13 @@ void raise_file_limit(void);
 struct counter {
   enum reply_kind kind;
   long lines_per, lines; // lines seen of the answer under way
+  const char *not_counted; // first letters of lines that do not count
   bool inside;           // the last chunk ended inside a line
   bool ignored;          // that line is one that does not count
   char part[192];        // REPLY_RANGE: the start of a line whose end has not come
   size_t part_size;
 };
-void counter_init(struct counter *c, enum reply_kind kind, long lines_per);
+void counter_init(struct counter *c, enum reply_kind kind, long lines_per, const char *not_counted);
 // How many messages this chunk completes. Ends the process if the server reports an error.
 long counter_feed(struct counter *c, const char *bytes, size_t size);
 
