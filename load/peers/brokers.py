@@ -52,8 +52,9 @@ class Broker:
         self.port = free_port()
         self.prepare()
         self.output = open(self.directory / "output.txt", "wb")
-        self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=self.output,
-                                        stderr=self.output, cwd=self.directory)
+        self.process = subprocess.Popen(
+            self.command(), stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, cwd=self.directory
+        )
         deadline = time.monotonic() + START_LIMIT_S
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -129,8 +130,19 @@ class Recado(Broker):
 
     def command(self):
         options = [part for one in self.sets for part in ("--set", one)]
-        return ["java", *self.flags, "-jar", str(self.jar), "broker", "--data", str(self.directory / "data"),
-                "--free-ports", "--ports-file", str(self.ports), *options]
+        return [
+            "java",
+            *self.flags,
+            "-jar",
+            str(self.jar),
+            "broker",
+            "--data",
+            str(self.directory / "data"),
+            "--free-ports",
+            "--ports-file",
+            str(self.ports),
+            *options,
+        ]
 
     def is_ready(self):
         ready = self.ports.exists() and "recado ready" in self.text_of_output()
@@ -169,8 +181,23 @@ class Redis(Broker):
     settings = "appendonly yes, appendfsync always, no snapshots, no rewrite of the append-only file during the run"
 
     def command(self):
-        return ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory),
-                "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--auto-aof-rewrite-percentage", "0"]
+        return [
+            "redis-server",
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(self.directory),
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--save",
+            "",
+            "--auto-aof-rewrite-percentage",
+            "0",
+        ]
 
     def version(self):
         return "Redis " + re.search(r"v=(\S+)", first_line(["redis-server", "--version"])).group(1)
@@ -194,9 +221,11 @@ class JetStream(Nats):
 
     def request(self, subject, body=None):
         text = json.dumps(body) if body is not None else ""
-        answer = self.ask('CONNECT {"verbose":false}\r\nSUB answer 1\r\n'
-                          f"PUB {subject} answer {len(text)}\r\n{text}\r\n", r"MSG answer 1 \d+\r\n.*\}\r\n")
-        result = json.loads(answer[answer.rindex("MSG answer"):].splitlines()[1])
+        answer = self.ask(
+            'CONNECT {"verbose":false}\r\nSUB answer 1\r\n' f"PUB {subject} answer {len(text)}\r\n{text}\r\n",
+            r"MSG answer 1 \d+\r\n.*\}\r\n",
+        )
+        result = json.loads(answer[answer.rindex("MSG answer") :].splitlines()[1])
         if "error" in result:
             raise RuntimeError(f"{subject} was answered {result['error']}")
         return result

@@ -36,7 +36,7 @@ class Row:
     note: str = ""
     long: bool = False
     rounds_max: int = 99
-    count_max: int = 4_000_000
+    count_max: int = 20_000_000
 
 
 @dataclasses.dataclass
@@ -79,19 +79,27 @@ def measure(row, rounds, seconds, directory, say=lambda text: print(text, file=s
         samples = {side.name: [] for side in row.sides}
         for turn in range(min(rounds, row.rounds_max)):
             for number, side in enumerate(row.sides):
-                run = Run(brokers.get(side.broker), f"r{turn}-{number}", counts[side.name], seconds, directory,
-                          context)
+                run = Run(
+                    brokers.get(side.broker), f"r{turn}-{number}", counts[side.name], seconds, directory, context
+                )
                 metrics = side.work(run)
-                samples[side.name].append(metrics)
-                say(f"{row.name} {turn + 1} {side.name}: " + ", ".join(
-                    f"{name} {metrics[name]:.6g}" for name in row.metrics if name in metrics))
+                samples[side.name].append(metrics | {"count": run.count})
+                if run.count:
+                    counts[side.name] = count_for(row, metrics, seconds)
+                say(
+                    f"{row.name} {turn + 1} {side.name}: "
+                    + ", ".join(f"{name} {metrics[name]:.6g}" for name in row.metrics if name in metrics)
+                )
     finally:
         for broker in brokers.values():
             broker.stop()
             broker.remove()
-    return {"samples": samples, "counts": counts, "versions": versions,
-            "settings": {key: broker.settings for key, broker in brokers.items()},
-            "seconds": round(time.monotonic() - started, 1)}
+    return {
+        "samples": samples,
+        "versions": versions,
+        "settings": {key: broker.settings for key, broker in brokers.items()},
+        "seconds": round(time.monotonic() - started, 1),
+    }
 
 
 def calibrate(row, side, number, broker, seconds, directory, context):
@@ -99,8 +107,13 @@ def calibrate(row, side, number, broker, seconds, directory, context):
     count = 0
     for step, warm in enumerate(side.warm_up):
         metrics = side.work(Run(broker, f"w{step}-{number}", warm, seconds, directory, context))
-        count = int(metrics["rate"] / metrics.get("copies", 1) * seconds) if warm else 0
-    return max(1000, min(count, row.count_max)) if count else 0
+        count = count_for(row, metrics, seconds) if warm else 0
+    return count
+
+
+def count_for(row, metrics, seconds):
+    """How many messages the next run should have to last `seconds`, if it is as fast as this one was."""
+    return max(1000, min(int(metrics["rate"] / metrics.get("copies", 1) * seconds), row.count_max))
 
 
 def median(values):

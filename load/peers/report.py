@@ -20,9 +20,14 @@ def machine():
     model = re.search(r"model name\s*:\s*(.+)", info)
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text()).group(1)) // 1048576
     java = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()
-    return {"date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-            "cores": os.cpu_count(), "cpu": model.group(1) if model else "unknown", "memory_gib": memory,
-            "kernel": platform.release(), "java": java[1] if len(java) > 1 else "unknown"}
+    return {
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "cores": os.cpu_count(),
+        "cpu": model.group(1) if model else "unknown",
+        "memory_gib": memory,
+        "kernel": platform.release(),
+        "java": java[1] if len(java) > 1 else "unknown",
+    }
 
 
 def number(value):
@@ -51,23 +56,31 @@ def table_of(row, result):
         lines.append("| " + " | ".join(cells) + " |")
     for side in (side for side in row.sides[1:] if side.ratio):
         cells = [f"**{row.sides[0].name} ÷ {side.name}**", "", "", "", ""]
-        cells += ["–" if metric in WITHOUT_RATIO else spread(ratios(row, samples, side, metric), "× ")
-                  for metric in shown]
+        cells += [
+            "–" if metric in WITHOUT_RATIO else spread(ratios(row, samples, side, metric), "× ") for metric in shown
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     rounds = max(len(runs) for runs in samples.values())
     facts = [f"Message: {row.size}."] if row.size != "–" else []
     facts += [f"{rounds} rounds, sides in turn; median (least–greatest)."]
-    if any(result["counts"].values()):
-        facts.append("Messages a run: " + ", ".join(f"{name} {count:,}" for name, count in result["counts"].items() if count) + ".")
+    counted = {
+        name: median([run["count"] for run in runs]) for name, runs in samples.items() if runs and runs[0]["count"]
+    }
+    if counted:
+        facts.append("Messages a run: " + ", ".join(f"{name} {count:,.0f}" for name, count in counted.items()) + ".")
     facts += [f"{result['versions'][key]}: {settings or 'defaults'}." for key, settings in result["settings"].items()]
     lines += ["", " ".join(facts + ([row.note] if row.note else [])), ""]
     return "\n".join(lines)
 
 
 def report(rows, results, facts):
-    lines = ["# Recado and its peers, measured", "",
-             f"{facts['date']}; {facts['cores']} cores ({facts['cpu']}), {facts['memory_gib']} GiB, Linux "
-             f"{facts['kernel']}, Java {facts['java']}. Client and brokers share the machine, on loopback; all data is "
-             "on one disk. Read the ratios; the absolute figures belong to this machine and this hour.", ""]
+    lines = [
+        "# Recado and its peers, measured",
+        "",
+        f"{facts['date']}; {facts['cores']} cores ({facts['cpu']}), {facts['memory_gib']} GiB, Linux "
+        f"{facts['kernel']}, Java {facts['java']}. Client and brokers share the machine, on loopback; all data is "
+        "on one disk. Read the ratios; the absolute figures belong to this machine and this hour.",
+        "",
+    ]
     lines += [table_of(row, results[row.name]) for row in rows if row.name in results]
     return "\n".join(lines)

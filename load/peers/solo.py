@@ -21,6 +21,7 @@ CONNECTIONS = 10_000
 
 # ---- many topics
 
+
 def create_topics(broker, prefix, count):
     topics = [f"{prefix}{index}" for index in range(count)]
     broker.do_all([f"TOPIC:CREATE:{topic}" for topic in topics])
@@ -32,20 +33,44 @@ def publish_round_robin(run, topics):
     if prefix not in run.context:
         create_topics(run.broker, prefix, topics)
         run.context[prefix] = True
-    return pump("flow", run.broker, count=run.count, variants=topics, frame=f"PUB:{prefix}{{i}}:128\\n{{P:128}}\\n", **RANGE)
+    return pump(
+        "flow", run.broker, count=run.count, variants=topics, frame=f"PUB:{prefix}{{i}}:128\\n{{P:128}}\\n", **RANGE
+    )
 
 
 def topics_row():
-    return Row("topics", f"publish round-robin to {TOPICS:,} topics with a group each, beside one topic", "128 B", [
-        Side(f"{TOPICS:,} topics", "recado", with_options(publish_round_robin, topics=TOPICS), "fsync", "CONFIRM:RANGE",
-             "free", warm_up=(200_000, 200_000)),
-        Side("1 topic", "recado", with_options(publish_round_robin, topics=1), "fsync", "CONFIRM:RANGE", "free",
-             warm_up=(200_000, 500_000)),
-    ], {"recado": Recado}, SPEED, "A range ends where the topic changes, so that 1,000 topics get a confirmation per message.",
-        count_max=2_000_000)
+    return Row(
+        "topics",
+        f"publish round-robin to {TOPICS:,} topics with a group each, beside one topic",
+        "128 B",
+        [
+            Side(
+                f"{TOPICS:,} topics",
+                "recado",
+                with_options(publish_round_robin, topics=TOPICS),
+                "fsync",
+                "CONFIRM:RANGE",
+                "free",
+                warm_up=(500_000, 1_000_000),
+            ),
+            Side(
+                "1 topic",
+                "recado",
+                with_options(publish_round_robin, topics=1),
+                "fsync",
+                "CONFIRM:RANGE",
+                "free",
+                warm_up=(1_000_000, 2_000_000),
+            ),
+        ],
+        {"recado": Recado},
+        SPEED,
+        "A range ends where the topic changes, so that 1,000 topics get a confirmation per message.",
+    )
 
 
 # ---- a backlog
+
 
 def read_from_start(run):
     fill(run, "backlog", BACKLOG)
@@ -60,8 +85,16 @@ def read_at_tail(run):
     fill(run, "backlog", BACKLOG)
     group = "g" + run.key
     run.broker.do(f"GROUP:CREATE:backlog:{group}:from=next")
-    metrics = pump("flow", run.broker, count=run.count, subscribers=1, frame="PUB:backlog:128\\n{P:128}\\n",
-                   sub_hello=f"SUB:backlog:{group}:auto\\nPING\\n", sub_ready="PONG\\n", **RANGE)
+    metrics = pump(
+        "flow",
+        run.broker,
+        count=run.count,
+        subscribers=1,
+        frame="PUB:backlog:128\\n{P:128}\\n",
+        sub_hello=f"SUB:backlog:{group}:auto\\nPING\\n",
+        sub_ready="PONG\\n",
+        **RANGE,
+    )
     run.broker.do(f"GROUP:DELETE:backlog:{group}")
     return metrics
 
@@ -103,20 +136,63 @@ def publish_paced(run, while_read):
 def backlog_rows():
     what = f"with {BACKLOG:,} messages kept"
     return [
-        Row("backlog", f"a consumer from the start {what}, beside one at the tail", "128 B", [
-            Side("from the start", "recado", read_from_start, "fsync", "auto", "credit auto", warm_up=(2_000_000, 2_000_000)),
-            Side("at the tail", "recado", read_at_tail, "fsync", "CONFIRM:RANGE, auto", "free", warm_up=(500_000,)),
-        ], {"recado": Recado}, SPEED, "At the tail somebody publishes, free-running, and the consumer gets it live; from the "
-            "start nobody publishes. The operating system may have the data in its cache.", long=True, count_max=BACKLOG),
-        Row("backlog-publish", f"publishing at 2,000 messages/s {what}, while a consumer reads them", "128 B", [
-            Side("while it reads", "recado", with_options(publish_paced, while_read=True), "fsync", "CONFIRM:RANGE",
-                 "open loop, 2,000/s"),
-            Side("nobody reads", "recado", with_options(publish_paced, while_read=False), "fsync", "CONFIRM:RANGE",
-                 "open loop, 2,000/s"),
-        ], {"recado": Recado}, ANSWER, "µs from the intended time to the confirmation.", long=True)]
+        Row(
+            "backlog",
+            f"a consumer from the start {what}, beside one at the tail",
+            "128 B",
+            [
+                Side(
+                    "from the start",
+                    "recado",
+                    read_from_start,
+                    "fsync",
+                    "auto",
+                    "credit auto",
+                    warm_up=(2_000_000, 2_000_000),
+                ),
+                Side(
+                    "at the tail", "recado", read_at_tail, "fsync", "CONFIRM:RANGE, auto", "free", warm_up=(500_000,)
+                ),
+            ],
+            {"recado": Recado},
+            SPEED,
+            "At the tail somebody publishes, free-running, and the consumer gets it live; from the "
+            "start nobody publishes. The operating system may have the data in its cache.",
+            long=True,
+            count_max=BACKLOG,
+        ),
+        Row(
+            "backlog-publish",
+            f"publishing at 2,000 messages/s {what}, while a consumer reads them",
+            "128 B",
+            [
+                Side(
+                    "while it reads",
+                    "recado",
+                    with_options(publish_paced, while_read=True),
+                    "fsync",
+                    "CONFIRM:RANGE",
+                    "open loop, 2,000/s",
+                ),
+                Side(
+                    "nobody reads",
+                    "recado",
+                    with_options(publish_paced, while_read=False),
+                    "fsync",
+                    "CONFIRM:RANGE",
+                    "open loop, 2,000/s",
+                ),
+            ],
+            {"recado": Recado},
+            ANSWER,
+            "µs from the intended time to the confirmation.",
+            long=True,
+        ),
+    ]
 
 
 # ---- starts
+
 
 def timed_start(broker):
     start = time.monotonic()
@@ -136,7 +212,9 @@ def start_empty(run):
 def restart_after_kill(run):
     """Killed while it takes messages; the publisher that loses its connection is part of the picture."""
     fill(run, "restart", RESTART_BYTES // 1024, size=1024)
-    command = pump_command("flow", run.broker, 30, {"count": 100_000_000, "frame": "PUB:restart:1024\\n{P:1024}\\n", **RANGE})
+    command = pump_command(
+        "flow", run.broker, 30, {"count": 100_000_000, "frame": "PUB:restart:1024\\n{P:1024}\\n", **RANGE}
+    )
     publisher = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
     run.broker.kill()
@@ -148,15 +226,31 @@ def restart_after_kill(run):
 
 def start_rows():
     return [
-        Row("start", "from exec to ready, empty directory", "–", [Side("Recado", None, start_empty, client="–")], {},
-            ("ready ms", "ready line ms"), "`ready ms` counts from the start of the process, `ready line ms` is what the "
-            "broker says, from the start of its virtual machine."),
-        Row("restart", "from exec to ready, 10 GB of 1 KiB messages on disk, after kill -9 under load", "1 KiB",
-            [Side("Recado", "recado", restart_after_kill, "fsync")], {"recado": Recado},
-            ("ready ms", "ready line ms", "kept GB"), "The operating system may have the data in its cache.", long=True)]
+        Row(
+            "start",
+            "from exec to ready, empty directory",
+            "–",
+            [Side("Recado", None, start_empty, client="–")],
+            {},
+            ("ready ms", "ready line ms"),
+            "`ready ms` counts from the start of the process, `ready line ms` is what the "
+            "broker says, from the start of its virtual machine.",
+        ),
+        Row(
+            "restart",
+            "from exec to ready, 10 GB of 1 KiB messages on disk, after kill -9 under load",
+            "1 KiB",
+            [Side("Recado", "recado", restart_after_kill, "fsync")],
+            {"recado": Recado},
+            ("ready ms", "ready line ms", "kept GB"),
+            "The operating system may have the data in its cache.",
+            long=True,
+        ),
+    ]
 
 
 # ---- memory
+
 
 def collected_rss(broker):
     subprocess.run(["jcmd", str(broker.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
@@ -192,17 +286,29 @@ def memory(run, flags):
     finally:
         broker.stop()
         broker.remove()
-    return {"idle RSS MiB": as_started / 2**20, "collected MiB": none / 2**20, f"with {CONNECTIONS:,} sessions MiB": some / 2**20,
-            "bytes a session": (some - none) / CONNECTIONS}
+    return {
+        "idle RSS MiB": as_started / 2**20,
+        "collected MiB": none / 2**20,
+        f"with {CONNECTIONS:,} sessions MiB": some / 2**20,
+        "bytes a session": (some - none) / CONNECTIONS,
+    }
 
 
 def memory_row():
-    return Row("memory", f"resident memory, idle and with {CONNECTIONS:,} idle sessions", "–", [
-        Side("-Xmx256m", None, with_options(memory, flags=("-Xmx256m",)), client="–"),
-        Side("no flags", None, with_options(memory, flags=()), client="–", ratio=False),
-    ], {}, ("idle RSS MiB", "collected MiB", f"with {CONNECTIONS:,} sessions MiB", "bytes a session"),
-        "Idle: 2 s after the start. Collected: after `jcmd GC.run`, as is the figure with sessions; each session said HELLO "
-        "and got its answer.", rounds_max=5)
+    return Row(
+        "memory",
+        f"resident memory, idle and with {CONNECTIONS:,} idle sessions",
+        "–",
+        [
+            Side("-Xmx256m", None, with_options(memory, flags=("-Xmx256m",)), client="–"),
+            Side("no flags", None, with_options(memory, flags=()), client="–", ratio=False),
+        ],
+        {},
+        ("idle RSS MiB", "collected MiB", f"with {CONNECTIONS:,} sessions MiB", "bytes a session"),
+        "Idle: 2 s after the start. Collected: after `jcmd GC.run`, as is the figure with sessions; each session said "
+        "HELLO and got its answer.",
+        rounds_max=5,
+    )
 
 
 def rows():

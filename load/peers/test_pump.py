@@ -101,15 +101,21 @@ class PumpTest(unittest.TestCase):
 
     def test_counts_one_line_per_message(self):
         with Server(answer_each) as server:
-            self.assertEqual(1000, tools.pump("flow", server, count=1000, replies="lines:1", frame="{P:9}\\n")["messages"])
+            self.assertEqual(
+                1000, tools.pump("flow", server, count=1000, replies="lines:1", frame="{P:9}\\n")["messages"]
+            )
 
     def test_counts_ranges(self):
         with Server(answer_ranges) as server:
-            self.assertEqual(1000, tools.pump("flow", server, count=1000, replies="range", frame="{P:9}\\n")["messages"])
+            self.assertEqual(
+                1000, tools.pump("flow", server, count=1000, replies="range", frame="{P:9}\\n")["messages"]
+            )
 
     def test_window_records_every_answer(self):
         with Server(answer_each) as server:
-            metrics = tools.pump("window", server, count=1003, publishers=20, window=3, replies="lines:1", frame="x\\n")
+            metrics = tools.pump(
+                "window", server, count=1003, publishers=20, window=3, replies="lines:1", frame="x\\n"
+            )
         self.assertEqual(1003, metrics["answer count"])
         self.assertLessEqual(metrics["answer p50"], metrics["answer p99"])
 
@@ -117,8 +123,11 @@ class PumpTest(unittest.TestCase):
         def echo(connection):
             for line in lines(connection):
                 connection.sendall(line + b"\n")
+
         with Server(echo) as server:
-            metrics = tools.pump("paced", server, count=300, rate=1000, skip=100, replies="lines:1", frame="{T:32}\\n")
+            metrics = tools.pump(
+                "paced", server, count=300, rate=1000, skip=100, replies="lines:1", frame="{T:32}\\n"
+            )
         self.assertEqual(200, metrics["answer count"])
         self.assertAlmostEqual(0.3, metrics["seconds"], delta=0.15)
 
@@ -126,8 +135,17 @@ class PumpTest(unittest.TestCase):
         for dialect, acknowledgement in (("recado", rb"ACK:1:\d"), ("recado-confirmed", rb"ACK!:1:\d")):
             talk, finished = queue_of(acknowledgement)
             with Server(talk) as server:
-                tools.pump("workers", server, count=10, subscribers=1, dialect=dialect, variants=10,
-                           frame="PUB {i}\\n", sub_hello="SUB\\n", sub_ready="READY\\n")
+                tools.pump(
+                    "workers",
+                    server,
+                    count=10,
+                    subscribers=1,
+                    dialect=dialect,
+                    variants=10,
+                    frame="PUB {i}\\n",
+                    sub_hello="SUB\\n",
+                    sub_ready="READY\\n",
+                )
             self.assertEqual(10, len(set(finished)), dialect)
 
     def test_an_error_of_the_server_fails_the_run(self):
@@ -141,17 +159,23 @@ class PumpTest(unittest.TestCase):
                 tools.pump("flow", server, limit_s=1, count=1, replies="lines:1", frame="x\\n")
 
     def test_nobody_listens(self):
-        result = subprocess.run([str(tools.TARGET / "pump"), "flow", "--port", "1", "--frame", "x"], capture_output=True)
+        result = subprocess.run(
+            [str(tools.TARGET / "pump"), "flow", "--port", "1", "--frame", "x"], capture_output=True
+        )
         self.assertEqual(2, result.returncode)
 
 
 class TableTest(unittest.TestCase):
     def test_ratios_are_taken_round_by_round(self):
         row = model.Row("r", "work", "1 B", [model.Side("A", None, None), model.Side("B", None, None)], {}, ("rate",))
-        samples = {"A": [{"rate": 10}, {"rate": 90}], "B": [{"rate": 20}, {"rate": 30}]}
+        samples = {
+            "A": [{"rate": 10, "count": 5}, {"rate": 90, "count": 7}],
+            "B": [{"rate": 20, "count": 0}, {"rate": 30, "count": 0}],
+        }
         self.assertEqual([0.5, 3], model.ratios(row, samples, row.sides[1], "rate"))
-        table = report.table_of(row, {"samples": samples, "counts": {}, "versions": {}, "settings": {}})
+        table = report.table_of(row, {"samples": samples, "versions": {}, "settings": {}})
         self.assertIn("× 1.75 (0.5–3)", table)
+        self.assertIn("Messages a run: A 6.", table)
 
 
 if __name__ == "__main__":

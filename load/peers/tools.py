@@ -34,7 +34,16 @@ def run_tool(command, limit_s):
 
 def pump_command(mode, broker, limit_s, options):
     """Options are pump's, with _ for -; True stands for an option without a value."""
-    command = [str(TARGET / "pump"), mode, "--port", str(broker.port), "--pid", str(broker.pid), "--limit", str(limit_s)]
+    command = [
+        str(TARGET / "pump"),
+        mode,
+        "--port",
+        str(broker.port),
+        "--pid",
+        str(broker.pid),
+        "--limit",
+        str(limit_s),
+    ]
     for name, value in options.items():
         command.append("--" + name.replace("_", "-"))
         if value is not True:
@@ -47,7 +56,13 @@ def pump(mode, broker, limit_s=60, **options):
 
 
 def fsync_probe(directory, size=4096, seconds=2, rate=0):
-    command = [str(TARGET / "fsync-probe"), str(pathlib.Path(directory) / "probe"), str(size), str(seconds), str(rate)]
+    command = [
+        str(TARGET / "fsync-probe"),
+        str(pathlib.Path(directory) / "probe"),
+        str(size),
+        str(seconds),
+        str(rate),
+    ]
     return flat(run_tool(command, seconds + 20))
 
 

@@ -46,7 +46,8 @@ static void subscribers_start(const struct options *o, const int *subscribers) {
 static long receive(struct source *s, char *buffer) {
   ssize_t n = recv(s->fd, buffer, RECV_BYTES, MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
-  if (n <= 0) die(EXIT_SERVER, "the server closed a %s after %ld", s->subscriber ? "subscriber" : "publisher", s->messages);
+  const char *who = s->subscriber ? "subscriber" : "publisher";
+  if (n <= 0) die(EXIT_SERVER, "the server closed a %s after %ld messages", who, s->messages);
   long messages = counter_feed(s->counter, buffer, n);
   s->messages += messages;
   return messages;

@@ -28,7 +28,8 @@ static const struct option names[] = {
     {"host", 1, 0, 'H'}, {"port", 1, 0, 'p'}, {"pid", 1, 0, 'P'}, {"count", 1, 0, 'n'}, {"limit", 1, 0, 'L'},
     {"publishers", 1, 0, 'u'}, {"hello", 1, 0, 'h'}, {"ready", 1, 0, 'r'}, {"frame", 1, 0, 'f'},
     {"variants", 1, 0, 'v'}, {"replies", 1, 0, 'a'}, {"window", 1, 0, 'w'}, {"subscribers", 1, 0, 's'},
-    {"sub-hello", 1, 0, 'S'}, {"sub-ready", 1, 0, 'R'}, {"start", 1, 0, 'b'}, {"deliver-lines", 1, 0, 'd'}, {"shared", 0, 0, 'q'},
+    {"sub-hello", 1, 0, 'S'}, {"sub-ready", 1, 0, 'R'}, {"start", 1, 0, 'b'}, {"deliver-lines", 1, 0, 'd'},
+    {"shared", 0, 0, 'q'},
     {"rate", 1, 0, 'e'}, {"skip", 1, 0, 'k'}, {"dialect", 1, 0, 'D'}, {"depth", 1, 0, 'c'}, {0, 0, 0, 0}};
 
 static long number(const char *text, long min, long max) {
