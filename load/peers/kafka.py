@@ -161,8 +161,8 @@ def produce_row(size):
         {"recado": Recado, "kafka": Kafka},
         SPEED,
         f"The clients differ: Kafka's tool makes each record in Java, starts anew for each of its runs "
-        f"({RECORDS[size]:,} records) and shares the cores with the broker; the pump sends frames made before. Compare the "
-        "broker's CPU rather than messages/s.",
+        f"({RECORDS[size]:,} records) and shares the cores with the broker; the pump sends frames made before. Compare "
+        "the broker's CPU rather than messages/s.",
     )
 
 

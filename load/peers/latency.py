@@ -112,7 +112,7 @@ def rows():
             DELIVERY + ANSWER + ("server_cpu_us",),
             "µs from the intended time of a message to its delivery and to its confirmation. One publisher and one "
             "consumer (Recado: a group, credit auto; JetStream: a push consumer without acknowledgements), each on a "
-            f"connection of its own. Before the first round each broker took {WARM_UP:,} messages free-running and one run "
-            "at this rate.",
+            f"connection of its own. Before the first round each broker took {WARM_UP:,} messages free-running and one "
+            "run at this rate.",
         )
     ]
