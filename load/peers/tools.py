@@ -1,0 +1,77 @@
+"""The C tools: built when their source is newer, run with a bound on time, answered as a dict."""
+
+import json
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+TARGET = HERE / "target"
+FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-pthread"]
+PUMP = "main text net counter histogram publish flow window paced workers".split()
+PROBE = "fsync_probe text net histogram".split()
+
+
+class ToolError(Exception):
+    """A tool ended with an error; the text is what it said."""
+
+
+def build():
+    TARGET.mkdir(exist_ok=True)
+    newest = max(source.stat().st_mtime for source in (HERE / "c").iterdir())
+    for name, units in (("pump", PUMP), ("fsync-probe", PROBE)):
+        program = TARGET / name
+        if not program.exists() or program.stat().st_mtime < newest:
+            sources = [str(HERE / "c" / f"{unit}.c") for unit in units]
+            subprocess.run(["gcc", *FLAGS, "-o", str(program), *sources], check=True)
+
+
+def run_tool(command, limit_s):
+    result = subprocess.run(command, capture_output=True, text=True, timeout=limit_s + 10)
+    if result.returncode:
+        raise ToolError(f"{command[:2]} ended with {result.returncode}: {result.stderr.strip()[:500]}")
+    return json.loads(result.stdout)
+
+
+def pump_command(mode, broker, limit_s, options):
+    """Options are pump's, with _ for -; True stands for an option without a value."""
+    command = [
+        str(TARGET / "pump"),
+        mode,
+        "--port",
+        str(broker.port),
+        "--pid",
+        str(broker.pid),
+        "--limit",
+        str(limit_s),
+    ]
+    for name, value in options.items():
+        command.append("--" + name.replace("_", "-"))
+        if value is not True:
+            command.append(str(value))
+    return command
+
+
+def pump(mode, broker, limit_s=60, **options):
+    return flat(run_tool(pump_command(mode, broker, limit_s, options), limit_s))
+
+
+def fsync_probe(directory, size=4096, seconds=2, rate=0):
+    command = [
+        str(TARGET / "fsync-probe"),
+        str(pathlib.Path(directory) / "probe"),
+        str(size),
+        str(seconds),
+        str(rate),
+    ]
+    return flat(run_tool(command, seconds + 20))
+
+
+def flat(result):
+    """{"answer_us": {"p99": 1}} becomes {"answer p99": 1}."""
+    metrics = {}
+    for name, value in result.items():
+        if isinstance(value, dict):
+            metrics.update({f"{name.removesuffix('_us')} {key}": number for key, number in value.items()})
+        else:
+            metrics[name] = value
+    return metrics
