@@ -2,6 +2,7 @@ package dev.recado.load.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ public final class BrokerProcess implements AutoCloseable {
         if (!port.find()) {
             throw new IllegalStateException("broker without a text listener");
         }
-        return new InetSocketAddress("127.0.0.1", Integer.parseInt(port.group(1)));
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
     }
 
     /** Where it listens for the text protocol. */

@@ -1,6 +1,6 @@
 package dev.recado.load.text;
 
-/** Where simulations begin: {@code text().broker("127.0.0.1", 8080)} and {@code text("publish").publish("orders", 100)}. */
+/** Where simulations begin: {@code text().broker("localhost", 8080)}, {@code text("publish").publish("news", 100)}. */
 public final class TextDsl {
 
     private TextDsl() {}

@@ -3,6 +3,7 @@ package dev.recado.load.text;
 import dev.recado.load.run.Ledger;
 import io.gatling.core.protocol.Protocol;
 import io.gatling.javaapi.core.ProtocolBuilder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -27,7 +28,10 @@ public final class TextProtocol implements Protocol, ProtocolBuilder {
 
     static TextProtocol withDefaults() {
         return new TextProtocol(
-                () -> new InetSocketAddress("127.0.0.1", 8080), Duration.ofSeconds(10), 0, new Ledger());
+                () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
+                Duration.ofSeconds(10),
+                0,
+                new Ledger());
     }
 
     /** The address of the broker, 127.0.0.1:8080 if not said. */

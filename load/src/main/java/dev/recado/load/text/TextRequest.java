@@ -8,6 +8,7 @@ import io.gatling.javaapi.core.ActionBuilder;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 
@@ -77,7 +78,7 @@ public final class TextRequest {
         return ask(() -> Commands.line(line));
     }
 
-    private ActionBuilder ask(java.util.function.Supplier<ByteBuf> command) {
+    private ActionBuilder ask(Supplier<ByteBuf> command) {
         return step(turn -> turn.withConnection(
                 connection -> connection.ask(command.get(), outcome -> turn.end(outcome.problem(), outcome.endMs()))));
     }

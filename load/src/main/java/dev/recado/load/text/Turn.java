@@ -6,6 +6,7 @@ import io.gatling.core.action.Action;
 import io.gatling.core.session.Session;
 import io.gatling.core.stats.StatsEngine;
 import io.netty.util.concurrent.Future;
+import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -74,7 +75,7 @@ final class Turn {
                 session = TextComponents.withOwn(session, done.getNow());
                 succeed(nowMs());
             } else {
-                fail(done.cause().toString(), nowMs());
+                fail(problemOf(done.cause()), nowMs());
             }
         });
     }
@@ -95,9 +96,15 @@ final class Turn {
             if (done.isSuccess()) {
                 use.accept(done.getNow());
             } else {
-                fail(done.cause().toString(), nowMs());
+                fail(problemOf(done.cause()), nowMs());
             }
         });
+    }
+
+    /** Short, because the report cuts long messages off and counts equal ones together. */
+    private static String problemOf(Throwable cause) {
+        String message = cause.getMessage();
+        return cause instanceof ConnectException ? "cannot connect" : message == null ? cause.toString() : message;
     }
 
     /** Runs something on the event loop of the user after a while. */

@@ -12,15 +12,21 @@ import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
 
-    private static final String CONVERSATION = "OK:HELLO:recado 1:n1\n"
-            + "OK:SUB:1\r\n"
-            + "MSG:1:0:1:5\nhe\nlo\n"
-            + "NOTIFY:MESSAGES_AVAILABLE:3\n"
-            + "MSG:1:2-7:3:a%20key:k=v:2\r\nhi\r\n"
-            + "MSG:1:9:1:0\n\n"
-            + "ACKED:1:9\n"
-            + "ERROR:Topic full\n"
-            + "END:1:topic%20deleted\n";
+    private static final String CONVERSATION = """
+            OK:HELLO:recado 1:n1
+            OK:SUB:1\r
+            MSG:1:0:1:5
+            he
+            lo
+            NOTIFY:MESSAGES_AVAILABLE:3
+            MSG:1:2-7:3:a%20key:k=v:2\r
+            hi\r
+            MSG:1:9:1:0
+
+            ACKED:1:9
+            ERROR:Topic full
+            END:1:topic%20deleted
+            """;
 
     private static final List<String> FRAMES = List.of(
             "Reply OK:HELLO:recado 1:n1",
