@@ -6,6 +6,7 @@ import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,8 +85,10 @@ final class Opening {
         }
     }
 
+    /** Asks the node's catalog: a member may come with a group that the owner of the partition is yet to be told of. */
     private boolean isGone(GroupDef def) {
-        GroupDef now = owner.topic().group(def.name());
+        Topic topic = owner.node().catalog().topic(owner.partition().topicId());
+        GroupDef now = topic == null ? null : topic.group(def.name());
         return owner.closing() || now == null || now.id() != def.id();
     }
 

@@ -7,11 +7,14 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +80,45 @@ class GroupLifeTest {
             assertThat(session.call(() -> session.link().describe(session.topic("wide")))
                             .groups())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetInWhoHearsOfAGroupBeforeItsPartitionDoes() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given a topic that is at home on another loop than the catalog, and has a message
+            TestSession first = rig.sessionOn(0);
+            TestSession second = rig.sessionOn(1);
+            Topic topic = first.create("t0", TopicSettings.DEFAULT);
+            for (int i = 1; rig.homeOf(topic) != 1; i++) {
+                topic = first.create("t" + i, TopicSettings.DEFAULT);
+            }
+            String name = topic.name().name();
+            first.publish(topic, 1, "m");
+            await().until(() -> first.confirmed.get() == 1);
+            SubscribeSpec spec =
+                    new SubscribeSpec(SubscribeSpec.Kind.GROUP, name, "g", null, 100, StartPosition.first());
+
+            // When that loop is busy until the group is in the catalog, and has a member for it before the news of it
+            Promise<Subscription> joined = Promise.promise();
+            rig.node().loops().get(1).execute(() -> {
+                awaitGroup(rig, name, "g");
+                second.link().subscribe(spec).onComplete(joined);
+            });
+            Subscription made = first.subscribe(name, "g", 100, StartPosition.first());
+
+            // Then
+            assertThat(TestNode.await(joined.future()).group()).isEqualTo(made.group());
+        }
+    }
+
+    private static void awaitGroup(NodeRig rig, String topic, String group) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        TopicName name = TopicName.of(topic);
+        Topic now = rig.node().catalog().topic(name);
+        while ((now == null || now.group(group) == null) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            now = rig.node().catalog().topic(name);
         }
     }
 

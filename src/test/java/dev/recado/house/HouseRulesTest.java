@@ -25,6 +25,9 @@ class HouseRulesTest {
     /** Made by the build and by the run command, ignored by git. */
     private static final Set<String> TOP_LEVEL_MADE = Set.of("target", "data");
 
+    /** Where Java stands: the product and the simulations. */
+    private static final List<Path> ROOTS = List.of(Path.of("src"), Path.of("load/src"));
+
     /** One line of JSON is one line on the wire. */
     private static final Set<String> LONG_LINES = Set.of("transport/text/ExtendedDialogueTest.java");
 
@@ -92,9 +95,11 @@ class HouseRulesTest {
     void shouldNameNoPathOfADeveloper() throws IOException {
         // When
         List<Path> found = new ArrayList<>();
-        for (Path path : files(Path.of("src"), "")) {
-            if (isText(path) && MACHINE_PATH.matcher(Files.readString(path)).find()) {
-                found.add(path);
+        for (Path root : ROOTS) {
+            for (Path path : files(root, "")) {
+                if (isText(path) && MACHINE_PATH.matcher(Files.readString(path)).find()) {
+                    found.add(path);
+                }
             }
         }
 
@@ -106,7 +111,7 @@ class HouseRulesTest {
     void shouldDescribeEveryPackage() throws IOException {
         // When
         List<Path> found = new ArrayList<>();
-        for (Path source : files(Path.of("src/main/java"), ".java")) {
+        for (Path source : mainSources()) {
             Path description = source.resolveSibling("package-info.java");
             if (!Files.exists(description) || !describes(Files.readString(description))) {
                 found.add(source.getParent());
@@ -161,7 +166,19 @@ class HouseRulesTest {
     }
 
     private static List<SourceFile> sources() throws IOException {
-        return files(Path.of("src"), ".java").stream().map(SourceFile::read).toList();
+        List<SourceFile> sources = new ArrayList<>();
+        for (Path root : ROOTS) {
+            files(root, ".java").stream().map(SourceFile::read).forEach(sources::add);
+        }
+        return sources;
+    }
+
+    private static List<Path> mainSources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        for (Path root : ROOTS) {
+            sources.addAll(files(root.resolve("main/java"), ".java"));
+        }
+        return sources;
     }
 
     private static List<Path> files(Path root, String ending) throws IOException {
