@@ -42,6 +42,7 @@ public final class RecadoCli {
         root.addSubcommand(new MessageCommand(terminal));
         root.addSubcommand(new PingCommand(terminal));
         root.addSubcommand(new StatsCommand(terminal));
+        root.addSubcommand(new BenchCommand(terminal));
         root.setOut(new PrintWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8), true));
         root.setErr(new PrintWriter(new OutputStreamWriter(terminal.err(), StandardCharsets.UTF_8), true));
         root.setUsageHelpAutoWidth(true);
