@@ -10,6 +10,7 @@ import org.HdrHistogram.Histogram;
 final class FigureLog {
 
     private static final long NANOS_A_MS = 1_000_000;
+    private static final double NANOS_A_US = 1e3;
     private static final double NANOS_A_SECOND = 1e9;
     private static final long STRETCH_MS_MIN = 200;
     private static final long STRETCH_MS_MAX = 1_000;
@@ -93,7 +94,9 @@ final class FigureLog {
     }
 
     private static Interval.Span span(Histogram histogram) {
-        return new Interval.Span(Latency.at(histogram, 50), Latency.at(histogram, 99), histogram.getMaxValue() / 1e3);
+        // An empty histogram's highest value is the width of its first slot.
+        double max = histogram.getTotalCount() == 0 ? 0 : histogram.getMaxValue() / NANOS_A_US;
+        return new Interval.Span(Latency.at(histogram, 50), Latency.at(histogram, 99), max);
     }
 
     private static long cpuNanos() {

@@ -42,7 +42,7 @@ public record Latency(
                 at(histogram, 99),
                 at(histogram, 99.9),
                 at(histogram, 99.99),
-                histogram.getMaxValue() / NANOS_A_US,
+                histogram.getTotalCount() == 0 ? 0 : histogram.getMaxValue() / NANOS_A_US,
                 List.copyOf(points));
     }
 

@@ -172,7 +172,7 @@ final class Sender {
         boolean timeIsUp = timing.durationMs() > 0 && nowNanos >= times.endNanos();
         Schedule schedule = times.schedule();
         if (timeIsUp && schedule != null) {
-            total = Math.min(total, schedule.dueCount(link.index, times.endNanos()));
+            total = Math.min(total, schedule.dueCount(link.index, times.endNanos() - 1));
         }
         if (run.isEnding() || timeIsUp && schedule == null) {
             total = Math.min(total, link.sent());

@@ -54,6 +54,7 @@
     }
     options.width = place.clientWidth;
     options.height = 250;
+    options.padding = [10, 34, 0, 0];
     plots.push({ place: place, plot: new uPlot(options, data, place) });
   }
 
