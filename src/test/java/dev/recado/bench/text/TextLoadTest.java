@@ -102,8 +102,15 @@ class TextLoadTest {
     /** What a decoder hears must not depend on how the stream was cut into reads. */
     @Test
     void shouldReadConfirmsHoweverTheyAreCut() {
-        byte[] stream = ascii("OK:CONFIRM\nOK:PRODUCER:bench-7-0:0\nOK:MSG_IDS:5:9\nOK:MSG_ID:0-4\n"
-                + "ERROR:Topic full seq=6\nERROR:Unknown outcome seq=7\nPONG\n");
+        byte[] stream = ascii("""
+                OK:CONFIRM
+                OK:PRODUCER:bench-7-0:0
+                OK:MSG_IDS:5:9
+                OK:MSG_ID:0-4
+                ERROR:Topic full seq=6
+                ERROR:Unknown outcome seq=7
+                PONG
+                """);
         for (int cut = 0; cut <= stream.length; cut++) {
             heard.clear();
             TextConfirmDecoder decoder = (TextConfirmDecoder) load.confirms(Plans.plan(LoadPlan.Ack.batch));
