@@ -23,7 +23,9 @@ public record Interval(
         }
     }
 
-    /** This stretch and the one after it as one. A percentile of both is at most the larger one, which stands for it. */
+    /**
+     * This stretch and the one after it as one. A percentile of both is at most the larger one, which stands for it.
+     */
     public Interval and(Interval next) {
         return new Interval(
                 fromMs,

@@ -104,8 +104,7 @@ final class BenchOptions {
     @Option(
             names = "--topic",
             paramLabel = "NAME",
-            description =
-                    "The topic, or what the names of several begin with; kept (default: topics of this run's own, deleted at its end).")
+            description = "The topic, or what several begin with; kept (default: the run's own, deleted at its end).")
     @Nullable
     String topic;
 
@@ -223,7 +222,7 @@ final class BenchOptions {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Threads for sending, and as many each for confirmations and deliveries (default: ${DEFAULT-VALUE}).")
+                    "Threads for sending, as many for confirmations and for deliveries (default: ${DEFAULT-VALUE}).")
     int threads = 1;
 
     /**
