@@ -11,9 +11,9 @@ import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
 
 /**
  * One consumer's connection: a subscription to each topic, numbered by the broker in the order of asking. Under {@link
- * Ack#batch} it acknowledges once for each stretch of messages of one subscription and partition that a read brought; that
- * also finishes a redelivery of a lower offset which is still on its way, so that one which is lost together with its
- * connection would count as lost: {@link Ack#each} is exact there.
+ * Ack#batch} it acknowledges once for each stretch of messages of one subscription and partition that a read brought.
+ * That also finishes a redelivery of a lower offset which is still on its way, so that one which is lost together with
+ * its connection would count as lost: {@link Ack#each} is exact there.
  */
 final class TextConsumerCodec implements ConsumerCodec {
 
