@@ -17,7 +17,8 @@ public final class Commands {
 
     /** Runs one command and answers its {@link ExitCode}. */
     static int execute(String... args) {
-        return addTo(RecadoCli.commandLine()).execute(args);
+        boolean startsBroker = args.length > 0 && args[0].equals("broker");
+        return addTo(startsBroker ? RecadoCli.bare() : RecadoCli.commandLine()).execute(args);
     }
 
     /** Adds this room's commands to {@code root}, whose own commands go on failing as they do. */

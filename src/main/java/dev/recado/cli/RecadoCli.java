@@ -42,6 +42,16 @@ public final class RecadoCli {
         root.addSubcommand(new MessageCommand(terminal));
         root.addSubcommand(new PingCommand(terminal));
         root.addSubcommand(new StatsCommand(terminal));
+        root.addSubcommand(new BenchCommand(terminal));
+        return onTerminal(root, terminal);
+    }
+
+    /** The program without the commands that talk to a broker: their models would delay the start of one. */
+    public static CommandLine bare() {
+        return onTerminal(new CommandLine(new RecadoCommand()), Terminal.system());
+    }
+
+    private static CommandLine onTerminal(CommandLine root, Terminal terminal) {
         root.setOut(new PrintWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8), true));
         root.setErr(new PrintWriter(new OutputStreamWriter(terminal.err(), StandardCharsets.UTF_8), true));
         root.setUsageHelpAutoWidth(true);

@@ -38,7 +38,10 @@ class ArchitectureTest {
             Map.entry("transport", List.of("base", "core..", "broker..", "security..")),
             Map.entry("transport.text..", List.of("base", "core..", "broker..", "security..", "transport")),
             Map.entry("client..", List.of("base", "transport.text..")),
-            Map.entry("cli..", List.of("base", "client..", "config..")),
+            Map.entry("bench", List.of("base")),
+            Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),
+            Map.entry("bench.report", List.of("base", "bench")),
+            Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
             Map.entry("config..", List.of("base")));
 
     private static final List<String> PURE = List.of("base", "core..", "journal..", "replication..");

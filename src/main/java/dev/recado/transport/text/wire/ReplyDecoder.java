@@ -414,6 +414,11 @@ public final class ReplyDecoder {
         return Arrays.copyOfRange(bytes, payloadStart, payloadEnd);
     }
 
+    /** Where the payload of MSG or REP begins in the array given. */
+    public int payloadStart() {
+        return payloadStart;
+    }
+
     /** Bytes of the payload of MSG or REP. */
     public int payloadLength() {
         return payloadEnd - payloadStart;

@@ -1,0 +1,188 @@
+package dev.recado.bench;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.bench.LoadTransport.ConsumerCodec;
+import dev.recado.bench.LoadTransport.DeliveryEvents;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import org.jspecify.annotations.Nullable;
+
+/** One consumer: one connection, one member of one group. Owned by its {@link ConsumerLoop}. */
+final class LoadConsumer implements DeliveryEvents {
+
+    private static final int INPUT_BYTES = 128 << 10;
+
+    private final RunState run;
+    private final LoadTransport transport;
+    private final int group;
+    private final int member;
+    private final DeliveryLedger ledger;
+    private final LatencyLog.Writer latencies;
+    private final Stamp stamp;
+    private final BackOff backOff;
+    private final ByteWriter out = new ByteWriter(256);
+    private final boolean verify;
+
+    private @Nullable LoadSocket socket;
+    private @Nullable SelectionKey key;
+    private @Nullable ConsumerCodec codec;
+    private long connectAtNanos = Long.MIN_VALUE;
+    private boolean everReady;
+
+    private long nowNanos;
+    private long measureFromNanos;
+    private long delivered;
+    private long fresh;
+
+    LoadConsumer(
+            RunState run,
+            LoadTransport transport,
+            int group,
+            int member,
+            DeliveryLedger ledger,
+            LatencyLog.Writer latencies) {
+        this.run = run;
+        this.transport = transport;
+        this.group = group;
+        this.member = member;
+        this.ledger = ledger;
+        this.latencies = latencies;
+        verify = run.plan.safety().verify();
+        stamp = new Stamp(
+                run.plan.run(),
+                run.plan.publishing().publishers(),
+                run.plan.publishing().sizeBytes());
+        backOff = new BackOff(run.plan.safety().resumeWaitMs());
+    }
+
+    /** Connects where there is no connection and it is time; answers when to come again, or a far time. */
+    long onTurn(Selector selector, long turnNanos) {
+        if (socket != null) {
+            return Long.MAX_VALUE;
+        }
+        if (turnNanos < connectAtNanos) {
+            return connectAtNanos;
+        }
+        try {
+            LoadSocket opened = LoadSocket.connect(run.plan.broker(), INPUT_BYTES);
+            codec = transport.consumer(run.plan, group, member);
+            ledger.onConnected(member);
+            out.clear();
+            codec.greet(out);
+            socket = opened;
+            key = opened.channel().register(selector, SelectionKey.OP_READ, this);
+            flush(opened);
+            return Long.MAX_VALUE;
+        } catch (IOException e) {
+            connectAtNanos = backOff.onFailure(turnNanos);
+            if (!everReady || !run.plan.safety().resume() || backOff.isOver(turnNanos)) {
+                run.failUnreachable("cannot reach " + run.plan.broker() + ": " + e.getMessage());
+            }
+            return connectAtNanos;
+        }
+    }
+
+    void onKey(SelectionKey selected) {
+        LoadSocket mine = socket;
+        ConsumerCodec reader = codec;
+        if (mine == null || reader == null) {
+            return;
+        }
+        try {
+            if (selected.isWritable()) {
+                selected.interestOpsAnd(~SelectionKey.OP_WRITE);
+            }
+            if (selected.isReadable() && mine.read() < 0) {
+                lose("the broker closed the connection");
+                return;
+            }
+            nowNanos = System.nanoTime();
+            RunState.Times times = run.times();
+            measureFromNanos = times == null ? Long.MAX_VALUE : times.measureFromNanos();
+            int at = reader.read(mine.input(), 0, mine.inputSize(), this, out);
+            if (socket == mine) {
+                mine.consumed(at, reader.neededBytes());
+                flush(mine);
+            }
+        } catch (IOException e) {
+            lose(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void flush(LoadSocket mine) throws IOException {
+        SelectionKey registered = key;
+        if (out.size() > 0 && !mine.write(out) && registered != null) {
+            registered.interestOpsOr(SelectionKey.OP_WRITE);
+        }
+    }
+
+    @Override
+    public void onReady() {
+        everReady = true;
+        backOff.onConnected();
+    }
+
+    @Override
+    public void onDelivery(int topic, int partition, long offset, int attempt, byte[] bytes, int from, int to) {
+        delivered++;
+        switch (stamp.read(bytes, from, to)) {
+            case CORRUPT -> ledger.onCorrupt(topic, offset);
+            case FOREIGN -> ledger.onForeign();
+            case OURS -> {
+                boolean first =
+                        verify ? ledger.onDelivery(member, topic, partition, offset, attempt, stamp) : attempt <= 1;
+                if (first) {
+                    fresh++;
+                    if (stamp.intendedNanos() - measureFromNanos >= 0) {
+                        latencies.record(nowNanos - stamp.intendedNanos());
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onFailed(String why) {
+        run.fail(why);
+        lose(why);
+    }
+
+    private void lose(String why) {
+        LoadSocket mine = socket;
+        if (mine == null) {
+            return;
+        }
+        mine.close();
+        socket = null;
+        key = null;
+        connectAtNanos = backOff.onFailure(System.nanoTime());
+        if (!run.isStopped()) {
+            run.lostConnections.incrementAndGet();
+            if (!run.plan.safety().resume()) {
+                run.fail("connection lost: " + why);
+            }
+        }
+    }
+
+    void close() {
+        LoadSocket mine = socket;
+        if (mine != null) {
+            mine.close();
+        }
+    }
+
+    boolean isReady() {
+        return everReady;
+    }
+
+    /** Deliveries so far. */
+    long delivered() {
+        return delivered;
+    }
+
+    /** Messages that its group got for the first time here. */
+    long fresh() {
+        return fresh;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.recado.bench;
+
+/**
+ * What a load run shall do. Immutable; its maker has checked the bounds.
+ *
+ * @param run a number that tells this run's messages from those of others
+ * @param transport name of the {@link LoadTransport}
+ * @param threads sending threads, and as many for confirmations and for deliveries
+ */
+public record LoadPlan(
+        int run,
+        String transport,
+        Address broker,
+        int threads,
+        Topics topics,
+        Publishing publishing,
+        Consuming consuming,
+        Timing timing,
+        Safety safety) {
+
+    /** Where the broker listens. */
+    public record Address(String host, int port) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * @param name of the topic, or what the names of several begin with
+     * @param temporary whether the topics are made for this run and deleted behind it
+     */
+    public record Topics(String name, int count, boolean temporary, String kind, String durability, int partitions) {
+        /** The name of topic {@code index}, from 0. */
+        public String name(int index) {
+            return count == 1 ? name : name + "-" + (index + 1);
+        }
+    }
+
+    /** How publishes are confirmed. */
+    public enum Confirm {
+        /** One answer for many. */
+        range,
+        /** One answer each. */
+        each,
+        /** No answer. */
+        none
+    }
+
+    /**
+     * @param ratePerSecond of all publishers together; 0 is a closed loop: as fast as the window allows
+     * @param window how many messages a publisher may have unconfirmed; in an open loop it bounds only numbered ones
+     */
+    public record Publishing(int publishers, int sizeBytes, double ratePerSecond, int window, Confirm confirm) {
+        public boolean isOpenLoop() {
+            return ratePerSecond > 0;
+        }
+    }
+
+    /** How deliveries are acknowledged. */
+    public enum Ack {
+        /** One by one. */
+        each,
+        /** Once for all that one read brought. */
+        batch,
+        /** By the broker, when written to the socket. */
+        auto
+    }
+
+    /**
+     * @param consumers in each group, or taps in all
+     * @param groups on each topic
+     */
+    public record Consuming(int consumers, int groups, int credit, Ack ack, boolean tap) {
+        /** How many times each message is to be delivered. */
+        public int copies() {
+            return consumers == 0 ? 0 : tap ? consumers : groups;
+        }
+
+        public int connections() {
+            return tap ? consumers : consumers * groups;
+        }
+    }
+
+    /**
+     * @param warmUpMs at the begin, left out of the figures
+     * @param durationMs behind the warm-up; 0 where only {@code countMax} ends the run
+     * @param countMax messages of all publishers together; 0 is no limit
+     * @param drainMs how long to wait without progress for what is still under way at the end
+     */
+    public record Timing(long warmUpMs, long durationMs, long countMax, long drainMs) {}
+
+    /**
+     * @param resume whether to go on after a lost connection
+     * @param resumeWaitMs how long to try to connect again
+     */
+    public record Safety(boolean verify, boolean resume, long resumeWaitMs) {}
+
+    /** Messages that a publisher has unconfirmed at most where the broker knows them by number. */
+    public static final int NUMBERED_WINDOW_MAX = 4_096;
+
+    /** Whether publishes carry numbers, so that the broker stores a resend once. */
+    public boolean isNumbered() {
+        return (safety.verify() || safety.resume()) && publishing.confirm() != Confirm.none;
+    }
+
+    /** Messages that a publisher may have unconfirmed. */
+    public long unconfirmedMax() {
+        if (publishing.confirm() == Confirm.none || publishing.isOpenLoop() && !isNumbered()) {
+            return Long.MAX_VALUE;
+        }
+        return isNumbered() ? Math.min(publishing.window(), NUMBERED_WINDOW_MAX) : publishing.window();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.recado.bench;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a load run found. Rates and latencies are of the time behind the warm-up, counts of the whole run.
+ *
+ * @param startedAtMs since 1970
+ * @param verdicts of each group or tap; empty where nothing was verified
+ * @param broker what the broker says of itself at the end; empty where it did not answer
+ * @param failure why the run ended before its time, or null
+ */
+public record LoadResult(
+        LoadPlan plan,
+        long startedAtMs,
+        Counts counts,
+        Rates rates,
+        Latency confirm,
+        Latency deliver,
+        List<Interval> intervals,
+        List<Verdict> verdicts,
+        Generator generator,
+        Map<String, String> broker,
+        @Nullable String failure,
+        boolean unreachable) {
+
+    /**
+     * @param unknown messages whose answer was lost with a connection and that were not sent again
+     * @param delivered all deliveries, {@code fresh} those that a group got for the first time
+     * @param refusal the broker's words for the first refused message
+     */
+    public record Counts(
+            long sent,
+            long confirmed,
+            long refused,
+            long unknown,
+            long delivered,
+            long fresh,
+            long lostConnections,
+            @Nullable String refusal) {}
+
+    /** Seconds of sending behind the warm-up, and messages a second until the last confirmation and delivery. */
+    public record Rates(double seconds, double sent, double confirmed, double delivered) {}
+
+    /**
+     * The load generator's own limits.
+     *
+     * @param behindMaxMs the longest that a message of an open loop left after its time
+     * @param behindEndMs the same at the end of sending
+     * @param blockedShare part of the time in which publishers could not write, 0 to 1
+     * @param cpuCores that this process kept busy
+     */
+    public record Generator(double behindMaxMs, double behindEndMs, double blockedShare, double cpuCores) {}
+
+    /** Whether the verifier ran. */
+    public boolean isVerified() {
+        return plan.safety().verify();
+    }
+
+    /** All groups together. */
+    public Verdict verdict() {
+        return verdicts.stream().reduce(Verdict.NONE, Verdict::and);
+    }
+
+    /** Whether the run came to its end and nothing wrong was found. A tap may miss messages: nobody promised it any. */
+    public boolean isGood() {
+        Verdict all = verdict();
+        boolean clean = plan.consuming().tap()
+                ? all.duplicates() == 0 && all.disordered() == 0 && all.phantoms() == 0
+                : all.isClean();
+        return failure == null && clean;
+    }
+
+    /** Deliveries that confirmed messages still owe, over all groups; what a verifier would call lost. */
+    public long missing() {
+        return Math.max(0, counts.confirmed() * plan.consuming().copies() - counts.fresh());
+    }
+}

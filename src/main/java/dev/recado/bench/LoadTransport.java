@@ -1,0 +1,112 @@
+package dev.recado.bench;
+
+import dev.recado.base.ByteWriter;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * A protocol that load can be made over; found by {@link java.util.ServiceLoader}. The engine owns sockets, threads,
+ * pacing and measuring; the protocol only writes and reads bytes.
+ */
+public interface LoadTransport {
+
+    /** The name for {@code --transport}. */
+    String name();
+
+    /**
+     * Makes the topics of the plan where they are missing and the groups, so that they hold everything published after
+     * the return. Blocks.
+     *
+     * @throws java.net.ConnectException where no broker answers
+     * @throws LoadException where the broker refuses
+     */
+    void prepare(LoadPlan plan) throws IOException;
+
+    /** Deletes what {@link #prepare} made for this run only, and answers the broker's own figures. Blocks. */
+    Map<String, String> finish(LoadPlan plan) throws IOException;
+
+    /** What one publisher writes; used by one thread. */
+    PublishEncoder publisher(LoadPlan plan, int publisher);
+
+    /** What one publisher's connection reads, for one connection; used by one thread. */
+    ConfirmDecoder confirms(LoadPlan plan);
+
+    /** One consumer's connection, for one connection; used by one thread. */
+    ConsumerCodec consumer(LoadPlan plan, int group, int member);
+
+    /** Writes what a publisher says. */
+    interface PublishEncoder {
+
+        /** The first words of a connection; the next message is {@code nextSequence}. */
+        void greet(long nextSequence, ByteWriter out);
+
+        /** One message. */
+        void publish(long sequence, long intendedNanos, ByteWriter out);
+
+        /** Asks for a sign that everything before it was handled; see {@link ConfirmEvents#onFinished()}. */
+        void finish(ByteWriter out);
+    }
+
+    /** Reads what the broker answers to a publisher. */
+    interface ConfirmDecoder {
+
+        /** Reads every complete frame between two indices and answers where the first incomplete one begins. */
+        int read(byte[] bytes, int from, int to, ConfirmEvents events);
+
+        /** How many bytes the incomplete frame needs at least. */
+        int neededBytes();
+    }
+
+    /** What the broker answered to a publisher. */
+    interface ConfirmEvents {
+
+        /** The first words are answered: messages may follow. */
+        void onReady();
+
+        /** The next {@code count} messages are stored. */
+        void onStored(long count);
+
+        /** One message was refused: the next one without an answer; {@code certain} unless it may be stored. */
+        void onRefused(boolean certain, String why);
+
+        void onFinished();
+
+        /** The connection is of no more use. */
+        void onFailed(String why);
+    }
+
+    /** Speaks for a consumer. */
+    interface ConsumerCodec {
+
+        /** The first words of a connection. */
+        void greet(ByteWriter out);
+
+        /**
+         * Reads every complete frame between two indices, answers where the first incomplete one begins, and appends
+         * the acknowledgements to {@code out}.
+         */
+        int read(byte[] bytes, int from, int to, DeliveryEvents events, ByteWriter out);
+
+        /** How many bytes the incomplete frame needs at least. */
+        int neededBytes();
+    }
+
+    /** What the broker said to a consumer. */
+    interface DeliveryEvents {
+
+        /** Everything is subscribed. */
+        void onReady();
+
+        /**
+         * A delivery, whose payload lies between two indices.
+         *
+         * @param topic from 0
+         * @param partition from 0
+         * @param attempt 1 for the first
+         */
+        void onDelivery(int topic, int partition, long offset, int attempt, byte[] bytes, int from, int to);
+
+        /** The connection is of no more use. */
+        void onFailed(String why);
+    }
+}

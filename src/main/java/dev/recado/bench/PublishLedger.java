@@ -1,0 +1,54 @@
+package dev.recado.bench;
+
+import dev.recado.base.RangeSet;
+
+/**
+ * What the broker answered to one publisher, in the order of its messages: confirmed, refused, or not to be told.
+ * Everything below {@link #answered()} has an answer. Not thread-safe: one owner.
+ */
+public final class PublishLedger {
+
+    private final RangeSet refused = new RangeSet();
+    private final RangeSet unknown = new RangeSet();
+    private long answered;
+
+    /** The next {@code count} messages are stored. */
+    public void onStored(long count) {
+        answered += count;
+    }
+
+    /** The next message was refused; {@code certain} unless it may be stored all the same. */
+    public void onRefused(boolean certain) {
+        (certain ? refused : unknown).add(answered++);
+    }
+
+    /** Nobody will tell about the messages up to {@code sent}. */
+    public void onSilence(long sent) {
+        unknown.addRange(answered, sent);
+        answered = Math.max(answered, sent);
+    }
+
+    public long answered() {
+        return answered;
+    }
+
+    public long refusedCount() {
+        return refused.count();
+    }
+
+    public long unknownCount() {
+        return unknown.count();
+    }
+
+    public long confirmedCount() {
+        return answered - refused.count() - unknown.count();
+    }
+
+    public boolean isConfirmed(long sequence) {
+        return sequence < answered && !refused.contains(sequence) && !unknown.contains(sequence);
+    }
+
+    public boolean isRefused(long sequence) {
+        return refused.contains(sequence);
+    }
+}

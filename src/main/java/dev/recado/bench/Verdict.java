@@ -1,0 +1,49 @@
+package dev.recado.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the verifier found in one group, or in all of them together.
+ *
+ * @param received messages, each counted once
+ * @param lost confirmed and not received
+ * @param duplicates stored twice
+ * @param disordered first deliveries behind a later message of the same publisher
+ * @param phantoms received and never sent, or not as sent
+ * @param redelivered deliveries of what had been delivered before, which is allowed
+ * @param foreign messages of others in the same topics
+ * @param samples the first faults, for a person
+ */
+public record Verdict(
+        long received,
+        long lost,
+        long duplicates,
+        long disordered,
+        long phantoms,
+        long redelivered,
+        long foreign,
+        List<String> samples) {
+
+    /** Nothing received, nothing wrong. */
+    public static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0, List.of());
+
+    public boolean isClean() {
+        return lost == 0 && duplicates == 0 && disordered == 0 && phantoms == 0;
+    }
+
+    /** Both together. */
+    public Verdict and(Verdict other) {
+        List<String> both = new ArrayList<>(samples);
+        both.addAll(other.samples);
+        return new Verdict(
+                received + other.received,
+                lost + other.lost,
+                duplicates + other.duplicates,
+                disordered + other.disordered,
+                phantoms + other.phantoms,
+                redelivered + other.redelivered,
+                foreign + other.foreign,
+                List.copyOf(both.subList(0, Math.min(10, both.size()))));
+    }
+}

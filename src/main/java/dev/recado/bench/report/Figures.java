@@ -1,0 +1,130 @@
+package dev.recado.bench.report;
+
+import dev.recado.bench.Latency;
+import dev.recado.bench.LoadPlan;
+import dev.recado.bench.LoadResult;
+import dev.recado.bench.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The sentences and numbers that the text and the HTML report share. */
+final class Figures {
+
+    private static final double US_A_MS = 1e3;
+    private static final double US_A_SECOND = 1e6;
+
+    /** From here on a generator that is late tells more about itself than about the broker. */
+    private static final double BEHIND_MS_TOLD = 10;
+
+    private Figures() {}
+
+    /** What was asked for, in a sentence. */
+    static String asked(LoadPlan plan) {
+        LoadPlan.Publishing publishing = plan.publishing();
+        String loop = publishing.isOpenLoop()
+                ? "open loop, " + rate(publishing.ratePerSecond()) + " msg/s"
+                : "closed loop, window " + count(plan.unconfirmedMax());
+        if (!publishing.isOpenLoop() && plan.unconfirmedMax() == Long.MAX_VALUE) {
+            loop = "closed loop, no window";
+        }
+        LoadPlan.Consuming consuming = plan.consuming();
+        String readers = consuming.tap()
+                ? plural(consuming.consumers(), "tap")
+                : plural(consuming.groups(), "group") + " of " + plural(consuming.consumers(), "consumer");
+        return plural(publishing.publishers(), "publisher") + ", "
+                + (consuming.consumers() == 0 ? "no consumers" : readers) + ", "
+                + plural(plan.topics().count(), "topic") + " (" + plan.topics().kind() + ", "
+                + plan.topics().durability() + "), " + publishing.sizeBytes() + " B, " + loop;
+    }
+
+    /** What a reader must know to take the numbers for what they are. */
+    static List<String> remarks(LoadResult result) {
+        List<String> remarks = new ArrayList<>();
+        LoadResult.Counts counts = result.counts();
+        if (result.failure() != null) {
+            remarks.add("ended before its time: " + result.failure());
+        }
+        LoadResult.Generator generator = result.generator();
+        if (result.plan().publishing().isOpenLoop()) {
+            remarks.add(behind(generator));
+        }
+        if (counts.refused() > 0) {
+            remarks.add(count(counts.refused()) + " messages refused, the first with: " + counts.refusal());
+        }
+        if (counts.unknown() > 0) {
+            remarks.add(count(counts.unknown()) + " messages without an answer, lost with their connection");
+        }
+        if (counts.lostConnections() > 0) {
+            remarks.add(plural(counts.lostConnections(), "connection") + " lost");
+        }
+        if (!result.isVerified() && result.missing() > 0) {
+            remarks.add(count(result.missing()) + " deliveries missing at the end; --verify tells more");
+        }
+        if (result.isVerified()
+                && result.plan().consuming().tap()
+                && result.verdict().lost() > 0) {
+            remarks.add("a tap misses what it cannot take in time: that is no fault");
+        }
+        return remarks;
+    }
+
+    private static String behind(LoadResult.Generator generator) {
+        if (generator.behindMaxMs() < BEHIND_MS_TOLD) {
+            return String.format(Locale.ROOT, "on schedule, at most %.2f ms late", generator.behindMaxMs());
+        }
+        return String.format(
+                Locale.ROOT,
+                "behind schedule by up to %.0f ms, %.0f ms at the end; sockets full %.0f %% of the time",
+                generator.behindMaxMs(),
+                generator.behindEndMs(),
+                100 * generator.blockedShare());
+    }
+
+    /** The verdict in a line. */
+    static String verdict(Verdict verdict) {
+        return "received " + count(verdict.received()) + ", lost " + count(verdict.lost()) + ", stored twice "
+                + count(verdict.duplicates()) + ", out of order " + count(verdict.disordered()) + ", phantoms "
+                + count(verdict.phantoms()) + "; redelivered " + count(verdict.redelivered())
+                + (verdict.foreign() > 0 ? ", foreign " + count(verdict.foreign()) : "");
+    }
+
+    /** The columns of a latency, as texts with units. */
+    static List<String> columns(Latency latency) {
+        return List.of(
+                time(latency.p50Us()),
+                time(latency.p90Us()),
+                time(latency.p99Us()),
+                time(latency.p999Us()),
+                time(latency.p9999Us()),
+                time(latency.maxUs()),
+                time(latency.meanUs()));
+    }
+
+    static final List<String> COLUMNS = List.of("p50", "p90", "p99", "p99.9", "p99.99", "max", "mean");
+
+    /** Three digits or so, with the unit that suits. */
+    static String time(double us) {
+        if (us < US_A_MS) {
+            return String.format(Locale.ROOT, "%.0f us", us);
+        }
+        if (us < US_A_SECOND) {
+            return String.format(Locale.ROOT, us < 100 * US_A_MS ? "%.2f ms" : "%.0f ms", us / US_A_MS);
+        }
+        return String.format(Locale.ROOT, "%.2f s", us / US_A_SECOND);
+    }
+
+    static String rate(double perSecond) {
+        return perSecond < 100 && perSecond != Math.rint(perSecond)
+                ? String.format(Locale.ROOT, "%.1f", perSecond)
+                : count(Math.round(perSecond));
+    }
+
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String plural(long count, String noun) {
+        return count(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,202 @@
+package dev.recado.bench.report;
+
+import dev.recado.bench.Interval;
+import dev.recado.bench.Latency;
+import dev.recado.bench.LoadResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A result as one HTML file that loads nothing: the style, the plotting library and the data stand in it. Every figure
+ * is also text, so that the page can be read without scripts.
+ */
+public final class HtmlReport {
+
+    private static final String LIBRARY = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    private HtmlReport() {}
+
+    /** The page. */
+    public static String page(LoadResult result) {
+        return resource("report.html")
+                .replace("@style@", resource(LIBRARY + "uPlot.min.css") + resource("report.css"))
+                .replace("@when@", Instant.ofEpochMilli(result.startedAtMs()).toString())
+                .replace("@asked@", escape(Figures.asked(result.plan())))
+                .replace("@state@", result.isGood() ? "good" : "bad")
+                .replace("@cards@", cards(result))
+                .replace("@verdict@", verdict(result))
+                .replace("@latencies@", latencies(result))
+                .replace("@remarks@", remarks(result))
+                .replace("@options@", options(result))
+                .replace("@broker@", broker(result.broker()))
+                .replace("@stretches@", stretches(result.intervals()))
+                // These two last: what is put in must not be searched for the names above.
+                .replace("@library@", resource(LIBRARY + "uPlot.iife.min.js") + "\n" + resource("report.js"))
+                .replace("@data@", JsonReport.full(result).replace("<", "\\u003c"));
+    }
+
+    private static String cards(LoadResult result) {
+        LoadResult.Rates rates = result.rates();
+        StringBuilder cards = new StringBuilder();
+        card(cards, "confirmed", Figures.rate(rates.confirmed()), "messages a second");
+        card(cards, "delivered", Figures.rate(rates.delivered()), "messages a second");
+        card(cards, "to confirm", Figures.time(result.confirm().p50Us()), tail(result.confirm()));
+        card(cards, "to deliver", Figures.time(result.deliver().p50Us()), tail(result.deliver()));
+        return cards.toString();
+    }
+
+    private static String tail(Latency latency) {
+        return "median; p99 " + Figures.time(latency.p99Us()) + ", max " + Figures.time(latency.maxUs());
+    }
+
+    private static void card(StringBuilder out, String name, String value, String note) {
+        out.append("<div class=\"card\"><h2>").append(name).append("</h2><p class=\"value\">");
+        out.append(escape(value)).append("</p><p>").append(escape(note)).append("</p></div>\n");
+    }
+
+    private static String verdict(LoadResult result) {
+        if (!result.isVerified()) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder("<section class=\"verdict\"><h2>Verified: ");
+        out.append(result.isGood() ? "good" : "not good").append("</h2><p>");
+        out.append(escape(Figures.verdict(result.verdict()))).append("</p>");
+        result.verdict()
+                .samples()
+                .forEach(sample -> out.append("<p>").append(escape(sample)).append("</p>"));
+        return out.append("</section>").toString();
+    }
+
+    private static String latencies(LoadResult result) {
+        StringBuilder out = new StringBuilder();
+        row(out, "th", "from the intended time", Figures.COLUMNS);
+        row(out, "td", "to confirm", Figures.columns(result.confirm()));
+        row(out, "td", "to deliver", Figures.columns(result.deliver()));
+        return out.toString();
+    }
+
+    private static String remarks(LoadResult result) {
+        StringBuilder out = new StringBuilder();
+        LoadResult.Counts counts = result.counts();
+        item(
+                out,
+                "sent " + Figures.count(counts.sent()) + ", confirmed " + Figures.count(counts.confirmed())
+                        + ", delivered " + Figures.count(counts.delivered()));
+        item(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "the load generator kept %.2f cores busy",
+                        result.generator().cpuCores()));
+        Figures.remarks(result).forEach(remark -> item(out, remark));
+        return out.toString();
+    }
+
+    private static void item(StringBuilder out, String text) {
+        out.append("<li>").append(escape(text)).append("</li>\n");
+    }
+
+    private static String options(LoadResult result) {
+        StringBuilder out = new StringBuilder();
+        var plan = result.plan();
+        pair(out, "broker", plan.broker().toString());
+        pair(out, "transport", plan.transport());
+        pair(out, "topic", plan.topics().name() + " × " + plan.topics().count());
+        pair(out, "partitions", Integer.toString(plan.topics().partitions()));
+        pair(out, "confirm", plan.publishing().confirm().name());
+        pair(out, "numbered", plan.isNumbered() ? "yes" : "no");
+        pair(
+                out,
+                "acknowledge",
+                plan.consuming().tap() ? "tap" : plan.consuming().ack().name());
+        pair(out, "credit", Integer.toString(plan.consuming().credit()));
+        pair(out, "warm-up", plan.timing().warmUpMs() + " ms");
+        pair(out, "duration", plan.timing().durationMs() + " ms");
+        pair(out, "threads", Integer.toString(plan.threads()));
+        return out.toString();
+    }
+
+    private static String broker(Map<String, String> figures) {
+        StringBuilder out = new StringBuilder();
+        figures.forEach((name, value) -> pair(out, name, value));
+        return out.toString();
+    }
+
+    private static void pair(StringBuilder out, String name, String value) {
+        row(out, "td", name, List.of(value));
+    }
+
+    private static String stretches(List<Interval> intervals) {
+        StringBuilder out = new StringBuilder();
+        row(
+                out,
+                "th",
+                "from",
+                List.of(
+                        "sent/s",
+                        "confirmed/s",
+                        "delivered/s",
+                        "confirm p50",
+                        "p99",
+                        "max",
+                        "deliver p50",
+                        "p99",
+                        "max"));
+        for (Interval interval : intervals) {
+            double seconds = interval.lengthMs() / 1e3;
+            row(
+                    out,
+                    "td",
+                    String.format(Locale.ROOT, "%.1f s", interval.fromMs() / 1e3),
+                    List.of(
+                            Figures.rate(interval.sent() / seconds),
+                            Figures.rate(interval.confirmed() / seconds),
+                            Figures.rate(interval.delivered() / seconds),
+                            Figures.time(interval.confirm().p50Us()),
+                            Figures.time(interval.confirm().p99Us()),
+                            Figures.time(interval.confirm().maxUs()),
+                            Figures.time(interval.deliver().p50Us()),
+                            Figures.time(interval.deliver().p99Us()),
+                            Figures.time(interval.deliver().maxUs())));
+        }
+        return out.toString();
+    }
+
+    private static void row(StringBuilder out, String cell, String name, List<String> values) {
+        out.append("<tr><th>").append(escape(name)).append("</th>");
+        for (String value : values) {
+            out.append('<')
+                    .append(cell)
+                    .append('>')
+                    .append(escape(value))
+                    .append("</")
+                    .append(cell)
+                    .append('>');
+        }
+        out.append("</tr>\n");
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("not in the JAR: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.recado.bench.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.recado.bench.Interval;
+import dev.recado.bench.Latency;
+import dev.recado.bench.LoadPlan;
+import dev.recado.bench.LoadResult;
+import dev.recado.bench.Verdict;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** A result as one JSON object on one line. Latencies are in microseconds, times in milliseconds. */
+public final class JsonReport {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private JsonReport() {}
+
+    /** The object without the stretches of the run. */
+    public static String summary(LoadResult result) {
+        return write(result, false);
+    }
+
+    /** The object with everything. */
+    public static String full(LoadResult result) {
+        return write(result, true);
+    }
+
+    private static String write(LoadResult result, boolean full) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            out.writeStartObject();
+            out.writeBooleanField("good", result.isGood());
+            if (result.failure() != null) {
+                out.writeStringField("failure", result.failure());
+            }
+            out.writeNumberField("startedAtMs", result.startedAtMs());
+            plan(out, result.plan());
+            counts(out, result);
+            latency(out, "publishToConfirmUs", result.confirm(), full);
+            latency(out, "publishToDeliverUs", result.deliver(), full);
+            generator(out, result.generator());
+            if (result.isVerified()) {
+                out.writeFieldName("verify");
+                verdict(out, result.verdict());
+            }
+            if (full) {
+                intervals(out, result);
+            }
+            out.writeObjectFieldStart("broker");
+            for (Map.Entry<String, String> figure : result.broker().entrySet()) {
+                out.writeStringField(figure.getKey(), figure.getValue());
+            }
+            out.writeEndObject();
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void plan(JsonGenerator out, LoadPlan plan) throws IOException {
+        out.writeObjectFieldStart("plan");
+        out.writeStringField("transport", plan.transport());
+        out.writeStringField("broker", plan.broker().toString());
+        out.writeStringField("loop", plan.publishing().isOpenLoop() ? "open" : "closed");
+        out.writeNumberField("publishers", plan.publishing().publishers());
+        out.writeNumberField("consumers", plan.consuming().consumers());
+        out.writeNumberField("groups", plan.consuming().groups());
+        out.writeBooleanField("tap", plan.consuming().tap());
+        out.writeStringField("topic", plan.topics().name());
+        out.writeNumberField("topics", plan.topics().count());
+        out.writeNumberField("partitions", plan.topics().partitions());
+        out.writeStringField("kind", plan.topics().kind());
+        out.writeStringField("durability", plan.topics().durability());
+        out.writeNumberField("sizeBytes", plan.publishing().sizeBytes());
+        out.writeNumberField("ratePerSecond", plan.publishing().ratePerSecond());
+        out.writeNumberField("window", plan.publishing().window());
+        out.writeStringField("confirm", plan.publishing().confirm().name());
+        out.writeStringField("ack", plan.consuming().ack().name());
+        out.writeNumberField("credit", plan.consuming().credit());
+        out.writeNumberField("warmUpMs", plan.timing().warmUpMs());
+        out.writeNumberField("durationMs", plan.timing().durationMs());
+        out.writeNumberField("count", plan.timing().countMax());
+        out.writeNumberField("threads", plan.threads());
+        out.writeBooleanField("numbered", plan.isNumbered());
+        out.writeEndObject();
+    }
+
+    private static void counts(JsonGenerator out, LoadResult result) throws IOException {
+        LoadResult.Counts counts = result.counts();
+        out.writeObjectFieldStart("messages");
+        out.writeNumberField("sent", counts.sent());
+        out.writeNumberField("confirmed", counts.confirmed());
+        out.writeNumberField("refused", counts.refused());
+        out.writeNumberField("unknown", counts.unknown());
+        out.writeNumberField("delivered", counts.delivered());
+        out.writeNumberField("deliveredFirst", counts.fresh());
+        out.writeNumberField("connectionsLost", counts.lostConnections());
+        if (counts.refusal() != null) {
+            out.writeStringField("refusal", counts.refusal());
+        }
+        out.writeEndObject();
+        out.writeObjectFieldStart("perSecond");
+        out.writeNumberField("seconds", round(result.rates().seconds()));
+        out.writeNumberField("sent", Math.round(result.rates().sent()));
+        out.writeNumberField("confirmed", Math.round(result.rates().confirmed()));
+        out.writeNumberField("delivered", Math.round(result.rates().delivered()));
+        out.writeEndObject();
+    }
+
+    private static void latency(JsonGenerator out, String name, Latency latency, boolean full) throws IOException {
+        out.writeObjectFieldStart(name);
+        out.writeNumberField("count", latency.count());
+        out.writeNumberField("mean", round(latency.meanUs()));
+        out.writeNumberField("p50", round(latency.p50Us()));
+        out.writeNumberField("p90", round(latency.p90Us()));
+        out.writeNumberField("p99", round(latency.p99Us()));
+        out.writeNumberField("p99.9", round(latency.p999Us()));
+        out.writeNumberField("p99.99", round(latency.p9999Us()));
+        out.writeNumberField("max", round(latency.maxUs()));
+        if (full) {
+            out.writeArrayFieldStart("curve");
+            for (Latency.Point point : latency.points()) {
+                out.writeStartArray();
+                out.writeNumber(point.percentile());
+                out.writeNumber(round(point.valueUs()));
+                out.writeEndArray();
+            }
+            out.writeEndArray();
+        }
+        out.writeEndObject();
+    }
+
+    private static void generator(JsonGenerator out, LoadResult.Generator generator) throws IOException {
+        out.writeObjectFieldStart("generator");
+        out.writeNumberField("behindMaxMs", round(generator.behindMaxMs()));
+        out.writeNumberField("behindEndMs", round(generator.behindEndMs()));
+        out.writeNumberField("blockedShare", round(generator.blockedShare()));
+        out.writeNumberField("cpuCores", round(generator.cpuCores()));
+        out.writeEndObject();
+    }
+
+    private static void verdict(JsonGenerator out, Verdict verdict) throws IOException {
+        out.writeStartObject();
+        out.writeBooleanField("clean", verdict.isClean());
+        out.writeNumberField("received", verdict.received());
+        out.writeNumberField("lost", verdict.lost());
+        out.writeNumberField("duplicates", verdict.duplicates());
+        out.writeNumberField("disordered", verdict.disordered());
+        out.writeNumberField("phantoms", verdict.phantoms());
+        out.writeNumberField("redelivered", verdict.redelivered());
+        out.writeNumberField("foreign", verdict.foreign());
+        out.writeArrayFieldStart("samples");
+        for (String sample : verdict.samples()) {
+            out.writeString(sample);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void intervals(JsonGenerator out, LoadResult result) throws IOException {
+        out.writeArrayFieldStart("intervals");
+        for (Interval interval : result.intervals()) {
+            out.writeStartObject();
+            out.writeNumberField("fromMs", interval.fromMs());
+            out.writeNumberField("lengthMs", interval.lengthMs());
+            out.writeNumberField("sent", interval.sent());
+            out.writeNumberField("confirmed", interval.confirmed());
+            out.writeNumberField("delivered", interval.delivered());
+            span(out, "confirmUs", interval.confirm());
+            span(out, "deliverUs", interval.deliver());
+            out.writeNumberField("behindMs", round(interval.behindMs()));
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void span(JsonGenerator out, String name, Interval.Span span) throws IOException {
+        out.writeObjectFieldStart(name);
+        out.writeNumberField("p50", round(span.p50Us()));
+        out.writeNumberField("p99", round(span.p99Us()));
+        out.writeNumberField("max", round(span.maxUs()));
+        out.writeEndObject();
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.recado.bench.text;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.bench.LoadPlan;
+import dev.recado.transport.text.wire.CommandWriter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A few commands before and after a run, one at a time; blocks at most {@link #ANSWER_MS} each. */
+final class TextAdmin implements AutoCloseable {
+
+    private static final int CONNECT_MS = 5_000;
+    private static final int ANSWER_MS = 60_000;
+
+    private final Socket socket;
+    private final BufferedReader in;
+    private final ByteWriter out = new ByteWriter(256);
+    private final CommandWriter commands = new CommandWriter(out);
+
+    private TextAdmin(Socket socket) throws IOException {
+        this.socket = socket;
+        in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static TextAdmin connect(LoadPlan.Address broker) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(broker.host(), broker.port()), CONNECT_MS);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(ANSWER_MS);
+            return new TextAdmin(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    String ask(String verb, String... fields) throws IOException {
+        commands.command(verb, fields);
+        return answer();
+    }
+
+    String settings(String verb, Map<String, String> settings, String... fields) throws IOException {
+        commands.settings(verb, settings, fields);
+        return answer();
+    }
+
+    /** The lines up to the one that is a dot. */
+    List<String> list(String verb) throws IOException {
+        commands.command(verb);
+        List<String> lines = new ArrayList<>();
+        for (String line = answer(); !line.equals("."); line = readLine()) {
+            lines.add(line);
+            if (line.startsWith("ERROR:")) {
+                return lines;
+            }
+        }
+        return lines;
+    }
+
+    private String answer() throws IOException {
+        socket.getOutputStream().write(out.array(), 0, out.size());
+        out.clear();
+        return readLine();
+    }
+
+    private String readLine() throws IOException {
+        String line = in.readLine();
+        if (line == null) {
+            throw new IOException("the broker closed the connection");
+        }
+        return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

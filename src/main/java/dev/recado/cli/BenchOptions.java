@@ -1,0 +1,281 @@
+package dev.recado.cli;
+
+import dev.recado.base.Quantities;
+import dev.recado.bench.LoadPlan;
+import dev.recado.bench.Stamp;
+import dev.recado.client.BrokerAddress;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code recado bench} shall do, and the bounds of it. */
+final class BenchOptions {
+
+    private static final int CONNECTIONS_MAX = 20_000;
+    private static final int TOPICS_MAX = 10_000;
+    private static final int WINDOW_MAX = 1 << 20;
+    private static final int CREDIT_MAX = 65_535;
+    private static final int SIZE_MAX = 16 << 20;
+    private static final double RATE_MAX = 1e8;
+    private static final long DURATION_MS_DEFAULT = 10_000;
+
+    enum Kind {
+        log,
+        queue
+    }
+
+    enum Durability {
+        fsync,
+        os,
+        memory
+    }
+
+    /** Durations such as 10s. */
+    static final class Duration implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return valid(Quantities.durationMs(value), value, "a duration such as 500ms, 10s or 5m");
+        }
+    }
+
+    /** Sizes such as 1KiB. */
+    static final class Size implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return valid(Quantities.sizeBytes(value), value, "a size such as 128 or 4KiB");
+        }
+    }
+
+    private static long valid(long number, String value, String expected) {
+        if (number == Quantities.INVALID) {
+            throw new TypeConversionException("'" + value + "' is not " + expected);
+        }
+        return number;
+    }
+
+    @Option(
+            names = "--broker",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8080",
+            converter = BrokerOptions.BrokerList.class,
+            description = "The broker (default: ${DEFAULT-VALUE}).")
+    String broker = "127.0.0.1:8080";
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            defaultValue = "text",
+            description = "Protocol (default: ${DEFAULT-VALUE}).")
+    String transport = "text";
+
+    @Option(
+            names = "--publishers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Publishers, each with a connection (default: ${DEFAULT-VALUE}).")
+    int publishers = 1;
+
+    @Option(
+            names = "--consumers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Consumers in each group, or taps (default: ${DEFAULT-VALUE}); 0 for none.")
+    int consumers = 1;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Groups, each of which gets every message (default: ${DEFAULT-VALUE}).")
+    int groups = 1;
+
+    @Option(names = "--tap", description = "Consume as taps: every consumer gets every message, unacknowledged.")
+    boolean tap;
+
+    @Option(
+            names = "--topics",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Topics over which the messages are spread (default: ${DEFAULT-VALUE}).")
+    int topics = 1;
+
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            description = "The topic, or what several begin with; kept (default: the run's own, deleted at its end).")
+    @Nullable
+    String topic;
+
+    @Option(
+            names = "--kind",
+            defaultValue = "log",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Kind kind = Kind.log;
+
+    @Option(
+            names = "--durability",
+            defaultValue = "fsync",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Durability durability = Durability.fsync;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Partitions of each topic (default: ${DEFAULT-VALUE}).")
+    int partitions = 1;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "128",
+            converter = Size.class,
+            description = "Payload of each message, at least 32 B (default: ${DEFAULT-VALUE}).")
+    long sizeBytes = 128;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "MSG/S",
+            defaultValue = "0",
+            description = "Messages a second of all publishers together: an open loop; 0 is a closed loop (default).")
+    double ratePerSecond;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            defaultValue = "4096",
+            description = "Unconfirmed messages of each publisher in a closed loop (default: ${DEFAULT-VALUE}).")
+    int window = 4_096;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = Duration.class,
+            description = "How long to send behind the warm-up (default: 10s, or until --count).")
+    @Nullable
+    Long durationMs;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Messages to send in all (default: as many as fit the duration).")
+    long count;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = Duration.class,
+            description = "How long to send before measuring (default: ${DEFAULT-VALUE}).")
+    long warmUpMs = 2_000;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = Duration.class,
+            description = "How long to wait at the end while nothing more arrives (default: ${DEFAULT-VALUE}).")
+    long drainMs = 10_000;
+
+    @Option(
+            names = "--confirm",
+            defaultValue = "range",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    LoadPlan.Confirm confirm = LoadPlan.Confirm.range;
+
+    @Option(
+            names = "--ack",
+            defaultValue = "batch",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    LoadPlan.Ack ack = LoadPlan.Ack.batch;
+
+    @Option(
+            names = "--credit",
+            paramLabel = "N",
+            defaultValue = "8192",
+            description = "Unacknowledged messages of each consumer and topic (default: ${DEFAULT-VALUE}).")
+    int credit = 8_192;
+
+    @Option(
+            names = "--verify",
+            description = "Check for loss, duplicates, order and phantoms; exit with 1 if there are any.")
+    boolean verify;
+
+    @Option(
+            names = "--resume",
+            description = "Go on after a lost connection, and send again under the same numbers what had no answer.")
+    boolean resume;
+
+    @Option(
+            names = "--resume-wait",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = Duration.class,
+            description = "How long to try to connect again (default: ${DEFAULT-VALUE}).")
+    long resumeWaitMs = 60_000;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Threads for sending, as many for confirmations and for deliveries (default: ${DEFAULT-VALUE}).")
+    int threads = 1;
+
+    /**
+     * The plan that these options describe.
+     *
+     * @throws IllegalArgumentException with a text for a person
+     */
+    LoadPlan plan() {
+        within("--publishers", publishers, 1, CONNECTIONS_MAX);
+        within("--consumers", consumers, 0, CONNECTIONS_MAX);
+        within("--groups", groups, 1, CONNECTIONS_MAX);
+        within("--topics", topics, 1, TOPICS_MAX);
+        within("--partitions", partitions, 1, 1_024);
+        within("--size", sizeBytes, Stamp.BYTES, SIZE_MAX);
+        within("--window", window, 1, WINDOW_MAX);
+        within("--credit", credit, 1, CREDIT_MAX);
+        within("--threads", threads, 1, 64);
+        within("--count", count, 0, Long.MAX_VALUE);
+        if (!(ratePerSecond >= 0 && ratePerSecond <= RATE_MAX)) {
+            throw new IllegalArgumentException("--rate must be from 0 to " + (long) RATE_MAX);
+        }
+        boolean confirmed = confirm != LoadPlan.Confirm.none;
+        require(confirmed || !resume, "--resume needs --confirm range or each");
+        require(consumers > 0 || !verify, "--verify needs --consumers");
+        require(kind != Kind.queue || groups == 1, "a queue has one group: leave out --groups");
+        require(kind != Kind.queue || !tap, "a queue has no taps");
+        BrokerAddress address = BrokerAddress.parseList(broker).get(0);
+        int run = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+        String name = topic == null ? "bench-" + Integer.toHexString(run) : topic;
+        Long given = durationMs;
+        long duration = given != null ? given : count > 0 ? 0 : DURATION_MS_DEFAULT;
+        require(duration > 0 || count > 0, "--duration 0 needs --count");
+        return new LoadPlan(
+                run,
+                transport,
+                new LoadPlan.Address(address.host(), address.port()),
+                threads,
+                new LoadPlan.Topics(name, topics, topic == null, kind.name(), durability.name(), partitions),
+                new LoadPlan.Publishing(publishers, (int) sizeBytes, ratePerSecond, window, confirm),
+                new LoadPlan.Consuming(consumers, groups, credit, ack, tap),
+                new LoadPlan.Timing(warmUpMs, duration, count, drainMs),
+                new LoadPlan.Safety(verify, resume, resumeWaitMs));
+    }
+
+    private static void within(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " must be from " + min + " to " + max);
+        }
+    }
+
+    private static void require(boolean condition, String text) {
+        if (!condition) {
+            throw new IllegalArgumentException(text);
+        }
+    }
+}

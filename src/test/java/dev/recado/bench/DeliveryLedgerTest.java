@@ -1,0 +1,152 @@
+package dev.recado.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The verifier must see what is wrong, and only that. One publisher of ten messages, one topic, two members. */
+class DeliveryLedgerTest {
+
+    private static final int RUN = 9;
+    private static final int SIZE = 40;
+    private static final long SENT = 10;
+
+    private final PublishLedger published = new PublishLedger();
+    private final DeliveryLedger ledger = new DeliveryLedger(new Lanes(1, 1), 1, 1, 2);
+    private final Stamp stamp = new Stamp(RUN, 1, SIZE);
+
+    private boolean deliver(int member, long offset, long sequence, int attempt) {
+        byte[] payload = Stamp.payload(RUN, SIZE);
+        Stamp.write(payload, 0, SIZE, RUN, 0, sequence, 0);
+        assertThat(stamp.read(payload, 0, SIZE)).isEqualTo(Stamp.Finding.OURS);
+        return ledger.onDelivery(member, 0, 0, offset, attempt, stamp);
+    }
+
+    private void deliverAll(long from, long to) {
+        for (long i = from; i < to; i++) {
+            deliver(0, i, i, 1);
+        }
+    }
+
+    private Verdict verdict() {
+        return ledger.verdict(new PublishLedger[] {published}, new long[] {SENT}, false);
+    }
+
+    @Test
+    void shouldFindNothingWhereNothingIsWrong() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+
+        assertThat(verdict().isClean()).isTrue();
+        assertThat(verdict().received()).isEqualTo(SENT);
+    }
+
+    @Test
+    void shouldFindLoss() {
+        published.onStored(SENT);
+        deliverAll(0, 4);
+        deliverAll(6, SENT);
+
+        assertThat(verdict().lost()).isEqualTo(2);
+        assertThat(verdict().samples()).contains("lost: publisher 0 message 4", "lost: publisher 0 message 5");
+    }
+
+    @Test
+    void shouldNotCallLostWhatWasRefusedOrNeverAnswered() {
+        // Given: 0 to 3 stored, 4 refused, 5 of unknown outcome, the rest without an answer
+        published.onStored(4);
+        published.onRefused(true);
+        published.onRefused(false);
+        published.onSilence(SENT);
+
+        // When
+        deliverAll(0, 4);
+        deliver(0, 4, 7, 1);
+
+        // Then
+        assertThat(verdict().isClean()).isTrue();
+        assertThat(verdict().received()).isEqualTo(5);
+        assertThat(published.confirmedCount()).isEqualTo(4);
+        assertThat(published.unknownCount()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldTellWhatIsStoredTwiceFromWhatIsDeliveredAgain() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+
+        assertThat(deliver(1, 3, 3, 2)).isFalse();
+        assertThat(verdict().isClean()).isTrue();
+        assertThat(verdict().redelivered()).isEqualTo(1);
+
+        assertThat(deliver(1, SENT, 3, 1)).isFalse();
+        assertThat(verdict().duplicates()).isEqualTo(1);
+        assertThat(verdict().isClean()).isFalse();
+    }
+
+    @Test
+    void shouldFindDisorderWithinAMember() {
+        published.onStored(SENT);
+        deliverAll(0, 5);
+        deliver(0, 5, 6, 1);
+        deliver(0, 6, 5, 1);
+        deliverAll(7, SENT);
+
+        assertThat(verdict().disordered()).isEqualTo(1);
+        assertThat(verdict().lost()).isZero();
+    }
+
+    @Test
+    void shouldAllowMembersToOvertakeEachOther() {
+        published.onStored(SENT);
+        for (long i = 1; i < SENT; i += 2) {
+            deliver(1, i, i, 1);
+        }
+        for (long i = 0; i < SENT; i += 2) {
+            deliver(0, i, i, 1);
+        }
+
+        assertThat(verdict().isClean()).isTrue();
+    }
+
+    @Test
+    void shouldAllowRedeliveriesAndANewConnectionToComeLate() {
+        published.onStored(SENT);
+        deliverAll(5, SENT);
+        deliver(0, 4, 4, 2);
+        assertThat(verdict().disordered()).isZero();
+
+        ledger.onConnected(0);
+        deliverAll(0, 4);
+        assertThat(verdict().isClean()).isTrue();
+    }
+
+    @Test
+    void shouldFindPhantoms() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+        deliver(0, SENT, SENT, 1);
+        ledger.onCorrupt(0, 11);
+        ledger.onForeign();
+
+        assertThat(verdict().phantoms()).isEqualTo(3);
+        assertThat(ledger.verdict(new PublishLedger[] {published}, new long[] {SENT}, true)
+                        .phantoms())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shouldFindAMessageInTheWrongTopic() {
+        DeliveryLedger twoTopics = new DeliveryLedger(new Lanes(1, 2), 1, 2, 1);
+        byte[] payload = Stamp.payload(RUN, SIZE);
+        Stamp.write(payload, 0, SIZE, RUN, 0, 3, 0);
+        stamp.read(payload, 0, SIZE);
+
+        assertThat(twoTopics.onDelivery(0, 1, 0, 0, 1, stamp)).isTrue();
+        assertThat(twoTopics.onDelivery(0, 0, 0, 0, 1, stamp)).isFalse();
+        assertThat(twoTopics
+                        .verdict(new PublishLedger[] {published}, new long[] {SENT}, false)
+                        .phantoms())
+                .isEqualTo(1);
+    }
+}

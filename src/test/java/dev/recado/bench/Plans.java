@@ -1,0 +1,44 @@
+package dev.recado.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/** Plans and results for tests. */
+public final class Plans {
+
+    private Plans() {}
+
+    /** One publisher, one consumer, two topics {@code t-1} and {@code t-2}, payloads of 40 B, verified. */
+    public static LoadPlan plan(LoadPlan.Ack ack) {
+        return new LoadPlan(
+                7,
+                "text",
+                new LoadPlan.Address("127.0.0.1", 1),
+                1,
+                new LoadPlan.Topics("t", 2, false, "log", "fsync", 1),
+                new LoadPlan.Publishing(1, 40, 1_000, 100, LoadPlan.Confirm.range),
+                new LoadPlan.Consuming(1, 1, 50, ack, false),
+                new LoadPlan.Timing(0, 1_000, 0, 1_000),
+                new LoadPlan.Safety(true, true, 1_000));
+    }
+
+    /** A result whose texts try to break out of the page. */
+    public static LoadResult result(Verdict verdict) {
+        Latency latency = new Latency(
+                3, 1.5, 1, 2, 3, 3, 3, 2_500, List.of(new Latency.Point(50, 1), new Latency.Point(100, 2_500)));
+        Interval.Span span = new Interval.Span(1, 2, 3);
+        return new LoadResult(
+                plan(LoadPlan.Ack.batch),
+                1_700_000_000_000L,
+                new LoadResult.Counts(10, 9, 1, 0, 9, 9, 0, "</script><b>full"),
+                new LoadResult.Rates(1, 10, 9, 9),
+                latency,
+                latency,
+                List.of(new Interval(0, 200, 10, 9, 9, span, span, 0)),
+                List.of(verdict),
+                new LoadResult.Generator(25, 1, 0.5, 0.3),
+                Map.of("messages_published", "9"),
+                null,
+                false);
+    }
+}

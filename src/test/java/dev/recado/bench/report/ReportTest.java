@@ -1,0 +1,62 @@
+package dev.recado.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.recado.bench.LoadResult;
+import dev.recado.bench.Plans;
+import dev.recado.bench.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+
+    private static final LoadResult GOOD = Plans.result(Verdict.NONE);
+    private static final LoadResult BAD = Plans.result(new Verdict(9, 2, 0, 0, 0, 0, 0, List.of("lost: <one>")));
+
+    @Test
+    void shouldWriteJson() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(JsonReport.full(BAD));
+
+        assertThat(json.get("good").asBoolean()).isFalse();
+        assertThat(json.at("/verify/lost").asLong()).isEqualTo(2);
+        assertThat(json.at("/publishToConfirmUs/p99.9").asDouble()).isEqualTo(3);
+        assertThat(json.at("/intervals/0/confirmed").asLong()).isEqualTo(9);
+        assertThat(json.at("/plan/numbered").asBoolean()).isTrue();
+        assertThat(json.at("/broker/messages_published").asText()).isEqualTo("9");
+        assertThat(new ObjectMapper().readTree(JsonReport.summary(GOOD)).has("intervals"))
+                .isFalse();
+    }
+
+    @Test
+    void shouldWriteAPageThatLoadsNothing() {
+        String page = HtmlReport.page(BAD);
+
+        assertThat(page)
+                .doesNotContainPattern("(?i)\\ssrc\\s*=|<link|@import|url\\(|fetch\\(|XMLHttpRequest|@\\w+@")
+                .doesNotContain("</script><b>full")
+                .contains("Verified: not good", "lost: &lt;one&gt;", "uPlot", "class=\"bad\"");
+        assertThat(page.split("<script", -1)).hasSize(3);
+        assertThat(HtmlReport.page(GOOD)).contains("Verified: good", "class=\"good\"");
+    }
+
+    @Test
+    void shouldSayInWordsWhatLimitsTheFigures() {
+        assertThat(TextReport.lines(BAD))
+                .contains(
+                        "behind schedule by up to 25 ms, 1 ms at the end; sockets full 50 % of the time",
+                        "1 messages refused, the first with: </script><b>full",
+                        "verify: NOT GOOD: received 9, lost 2, stored twice 0, out of order 0, phantoms 0;"
+                                + " redelivered 0");
+        assertThat(TextReport.progress(GOOD.intervals().get(0)))
+                .isEqualTo("   0.2 s  sent 50/s  confirmed 45/s  delivered 45/s  confirm p99 2 us  deliver p99 2 us");
+    }
+
+    @Test
+    void shouldWriteTimesWithTheUnitThatSuits() {
+        assertThat(List.of(Figures.time(0), Figures.time(999), Figures.time(1_234), Figures.time(123_456)))
+                .containsExactly("0 us", "999 us", "1.23 ms", "123 ms");
+        assertThat(Figures.time(2_345_678)).isEqualTo("2.35 s");
+    }
+}

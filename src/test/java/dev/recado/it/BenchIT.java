@@ -1,0 +1,148 @@
+package dev.recado.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code recado bench} against a broker of its own, also one that is killed under it. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BenchIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @WorkDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before a test begins.
+    Path work;
+
+    @Test
+    void shouldMeasureAnOpenLoopAndReportIt() throws Exception {
+        Path page = work.resolve("report.html");
+        try (BrokerProcess broker = BrokerProcess.in(work).start()) {
+            // When
+            JsonNode result = bench(
+                    broker,
+                    "--rate=2000",
+                    "--duration=1s",
+                    "--warm-up=200ms",
+                    "--publishers=20",
+                    "--groups=2",
+                    "--topics=3",
+                    "--verify",
+                    "--report=" + page);
+
+            // Then
+            assertThat(result.get("good").asBoolean()).as(result.toString()).isTrue();
+            assertThat(result.at("/plan/loop").asText()).isEqualTo("open");
+            assertThat(result.at("/messages/sent").asLong()).isEqualTo(2_400);
+            assertThat(result.at("/messages/confirmed").asLong()).isEqualTo(2_400);
+            assertThat(result.at("/messages/deliveredFirst").asLong()).isEqualTo(4_800);
+            assertThat(result.at("/verify/received").asLong()).isEqualTo(4_800);
+            assertThat(result.at("/publishToConfirmUs/count").asLong()).isEqualTo(2_000);
+            assertThat(result.at("/publishToDeliverUs/count").asLong()).isEqualTo(4_000);
+            assertThat(result.at("/publishToConfirmUs/p99").asDouble()).isPositive();
+            assertThat(result.get("intervals")).isNotEmpty();
+            assertThat(result.at("/broker/session_bugs").asText()).isEqualTo("0");
+            assertThat(Files.readString(page))
+                    .contains("Verified: good", "uPlot")
+                    .doesNotContainPattern("(?i)\\ssrc\\s*=|<link|@import|url\\(");
+            try (TextConnection admin = broker.connect()) {
+                assertThat(admin.ask("TOPIC:LIST")).isEqualTo(".");
+            }
+        }
+    }
+
+    @Test
+    void shouldMeasureAClosedLoopOnAQueue() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.in(work).start()) {
+            JsonNode result = bench(
+                    broker,
+                    "--count=20000",
+                    "--warm-up=0s",
+                    "--window=100",
+                    "--publishers=3",
+                    "--consumers=2",
+                    "--kind=queue",
+                    "--topic=orders",
+                    "--ack=each",
+                    "--confirm=each",
+                    "--verify");
+            assertThat(result.get("good").asBoolean()).as(result.toString()).isTrue();
+            assertThat(result.at("/plan/loop").asText()).isEqualTo("closed");
+            assertThat(result.at("/messages/confirmed").asLong()).isEqualTo(20_000);
+            assertThat(result.at("/verify/received").asLong()).isEqualTo(20_000);
+
+            // A tap needs no confirmations either, and finds the topic's own settings to be others.
+            JsonNode tapped =
+                    bench(broker, "--count=2000", "--warm-up=0s", "--confirm=none", "--tap", "--durability=memory");
+            assertThat(tapped.at("/messages/deliveredFirst").asLong()).isEqualTo(2_000);
+            try (JarProcess other = start(broker, "--topic=orders", "--count=1")) {
+                assertThat(other.exitCode(LIMIT)).as(other::report).isEqualTo(1);
+                assertThat(other.err()).contains("orders", "other settings");
+            }
+        }
+    }
+
+    @Test
+    void shouldProveThatNothingIsLostWhenTheBrokerIsKilled() throws Exception {
+        BrokerProcess.Plan plan = BrokerProcess.in(work).textPort(Ports.freeBelowEphemeral());
+        try (BrokerProcess broker = plan.start();
+                JarProcess load = start(
+                        broker,
+                        "--rate=5000",
+                        "--duration=3s",
+                        "--warm-up=0s",
+                        "--publishers=3",
+                        "--consumers=2",
+                        "--progress",
+                        "--verify",
+                        "--resume")) {
+            Waiting.until("load under way", LIMIT, () -> load.err().contains("confirmed"));
+            broker.killNine();
+            try (BrokerProcess again = broker.again()) {
+                assertThat(load.exitCode(LIMIT)).as(load::report).isZero();
+                assertThat(again.isAlive()).isTrue();
+            }
+            JsonNode result = new ObjectMapper().readTree(load.out());
+            assertThat(result.at("/messages/connectionsLost").asLong()).isGreaterThanOrEqualTo(5);
+            assertThat(result.at("/messages/confirmed").asLong()).isEqualTo(15_000);
+            assertThat(result.at("/verify/received").asLong()).isEqualTo(15_000);
+            assertThat(result.at("/verify/clean").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldTellWrongUsageAndNobodyThere() throws Exception {
+        String nobody = "127.0.0.1:" + Ports.freeBelowEphemeral();
+        try (JarProcess unreachable = JarProcess.command(work, "bench", "--broker", nobody);
+                JarProcess small = JarProcess.command(work, "bench", "--size=8");
+                JarProcess silent = JarProcess.command(work, "bench", "--resume", "--confirm=none")) {
+            assertThat(unreachable.exitCode(LIMIT)).isEqualTo(3);
+            assertThat(unreachable.err()).contains(nobody);
+            assertThat(small.exitCode(LIMIT)).isEqualTo(2);
+            assertThat(small.err()).contains("--size must be from 32");
+            assertThat(silent.exitCode(LIMIT)).isEqualTo(2);
+        }
+    }
+
+    private JsonNode bench(BrokerProcess broker, String... options) throws IOException {
+        try (JarProcess load = start(broker, options)) {
+            assertThat(load.exitCode(LIMIT)).as(load::report).isZero();
+            return new ObjectMapper().readTree(load.out());
+        }
+    }
+
+    private JarProcess start(BrokerProcess broker, String... options) throws IOException {
+        List<String> args = new ArrayList<>(List.of("bench", "--broker", broker.address(), "--output", "json"));
+        args.addAll(List.of(options));
+        return JarProcess.command(work, args.toArray(String[]::new));
+    }
+}
