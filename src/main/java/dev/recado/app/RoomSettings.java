@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RoomSettings {
 
     private static final long MIB = 1024 * 1024;
+    private static final long TAIL_CACHE_BYTES_MAX = 128 * MIB;
     private static final long TAP_BYTES_MAX = 8 * MIB;
     private static final long TAP_BLOCK_MS = 1_000;
     private static final long PROGRESS_EVERY_MS = 250;
@@ -43,7 +44,9 @@ final class RoomSettings {
 
     BrokerSettings broker() {
         long heap = Runtime.getRuntime().maxMemory();
-        long cache = heap / 100 * config.memory().tailCachePercent();
+        long memoryTopics = heap / 100 * config.memory().tailCachePercent() / 2;
+        // A larger cache of what segments hold too would only lengthen the collector's pauses.
+        long tailCache = Math.min(memoryTopics, TAIL_CACHE_BYTES_MAX);
         return new BrokerSettings(
                 config.node().id(),
                 eventLoops(),
@@ -59,8 +62,8 @@ final class RoomSettings {
                 TAP_BYTES_MAX,
                 TAP_BLOCK_MS,
                 TAP_BYTES_MAX,
-                cache / 2,
-                cache / 2,
+                tailCache,
+                memoryTopics,
                 config.disk().freeMinBytes(),
                 config.memory().heapMarkPercent(),
                 config.producers().expireAfterMs(),

@@ -126,7 +126,7 @@ final class Admission {
         }
         boolean queue = owner.topic().settings().kind() == TopicKind.QUEUE;
         long most = 0;
-        for (GroupOwner group : owner.groups().values()) {
+        for (GroupOwner group : owner.groups().all()) {
             most = Math.max(most, queue ? group.group().ready() : group.group().backlog());
         }
         return inflight + most;
@@ -282,7 +282,7 @@ final class Admission {
         }
         long limit = limitMessages(settings);
         boolean queue = settings.kind() == TopicKind.QUEUE;
-        for (GroupOwner group : owner.groups().values()) {
+        for (GroupOwner group : owner.groups().all()) {
             while ((queue ? group.group().ready() : group.group().backlog()) > limit) {
                 if (group.group().dropOldest() == PartitionGroup.NONE) {
                     break;

@@ -174,7 +174,7 @@ final class Control {
         for (ShardOwner shard : node.shards()) {
             if (shard.loop() == loop) {
                 for (PartitionOwner owner : shard.partitions()) {
-                    for (GroupOwner group : owner.groups().values()) {
+                    for (GroupOwner group : owner.groups().all()) {
                         ignored += group.group().ignoredAcksTotal();
                     }
                 }

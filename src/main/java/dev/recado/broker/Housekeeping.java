@@ -180,7 +180,7 @@ final class Housekeeping {
 
     private void expireGroups(PartitionOwner owner) {
         long nowMs = node.time().monotonicMs();
-        for (GroupOwner group : owner.groups().values()) {
+        for (GroupOwner group : owner.groups().all()) {
             long unusedSinceMs = group.unusedSinceMs();
             if (unusedSinceMs >= 0 && nowMs - unusedSinceMs >= node.settings().groupExpireAfterMs()) {
                 CatalogChange end = new CatalogChange.DeleteGroup(group.def().id());

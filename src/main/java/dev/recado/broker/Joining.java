@@ -85,7 +85,7 @@ final class Joining {
     private void joinPattern() {
         PartitionOwner owner =
                 link.node().patterns().open(spec.topic(), link.node().memoryShard(link.loop()));
-        GroupOwner group = owner.groups().values().iterator().next();
+        GroupOwner group = owner.groups().all()[0];
         int slot = group.join(subscription, 0, false);
         subscription.seat(group, slot);
         subscription.onClose(() -> link.node().patterns().close(owner));

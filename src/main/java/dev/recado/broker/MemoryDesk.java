@@ -20,25 +20,31 @@ final class MemoryDesk {
         this.memoryTopicBytesMax = memoryTopicBytesMax;
     }
 
-    void added(Tail tail, int bytes) {
-        if (!tail.isDurable()) {
-            memoryTopicBytes += bytes;
-            return;
-        }
-        if (tail.bytes() == bytes) {
+    /** {@code tail} is about to hold something. */
+    void begins(Tail tail) {
+        if (tail.isDurable()) {
             durable.add(tail);
         }
-        tailBytes += bytes;
+    }
+
+    /** {@code tail} holds nothing any more. */
+    void ends(Tail tail) {
+        durable.remove(tail);
+    }
+
+    void added(Tail tail, int bytes) {
+        if (tail.isDurable()) {
+            tailBytes += bytes;
+        } else {
+            memoryTopicBytes += bytes;
+        }
     }
 
     void removed(Tail tail, int bytes) {
-        if (!tail.isDurable()) {
+        if (tail.isDurable()) {
+            tailBytes -= bytes;
+        } else {
             memoryTopicBytes -= bytes;
-            return;
-        }
-        tailBytes -= bytes;
-        if (tail.bytes() == 0) {
-            durable.remove(tail);
         }
     }
 

@@ -106,7 +106,7 @@ final class Opening {
         }
         GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
         group.onEnd(owner.end());
-        owner.groups().put(def.id(), group);
+        owner.groups().put(group);
         for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
             if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
                 group.reserve(reserved.getValue());
@@ -193,7 +193,7 @@ final class Opening {
             if (def.id() == groupId) {
                 GroupOwner made = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
                 made.onEnd(owner.end());
-                owner.groups().put(groupId, made);
+                owner.groups().put(made);
             }
         }
     }

@@ -15,9 +15,8 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class PartitionOwner {
     private final Admission admission;
     private final Opening opening;
     private final PatternFeed patternFeed;
-    private final Map<Integer, GroupOwner> groups = new HashMap<>();
+    private final OpenGroups groups = new OpenGroups();
     private final Tail tail;
     /** Numbers of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
     private final ProducerTable producers;
@@ -53,6 +52,7 @@ final class PartitionOwner {
     private long nextOffset;
     private long trimming;
     private boolean dirty;
+    private boolean unflushed;
     private boolean closing;
     private boolean damaged;
 
@@ -109,7 +109,7 @@ final class PartitionOwner {
 
     @Nullable
     GroupOwner groupNamed(String name) {
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             if (group.def().name().equals(name)) {
                 return group;
             }
@@ -129,7 +129,7 @@ final class PartitionOwner {
         return committedProducers;
     }
 
-    Map<Integer, GroupOwner> groups() {
+    OpenGroups groups() {
         return groups;
     }
 
@@ -238,7 +238,7 @@ final class PartitionOwner {
         } else {
             keep(run);
         }
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.onEnd(end);
         }
         if (taps.any() || isMatched()) {
@@ -252,9 +252,16 @@ final class PartitionOwner {
 
     private void keep(StoredRun run) {
         tail.add(run);
-        if (tail.isDurable()) {
+        if (!unflushed && tail.isDurable()) {
+            unflushed = true;
             shard.markUnflushed(this);
         }
+    }
+
+    /** What the flusher shall write next; counts as handed over. */
+    List<StoredRun> takeUnflushed() {
+        unflushed = false;
+        return tail.takeUnflushed();
     }
 
     /** Whether pattern subscriptions want what is committed here; their own queues are nobody's topic. */
@@ -277,7 +284,7 @@ final class PartitionOwner {
         } else {
             keep(run);
         }
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.group().onEnd(end);
         }
     }
@@ -298,7 +305,7 @@ final class PartitionOwner {
             return end - logStart;
         }
         long most = 0;
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             most = Math.max(most, group.group().backlog());
         }
         return most;
@@ -313,7 +320,7 @@ final class PartitionOwner {
 
     /** Finishes every message for every group and moves the log start to the end. */
     void purge(Runnable onDone) {
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.onLogStart(end);
         }
         Trims.trim(this, end, onDone);
@@ -360,8 +367,7 @@ final class PartitionOwner {
             untapped.clear();
         }
         admission.enforceDropOldest();
-        // A copy: a session that is handed messages may end its own queue in the same call.
-        for (GroupOwner group : groups.values().toArray(GroupOwner[]::new)) {
+        for (GroupOwner group : groups.all()) {
             group.onTurn();
         }
         dropFinished();
@@ -369,7 +375,7 @@ final class PartitionOwner {
     }
 
     void onTick(long nowMs) {
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.onTick(nowMs);
         }
         admission.onTick(nowMs);
@@ -403,7 +409,7 @@ final class PartitionOwner {
     /** The lowest offset that some group has not finished; the end where there is no group. */
     long lowestFloor() {
         long lowest = end;
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             lowest = Math.min(lowest, group.group().floor());
         }
         return lowest;
@@ -412,7 +418,7 @@ final class PartitionOwner {
     /** Opens every group of the catalog that is not open here, at the start of a partition that never had a message. */
     void openGroupsOfNewPartition() {
         for (GroupDef def : topic.groups()) {
-            groups.put(def.id(), new GroupOwner(this, def, new PartitionGroup(def.settings(), 0)));
+            groups.put(new GroupOwner(this, def, new PartitionGroup(def.settings(), 0)));
         }
     }
 
@@ -420,7 +426,7 @@ final class PartitionOwner {
     void trimTo(long offset) {
         logStart = Math.max(logStart, Math.min(offset, end));
         tail.dropBelow(logStart);
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.onLogStart(logStart);
         }
         markDirty();
@@ -437,13 +443,13 @@ final class PartitionOwner {
 
     /** Whether some group is being moved: its floor will change without further notice. */
     boolean anyResetting() {
-        return groups.values().stream().anyMatch(GroupOwner::resetting);
+        return Arrays.stream(groups.all()).anyMatch(GroupOwner::resetting);
     }
 
     /** Takes the topic's new settings and lets go of groups that ended. */
     void onTopicRecovered(Topic changed) {
         topic = changed;
-        groups.values().removeIf(group -> {
+        groups.removeIf(group -> {
             GroupDef now = changed.group(group.def().name());
             if (now == null || now.id() != group.def().id()) {
                 group.close("group deleted");
@@ -460,7 +466,7 @@ final class PartitionOwner {
      */
     void onDamaged() {
         damaged = true;
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.sendAway("damaged");
         }
     }
@@ -472,7 +478,7 @@ final class PartitionOwner {
     /** The topic is gone: everybody on it hears so. */
     void close(String reason) {
         closing = true;
-        for (GroupOwner group : groups.values()) {
+        for (GroupOwner group : groups.all()) {
             group.close(reason);
         }
         groups.clear();

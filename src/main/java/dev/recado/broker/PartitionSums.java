@@ -16,7 +16,7 @@ record PartitionSums(
 
     static PartitionSums of(PartitionOwner owner) {
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
-        for (GroupOwner open : owner.groups().values()) {
+        for (GroupOwner open : owner.groups().all()) {
             PartitionGroup group = open.group();
             groups.add(new TopicFigures.GroupFigures(
                     open.def(),

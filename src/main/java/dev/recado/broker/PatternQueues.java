@@ -96,7 +96,7 @@ final class PatternQueues {
         Partition partition = new Partition(id, id, 0, 0);
         PartitionOwner owner = new PartitionOwner(memoryShard, topic, partition, 0, 0);
         for (GroupDef def : topic.groups()) {
-            owner.groups().put(def.id(), new GroupOwner(owner, def, new PartitionGroup(def.settings(), 0)));
+            owner.groups().put(new GroupOwner(owner, def, new PartitionGroup(def.settings(), 0)));
         }
         memoryShard.adopt(owner);
         add(new Queue(TopicPattern.of(pattern), memoryShard, partition));

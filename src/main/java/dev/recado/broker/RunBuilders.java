@@ -18,7 +18,7 @@ final class RunBuilders {
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
     private final Loop loop;
-    private final Map<Object, PendingRun> open = new HashMap<>();
+    private final Map<Integer, PendingRun> open = new HashMap<>();
     private final List<PendingRun> sealed = new ArrayList<>();
     private @Nullable PendingRun last;
     /** What runs have grown to lately: a weighted mean. */
@@ -43,7 +43,7 @@ final class RunBuilders {
             long sequence) {
         PendingRun run = last;
         if (run == null || run.partition().id() != partition.id()) {
-            run = open.get(partition);
+            run = open.get(partition.id());
         }
         if (run != null && !run.takes(producer, sequence)) {
             seal(run);
@@ -51,7 +51,7 @@ final class RunBuilders {
         }
         if (run == null) {
             run = new PendingRun(loop, target, partition, typicalBytes + typicalBytes / 16);
-            open.put(partition, run);
+            open.put(partition.id(), run);
             loop.scheduleTurn();
         }
         last = run;
@@ -85,7 +85,7 @@ final class RunBuilders {
 
     private void seal(PendingRun run) {
         learn(run);
-        open.remove(run.partition());
+        open.remove(run.partition().id());
         sealed.add(run);
         last = null;
     }

@@ -57,7 +57,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ProgressDesk progress;
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
-    private final Set<PartitionOwner> unflushed = new LinkedHashSet<>();
+    private final List<PartitionOwner> unflushed = new ArrayList<>();
     private long inflightBytes;
     private long unflushedBytes;
     private long flushedAtMs;
@@ -279,7 +279,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         parts.clear();
     }
 
-    /** A partition has committed something that segments shall hold. */
+    /** A partition has something that segments shall hold; it says so once until {@link #takeUnflushed}. */
     void markUnflushed(PartitionOwner owner) {
         unflushed.add(owner);
     }
@@ -288,7 +288,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     Map<PartitionOwner, List<StoredRun>> takeUnflushed() {
         Map<PartitionOwner, List<StoredRun>> batch = new LinkedHashMap<>();
         for (PartitionOwner owner : unflushed) {
-            List<StoredRun> runs = owner.tail().takeUnflushed();
+            List<StoredRun> runs = owner.takeUnflushed();
             if (!runs.isEmpty()) {
                 batch.put(owner, runs);
             }

@@ -49,7 +49,7 @@ final class ShardState {
         owner.committedProducers().encode(block);
         out.putBlock(block.array(), 0, block.size());
         out.putVarLong(owner.groups().size());
-        for (GroupOwner group : owner.groups().values()) {
+        for (GroupOwner group : owner.groups().all()) {
             block.clear();
             group.group().writeState(block);
             out.putInt(group.def().id()).putBlock(block.array(), 0, block.size());
@@ -101,7 +101,7 @@ final class ShardState {
                 if (def.id() == groupId) {
                     PartitionGroup group = PartitionGroup.readState(def.settings(), new ByteReader(state));
                     group.onEnd(end);
-                    owner.groups().put(groupId, new GroupOwner(owner, def, group));
+                    owner.groups().put(new GroupOwner(owner, def, group));
                 }
             }
         }

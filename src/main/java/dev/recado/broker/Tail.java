@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tail {
 
+    /** What a run in memory takes besides its bytes: its reference and a place in the ring. */
+    private static final int RUN_OVERHEAD_BYTES = 100;
+
     private final MemoryDesk desk;
     private final boolean durable;
     private final RunRing runs = new RunRing();
@@ -33,15 +36,19 @@ final class Tail {
         return durable;
     }
 
+    /** Bytes of its runs. */
     long bytes() {
         return bytes;
     }
 
     void add(StoredRun run) {
+        if (runs.isEmpty()) {
+            desk.begins(this);
+        }
         runs.add(run);
         bytes += run.length();
         end = run.endOffset();
-        desk.added(this, run.length());
+        desk.added(this, sizeOf(run));
     }
 
     /** A run that memory need not keep: a segment holds it, or nobody reads it. */
@@ -123,7 +130,7 @@ final class Tail {
     long evict(long bytesMax) {
         long evicted = 0;
         while (evicted < bytesMax && !runs.isEmpty() && runs.first().endOffset() <= flushedEnd) {
-            evicted += runs.first().length();
+            evicted += sizeOf(runs.first());
             forgetFirst();
         }
         return evicted;
@@ -138,6 +145,13 @@ final class Tail {
     private void forgetFirst() {
         StoredRun gone = runs.removeFirst();
         bytes -= gone.length();
-        desk.removed(this, gone.length());
+        desk.removed(this, sizeOf(gone));
+        if (runs.isEmpty()) {
+            desk.ends(this);
+        }
+    }
+
+    private static int sizeOf(StoredRun run) {
+        return run.length() + RUN_OVERHEAD_BYTES;
     }
 }

@@ -206,7 +206,11 @@ public final class SettingTable {
         rows.add(
                 Setting.integer("memory.heap-mark-percent", 85, 50, 95, "Heap in use at which publishers are stopped"));
         rows.add(Setting.integer(
-                "memory.tail-cache-percent", 25, 1, 50, "Share of the heap for recent and memory-only messages"));
+                "memory.tail-cache-percent",
+                25,
+                1,
+                50,
+                "Share of the heap, half for recent messages (at most 128 MiB), half for memory topics"));
         rows.add(Setting.text(
                 "log.file", "recado.log", 0, 4096, "Operations log, relative to the data directory; empty for none"));
         rows.add(Setting.choice("log.level", "info", LEVELS, "What goes to the operations log"));

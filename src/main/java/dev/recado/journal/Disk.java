@@ -43,6 +43,9 @@ public interface Disk {
     /** Bytes that may still be written. */
     long freeBytes();
 
+    /** How many files one user of this disk may keep open, at least 1. */
+    int filesOpenMax();
+
     /**
      * Takes the lock file {@code name} for this process until the answer is closed or the process ends.
      *

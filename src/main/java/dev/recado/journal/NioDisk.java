@@ -1,7 +1,9 @@
 package dev.recado.journal;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.recado.journal.StorageException.Kind;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class NioDisk implements Disk {
 
     private static final int LOCK_TEXT_BYTES_MAX = 512;
+    /** Where the operating system does not tell its limit, and the least that is taken. */
+    private static final int FILES_OPEN_LEAST = 64;
+
+    private static final int FILES_OPEN_MOST = 4096;
+    /** Sockets need the larger part of what the process may open. */
+    private static final int FILES_OPEN_SHARE = 8;
 
     private final Path root;
 
@@ -147,6 +155,15 @@ public final class NioDisk implements Disk {
         } catch (IOException e) {
             throw failure("free bytes", "", e);
         }
+    }
+
+    @Override
+    public int filesOpenMax() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long share = system.getMaxFileDescriptorCount() / FILES_OPEN_SHARE;
+            return (int) Math.max(FILES_OPEN_LEAST, Math.min(FILES_OPEN_MOST, share));
+        }
+        return FILES_OPEN_LEAST;
     }
 
     @Override

@@ -15,11 +15,14 @@ import java.util.zip.CRC32C;
  */
 final class SegmentFiles {
 
-    private static final int OPEN_MAX = 64;
+    /** Up to that many open files the disk is not asked for its limit: few brokers have more. */
+    private static final int OPEN_FREE = 64;
+
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final Disk disk;
-    private final Map<Segment, DiskFile> open = new LinkedHashMap<>(OPEN_MAX, 0.75f, true);
+    private final Map<Segment, DiskFile> open = new LinkedHashMap<>(16, 0.75f, true);
+    private int openMax;
     private final Set<Segment> dirty = new LinkedHashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer[] buffers = {buffer};
@@ -121,13 +124,20 @@ final class SegmentFiles {
     private DiskFile fileOf(Segment segment) {
         DiskFile file = open.get(segment);
         if (file == null) {
-            if (open.size() >= OPEN_MAX) {
+            if (open.size() >= OPEN_FREE && open.size() >= openMax()) {
                 closeEldest();
             }
             file = disk.open(segment.path, segment.bytes == 0);
             open.put(segment, file);
         }
         return file;
+    }
+
+    private int openMax() {
+        if (openMax == 0) {
+            openMax = disk.filesOpenMax();
+        }
+        return openMax;
     }
 
     /** Synced before it is closed, so that no failure of writing it back goes unseen. */

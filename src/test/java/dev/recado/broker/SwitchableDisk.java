@@ -96,6 +96,11 @@ final class SwitchableDisk implements Disk {
     }
 
     @Override
+    public int filesOpenMax() {
+        return real.filesOpenMax();
+    }
+
+    @Override
     public long freeBytes() {
         return real.freeBytes();
     }

@@ -350,6 +350,11 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public int filesOpenMax() {
+        return 64;
+    }
+
+    @Override
     public long freeBytes() {
         return capacityBytes - usedBytes();
     }

@@ -15,6 +15,9 @@ public final class Topic {
     private final TopicName name;
     private final TopicSettings settings;
     private final List<Partition> partitions;
+    /** The same for those who ask with every message. */
+    private final Partition[] byIndex;
+
     private final PersistentMap<String, GroupDef> groups;
 
     Topic(
@@ -29,6 +32,7 @@ public final class Topic {
         this.name = name;
         this.settings = settings;
         this.partitions = partitions;
+        this.byIndex = partitions.toArray(new Partition[0]);
         this.groups = groups;
     }
 
@@ -55,11 +59,11 @@ public final class Topic {
     }
 
     public Partition partition(int index) {
-        return partitions.get(index);
+        return byIndex[index];
     }
 
     public int partitionCount() {
-        return partitions.size();
+        return byIndex.length;
     }
 
     /** All partitions by index. */

@@ -5,7 +5,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 
-/** Scratch that all sessions of one event loop share; none keeps anything in it from one call to the next. */
+/** What all sessions of one event loop share: scratch, in which none keeps anything from one call to the next. */
 final class LoopBuffers {
 
     /** What the largest answer or delivery leaves behind at most. */
@@ -16,6 +16,7 @@ final class LoopBuffers {
     final Draft draft = new Draft();
     final MessageView view = new MessageView();
     final ByteReader reader = new ByteReader();
+    final TopicCache topics = new TopicCache();
     private byte[] input = new byte[16 * 1024];
 
     /** Room for {@code bytes} that were read. */

@@ -4,48 +4,39 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.topic.Topic;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that a session owes, in the order of its commands, whatever the order in which they become known. A ring
- * of primitive arrays: a publish that is confirmed costs no object.
+ * The answers that a session owes, in the order of its commands, whatever the order in which they become known.
+ * Neighbouring publishes to one partition share a place: what a batch of them costs here does not depend on its size.
  *
- * <p>A slot is named by its number, from 0, never reused. Publishes are found by their ticket as well. One owner.
+ * <p>A place is found by the number that {@link #open} gave, or by the ticket of a publish; both rise from the first
+ * place to the last. One owner.
  */
 final class PendingReplies {
 
     /** Answers owed at most; who reaches it stops parsing. */
-    static final int SLOTS_MAX = 65_536;
+    static final int ANSWERS_MAX = 65_536;
 
-    private static final int SLOTS_IDLE = 16;
-    private static final int SLOTS_KEPT = 1024;
-    private static final byte WAITING = 0;
-    private static final byte STORED = 1;
-    private static final byte TEXT = 2;
-    private static final byte NOTHING = 3;
-    private static final byte MODE_EACH = 0;
-    private static final byte MODE_RANGE = 1;
-    private static final byte MODE_NONE = 2;
-    /** Not a publish, or one that something else than its confirmation answers. */
-    private static final byte MODE_OTHER = 3;
+    /** Places are split downwards. */
+    private static final long FIRST_PLACE = 1L << 32;
+
+    private static final int PLACES_LEAST = 16;
+    private static final int PLACES_KEPT = 1024;
 
     private static final byte[] MSG_ID = ascii("OK:MSG_ID:");
     private static final byte[] MSG_IDS = ascii("OK:MSG_IDS:");
     private static final byte[] ROUTED = ascii("OK:ROUTED:");
+    private static final Owed[] NONE = {};
 
-    private int mask = SLOTS_IDLE - 1;
-    private byte[] state = new byte[SLOTS_IDLE];
-    private byte[] mode = new byte[SLOTS_IDLE];
-    private int[] partition = new int[SLOTS_IDLE];
-    private long[] offset = new long[SLOTS_IDLE];
-    private long[] sequence = new long[SLOTS_IDLE];
-    private long[] ticket = new long[SLOTS_IDLE];
-    private @Nullable Object[] detail = new Object[SLOTS_IDLE];
-    private long[] slotOfTicket = new long[SLOTS_IDLE];
+    /** A ring: places from {@link #head} up to {@link #tail}, which count on for ever. */
+    private Owed[] ring = NONE;
 
-    private long head;
-    private long tail;
+    private long head = FIRST_PLACE;
+    private long tail = FIRST_PLACE;
+    private long nextNumber;
+    private long nextTicket;
+    private long answers;
     /** Bytes of texts that wait to be written. */
     private long textBytes;
 
@@ -60,9 +51,68 @@ final class PendingReplies {
         return word.getBytes(StandardCharsets.US_ASCII);
     }
 
+    private enum State {
+        WAITING,
+        /** Stored under consecutive offsets from {@code offset} on. */
+        STORED,
+        /** Stored in {@code offset} topics. */
+        ROUTED,
+        /** {@code detail} says it: a line, or a {@link Reply}. */
+        TEXT,
+        SILENT
+    }
+
+    /** One answer, or those of {@code count} publishes with consecutive tickets. */
+    private static final class Owed {
+        private State state = State.WAITING;
+        /** Null where no confirmation answers it. */
+        private @Nullable ConfirmMode mode;
+
+        private long number;
+        private long ticket;
+        private boolean publish;
+        private int count;
+        /** Of the first publish, or -1. */
+        private long sequence;
+
+        private int partition;
+        private long offset;
+        /** The topic of a publish, later what {@link State#TEXT} says. */
+        private @Nullable Object detail;
+
+        private void set(long itsNumber, long itsTicket, @Nullable ConfirmMode itsMode) {
+            state = State.WAITING;
+            number = itsNumber;
+            ticket = itsTicket;
+            mode = itsMode;
+            publish = false;
+            count = 1;
+            sequence = -1;
+            detail = null;
+        }
+
+        /** Gives the first {@code n} of its publishes to {@code part}. */
+        private void giveFirst(int n, Owed part) {
+            part.set(number, ticket, mode);
+            part.state = state;
+            part.publish = publish;
+            part.count = n;
+            part.sequence = sequence;
+            part.detail = detail;
+            forget(n);
+        }
+
+        private void forget(int n) {
+            ticket += n;
+            count -= n;
+            sequence += sequence < 0 ? 0 : n;
+            offset += n;
+        }
+    }
+
     /** Answers owed. */
     int size() {
-        return (int) (tail - head);
+        return (int) answers;
     }
 
     boolean isEmpty() {
@@ -73,197 +123,227 @@ final class PendingReplies {
         return textBytes;
     }
 
-    /** Opens a slot for an answer that {@link #settle} will give. */
+    /** Opens a place for an answer that {@link #settle} will give, and answers its number. */
     long open() {
-        return open(-1, MODE_OTHER, -1, null);
+        return add(nextTicket, null).number;
+    }
+
+    /** Opens a place for a request: a refusal of {@code ticket} answers it, a confirmation does not. */
+    long openRequest(long ticket) {
+        Owed owed = add(ticket, null);
+        owed.publish = true;
+        nextTicket = ticket + 1;
+        return owed.number;
     }
 
     /**
-     * Opens a slot for a publish, answered by the outcome of {@code ticket}; {@code sequence} is -1 where not numbered.
+     * Owes the answer to a publish, given by the outcome of {@code ticket}.
+     *
+     * @param sequence its number, -1 where it has none
+     * @param topic null where it goes through an exchange
      */
-    long openPublish(long publishTicket, ConfirmMode confirmMode, long number, @Nullable Topic topic) {
-        byte code =
-                switch (confirmMode) {
-                    case EACH -> MODE_EACH;
-                    case RANGE -> MODE_RANGE;
-                    case NONE -> MODE_NONE;
-                };
-        return open(publishTicket, code, number, topic);
+    void openPublish(long ticket, ConfirmMode mode, long sequence, @Nullable Topic topic) {
+        nextTicket = ticket + 1;
+        Owed last = head == tail ? null : at(tail - 1);
+        if (last != null && continues(last, ticket, mode, sequence, topic)) {
+            last.count++;
+            answers++;
+            return;
+        }
+        Owed owed = add(ticket, mode);
+        owed.publish = true;
+        owed.sequence = sequence;
+        owed.detail = topic;
     }
 
-    /** Opens a slot for a request: a refusal of {@code ticket} answers it, a confirmation does not. */
-    long openRequest(long publishTicket) {
-        return open(publishTicket, MODE_OTHER, -1, null);
+    private static boolean continues(Owed last, long ticket, ConfirmMode mode, long sequence, @Nullable Topic topic) {
+        return last.publish
+                && last.state == State.WAITING
+                && last.mode == mode
+                && last.detail == topic
+                && topic != null
+                && topic.partitionCount() == 1
+                && last.ticket + last.count == ticket
+                && (sequence < 0 ? last.sequence < 0 : last.sequence >= 0 && last.sequence + last.count == sequence);
     }
 
-    /** Opens a slot and answers it at once. */
+    /** Opens a place and answers it at once. */
     void add(String text) {
         settle(open(), text);
     }
 
-    private long open(long publishTicket, byte slotMode, long number, @Nullable Topic topic) {
-        if (tail - head > mask) {
-            resize(state.length * 2);
+    private Owed add(long ticket, @Nullable ConfirmMode mode) {
+        makeRoom();
+        Owed owed = fresh(tail++);
+        owed.set(nextNumber++, ticket, mode);
+        answers++;
+        return owed;
+    }
+
+    boolean isWaiting(long number) {
+        Owed owed = numbered(number);
+        return owed != null && owed.state == State.WAITING;
+    }
+
+    /** Whether nothing is owed before that place: once it is settled it can be written. */
+    boolean isNext(long number) {
+        return head < tail && at(head).number == number;
+    }
+
+    /** {@code count} publishes are stored under consecutive offsets. */
+    void confirmed(long firstTicket, int count, int partition, long firstOffset) {
+        long ticket = firstTicket;
+        long end = firstTicket + count;
+        while (ticket < end) {
+            long place = ticketed(ticket);
+            int n = place < 0 ? 1 : (int) Math.min(end, at(place).ticket + at(place).count) - (int) ticket;
+            if (place >= 0 && at(place).mode != null) {
+                Owed owed = isolate(place, ticket, n);
+                owed.state = owed.mode == ConfirmMode.NONE ? State.SILENT : State.STORED;
+                owed.partition = partition;
+                owed.offset = firstOffset + ticket - firstTicket;
+            }
+            ticket += n;
         }
-        int at = (int) tail & mask;
-        state[at] = WAITING;
-        mode[at] = slotMode;
-        sequence[at] = number;
-        ticket[at] = publishTicket;
-        detail[at] = topic;
-        if (publishTicket >= 0) {
-            slotOfTicket[(int) publishTicket & mask] = tail;
-        }
-        return tail++;
-    }
-
-    boolean isWaiting(long slot) {
-        return slot >= head && slot < tail && state[(int) slot & mask] == WAITING;
-    }
-
-    /** Whether nothing is owed before that slot: once it is settled it can be written. */
-    boolean isNext(long slot) {
-        return slot == head;
-    }
-
-    /** The slot that waits for {@code publishTicket}, or -1. */
-    private long waiting(long publishTicket) {
-        long slot = slotOfTicket[(int) publishTicket & mask];
-        return isWaiting(slot) && ticket[(int) slot & mask] == publishTicket ? slot : -1;
-    }
-
-    /** A publish is stored under that id. */
-    void confirmed(long publishTicket, int partitionIndex, long storedOffset) {
-        long slot = waiting(publishTicket);
-        if (slot < 0 || mode[(int) slot & mask] == MODE_OTHER) {
-            return;
-        }
-        int at = (int) slot & mask;
-        state[at] = mode[at] == MODE_NONE ? NOTHING : STORED;
-        partition[at] = partitionIndex;
-        offset[at] = storedOffset;
     }
 
     /** A publish through an exchange is stored in {@code topics} topics. */
-    void routed(long publishTicket, int topics) {
-        long slot = waiting(publishTicket);
-        if (slot < 0) {
-            return;
+    void routed(long ticket, int topics) {
+        long place = ticketed(ticket);
+        if (place >= 0) {
+            Owed owed = isolate(place, ticket, 1);
+            owed.state = owed.mode == ConfirmMode.NONE ? State.SILENT : State.ROUTED;
+            owed.offset = topics;
         }
-        int at = (int) slot & mask;
-        state[at] = mode[at] == MODE_NONE ? NOTHING : STORED;
-        partition[at] = -1;
-        offset[at] = topics;
     }
 
-    /** A publish is refused with that line; answers its slot, or -1 where none waits for it. */
-    long refused(long publishTicket, String line) {
-        long slot = waiting(publishTicket);
-        if (slot >= 0) {
-            settleError(slot, line);
+    /**
+     * A publish is refused with that line, which bears the number of a numbered one; answers the number of its place,
+     * or -1 where none waits for it.
+     */
+    long refused(long ticket, String line) {
+        long place = ticketed(ticket);
+        if (place < 0) {
+            return -1;
         }
-        return slot;
-    }
-
-    /** Settles with an error, which bears the number of a numbered publish. */
-    void settleError(long slot, String line) {
-        long number = sequence[(int) slot & mask];
-        settle(slot, number >= 0 ? line + " seq=" + number : line);
+        if (ticket == nextTicket - 1) {
+            nextTicket = ticket; // refused by the call itself, the next publish takes the same ticket
+        }
+        Owed owed = isolate(place, ticket, 1);
+        settle(owed, owed.sequence >= 0 ? line + " seq=" + owed.sequence : line);
+        return owed.number;
     }
 
     /** Settles with one line or several, without the last line end. */
-    void settle(long slot, String text) {
+    void settle(long number, String text) {
+        settle(waiting(number), text);
+    }
+
+    private void settle(Owed owed, String text) {
         textBytes += text.length();
-        settle(slot, (Object) text);
+        owed.state = State.TEXT;
+        owed.detail = text;
     }
 
     /** Settles with something encoded when its turn comes; it counts as {@code bytes} until then. */
-    void settle(long slot, Reply reply, int bytes) {
+    void settle(long number, Reply reply, int bytes) {
         Check.that(bytes >= 0, "negative size", bytes);
-        int at = (int) slot & mask;
+        Owed owed = waiting(number);
         textBytes += bytes;
-        partition[at] = bytes;
-        settle(slot, reply);
+        owed.offset = bytes;
+        owed.state = State.TEXT;
+        owed.detail = reply;
     }
 
-    /** Settles without an answer. */
-    void settleSilently(long slot) {
-        Check.that(isWaiting(slot), "slot is not waiting", slot);
-        int at = (int) slot & mask;
-        state[at] = NOTHING;
-        detail[at] = null;
+    private Owed waiting(long number) {
+        Owed owed = numbered(number);
+        if (owed == null || owed.state != State.WAITING) {
+            throw new AssertionError("place is not waiting value=" + number);
+        }
+        return owed;
     }
 
     /** Gives up what is not known yet: it stays unanswered. */
     void abandonWaiting() {
-        for (long slot = head; slot < tail; slot++) {
-            if (isWaiting(slot)) {
-                settleSilently(slot);
+        for (long place = head; place < tail; place++) {
+            Owed owed = at(place);
+            if (owed.state == State.WAITING) {
+                owed.state = State.SILENT;
+                owed.detail = null;
             }
         }
-    }
-
-    private void settle(long slot, Object answer) {
-        Check.that(isWaiting(slot), "slot is not waiting", slot);
-        int at = (int) slot & mask;
-        state[at] = TEXT;
-        detail[at] = answer;
     }
 
     /** Writes the answers that are known up to the first that is not, until {@code out} holds {@code bytesMax}. */
     void drain(ByteWriter out, int bytesMax) {
         while (head < tail && out.size() < bytesMax) {
-            int at = (int) head & mask;
-            byte now = state[at];
-            if (now == WAITING) {
+            Owed owed = at(head);
+            if (owed.state == State.WAITING) {
                 break;
             }
-            if (now == STORED && mode[at] == MODE_RANGE && partition[at] >= 0) {
-                extendRun(out, at);
-            } else if (now != NOTHING) {
+            if (owed.state == State.STORED && owed.mode == ConfirmMode.RANGE) {
+                extendRun(out, owed);
+            } else if (owed.state != State.SILENT) {
                 endRun(out);
-                write(out, at, now);
+                if (!write(out, owed, bytesMax)) {
+                    break;
+                }
             }
-            detail[at] = null;
+            answers -= owed.count;
+            owed.detail = null;
             head++;
         }
         endRun(out);
-        if (head == tail && state.length > SLOTS_KEPT) {
-            resize(SLOTS_IDLE);
+        if (head == tail && ring.length > PLACES_KEPT) {
+            ring = NONE;
         }
     }
 
-    private void write(ByteWriter out, int at, byte now) {
-        Object answer = detail[at];
-        if (now == STORED && partition[at] < 0) {
-            out.put(ROUTED).putDecimal(offset[at]).put('\n');
-        } else if (now == STORED) {
-            out.put(MSG_ID);
-            writeId(out, (Topic) answer, partition[at], offset[at]);
-            out.put('\n');
-        } else if (answer instanceof Reply reply) {
-            textBytes -= partition[at];
+    /** Answers whether all of it went out; what is left of several is owed on. */
+    private boolean write(ByteWriter out, Owed owed, int bytesMax) {
+        if (owed.state == State.ROUTED) {
+            out.put(ROUTED).putDecimal(owed.offset).put('\n');
+        } else if (owed.state == State.STORED) {
+            return writeEach(out, owed, bytesMax);
+        } else if (owed.detail instanceof Reply reply) {
+            textBytes -= owed.offset;
             reply.writeTo(out);
-        } else if (answer instanceof String text) {
+        } else if (owed.detail instanceof String text) {
             textBytes -= text.length();
             out.put(text.getBytes(StandardCharsets.UTF_8)).put('\n');
         }
+        return true;
     }
 
-    private void extendRun(ByteWriter out, int at) {
-        Topic topic = (Topic) detail[at];
+    private boolean writeEach(ByteWriter out, Owed owed, int bytesMax) {
+        int written = 0;
+        while (written < owed.count && out.size() < bytesMax) {
+            out.put(MSG_ID);
+            writeId(out, (Topic) owed.detail, owed.partition, owed.offset + written++);
+            out.put('\n');
+        }
+        if (written < owed.count) {
+            owed.forget(written);
+            answers -= written;
+            return false;
+        }
+        return true;
+    }
+
+    private void extendRun(ByteWriter out, Owed owed) {
+        Topic topic = (Topic) owed.detail;
         boolean continues = runTopic != null
                 && topic != null
                 && runTopic.id() == topic.id()
-                && runPartition == partition[at]
-                && runLast + 1 == offset[at];
+                && runPartition == owed.partition
+                && runLast + 1 == owed.offset;
         if (!continues) {
             endRun(out);
             runTopic = topic;
-            runPartition = partition[at];
-            runFirst = offset[at];
+            runPartition = owed.partition;
+            runFirst = owed.offset;
         }
-        runLast = offset[at];
+        runLast = owed.offset + owed.count - 1;
     }
 
     private void endRun(ByteWriter out) {
@@ -287,49 +367,101 @@ final class PendingReplies {
         MessageId.write(out, topic == null ? 1 : topic.partitionCount(), partitionIndex, messageOffset);
     }
 
-    private void resize(int capacity) {
-        Check.that(capacity >= size(), "answers do not fit", capacity, size());
-        PendingReplies old = new PendingReplies();
-        old.adopt(this);
-        allocate(capacity);
-        for (long slot = head; slot < tail; slot++) {
-            int from = (int) slot & old.mask;
-            int to = (int) slot & mask;
-            state[to] = old.state[from];
-            mode[to] = old.mode[from];
-            partition[to] = old.partition[from];
-            offset[to] = old.offset[from];
-            sequence[to] = old.sequence[from];
-            ticket[to] = old.ticket[from];
-            detail[to] = old.detail[from];
-            if (ticket[to] >= 0) {
-                slotOfTicket[(int) ticket[to] & mask] = slot;
+    // --- the ring
+
+    private int index(long place) {
+        return (int) place & ring.length - 1;
+    }
+
+    private Owed at(long place) {
+        return ring[index(place)];
+    }
+
+    private Owed fresh(long place) {
+        int at = index(place);
+        Owed owed = ring[at];
+        if (owed == null) {
+            owed = new Owed();
+            ring[at] = owed;
+        }
+        return owed;
+    }
+
+    /** The place that waits for {@code ticket}, or -1. */
+    private long ticketed(long ticket) {
+        if (head == tail || ticket < at(head).ticket) {
+            return -1;
+        }
+        // Exact where every place before it has one ticket, else too far.
+        long high = Math.min(tail - 1, head + ticket - at(head).ticket);
+        long low = head;
+        if (at(high).ticket <= ticket && (high + 1 == tail || at(high + 1).ticket > ticket)) {
+            low = high;
+        } else {
+            high = tail - 1;
+        }
+        while (low < high) {
+            long middle = low + high + 1 >>> 1;
+            if (at(middle).ticket <= ticket) {
+                low = middle;
+            } else {
+                high = middle - 1;
             }
         }
+        Owed owed = at(low);
+        boolean found = owed.publish && owed.state == State.WAITING && ticket - owed.ticket < owed.count;
+        return found ? low : -1;
     }
 
-    private void adopt(PendingReplies other) {
-        mask = other.mask;
-        state = other.state;
-        mode = other.mode;
-        partition = other.partition;
-        offset = other.offset;
-        sequence = other.sequence;
-        ticket = other.ticket;
-        detail = other.detail;
+    private @Nullable Owed numbered(long number) {
+        long low = head;
+        long high = tail - 1;
+        while (low < high) {
+            long middle = low + high >>> 1;
+            if (at(middle).number < number) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == high && at(low).number == number ? at(low) : null;
     }
 
-    private void allocate(int capacity) {
-        mask = capacity - 1;
-        state = new byte[capacity];
-        mode = new byte[capacity];
-        partition = new int[capacity];
-        offset = new long[capacity];
-        sequence = new long[capacity];
-        ticket = new long[capacity];
-        Arrays.fill(ticket, -1);
-        detail = new Object[capacity];
-        slotOfTicket = new long[capacity];
-        Arrays.fill(slotOfTicket, -1);
+    /** Parts {@code place} until one place stands for {@code n} tickets from {@code ticket} on, and answers that. */
+    private Owed isolate(long place, long ticket, int n) {
+        if (at(place).ticket < ticket) {
+            splitFirst(place, (int) (ticket - at(place).ticket));
+        }
+        if (at(place).count > n) {
+            splitFirst(place, n);
+            return at(place - 1);
+        }
+        return at(place);
+    }
+
+    /**
+     * Moves the first {@code n} tickets of {@code place} to a place of their own before it. What stands before moves
+     * down: confirmations come in order, so that is little.
+     */
+    private void splitFirst(long place, int n) {
+        makeRoom();
+        Owed part = fresh(head - 1);
+        for (long other = head; other < place; other++) {
+            ring[index(other - 1)] = at(other);
+        }
+        head--;
+        ring[index(place - 1)] = part;
+        at(place).giveFirst(n, part);
+    }
+
+    private void makeRoom() {
+        if (tail - head < ring.length) {
+            return;
+        }
+        Owed[] old = ring;
+        ring = new Owed[Math.max(PLACES_LEAST, old.length * 2)];
+        for (long place = head; place < tail; place++) {
+            ring[index(place)] = old[(int) place & old.length - 1];
+        }
     }
 }

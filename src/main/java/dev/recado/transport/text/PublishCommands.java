@@ -312,9 +312,7 @@ final class PublishCommands {
     }
 
     void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {
-        for (int i = 0; i < count; i++) {
-            dialogue.replies.confirmed(firstTicket + i, partition, firstOffset + i);
-        }
+        dialogue.replies.confirmed(firstTicket, count, partition, firstOffset);
     }
 
     void onRefused(long firstTicket, int count, Refusal refusal) {

@@ -205,7 +205,7 @@ final class TextSession implements SessionPort {
     private boolean mayOweMore() {
         boolean unread = wire.isFull();
         return dialogue.replies.textBytes() < (unread ? ANSWER_BYTES_UNREAD_MAX : ANSWER_BYTES_MAX)
-                && dialogue.replies.size() < (unread ? ANSWERS_UNREAD_MAX : PendingReplies.SLOTS_MAX);
+                && dialogue.replies.size() < (unread ? ANSWERS_UNREAD_MAX : PendingReplies.ANSWERS_MAX);
     }
 
     /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */

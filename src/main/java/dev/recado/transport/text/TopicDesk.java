@@ -11,18 +11,10 @@ import dev.recado.core.topic.TopicName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds the topics that a session's commands name, without garbage for those named again, and creates what is missing.
- */
+/** Finds the topics that a session's commands name, and creates what is missing. */
 final class TopicDesk {
 
-    private static final int CACHE_SLOTS = 8;
-    private static final byte[] NO_NAME = {};
-
     private final Dialogue dialogue;
-    private @Nullable Catalog seen;
-    private byte[][] names = new byte[0][];
-    private @Nullable Topic[] topics = new Topic[0];
     private @Nullable String attempted;
     private @Nullable Refusal failure;
 
@@ -34,19 +26,15 @@ final class TopicDesk {
     @Nullable
     Topic find(byte[] bytes, int from, int to) {
         Catalog catalog = dialogue.catalog();
-        if (catalog != seen) {
-            forget(catalog);
-        }
-        int slot = hash(bytes, from, to) & CACHE_SLOTS - 1;
-        Topic known = topics[slot];
-        if (known != null && Arrays.equals(names[slot], 0, names[slot].length, bytes, from, to)) {
+        TopicCache cache = dialogue.environment.buffers().topics;
+        Topic known = cache.find(catalog, bytes, from, to);
+        if (known != null) {
             return known;
         }
         String name = PercentCodec.decode(bytes, from, to - from);
         Topic topic = name == null ? null : catalog.topic(TopicName.of(name));
         if (topic != null) {
-            names[slot] = Arrays.copyOfRange(bytes, from, to);
-            topics[slot] = topic;
+            cache.put(Arrays.copyOfRange(bytes, from, to), topic);
             attempted = null;
         }
         return topic;
@@ -57,24 +45,6 @@ final class TopicDesk {
         return field < command.fieldCount
                 ? find(command.bytes, command.fieldStart[field], command.fieldEnd(field))
                 : null;
-    }
-
-    private void forget(Catalog catalog) {
-        seen = catalog;
-        if (topics.length == 0) {
-            names = new byte[CACHE_SLOTS][];
-            topics = new Topic[CACHE_SLOTS];
-        }
-        Arrays.fill(names, NO_NAME);
-        Arrays.fill(topics, null);
-    }
-
-    private static int hash(byte[] bytes, int from, int to) {
-        int hash = to - from;
-        for (int i = Math.max(from, to - 8); i < to; i++) {
-            hash = hash * 31 + bytes[i];
-        }
-        return hash ^ hash >>> 7;
     }
 
     /**
