@@ -18,7 +18,7 @@ final class PendingReplies {
     /** Answers owed at most; who reaches it stops parsing. */
     static final int SLOTS_MAX = 65_536;
 
-    private static final int SLOTS_IDLE = 16;
+    private static final int SLOTS_IDLE = 4;
     private static final int SLOTS_KEPT = 1024;
     private static final byte WAITING = 0;
     private static final byte STORED = 1;
