@@ -1,8 +1,6 @@
 package dev.recado.app;
 
-import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
-import dev.recado.config.ConfigLoader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -18,15 +16,13 @@ public final class Recado {
 
     /** Ends the process with an {@link ExitCode}. */
     public static void main(String[] args) {
-        // The plain start does not load the command line's classes: they would cost a tenth of a second or more.
-        int code = args.length == 0 ? brokerWithDefaults() : Commands.execute(args);
-        System.exit(code);
+        BrokerCommand plain = PlainStart.read(args);
+        System.exit(plain == null ? Commands.execute(args) : run(plain));
     }
 
-    private static int brokerWithDefaults() {
+    private static int run(BrokerCommand broker) {
         try {
-            Config config = new ConfigLoader().environment(System.getenv()).load();
-            return runBroker(new Launch(config, null, null));
+            return broker.call();
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);
             return ExitCode.USAGE;
@@ -39,12 +35,20 @@ public final class Recado {
     }
 
     static int runBroker(Launch launch, BrokerNode.Factory factory) {
-        if (System.getProperty("io.netty.maxDirectMemory") == null) {
-            System.setProperty("io.netty.maxDirectMemory", Long.toString(DIRECT_BYTES_MAX));
-        }
+        preset("io.netty.maxDirectMemory", Long.toString(DIRECT_BYTES_MAX));
+        // What a broker has no use for and would load at its start: names are resolved for listeners only.
+        preset("vertx.disableDnsResolver", "true");
+        preset("io.netty.jfr.enabled", "false");
         StopSwitch stopSwitch = new StopSwitch(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
         Signals.handle(stopSwitch::request);
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         return new BrokerProcess(factory, stopSwitch, out, System.err).run(launch);
+    }
+
+    /** Sets what a library reads when its classes are loaded; who starts the process may know better. */
+    private static void preset(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.recado.transport.TransportContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,10 @@ final class RecadoNode implements BrokerNode {
     /** Share of the heap for large messages that arrive in pieces. */
     private static final int ASSEMBLY_PERCENT = 12;
 
+    /** Files are this program's own: Vert.x needs no directory for copies of what lies in the JAR. */
+    private static final FileSystemOptions NO_FILES =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+
     private final Launch launch;
     private final Disk disk;
     private final DataDirectory directory;
@@ -52,8 +57,10 @@ final class RecadoNode implements BrokerNode {
 
     @Override
     public CompletionStage<List<BoundListener>> start() {
-        Vertx made = Vertx.vertx(
-                new VertxOptions().setEventLoopPoolSize(settings.eventLoops()).setPreferNativeTransport(true));
+        Vertx made = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(settings.eventLoops())
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(NO_FILES));
         vertx = made;
         return NodeStart.start(new NodeStart.Parts(
                         made,

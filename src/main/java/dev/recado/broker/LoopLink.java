@@ -36,7 +36,6 @@ final class LoopLink implements Link, Receipts {
     private final List<LoopSubscription> subscriptions = new ArrayList<>();
     private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
     private final Map<Long, Routed> routed = new HashMap<>();
-    private final ByteWriter headers = new ByteWriter(128);
     private final Control control;
     private long unconfirmedBytes;
     private long parkedBytes;
@@ -155,7 +154,7 @@ final class LoopLink implements Link, Receipts {
 
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
-        headers.clear();
+        ByteWriter headers = new ByteWriter(128);
         Headers.put(headers, Headers.REPLY_TO, Inboxes.address(node.nodeId(), loop, token, correlation));
         headers.put(draft.headersBytes, draft.headersStart, draft.headersLength);
         draft.headers(headers.array(), 0, headers.size());

@@ -21,8 +21,8 @@ final class PendingReplies {
     /** Places are split downwards. */
     private static final long FIRST_PLACE = 1L << 32;
 
-    private static final int PLACES_LEAST = 16;
-    private static final int PLACES_KEPT = 1024;
+    private static final int PLACES_LEAST = 4;
+    private static final int PLACES_KEPT = 256;
 
     private static final byte[] MSG_ID = ascii("OK:MSG_ID:");
     private static final byte[] MSG_IDS = ascii("OK:MSG_IDS:");

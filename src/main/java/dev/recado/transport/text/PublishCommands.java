@@ -34,14 +34,16 @@ final class PublishCommands {
     static final String CLASSIC_TOPIC = "default";
     private static final byte[] CLASSIC_TOPIC_BYTES = CLASSIC_TOPIC.getBytes(StandardCharsets.US_ASCII);
 
+    private static final Comparator<Inquiry> BY_DEADLINE =
+            Comparator.comparingLong(Inquiry::deadlineMs).thenComparingLong(Inquiry::slot);
+
     private final Dialogue dialogue;
     private final TopicDesk topics;
     private final LoopBuffers buffers;
     /** By correlation, which is the slot. */
     private final Map<Long, Inquiry> inquiries = new HashMap<>(2);
 
-    private final TreeSet<Inquiry> deadlines =
-            new TreeSet<>(Comparator.comparingLong(Inquiry::deadlineMs).thenComparingLong(Inquiry::slot));
+    private final TreeSet<Inquiry> deadlines = new TreeSet<>(BY_DEADLINE);
     /** Bytes of replies that came and are not written, because an earlier answer is not known or the socket is full. */
     private long replyBytes;
 

@@ -5,10 +5,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.AsyncResult;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.Context;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
@@ -19,21 +21,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@link Wire} over a Vert.x socket. Owned by the socket's loop.
+ * {@link Wire} over a socket that Vert.x accepted. Owned by the socket's loop.
  *
- * <p>Bytes pass Vert.x's own buffers by: what Netty read is copied once into an array that all sessions of the loop
- * share, and output once into a pooled buffer, so that neither a read nor a write costs garbage of its size.
+ * <p>It takes the place of Vert.x's own handler in the channel's pipeline: that one keeps a queue of 4.7 KiB for writes
+ * from other threads, which here there are none. What Netty read is copied once into an array that all sessions of the
+ * loop share, and output once into a pooled buffer, so that neither a read nor a write costs garbage of its size.
  */
-final class SocketWire implements Wire {
+final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
 
     /** What was read before a session stops reading is kept by it, outside every budget: so a read is small. */
     private static final int READ_BYTES_MAX = 16 * 1024;
 
+    private static final AdaptiveRecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX);
+
+    /** How {@link NetSocketInternal#channelHandlerContext} names the handler at the end of its pipeline. */
+    private static final String VERTX_HANDLER = "handler";
+
     private static final byte[] NOTHING = {};
 
-    private final NetSocketInternal socket;
     private final Channel channel;
     private final Context loop;
     private final LoopBuffers buffers;
@@ -52,30 +60,63 @@ final class SocketWire implements Wire {
 
     /** {@code onGone} is called once, when the socket is closed. */
     SocketWire(NetSocket socket, Context loop, LoopBuffers buffers, Consumer<SocketWire> onGone) {
-        this.socket = (NetSocketInternal) socket;
-        this.channel = this.socket.channelHandlerContext().channel();
+        this.channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
         this.loop = loop;
         this.buffers = buffers;
         this.onGone = onGone;
     }
 
-    /** Starts the session. */
+    /** Takes the socket over and starts the session; the socket of a session that does not start is closed. */
     void start(TextEnvironment environment) {
-        socket.closeHandler(unused -> gone());
-        socket.exceptionHandler(failure -> socket.close());
-        session = new TextSession(environment, this);
-        socket.drainHandler(unused -> guarded(TextSession::onWritable));
-        socket.messageHandler(this::onMessage);
         ChannelConfig config = channel.config();
-        config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX));
+        config.setRecvByteBufAllocator(READS);
         // A client that shuts down its side after its last command still gets the answers.
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        socket.eventHandler(event -> {
-            if (event instanceof ChannelInputShutdownEvent) {
-                inputEnded = true;
-                tellEndOfInput();
+        channel.pipeline().replace(VERTX_HANDLER, "session", this);
+        try {
+            session = new TextSession(environment, this);
+        } catch (RuntimeException | AssertionError bug) {
+            LOG.error("text session did not start", bug);
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof ByteBuf bytes) {
+                onRead(bytes);
             }
-        });
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            // Not from within the write that made room.
+            loop.runOnContext(unused -> guarded(TextSession::onWritable));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            tellEndOfInput();
+        }
+        ReferenceCountUtil.release(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        gone();
     }
 
     /** The event overtakes bytes that wait behind a pause, so it is told once they were read. */
@@ -85,16 +126,6 @@ final class SocketWire implements Wire {
                 guarded(TextSession::onEndOfInput);
             }
         });
-    }
-
-    private void onMessage(Object message) {
-        try {
-            if (message instanceof ByteBuf bytes) {
-                onRead(bytes);
-            }
-        } finally {
-            ReferenceCountUtil.release(message);
-        }
     }
 
     private void onRead(ByteBuf bytes) {
@@ -136,7 +167,7 @@ final class SocketWire implements Wire {
             call.accept(target);
         } catch (RuntimeException | AssertionError bug) {
             LOG.error("text session failed", bug);
-            socket.close();
+            channel.close();
         }
     }
 
@@ -150,7 +181,7 @@ final class SocketWire implements Wire {
         if (closing && closeByTick == Long.MAX_VALUE) {
             closeByTick = tick + closingTicksMax;
         } else if (tick >= closeByTick) {
-            socket.close();
+            channel.close();
         }
     }
 
@@ -168,22 +199,22 @@ final class SocketWire implements Wire {
         long position = sentBytes;
         writesUnderWay++;
         ByteBuf bytes = channel.alloc().directBuffer(out.size()).writeBytes(out.array(), 0, out.size());
-        socket.writeMessage(bytes).onComplete(result -> onWrote(result, position));
+        channel.writeAndFlush(bytes).addListener(result -> onWrote(result, position));
     }
 
-    private void onWrote(AsyncResult<Void> result, long position) {
+    private void onWrote(Future<?> result, long position) {
         writesUnderWay--;
-        if (result.succeeded()) {
+        if (result.isSuccess()) {
             guarded(target -> target.onWritten(position));
         }
         if (closing && writesUnderWay == 0) {
-            socket.close();
+            channel.close();
         }
     }
 
     @Override
     public boolean isFull() {
-        return socket.writeQueueFull();
+        return !channel.isWritable();
     }
 
     @Override
@@ -201,7 +232,7 @@ final class SocketWire implements Wire {
     public void close() {
         closing = true;
         if (writesUnderWay == 0) {
-            socket.close();
+            channel.close();
         }
     }
 }

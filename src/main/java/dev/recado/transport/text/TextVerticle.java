@@ -14,13 +14,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Accepts text sessions on one event loop; all instances share the port. Everything in it is owned by that loop. */
 final class TextVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TextVerticle.class);
     private static final long TICK_MS = 100;
     private static final long CLOSING_TICKS_MAX = TextSession.CLOSING_MS_MAX / TICK_MS;
 
@@ -79,16 +76,7 @@ final class TextVerticle extends VerticleBase {
         } else {
             SocketWire wire = new SocketWire(socket, context, shared.buffers(), this::gone);
             wires.add(wire);
-            start(wire, socket, shared);
-        }
-    }
-
-    private static void start(SocketWire wire, NetSocket socket, TextEnvironment shared) {
-        try {
             wire.start(shared);
-        } catch (RuntimeException | AssertionError bug) {
-            LOG.error("text session did not start", bug);
-            socket.close();
         }
     }
 
