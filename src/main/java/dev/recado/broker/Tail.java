@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Tail {
 
     /** What a run in memory takes besides its bytes: its reference and a place in the ring. */
-    private static final int RUN_OVERHEAD_BYTES = 100;
+    static final int RUN_OVERHEAD_BYTES = 100;
 
     private final MemoryDesk desk;
     private final boolean durable;

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class TailTest {
 
+    /** A run of 100 bytes and its reference. */
+    private static final long RUN_IN_MEMORY = 100 + Tail.RUN_OVERHEAD_BYTES;
+
     private final MemoryDesk desk = new MemoryDesk(1_000, 1_000);
     private final Tail tail = new Tail(desk, true, 0);
 
@@ -48,7 +51,7 @@ class TailTest {
 
         // Then
         assertThat(before).isZero();
-        assertThat(after).isEqualTo(500);
+        assertThat(after).isEqualTo(5 * RUN_IN_MEMORY);
         assertThat(tail.start()).isEqualTo(50);
     }
 
@@ -77,7 +80,7 @@ class TailTest {
 
         // Then
         assertThat(tail.takeUnflushed()).hasSize(1);
-        assertThat(desk.tailBytes()).isEqualTo(100);
+        assertThat(desk.tailBytes()).isEqualTo(RUN_IN_MEMORY);
     }
 
     @Test
