@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupOwner implements GroupEffects {
 
-    /** Bytes that one group hands out in one turn before others get theirs. */
-    private static final long TURN_BYTES_MAX = 1024 * 1024;
+    /** Bytes that one group hands out in one turn before others, publishers among them, get theirs. */
+    private static final long TURN_BYTES_MAX = 256 * 1024;
 
     private final PartitionOwner partition;
     private final PartitionGroup group;

@@ -11,6 +11,7 @@ final class Member {
     private final int slot;
     private final boolean pulls;
     private @Nullable DeliveryBatch batch;
+    private int batchExpected = 8;
     private long handedBytes;
     private boolean paused;
     private long notifiedCount;
@@ -39,7 +40,7 @@ final class Member {
     DeliveryBatch batch(int partitionIndex) {
         DeliveryBatch current = batch;
         if (current == null) {
-            current = new DeliveryBatch(partitionIndex, 64);
+            current = new DeliveryBatch(partitionIndex, batchExpected);
             batch = current;
         }
         return current;
@@ -49,6 +50,10 @@ final class Member {
     DeliveryBatch takeBatch() {
         DeliveryBatch taken = batch;
         batch = null;
+        if (taken != null) {
+            // A little more than the mean of late: growing costs more than what is left empty.
+            batchExpected = Math.max(8, (batchExpected * 3 + taken.size() * 3 / 2) / 4);
+        }
         return taken;
     }
 

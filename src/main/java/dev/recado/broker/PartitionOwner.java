@@ -391,19 +391,29 @@ final class PartitionOwner {
     }
 
     /**
-     * What no group needs any more leaves memory, of a durable log once segments hold it; of a memory topic the log
-     * start follows.
+     * What no group needs any more leaves memory; of a memory topic the log start follows. What segments hold leaves it
+     * too, unless a group with members has yet to finish it: who comes later reads segments.
      */
     private void dropFinished() {
-        long needed = lowestFloor();
-        if (!dropsFinished()) {
-            tail.dropFlushedBelow(needed);
-            return;
+        if (dropsFinished()) {
+            tail.dropBelow(lowestFloor());
         }
-        tail.dropBelow(needed);
         if (inMemoryOnly()) {
-            logStart = Math.max(logStart, needed);
+            logStart = Math.max(logStart, lowestFloor());
         }
+        if (tail.isDurable()) {
+            tail.dropFlushedBelow(lowestRead());
+        }
+    }
+
+    private long lowestRead() {
+        long lowest = end;
+        for (GroupOwner group : groups.all()) {
+            if (group.memberCount() > 0) {
+                lowest = Math.min(lowest, group.group().floor());
+            }
+        }
+        return lowest;
     }
 
     /** The lowest offset that some group has not finished; the end where there is no group. */

@@ -33,10 +33,10 @@ final class PendingRun {
     private int stride = 1;
     private long lastSequence;
     private int count;
-    private Receipts[] receipts = new Receipts[2];
-    private long[] tickets = new long[2];
-    private int[] counts = new int[2];
-    private int[] sizes = new int[2];
+    private Receipts[] receipts = new Receipts[1];
+    private long[] tickets = new long[1];
+    private int[] counts = new int[1];
+    private int[] sizes = new int[1];
     private int slices;
 
     /** {@code bytesExpected} is a guess: it saves growing. */

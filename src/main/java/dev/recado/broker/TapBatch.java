@@ -17,6 +17,7 @@ public final class TapBatch {
     private final List<StoredRun> runs;
     private final long bytes;
     private final Map<Object, Object> encoded = new HashMap<>(2);
+    private boolean shared;
 
     public TapBatch(int partitionIndex, List<StoredRun> runs) {
         this.partitionIndex = partitionIndex;
@@ -39,6 +40,15 @@ public final class TapBatch {
     /** Stored bytes; {@link Subscription#written} counts in these. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Whether several taps of the loop get it, so that keeping its encoded form pays. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    void shared(boolean several) {
+        shared = several;
     }
 
     /** Without what lies below {@code offset}; this one where nothing does, null where everything does. */

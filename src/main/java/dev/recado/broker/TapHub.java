@@ -34,6 +34,7 @@ final class TapHub {
     }
 
     void offer(TapBatch batch) {
+        batch.shared(taps.size() > 1);
         for (int i = 0; i < taps.size(); i++) {
             taps.get(i).offer(batch);
         }

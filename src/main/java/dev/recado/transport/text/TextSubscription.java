@@ -35,7 +35,12 @@ final class TextSubscription {
     private final TreeMap<Held, String> replyAddresses = new TreeMap<>();
     private int held;
     private @Nullable Subscription subscription;
+    /** Where the first of {@link #batches} goes on: its message, or a byte of its shared encoding. */
     private int next;
+    /** Of a tap: the run, and where in it the message lies. */
+    private int nextRun;
+
+    private int nextAt;
     private boolean announced;
     private boolean ended;
 
@@ -118,14 +123,18 @@ final class TextSubscription {
                 done = encode(deliveries, from, out, bytesMax, marks);
             } else if (batch instanceof TapBatch tapped) {
                 boolean withPartition = from.partitionCount() > 1;
-                byte[] encoded =
-                        tapped.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(tapped, withPartition));
-                out.put(encoded);
-                marks.begin(from, tapped.partitionIndex()).written(tapped.bytes());
+                done = tapped.isShared()
+                        ? putShared(tapped, withPartition, out, bytesMax)
+                        : encodeTap(tapped, withPartition, out, bytesMax);
+                if (done) {
+                    marks.begin(from, tapped.partitionIndex()).written(tapped.bytes());
+                }
             }
             if (done) {
                 batches.poll();
                 next = 0;
+                nextRun = 0;
+                nextAt = 0;
             }
         }
     }
@@ -156,22 +165,43 @@ final class TextSubscription {
         return done;
     }
 
+    /** Writes on at byte {@link #next} of the encoding that taps with this number share; answers whether to its end. */
+    private boolean putShared(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
+        byte[] encoded = batch.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition));
+        int part = Math.min(encoded.length - next, bytesMax - out.size());
+        out.put(encoded, next, part);
+        next += part;
+        return next == encoded.length;
+    }
+
     private byte[] encodeTap(TapBatch batch, boolean withPartition) {
-        ByteWriter out = new ByteWriter((int) Math.min(batch.bytes() + batch.bytes() / 2, 1 << 20));
-        MessageView view = new MessageView();
-        for (StoredRun run : batch.runs()) {
-            int at = run.messagesStart();
-            for (int i = 0; i < run.count(); i++) {
-                if (view.read(run.bytes(), at)) {
+        ByteWriter scratch = buffers.freshScratch();
+        encodeTap(batch, withPartition, scratch, Integer.MAX_VALUE);
+        nextRun = 0;
+        return scratch.toByteArray();
+    }
+
+    /** Encodes on at message {@link #next} of run {@link #nextRun}; answers whether to the end. */
+    private boolean encodeTap(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
+        MessageView view = buffers.view;
+        for (; nextRun < batch.runs().size(); nextRun++) {
+            StoredRun run = batch.runs().get(nextRun);
+            nextAt = next == 0 ? run.messagesStart() : nextAt;
+            for (; next < run.count(); next++) {
+                if (out.size() >= bytesMax) {
+                    return false;
+                }
+                if (view.read(run.bytes(), nextAt)) {
                     out.put(MSG).putDecimal(sid).put(':');
-                    MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + i);
+                    MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + next);
                     out.put(TAP_ATTEMPT);
                     writeContent(out, view, buffers.reader);
                 }
-                at += MessageLayout.length(run.bytes(), at);
+                nextAt += MessageLayout.length(run.bytes(), nextAt);
             }
+            next = 0;
         }
-        return out.toByteArray();
+        return true;
     }
 
     /** Writes {@code [key:headers:]bytes⏎payload⏎}. */
