@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -36,7 +37,11 @@ final class PlainStart {
         }
         String value = words.hasNext() ? words.next() : "";
         // An option's name is no value, and picocli reads more arguments from @FILE.
-        return !value.isEmpty() && "-@".indexOf(value.charAt(0)) < 0 && takeValue(broker, option, value);
+        try {
+            return !value.isEmpty() && "-@".indexOf(value.charAt(0)) < 0 && takeValue(broker, option, value);
+        } catch (InvalidPathException e) {
+            return false; // picocli tells it
+        }
     }
 
     private static boolean takeValue(BrokerCommand broker, String option, String value) {

@@ -178,7 +178,8 @@ final class Admission {
         int from = 0;
         for (int slice = 0; slice < run.slices(); slice++) {
             int to = from + run.count(slice);
-            PendingRun part = run.slices() == 1 ? run : run.part(from, to);
+            // It may wait for long: it must not hold more memory than it counts.
+            PendingRun part = run.slices() == 1 && run.isCompact() ? run : run.part(from, to);
             Receipts publisher = run.receipts(slice);
             long bytes = parkedBytes.getOrDefault(publisher, 0L) + part.bytes();
             if (bytes > owner.node().settings().parkedBytesMax()) {

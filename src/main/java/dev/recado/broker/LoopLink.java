@@ -198,6 +198,10 @@ final class LoopLink implements Link, Receipts {
         if (closed) {
             return;
         }
+        if (routed.isEmpty()) {
+            port.onRefused(firstTicket, count, refusal);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             if (!settleRouted(firstTicket + i, refusal)) {
                 port.onRefused(firstTicket + i, 1, refusal);

@@ -194,7 +194,7 @@ final class PendingRun {
 
     /** Whether {@link #storeInPlace} would keep little more memory than a copy of exactly its size. */
     boolean isCompact() {
-        return entry.array().length - entry.size() <= 256 + entry.size() / 4;
+        return entry.array().length - entry.size() <= 64 + entry.size() / 4;
     }
 
     /** Makes an entry of this run alone: its header is written where room was left, nothing is copied. */

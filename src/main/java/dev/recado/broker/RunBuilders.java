@@ -17,12 +17,16 @@ final class RunBuilders {
     /** A run that reaches this size is sealed at once; entries are at most this large. */
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
+    private static final int SMALL_RUN_BYTES = 256;
+
     private final Loop loop;
     private final Map<Integer, PendingRun> open = new HashMap<>();
     private final List<PendingRun> sealed = new ArrayList<>();
     private @Nullable PendingRun last;
-    /** What runs have grown to lately: a weighted mean. */
-    private int typicalBytes = 256;
+    /** The partition with the largest runs of late and what they grow to: its next run begins as large. */
+    private int busiest = -1;
+
+    private int busiestBytes;
 
     RunBuilders(Loop loop) {
         this.loop = loop;
@@ -50,7 +54,7 @@ final class RunBuilders {
             run = null;
         }
         if (run == null) {
-            run = new PendingRun(loop, target, partition, typicalBytes + typicalBytes / 16);
+            run = new PendingRun(loop, target, partition, expectedBytes(partition));
             open.put(partition.id(), run);
             loop.scheduleTurn();
         }
@@ -79,8 +83,22 @@ final class RunBuilders {
         }
     }
 
+    private int expectedBytes(Partition partition) {
+        return partition.id() == busiest
+                ? Math.max(SMALL_RUN_BYTES, busiestBytes + busiestBytes / 16)
+                : SMALL_RUN_BYTES;
+    }
+
     private void learn(PendingRun run) {
-        typicalBytes += (run.bytes() - typicalBytes) / 8;
+        int bytes = run.count() == 1 ? 0 : Math.min(run.bytes(), RUN_BYTES_MAX);
+        if (run.partition().id() == busiest) {
+            busiestBytes += (bytes - busiestBytes) / 8;
+        } else if (bytes > busiestBytes) {
+            busiest = run.partition().id();
+            busiestBytes = bytes;
+        } else {
+            busiestBytes -= busiestBytes / 16;
+        }
     }
 
     private void seal(PendingRun run) {

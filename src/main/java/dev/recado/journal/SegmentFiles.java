@@ -11,12 +11,10 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * The files that the flusher has open, at most a few, and which of their bytes wait for a sync. Owned by the flusher.
+ * The files that the flusher has open, as many as the disk allows, and which of their bytes wait for a sync. Owned by
+ * the flusher.
  */
 final class SegmentFiles {
-
-    /** Up to that many open files the disk is not asked for its limit: few brokers have more. */
-    private static final int OPEN_FREE = 64;
 
     private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -124,7 +122,7 @@ final class SegmentFiles {
     private DiskFile fileOf(Segment segment) {
         DiskFile file = open.get(segment);
         if (file == null) {
-            if (open.size() >= OPEN_FREE && open.size() >= openMax()) {
+            if (open.size() >= openMax()) {
                 closeEldest();
             }
             file = disk.open(segment.path, segment.bytes == 0);

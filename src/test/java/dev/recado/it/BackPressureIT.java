@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -115,6 +116,57 @@ class BackPressureIT {
 
             // Then
             assertThat(lazy.delivery().payload()).isEqualTo(BIG);
+        }
+    }
+
+    @Test
+    void shouldServeOthersThoughACrowdTakesNoOutput() throws Exception {
+        int crowd = 400;
+        List<TextConnection> lazy = new ArrayList<>();
+        try (TextConnection publisher = broker.connect()) {
+            // Given
+            publisher.ask("TOPIC:CREATE:crowd");
+            for (int i = 0; i < crowd; i++) {
+                TextConnection one = TextConnection.open(broker.textPort(), 4 << 10);
+                lazy.add(one);
+                assertThat(one.ask("SUB:crowd:g" + i + ":auto:first")).isEqualTo("OK:SUB:1");
+            }
+
+            // When
+            publishBig(publisher, "crowd", 16);
+
+            // Then
+            others.awaitRounds(100);
+            assertThat(publisher.ask("PING")).isEqualTo("PONG");
+        } finally {
+            for (TextConnection one : lazy) {
+                one.reset();
+            }
+        }
+    }
+
+    @Test
+    void shouldServeOthersThoughSixTakeNothingOfALargeMessage() throws Exception {
+        List<TextConnection> lazy = new ArrayList<>();
+        try (TextConnection publisher = broker.connect()) {
+            // Given
+            publisher.ask("TOPIC:CREATE:huge");
+            for (int i = 0; i < 6; i++) {
+                TextConnection one = TextConnection.open(broker.textPort(), 4 << 10);
+                lazy.add(one);
+                assertThat(one.ask("SUB:huge:g" + i + ":10:first")).isEqualTo("OK:SUB:1");
+            }
+
+            // When
+            assertThat(publisher.pub("huge", "h".repeat(16_000_000))).isEqualTo("OK:MSG_ID:0");
+
+            // Then
+            others.awaitRounds(100);
+            assertThat(publisher.ask("PING")).isEqualTo("PONG");
+        } finally {
+            for (TextConnection one : lazy) {
+                one.reset();
+            }
         }
     }
 

@@ -235,6 +235,25 @@ class BadInputIT {
     }
 
     @Test
+    void shouldAnswerEverythingThatCameBeforeAPeerShutItsSide() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            try (TextConnection peer = broker.connect()) {
+                // When
+                peer.write("TOPIC:CREATE:half" + i + "\n")
+                        .writePub("half" + i, "kept")
+                        .write("PING\n")
+                        .flush();
+                peer.finishWriting();
+
+                // Then
+                assertThat(peer.reply()).isEqualTo("OK:TOPIC:CREATE:half" + i);
+                assertThat(peer.reply()).isEqualTo("OK:MSG_ID:0");
+                assertThat(peer.reply()).isEqualTo("PONG");
+            }
+        }
+    }
+
+    @Test
     void shouldServeAPeerThatSendsOneByteAtATime() throws IOException {
         try (TextConnection peer = broker.connect()) {
             // When

@@ -134,6 +134,46 @@ class RoutingIT {
     }
 
     @Test
+    void shouldKeepLargeTapFramesWholeBetweenReplies() throws Exception {
+        // Given
+        String payload = "t".repeat(100_000);
+        List<TextConnection> taps = new ArrayList<>();
+        try (TextConnection publisher = broker.connect()) {
+            publisher.ask("TOPIC:CREATE:wide:durability=memory");
+            for (int i = 0; i < 4; i++) { // several share an event loop
+                TextConnection tap = broker.connect();
+                taps.add(tap);
+                assertThat(tap.ask("SUB:wide:*")).isEqualTo("OK:SUB:1");
+                assertThat(tap.ask("SUB:wide:*")).isEqualTo("OK:SUB:2");
+            }
+
+            // When
+            for (int i = 0; i < 20; i++) {
+                publisher.writePub("wide", payload);
+            }
+            publisher.flush();
+            for (int round = 0; round < 20; round++) {
+                for (TextConnection tap : taps) {
+                    tap.send("PING");
+                }
+            }
+
+            // Then
+            for (TextConnection tap : taps) {
+                assertThat(tap.deliveries(40))
+                        .allMatch(delivery -> delivery.payload().equals(payload));
+                for (int round = 0; round < 20; round++) {
+                    assertThat(tap.reply()).isEqualTo("PONG");
+                }
+            }
+        } finally {
+            for (TextConnection tap : taps) {
+                tap.close();
+            }
+        }
+    }
+
+    @Test
     void shouldCollectTopicsByPattern() throws Exception {
         try (TextConnection client = broker.connect();
                 TextConnection reader = broker.connect()) {

@@ -276,6 +276,25 @@ class SegmentStoreTest {
     }
 
     @Test
+    void shouldGoOnBehindWhatWasStoredWhenTheDiskWasFullInTheMiddle() {
+        // Given
+        fill(3);
+        List<StoredRun> runs = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            runs.add(Runs.run(5, 6 + 2 * i, 2, new byte[100], 2000 + i));
+        }
+        disk.capacity(disk.usedBytes() + 6_000);
+        assertThatThrownBy(() -> store.append(runs)).isInstanceOf(StorageException.class);
+        assertThat(store.endOffset(5)).isBetween(8L, 124L);
+        // When
+        disk.capacity(Long.MAX_VALUE);
+        store.append(runs);
+        written.addAll(Runs.texts(runs));
+        // Then
+        assertThat(readAll()).isEqualTo(written);
+    }
+
+    @Test
     void shouldSyncASegmentNowAndThen() {
         // Given
         int before = disk.syncCount();

@@ -351,7 +351,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public int filesOpenMax() {
-        return 64;
+        return 3;
     }
 
     @Override

@@ -22,7 +22,8 @@ final class PendingReplies {
     private static final long FIRST_PLACE = 1L << 32;
 
     private static final int PLACES_LEAST = 4;
-    private static final int PLACES_KEPT = 256;
+    /** A ring that is empty keeps that many places while its session is busy; see {@link #onTick}. */
+    private static final int PLACES_KEPT = 1024;
 
     private static final byte[] MSG_ID = ascii("OK:MSG_ID:");
     private static final byte[] MSG_IDS = ascii("OK:MSG_IDS:");
@@ -39,6 +40,8 @@ final class PendingReplies {
     private long answers;
     /** Bytes of texts that wait to be written. */
     private long textBytes;
+    /** Whether something was drained since the last tick. */
+    private boolean busy;
 
     /** The run of consecutive ids that CONFIRM:RANGE has gathered while draining. */
     private @Nullable Topic runTopic;
@@ -51,68 +54,14 @@ final class PendingReplies {
         return word.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private enum State {
-        WAITING,
-        /** Stored under consecutive offsets from {@code offset} on. */
-        STORED,
-        /** Stored in {@code offset} topics. */
-        ROUTED,
-        /** {@code detail} says it: a line, or a {@link Reply}. */
-        TEXT,
-        SILENT
-    }
-
-    /** One answer, or those of {@code count} publishes with consecutive tickets. */
-    private static final class Owed {
-        private State state = State.WAITING;
-        /** Null where no confirmation answers it. */
-        private @Nullable ConfirmMode mode;
-
-        private long number;
-        private long ticket;
-        private boolean publish;
-        private int count;
-        /** Of the first publish, or -1. */
-        private long sequence;
-
-        private int partition;
-        private long offset;
-        /** The topic of a publish, later what {@link State#TEXT} says. */
-        private @Nullable Object detail;
-
-        private void set(long itsNumber, long itsTicket, @Nullable ConfirmMode itsMode) {
-            state = State.WAITING;
-            number = itsNumber;
-            ticket = itsTicket;
-            mode = itsMode;
-            publish = false;
-            count = 1;
-            sequence = -1;
-            detail = null;
-        }
-
-        /** Gives the first {@code n} of its publishes to {@code part}. */
-        private void giveFirst(int n, Owed part) {
-            part.set(number, ticket, mode);
-            part.state = state;
-            part.publish = publish;
-            part.count = n;
-            part.sequence = sequence;
-            part.detail = detail;
-            forget(n);
-        }
-
-        private void forget(int n) {
-            ticket += n;
-            count -= n;
-            sequence += sequence < 0 ? 0 : n;
-            offset += n;
-        }
-    }
-
     /** Answers owed. */
     int size() {
         return (int) answers;
+    }
+
+    /** Places taken, at most one an answer. */
+    int places() {
+        return (int) (tail - head);
     }
 
     boolean isEmpty() {
@@ -158,7 +107,7 @@ final class PendingReplies {
 
     private static boolean continues(Owed last, long ticket, ConfirmMode mode, long sequence, @Nullable Topic topic) {
         return last.publish
-                && last.state == State.WAITING
+                && last.state == Owed.State.WAITING
                 && last.mode == mode
                 && last.detail == topic
                 && topic != null
@@ -182,7 +131,7 @@ final class PendingReplies {
 
     boolean isWaiting(long number) {
         Owed owed = numbered(number);
-        return owed != null && owed.state == State.WAITING;
+        return owed != null && owed.state == Owed.State.WAITING;
     }
 
     /** Whether nothing is owed before that place: once it is settled it can be written. */
@@ -196,15 +145,29 @@ final class PendingReplies {
         long end = firstTicket + count;
         while (ticket < end) {
             long place = ticketed(ticket);
-            int n = place < 0 ? 1 : (int) Math.min(end, at(place).ticket + at(place).count) - (int) ticket;
+            int n = place < 0 ? 1 : (int) (Math.min(end, at(place).ticket + at(place).count) - ticket);
             if (place >= 0 && at(place).mode != null) {
-                Owed owed = isolate(place, ticket, n);
-                owed.state = owed.mode == ConfirmMode.NONE ? State.SILENT : State.STORED;
-                owed.partition = partition;
-                owed.offset = firstOffset + ticket - firstTicket;
+                confirm(place, ticket, n, partition, firstOffset + ticket - firstTicket);
             }
             ticket += n;
         }
+    }
+
+    private void confirm(long place, long ticket, int n, int partition, long offset) {
+        Owed before = place == head ? null : at(place - 1);
+        boolean goesOn = before != null
+                && before.goesOn(Owed.State.STORED, at(place), ticket)
+                && before.detail == at(place).detail
+                && before.partition == partition
+                && before.offset + before.count == offset;
+        if (goesOn) {
+            giveToPlaceBefore(place, n);
+            return;
+        }
+        Owed owed = isolate(place, ticket, n);
+        owed.state = owed.mode == ConfirmMode.NONE ? Owed.State.SILENT : Owed.State.STORED;
+        owed.partition = partition;
+        owed.offset = offset;
     }
 
     /** A publish through an exchange is stored in {@code topics} topics. */
@@ -212,26 +175,48 @@ final class PendingReplies {
         long place = ticketed(ticket);
         if (place >= 0) {
             Owed owed = isolate(place, ticket, 1);
-            owed.state = owed.mode == ConfirmMode.NONE ? State.SILENT : State.ROUTED;
+            owed.state = owed.mode == ConfirmMode.NONE ? Owed.State.SILENT : Owed.State.ROUTED;
             owed.offset = topics;
         }
     }
 
     /**
-     * A publish is refused with that line, which bears the number of a numbered one; answers the number of its place,
-     * or -1 where none waits for it.
+     * {@code count} publishes are refused with that line, which bears the number of each that is numbered; answers the
+     * number of the first one's place, or -1 where none waits for it.
      */
-    long refused(long ticket, String line) {
-        long place = ticketed(ticket);
-        if (place < 0) {
-            return -1;
+    long refused(long firstTicket, int count, String line) {
+        long number = -1;
+        long ticket = firstTicket;
+        long end = firstTicket + count;
+        while (ticket < end) {
+            long place = ticketed(ticket);
+            int n = place < 0 ? 1 : (int) (Math.min(end, at(place).ticket + at(place).count) - ticket);
+            if (place >= 0) {
+                number = number < 0 ? at(place).number : number;
+                refuse(place, ticket, n, line);
+            }
+            ticket += n;
         }
-        if (ticket == nextTicket - 1) {
-            nextTicket = ticket; // refused by the call itself, the next publish takes the same ticket
+        return number;
+    }
+
+    private void refuse(long place, long ticket, int n, String line) {
+        textBytes += (long) n * line.length();
+        Owed before = place == head ? null : at(place - 1);
+        if (before != null && before.goesOn(Owed.State.REFUSED, at(place), ticket) && line.equals(before.detail)) {
+            giveToPlaceBefore(place, n);
+            return;
         }
-        Owed owed = isolate(place, ticket, 1);
-        settle(owed, owed.sequence >= 0 ? line + " seq=" + owed.sequence : line);
-        return owed.number;
+        Owed owed = isolate(place, ticket, n);
+        owed.state = Owed.State.REFUSED;
+        owed.detail = line;
+    }
+
+    /** As {@link #refused} by the call that was to publish: the next publish takes the same ticket. */
+    long refusedAtOnce(long ticket, String line) {
+        long number = refused(ticket, 1, line);
+        nextTicket = ticket;
+        return number;
     }
 
     /** Settles with one line or several, without the last line end. */
@@ -241,7 +226,7 @@ final class PendingReplies {
 
     private void settle(Owed owed, String text) {
         textBytes += text.length();
-        owed.state = State.TEXT;
+        owed.state = Owed.State.TEXT;
         owed.detail = text;
     }
 
@@ -251,13 +236,13 @@ final class PendingReplies {
         Owed owed = waiting(number);
         textBytes += bytes;
         owed.offset = bytes;
-        owed.state = State.TEXT;
+        owed.state = Owed.State.TEXT;
         owed.detail = reply;
     }
 
     private Owed waiting(long number) {
         Owed owed = numbered(number);
-        if (owed == null || owed.state != State.WAITING) {
+        if (owed == null || owed.state != Owed.State.WAITING) {
             throw new AssertionError("place is not waiting value=" + number);
         }
         return owed;
@@ -267,8 +252,8 @@ final class PendingReplies {
     void abandonWaiting() {
         for (long place = head; place < tail; place++) {
             Owed owed = at(place);
-            if (owed.state == State.WAITING) {
-                owed.state = State.SILENT;
+            if (owed.state == Owed.State.WAITING) {
+                owed.state = Owed.State.SILENT;
                 owed.detail = null;
             }
         }
@@ -278,12 +263,12 @@ final class PendingReplies {
     void drain(ByteWriter out, int bytesMax) {
         while (head < tail && out.size() < bytesMax) {
             Owed owed = at(head);
-            if (owed.state == State.WAITING) {
+            if (owed.state == Owed.State.WAITING) {
                 break;
             }
-            if (owed.state == State.STORED && owed.mode == ConfirmMode.RANGE) {
+            if (owed.state == Owed.State.STORED && owed.mode == ConfirmMode.RANGE) {
                 extendRun(out, owed);
-            } else if (owed.state != State.SILENT) {
+            } else if (owed.state != Owed.State.SILENT) {
                 endRun(out);
                 if (!write(out, owed, bytesMax)) {
                     break;
@@ -294,16 +279,25 @@ final class PendingReplies {
             head++;
         }
         endRun(out);
+        busy = true;
         if (head == tail && ring.length > PLACES_KEPT) {
             ring = NONE;
         }
     }
 
+    /** Lets go of the places of a session that fell idle; called now and then. */
+    void onTick() {
+        if (!busy && head == tail && ring.length > PLACES_LEAST) {
+            ring = NONE;
+        }
+        busy = false;
+    }
+
     /** Answers whether all of it went out; what is left of several is owed on. */
     private boolean write(ByteWriter out, Owed owed, int bytesMax) {
-        if (owed.state == State.ROUTED) {
+        if (owed.state == Owed.State.ROUTED) {
             out.put(ROUTED).putDecimal(owed.offset).put('\n');
-        } else if (owed.state == State.STORED) {
+        } else if (owed.state == Owed.State.STORED || owed.state == Owed.State.REFUSED) {
             return writeEach(out, owed, bytesMax);
         } else if (owed.detail instanceof Reply reply) {
             textBytes -= owed.offset;
@@ -316,14 +310,23 @@ final class PendingReplies {
     }
 
     private boolean writeEach(ByteWriter out, Owed owed, int bytesMax) {
+        byte[] line = owed.detail instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : null;
         int written = 0;
-        while (written < owed.count && out.size() < bytesMax) {
-            out.put(MSG_ID);
-            writeId(out, (Topic) owed.detail, owed.partition, owed.offset + written++);
+        for (; written < owed.count && out.size() < bytesMax; written++) {
+            if (line != null) {
+                out.put(line);
+                if (owed.sequence >= 0) {
+                    out.putAscii(" seq=").putDecimal(owed.sequence + written);
+                }
+            } else {
+                out.put(MSG_ID);
+                writeId(out, (Topic) owed.detail, owed.partition, owed.offset + written);
+            }
             out.put('\n');
         }
+        textBytes -= owed.detail instanceof String text ? (long) written * text.length() : 0;
         if (written < owed.count) {
-            owed.forget(written);
+            owed.forgetFirst(written);
             answers -= written;
             return false;
         }
@@ -409,7 +412,7 @@ final class PendingReplies {
             }
         }
         Owed owed = at(low);
-        boolean found = owed.publish && owed.state == State.WAITING && ticket - owed.ticket < owed.count;
+        boolean found = owed.publish && owed.state == Owed.State.WAITING && ticket - owed.ticket < owed.count;
         return found ? low : -1;
     }
 
@@ -425,6 +428,15 @@ final class PendingReplies {
             }
         }
         return low == high && at(low).number == number ? at(low) : null;
+    }
+
+    /** The place before says of the first {@code n} tickets of {@code place} what is to be said. */
+    private void giveToPlaceBefore(long place, int n) {
+        at(place - 1).count += n;
+        at(place).forgetFirst(n);
+        if (at(place).count == 0) {
+            at(place).state = Owed.State.SILENT;
+        }
     }
 
     /** Parts {@code place} until one place stands for {@code n} tickets from {@code ticket} on, and answers that. */

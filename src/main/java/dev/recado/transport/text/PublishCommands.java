@@ -202,7 +202,7 @@ final class PublishCommands {
 
     /** A refusal that comes back from the call itself: the link has not used the ticket, the next publish takes it. */
     private void refusedAtOnce(long ticket, Refusal refusal) {
-        answered(dialogue.replies.refused(ticket, ErrorWords.line(refusal)));
+        answered(dialogue.replies.refusedAtOnce(ticket, ErrorWords.line(refusal)));
         nextTicket = ticket;
     }
 
@@ -319,8 +319,12 @@ final class PublishCommands {
 
     void onRefused(long firstTicket, int count, Refusal refusal) {
         String line = ErrorWords.line(refusal);
+        if (inquiries.isEmpty()) {
+            dialogue.replies.refused(firstTicket, count, line);
+            return;
+        }
         for (int i = 0; i < count; i++) {
-            answered(dialogue.replies.refused(firstTicket + i, line));
+            answered(dialogue.replies.refused(firstTicket + i, 1, line));
         }
     }
 

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.Future;
 import io.vertx.core.Context;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** How {@link NetSocketInternal#channelHandlerContext} names the handler at the end of its pipeline. */
     private static final String VERTX_HANDLER = "handler";
 
+    /** Output goes to Netty, and so out of the heap, in pieces of that size as the socket drains. */
+    private static final int PIECE_BYTES_MAX = 256 * 1024;
+    /** How long a client that takes nothing may hold output while the loop's budget is used up. */
+    private static final long STALLED_TICKS_MAX = 50;
+
     private static final byte[] NOTHING = {};
 
     private final Channel channel;
@@ -50,8 +56,16 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** What came in spite of the pause: the end of a read, at most. */
     private byte[] early = NOTHING;
 
+    /** Output that Netty was not given yet, from {@code restAt} on. */
+    private byte[] rest = NOTHING;
+
+    private int restAt;
     private long sentBytes;
     private int writesUnderWay;
+    /** Of {@link #rest} and of the writes under way. */
+    private long owedBytes;
+
+    private long idleTicks;
     private boolean closing;
     private boolean gone;
     private boolean reading = true;
@@ -96,7 +110,22 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (channel.isWritable()) {
             // Not from within the write that made room.
-            loop.runOnContext(unused -> guarded(TextSession::onWritable));
+            loop.runOnContext(unused -> goOnWriting());
+        }
+    }
+
+    /** The loop's budget has room again. */
+    void onBudget() {
+        loop.runOnContext(unused -> goOnWriting());
+    }
+
+    private void goOnWriting() {
+        if (gone) {
+            return;
+        }
+        writeRest();
+        if (rest.length == 0) {
+            guarded(TextSession::onWritable);
         }
     }
 
@@ -111,6 +140,9 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        if (!(failure instanceof IOException)) {
+            LOG.error("text session failed outside its calls", failure);
+        }
         channel.close();
     }
 
@@ -122,7 +154,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** The event overtakes bytes that wait behind a pause, so it is told once they were read. */
     private void tellEndOfInput() {
         loop.runOnContext(unused -> {
-            if (reading) {
+            if (reading && early.length == 0) {
                 guarded(TextSession::onEndOfInput);
             }
         });
@@ -178,6 +210,11 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** {@code tick} counts up, ten times a second or so. */
     void onTick(long tick, long closingTicksMax) {
         guarded(TextSession::onTick);
+        idleTicks++;
+        if (owedBytes > 0 && idleTicks > STALLED_TICKS_MAX && buffers.output.isUsedUp()) {
+            LOG.warn("text session closed: takes no output while there is too much of it bytes={}", owedBytes);
+            channel.close();
+        }
         if (closing && closeByTick == Long.MAX_VALUE) {
             closeByTick = tick + closingTicksMax;
         } else if (tick >= closeByTick) {
@@ -189,32 +226,80 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
         guarded(TextSession::onClosed);
         if (!gone) {
             gone = true;
+            forget(rest.length - restAt);
+            rest = NOTHING;
+            restAt = 0;
+            buffers.output.forget(this);
             onGone.accept(this);
         }
     }
 
     @Override
     public void write(ByteWriter out) {
-        sentBytes += out.size();
-        long position = sentBytes;
-        writesUnderWay++;
-        ByteBuf bytes = channel.alloc().directBuffer(out.size()).writeBytes(out.array(), 0, out.size());
-        channel.writeAndFlush(bytes).addListener(result -> onWrote(result, position));
+        int size = out.size();
+        idleTicks = owedBytes == 0 ? 0 : idleTicks;
+        owedBytes += size;
+        buffers.output.add(size);
+        sentBytes += size;
+        if (size <= PIECE_BYTES_MAX) {
+            send(out.array(), 0, size, sentBytes);
+        } else {
+            rest = out.toByteArray();
+            writeRest();
+        }
     }
 
-    private void onWrote(Future<?> result, long position) {
-        writesUnderWay--;
-        if (result.isSuccess()) {
-            guarded(target -> target.onWritten(position));
+    private void writeRest() {
+        while (restAt < rest.length && channel.isWritable()) {
+            int piece = Math.min(PIECE_BYTES_MAX, rest.length - restAt);
+            int from = restAt;
+            restAt += piece;
+            send(rest, from, piece, sentBytes - (rest.length - restAt));
         }
-        if (closing && writesUnderWay == 0) {
+        if (restAt == rest.length) {
+            rest = NOTHING;
+            restAt = 0;
+        }
+    }
+
+    /** Gives Netty a copy; without memory for it this session ends, and no other. */
+    private void send(byte[] bytes, int from, int length, long position) {
+        ByteBuf copy;
+        try {
+            copy = channel.alloc().directBuffer(length);
+        } catch (OutOfMemoryError e) {
+            LOG.error("text session closed: no memory for its output bytes={}", length);
+            forget(length);
+            channel.close();
+            return;
+        }
+        writesUnderWay++;
+        channel.writeAndFlush(copy.writeBytes(bytes, from, length))
+                .addListener(result -> onWrote(result, length, position));
+    }
+
+    private void forget(long bytes) {
+        owedBytes -= bytes;
+        buffers.output.remove(bytes);
+    }
+
+    private void onWrote(Future<?> result, int length, long position) {
+        writesUnderWay--;
+        idleTicks = 0;
+        forget(length);
+        if (!result.isSuccess()) {
+            channel.close();
+            return;
+        }
+        guarded(target -> target.onWritten(position));
+        if (closing && writesUnderWay == 0 && rest.length == 0) {
             channel.close();
         }
     }
 
     @Override
     public boolean isFull() {
-        return !channel.isWritable();
+        return rest.length > 0 || !channel.isWritable() || buffers.output.isUsedUpFor(this);
     }
 
     @Override
@@ -231,7 +316,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void close() {
         closing = true;
-        if (writesUnderWay == 0) {
+        if (writesUnderWay == 0 && rest.length == 0) {
             channel.close();
         }
     }

@@ -139,6 +139,7 @@ final class TextSession implements SessionPort {
         long nowMs = environment.time().monotonicMs();
         boolean answered = publishing.onTick(nowMs);
         classic.onTick();
+        dialogue.replies.onTick();
         if (ending) {
             if (nowMs >= closeByMs) {
                 close();

@@ -12,6 +12,7 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class TextSubscription {
     private final TreeMap<Held, String> replyAddresses = new TreeMap<>();
     private int held;
     private @Nullable Subscription subscription;
-    /** Where the first of {@link #batches} goes on: its message, or a byte of its shared encoding. */
+    /** Where the first of {@link #batches} goes on: its message. */
     private int next;
     /** Of a tap: the run, and where in it the message lies. */
     private int nextRun;
@@ -52,6 +53,9 @@ final class TextSubscription {
             return order != 0 ? order : Long.compare(offset, other.offset);
         }
     }
+
+    /** What several taps write, and where each message of it ends. */
+    private record SharedTap(byte[] bytes, int[] ends) {}
 
     /** Under which a {@link TapBatch} keeps its encoding. */
     private record TapEncoding(int sid, boolean withPartition) {}
@@ -165,20 +169,36 @@ final class TextSubscription {
         return done;
     }
 
-    /** Writes on at byte {@link #next} of the encoding that taps with this number share; answers whether to its end. */
+    /** Writes on at message {@link #next} of the encoding that taps with this number share; whole messages only. */
     private boolean putShared(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
-        byte[] encoded = batch.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition));
-        int part = Math.min(encoded.length - next, bytesMax - out.size());
-        out.put(encoded, next, part);
-        next += part;
-        return next == encoded.length;
+        SharedTap tap = batch.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition));
+        int from = next == 0 ? 0 : tap.ends[next - 1];
+        int until = from + bytesMax - out.size();
+        while (next < tap.ends.length && (next == 0 ? 0 : tap.ends[next - 1]) < until) {
+            next++;
+        }
+        if (next > 0) {
+            out.put(tap.bytes, from, tap.ends[next - 1] - from);
+        }
+        return next == tap.ends.length;
     }
 
-    private byte[] encodeTap(TapBatch batch, boolean withPartition) {
+    private SharedTap encodeTap(TapBatch batch, boolean withPartition) {
         ByteWriter scratch = buffers.freshScratch();
-        encodeTap(batch, withPartition, scratch, Integer.MAX_VALUE);
+        int count = 0;
+        for (StoredRun run : batch.runs()) {
+            count += run.count();
+        }
+        int[] ends = new int[count];
+        int at = 0;
+        // One message each: it stops as soon as it has written something.
+        while (!encodeTap(batch, withPartition, scratch, scratch.size() + 1)) {
+            ends[at++] = scratch.size();
+        }
+        Arrays.fill(ends, at, count, scratch.size());
+        next = 0;
         nextRun = 0;
-        return scratch.toByteArray();
+        return new SharedTap(scratch.toByteArray(), ends);
     }
 
     /** Encodes on at message {@link #next} of run {@link #nextRun}; answers whether to the end. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class TextVerticle extends VerticleBase {
 
     private static final long TICK_MS = 100;
+    /** Output that clients have yet to take: half of the memory off the heap that a broker allows itself. */
+    private static final long OUTPUT_BYTES_MAX = 32L * 1024 * 1024;
+
     private static final long CLOSING_TICKS_MAX = TextSession.CLOSING_MS_MAX / TICK_MS;
 
     private final TransportContext transport;
@@ -46,7 +49,8 @@ final class TextVerticle extends VerticleBase {
                 transport.time(),
                 transport.assembly(),
                 UUID::randomUUID,
-                new LoopBuffers());
+                new LoopBuffers(
+                        OUTPUT_BYTES_MAX / transport.listener().address().instances()));
         vertx.setPeriodic(TICK_MS, unused -> onTick());
         NetServerOptions options = new NetServerOptions()
                 .setHost(transport.listener().address().host())

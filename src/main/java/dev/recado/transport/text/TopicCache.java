@@ -24,6 +24,8 @@ final class TopicCache {
     /** Free places hold {@link #NO_NAME}. */
     private byte[][] names = noNames(SLOTS_LEAST);
 
+    private int count;
+
     private @Nullable Topic[] topics = new Topic[SLOTS_LEAST];
 
     /** The topic of {@code catalog} remembered under the name {@code bytes[from, to)}, or null. */
@@ -33,6 +35,7 @@ final class TopicCache {
             seen = catalog;
             Arrays.fill(names, NO_NAME);
             Arrays.fill(topics, null);
+            count = 0;
             return null;
         }
         int hash = hash(bytes, from, to);
@@ -48,15 +51,15 @@ final class TopicCache {
 
     /** Remembers a topic of the catalog that {@link #find} was last asked with; may push another one out. */
     void put(byte[] name, Topic topic) {
-        int hash = hash(name, 0, name.length);
-        int at = freeSlot(hash);
-        while (at < 0 && names.length < SLOTS_MAX) {
+        if (count >= names.length / 2 && names.length < SLOTS_MAX) {
             grow();
-            at = freeSlot(hash);
         }
-        int slot = at < 0 ? hash & names.length - 1 : at;
+        int hash = hash(name, 0, name.length);
+        int free = freeSlot(hash);
+        int slot = free < 0 ? hash & names.length - 1 : free;
         names[slot] = name;
         topics[slot] = topic;
+        count += free < 0 ? 0 : 1;
     }
 
     private int freeSlot(int hash) {
@@ -74,12 +77,14 @@ final class TopicCache {
         Topic[] oldTopics = topics;
         names = noNames(oldNames.length * 2);
         topics = new Topic[names.length];
+        count = 0;
         for (int i = 0; i < oldNames.length; i++) {
             byte[] name = oldNames[i];
             int at = name.length == 0 ? -1 : freeSlot(hash(name, 0, name.length));
             if (at >= 0) {
                 names[at] = name;
                 topics[at] = oldTopics[i];
+                count++;
             }
         }
     }
@@ -90,10 +95,9 @@ final class TopicCache {
         return made;
     }
 
-    /** Of the length and the last bytes, in which names that are many differ. */
     private static int hash(byte[] bytes, int from, int to) {
         int hash = to - from;
-        for (int i = Math.max(from, to - 8); i < to; i++) {
+        for (int i = from; i < to; i++) {
             hash = hash * 31 + bytes[i];
         }
         return (hash ^ hash >>> 15) * 0x9E3779B9 >>> 8;

@@ -29,6 +29,7 @@ final class TopicDesk {
         TopicCache cache = dialogue.environment.buffers().topics;
         Topic known = cache.find(catalog, bytes, from, to);
         if (known != null) {
+            attempted = null;
             return known;
         }
         String name = PercentCodec.decode(bytes, from, to - from);

@@ -78,7 +78,7 @@ class PendingRepliesTest {
             replies.openPublish(ticket, ConfirmMode.EACH, 100 + ticket, one);
         }
         // When
-        replies.refused(2, "ERROR:Topic full");
+        replies.refused(2, 1, "ERROR:Topic full");
         replies.confirmed(0, 2, 0, 7);
         replies.confirmed(3, 1, 0, 9);
         // Then
@@ -92,13 +92,33 @@ class PendingRepliesTest {
         PendingReplies replies = new PendingReplies();
         replies.openPublish(0, ConfirmMode.EACH, -1, one);
         replies.openPublish(1, ConfirmMode.EACH, -1, one);
-        replies.refused(1, "ERROR:Message too long");
+        replies.refusedAtOnce(1, "ERROR:Message too long");
         replies.add("PONG");
         replies.openPublish(1, ConfirmMode.EACH, -1, one);
         // When
         replies.confirmed(0, 2, 0, 5);
         // Then
         assertThat(drained(replies, 1 << 20)).isEqualTo("OK:MSG_ID:5\nERROR:Message too long\nPONG\nOK:MSG_ID:6\n");
+    }
+
+    @Test
+    void shouldRefuseOneByOneAtTheCostOfEach() {
+        // Given
+        PendingReplies replies = new PendingReplies();
+        int count = PendingReplies.ANSWERS_MAX;
+        replies.open();
+        for (int ticket = 0; ticket < count; ticket++) {
+            replies.openPublish(ticket, ConfirmMode.EACH, ticket, one);
+        }
+
+        // When
+        for (int ticket = 0; ticket < count; ticket++) {
+            replies.refused(ticket, 1, "ERROR:Topic full");
+        }
+
+        // Then
+        assertThat(replies.size()).isEqualTo(count + 1);
+        assertThat(replies.places()).isLessThan(4);
     }
 
     @Test
@@ -213,8 +233,8 @@ class PendingRepliesTest {
         }
 
         private void refuse(int first, int count) {
+            replies.refused(first, count, "ERROR:no");
             for (int ticket = first; ticket < first + count; ticket++) {
-                replies.refused(ticket, "ERROR:no");
                 String number = sequences.get(ticket) < 0 ? "" : " seq=" + sequences.get(ticket);
                 model.set(slotOfTicket.get(ticket), "ERROR:no" + number + "\n");
             }
