@@ -11,6 +11,7 @@ import dev.recado.core.topic.TopicSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -117,7 +118,7 @@ final class TestSession implements SessionPort {
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal) {
-        refusals.add(refusal);
+        refusals.addAll(Collections.nCopies(count, refusal));
     }
 
     @Override

@@ -160,11 +160,11 @@ class RoutingIT {
 
             // Then
             for (TextConnection tap : taps) {
-                assertThat(tap.deliveries(40))
-                        .allMatch(delivery -> delivery.payload().equals(payload));
                 for (int round = 0; round < 20; round++) {
                     assertThat(tap.reply()).isEqualTo("PONG");
                 }
+                assertThat(tap.deliveries(40))
+                        .allMatch(delivery -> delivery.payload().equals(payload));
             }
         } finally {
             for (TextConnection tap : taps) {

@@ -43,6 +43,8 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     /** Output goes to Netty, and so out of the heap, in pieces of that size as the socket drains. */
     private static final int PIECE_BYTES_MAX = 256 * 1024;
+
+    private static final int TIGHT_SLICE_BYTES = 16 * 1024;
     /** How long a client that takes nothing may hold output while the loop's budget is used up. */
     private static final long STALLED_TICKS_MAX = 50;
 
@@ -299,7 +301,13 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public boolean isFull() {
-        return rest.length > 0 || !channel.isWritable() || buffers.output.isUsedUpFor(this);
+        return rest.length > 0 || !channel.isWritable() || owedBytes > 0 && buffers.output.isUsedUpFor(this);
+    }
+
+    /** A client that takes what it is given goes on, in small slices, though others use the budget up. */
+    @Override
+    public int sliceBytes() {
+        return buffers.output.isUsedUpFor(this) ? TIGHT_SLICE_BYTES : TextSession.SLICE_BYTES;
     }
 
     @Override

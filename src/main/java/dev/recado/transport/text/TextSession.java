@@ -348,11 +348,12 @@ final class TextSession implements SessionPort {
     /** Encodes and writes one slice; answers whether there was anything. */
     private boolean writeSlice() {
         ByteWriter out = environment.buffers().freshOut();
-        dialogue.replies.drain(out, SLICE_BYTES);
+        int slice = wire.sliceBytes();
+        dialogue.replies.drain(out, slice);
         if (!ending) {
             classic.writePush(out); // the reason of an end is the last line
         }
-        pushes.encode(out, SLICE_BYTES, marks);
+        pushes.encode(out, slice, marks);
         if (out.size() == 0) {
             return false;
         }

@@ -12,7 +12,6 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -134,20 +133,34 @@ final class TextSubscription {
                     marks.begin(from, tapped.partitionIndex()).written(tapped.bytes());
                 }
             }
-            if (done) {
-                batches.poll();
-                next = 0;
-                nextRun = 0;
-                nextAt = 0;
+            if (!done) {
+                break;
             }
+            batches.poll();
+            next = 0;
+            nextRun = 0;
+            nextAt = 0;
         }
+    }
+
+    /** Where a slice is small because memory is short, longer messages wait: see {@link Wire#sliceBytes}. */
+    private static boolean hasToWait(int messageBytes, int bytesMax) {
+        return bytesMax < TextSession.SLICE_BYTES && messageBytes > bytesMax;
+    }
+
+    private boolean hasToWait(DeliveryBatch batch, int bytesMax) {
+        return next < batch.size()
+                && hasToWait(MessageLayout.length(batch.run(next).bytes(), batch.position(next)), bytesMax);
     }
 
     private boolean encode(DeliveryBatch batch, Subscription from, ByteWriter out, int bytesMax, WrittenMarks marks) {
         int partition = batch.partitionIndex();
         boolean withPartition = from.partitionCount() > 1;
+        if (hasToWait(batch, bytesMax)) {
+            return false;
+        }
         WrittenMarks.Mark mark = auto || next == 0 ? marks.begin(from, partition) : null;
-        while (next < batch.size() && out.size() < bytesMax) {
+        while (next < batch.size() && out.size() < bytesMax && !hasToWait(batch, bytesMax)) {
             long offset = batch.offset(next);
             MessageView view = buffers.view;
             if (view.read(batch.run(next).bytes(), batch.position(next))) {
@@ -174,8 +187,9 @@ final class TextSubscription {
         SharedTap tap = batch.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition));
         int from = next == 0 ? 0 : tap.ends[next - 1];
         int until = from + bytesMax - out.size();
-        while (next < tap.ends.length && (next == 0 ? 0 : tap.ends[next - 1]) < until) {
-            next++;
+        int start = from;
+        while (next < tap.ends.length && start < until && !hasToWait(tap.ends[next] - start, bytesMax)) {
+            start = tap.ends[next++];
         }
         if (next > 0) {
             out.put(tap.bytes, from, tap.ends[next - 1] - from);
@@ -184,44 +198,50 @@ final class TextSubscription {
     }
 
     private SharedTap encodeTap(TapBatch batch, boolean withPartition) {
-        ByteWriter scratch = buffers.freshScratch();
         int count = 0;
         for (StoredRun run : batch.runs()) {
             count += run.count();
         }
+        ByteWriter scratch = buffers.freshScratch();
         int[] ends = new int[count];
-        int at = 0;
-        // One message each: it stops as soon as it has written something.
-        while (!encodeTap(batch, withPartition, scratch, scratch.size() + 1)) {
-            ends[at++] = scratch.size();
+        int message = 0;
+        for (StoredRun run : batch.runs()) {
+            int at = run.messagesStart();
+            for (int i = 0; i < run.count(); i++) {
+                putTapped(batch, run, i, at, withPartition, scratch);
+                ends[message++] = scratch.size();
+                at += MessageLayout.length(run.bytes(), at);
+            }
         }
-        Arrays.fill(ends, at, count, scratch.size());
-        next = 0;
-        nextRun = 0;
         return new SharedTap(scratch.toByteArray(), ends);
     }
 
     /** Encodes on at message {@link #next} of run {@link #nextRun}; answers whether to the end. */
     private boolean encodeTap(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
-        MessageView view = buffers.view;
         for (; nextRun < batch.runs().size(); nextRun++) {
             StoredRun run = batch.runs().get(nextRun);
             nextAt = next == 0 ? run.messagesStart() : nextAt;
             for (; next < run.count(); next++) {
-                if (out.size() >= bytesMax) {
+                int length = MessageLayout.length(run.bytes(), nextAt);
+                if (out.size() >= bytesMax || hasToWait(length, bytesMax)) {
                     return false;
                 }
-                if (view.read(run.bytes(), nextAt)) {
-                    out.put(MSG).putDecimal(sid).put(':');
-                    MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + next);
-                    out.put(TAP_ATTEMPT);
-                    writeContent(out, view, buffers.reader);
-                }
-                nextAt += MessageLayout.length(run.bytes(), nextAt);
+                putTapped(batch, run, next, nextAt, withPartition, out);
+                nextAt += length;
             }
             next = 0;
         }
         return true;
+    }
+
+    private void putTapped(TapBatch batch, StoredRun run, int index, int at, boolean withPartition, ByteWriter out) {
+        MessageView view = buffers.view;
+        if (view.read(run.bytes(), at)) {
+            out.put(MSG).putDecimal(sid).put(':');
+            MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + index);
+            out.put(TAP_ATTEMPT);
+            writeContent(out, view, buffers.reader);
+        }
     }
 
     /** Writes {@code [key:headers:]bytes⏎payload⏎}. */

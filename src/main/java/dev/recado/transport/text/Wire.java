@@ -11,6 +11,12 @@ interface Wire {
     /** Whether enough waits for the socket; {@link TextSession#onWritable} is called when that changes. */
     boolean isFull();
 
+    /**
+     * About how much to write at once, at most {@link TextSession#SLICE_BYTES}. Where it is less, memory for output is
+     * short, and a longer message has to wait for {@link TextSession#onWritable}.
+     */
+    int sliceBytes();
+
     /** Stops or resumes the calls of {@link TextSession#onBytes}. */
     void reading(boolean on);
 

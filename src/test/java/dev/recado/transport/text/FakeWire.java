@@ -49,6 +49,11 @@ final class FakeWire implements Wire {
     }
 
     @Override
+    public int sliceBytes() {
+        return TextSession.SLICE_BYTES;
+    }
+
+    @Override
     public boolean isFull() {
         return full;
     }
