@@ -133,6 +133,35 @@ class BenchIT {
         }
     }
 
+    @Test
+    void shouldEndWithAFailureWhenTheBrokerStandsStill() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.in(work).start();
+                JarProcess load = start(
+                        broker, "--rate=20000", "--duration=2s", "--warm-up=0s", "--drain=1s", "--progress", "--verify");
+                JarProcess endless =
+                        start(broker, "--rate=2000", "--duration=1h", "--warm-up=0s", "--drain=2s", "--progress")) {
+            Waiting.until("load under way", LIMIT, () -> load.err().contains("confirmed")
+                    && endless.err().contains("confirmed"));
+            signal(broker.pid(), "STOP");
+            try {
+                // Then: by itself
+                assertThat(load.exitCode(Duration.ofSeconds(15))).as(load::report).isEqualTo(1);
+                assertThat(load.out()).contains("\"failure\"", "unanswered");
+
+                // And when it is told
+                endless.terminate();
+                assertThat(endless.exitCode(Duration.ofSeconds(4))).as(endless::report).isEqualTo(1);
+            } finally {
+                signal(broker.pid(), "CONT");
+            }
+        }
+    }
+
+    private static void signal(long pid, String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     private JsonNode bench(BrokerProcess broker, String... options) throws IOException {
         try (JarProcess load = start(broker, options)) {
             assertThat(load.exitCode(LIMIT)).as(load::report).isZero();
