@@ -54,11 +54,11 @@ final class ConfirmLoop implements Runnable {
     }
 
     /** A publisher's connection is of no more use. Any thread. */
-    void giveUp(PublisherLink link) {
+    void giveUp(PublisherLink link, String why) {
         execute(() -> {
             SelectionKey key = link.key;
             if (key != null && key.attachment() instanceof ConfirmReader reader) {
-                reader.lose("cannot write");
+                reader.lose(why);
             }
         });
     }

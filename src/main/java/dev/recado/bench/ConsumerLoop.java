@@ -65,6 +65,7 @@ final class ConsumerLoop implements Runnable {
             readyNow += consumer.isReady() ? 1 : 0;
             deliveredNow += consumer.delivered();
             freshNow += consumer.fresh();
+            consumer.tellFresh();
         }
         if (deliveredNow != delivered) {
             lastDeliveryNanos = System.nanoTime();

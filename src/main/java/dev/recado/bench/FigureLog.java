@@ -31,6 +31,7 @@ final class FigureLog {
     private Mark sendingEnd = last;
     private long cpuStartNanos;
     private double cpuCores;
+    private boolean warm;
 
     FigureLog(RunState run, LoadThreads threads, Consumer<Interval> progress) {
         this.run = run;
@@ -45,16 +46,18 @@ final class FigureLog {
         startNanos = times == null ? System.nanoTime() : times.startNanos();
         last = new Mark(startNanos, 0, 0, threads.delivered());
         measured = last;
+        warm = run.plan.timing().warmUpMs() == 0;
         cpuStartNanos = cpuNanos();
     }
 
     /** Called often; ends a stretch where it is time, and at the end of the warm-up. */
     void onTime(long nowNanos) {
         RunState.Times times = run.times();
-        boolean warm = times != null && last.nanos < times.measureFromNanos() && nowNanos >= times.measureFromNanos();
-        if (warm || nowNanos - last.nanos >= stretchNanos) {
+        boolean begins = !warm && times != null && nowNanos - times.measureFromNanos() >= 0;
+        if (begins || nowNanos - last.nanos >= stretchNanos) {
             endStretch(nowNanos);
-            if (warm) {
+            if (begins) {
+                warm = true;
                 measured = last;
             }
         }
@@ -105,6 +108,9 @@ final class FigureLog {
     }
 
     LoadResult.Rates rates() {
+        if (!warm || sendingEnd.nanos <= measured.nanos) {
+            return new LoadResult.Rates(0, 0, 0, 0);
+        }
         return new LoadResult.Rates(
                 (sendingEnd.nanos - measured.nanos) / NANOS_A_SECOND,
                 rate(sendingEnd.sent - measured.sent, sendingEnd.nanos),

@@ -6,6 +6,7 @@ import dev.recado.bench.LoadTransport.DeliveryEvents;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /** One consumer: one connection, one member of one group. Owned by its {@link ConsumerLoop}. */
@@ -23,17 +24,21 @@ final class LoadConsumer implements DeliveryEvents {
     private final BackOff backOff;
     private final ByteWriter out = new ByteWriter(256);
     private final boolean verify;
+    private final AtomicLongArray freshOfGroup;
 
     private @Nullable LoadSocket socket;
     private @Nullable SelectionKey key;
     private @Nullable ConsumerCodec codec;
     private long connectAtNanos = Long.MIN_VALUE;
     private boolean everReady;
+    private boolean ready;
+    private long greetedAtNanos;
 
     private long nowNanos;
     private long measureFromNanos;
     private long delivered;
     private long fresh;
+    private long freshTold;
 
     LoadConsumer(
             RunState run,
@@ -41,13 +46,15 @@ final class LoadConsumer implements DeliveryEvents {
             int group,
             int member,
             DeliveryLedger ledger,
-            LatencyLog.Writer latencies) {
+            LatencyLog.Writer latencies,
+            AtomicLongArray freshOfGroup) {
         this.run = run;
         this.transport = transport;
         this.group = group;
         this.member = member;
         this.ledger = ledger;
         this.latencies = latencies;
+        this.freshOfGroup = freshOfGroup;
         verify = run.plan.safety().verify();
         stamp = new Stamp(
                 run.plan.run(),
@@ -58,6 +65,9 @@ final class LoadConsumer implements DeliveryEvents {
 
     /** Connects where there is no connection and it is time; answers when to come again, or a far time. */
     long onTurn(Selector selector, long turnNanos) {
+        if (socket != null && !ready && turnNanos - greetedAtNanos > Sender.GREETING_NANOS) {
+            lose("no answer to the greeting");
+        }
         if (socket != null) {
             return Long.MAX_VALUE;
         }
@@ -71,6 +81,8 @@ final class LoadConsumer implements DeliveryEvents {
             out.clear();
             codec.greet(out);
             socket = opened;
+            ready = false;
+            greetedAtNanos = turnNanos;
             key = opened.channel().register(selector, SelectionKey.OP_READ, this);
             flush(opened);
             return Long.MAX_VALUE;
@@ -120,6 +132,7 @@ final class LoadConsumer implements DeliveryEvents {
     @Override
     public void onReady() {
         everReady = true;
+        ready = true;
         backOff.onConnected();
     }
 
@@ -127,8 +140,8 @@ final class LoadConsumer implements DeliveryEvents {
     public void onDelivery(int topic, int partition, long offset, int attempt, byte[] bytes, int from, int to) {
         delivered++;
         switch (stamp.read(bytes, from, to)) {
-            case CORRUPT -> ledger.onCorrupt(topic, offset);
-            case FOREIGN -> ledger.onForeign();
+            case CORRUPT -> ledger.onCorrupt(topic, partition, offset);
+            case FOREIGN -> ledger.onForeign(topic, partition, offset);
             case OURS -> {
                 boolean first =
                         verify ? ledger.onDelivery(member, topic, partition, offset, attempt, stamp) : attempt <= 1;
@@ -156,6 +169,7 @@ final class LoadConsumer implements DeliveryEvents {
         mine.close();
         socket = null;
         key = null;
+        ledger.onLost();
         connectAtNanos = backOff.onFailure(System.nanoTime());
         if (!run.isStopped()) {
             run.lostConnections.incrementAndGet();
@@ -169,6 +183,14 @@ final class LoadConsumer implements DeliveryEvents {
         LoadSocket mine = socket;
         if (mine != null) {
             mine.close();
+        }
+    }
+
+    /** Adds what is new to what the reporting thread sees of the group. */
+    void tellFresh() {
+        if (fresh != freshTold) {
+            freshOfGroup.getAndAdd(group, fresh - freshTold);
+            freshTold = fresh;
         }
     }
 

@@ -68,13 +68,18 @@ public record LoadResult(
     public boolean isGood() {
         Verdict all = verdict();
         boolean clean = plan.consuming().tap()
-                ? all.duplicates() == 0 && all.disordered() == 0 && all.phantoms() == 0
+                ? all.duplicates() == 0 && all.again() == 0 && all.disordered() == 0 && all.phantoms() == 0
                 : all.isClean();
         return failure == null && clean;
     }
 
-    /** Deliveries that confirmed messages still owe, over all groups; what a verifier would call lost. */
+    /** Deliveries that are owed for confirmed messages, or for sent ones where none are confirmed, over all groups. */
     public long missing() {
-        return Math.max(0, counts.confirmed() * plan.consuming().copies() - counts.fresh());
+        boolean answers = plan.publishing().confirm() != LoadPlan.Confirm.none;
+        return Math.max(
+                0,
+                (answers ? counts.confirmed() : counts.sent())
+                                * plan.consuming().copies()
+                        - counts.fresh());
     }
 }

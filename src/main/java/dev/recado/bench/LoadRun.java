@@ -17,6 +17,17 @@ public final class LoadRun {
 
     private static final long READY_NANOS = 60_000_000_000L;
     private static final long JOIN_MS = 10_000;
+    private static final long FINISH_MS = 60_000;
+    /** As {@link #FINISH_MS}, of a broker that has failed already. */
+    private static final long FINISH_FAILED_MS = 2_000;
+    /** From the call of {@link #end} to the end of the run. */
+    private static final long END_MS_MIN = 1_000;
+
+    private static final long END_MS_MAX = 10_000;
+    /** How long nothing may arrive before a verifier believes that nothing comes, and how long it waits for that. */
+    private static final long QUIET_NANOS = 250_000_000;
+
+    private static final long QUIET_NANOS_MAX = 1_000_000_000;
     private static final long POLL_NANOS = 2_000_000;
     private static final long START_DELAY_NANOS = 5_000_000;
 
@@ -40,9 +51,15 @@ public final class LoadRun {
                 .toList();
     }
 
-    /** Sends no more, waits for what is under way and comes to its result. */
+    /** Sends no more, waits for what is under way and comes to its result, within {@link #endLimitMs}. */
     public void end() {
-        state.end();
+        // The other half is for the threads to end and for the broker's last answer.
+        state.end(System.nanoTime() + endLimitMs() * 1_000_000 / 2);
+    }
+
+    /** How long the run lasts at most once {@link #end} was called; what blocks in the transport's begin excepted. */
+    public long endLimitMs() {
+        return Math.max(END_MS_MIN, Math.min(END_MS_MAX, plan.timing().drainMs()));
     }
 
     /**
@@ -63,13 +80,16 @@ public final class LoadRun {
             await(threads::arePublishersReady);
             begin();
             figures.begin();
-            pass(figures, threads::areSent);
+            send(figures, threads);
             figures.onSendingEnd();
             drain(figures, threads);
             figures.end();
         } finally {
             state.stop();
-            threads.join(JOIN_MS);
+            threads.join(state.isEnding() ? endLimitMs() / 5 : JOIN_MS);
+        }
+        if (threads.sent() == 0) {
+            state.fail("sent nothing");
         }
         Map<String, String> broker = finish();
         return result(threads, figures, startedAtMs, broker);
@@ -91,7 +111,9 @@ public final class LoadRun {
     private void await(BooleanSupplier ready) {
         long deadline = System.nanoTime() + READY_NANOS;
         while (!ready.getAsBoolean() && state.failure() == null) {
-            if (System.nanoTime() - deadline > 0) {
+            if (state.isEnding()) {
+                state.fail("stopped before its begin");
+            } else if (System.nanoTime() - deadline > 0) {
                 state.fail("not all connections were ready within " + READY_NANOS / 1_000_000_000 + " s");
             }
             LockSupport.parkNanos(this, POLL_NANOS);
@@ -106,19 +128,86 @@ public final class LoadRun {
         }
     }
 
+    /** Waits until all is sent; behind the time for it only as long as anything moves. */
+    private void send(FigureLog figures, LoadThreads threads) {
+        RunState.Times times = state.times();
+        Progress moved = new Progress();
+        pass(figures, () -> {
+            long nowNanos = System.nanoTime();
+            if (threads.areSent()) {
+                return true;
+            }
+            moved.see(threads.sent() + threads.confirmed() + threads.fresh(), nowNanos);
+            boolean late = times != null && nowNanos - times.endNanos() >= 0;
+            if (state.isEndOver(nowNanos)
+                    || late && moved.stillNanos(nowNanos) > patienceNanos(threads) + paceNanos()) {
+                state.fail("not all was sent: nothing moved for "
+                        + moved.stillNanos(nowNanos) / 1_000_000 + " ms, "
+                        + threads.unanswered() + " messages unanswered");
+            }
+            return false;
+        });
+    }
+
+    /** How long nothing may move before it is given up. */
+    private long patienceNanos(LoadThreads threads) {
+        LoadPlan.Safety safety = plan.safety();
+        long drainMs = plan.timing().drainMs();
+        boolean resuming = safety.resume() && !threads.arePublishersReady();
+        return 1_000_000 * (resuming ? Math.max(drainMs, safety.resumeWaitMs()) : drainMs);
+    }
+
+    /** From one message of an open loop to the next. */
+    private long paceNanos() {
+        return plan.publishing().isOpenLoop() ? (long) (1e9 / plan.publishing().ratePerSecond()) : 0;
+    }
+
     /** Waits for confirmations and deliveries, until everything is there or nothing moves any more. */
     private void drain(FigureLog figures, LoadThreads threads) {
-        long waitNanos = plan.timing().drainMs() * 1_000_000;
-        long[] last = {-1, System.nanoTime()};
+        Progress moved = new Progress();
+        Progress heard = new Progress();
+        long[] completeAtNanos = {0};
         pass(figures, () -> {
-            long moved = threads.confirmed() + threads.delivered();
             long nowNanos = System.nanoTime();
-            if (moved != last[0]) {
-                last[0] = moved;
-                last[1] = nowNanos;
+            // Not all deliveries: those of others or again and again would keep it waiting for ever.
+            moved.see(threads.confirmed() + threads.fresh(), nowNanos);
+            heard.see(threads.delivered(), nowNanos);
+            if (threads.areAnswered() && threads.areDelivered()) {
+                completeAtNanos[0] = completeAtNanos[0] == 0 ? nowNanos : completeAtNanos[0];
+                return !plan.safety().verify()
+                        || heard.stillNanos(nowNanos) >= QUIET_NANOS
+                        || nowNanos - completeAtNanos[0] >= QUIET_NANOS_MAX
+                        || state.isEndOver(nowNanos);
             }
-            return threads.areAnswered() && threads.areDelivered() || nowNanos - last[1] > waitNanos;
+            return state.isEndOver(nowNanos) || moved.stillNanos(nowNanos) > patienceNanos(threads);
         });
+        if (state.failure() == null && !threads.areAnswered()) {
+            state.fail(unanswered(threads));
+        }
+    }
+
+    private String unanswered(LoadThreads threads) {
+        String after = " after " + plan.timing().drainMs() + " ms without progress";
+        return plan.publishing().confirm() == LoadPlan.Confirm.none
+                ? threads.unanswered() + " publishers without a sign that all was handled" + after
+                : threads.unanswered() + " messages unanswered" + after;
+    }
+
+    /** When a counter last changed. */
+    private static final class Progress {
+        private long count = -1;
+        private long changedNanos = System.nanoTime();
+
+        void see(long countNow, long nowNanos) {
+            if (countNow != count) {
+                count = countNow;
+                changedNanos = nowNanos;
+            }
+        }
+
+        long stillNanos(long nowNanos) {
+            return nowNanos - changedNanos;
+        }
     }
 
     private Map<String, String> finish() {
@@ -126,7 +215,8 @@ public final class LoadRun {
             return Map.of();
         }
         try {
-            return transport.finish(plan);
+            long limitMs = state.failure() == null ? FINISH_MS : FINISH_FAILED_MS;
+            return transport.finish(plan, state.isEnding() ? Math.min(limitMs, endLimitMs() / 5) : limitMs);
         } catch (IOException | LoadException e) {
             state.fail("at the end: " + e.getMessage());
             return Map.of();

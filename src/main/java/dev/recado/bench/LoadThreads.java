@@ -5,6 +5,7 @@ import dev.recado.bench.PublisherLink.Phase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The threads of a run and who works on which: publisher {@code p} on sending and confirming thread {@code p mod n},
@@ -13,6 +14,8 @@ import java.util.List;
 final class LoadThreads {
 
     private static final int RING_MIN = 1;
+    /** Places whose messages all ledgers together remember, at 16 B each. */
+    private static final int PLACES_MAX = 1 << 22;
 
     private final RunState run;
     private final LoadTransport transport;
@@ -24,6 +27,8 @@ final class LoadThreads {
     private final List<ConsumerLoop> consumerLoops = new ArrayList<>();
     private final List<DeliveryLedger> ledgers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    /** Messages that each group has for the first time. */
+    private final AtomicLongArray freshOfGroup;
 
     LoadThreads(RunState run, LoadTransport transport) throws IOException {
         this.run = run;
@@ -31,6 +36,7 @@ final class LoadThreads {
         int count = run.plan.threads();
         confirmLatencies = new LatencyLog(count);
         deliverLatencies = new LatencyLog(count);
+        freshOfGroup = new AtomicLongArray(run.plan.consuming().copies());
         links = new PublisherLink[run.plan.publishing().publishers()];
         int ring = run.plan.publishing().isOpenLoop() || run.plan.publishing().confirm() == Confirm.none
                 ? RING_MIN
@@ -61,12 +67,13 @@ final class LoadThreads {
         senderLoops.forEach(loop -> ofThread.add(new ArrayList<>()));
         for (int group = 0; group < consuming.copies(); group++) {
             DeliveryLedger ledger = new DeliveryLedger(
-                    run.lanes, links.length, run.plan.topics().count(), members);
+                    run.lanes, links.length, run.plan.topics().count(), members, PLACES_MAX / consuming.copies());
             ledgers.add(ledger);
             int thread = group % run.plan.threads();
             LatencyLog.Writer latencies = deliverLatencies.writer(thread);
             for (int member = 0; member < members; member++) {
-                ofThread.get(thread).add(new LoadConsumer(run, transport, group, member, ledger, latencies));
+                ofThread.get(thread)
+                        .add(new LoadConsumer(run, transport, group, member, ledger, latencies, freshOfGroup));
             }
         }
         for (List<LoadConsumer> consumers : ofThread) {
@@ -100,11 +107,16 @@ final class LoadThreads {
         return thread;
     }
 
-    /** Waits for the end of all threads, which {@link RunState#stop} has asked for. */
+    /**
+     * Waits for the end of all threads, which {@link RunState#stop} has asked for, and settles what nobody answered.
+     */
     void join(long limitMs) {
+        long deadline = System.nanoTime() + limitMs * 1_000_000;
+        boolean all = true;
         try {
             for (Thread thread : threads) {
-                thread.join(limitMs);
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+                all &= !thread.isAlive();
                 if (thread.isAlive()) {
                     run.fail("thread does not end: " + thread.getName());
                 }
@@ -117,6 +129,9 @@ final class LoadThreads {
             LoadSocket socket = link.socket;
             if (socket != null) {
                 socket.close();
+            }
+            if (all && run.plan.publishing().confirm() != Confirm.none) {
+                link.ledger.onSilence(link.sent());
             }
         }
     }
@@ -155,11 +170,25 @@ final class LoadThreads {
         return true;
     }
 
+    /** Messages that were sent and have no answer; publishers that wait for their last sign where there are none. */
+    long unanswered() {
+        boolean answers = run.plan.publishing().confirm() != Confirm.none;
+        long unanswered = 0;
+        for (PublisherLink link : links) {
+            unanswered += answers ? link.sent() - link.answered() : link.finished ? 0 : 1;
+        }
+        return unanswered;
+    }
+
     /** Whether each group has as many messages as are confirmed, or sent where nothing is. */
     boolean areDelivered() {
-        boolean answers = run.plan.publishing().confirm() != Confirm.none;
-        return fresh()
-                >= (answers ? confirmed() : sent()) * run.plan.consuming().copies();
+        long expected = run.plan.publishing().confirm() != Confirm.none ? confirmed() : sent();
+        for (int group = 0; group < freshOfGroup.length(); group++) {
+            if (freshOfGroup.get(group) < expected) {
+                return false;
+            }
+        }
+        return true;
     }
 
     long sent() {

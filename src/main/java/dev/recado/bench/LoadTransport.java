@@ -14,16 +14,18 @@ public interface LoadTransport {
     String name();
 
     /**
-     * Makes the topics of the plan where they are missing and the groups, so that they hold everything published after
-     * the return. Blocks.
+     * Makes the topics of the plan where they are missing. The groups come with the consumers' subscriptions, which all
+     * stand before the first publish. Blocks.
      *
      * @throws java.net.ConnectException where no broker answers
      * @throws LoadException where the broker refuses
      */
     void prepare(LoadPlan plan) throws IOException;
 
-    /** Deletes what {@link #prepare} made for this run only, and answers the broker's own figures. Blocks. */
-    Map<String, String> finish(LoadPlan plan) throws IOException;
+    /**
+     * Deletes what was made for this run only, and answers the broker's own figures. Blocks up to {@code limitMs}.
+     */
+    Map<String, String> finish(LoadPlan plan, long limitMs) throws IOException;
 
     /** What one publisher writes; used by one thread. */
     PublishEncoder publisher(LoadPlan plan, int publisher);

@@ -48,7 +48,8 @@ public final class PublishLedger {
         return sequence < answered && !refused.contains(sequence) && !unknown.contains(sequence);
     }
 
-    public boolean isRefused(long sequence) {
-        return refused.contains(sequence);
+    /** The lowest message at or above {@code sequence} that was refused for certain, or {@link RangeSet#NONE}. */
+    public long nextRefused(long sequence) {
+        return refused.next(sequence);
     }
 }

@@ -32,7 +32,7 @@ final class PublisherLink {
     volatile boolean blocked;
     /** The sign that a publisher without confirmations asked for has come. */
     volatile boolean finished;
-    /** How many messages it sends in all; known once the last one was sent. */
+    /** How many messages it sends in all, once known; lowered to what was sent where the run is to end. */
     volatile long total = Long.MAX_VALUE;
 
     volatile @Nullable LoadSocket socket;

@@ -16,6 +16,7 @@ final class RunState {
     private volatile boolean unreachable;
     private volatile boolean stopped;
     private volatile boolean ending;
+    private volatile long endByNanos;
 
     private volatile @Nullable Times times;
 
@@ -71,9 +72,17 @@ final class RunState {
         return refusal.get();
     }
 
-    /** Publishers send no more; what is under way is waited for. */
-    void end() {
-        ending = true;
+    /** Publishers send no more; what is under way is waited for, until {@code byNanos}. The first call counts. */
+    void end(long byNanos) {
+        if (!ending) {
+            endByNanos = byNanos;
+            ending = true;
+        }
+    }
+
+    /** Whether nothing more is waited for, because {@link #end} was called long enough ago. */
+    boolean isEndOver(long nowNanos) {
+        return ending && nowNanos - endByNanos > 0;
     }
 
     boolean isEnding() {

@@ -16,6 +16,8 @@ final class Sender {
     /** Whoever makes something possible wakes the loop; this is only the longest it sleeps. */
     private static final long IDLE_NANOS = 10_000_000;
 
+    static final long GREETING_NANOS = 30_000_000_000L;
+
     private final RunState run;
     private final PublisherLink link;
     private final PublishEncoder encoder;
@@ -28,6 +30,7 @@ final class Sender {
     private boolean finishAsked;
     private boolean everConnected;
     private long connectAtNanos = Long.MIN_VALUE;
+    private long greetedAtNanos;
 
     private long blockedSinceNanos;
     private long blockedNanos;
@@ -46,9 +49,13 @@ final class Sender {
 
     /** Does what can be done now and answers when to come again at the latest, in nanoseconds. */
     long onTurn(long nowNanos) {
+        if (run.isEnding() && link.total > link.sent()) {
+            // Here and not where it sends: a full socket, or none, must not keep the run from its end.
+            link.total = link.sent();
+        }
         return switch (link.phase) {
             case CLOSED -> nowNanos < connectAtNanos ? connectAtNanos : connect(nowNanos);
-            case GREETING -> nowNanos + IDLE_NANOS;
+            case GREETING -> onGreeting(nowNanos);
             case LOST -> onLost(nowNanos);
             case READY -> send(nowNanos);
         };
@@ -64,10 +71,19 @@ final class Sender {
             link.socket = socket;
             link.blocked = false;
             link.phase = Phase.GREETING;
+            greetedAtNanos = nowNanos;
             socket.write(out);
             confirms.add(link);
         } catch (IOException e) {
             return onUnreachable(nowNanos, e);
+        }
+        return nowNanos + IDLE_NANOS;
+    }
+
+    private long onGreeting(long nowNanos) {
+        if (nowNanos - greetedAtNanos > GREETING_NANOS) {
+            greetedAtNanos = nowNanos;
+            confirms.giveUp(link, "no answer to the greeting");
         }
         return nowNanos + IDLE_NANOS;
     }
@@ -174,10 +190,10 @@ final class Sender {
         if (timeIsUp && schedule != null) {
             total = Math.min(total, schedule.dueCount(link.index, times.endNanos() - 1));
         }
-        if (run.isEnding() || timeIsUp && schedule == null) {
+        if (timeIsUp && schedule == null) {
             total = Math.min(total, link.sent());
         }
-        if (run.isEnding() || timeIsUp || next >= total) {
+        if (timeIsUp || next >= total) {
             link.total = total;
         }
         return total;
@@ -210,7 +226,7 @@ final class Sender {
         } catch (IOException e) {
             // The reading side finds the end, settles what is unanswered and hands the publisher back.
             link.blocked = true;
-            confirms.giveUp(link);
+            confirms.giveUp(link, "cannot write");
         }
         return false;
     }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param received messages, each counted once
  * @param lost confirmed and not received
  * @param duplicates stored twice
+ * @param again delivered twice as if for the first time, though no connection was lost between
  * @param disordered first deliveries behind a later message of the same publisher
  * @param phantoms received and never sent, or not as sent
  * @param redelivered deliveries of what had been delivered before, which is allowed
@@ -19,6 +20,7 @@ public record Verdict(
         long received,
         long lost,
         long duplicates,
+        long again,
         long disordered,
         long phantoms,
         long redelivered,
@@ -26,10 +28,10 @@ public record Verdict(
         List<String> samples) {
 
     /** Nothing received, nothing wrong. */
-    public static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0, List.of());
+    public static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
     public boolean isClean() {
-        return lost == 0 && duplicates == 0 && disordered == 0 && phantoms == 0;
+        return lost == 0 && duplicates == 0 && again == 0 && disordered == 0 && phantoms == 0;
     }
 
     /** Both together. */
@@ -40,6 +42,7 @@ public record Verdict(
                 received + other.received,
                 lost + other.lost,
                 duplicates + other.duplicates,
+                again + other.again,
                 disordered + other.disordered,
                 phantoms + other.phantoms,
                 redelivered + other.redelivered,

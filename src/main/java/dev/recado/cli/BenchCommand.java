@@ -10,10 +10,14 @@ import dev.recado.bench.report.HtmlReport;
 import dev.recado.bench.report.JsonReport;
 import dev.recado.bench.report.TextReport;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,33 +78,86 @@ final class BenchCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> usage("unknown --transport " + plan.transport()));
         Path page = report;
-        if (page != null) {
-            // A path that cannot be written is told before the run, not behind it.
-            Files.writeString(page, "");
-        }
-        LoadRun run = new LoadRun(plan, transport, this::onProgress);
-        terminal.onStop().accept(() -> {
-            run.end();
-            return -1;
-        });
-        LoadResult result;
+        Path part = page == null ? null : part(page);
         try {
-            result = run.run();
-        } catch (ConnectException e) {
-            terminal.err().println("recado bench: cannot reach " + plan.broker() + ": " + e.getMessage());
+            LoadRun run = new LoadRun(plan, transport, this::onProgress);
+            terminal.onStop().accept(() -> {
+                run.end();
+                endAfter(run.endLimitMs());
+                return -1;
+            });
+            LoadResult result = run.run();
+            print(result);
+            if (page != null && part != null) {
+                writeReport(page, part, result);
+            }
+            if (result.unreachable()) {
+                return RecadoCli.UNREACHABLE;
+            }
+            return result.isGood() ? RecadoCli.DONE : RecadoCli.FAILED;
+        } catch (ReportException e) {
+            terminal.err().println("recado bench: " + e.getMessage());
+            return RecadoCli.FAILED;
+        } catch (IOException e) {
+            String why = e instanceof UnknownHostException ? "unknown host" : String.valueOf(e.getMessage());
+            terminal.err().println("recado bench: cannot reach " + plan.broker() + ": " + why);
             return RecadoCli.UNREACHABLE;
         } catch (LoadException e) {
             terminal.err().println("recado bench: " + e.getMessage());
             return RecadoCli.FAILED;
+        } finally {
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
         }
-        print(result);
-        if (page != null) {
-            writeReport(page, result);
+    }
+
+    /** The page cannot be written. */
+    private static final class ReportException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ReportException(Path page, IOException cause) {
+            super("cannot write --report " + page + ": " + reason(cause), cause);
         }
-        if (result.unreachable()) {
-            return RecadoCli.UNREACHABLE;
+
+        private static String reason(IOException cause) {
+            return cause instanceof NoSuchFileException
+                    ? "no such directory"
+                    : cause instanceof AccessDeniedException ? "permission denied" : String.valueOf(cause.getMessage());
         }
-        return result.isGood() ? RecadoCli.DONE : RecadoCli.FAILED;
+    }
+
+    /**
+     * The file that becomes the page at the end, beside it, so that an older page stays until then. A path
+     * that cannot be written is told before the run, not behind it.
+     */
+    private Path part(Path page) {
+        if (Files.isDirectory(page) || page.getFileName() == null) {
+            throw usage("cannot write --report " + page + ": it is a directory");
+        }
+        Path part = page.resolveSibling(page.getFileName() + ".part");
+        try {
+            Files.writeString(part, "");
+        } catch (IOException e) {
+            throw usage(String.valueOf(new ReportException(page, e).getMessage()));
+        }
+        return part;
+    }
+
+    /** The last resort where something blocks that cannot be told to end. */
+    private void endAfter(long limitMs) {
+        long deadline = System.nanoTime() + limitMs * 1_000_000;
+        Thread thread = new Thread(
+                () -> {
+                    for (long left = limitMs; left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+                        LockSupport.parkNanos(this, left * 1_000_000);
+                    }
+                    terminal.err().println("recado bench: did not come to its end within " + limitMs + " ms");
+                    Runtime.getRuntime().halt(RecadoCli.FAILED);
+                },
+                "bench-end");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private LoadPlan plan() {
@@ -122,8 +179,13 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void writeReport(Path page, LoadResult result) throws IOException {
-        Files.writeString(page, HtmlReport.page(result));
+    private void writeReport(Path page, Path part, LoadResult result) throws ReportException {
+        try {
+            Files.writeString(part, HtmlReport.page(result));
+            Files.move(part, page, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ReportException(page, e);
+        }
         terminal.err().println("report: " + page);
     }
 

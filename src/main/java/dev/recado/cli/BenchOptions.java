@@ -4,6 +4,7 @@ import dev.recado.base.Quantities;
 import dev.recado.bench.LoadPlan;
 import dev.recado.bench.Stamp;
 import dev.recado.client.BrokerAddress;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -18,7 +19,17 @@ final class BenchOptions {
     private static final int WINDOW_MAX = 1 << 20;
     private static final int CREDIT_MAX = 65_535;
     private static final int SIZE_MAX = 16 << 20;
+    private static final double RATE_MIN = 1e-3;
     private static final double RATE_MAX = 1e8;
+    private static final long TIME_MS_MAX = 7 * 86_400_000L;
+    private static final long WARM_UP_MS_DEFAULT = 2_000;
+    private static final long RESUME_WAIT_MS_DEFAULT = 60_000;
+    private static final long SUBSCRIPTIONS_MAX = 1_000_000;
+    /** Payloads that are held ready for sending and for comparing. */
+    private static final long PAYLOADS_BYTES_MAX = 1L << 30;
+    /** Messages of all publishers whose time of sending is kept. */
+    private static final long WINDOWS_MAX = 1L << 26;
+
     private static final long DURATION_MS_DEFAULT = 10_000;
 
     enum Kind {
@@ -104,7 +115,9 @@ final class BenchOptions {
     @Option(
             names = "--topic",
             paramLabel = "NAME",
-            description = "The topic, or what several begin with; kept (default: the run's own, deleted at its end).")
+            description = "The topic, or what several begin with; kept (default: the run's own, deleted at its end)."
+                    + " Consuming from a topic of --kind queue takes and acknowledges whatever lies in it, also the"
+                    + " messages of others.")
     @Nullable
     String topic;
 
@@ -167,10 +180,10 @@ final class BenchOptions {
     @Option(
             names = "--warm-up",
             paramLabel = "TIME",
-            defaultValue = "2s",
             converter = Duration.class,
-            description = "How long to send before measuring (default: ${DEFAULT-VALUE}).")
-    long warmUpMs = 2_000;
+            description = "How long to send before measuring (default: 2s, or none with --count alone).")
+    @Nullable
+    Long warmUpMs;
 
     @Option(
             names = "--drain",
@@ -186,11 +199,8 @@ final class BenchOptions {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     LoadPlan.Confirm confirm = LoadPlan.Confirm.range;
 
-    @Option(
-            names = "--ack",
-            defaultValue = "batch",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    LoadPlan.Ack ack = LoadPlan.Ack.batch;
+    @Option(names = "--ack", description = "${COMPLETION-CANDIDATES} (default: batch).")
+    LoadPlan.@Nullable Ack ack;
 
     @Option(
             names = "--credit",
@@ -212,10 +222,10 @@ final class BenchOptions {
     @Option(
             names = "--resume-wait",
             paramLabel = "TIME",
-            defaultValue = "60s",
             converter = Duration.class,
-            description = "How long to try to connect again (default: ${DEFAULT-VALUE}).")
-    long resumeWaitMs = 60_000;
+            description = "How long to try to connect again (default: 60s).")
+    @Nullable
+    Long resumeWaitMs;
 
     @Option(
             names = "--threads",
@@ -231,45 +241,92 @@ final class BenchOptions {
      * @throws IllegalArgumentException with a text for a person
      */
     LoadPlan plan() {
-        within("--publishers", publishers, 1, CONNECTIONS_MAX);
-        within("--consumers", consumers, 0, CONNECTIONS_MAX);
-        within("--groups", groups, 1, CONNECTIONS_MAX);
-        within("--topics", topics, 1, TOPICS_MAX);
-        within("--partitions", partitions, 1, 1_024);
-        within("--size", sizeBytes, Stamp.BYTES, SIZE_MAX);
-        within("--window", window, 1, WINDOW_MAX);
-        within("--credit", credit, 1, CREDIT_MAX);
-        within("--threads", threads, 1, 64);
-        within("--count", count, 0, Long.MAX_VALUE);
-        if (!(ratePerSecond >= 0 && ratePerSecond <= RATE_MAX)) {
-            throw new IllegalArgumentException("--rate must be from 0 to " + (long) RATE_MAX);
-        }
-        boolean confirmed = confirm != LoadPlan.Confirm.none;
-        require(confirmed || !resume, "--resume needs --confirm range or each");
-        require(consumers > 0 || !verify, "--verify needs --consumers");
-        require(kind != Kind.queue || groups == 1, "a queue has one group: leave out --groups");
-        require(kind != Kind.queue || !tap, "a queue has no taps");
-        BrokerAddress address = BrokerAddress.parseList(broker).get(0);
+        bounds();
+        contradictions();
+        List<BrokerAddress> addresses = BrokerAddress.parseList(broker);
+        require(addresses.size() == 1, "--broker names one broker: a load is measured on one");
+        BrokerAddress address = addresses.get(0);
         int run = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         String name = topic == null ? "bench-" + Integer.toHexString(run) : topic;
-        Long given = durationMs;
-        long duration = given != null ? given : count > 0 ? 0 : DURATION_MS_DEFAULT;
+        long duration = orElse(durationMs, count > 0 ? 0 : DURATION_MS_DEFAULT);
+        long warmUp = orElse(warmUpMs, duration > 0 ? WARM_UP_MS_DEFAULT : 0);
+        long resumeWait = orElse(resumeWaitMs, RESUME_WAIT_MS_DEFAULT);
+        within("--duration", duration, 0, TIME_MS_MAX, " ms");
+        within("--warm-up", warmUp, 0, TIME_MS_MAX, " ms");
+        within("--drain", drainMs, 0, TIME_MS_MAX, " ms");
+        within("--resume-wait", resumeWait, 0, TIME_MS_MAX, " ms");
         require(duration > 0 || count > 0, "--duration 0 needs --count");
-        return new LoadPlan(
+        LoadPlan plan = new LoadPlan(
                 run,
                 transport,
                 new LoadPlan.Address(address.host(), address.port()),
                 threads,
                 new LoadPlan.Topics(name, topics, topic == null, kind.name(), durability.name(), partitions),
                 new LoadPlan.Publishing(publishers, (int) sizeBytes, ratePerSecond, window, confirm),
-                new LoadPlan.Consuming(consumers, groups, credit, ack, tap),
-                new LoadPlan.Timing(warmUpMs, duration, count, drainMs),
-                new LoadPlan.Safety(verify, resume, resumeWaitMs));
+                new LoadPlan.Consuming(consumers, groups, credit, ack == null ? LoadPlan.Ack.batch : ack, tap),
+                new LoadPlan.Timing(warmUp, duration, count, drainMs),
+                new LoadPlan.Safety(verify, resume, resumeWait));
+        products(plan);
+        return plan;
     }
 
-    private static void within(String name, long value, long min, long max) {
+    private void bounds() {
+        within("--publishers", publishers, 1, CONNECTIONS_MAX, "");
+        within("--consumers", consumers, 0, CONNECTIONS_MAX, "");
+        within("--groups", groups, 1, CONNECTIONS_MAX, "");
+        within("--topics", topics, 1, TOPICS_MAX, "");
+        within("--partitions", partitions, 1, 1_024, "");
+        within("--size", sizeBytes, Stamp.BYTES, SIZE_MAX, "");
+        within("--window", window, 1, WINDOW_MAX, "");
+        within("--credit", credit, 1, CREDIT_MAX, "");
+        within("--threads", threads, 1, 64, "");
+        within("--count", count, 0, Long.MAX_VALUE, "");
+        boolean closed = ratePerSecond == 0;
+        require(
+                closed || ratePerSecond >= RATE_MIN && ratePerSecond <= RATE_MAX,
+                "--rate must be 0 or from " + RATE_MIN + " to " + (long) RATE_MAX);
+    }
+
+    private void contradictions() {
+        boolean confirmed = confirm != LoadPlan.Confirm.none;
+        require(confirmed || !resume, "--resume needs --confirm range or each");
+        require(confirmed || !verify, "--verify needs --confirm range or each: what is not confirmed is not owed");
+        require(resume || resumeWaitMs == null, "--resume-wait needs --resume");
+        require(consumers > 0 || !verify, "--verify needs --consumers");
+        require(consumers > 0 || !tap, "--tap needs --consumers");
+        require(consumers > 0 || groups == 1, "--groups needs --consumers");
+        require(consumers > 0 || ack == null, "--ack needs --consumers");
+        require(!tap || groups == 1, "a tap has no group: leave out --groups");
+        require(!tap || ack == null, "a tap acknowledges nothing: leave out --ack");
+        require(kind != Kind.queue || groups == 1, "a queue has one group: leave out --groups");
+        require(kind != Kind.queue || !tap, "a queue has no taps");
+    }
+
+    /** What is allowed each by itself may be too much together. */
+    private static void products(LoadPlan plan) {
+        LoadPlan.Publishing publishing = plan.publishing();
+        long readers = (long) plan.consuming().consumers() * plan.consuming().groups();
+        within("--consumers times --groups", readers, 0, CONNECTIONS_MAX, "");
+        long subscriptions = readers * plan.topics().count();
+        within("--consumers times --groups times --topics", subscriptions, 0, SUBSCRIPTIONS_MAX, "");
+        long lanes = Math.max(publishing.publishers(), plan.topics().count());
+        long payloads = (lanes + readers) * publishing.sizeBytes();
+        require(
+                payloads <= PAYLOADS_BYTES_MAX,
+                "--size times --publishers or --topics, and consumers, must be at most " + PAYLOADS_BYTES_MAX
+                        + " bytes");
+        boolean kept = !publishing.isOpenLoop() && publishing.confirm() != LoadPlan.Confirm.none;
+        long windows = kept ? plan.unconfirmedMax() * publishing.publishers() : 0;
+        within("--publishers times --window", windows, 0, WINDOWS_MAX, "");
+    }
+
+    private static long orElse(@Nullable Long given, long otherwise) {
+        return given == null ? otherwise : given;
+    }
+
+    private static void within(String name, long value, long min, long max, String unit) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " must be from " + min + " to " + max);
+            throw new IllegalArgumentException(name + " must be from " + min + " to " + max + unit);
         }
     }
 

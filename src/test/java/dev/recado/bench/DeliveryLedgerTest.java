@@ -12,7 +12,7 @@ class DeliveryLedgerTest {
     private static final long SENT = 10;
 
     private final PublishLedger published = new PublishLedger();
-    private final DeliveryLedger ledger = new DeliveryLedger(new Lanes(1, 1), 1, 1, 2);
+    private final DeliveryLedger ledger = new DeliveryLedger(new Lanes(1, 1), 1, 1, 2, 1_000);
     private final Stamp stamp = new Stamp(RUN, 1, SIZE);
 
     private boolean deliver(int member, long offset, long sequence, int attempt) {
@@ -126,8 +126,8 @@ class DeliveryLedgerTest {
         published.onStored(SENT);
         deliverAll(0, SENT);
         deliver(0, SENT, SENT, 1);
-        ledger.onCorrupt(0, 11);
-        ledger.onForeign();
+        ledger.onCorrupt(0, 0, 11);
+        ledger.onForeign(0, 0, 12);
 
         assertThat(verdict().phantoms()).isEqualTo(3);
         assertThat(ledger.verdict(new PublishLedger[] {published}, new long[] {SENT}, true)
@@ -137,7 +137,7 @@ class DeliveryLedgerTest {
 
     @Test
     void shouldFindAMessageInTheWrongTopic() {
-        DeliveryLedger twoTopics = new DeliveryLedger(new Lanes(1, 2), 1, 2, 1);
+        DeliveryLedger twoTopics = new DeliveryLedger(new Lanes(1, 2), 1, 2, 1, 1_000);
         byte[] payload = Stamp.payload(RUN, SIZE);
         Stamp.write(payload, 0, SIZE, RUN, 0, 3, 0);
         stamp.read(payload, 0, SIZE);
@@ -148,5 +148,106 @@ class DeliveryLedgerTest {
                         .verdict(new PublishLedger[] {published}, new long[] {SENT}, false)
                         .phantoms())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void shouldFindADeliveryThatComesTwiceAsIfForTheFirstTime() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+        deliver(1, 3, 3, 1);
+        assertThat(verdict().again()).isEqualTo(1);
+        assertThat(verdict().isClean()).isFalse();
+    }
+
+    @Test
+    void shouldAllowAFirstAttemptAgainBehindALostConnection() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+        ledger.onLost();
+        deliver(1, 3, 3, 1);
+        assertThat(verdict().isClean()).isTrue();
+
+        deliver(1, 3, 3, 1);
+        assertThat(verdict().again()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFindAnotherMessageAtAKnownOffset() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+        deliver(0, 4, 5, 2);
+        assertThat(verdict().phantoms()).isEqualTo(1);
+        assertThat(verdict().samples()).anyMatch(text -> text.startsWith("other message at a known offset"));
+    }
+
+    @Test
+    void shouldFindAConfirmedMessageWhosePlaceACrashGaveAway() {
+        published.onStored(SENT);
+        deliverAll(0, SENT - 1);
+        ledger.onLost();
+        deliver(0, 8, 9, 1);
+        assertThat(verdict().lost()).isEqualTo(1);
+        assertThat(verdict().samples()).contains("confirmed, and another has its place: publisher 0 message 8");
+    }
+
+    /** Message 8 was delivered and not confirmed; the broker forgot it and stores it elsewhere when it comes again. */
+    @Test
+    void shouldAllowACrashToGiveAwayPlacesThatNobodyWasToldAbout() {
+        published.onStored(SENT);
+        deliverAll(0, 8);
+        deliver(0, 9, 8, 1);
+        ledger.onLost();
+        ledger.onConnected(0);
+
+        // What took the old place is seen behind the new one.
+        deliver(0, 8, 8, 1);
+        deliver(0, 9, 9, 1);
+        assertThat(verdict().isClean()).isTrue();
+    }
+
+    @Test
+    void shouldFindWhatIsStoredTwiceOverACrash() {
+        published.onStored(SENT);
+        deliverAll(0, SENT);
+        ledger.onLost();
+        deliver(0, 10, 9, 1);
+        assertThat(verdict().duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFindWhatWasRefusedAndDeliveredAllTheSame() {
+        published.onStored(4);
+        published.onRefused(true);
+        published.onStored(5);
+        deliverAll(0, SENT);
+        assertThat(verdict().phantoms()).isEqualTo(1);
+        assertThat(verdict().samples()).contains("refused and delivered: publisher 0 message 4");
+    }
+
+    @Test
+    void shouldFindThatMembersTogetherGotTheWrongOrderOfStorage() {
+        published.onStored(SENT);
+        deliverAll(0, 5);
+        deliver(0, 6, 5, 1);
+        deliver(1, 5, 6, 1);
+        deliverAll(7, SENT);
+        assertThat(verdict().disordered()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRememberOnlyAsManyPlacesAsItMay() {
+        DeliveryLedger small = new DeliveryLedger(new Lanes(1, 1), 1, 1, 1, 0);
+        byte[] payload = Stamp.payload(RUN, SIZE);
+        for (int round = 0; round < 2; round++) {
+            for (long i = 0; i < 1_000; i++) {
+                Stamp.write(payload, 0, SIZE, RUN, 0, i, 0);
+                stamp.read(payload, 0, SIZE);
+                assertThat(small.onDelivery(0, 0, 0, i, round + 1, stamp)).isEqualTo(round == 0);
+            }
+        }
+        published.onStored(1_000);
+        Verdict verdict = small.verdict(new PublishLedger[] {published}, new long[] {1_000}, false);
+        assertThat(verdict.isClean()).isTrue();
+        assertThat(verdict.redelivered()).isEqualTo(1_000);
     }
 }

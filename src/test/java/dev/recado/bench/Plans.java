@@ -10,13 +10,22 @@ public final class Plans {
 
     /** One publisher, one consumer, two topics {@code t-1} and {@code t-2}, payloads of 40 B, verified. */
     public static LoadPlan plan(LoadPlan.Ack ack) {
+        return plan(ack, 1_000, LoadPlan.Confirm.range);
+    }
+
+    /** The same without a rate. */
+    public static LoadPlan closedLoop() {
+        return plan(LoadPlan.Ack.batch, 0, LoadPlan.Confirm.range);
+    }
+
+    static LoadPlan plan(LoadPlan.Ack ack, double rate, LoadPlan.Confirm confirm) {
         return new LoadPlan(
                 7,
                 "text",
                 new LoadPlan.Address("127.0.0.1", 1),
                 1,
                 new LoadPlan.Topics("t", 2, false, "log", "fsync", 1),
-                new LoadPlan.Publishing(1, 40, 1_000, 100, LoadPlan.Confirm.range),
+                new LoadPlan.Publishing(1, 40, rate, 100, confirm),
                 new LoadPlan.Consuming(1, 1, 50, ack, false),
                 new LoadPlan.Timing(0, 1_000, 0, 1_000),
                 new LoadPlan.Safety(true, true, 1_000));
@@ -24,11 +33,16 @@ public final class Plans {
 
     /** A result whose texts try to break out of the page. */
     public static LoadResult result(Verdict verdict) {
+        return result(plan(LoadPlan.Ack.batch), verdict);
+    }
+
+    /** The same of another plan. */
+    public static LoadResult result(LoadPlan plan, Verdict verdict) {
         Latency latency = new Latency(
                 3, 1.5, 1, 2, 3, 3, 3, 2_500, List.of(new Latency.Point(50, 1), new Latency.Point(100, 2_500)));
         Interval.Span span = new Interval.Span(1, 2, 3);
         return new LoadResult(
-                plan(LoadPlan.Ack.batch),
+                plan,
                 1_700_000_000_000L,
                 new LoadResult.Counts(10, 9, 1, 0, 9, 9, 0, "</script><b>full"),
                 new LoadResult.Rates(1, 10, 9, 9),

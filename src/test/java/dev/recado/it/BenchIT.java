@@ -123,14 +123,61 @@ class BenchIT {
     void shouldTellWrongUsageAndNobodyThere() throws Exception {
         String nobody = "127.0.0.1:" + Ports.freeBelowEphemeral();
         try (JarProcess unreachable = JarProcess.command(work, "bench", "--broker", nobody);
+                JarProcess unknown = JarProcess.command(work, "bench", "--broker", "nobody.invalid:1");
+                JarProcess nowhere = JarProcess.command(work, "bench", "--report", work + "/none/page.html");
                 JarProcess small = JarProcess.command(work, "bench", "--size=8");
                 JarProcess silent = JarProcess.command(work, "bench", "--resume", "--confirm=none")) {
             assertThat(unreachable.exitCode(LIMIT)).isEqualTo(3);
             assertThat(unreachable.err()).contains(nobody);
+            assertThat(unknown.exitCode(LIMIT)).isEqualTo(3);
+            assertThat(unknown.err()).contains("cannot reach nobody.invalid:1: unknown host");
+            assertThat(nowhere.exitCode(LIMIT)).isEqualTo(2);
+            assertThat(nowhere.err()).contains("cannot write --report", "no such directory");
             assertThat(small.exitCode(LIMIT)).isEqualTo(2);
             assertThat(small.err()).contains("--size must be from 32");
             assertThat(silent.exitCode(LIMIT)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void shouldEndWithAFailureWhenTheBrokerStandsStill() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.in(work).start();
+                JarProcess load = start(
+                        broker,
+                        "--rate=20000",
+                        "--duration=2s",
+                        "--warm-up=0s",
+                        "--drain=1s",
+                        "--progress",
+                        "--verify");
+                JarProcess endless =
+                        start(broker, "--rate=2000", "--duration=1h", "--warm-up=0s", "--drain=2s", "--progress")) {
+            Waiting.until(
+                    "load under way",
+                    LIMIT,
+                    () -> load.err().contains("confirmed") && endless.err().contains("confirmed"));
+            signal(broker.pid(), "STOP");
+            try {
+                // Then: by itself
+                assertThat(load.exitCode(Duration.ofSeconds(15)))
+                        .as(load::report)
+                        .isEqualTo(1);
+                assertThat(load.out()).contains("\"failure\"", "unanswered");
+
+                // And when it is told
+                endless.terminate();
+                assertThat(endless.exitCode(Duration.ofSeconds(4)))
+                        .as(endless::report)
+                        .isEqualTo(1);
+            } finally {
+                signal(broker.pid(), "CONT");
+            }
+        }
+    }
+
+    private static void signal(long pid, String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     private JsonNode bench(BrokerProcess broker, String... options) throws IOException {

@@ -45,6 +45,9 @@ final class Figures {
         if (result.failure() != null) {
             remarks.add("ended before its time: " + result.failure());
         }
+        if (result.rates().seconds() == 0) {
+            remarks.add("ended within the warm-up: nothing measured");
+        }
         LoadResult.Generator generator = result.generator();
         if (result.plan().publishing().isOpenLoop()) {
             remarks.add(behind(generator));
@@ -53,7 +56,7 @@ final class Figures {
             remarks.add(count(counts.refused()) + " messages refused, the first with: " + counts.refusal());
         }
         if (counts.unknown() > 0) {
-            remarks.add(count(counts.unknown()) + " messages without an answer, lost with their connection");
+            remarks.add(count(counts.unknown()) + " messages without an answer: whether they are stored is unknown");
         }
         if (counts.lostConnections() > 0) {
             remarks.add(plural(counts.lostConnections(), "connection") + " lost");
@@ -84,7 +87,8 @@ final class Figures {
     /** The verdict in a line. */
     static String verdict(Verdict verdict) {
         return "received " + count(verdict.received()) + ", lost " + count(verdict.lost()) + ", stored twice "
-                + count(verdict.duplicates()) + ", out of order " + count(verdict.disordered()) + ", phantoms "
+                + count(verdict.duplicates()) + ", delivered twice " + count(verdict.again()) + ", out of order "
+                + count(verdict.disordered()) + ", phantoms "
                 + count(verdict.phantoms()) + "; redelivered " + count(verdict.redelivered())
                 + (verdict.foreign() > 0 ? ", foreign " + count(verdict.foreign()) : "");
     }

@@ -18,7 +18,8 @@ import java.util.Map;
  */
 public final class HtmlReport {
 
-    private static final String LIBRARY = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String LIBRARY_HOME = "/META-INF/resources/webjars/uplot/1.6.30/";
+    private static final String LIBRARY = LIBRARY_HOME + "dist/";
 
     private HtmlReport() {}
 
@@ -37,8 +38,13 @@ public final class HtmlReport {
                 .replace("@broker@", broker(result.broker()))
                 .replace("@stretches@", stretches(result.intervals()))
                 // These two last: what is put in must not be searched for the names above.
-                .replace("@library@", resource(LIBRARY + "uPlot.iife.min.js") + "\n" + resource("report.js"))
+                .replace("@library@", notice() + resource(LIBRARY + "uPlot.iife.min.js") + "\n" + resource("report.js"))
                 .replace("@data@", JsonReport.full(result).replace("<", "\\u003c"));
+    }
+
+    /** The plotting library's licence asks to stand in every copy of it. */
+    private static String notice() {
+        return "/*! uPlot " + resource(LIBRARY_HOME + "LICENSE").replace("*/", "* /") + "*/\n";
     }
 
     private static String cards(LoadResult result) {
@@ -75,7 +81,8 @@ public final class HtmlReport {
 
     private static String latencies(LoadResult result) {
         StringBuilder out = new StringBuilder();
-        row(out, "th", "from the intended time", Figures.COLUMNS);
+        boolean open = result.plan().publishing().isOpenLoop();
+        row(out, "th", open ? "from the intended time" : "from the moment of sending", Figures.COLUMNS);
         row(out, "td", "to confirm", Figures.columns(result.confirm()));
         row(out, "td", "to deliver", Figures.columns(result.deliver()));
         return out.toString();

@@ -150,6 +150,7 @@ public final class JsonReport {
         out.writeNumberField("received", verdict.received());
         out.writeNumberField("lost", verdict.lost());
         out.writeNumberField("duplicates", verdict.duplicates());
+        out.writeNumberField("deliveredTwice", verdict.again());
         out.writeNumberField("disordered", verdict.disordered());
         out.writeNumberField("phantoms", verdict.phantoms());
         out.writeNumberField("redelivered", verdict.redelivered());

@@ -13,29 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A few commands before and after a run, one at a time; blocks at most {@link #ANSWER_MS} each. */
+/** A few commands before and after a run, one at a time; all together block up to a limit. */
 final class TextAdmin implements AutoCloseable {
 
     private static final int CONNECT_MS = 5_000;
-    private static final int ANSWER_MS = 60_000;
 
     private final Socket socket;
+    private final long deadlineNanos;
     private final BufferedReader in;
     private final ByteWriter out = new ByteWriter(256);
     private final CommandWriter commands = new CommandWriter(out);
 
-    private TextAdmin(Socket socket) throws IOException {
+    private TextAdmin(Socket socket, long deadlineNanos) throws IOException {
         this.socket = socket;
+        this.deadlineNanos = deadlineNanos;
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static TextAdmin connect(LoadPlan.Address broker) throws IOException {
+    static TextAdmin connect(LoadPlan.Address broker, long limitMs) throws IOException {
+        long deadlineNanos = System.nanoTime() + limitMs * 1_000_000;
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(broker.host(), broker.port()), CONNECT_MS);
+            socket.connect(new InetSocketAddress(broker.host(), broker.port()), (int) Math.min(CONNECT_MS, limitMs));
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(ANSWER_MS);
-            return new TextAdmin(socket);
+            return new TextAdmin(socket, deadlineNanos);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -72,6 +73,8 @@ final class TextAdmin implements AutoCloseable {
     }
 
     private String readLine() throws IOException {
+        long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        socket.setSoTimeout((int) Math.max(1, leftMs));
         String line = in.readLine();
         if (line == null) {
             throw new IOException("the broker closed the connection");

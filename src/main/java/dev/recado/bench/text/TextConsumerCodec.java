@@ -18,12 +18,13 @@ import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
 final class TextConsumerCodec implements ConsumerCodec {
 
     private static final int LINE_BYTES_MAX = 64 << 10;
-    private static final int PAYLOAD_BYTES_MAX = 256 << 20;
+    /** Above the plan's size, for messages of others. */
+    private static final int PAYLOAD_BYTES_ROOM = 1 << 20;
 
     private final LoadPlan plan;
     private final String group;
     private final Ack ack;
-    private final ReplyDecoder replies = new ReplyDecoder(LINE_BYTES_MAX, PAYLOAD_BYTES_MAX);
+    private final ReplyDecoder replies;
     private int greetingsOpen;
 
     private long stretchSubscription = -1;
@@ -33,6 +34,7 @@ final class TextConsumerCodec implements ConsumerCodec {
     TextConsumerCodec(LoadPlan plan, String group) {
         this.plan = plan;
         this.group = group;
+        replies = new ReplyDecoder(LINE_BYTES_MAX, plan.publishing().sizeBytes() + PAYLOAD_BYTES_ROOM);
         ack = plan.consuming().tap() ? Ack.auto : plan.consuming().ack();
         greetingsOpen = plan.topics().count();
     }

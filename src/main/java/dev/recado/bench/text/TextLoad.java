@@ -14,6 +14,8 @@ public final class TextLoad implements LoadTransport {
     /** The only group that a queue topic has. */
     private static final String QUEUE = "queue";
 
+    private static final long PREPARE_MS = 60_000;
+
     @Override
     public String name() {
         return "text";
@@ -21,7 +23,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public void prepare(LoadPlan plan) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.broker())) {
+        try (TextAdmin admin = TextAdmin.connect(plan.broker(), PREPARE_MS)) {
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("kind", plan.topics().kind());
             settings.put("durability", plan.topics().durability());
@@ -40,8 +42,8 @@ public final class TextLoad implements LoadTransport {
     }
 
     @Override
-    public Map<String, String> finish(LoadPlan plan) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.broker())) {
+    public Map<String, String> finish(LoadPlan plan, long limitMs) throws IOException {
+        try (TextAdmin admin = TextAdmin.connect(plan.broker(), limitMs)) {
             Map<String, String> figures = new LinkedHashMap<>();
             for (String line : admin.list("STATS")) {
                 int equals = line.indexOf('=');

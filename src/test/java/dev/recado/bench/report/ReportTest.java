@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
 
     private static final LoadResult GOOD = Plans.result(Verdict.NONE);
-    private static final LoadResult BAD = Plans.result(new Verdict(9, 2, 0, 0, 0, 0, 0, List.of("lost: <one>")));
+    private static final LoadResult BAD = Plans.result(new Verdict(9, 2, 0, 0, 0, 0, 0, 0, List.of("lost: <one>")));
 
     @Test
     void shouldWriteJson() throws Exception {
@@ -42,12 +42,21 @@ class ReportTest {
     }
 
     @Test
+    void shouldNameTheMomentThatLatencyCountsFromAndWhatItEmbeds() {
+        assertThat(HtmlReport.page(Plans.result(Plans.closedLoop(), Verdict.NONE)))
+                .contains("from the moment of sending", "Leon Sorokin", "Permission is hereby granted")
+                .doesNotContain("from the intended time");
+        assertThat(HtmlReport.page(GOOD)).contains("from the intended time");
+    }
+
+    @Test
     void shouldSayInWordsWhatLimitsTheFigures() {
         assertThat(TextReport.lines(BAD))
                 .contains(
                         "behind schedule by up to 25 ms, 1 ms at the end; sockets full 50 % of the time",
                         "1 messages refused, the first with: </script><b>full",
-                        "verify: NOT GOOD: received 9, lost 2, stored twice 0, out of order 0, phantoms 0;"
+                        "verify: NOT GOOD: received 9, lost 2, stored twice 0, delivered twice 0,"
+                                + " out of order 0, phantoms 0;"
                                 + " redelivered 0");
         assertThat(TextReport.progress(GOOD.intervals().get(0)))
                 .isEqualTo("   0.2 s  sent 50/s  confirmed 45/s  delivered 45/s  confirm p99 2 us  deliver p99 2 us");
