@@ -171,9 +171,20 @@ final class PendingRun {
         slices++;
     }
 
+    /** Bytes that message number {@code from} to {@code to} (exclusive) take in a run of their own, header included. */
+    private int partBytes(int from, int to) {
+        int start = messagesAt;
+        int at = messagesAt;
+        for (int message = 0; message < to; message++) {
+            start = message == from ? at : start;
+            at += MessageLayout.length(entry.array(), at);
+        }
+        return at - start + RunLayout.headerBytes(producerBytes) - RunLayout.HEADER_BYTES;
+    }
+
     /** A new run that holds message number {@code from} to {@code to} (exclusive) of this one, with their slices. */
     PendingRun part(int from, int to) {
-        PendingRun part = new PendingRun(origin, target, partition, bytes() / count * (to - from));
+        PendingRun part = new PendingRun(origin, target, partition, partBytes(from, to));
         part.begin(producer);
         int at = messagesAt;
         int message = 0;

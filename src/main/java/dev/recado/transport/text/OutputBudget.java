@@ -38,10 +38,31 @@ final class OutputBudget {
     void remove(long fewer) {
         bytes -= fewer;
         if (!waiting.isEmpty() && bytes <= bytesMax / 2) {
-            List<SocketWire> relieved = List.copyOf(waiting);
-            waiting.clear();
-            relieved.forEach(SocketWire::onBudget);
+            relieve();
         }
+    }
+
+    private void relieve() {
+        List<SocketWire> relieved = List.copyOf(waiting);
+        waiting.clear();
+        relieved.forEach(SocketWire::onBudget);
+    }
+
+    /** Whether somebody waits and not enough is free: then who takes nothing has to go. */
+    boolean isTight() {
+        return !waiting.isEmpty() && bytes > bytesMax / 2;
+    }
+
+    /** Between half and full too, somebody may have been told to wait; called now and then. */
+    void onTick() {
+        if (!waiting.isEmpty() && !isUsedUp()) {
+            relieve();
+        }
+    }
+
+    /** Answers whether {@code wire} waited, which it does no longer. */
+    boolean endWait(SocketWire wire) {
+        return waiting.remove(wire);
     }
 
     void forget(SocketWire wire) {

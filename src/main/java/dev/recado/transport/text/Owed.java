@@ -74,6 +74,7 @@ final class Owed {
         return state == next
                 && publish
                 && mode == from.mode
+                && from.ticket == nextTicket
                 && ticket + count == nextTicket
                 && (sequence < 0) == (from.sequence < 0)
                 && (sequence < 0 || sequence + count == from.sequence);

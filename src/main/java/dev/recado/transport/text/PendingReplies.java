@@ -185,6 +185,10 @@ final class PendingReplies {
      * number of the first one's place, or -1 where none waits for it.
      */
     long refused(long firstTicket, int count, String line) {
+        return refused(firstTicket, count, line, true);
+    }
+
+    private long refused(long firstTicket, int count, String line, boolean mayJoin) {
         long number = -1;
         long ticket = firstTicket;
         long end = firstTicket + count;
@@ -193,16 +197,16 @@ final class PendingReplies {
             int n = place < 0 ? 1 : (int) (Math.min(end, at(place).ticket + at(place).count) - ticket);
             if (place >= 0) {
                 number = number < 0 ? at(place).number : number;
-                refuse(place, ticket, n, line);
+                refuse(place, ticket, n, line, mayJoin);
             }
             ticket += n;
         }
         return number;
     }
 
-    private void refuse(long place, long ticket, int n, String line) {
+    private void refuse(long place, long ticket, int n, String line, boolean mayJoin) {
         textBytes += (long) n * line.length();
-        Owed before = place == head ? null : at(place - 1);
+        Owed before = !mayJoin || place == head ? null : at(place - 1);
         if (before != null && before.goesOn(Owed.State.REFUSED, at(place), ticket) && line.equals(before.detail)) {
             giveToPlaceBefore(place, n);
             return;
@@ -214,7 +218,7 @@ final class PendingReplies {
 
     /** As {@link #refused} by the call that was to publish: the next publish takes the same ticket. */
     long refusedAtOnce(long ticket, String line) {
-        long number = refused(ticket, 1, line);
+        long number = refused(ticket, 1, line, false);
         nextTicket = ticket;
         return number;
     }

@@ -45,7 +45,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private static final int PIECE_BYTES_MAX = 256 * 1024;
 
     private static final int TIGHT_SLICE_BYTES = 16 * 1024;
-    /** How long a client that takes nothing may hold output while the loop's budget is used up. */
+    /** How long a client that takes no piece may hold output while others wait for memory. */
     private static final long STALLED_TICKS_MAX = 50;
 
     private static final byte[] NOTHING = {};
@@ -212,8 +212,8 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** {@code tick} counts up, ten times a second or so. */
     void onTick(long tick, long closingTicksMax) {
         guarded(TextSession::onTick);
-        idleTicks++;
-        if (owedBytes > 0 && idleTicks > STALLED_TICKS_MAX && buffers.output.isUsedUp()) {
+        idleTicks = owedBytes > 0 && buffers.output.isTight() ? idleTicks + 1 : 0;
+        if (idleTicks > STALLED_TICKS_MAX) {
             LOG.warn("text session closed: takes no output while there is too much of it bytes={}", owedBytes);
             channel.close();
         }
@@ -239,14 +239,14 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void write(ByteWriter out) {
         int size = out.size();
-        idleTicks = owedBytes == 0 ? 0 : idleTicks;
+        byte[] large = size > PIECE_BYTES_MAX ? out.toByteArray() : NOTHING;
         owedBytes += size;
         buffers.output.add(size);
         sentBytes += size;
-        if (size <= PIECE_BYTES_MAX) {
+        if (large.length == 0) {
             send(out.array(), 0, size, sentBytes);
         } else {
-            rest = out.toByteArray();
+            rest = large;
             writeRest();
         }
     }
@@ -294,14 +294,22 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
             return;
         }
         guarded(target -> target.onWritten(position));
-        if (closing && writesUnderWay == 0 && rest.length == 0) {
+        if (closing && writesUnderWay == 0 && restAt == rest.length) {
             channel.close();
+        } else if (owedBytes == 0 && buffers.output.endWait(this)) {
+            // It waited for its own output: no other event tells that this is gone.
+            onBudget();
         }
     }
 
     @Override
     public boolean isFull() {
-        return rest.length > 0 || !channel.isWritable() || owedBytes > 0 && buffers.output.isUsedUpFor(this);
+        return isBlocked() || owedBytes > 0 && buffers.output.isUsedUpFor(this);
+    }
+
+    @Override
+    public boolean isBlocked() {
+        return rest.length > 0 || !channel.isWritable();
     }
 
     /** A client that takes what it is given goes on, in small slices, though others use the budget up. */

@@ -97,6 +97,10 @@ final class TextVerticle extends VerticleBase {
 
     private void onTick() {
         tick++;
+        TextEnvironment shared = environment;
+        if (shared != null) {
+            shared.buffers().output.onTick();
+        }
         for (SocketWire wire : List.copyOf(wires)) {
             wire.onTick(tick, CLOSING_TICKS_MAX);
         }

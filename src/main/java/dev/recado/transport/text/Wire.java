@@ -11,9 +11,12 @@ interface Wire {
     /** Whether enough waits for the socket; {@link TextSession#onWritable} is called when that changes. */
     boolean isFull();
 
+    /** Whether the client itself does not take what it was given. */
+    boolean isBlocked();
+
     /**
      * About how much to write at once, at most {@link TextSession#SLICE_BYTES}. Where it is less, memory for output is
-     * short, and a longer message has to wait for {@link TextSession#onWritable}.
+     * short, and the push of a longer message has to wait for {@link TextSession#onWritable}.
      */
     int sliceBytes();
 

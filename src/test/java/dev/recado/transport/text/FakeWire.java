@@ -49,6 +49,11 @@ final class FakeWire implements Wire {
     }
 
     @Override
+    public boolean isBlocked() {
+        return full;
+    }
+
+    @Override
     public int sliceBytes() {
         return TextSession.SLICE_BYTES;
     }

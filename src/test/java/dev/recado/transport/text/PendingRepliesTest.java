@@ -102,6 +102,26 @@ class PendingRepliesTest {
     }
 
     @Test
+    void shouldKeepApartARefusalByTheCallAndALaterOneWithTheSameLine() {
+        // Given
+        PendingReplies replies = new PendingReplies();
+        replies.openPublish(0, ConfirmMode.EACH, -1, one);
+        replies.openPublish(1, ConfirmMode.EACH, -1, one);
+        replies.refused(1, 1, "L");
+        replies.openPublish(2, ConfirmMode.EACH, -1, one);
+        replies.refusedAtOnce(2, "L");
+        replies.openPublish(2, ConfirmMode.EACH, -1, one);
+        replies.openPublish(3, ConfirmMode.EACH, -1, one);
+
+        // When
+        replies.confirmed(0, 1, 0, 10);
+        replies.confirmed(2, 2, 0, 11);
+
+        // Then
+        assertThat(drained(replies, 1 << 20)).isEqualTo("OK:MSG_ID:10\nL\nL\nOK:MSG_ID:11\nOK:MSG_ID:12\n");
+    }
+
+    @Test
     void shouldRefuseOneByOneAtTheCostOfEach() {
         // Given
         PendingReplies replies = new PendingReplies();
