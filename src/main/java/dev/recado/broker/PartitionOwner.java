@@ -396,31 +396,28 @@ final class PartitionOwner {
      */
     private void dropFinished() {
         if (dropsFinished()) {
-            tail.dropBelow(lowestFloor());
-        }
-        if (inMemoryOnly()) {
-            logStart = Math.max(logStart, lowestFloor());
-        }
-        if (tail.isDurable()) {
-            tail.dropFlushedBelow(lowestRead());
-        }
-    }
-
-    private long lowestRead() {
-        long lowest = end;
-        for (GroupOwner group : groups.all()) {
-            if (group.memberCount() > 0) {
-                lowest = Math.min(lowest, group.group().floor());
+            long needed = lowestFloor();
+            tail.dropBelow(needed);
+            if (inMemoryOnly()) {
+                logStart = Math.max(logStart, needed);
             }
         }
-        return lowest;
+        if (tail.isDurable()) {
+            tail.dropFlushedBelow(lowestFloor(1));
+        }
     }
 
     /** The lowest offset that some group has not finished; the end where there is no group. */
     long lowestFloor() {
+        return lowestFloor(0);
+    }
+
+    private long lowestFloor(int membersLeast) {
         long lowest = end;
         for (GroupOwner group : groups.all()) {
-            lowest = Math.min(lowest, group.group().floor());
+            if (group.memberCount() >= membersLeast) {
+                lowest = Math.min(lowest, group.group().floor());
+            }
         }
         return lowest;
     }

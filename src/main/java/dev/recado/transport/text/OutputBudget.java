@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * What all sockets of one event loop have been given and not taken, in bytes. Who finds it used up waits until half of
- * it is free; one output may go beyond it, whatever its size. Owned by its loop.
+ * it is free, or a tick finds room; one output may go beyond it, whatever its size. Owned by its loop.
  */
 final class OutputBudget {
 
@@ -18,11 +18,11 @@ final class OutputBudget {
         this.bytesMax = bytesMax;
     }
 
-    boolean isUsedUp() {
+    private boolean isUsedUp() {
         return bytes >= bytesMax;
     }
 
-    /** As {@link #isUsedUp}; where it is, {@code wire} hears of it by {@link SocketWire#onBudget} once it is not. */
+    /** Whether it is used up; then {@code wire} hears by {@link SocketWire#onRoom} once it is not. */
     boolean isUsedUpFor(SocketWire wire) {
         boolean usedUp = isUsedUp();
         if (usedUp) {
@@ -45,7 +45,7 @@ final class OutputBudget {
     private void relieve() {
         List<SocketWire> relieved = List.copyOf(waiting);
         waiting.clear();
-        relieved.forEach(SocketWire::onBudget);
+        relieved.forEach(SocketWire::onRoom);
     }
 
     /** Whether somebody waits and not enough is free: then who takes nothing has to go. */
@@ -60,12 +60,8 @@ final class OutputBudget {
         }
     }
 
-    /** Answers whether {@code wire} waited, which it does no longer. */
+    /** {@code wire} waits no longer; answers whether it did. */
     boolean endWait(SocketWire wire) {
         return waiting.remove(wire);
-    }
-
-    void forget(SocketWire wire) {
-        waiting.remove(wire);
     }
 }

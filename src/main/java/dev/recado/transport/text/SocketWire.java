@@ -111,13 +111,13 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (channel.isWritable()) {
-            // Not from within the write that made room.
-            loop.runOnContext(unused -> goOnWriting());
+            onRoom();
         }
     }
 
-    /** The loop's budget has room again. */
-    void onBudget() {
+    /** The socket, or the loop's budget, has room again. */
+    void onRoom() {
+        // Not from within the write that made room.
         loop.runOnContext(unused -> goOnWriting());
     }
 
@@ -231,7 +231,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
             forget(rest.length - restAt);
             rest = NOTHING;
             restAt = 0;
-            buffers.output.forget(this);
+            buffers.output.endWait(this);
             onGone.accept(this);
         }
     }
@@ -298,7 +298,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
             channel.close();
         } else if (owedBytes == 0 && buffers.output.endWait(this)) {
             // It waited for its own output: no other event tells that this is gone.
-            onBudget();
+            onRoom();
         }
     }
 
