@@ -163,6 +163,7 @@ final class LoopLink implements Link, Receipts {
 
     @Override
     public void reply(String replyTo, Draft draft) {
+        flushUnsent();
         ByteWriter message = new ByteWriter(64 + draft.payloadLength);
         MessageLayout.write(message, draft);
         node.inboxes().send(replyTo, message.array(), loop);

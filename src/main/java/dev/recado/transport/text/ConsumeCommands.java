@@ -265,12 +265,13 @@ final class ConsumeCommands {
             return;
         }
         String address = target.mine.replyAddress(target.partition, target.offset);
+        // First: whoever gets the answer finds the request acknowledged.
+        target.mine.settled(target.partition, target.offset, target.offset);
+        target.theirs.ack(target.partition, target.offset, target.offset);
         if (address != null) {
             dialogue.link.reply(
                     address, buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength));
         }
-        target.mine.settled(target.partition, target.offset, target.offset);
-        target.theirs.ack(target.partition, target.offset, target.offset);
     }
 
     /** ACK!: answered in its turn once the progress is durable. */
