@@ -64,7 +64,9 @@ public enum ErrorCode {
     /** A bound of the topic or group is reached. */
     LIMIT_REACHED(28),
     /** No binding of the exchange matched. */
-    NOT_ROUTED(29);
+    NOT_ROUTED(29),
+    /** Another session holds the name, and it was not to be taken over. */
+    NAME_IN_USE(30);
 
     private final int number;
 

@@ -22,4 +22,10 @@ public interface Broker {
      * link and every call to {@code port} happens on that loop.
      */
     Link open(SessionPort port);
+
+    /**
+     * The address at which answers reach whoever holds the inbox {@code name}, see {@link Link#nameInbox}; the same
+     * after a restart of the node. Costs a SHA-256 of the name.
+     */
+    String inboxAddress(String name, long correlation);
 }

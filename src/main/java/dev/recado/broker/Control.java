@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Partition;
@@ -15,15 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The rare commands of a session: each visits the owners it needs, in the session's order, and answers on its loop. */
 final class Control {
 
+    private static final int INBOX_NAME_CHARS_MAX = 1_024;
     private static final int BROWSE_COUNT_MAX = 1_000;
     private static final long BROWSE_BYTES_MAX = 1024 * 1024;
 
     private final LoopLink link;
     private final Node node;
+    /** The name that the session's inbox has or is about to get. */
+    private @Nullable String inboxName;
 
     Control(LoopLink link) {
         this.link = link;
@@ -86,6 +91,47 @@ final class Control {
             }
         });
         return done.future();
+    }
+
+    Future<Void> nameInbox(String name, boolean takeOver) {
+        Refusal problem = null;
+        if (name.isEmpty() || name.length() > INBOX_NAME_CHARS_MAX || !Names.isWellFormed(name)) {
+            problem = Refusal.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "inbox name of " + name.length() + " characters, allowed are 1 to " + INBOX_NAME_CHARS_MAX);
+        } else if (inboxName != null && !inboxName.equals(name)) {
+            problem = Refusal.of(ErrorCode.NOT_ALLOWED, "the session's inbox has a name already");
+        }
+        if (problem != null) {
+            return Future.failedFuture(BrokerException.of(problem));
+        }
+        inboxName = name;
+        Promise<Void> done = Promise.promise();
+        Runnable onDone = () -> {
+            if (link.closed()) {
+                done.fail(failure(ErrorCode.STOPPING, "the session has ended"));
+            } else {
+                node.inboxes().name(name, link);
+                link.inbox().move(node.inboxes().prefix(name));
+                done.complete();
+            }
+        };
+        if (takeOver) {
+            node.registry().claim("inbox:" + name, link, onDone);
+        } else {
+            node.registry().claimFree("inbox:" + name, link, onDone, () -> {
+                inboxName = null;
+                done.fail(failure(ErrorCode.NAME_IN_USE, "another session holds the inbox"));
+            });
+        }
+        return done.future();
+    }
+
+    /** The session ends: nobody holds its inbox's name until somebody takes it again. */
+    void close() {
+        if (inboxName != null) {
+            node.inboxes().forget(inboxName, link);
+        }
     }
 
     Future<Long> purge(Topic topic) {

@@ -1,20 +1,62 @@
 package dev.recado.broker;
 
 import dev.recado.core.message.MessageView;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses for answers: {@code node.loop.session.correlation}. Nothing is stored; what nobody waits for is dropped.
+ * Addresses for answers: {@code node/loop/token/correlation} of a session, {@code node/-1/hash/correlation} of a name,
+ * whoever holds it then. Nothing is stored; what nobody waits for is dropped and counted. Any loop; names change with
+ * sessions and not with messages.
  */
 final class Inboxes {
 
+    /** Stands where the loop's number does: the token is the hash of a name. */
+    private static final int NAMED = -1;
+
     private final Node node;
+    private final Map<Long, LoopLink> named = new ConcurrentHashMap<>();
 
     Inboxes(Node node) {
         this.node = node;
     }
 
-    static String address(String nodeId, Loop loop, long token, long correlation) {
-        return nodeId + '/' + loop.index() + '/' + token + '/' + correlation;
+    /** What the addresses of one session begin with. */
+    String prefix(Loop loop, long token) {
+        return prefix(loop.index(), token);
+    }
+
+    /** What the addresses of a name begin with, on this node and after its restart too. */
+    String prefix(String name) {
+        return prefix(NAMED, hash(name));
+    }
+
+    private String prefix(int loop, long token) {
+        return node.nodeId() + '/' + loop + '/' + token + '/';
+    }
+
+    /** The first 63 bits of the name's SHA-256: two names of one hash are not to be found by trying. */
+    private static long hash(String name) {
+        try {
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(sum).getLong() >>> 1;
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java runtime has SHA-256", impossible);
+        }
+    }
+
+    /** {@code link} gets what is sent to {@code name}; who held it before has been ended. */
+    void name(String name, LoopLink link) {
+        named.put(hash(name), link);
+    }
+
+    void forget(String name, LoopLink link) {
+        named.remove(hash(name), link);
     }
 
     /** Sends the encoded message to {@code address}; {@code from} counts it where the address is not one of ours. */
@@ -25,8 +67,9 @@ final class Inboxes {
                 int index = Integer.parseInt(parts[1]);
                 long token = Long.parseLong(parts[2]);
                 long correlation = Long.parseLong(parts[3]);
-                if (index >= 0 && index < node.loops().size()) {
-                    deliver(node.loops().get(index), token, correlation, message);
+                Loop home = home(index, token);
+                if (home != null) {
+                    home.dispatch(() -> deliver(home, index, token, correlation, message));
                     return;
                 }
             }
@@ -37,16 +80,23 @@ final class Inboxes {
         from.counters().repliesDropped++;
     }
 
-    private static void deliver(Loop loop, long token, long correlation, byte[] message) {
-        loop.dispatch(() -> {
-            LoopLink link = loop.links().get(token);
-            if (link == null) {
-                loop.counters().repliesDropped++;
-                return;
-            }
-            MessageView view = new MessageView();
-            view.read(message, 0);
-            link.onReply(correlation, view);
-        });
+    private @Nullable Loop home(int index, long token) {
+        if (index == NAMED) {
+            LoopLink holder = named.get(token);
+            return holder == null ? null : holder.loop();
+        }
+        return index >= 0 && index < node.loops().size() ? node.loops().get(index) : null;
+    }
+
+    private void deliver(Loop loop, int index, long token, long correlation, byte[] message) {
+        LoopLink link = index == NAMED ? named.get(token) : loop.links().get(token);
+        if (link == null || link.loop() != loop) {
+            // Gone, or its name moved on to a session of another loop meanwhile.
+            loop.counters().repliesDropped++;
+            return;
+        }
+        MessageView view = new MessageView();
+        view.read(message, 0);
+        link.onReply(correlation, view);
     }
 }

@@ -46,10 +46,26 @@ public interface Link {
 
     /**
      * Publishes a request: as {@link #publish}, with the header {@code reply-to} naming this session's inbox and
-     * {@code correlation}; the answer comes as {@link SessionPort#onReply}. Time-outs are the session's.
+     * {@code correlation}; the answer comes as {@link SessionPort#onReply}. Time-outs are the session's. The draft is
+     * left as it was.
      */
     @Nullable
     Refusal request(Topic topic, Draft draft, long ticket, long correlation);
+
+    /**
+     * Gives this session's inbox a name: {@link #request} writes an address from then on that survives the session, so
+     * that whoever names the inbox next (the same client, connected again) gets the answers; what comes while nobody
+     * holds the name is dropped and counted. A session names its inbox once; the same name again changes nothing. Fails
+     * with INVALID_ARGUMENT where {@code name} is not 1 to 1,024 characters of well-formed text, and with NOT_ALLOWED
+     * where the inbox has another name.
+     *
+     * @param takeOver whether a session that holds the name is ended (SESSION_REPLACED), as for consumer ids; else the
+     *     future fails with NAME_IN_USE then
+     */
+    Future<Void> nameInbox(String name, boolean takeOver);
+
+    /** The address that {@link #request} would write now. */
+    String inboxAddress(long correlation);
 
     /**
      * Sends an answer to the address in a {@code reply-to} header; one that nobody waits for is dropped and counted.

@@ -37,6 +37,7 @@ final class LoopLink implements Link, Receipts {
     private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
     private final Map<Long, Routed> routed = new HashMap<>();
     private final Control control;
+    private @Nullable Inbox inbox;
     private long unconfirmedBytes;
     private long parkedBytes;
     private boolean pausedReading;
@@ -154,11 +155,32 @@ final class LoopLink implements Link, Receipts {
 
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
-        ByteWriter headers = new ByteWriter(128);
-        Headers.put(headers, Headers.REPLY_TO, Inboxes.address(node.nodeId(), loop, token, correlation));
-        headers.put(draft.headersBytes, draft.headersStart, draft.headersLength);
-        draft.headers(headers.array(), 0, headers.size());
-        return publish(topic, draft, ticket);
+        byte[] headers = draft.headersBytes;
+        int start = draft.headersStart;
+        int length = draft.headersLength;
+        inbox().address(draft, correlation);
+        Refusal refusal = publish(topic, draft, ticket);
+        draft.headers(headers, start, length);
+        return refusal;
+    }
+
+    Inbox inbox() {
+        Inbox known = inbox;
+        if (known == null) {
+            known = new Inbox(node.inboxes().prefix(loop, token));
+            inbox = known;
+        }
+        return known;
+    }
+
+    @Override
+    public String inboxAddress(long correlation) {
+        return inbox().address(correlation);
+    }
+
+    @Override
+    public Future<Void> nameInbox(String name, boolean takeOver) {
+        return control.nameInbox(name, takeOver);
     }
 
     @Override
@@ -397,6 +419,7 @@ final class LoopLink implements Link, Receipts {
             subscription.close(!node.stopping());
         }
         closed = true;
+        control.close();
         loop.pressure().forget(this);
         loop.links().remove(token);
         node.registry().release(this);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,12 @@ public final class Node implements Broker {
     private final Registry registry;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong lamport = new AtomicLong();
-    private final AtomicLong tokens = new AtomicLong();
+    /**
+     * From a random number of 62 bits on: an address that lies in a durable topic must not reach a stranger after a
+     * restart.
+     */
+    private final AtomicLong tokens = new AtomicLong(ThreadLocalRandom.current().nextLong() >>> 2);
+
     private @Nullable CatalogDesk catalogDesk;
     private @Nullable JournalVerticle journal;
     private volatile Catalog catalog;
@@ -102,6 +108,11 @@ public final class Node implements Broker {
         LoopLink link = new LoopLink(this, loop, port, token);
         loop.links().put(token, link);
         return link;
+    }
+
+    @Override
+    public String inboxAddress(String name, long correlation) {
+        return inboxes.prefix(name) + correlation;
     }
 
     private Loop currentLoop() {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which session has which id of a consumer or producer: the newer session wins. Owned by the first loop.
+ * Which session has which id of a consumer or producer, or which name of an inbox: the newer session wins. Owned by the
+ * first loop.
  */
 final class Registry {
 
@@ -35,6 +36,18 @@ final class Registry {
                 before.close();
                 link.loop().dispatch(onDone);
             });
+        });
+    }
+
+    /** As {@link #claim} where nobody else has {@code id}; where somebody does, {@code onHeld} runs instead. */
+    void claimFree(String id, LoopLink link, Runnable onDone, Runnable onHeld) {
+        home.dispatch(() -> {
+            LoopLink before = holders.get(id);
+            if (before != null && before != link) {
+                link.loop().dispatch(onHeld);
+            } else {
+                claim(id, link, onDone);
+            }
         });
     }
 

@@ -43,6 +43,7 @@ final class ErrorWords {
             case NOT_FOUND -> "Not found";
             case LIMIT_REACHED -> "Limit reached";
             case NOT_ROUTED -> "Not routed";
+            case NAME_IN_USE -> "Name in use";
         };
     }
 

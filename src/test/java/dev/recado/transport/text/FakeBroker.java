@@ -62,6 +62,11 @@ final class FakeBroker implements Broker {
         return link;
     }
 
+    @Override
+    public String inboxAddress(String name, long correlation) {
+        return "n1/-1/" + Math.abs((long) name.hashCode()) + "/" + correlation;
+    }
+
     Log log(Topic topic) {
         return logs.computeIfAbsent(topic.id(), id -> {
             Log log = new Log();

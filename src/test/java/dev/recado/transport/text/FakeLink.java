@@ -156,9 +156,19 @@ final class FakeLink implements Link {
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
         ByteWriter headers = new ByteWriter(32);
-        Headers.put(headers, Headers.REPLY_TO, "n1/0/" + broker.links.indexOf(this) + "/" + correlation);
+        Headers.put(headers, Headers.REPLY_TO, inboxAddress(correlation));
         draft.headers(headers.array(), 0, headers.size());
         return publish(topic, draft, ticket);
+    }
+
+    @Override
+    public Future<Void> nameInbox(String name, boolean takeOver) {
+        return failed(ErrorCode.NOT_ALLOWED, "the fake's inboxes have no names");
+    }
+
+    @Override
+    public String inboxAddress(long correlation) {
+        return "n1/0/" + broker.links.indexOf(this) + "/" + correlation;
     }
 
     @Override

@@ -34,6 +34,11 @@ final class LoopBroker implements Broker {
         return mine().open(port);
     }
 
+    @Override
+    public String inboxAddress(String name, long correlation) {
+        return mine().inboxAddress(name, correlation);
+    }
+
     /** Event loops that have opened sessions. */
     int loops() {
         return brokers.size();
