@@ -1,4 +1,4 @@
-/** How a publish finds its topics: exchanges, bindings, patterns. */
+/** How a publish finds its topics: exchanges, bindings, patterns; and prefixes, what of a topic somebody wants. */
 @NullMarked
 package dev.recado.core.routing;
 
