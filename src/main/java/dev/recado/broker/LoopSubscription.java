@@ -1,6 +1,8 @@
 package dev.recado.broker;
 
+import dev.recado.base.Refusal;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class LoopSubscription implements Subscription {
     private final String topic;
     private final List<Seat> seats = new ArrayList<>();
     private final List<Tap> taps = new ArrayList<>();
+    private final @Nullable TapWish wish;
     private String group = "";
     private String consumerId = "";
     private @Nullable Object attachment;
@@ -55,6 +58,7 @@ final class LoopSubscription implements Subscription {
         this.link = link;
         this.spec = spec;
         this.topic = spec.topic();
+        this.wish = spec.kind() == SubscribeSpec.Kind.TAP ? new TapWish(spec.filtered()) : null;
     }
 
     LoopLink link() {
@@ -286,6 +290,32 @@ final class LoopSubscription implements Subscription {
         }
     }
 
+    /** Whether a tap would leave out everything. */
+    boolean wantsNothing() {
+        return wish != null && wish.isNothing();
+    }
+
+    @Override
+    public @Nullable Refusal want(byte[] prefix) {
+        return wish == null ? null : wish.add(prefix);
+    }
+
+    @Override
+    public boolean unwant(byte[] prefix) {
+        return wish != null && wish.remove(prefix);
+    }
+
+    @Override
+    public PrefixSet wanted() {
+        return wish == null ? new PrefixSet() : wish.wanted();
+    }
+
+    private void endWish() {
+        if (wish != null) {
+            wish.end();
+        }
+    }
+
     @Override
     public Future<Void> close() {
         return close(false);
@@ -296,6 +326,7 @@ final class LoopSubscription implements Subscription {
             return Future.succeededFuture();
         }
         closed = true;
+        endWish();
         flush();
         for (Tap tap : taps) {
             tap.close();
@@ -365,6 +396,7 @@ final class LoopSubscription implements Subscription {
         link.loop().dispatch(() -> {
             if (!closed) {
                 closed = true;
+                endWish();
                 link.forget(this);
                 link.port().onEnded(this, reason);
             }

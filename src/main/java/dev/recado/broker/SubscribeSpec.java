@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     in use is taken over: the older session is ended with SESSION_REPLACED
  * @param credit messages that may be held unacknowledged, 1 to 65,535; unused for taps and pulls
  * @param from where a new group begins; existing groups ignore it
+ * @param slowTap what is done with a {@link Kind#TAP} that does not keep up; unused for others
+ * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}
  */
 public record SubscribeSpec(
         Kind kind,
@@ -20,7 +22,30 @@ public record SubscribeSpec(
         @Nullable String group,
         @Nullable String consumerId,
         int credit,
-        StartPosition from) {
+        StartPosition from,
+        SlowTap slowTap,
+        boolean filtered) {
+
+    /** As most want it: a tap holds publishing up and is not filtered. */
+    public SubscribeSpec(
+            Kind kind,
+            String topic,
+            @Nullable String group,
+            @Nullable String consumerId,
+            int credit,
+            StartPosition from) {
+        this(kind, topic, group, consumerId, credit, from, SlowTap.BLOCK, false);
+    }
+
+    /** A tap that wants everything from now on. */
+    public static SubscribeSpec tap(String topic, SlowTap slowTap) {
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, false);
+    }
+
+    /** A tap that wants nothing yet. */
+    public static SubscribeSpec filteredTap(String topic, SlowTap slowTap) {
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, true);
+    }
 
     /** The ways to consume. */
     public enum Kind {

@@ -1,5 +1,7 @@
 package dev.recado.broker;
 
+import dev.recado.base.Refusal;
+import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,24 @@ public interface Subscription {
 
     /** Asks for one message (classic GET), answered by {@link SessionPort#onPulled} with that ticket. */
     void pull(long ticket);
+
+    /**
+     * A filtered tap wants from now on what begins with {@code prefix} too (the empty one: everything). What is looked
+     * at is a message's key, or, of a message without a key, its payload (the first part, where it has parts). A tap
+     * that wants nothing gets no batches; one that wants something gets whole ones, and the session leaves out what
+     * {@link #wanted} does not match; {@link #written} counts the whole batch all the same. Does nothing to other
+     * subscriptions.
+     *
+     * @return null where it is wanted now (or was), LIMIT_REACHED where the topic has as many wishes as it may
+     */
+    @Nullable
+    Refusal want(byte[] prefix);
+
+    /** Takes {@link #want} back; answers whether the tap wanted just that prefix. */
+    boolean unwant(byte[] prefix);
+
+    /** What a filtered tap wants, to be read only; empty for other subscriptions. */
+    PrefixSet wanted();
 
     /** Leaves; what is held returns to the group. */
     Future<Void> close();

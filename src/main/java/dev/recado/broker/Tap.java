@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 
 /**
  * One session's tap on one partition: hands batches on while the socket takes them, keeps what it does not take up to
- * {@code tapBytesMax}, then holds publishing up for at most {@code tapBlockMs} without progress, then drops and counts.
+ * {@code tapBytesMax}, then drops and counts: at once, or after it has held publishing up for {@code tapBlockMs}
+ * without progress, as the session chose. What it counts are whole batches, filtered or not.
  * Owned by the session's loop.
  */
 final class Tap {
@@ -13,6 +14,7 @@ final class Tap {
     private final TapHub hub;
     private final BrokerSettings settings;
     private final ArrayDeque<TapBatch> pending = new ArrayDeque<>();
+    private final boolean neverBlocks;
     private long pendingBytes;
     private long handedBytes;
     private long progressAtMs;
@@ -24,11 +26,15 @@ final class Tap {
         this.subscription = subscription;
         this.hub = hub;
         this.settings = settings;
+        this.neverBlocks = subscription.spec().slowTap() == SlowTap.DROP;
         this.from = from;
         this.progressAtMs = nowMs;
     }
 
     void offer(TapBatch offered) {
+        if (subscription.wantsNothing()) {
+            return;
+        }
         TapBatch batch = offered;
         if (from > 0) {
             batch = offered.from(from);
@@ -41,13 +47,14 @@ final class Tap {
             hand(batch);
             return;
         }
-        if (dropping && pendingBytes + batch.bytes() > settings.tapBytesMax()) {
+        if (neverBlocks && pendingBytes > settings.tapBytesMax()
+                || dropping && pendingBytes + batch.bytes() > settings.tapBytesMax()) {
             drop(batch);
             return;
         }
         pending.add(batch);
         pendingBytes += batch.bytes();
-        if (!late && pendingBytes > settings.tapBytesMax()) {
+        if (!late && !neverBlocks && pendingBytes > settings.tapBytesMax()) {
             late = true;
             hub.onLate(1);
         }

@@ -123,6 +123,24 @@ final class NodeRig implements AutoCloseable {
                 0);
     }
 
+    /** A log of one partition in memory, with at most {@code limitMessages}; 0 for any number. */
+    static TopicSettings memory(long limitMessages, Overflow overflow) {
+        TopicSettings base = TopicSettings.DEFAULT;
+        return new TopicSettings(
+                TopicKind.LOG,
+                Durability.MEMORY,
+                1,
+                base.retentionTimeMs(),
+                base.retentionBytes(),
+                false,
+                limitMessages,
+                0,
+                base.limitMessageBytes(),
+                overflow,
+                -1,
+                0);
+    }
+
     /** Publishes {@code count} messages of one MiB, tickets from 0; on the link's loop. */
     static void sendMebibytes(Link link, Topic topic, int count) {
         byte[] payload = new byte[MIB];

@@ -36,6 +36,7 @@ final class TestSession implements SessionPort {
     private @Nullable Link link;
     private long ticket;
     private volatile boolean acknowledge = true;
+    private volatile boolean takesTaps = true;
     private volatile boolean paused;
 
     TestSession(Context context) {
@@ -52,6 +53,11 @@ final class TestSession implements SessionPort {
 
     void acknowledge(boolean on) {
         acknowledge = on;
+    }
+
+    /** Whether its socket takes what taps bring. */
+    void takesTaps(boolean on) {
+        takesTaps = on;
     }
 
     /** Whether the broker wants nothing more read of this session. */
@@ -145,7 +151,9 @@ final class TestSession implements SessionPort {
                 at += dev.recado.core.message.MessageLayout.length(run.bytes(), at);
             }
         });
-        subscription.written(batch.partitionIndex(), batch.bytes());
+        if (takesTaps) {
+            subscription.written(batch.partitionIndex(), batch.bytes());
+        }
     }
 
     @Override

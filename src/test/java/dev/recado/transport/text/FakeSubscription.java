@@ -1,9 +1,11 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.Refusal;
 import dev.recado.broker.Batches;
 import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
+import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ final class FakeSubscription implements Subscription {
     final int partitions;
     final String consumerId;
     final TreeMap<String, FakeGroup.Ready> held = new TreeMap<>();
+    final PrefixSet wanted = new PrefixSet();
     int credit;
     long handedBytes;
     long writtenBytes;
@@ -121,6 +124,22 @@ final class FakeSubscription implements Subscription {
             }
             link.port.onPulled(ticket, batch);
         });
+    }
+
+    @Override
+    public @Nullable Refusal want(byte[] prefix) {
+        wanted.add(prefix);
+        return null;
+    }
+
+    @Override
+    public boolean unwant(byte[] prefix) {
+        return wanted.remove(prefix);
+    }
+
+    @Override
+    public PrefixSet wanted() {
+        return wanted;
     }
 
     @Override
