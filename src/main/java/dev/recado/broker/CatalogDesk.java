@@ -8,6 +8,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogEvent;
 import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,29 +56,42 @@ final class CatalogDesk {
             if (unchanged) {
                 asker.dispatch(() -> answer.on(node.catalog(), null));
             } else {
-                onCommitted(applied.catalog(), concerned(applied.event()), asker, answer);
+                onCommitted(applied.catalog(), applied.event(), asker, answer);
             }
         });
     }
 
     /** The partitions whose owners have to see what happened. */
     static List<Partition> concerned(CatalogEvent event) {
-        if (event instanceof CatalogEvent.TopicAltered altered) {
-            return altered.after().partitions();
-        } else if (event instanceof CatalogEvent.TopicDropped dropped) {
-            return dropped.topic().partitions();
-        } else if (event instanceof CatalogEvent.GroupCreated created) {
-            return created.topic().partitions();
-        } else if (event instanceof CatalogEvent.GroupAltered altered) {
-            return altered.topic().partitions();
-        } else if (event instanceof CatalogEvent.GroupDropped dropped) {
-            return dropped.topic().partitions();
-        }
-        return List.of();
+        Topic topic = event instanceof CatalogEvent.TopicCreated ? null : topicOf(event);
+        return topic == null ? List.of() : topic.partitions();
     }
 
-    private void onCommitted(Catalog after, List<Partition> concerned, Loop asker, Answer answer) {
+    /** The topic that came, went or has other settings or groups; null where it was something else. */
+    private static @Nullable Topic topicOf(CatalogEvent event) {
+        if (event instanceof CatalogEvent.TopicCreated created) {
+            return created.topic();
+        } else if (event instanceof CatalogEvent.TopicAltered altered) {
+            return altered.after();
+        } else if (event instanceof CatalogEvent.TopicDropped dropped) {
+            return dropped.topic();
+        } else if (event instanceof CatalogEvent.GroupCreated created) {
+            return created.topic();
+        } else if (event instanceof CatalogEvent.GroupAltered altered) {
+            return altered.topic();
+        } else if (event instanceof CatalogEvent.GroupDropped dropped) {
+            return dropped.topic();
+        }
+        return null;
+    }
+
+    private void onCommitted(Catalog after, CatalogEvent event, Loop asker, Answer answer) {
         node.publish(after);
+        Topic changed = topicOf(event);
+        if (changed != null) {
+            node.interests().onTopicChanged(changed.name());
+        }
+        List<Partition> concerned = concerned(event);
         Countdown countdown =
                 new Countdown(concerned.size(), () -> asker.dispatch(() -> answer.on(node.catalog(), null)));
         for (Partition partition : concerned) {

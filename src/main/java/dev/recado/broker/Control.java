@@ -9,8 +9,10 @@ import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class Control {
 
     private final LoopLink link;
     private final Node node;
+    private final List<TopicName> watched = new ArrayList<>(0);
     /** The name that the session's inbox has or is about to get. */
     private @Nullable String inboxName;
 
@@ -127,8 +130,17 @@ final class Control {
         return done.future();
     }
 
-    /** The session ends: nobody holds its inbox's name until somebody takes it again. */
+    void watchInterest(TopicName topic) {
+        if (!link.closed()) {
+            watched.add(topic);
+            node.interests().watch(topic, link);
+        }
+    }
+
+    /** The session ends: it watches nothing any more, and nobody holds its inbox's name until it is taken again. */
     void close() {
+        watched.forEach(topic -> node.interests().unwatch(topic, link));
+        watched.clear();
         if (inboxName != null) {
             node.inboxes().forget(inboxName, link);
         }

@@ -76,6 +76,11 @@ final class GuardedPort implements SessionPort {
     }
 
     @Override
+    public void onInterest(String topic, byte[] prefix, boolean wanted) {
+        guard(() -> port.onInterest(topic, prefix, wanted));
+    }
+
+    @Override
     public void onClosedByBroker(Refusal refusal) {
         try {
             port.onClosedByBroker(refusal);

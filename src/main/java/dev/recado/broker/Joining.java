@@ -94,6 +94,7 @@ final class Joining {
 
     private void joinTap(Topic topic, int index) {
         if (index == topic.partitionCount()) {
+            subscription.beginWish(topic);
             complete();
             return;
         }

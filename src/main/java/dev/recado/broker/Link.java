@@ -86,6 +86,13 @@ public interface Link {
 
     Future<Subscription> subscribe(SubscribeSpec spec);
 
+    /**
+     * Has {@link SessionPort#onInterest} told what is wanted of the topic on this node, and every change of it, until
+     * the link is closed. The watch is on the name: it goes on when the topic is deleted (nothing is wanted then) and
+     * created again. Watching twice is watching once.
+     */
+    void watchInterest(Topic topic);
+
     /** Changes the catalog; completes when the change is committed and visible in {@link #catalog}. */
     Future<Catalog> change(CatalogChange change);
 

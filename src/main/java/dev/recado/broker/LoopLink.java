@@ -13,6 +13,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -176,6 +177,17 @@ final class LoopLink implements Link, Receipts {
     @Override
     public String inboxAddress(long correlation) {
         return inbox().address(correlation);
+    }
+
+    @Override
+    public void watchInterest(Topic topic) {
+        control.watchInterest(topic.name());
+    }
+
+    void onInterest(TopicName topic, List<byte[]> prefixes, boolean wanted) {
+        for (int i = 0; i < prefixes.size() && !closed; i++) {
+            port.onInterest(topic.name(), prefixes.get(i), wanted);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.routing.PrefixSet;
+import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ final class LoopSubscription implements Subscription {
         this.link = link;
         this.spec = spec;
         this.topic = spec.topic();
-        this.wish = spec.kind() == SubscribeSpec.Kind.TAP ? new TapWish(spec.filtered()) : null;
+        this.wish =
+                spec.kind() == SubscribeSpec.Kind.TAP ? new TapWish(link.node().interests(), spec.filtered()) : null;
     }
 
     LoopLink link() {
@@ -287,6 +289,13 @@ final class LoopSubscription implements Subscription {
         } else {
             flush();
             seat.shard().loop().execute(task);
+        }
+    }
+
+    /** Its taps are in place on every partition of {@code itsTopic}. */
+    void beginWish(Topic itsTopic) {
+        if (wish != null && !closed) {
+            wish.begin(itsTopic);
         }
     }
 

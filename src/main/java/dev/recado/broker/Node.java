@@ -47,6 +47,7 @@ public final class Node implements Broker {
     private final ColdReads coldReads;
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
+    private final Interests interests = new Interests(this);
     private final Registry registry;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong lamport = new AtomicLong();
@@ -192,6 +193,10 @@ public final class Node implements Broker {
 
     Inboxes inboxes() {
         return inboxes;
+    }
+
+    Interests interests() {
+        return interests;
     }
 
     Registry registry() {

@@ -119,15 +119,21 @@ final class PatternQueues {
         owner.close("unsubscribed");
     }
 
-    private synchronized void add(Queue queue) {
-        Queue[] queues = Arrays.copyOf(snapshot.queues, snapshot.queues.length + 1);
-        queues[queues.length - 1] = queue;
-        snapshot = new Snapshot(queues);
+    private void add(Queue queue) {
+        synchronized (this) {
+            Queue[] queues = Arrays.copyOf(snapshot.queues, snapshot.queues.length + 1);
+            queues[queues.length - 1] = queue;
+            snapshot = new Snapshot(queues);
+        }
+        node.interests().onPatternsChanged();
     }
 
-    private synchronized void remove(Partition partition) {
-        snapshot = new Snapshot(Arrays.stream(snapshot.queues)
-                .filter(queue -> !queue.partition().equals(partition))
-                .toArray(Queue[]::new));
+    private void remove(Partition partition) {
+        synchronized (this) {
+            snapshot = new Snapshot(Arrays.stream(snapshot.queues)
+                    .filter(queue -> !queue.partition().equals(partition))
+                    .toArray(Queue[]::new));
+        }
+        node.interests().onPatternsChanged();
     }
 }

@@ -44,6 +44,19 @@ public interface SessionPort {
     /** An answer arrived in the session's inbox; {@code reply} is valid during the call. */
     void onReply(long correlation, MessageView reply);
 
+    /**
+     * Of a topic that {@link Link#watchInterest} named: first each prefix that is wanted now, once, then each change in
+     * the order of the changes: {@code wanted} when the first one wants {@code prefix}, not {@code wanted} when the
+     * last one stopped. Wanted are the prefixes of filtered taps; and the empty one (everything) while the topic has a tap
+     * that is not filtered, a group or a matching pattern subscription, or keeps messages for those who come later
+     * (durability other than memory). Prefixes overlap as they come: {@code ab} is told beside {@code a}.
+     *
+     * @param prefix not to be changed
+     */
+    default void onInterest(String topic, byte[] prefix, boolean wanted) {
+        // most sessions never watch
+    }
+
     /** The broker wants this session gone: a newer one took its id, or the broker stops. */
     void onClosedByBroker(Refusal refusal);
 

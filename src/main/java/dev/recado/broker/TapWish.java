@@ -2,20 +2,33 @@ package dev.recado.broker;
 
 import dev.recado.base.Refusal;
 import dev.recado.core.routing.PrefixSet;
+import dev.recado.core.topic.Topic;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one tap wants to see of its topic: everything, or, of a filtered one, what begins with its prefixes. Owned by the
- * session's loop.
+ * What one tap wants to see of its topic: everything, or, of a filtered one, what begins with its prefixes. Owned by
+ * the session's loop.
  */
 final class TapWish {
 
+    private final Interests interests;
     private final boolean filtered;
     private final PrefixSet wanted = new PrefixSet();
-    private boolean ended;
+    /** From the moment on when the tap is in place; null again when it has ended. */
+    private @Nullable Topic topic;
 
-    TapWish(boolean filtered) {
+    TapWish(Interests interests, boolean filtered) {
+        this.interests = interests;
         this.filtered = filtered;
+    }
+
+    /** The tap is in place on every partition of {@code itsTopic}. */
+    void begin(Topic itsTopic) {
+        topic = itsTopic;
+        if (!filtered) {
+            interests.addWhole(itsTopic);
+        }
     }
 
     /** Whether nothing at all is wanted, so that batches need not be handed on. */
@@ -29,17 +42,35 @@ final class TapWish {
 
     @Nullable
     Refusal add(byte[] prefix) {
-        if (filtered && !ended) {
+        if (!filtered || topic == null || wanted.contains(prefix)) {
+            return null;
+        }
+        Refusal refusal = interests.want(topic, prefix);
+        if (refusal == null) {
             wanted.add(prefix);
         }
-        return null;
+        return refusal;
     }
 
     boolean remove(byte[] prefix) {
-        return wanted.remove(prefix);
+        if (topic == null || !wanted.remove(prefix)) {
+            return false;
+        }
+        interests.unwant(topic, List.of(prefix));
+        return true;
     }
 
+    /** The tap is closed or its topic is gone; what it wanted last may still be asked for. */
     void end() {
-        ended = true;
+        Topic ended = topic;
+        if (ended == null) {
+            return;
+        }
+        topic = null;
+        if (filtered) {
+            interests.unwant(ended, wanted);
+        } else {
+            interests.removeWhole(ended);
+        }
     }
 }

@@ -29,6 +29,7 @@ final class TestSession implements SessionPort {
 
     final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> interest = new LinkedBlockingQueue<>();
     final BlockingQueue<Long> notices = new LinkedBlockingQueue<>();
     final List<Refusal> refusals = new CopyOnWriteArrayList<>();
     final AtomicLong confirmed = new AtomicLong();
@@ -183,6 +184,11 @@ final class TestSession implements SessionPort {
     @Override
     public void onReply(long correlation, MessageView reply) {
         answers.add("reply " + correlation + " " + reply.payloadText());
+    }
+
+    @Override
+    public void onInterest(String topic, byte[] prefix, boolean wanted) {
+        interest.add((wanted ? "+" : "-") + topic + "/" + new String(prefix, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -162,6 +162,11 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public void watchInterest(Topic topic) {
+        later.add(() -> port.onInterest(topic.name().name(), new byte[0], true));
+    }
+
+    @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
         return failed(ErrorCode.NOT_ALLOWED, "the fake's inboxes have no names");
     }
