@@ -9,15 +9,14 @@ import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what of a run may be appended to a partition now: duplicates of numbered producers are answered with the old
  * offset, a full topic refuses, parks or makes room as its overflow policy says, a topic that a slow tap holds up keeps
- * its runs. Owned by the partition's loop.
+ * its runs; a shortage refuses, or parks what its publisher would rather wait with. Owned by the partition's loop.
  *
  * <p>A topic's limits are shared evenly by its partitions. Bytes of the backlog are told from the mean size of what is
  * kept.
@@ -31,15 +30,12 @@ final class Admission {
             Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
 
     private final PartitionOwner owner;
-    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
-    private final Map<Receipts, Long> parkedBytes = new HashMap<>();
+    private final ParkedRuns parked;
     private final ArrayDeque<PendingRun> held = new ArrayDeque<>();
-
-    /** A run that waits for room since {@code sinceMs}; all of it is one publisher's. */
-    private record Parked(PendingRun run, long sinceMs) {}
 
     Admission(PartitionOwner owner) {
         this.owner = owner;
+        this.parked = new ParkedRuns(owner);
     }
 
     void admit(PendingRun run, List<PendingRun> out) {
@@ -61,17 +57,31 @@ final class Admission {
     }
 
     private void limit(PendingRun run, List<PendingRun> out) {
-        TopicSettings settings = owner.topic().settings();
-        Refusal shortage = owner.node().shortage(settings.durability());
-        if (shortage != null) {
+        Refusal shortage = shortage();
+        if (shortage == null && parked.isEmpty()) {
+            limitByRoom(run, out);
+        } else if (shortage != null && !anyWaits(run)) {
             run.refuse(shortage);
-            return;
+        } else {
+            queueUp(run, shortage, out);
         }
-        if (!isLimited(settings) || settings.overflow() == Overflow.DROP_OLDEST) {
-            out.add(run);
-            return;
+    }
+
+    private @Nullable Refusal shortage() {
+        return owner.node().shortage(owner.topic().settings().durability());
+    }
+
+    private static boolean anyWaits(PendingRun run) {
+        for (int slice = 0; slice < run.slices(); slice++) {
+            if (run.receipts(slice).waits()) {
+                return true;
+            }
         }
-        int room = parked.isEmpty() ? room(run, pendingIn(out)) : 0;
+        return false;
+    }
+
+    private void limitByRoom(PendingRun run, List<PendingRun> out) {
+        int room = roomNow(run, pendingIn(out));
         if (room >= run.count()) {
             out.add(run);
             return;
@@ -80,11 +90,28 @@ final class Admission {
             out.add(run.part(0, room));
         }
         PendingRun rest = room == 0 ? run : run.part(room, run.count());
-        if (settings.overflow() == Overflow.REJECT) {
+        if (overflow() == Overflow.REJECT) {
             rest.refuse(FULL);
         } else {
-            park(rest);
+            bySlice(rest).forEach(this::park);
         }
+    }
+
+    /** Others wait, or nothing may be stored: nothing overtakes what the same publisher has waiting. */
+    private void queueUp(PendingRun run, @Nullable Refusal shortage, List<PendingRun> out) {
+        for (PendingRun part : bySlice(run)) {
+            if (part.receipts(0).waits() || shortage == null && overflow() == Overflow.BLOCK) {
+                park(part);
+            } else if (shortage != null) {
+                part.refuse(shortage);
+            } else {
+                limitByRoom(part, out);
+            }
+        }
+    }
+
+    private Overflow overflow() {
+        return owner.topic().settings().overflow();
     }
 
     private static int pendingIn(List<PendingRun> out) {
@@ -97,6 +124,12 @@ final class Admission {
 
     private boolean isLimited(TopicSettings settings) {
         return settings.limitMessages() > 0 || settings.limitBytes() > 0 || owner.inMemoryOnly();
+    }
+
+    /** How many messages of {@code run} may be let in beyond {@code pending} that are let in already. */
+    private int roomNow(PendingRun run, int pending) {
+        boolean any = !isLimited(owner.topic().settings()) || overflow() == Overflow.DROP_OLDEST;
+        return any ? run.count() : room(run, pending);
     }
 
     /** How many messages of {@code run} the limits leave room for, beyond {@code pending} that are let in already. */
@@ -173,39 +206,27 @@ final class Admission {
         }
     }
 
-    private void park(PendingRun run) {
-        long nowMs = owner.node().time().monotonicMs();
+    /** One run for each publisher of {@code run}, in order. */
+    private static List<PendingRun> bySlice(PendingRun run) {
+        // What waits for long must not hold more memory than it counts.
+        if (run.slices() == 1 && run.isCompact()) {
+            return List.of(run);
+        }
+        List<PendingRun> parts = new ArrayList<>(run.slices());
         int from = 0;
         for (int slice = 0; slice < run.slices(); slice++) {
-            int to = from + run.count(slice);
-            // It may wait for long: it must not hold more memory than it counts.
-            PendingRun part = run.slices() == 1 && run.isCompact() ? run : run.part(from, to);
-            Receipts publisher = run.receipts(slice);
-            long bytes = parkedBytes.getOrDefault(publisher, 0L) + part.bytes();
-            if (bytes > owner.node().settings().parkedBytesMax()) {
-                part.refuse(FULL);
-            } else {
-                parkedBytes.put(publisher, bytes);
-                owner.shard().crowded().add(owner);
-                parked.add(new Parked(part, nowMs));
-                part.tellParked(1);
-            }
-            from = to;
+            parts.add(run.part(from, from + run.count(slice)));
+            from += run.count(slice);
         }
+        return parts;
     }
 
-    private void unpark(Parked entry) {
-        Receipts publisher = entry.run().receipts(0);
-        long left = parkedBytes.getOrDefault(publisher, 0L) - entry.run().bytes();
-        if (left > 0) {
-            parkedBytes.put(publisher, left);
-        } else {
-            parkedBytes.remove(publisher);
+    private void park(PendingRun part) {
+        if (owner.node().stopping()) {
+            part.refuse(Node.STOPPING);
+        } else if (!parked.add(part)) {
+            part.refuse(FULL);
         }
-        if (parked.isEmpty()) {
-            owner.shard().crowded().remove(owner);
-        }
-        entry.run().tellParked(-1);
     }
 
     /** Lets in what was parked or held, as far as there is room now. */
@@ -213,21 +234,41 @@ final class Admission {
         if (parked.isEmpty() && (held.isEmpty() || owner.taps().holdUp())) {
             return;
         }
-        while (!parked.isEmpty()) {
-            Parked first = parked.element();
-            int room = room(first.run(), 0);
-            if (room == 0) {
-                break;
-            }
-            parked.remove();
-            unpark(first);
-            letInPart(first, room);
-        }
+        letInParked();
         while (!held.isEmpty() && !owner.taps().holdUp()) {
             List<PendingRun> out = new ArrayList<>();
             admitNow(held.remove(), out);
             append(out);
         }
+    }
+
+    private void letInParked() {
+        if (shortage() != null) {
+            return;
+        }
+        for (PendingRun first = parked.first(); first != null; first = parked.first()) {
+            int room = roomForParked(first);
+            if (room > 0) {
+                PendingRun now = parked.take(room);
+                // Its producer may have come again meanwhile and sent the same numbers.
+                append(now.producer() == null ? List.of(now) : withoutDuplicates(now));
+            } else if (overflow() == Overflow.REJECT) {
+                parked.take(first.count()).refuse(FULL);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** An empty partition takes one message of a publisher that waits, whatever its size: it would wait for ever. */
+    private int roomForParked(PendingRun first) {
+        int room = roomNow(first, 0);
+        boolean stuck = room == 0
+                && first.receipts(0).waits()
+                && overflow() == Overflow.BLOCK
+                && backlog() == 0
+                && (!owner.inMemoryOnly() || owner.memory().memoryTopicBytes() == 0);
+        return stuck ? 1 : room;
     }
 
     /** Appended one by one, so that a second copy of a numbered message meets the first. */
@@ -237,39 +278,19 @@ final class Admission {
         }
     }
 
-    private void letInPart(Parked entry, int room) {
-        PendingRun run = entry.run();
-        PendingRun now = room >= run.count() ? run : run.part(0, room);
-        // Its producer may have come again meanwhile and sent the same numbers.
-        append(now.producer() == null ? List.of(now) : withoutDuplicates(now));
-        if (now != run) {
-            PendingRun rest = run.part(room, run.count());
-            parkedBytes.merge(rest.receipts(0), (long) rest.bytes(), Long::sum);
-            parked.addFirst(new Parked(rest, entry.sinceMs()));
-            owner.shard().crowded().add(owner);
-            rest.tellParked(1);
-        }
+    /** Refuses at once what {@code publisher} has waiting here, unless it waits for ever. */
+    void refuseParked(Receipts publisher) {
+        parked.refuse(publisher, FULL);
     }
 
-    /** Refuses at once what {@code publisher} has waiting here. */
-    void refuseParked(Receipts publisher) {
-        parked.removeIf(entry -> {
-            if (entry.run().receipts(0) != publisher) {
-                return false;
-            }
-            unpark(entry);
-            entry.run().refuse(FULL);
-            return true;
-        });
+    /** Refuses at once whatever waits here for room. */
+    void refuseAllParked(Refusal refusal) {
+        parked.refuseAll(refusal);
     }
 
     void onTick(long nowMs) {
         long timeoutMs = owner.node().settings().blockTimeoutMs();
-        while (!parked.isEmpty() && nowMs - parked.element().sinceMs() >= timeoutMs) {
-            Parked entry = parked.remove();
-            unpark(entry);
-            entry.run().refuse(FULL);
-        }
+        parked.refuseOlder(nowMs - timeoutMs, FULL);
         if (!parked.isEmpty() || !held.isEmpty()) {
             owner.markDirty();
         }
@@ -316,11 +337,7 @@ final class Admission {
 
     void close() {
         Refusal gone = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
-        while (!parked.isEmpty()) {
-            Parked entry = parked.remove();
-            unpark(entry);
-            entry.run().refuse(gone);
-        }
+        parked.refuseAll(gone);
         while (!held.isEmpty()) {
             held.remove().refuse(gone);
         }

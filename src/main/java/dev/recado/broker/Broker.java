@@ -21,7 +21,12 @@ public interface Broker {
      * Opens the link of one session. To be called on one of the broker's event loops; from then on every call on the
      * link and every call to {@code port} happens on that loop.
      */
-    Link open(SessionPort port);
+    Link open(SessionPort port, Patience patience);
+
+    /** As {@link #open(SessionPort, Patience)} with {@link Patience#REFUSE}. */
+    default Link open(SessionPort port) {
+        return open(port, Patience.REFUSE);
+    }
 
     /**
      * The address at which answers reach whoever holds the inbox {@code name}, see {@link Link#nameInbox}; the same

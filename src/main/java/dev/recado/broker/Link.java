@@ -78,7 +78,10 @@ public interface Link {
      */
     Future<Long> producer(String id, long nextSequence);
 
-    /** Refuses this session's publishes that wait for room in a full topic ({@code overflow=block}) at once. */
+    /**
+     * Refuses this session's publishes that wait for room in a full topic ({@code overflow=block}) at once; nothing of
+     * a session with {@link Patience#WAIT}.
+     */
     void refuseParked();
 
     /** Whether a publish of this session waits for room in a full topic. */

@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's link on its loop: publishes into the loop's builders, counts what is unconfirmed, and sends commands to
- * the partitions' owners behind the session's own publishes.
+ * A session's link on its loop: publishes into the loop's builders, hears of their outcome, and sends commands to the
+ * partitions' owners behind the session's own publishes.
  */
 final class LoopLink implements Link, Receipts {
 
@@ -39,9 +39,8 @@ final class LoopLink implements Link, Receipts {
     private final Map<Long, Routed> routed = new HashMap<>();
     private final Control control;
     private @Nullable Inbox inbox;
-    private long unconfirmedBytes;
-    private long parkedBytes;
-    private boolean pausedReading;
+    private final Unanswered unanswered;
+    private final Patience patience;
     private boolean mayPark;
     private boolean dirty;
     private boolean turnAsked;
@@ -59,12 +58,14 @@ final class LoopLink implements Link, Receipts {
         }
     }
 
-    LoopLink(Node node, Loop loop, SessionPort port, long token) {
+    LoopLink(Node node, Loop loop, SessionPort port, Patience patience, long token) {
         this.node = node;
         this.loop = loop;
         this.port = new GuardedPort(port, this);
         this.token = token;
+        this.patience = patience;
         this.control = new Control(this);
+        this.unanswered = new Unanswered(this, loop.pressure(), node.settings().unconfirmedBytesMax());
     }
 
     Node node() {
@@ -102,7 +103,7 @@ final class LoopLink implements Link, Receipts {
             return refusal;
         }
         mayPark |= topic.settings().overflow() == Overflow.BLOCK;
-        account(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
+        unanswered.add(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
         return null;
     }
 
@@ -113,17 +114,7 @@ final class LoopLink implements Link, Receipts {
             long allowed = limit > 0 ? Math.min(limit, max) : max;
             return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + allowed);
         }
-        return closed || node.stopping() ? Refusal.of(ErrorCode.STOPPING, "the broker is stopping") : null;
-    }
-
-    private void account(int bytes) {
-        unconfirmedBytes += bytes;
-        boolean tooMuch = loop.pressure().add(bytes, this)
-                || unconfirmedBytes > node.settings().unconfirmedBytesMax();
-        if (tooMuch && !pausedReading) {
-            pausedReading = true;
-            port.onBackPressure(true);
-        }
+        return closed || node.stopping() ? Node.STOPPING : null;
     }
 
     @Override
@@ -149,7 +140,7 @@ final class LoopLink implements Link, Receipts {
         }
         routed.put(ticket, new Routed(topics.size()));
         for (Topic topic : topics) {
-            account(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
+            unanswered.add(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
         }
         return null;
     }
@@ -211,7 +202,7 @@ final class LoopLink implements Link, Receipts {
 
     @Override
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
-        settle(bytes);
+        unanswered.remove(bytes);
         if (closed) {
             return;
         }
@@ -228,7 +219,7 @@ final class LoopLink implements Link, Receipts {
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
-        settle(bytes);
+        unanswered.remove(bytes);
         loop.counters().refused += count;
         if (closed) {
             return;
@@ -265,43 +256,34 @@ final class LoopLink implements Link, Receipts {
         return true;
     }
 
-    private void settle(long bytes) {
-        unconfirmedBytes -= bytes;
-        loop.pressure().remove(bytes);
-        resumeIfRelieved();
-    }
-
-    void resumeIfRelieved() {
-        if (pausedReading
-                && unconfirmedBytes <= node.settings().unconfirmedBytesMax() / 2
-                && !loop.pressure().holds(this)) {
-            pausedReading = false;
-            if (!closed) {
-                port.onBackPressure(false);
-            }
-        }
+    @Override
+    public void onParked(long bytes) {
+        unanswered.park(bytes);
     }
 
     @Override
-    public void onParked(long bytes) {
-        parkedBytes += bytes;
-        unconfirmedBytes -= bytes;
-        if (bytes > 0) {
-            loop.pressure().remove(bytes);
-        } else {
-            loop.pressure().add(-bytes, this);
+    public boolean waits() {
+        return patience == Patience.WAIT;
+    }
+
+    Unanswered unanswered() {
+        return unanswered;
+    }
+
+    void onBackPressure(boolean pauseReading) {
+        if (!closed) {
+            port.onBackPressure(pauseReading);
         }
-        resumeIfRelieved();
     }
 
     @Override
     public boolean hasParked() {
-        return parkedBytes > 0;
+        return unanswered.anyParked();
     }
 
     @Override
     public void refuseParked() {
-        if (parkedBytes > 0) {
+        if (unanswered.anyParked() && !waits()) {
             refuseAllParked();
         }
     }
@@ -422,7 +404,7 @@ final class LoopLink implements Link, Receipts {
         if (closed) {
             return;
         }
-        if (mayPark) {
+        if (mayPark && !waits()) {
             // Behind everything that this session has sent: a resend in its next session must not meet a waiting copy.
             loop.builders().sealAll();
             refuseAllParked();
@@ -432,7 +414,7 @@ final class LoopLink implements Link, Receipts {
         }
         closed = true;
         control.close();
-        loop.pressure().forget(this);
+        unanswered.forget();
         loop.links().remove(token);
         node.registry().release(this);
     }

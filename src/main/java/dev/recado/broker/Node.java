@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node implements Broker {
 
+    static final Refusal STOPPING = Refusal.of(ErrorCode.STOPPING, "the broker is stopping");
+
     private static final Refusal DISK_LOW = Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
     private static final Refusal MEMORY_LOW =
             Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
@@ -103,11 +105,15 @@ public final class Node implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port) {
+    public Link open(SessionPort port, Patience patience) {
         Loop loop = currentLoop();
         long token = tokens.incrementAndGet();
-        LoopLink link = new LoopLink(this, loop, port, token);
+        LoopLink link = new LoopLink(this, loop, port, patience, token);
         loop.links().put(token, link);
+        if (link.waits()) {
+            // The session gets its link first.
+            loop.execute(link.unanswered()::pauseIfCrowded);
+        }
         return link;
     }
 

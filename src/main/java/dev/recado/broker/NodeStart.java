@@ -212,6 +212,7 @@ public final class NodeStart {
     public Future<Void> stop() {
         node.stopTaking();
         housekeeping.stop(vertx);
+        node.eachShard(ShardOwner::refuseParked);
         Promise<Void> committed = Promise.promise();
         AtomicInteger left = new AtomicInteger(node.shards().size());
         for (ShardOwner shard : node.shards()) {

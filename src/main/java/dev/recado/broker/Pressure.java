@@ -7,33 +7,38 @@ import java.util.Set;
 /**
  * What all sessions of one loop have published and not had answered, in bytes: above the bound their sockets are
  * paused, below half of it they read on. Owned by its loop.
+ *
+ * <p>What sessions that wait have waiting for room is counted apart, under a bound of the same size that holds only
+ * their like: a full topic must not stop those whose publishes would be refused, nor the consumers that make room.
  */
 final class Pressure {
 
     private final long bytesMax;
-    private final Set<LoopLink> paused = new LinkedHashSet<>();
+    private final Set<Unanswered> paused = new LinkedHashSet<>();
+    private final Set<Unanswered> crowdedOut = new LinkedHashSet<>();
     private long bytes;
+    private long parkedBytes;
 
     Pressure(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    /** Counts {@code more} bytes of {@code link}; answers whether it has to stop reading. */
-    boolean add(long more, LoopLink link) {
+    /** Counts {@code more} bytes of {@code session}; answers whether it has to stop reading. */
+    boolean add(long more, Unanswered session) {
         bytes += more;
         if (bytes > bytesMax) {
-            paused.add(link);
+            paused.add(session);
             return true;
         }
         return false;
     }
 
-    /** Whether {@code link} has to wait for others; it is told when it need not any longer. */
-    boolean holds(LoopLink link) {
+    /** Whether {@code session} has to wait for others; it is told when it need not any longer. */
+    boolean holds(Unanswered session) {
         if (bytes <= bytesMax / 2 || paused.isEmpty()) {
             return false;
         }
-        paused.add(link);
+        paused.add(session);
         return true;
     }
 
@@ -44,13 +49,40 @@ final class Pressure {
     void remove(long fewer) {
         bytes -= fewer;
         if (!paused.isEmpty() && bytes <= bytesMax / 2) {
-            List<LoopLink> relieved = List.copyOf(paused);
-            paused.clear();
-            relieved.forEach(LoopLink::resumeIfRelieved);
+            relieve(paused);
         }
     }
 
-    void forget(LoopLink link) {
-        paused.remove(link);
+    /** Bytes of a session that waits, waiting for room, from now on or (negative) no longer. */
+    void park(long more) {
+        parkedBytes += more;
+        if (!crowdedOut.isEmpty() && parkedBytes <= bytesMax / 2) {
+            relieve(crowdedOut);
+        }
+    }
+
+    /** Of sessions that wait. */
+    long parkedBytes() {
+        return parkedBytes;
+    }
+
+    /** As {@link #holds} for what sessions that wait have waiting for room. */
+    boolean crowdsOut(Unanswered session) {
+        if (parkedBytes <= bytesMax / 2 || parkedBytes <= bytesMax && crowdedOut.isEmpty()) {
+            return false;
+        }
+        crowdedOut.add(session);
+        return true;
+    }
+
+    private static void relieve(Set<Unanswered> sessions) {
+        List<Unanswered> relieved = List.copyOf(sessions);
+        sessions.clear();
+        relieved.forEach(Unanswered::resumeIfRelieved);
+    }
+
+    void forget(Unanswered session) {
+        paused.remove(session);
+        crowdedOut.remove(session);
     }
 }

@@ -9,6 +9,11 @@ interface Receipts {
 
     void onRefused(long firstTicket, int count, Refusal refusal, long bytes);
 
+    /** Whether its publishes wait for room or for the end of a shortage, however long it takes. Any loop. */
+    default boolean waits() {
+        return false;
+    }
+
     /** {@code bytes} of it wait for room in a full topic from now on, or (negative) no longer do. */
     void onParked(long bytes);
 }

@@ -47,8 +47,8 @@ public interface SessionPort {
     /**
      * Of a topic that {@link Link#watchInterest} named: first each prefix that is wanted now, once, then each change in
      * the order of the changes: {@code wanted} when the first one wants {@code prefix}, not {@code wanted} when the
-     * last one stopped. Wanted are the prefixes of filtered taps; and the empty one (everything) while the topic has a tap
-     * that is not filtered, a group or a matching pattern subscription, or keeps messages for those who come later
+     * last one stopped. Wanted are the prefixes of filtered taps; and the empty one (everything) while the topic has a
+     * tap that is not filtered, a group or a matching pattern subscription, or keeps messages for those who come later
      * (durability other than memory). Prefixes overlap as they come: {@code ab} is told beside {@code a}.
      *
      * @param prefix not to be changed
@@ -63,6 +63,9 @@ public interface SessionPort {
     /** The turn of the loop ends and {@link Link#markDirty} was called in it: write what gathered to the socket. */
     void onTurnEnd();
 
-    /** Whether too many publishes are unconfirmed (or no longer are): stop (or resume) reading the socket. */
+    /**
+     * Whether too many publishes are unconfirmed (or no longer are): stop (or resume) reading the socket. To a session
+     * with {@link Patience#WAIT} also as long as a publish of it waits for room.
+     */
     void onBackPressure(boolean pauseReading);
 }

@@ -416,6 +416,13 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         }
     }
 
+    /** The broker stops: what waits for room does not get any. */
+    void refuseParked() {
+        for (PartitionOwner owner : crowded.toArray(PartitionOwner[]::new)) {
+            owner.admission().refuseAllParked(Node.STOPPING);
+        }
+    }
+
     /** Partitions at which publishes wait for room. */
     Set<PartitionOwner> crowded() {
         return crowded;

@@ -169,10 +169,14 @@ final class NodeRig implements AutoCloseable {
 
     /** Opens a session on the loop with that number. */
     TestSession sessionOn(int loop) throws Exception {
+        return sessionOn(loop, Patience.REFUSE);
+    }
+
+    TestSession sessionOn(int loop, Patience patience) throws Exception {
         Context context = contextOn(node.loops().get(loop));
         TestSession session = new TestSession(context);
         TestNode.onLoop(context, () -> {
-            session.open(node);
+            session.open(node, patience);
             return null;
         });
         return session;

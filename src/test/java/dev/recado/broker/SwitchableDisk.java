@@ -19,10 +19,16 @@ final class SwitchableDisk implements Disk {
     private final CompletableFuture<Void> journalGoesOn = new CompletableFuture<>();
     private volatile boolean topicsFull;
     private volatile boolean journalStands;
+    private volatile boolean spaceLow;
     private volatile BooleanSupplier journalStop = () -> false;
 
     SwitchableDisk(Path directory) {
         real = new NioDisk(directory);
+    }
+
+    /** Has the disk say that less is free than any broker wants. */
+    void spaceLow(boolean low) {
+        spaceLow = low;
     }
 
     void topicsFull(boolean full) {
@@ -102,7 +108,7 @@ final class SwitchableDisk implements Disk {
 
     @Override
     public long freeBytes() {
-        return real.freeBytes();
+        return spaceLow ? -1 : real.freeBytes();
     }
 
     @Override

@@ -45,7 +45,11 @@ final class TestSession implements SessionPort {
     }
 
     void open(Broker broker) {
-        link = broker.open(this);
+        open(broker, Patience.REFUSE);
+    }
+
+    void open(Broker broker, Patience patience) {
+        link = broker.open(this, patience);
     }
 
     Link link() {

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
+import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
@@ -56,7 +57,7 @@ final class FakeBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port) {
+    public Link open(SessionPort port, Patience patience) {
         FakeLink link = new FakeLink(this, port);
         links.add(link);
         return link;

@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
+import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import io.vertx.core.Context;
@@ -30,8 +31,8 @@ final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port) {
-        return mine().open(port);
+    public Link open(SessionPort port, Patience patience) {
+        return mine().open(port, patience);
     }
 
     @Override

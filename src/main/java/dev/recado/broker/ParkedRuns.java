@@ -1,0 +1,117 @@
+package dev.recado.broker;
+
+import dev.recado.base.Refusal;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs that wait at one partition for room or for the end of a shortage, in the order of their arrival; each is one
+ * publisher's. A publisher that waits may have any number of bytes here, since it is not read meanwhile; others have a
+ * bound of bytes and of time. Owned by the partition's loop.
+ */
+final class ParkedRuns {
+
+    private final PartitionOwner owner;
+    private final ArrayDeque<Parked> runs = new ArrayDeque<>();
+    private final Map<Receipts, Long> bytesOf = new HashMap<>();
+    /** Runs whose publishers do not wait for ever. */
+    private int impatient;
+
+    /** A run that waits since {@code sinceMs}. */
+    private record Parked(PendingRun run, long sinceMs) {
+        private Receipts publisher() {
+            return run.receipts(0);
+        }
+    }
+
+    ParkedRuns(PartitionOwner owner) {
+        this.owner = owner;
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    /** The run that waits longest, or null. */
+    @Nullable
+    PendingRun first() {
+        Parked first = runs.peek();
+        return first == null ? null : first.run();
+    }
+
+    /** Has {@code run} wait; all of it is one publisher's. Answers false where that has too much waiting already. */
+    boolean add(PendingRun run) {
+        Receipts publisher = run.receipts(0);
+        long bytes = bytesOf.getOrDefault(publisher, 0L) + run.bytes();
+        if (!publisher.waits() && bytes > owner.node().settings().parkedBytesMax()) {
+            return false;
+        }
+        bytesOf.put(publisher, bytes);
+        impatient += publisher.waits() ? 0 : 1;
+        owner.shard().crowded().add(owner);
+        runs.add(new Parked(run, owner.node().time().monotonicMs()));
+        run.tellParked(1);
+        return true;
+    }
+
+    /** The first {@code count} messages of the first run wait no longer; answers them as a run. */
+    PendingRun take(int count) {
+        Parked first = runs.remove();
+        PendingRun run = first.run();
+        if (count >= run.count()) {
+            leave(first);
+            return run;
+        }
+        PendingRun taken = run.part(0, count);
+        runs.addFirst(new Parked(run.part(count, run.count()), first.sinceMs()));
+        uncount(first.publisher(), taken.bytes());
+        taken.tellParked(-1);
+        return taken;
+    }
+
+    private void leave(Parked entry) {
+        uncount(entry.publisher(), entry.run().bytes());
+        impatient -= entry.publisher().waits() ? 0 : 1;
+        if (runs.isEmpty()) {
+            owner.shard().crowded().remove(owner);
+        }
+        entry.run().tellParked(-1);
+    }
+
+    private void uncount(Receipts publisher, long bytes) {
+        bytesOf.computeIfPresent(publisher, (same, sum) -> sum > bytes ? sum - bytes : null);
+    }
+
+    /** Refuses what {@code publisher} has waiting, unless it waits for ever. */
+    void refuse(Receipts publisher, Refusal refusal) {
+        if (!publisher.waits()) {
+            refuseIf(entry -> entry.publisher() == publisher, refusal);
+        }
+    }
+
+    /** Refuses what has waited since before {@code sinceMs}, unless its publisher waits for ever. */
+    void refuseOlder(long sinceMs, Refusal refusal) {
+        if (impatient > 0 && runs.element().sinceMs() <= sinceMs) {
+            refuseIf(entry -> entry.sinceMs() <= sinceMs && !entry.publisher().waits(), refusal);
+        }
+    }
+
+    void refuseAll(Refusal refusal) {
+        refuseIf(entry -> true, refusal);
+    }
+
+    private void refuseIf(Predicate<Parked> which, Refusal refusal) {
+        for (Iterator<Parked> all = runs.iterator(); all.hasNext(); ) {
+            Parked entry = all.next();
+            if (which.test(entry)) {
+                all.remove();
+                leave(entry);
+                entry.run().refuse(refusal);
+            }
+        }
+    }
+}

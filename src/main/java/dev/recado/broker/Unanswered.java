@@ -1,0 +1,93 @@
+package dev.recado.broker;
+
+/**
+ * What one session has published and not had answered, in bytes, and whether its socket may be read: not while that is
+ * above the session's bound or, with all others of the loop, above the loop's; and, of a session that waits
+ * ({@link Patience#WAIT}), not while a publish of it waits for room. Owned by the session's loop.
+ */
+final class Unanswered {
+
+    private final LoopLink link;
+    private final Pressure pressure;
+    private final long bytesMax;
+    /** On their way, those that wait for room not counted. */
+    private long bytes;
+
+    private long parkedBytes;
+    private boolean paused;
+
+    Unanswered(LoopLink link, Pressure pressure, long bytesMax) {
+        this.link = link;
+        this.pressure = pressure;
+        this.bytesMax = bytesMax;
+    }
+
+    boolean anyParked() {
+        return parkedBytes > 0;
+    }
+
+    void add(long more) {
+        bytes += more;
+        boolean tooMuch = pressure.add(more, this) || bytes > bytesMax;
+        if (tooMuch || isCrowdedOut()) {
+            pause();
+        }
+    }
+
+    /** A session that waits is not read from its first byte on while others' waiting bytes fill the loop's bound. */
+    void pauseIfCrowded() {
+        if (isCrowdedOut()) {
+            pause();
+        }
+    }
+
+    private boolean isCrowdedOut() {
+        return link.waits() && pressure.crowdsOut(this);
+    }
+
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            link.onBackPressure(true);
+        }
+    }
+
+    void remove(long fewer) {
+        bytes -= fewer;
+        pressure.remove(fewer);
+        resumeIfRelieved();
+    }
+
+    /** {@code more} bytes wait for room from now on, or (negative) no longer do. */
+    void park(long more) {
+        parkedBytes += more;
+        bytes -= more;
+        if (more > 0) {
+            pressure.remove(more);
+        } else {
+            pressure.add(-more, this);
+        }
+        if (link.waits()) {
+            pressure.park(more);
+            if (parkedBytes > 0) {
+                pause();
+            }
+        }
+        resumeIfRelieved();
+    }
+
+    void resumeIfRelieved() {
+        if (paused
+                && bytes <= bytesMax / 2
+                && !(link.waits() && parkedBytes > 0)
+                && !pressure.holds(this)
+                && !isCrowdedOut()) {
+            paused = false;
+            link.onBackPressure(false);
+        }
+    }
+
+    void forget() {
+        pressure.forget(this);
+    }
+}
