@@ -98,7 +98,9 @@ final class Control {
 
     Future<Void> nameInbox(String name, boolean takeOver) {
         Refusal problem = null;
-        if (name.isEmpty() || name.length() > INBOX_NAME_CHARS_MAX || !Names.isWellFormed(name)) {
+        if (link.closed()) {
+            problem = Refusal.of(ErrorCode.STOPPING, "the session has ended");
+        } else if (name.isEmpty() || name.length() > INBOX_NAME_CHARS_MAX || !Names.isWellFormed(name)) {
             problem = Refusal.of(
                     ErrorCode.INVALID_ARGUMENT,
                     "inbox name of " + name.length() + " characters, allowed are 1 to " + INBOX_NAME_CHARS_MAX);
@@ -131,7 +133,7 @@ final class Control {
     }
 
     void watchInterest(TopicName topic) {
-        if (!link.closed()) {
+        if (!link.closed() && !watched.contains(topic)) {
             watched.add(topic);
             node.interests().watch(topic, link);
         }
@@ -255,6 +257,7 @@ final class Control {
                 values.put("acks_ignored", ignoredAcks(loop));
                 values.put("sessions", (long) loop.links().size());
                 values.put("bytes_unconfirmed", loop.pressure().bytes());
+                values.put("bytes_waiting", loop.pressure().parkedBytes());
                 values.put("bytes_tail_cache", loop.memory().tailBytes());
                 values.put("bytes_memory_topics", loop.memory().memoryTopicBytes());
                 link.loop().dispatch(() -> {

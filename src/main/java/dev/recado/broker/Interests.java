@@ -74,9 +74,6 @@ final class Interests {
     /** Tells {@code link} what is wanted of the topic, then every change, until {@link #unwatch}. */
     synchronized void watch(TopicName name, LoopLink link) {
         Interest interest = refreshed(name);
-        if (interest.watchers.contains(link)) {
-            return;
-        }
         tell(link, name, interest.wanted(), true);
         interest.watchers.add(link);
         watched.add(interest);

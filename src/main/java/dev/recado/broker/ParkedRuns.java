@@ -2,8 +2,9 @@ package dev.recado.broker;
 
 import dev.recado.base.Refusal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -105,13 +106,11 @@ final class ParkedRuns {
     }
 
     private void refuseIf(Predicate<Parked> which, Refusal refusal) {
-        for (Iterator<Parked> all = runs.iterator(); all.hasNext(); ) {
-            Parked entry = all.next();
-            if (which.test(entry)) {
-                all.remove();
-                leave(entry);
-                entry.run().refuse(refusal);
-            }
+        List<Parked> gone = new ArrayList<>();
+        runs.removeIf(entry -> which.test(entry) && gone.add(entry));
+        for (Parked entry : gone) {
+            leave(entry);
+            entry.run().refuse(refusal);
         }
     }
 }

@@ -200,6 +200,16 @@ class InboxTest {
     }
 
     @Test
+    void shouldNameNoInboxOfASessionThatHasEnded() throws Exception {
+        // Given
+        asker.run(() -> asker.link().close());
+
+        // Then
+        assertThatThrownBy(() -> name(asker, "me", true)).hasMessageContaining("the session has ended");
+        name(worker, "me", false);
+    }
+
+    @Test
     void shouldNotGiveAStrangerTheAddressOfASessionBeforeTheRestart() throws Exception {
         // Given
         String before = addressOf(asker, 1);

@@ -311,6 +311,8 @@ class WaitingPublisherTest {
 
         // Then
         await().until(newcomer::paused);
+        assertThat(hasty.call(() -> hasty.link().figures()).values().get("bytes_waiting"))
+                .isGreaterThan(33L * NodeRig.MIB);
         hasty.publish(witness.create("free", TopicSettings.DEFAULT), 1, "m");
         await().until(() -> hasty.confirmed.get() == 1);
         assertThat(hasty.paused()).isFalse();
