@@ -7,22 +7,31 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 TARGET = HERE / "target"
 FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-pthread"]
-PUMP = "main text net counter histogram publish flow window paced workers".split()
+PUMP = "main text net counter histogram meter publish flow window paced workers".split()
 PROBE = "fsync_probe text net histogram".split()
+ZMQ_PUMP = "zmq_pump zmq_flow zmq_round text net histogram meter".split()
 
 
 class ToolError(Exception):
     """A tool ended with an error; the text is what it said."""
 
 
+def has_libzmq():
+    return not subprocess.run(["gcc", "-E", "-include", "zmq.h", "-xc", "/dev/null"], capture_output=True).returncode
+
+
 def build():
+    """Without libzmq3-dev all but zmq-pump: the rows that need it say so, the others are measured."""
     TARGET.mkdir(exist_ok=True)
     newest = max(source.stat().st_mtime for source in (HERE / "c").iterdir())
-    for name, units in (("pump", PUMP), ("fsync-probe", PROBE)):
+    programs = [("pump", PUMP, ()), ("fsync-probe", PROBE, ())]
+    if has_libzmq():
+        programs.append(("zmq-pump", ZMQ_PUMP, ("-lzmq",)))
+    for name, units, libraries in programs:
         program = TARGET / name
         if not program.exists() or program.stat().st_mtime < newest:
             sources = [str(HERE / "c" / f"{unit}.c") for unit in units]
-            subprocess.run(["gcc", *FLAGS, "-o", str(program), *sources], check=True)
+            subprocess.run(["gcc", *FLAGS, "-o", str(program), *sources, *libraries], check=True)
 
 
 def run_tool(command, limit_s):

@@ -64,7 +64,7 @@ void run_flow(const struct options *o) {
   long deliveries = o->count * (o->shared ? o->subscribers > 0 : o->subscribers), delivered = 0, answered = 0;
   if (!answers && !deliveries) die(EXIT_USAGE, "nothing to wait for: neither answers nor subscribers");
 
-  struct meter meter = meter_start(o);
+  struct meter meter = meter_start(o->pid);
   subscribers_start(o, subscribers);
   publishers_start(publishers, o);
   while (answered < answers || delivered < deliveries) {
@@ -75,7 +75,7 @@ void run_flow(const struct options *o) {
       *(s->subscriber ? &delivered : &answered) += receive(s, buffer);
     }
   }
-  meter_stop(o, meter, deliveries ? deliveries : answers);
+  meter_stop(meter, deliveries ? deliveries : answers);
   puts("}");
   if (answered > answers && answers) die(EXIT_SERVER, "%ld answers to %ld messages", answered, answers);
 }

@@ -74,7 +74,7 @@ void run_paced(const struct options *o) {
   long answers = o->replies == REPLY_NONE ? 0 : o->count, deliveries = o->subscribers * o->count;
   long answered = 0, delivered = 0;
 
-  struct meter meter = meter_start(o);
+  struct meter meter = meter_start(o->pid);
   interval_ns = 1e9 / o->rate;
   start_ns = meter.start_ns + 10000000;
   pthread_t thread;
@@ -92,7 +92,7 @@ void run_paced(const struct options *o) {
       }
     }
   }
-  meter_stop(o, meter, o->count);
+  meter_stop(meter, o->count);
   fputs(", ", stdout);
   histogram_print("answer_us", answer);
   fputs(", ", stdout);

@@ -1,7 +1,6 @@
-// Free-running publishers, and the meter around a run.
+// Free-running publishers.
 #include "pump.h"
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,15 +54,4 @@ void publishers_start(struct publisher *all, const struct options *o) {
     if (pthread_create(&thread, NULL, publish, &all[i])) die(EXIT_USAGE, "no thread");
     pthread_detach(thread);
   }
-}
-
-struct meter meter_start(const struct options *o) {
-  return (struct meter){now_ns(), server_cpu_s(o->pid), client_cpu_s()};
-}
-
-void meter_stop(const struct options *o, struct meter m, long messages) {
-  double seconds = (now_ns() - m.start_ns) / 1e9;
-  double server = server_cpu_s(o->pid) - m.server_s, client = client_cpu_s() - m.client_s;
-  printf("{\"messages\": %ld, \"seconds\": %.4f, \"rate\": %.1f, \"server_cpu_us\": %.4f, \"client_cpu_us\": %.4f",
-      messages, seconds, messages / seconds, server * 1e6 / messages, client * 1e6 / messages);
 }

@@ -91,14 +91,15 @@ struct publisher {
 struct publisher *publishers_connect(const struct options *o);
 void publishers_start(struct publisher *p, const struct options *o);
 
-// ---- report
+// ---- meter.c
 struct meter {
+  int pid; // the broker, or 0
   int64_t start_ns;
   double server_s, client_s;
 };
-struct meter meter_start(const struct options *o);
+struct meter meter_start(int pid);
 // Prints the common fields of the result, an open JSON object; the mode adds its own and closes it.
-void meter_stop(const struct options *o, struct meter m, long messages);
+void meter_stop(struct meter m, long messages);
 
 void run_flow(const struct options *o);
 void run_window(const struct options *o);

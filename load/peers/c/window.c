@@ -66,7 +66,7 @@ void run_window(const struct options *o) {
   struct loop *loops = connect_all(o, publishers_connect(o), poll);
   long unsent = o->count, answered = 0;
 
-  struct meter meter = meter_start(o);
+  struct meter meter = meter_start(o->pid);
   for (long i = 0; i < o->publishers; i++) fill(&loops[i], o, &unsent);
   while (answered < o->count) {
     struct epoll_event events[256];
@@ -77,7 +77,7 @@ void run_window(const struct options *o) {
       fill(l, o, &unsent);
     }
   }
-  meter_stop(o, meter, o->count);
+  meter_stop(meter, o->count);
   fputs(", ", stdout);
   histogram_print("answer_us", latency);
   puts("}");

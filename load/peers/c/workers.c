@@ -145,7 +145,7 @@ void run_workers(const struct options *options) {
   struct publisher *publishers = publishers_connect(o);
   for (long i = 0; i < o->publishers; i++) watch(poll, publishers[i].fd, &publishers[i]);
 
-  struct meter meter = meter_start(o);
+  struct meter meter = meter_start(o->pid);
   for (long i = 0; beanstalkd && i < o->subscribers * o->depth; i++) reserve(workers[i % o->subscribers]);
   for (long i = 0; i < o->subscribers; i++) send_all(workers[i]->fd, workers[i]->out, workers[i]->out_size);
   for (long i = 0; i < o->subscribers; i++) workers[i]->out_size = 0;
@@ -155,6 +155,6 @@ void run_workers(const struct options *options) {
     for (long i = 0; i < o->subscribers; i++) send_all(workers[i]->fd, "PING\n", 5);
     while (pongs < o->subscribers) poll_once(poll);
   }
-  meter_stop(o, meter, o->count);
+  meter_stop(meter, o->count);
   printf(", \"redelivered\": %ld}\n", redelivered);
 }
