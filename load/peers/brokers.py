@@ -42,6 +42,7 @@ class Broker:
         self.directory = pathlib.Path(directory) / type(self).__name__
         self.process = None
         self.port = None
+        self.listeners = {}  # ports by name, where a broker has several
 
     @property
     def pid(self):
@@ -147,7 +148,8 @@ class Recado(Broker):
     def is_ready(self):
         ready = self.ports.exists() and "recado ready" in self.text_of_output()
         if ready:
-            self.port = json.loads(self.ports.read_text())["text"]
+            self.listeners = json.loads(self.ports.read_text())
+            self.port = self.listeners["text"]
         return ready
 
     def ready_ms(self):

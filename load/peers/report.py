@@ -11,8 +11,8 @@ from model import median, ratios
 
 HEADINGS = {"rate": "messages/s", "server_cpu_us": "broker CPU µs/message", "client_cpu_us": "client CPU µs/message"}
 
-# The client's own time tells whether it was in the way; it is no result.
-WITHOUT_RATIO = {"client_cpu_us"}
+# The client's own time tells whether it was in the way; it is no result. What was dropped is none for one side often.
+WITHOUT_RATIO = {"client_cpu_us", "dropped %"}
 
 
 def machine():

@@ -1,4 +1,4 @@
-// Modes push-pull and pub-sub: one sender runs free on a thread, the main thread receives and counts.
+// Modes push-pull and pub-sub: one sender on a thread, the main thread receives and counts.
 // The clock starts once a probe has come through to every receiver, so that connections and subscriptions stand. It
 // stops when the last message has come (push-pull), or for each subscriber the end behind it (pub-sub), which is sent
 // until it comes, because a broker may drop it as anything else.
@@ -10,12 +10,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <zmq.h>
 
-enum { TURN_MAX = 256, PAUSE_NS = 1000000 };
+enum { TURN_MAX = 256, PAUSE_NS = 1000000, STALL_NS = 5000000 };
 
 static const struct plan *p;
 static atomic_bool started, finished;
+
+// With --ahead: how many messages every receiver has, and the sender that waits for them.
+static atomic_long slowest;
+static atomic_bool waiting;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
 
 struct receiver {
   void *socket;
@@ -24,12 +31,48 @@ struct receiver {
 };
 
 static long received, stale; // stale: from an earlier run
-static bool gapless;
+static bool gapless;         // every message must come, in a pipeline
+
+static struct timespec in_ns(int64_t ns) {
+  struct timespec t;
+  clock_gettime(CLOCK_REALTIME, &t); // what a condition waits by
+  ns += t.tv_nsec;
+  return (struct timespec){t.tv_sec + ns / 1000000000, ns % 1000000000};
+}
+
+// Sleeps rather than spins, because the broker needs the core; woken when half of what it may be ahead is free again.
+// If nothing moves, what it waits for was dropped: a probe with the number reached tells the receivers so.
+static void wait_for_receivers(void *socket, void *bytes, long sent) {
+  if (sent - atomic_load(&slowest) < p->ahead) return;
+  atomic_store(&waiting, true);
+  while (sent - atomic_load(&slowest) > p->ahead / 2) {
+    struct timespec limit = in_ns(STALL_NS);
+    pthread_mutex_lock(&lock);
+    int result = sent - atomic_load(&slowest) > p->ahead / 2 ? pthread_cond_timedwait(&moved, &lock, &limit) : 0;
+    pthread_mutex_unlock(&lock);
+    if (result == ETIMEDOUT) send_message(socket, p, bytes, KIND_PROBE, (uint64_t)sent);
+  }
+  atomic_store(&waiting, false);
+}
+
+static void tell_sender(const struct receiver *all) {
+  uint64_t least = all[0].next;
+  for (long i = 1; i < p->subscribers; i++) least = all[i].next < least ? all[i].next : least;
+  if ((long)least == atomic_load(&slowest)) return;
+  atomic_store(&slowest, (long)least);
+  if (!atomic_load(&waiting)) return;
+  pthread_mutex_lock(&lock);
+  pthread_cond_signal(&moved);
+  pthread_mutex_unlock(&lock);
+}
 
 static void *send_all_messages(void *socket) {
   void *bytes = payload(p);
   for (; !atomic_load(&started); sleep_until(now_ns() + PAUSE_NS)) send_message(socket, p, bytes, KIND_PROBE, 0);
-  for (long i = 0; i < p->count; i++) send_message(socket, p, bytes, KIND_DATA, (uint64_t)i);
+  for (long i = 0; i < p->count; i++) {
+    if (p->ahead) wait_for_receivers(socket, bytes, i);
+    send_message(socket, p, bytes, KIND_DATA, (uint64_t)i);
+  }
   for (; !gapless && !atomic_load(&finished); sleep_until(now_ns() + PAUSE_NS)) {
     send_message(socket, p, bytes, KIND_END, 0);
   }
@@ -50,6 +93,7 @@ static void on_message(struct receiver *r, const void *bytes, size_t size) {
     received++;
   } else if (head.kind == KIND_PROBE) {
     r->probed = true;
+    if (head.number > r->next) r->next = head.number;
   } else {
     r->ended = true;
   }
@@ -117,7 +161,10 @@ void run_flow_zmq(const struct plan *plan) {
 
   struct meter meter = meter_start(p->pid);
   atomic_store(&started, true);
-  while (!is_over(all)) receive_some(all, polls, &message);
+  while (!is_over(all)) {
+    receive_some(all, polls, &message);
+    if (p->ahead) tell_sender(all);
+  }
   if (!received) die(EXIT_SERVER, "all of %ld messages were dropped", p->count);
   meter_stop(meter, received);
   printf(", \"dropped\": %ld, \"stale\": %ld}\n", p->count * p->subscribers - received, stale);

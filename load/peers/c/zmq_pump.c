@@ -20,7 +20,8 @@ static const char *usage =
     "       req-rep    one REQ, one REP that echoes, for --seconds; round trips are recorded\n"
     "options, with defaults:\n"
     "  --pid 0 (of the broker, for its CPU)   --count 100000   --size 128 (16 or more)   --subscribers 1\n"
-    "  --seconds 3   --limit 60 (seconds, the whole run)\n"
+    "  --ahead 0 (so many messages ahead of the slowest receiver, the sender waits for it; 0: it runs free)\n"
+    "  --seconds 3 (req-rep)   --limit 60 (seconds, the whole run)\n"
     "The result is one line of JSON. Exit codes: 2 usage or no socket, 3 the broker failed, 4 out of time.\n"
     "\n"
     "usage: zmq-pump proxy push-pull|pub-sub|req-rep [--limit 3600]    zmq_proxy on two free ports of loopback, until\n"
@@ -28,7 +29,7 @@ static const char *usage =
 
 static const struct option names[] = {
     {"to", 1, 0, 't'}, {"from", 1, 0, 'f'}, {"pid", 1, 0, 'P'}, {"count", 1, 0, 'n'}, {"size", 1, 0, 's'},
-    {"subscribers", 1, 0, 'S'}, {"seconds", 1, 0, 'e'}, {"limit", 1, 0, 'L'}, {0, 0, 0, 0}};
+    {"subscribers", 1, 0, 'S'}, {"ahead", 1, 0, 'a'}, {"seconds", 1, 0, 'e'}, {"limit", 1, 0, 'L'}, {0, 0, 0, 0}};
 
 static volatile sig_atomic_t expired;
 
@@ -61,6 +62,7 @@ static void set(struct plan *p, int option, const char *value) {
     case 'n': p->count = number(value, 1, COUNT_MAX); break;
     case 's': p->size = number(value, SIZE_MIN, SIZE_MAX_BYTES); break;
     case 'S': p->subscribers = number(value, 1, SUBSCRIBERS_MAX); break;
+    case 'a': p->ahead = number(value, 0, 1 << 20); break;
     case 'e': p->seconds = number(value, 1, 3600); break;
     case 'L': p->limit_s = number(value, 1, 86400); break;
     default: die(EXIT_USAGE, "%s", usage);

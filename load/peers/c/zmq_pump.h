@@ -11,6 +11,7 @@ struct plan {
   int to, from;  // loopback ports: where senders (PUSH, PUB, REQ) and receivers (PULL, SUB, REP) connect
   int pid;       // the broker, whose processor time is measured; 0 for none
   long count, size, subscribers;
+  long ahead;    // pub-sub, push-pull: unreceived messages after which the sender waits; 0: it runs free
   long seconds;  // req-rep: how long round trips are recorded
   long limit_s;  // the whole run ends after this, one way or the other
   uint32_t run;  // drawn at the start: tells this run's messages from what an earlier one left in the broker
@@ -21,11 +22,12 @@ struct head {
   char kind;  // one of enum kind
   char unused[3];
   uint32_t run;
-  uint64_t number;  // KIND_DATA: counts from 0
+  uint64_t number;  // KIND_DATA: counts from 0; KIND_PROBE: what comes after it has this number or a greater one
 };
 _Static_assert(sizeof(struct head) == SIZE_MIN, "the least payload is a head");
 
-// Probes are sent until every receiver got one, ends until every subscriber got one; neither is counted.
+// Probes are sent until every receiver got one, and where a sender that waits hears nothing; ends are sent until every
+// subscriber got one. Neither is counted.
 enum kind { KIND_PROBE = 'p', KIND_DATA = 'd', KIND_END = 'e' };
 
 // ---- zmq_pump.c
