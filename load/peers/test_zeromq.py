@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import unittest.mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
@@ -155,6 +156,13 @@ class ZmqPumpTest(unittest.TestCase):
             result = subprocess.run([str(tools.TARGET / "zmq-pump"), *arguments], capture_output=True, timeout=20)
             self.assertEqual(2, result.returncode, arguments)
 
+    def test_options_of_the_pump(self):
+        with Pipeline(lambda bodies: bodies) as broker:
+            command = zeromq.zmq_pump_command("push-pull", broker, 60, {"count": 5})
+        ports = broker.listeners
+        wanted = [f"--to={ports['zmtp-pull']}", f"--from={ports['zmtp-push']}", "--pid=0", "--limit=60", "--count=5"]
+        self.assertEqual(["push-pull", *wanted], command[1:])
+
 
 class ArithmeticTest(unittest.TestCase):
     def test_drops_are_a_share_of_the_deliveries_due(self):
@@ -171,12 +179,12 @@ class ArithmeticTest(unittest.TestCase):
         with broker, self.assertRaisesRegex(RuntimeError, "Pipeline has no listener zmtp-router and no zmtp-dealer"):
             zeromq.zmq_pump_command("req-rep", broker, 60, {})
 
-    def test_options_of_the_pump(self):
-        with Pipeline(lambda bodies: bodies) as broker:
-            command = zeromq.zmq_pump_command("push-pull", broker, 60, {"count": 5})
-        ports = broker.listeners
-        wanted = [f"--to={ports['zmtp-pull']}", f"--from={ports['zmtp-push']}", "--pid=0", "--limit=60", "--count=5"]
-        self.assertEqual(["push-pull", *wanted], command[1:])
+    def test_without_libzmq_the_rows_say_what_to_install(self):
+        with tempfile.TemporaryDirectory() as directory:
+            nothing = pathlib.Path(directory) / "zmq-pump"
+            with unittest.mock.patch.object(zeromq, "PROGRAM", nothing):
+                with self.assertRaisesRegex(RuntimeError, "libzmq3-dev is not installed"):
+                    zeromq.ZmqProxy(directory, "push-pull").start()
 
     def test_rows_have_names_of_their_own_and_a_setting_for_memory(self):
         rows = {row.name: row for row in zeromq.rows()}

@@ -5,8 +5,9 @@ import json
 from brokers import Broker, Recado
 from model import Row, Side
 from rows import SPEED, with_options
-from tools import TARGET, flat, has_libzmq, run_tool
+from tools import TARGET, flat, run_tool
 
+PROGRAM = TARGET / "zmq-pump"
 SIZES = (128, 1024, 16)
 AHEAD = 500
 ROUND_SIZE = 128
@@ -21,6 +22,12 @@ LISTENERS = {
 }
 
 
+def program():
+    if not PROGRAM.exists():  # build() left it out
+        raise RuntimeError("libzmq3-dev is not installed: load/peers/install debian")
+    return str(PROGRAM)
+
+
 class ZmqProxy(Broker):
     """zmq_proxy between the two sockets of a mode; it has the ends that Recado has, under the same names."""
 
@@ -32,11 +39,10 @@ class ZmqProxy(Broker):
         self.library = "unknown"
 
     def prepare(self):
-        if not has_libzmq():
-            raise RuntimeError("libzmq3-dev is not installed: load/peers/install debian")
+        self.program = program()
 
     def command(self):
-        return [str(TARGET / "zmq-pump"), "proxy", self.mode]
+        return [self.program, "proxy", self.mode]
 
     def is_ready(self):
         text = self.text_of_output()
@@ -57,7 +63,7 @@ def zmq_pump_command(mode, broker, limit_s, options):
         raise RuntimeError(f"{type(broker).__name__} has no listener {' and no '.join(missing)}")
     to_port, from_port = (broker.listeners[name] for name in LISTENERS[mode])
     fixed = {"to": to_port, "from": from_port, "pid": broker.pid, "limit": limit_s}
-    return [str(TARGET / "zmq-pump"), mode, *(f"--{name}={value}" for name, value in {**fixed, **options}.items())]
+    return [program(), mode, *(f"--{name}={value}" for name, value in {**fixed, **options}.items())]
 
 
 def zmq_pump(mode, broker, limit_s=60, **options):
@@ -127,22 +133,22 @@ def push_durable(size):
         ],
         {"durable": lambda directory: Recado(directory / "durable"), "memory": memory_pipeline},
         SPEED,
-        "One PUSH, one PULL, a broker for each kind. ZMTP confirms nothing to a PUSH: a run ends with the last delivery.",
+        "One PUSH, one PULL, a broker for each kind. A PUSH gets no confirmation: a run ends with the last delivery.",
     )
 
 
 def pub(size, subscribers, ahead):
     plural = "s" * (subscribers > 1)
-    readers = "in one program, read by one thread" if subscribers > 1 else "in a program of its own"
+    readers = "on one thread" if subscribers > 1 else "on a thread of its own"
     if ahead:
-        pace = f"The publisher waits when the slowest subscriber is {ahead} messages behind: next to nothing is dropped."
+        pace = f"The publisher waits when a subscriber is {ahead} messages behind: next to nothing is dropped."
     else:
-        pace = "The publisher runs free: what a subscriber does not take in time is dropped, and the broker had its work."
+        pace = "The publisher runs free: the broker drops what a subscriber does not take in time."
     work = with_options(pub_sub, size=size, subscribers=subscribers, ahead=ahead)
     warm_up = (1_000_000 // subscribers, 2_000_000 // subscribers)
     return Row(
         f"zmq-pub-{subscribers}-{size}" + ("-ahead" if ahead else ""),
-        f"ZMTP, PUB to {subscribers} SUB{plural}" + (", as fast as the slowest takes it" if ahead else ", free-running"),
+        f"ZMTP, PUB to {subscribers} SUB{plural}, {'as fast as the slowest takes it' if ahead else 'free-running'}",
         f"{size} B",
         sides(work, f"{ahead} ahead" if ahead else "free", warm_up, warm_up[:1]),
         {"recado": Recado, "proxy": proxy("pub-sub")},
@@ -159,8 +165,8 @@ def req():
         sides(with_options(req_rep, size=ROUND_SIZE), "1", (0, 0), (0,)),
         {"recado": Recado, "proxy": proxy("req-rep")},
         ROUND_TRIP,
-        "Times in µs, from a request to its reply; the first half second of a run is not recorded. The peer is zmq_proxy "
-        "between ROUTER and DEALER.",
+        "Times in µs, from a request to its reply; a run's first half second is not recorded. zmq_proxy is between "
+        "ROUTER and DEALER.",
     )
 
 

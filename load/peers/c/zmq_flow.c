@@ -2,9 +2,9 @@
 // The clock starts once a probe has come through to every receiver, so that connections and subscriptions stand. It
 // stops when the last message has come (push-pull), or for each subscriber the end behind it (pub-sub), which is sent
 // until it comes, because a broker may drop it as anything else.
-#define _GNU_SOURCE
 #include "zmq_pump.h"
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,9 +18,9 @@ enum { TURN_MAX = 256, PAUSE_NS = 1000000, STALL_NS = 5000000 };
 static const struct plan *p;
 static atomic_bool started, finished;
 
-// With --ahead: how many messages every receiver has, and the sender that waits for them.
-static atomic_long slowest;
-static atomic_bool waiting;
+// With --ahead: how many messages every receiver has, and how many the sender waits for; NOBODY if it does not wait.
+#define NOBODY LONG_MAX
+static atomic_long slowest, wanted = NOBODY;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
 
@@ -44,23 +44,23 @@ static struct timespec in_ns(int64_t ns) {
 // If nothing moves, what it waits for was dropped: a probe with the number reached tells the receivers so.
 static void wait_for_receivers(void *socket, void *bytes, long sent) {
   if (sent - atomic_load(&slowest) < p->ahead) return;
-  atomic_store(&waiting, true);
-  while (sent - atomic_load(&slowest) > p->ahead / 2) {
+  long enough = sent - p->ahead / 2;
+  atomic_store(&wanted, enough);
+  while (atomic_load(&slowest) < enough) {
     struct timespec limit = in_ns(STALL_NS);
     pthread_mutex_lock(&lock);
-    int result = sent - atomic_load(&slowest) > p->ahead / 2 ? pthread_cond_timedwait(&moved, &lock, &limit) : 0;
+    int result = atomic_load(&slowest) < enough ? pthread_cond_timedwait(&moved, &lock, &limit) : 0;
     pthread_mutex_unlock(&lock);
     if (result == ETIMEDOUT) send_message(socket, p, bytes, KIND_PROBE, (uint64_t)sent);
   }
-  atomic_store(&waiting, false);
+  atomic_store(&wanted, NOBODY);
 }
 
 static void tell_sender(const struct receiver *all) {
   uint64_t least = all[0].next;
   for (long i = 1; i < p->subscribers; i++) least = all[i].next < least ? all[i].next : least;
-  if ((long)least == atomic_load(&slowest)) return;
   atomic_store(&slowest, (long)least);
-  if (!atomic_load(&waiting)) return;
+  if ((long)least < atomic_load(&wanted)) return;
   pthread_mutex_lock(&lock);
   pthread_cond_signal(&moved);
   pthread_mutex_unlock(&lock);

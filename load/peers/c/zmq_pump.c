@@ -1,6 +1,5 @@
 // zmq-pump: libzmq at both ends of a broker, and libzmq's own proxy as such a broker. See ../README.md, or run it
 // without arguments.
-#define _GNU_SOURCE
 #include "zmq_pump.h"
 #include <errno.h>
 #include <getopt.h>
