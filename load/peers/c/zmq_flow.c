@@ -53,7 +53,6 @@ static void wait_for_receivers(void *socket, void *bytes, long sent) {
     pthread_mutex_unlock(&lock);
     if (result == ETIMEDOUT) send_message(socket, p, bytes, KIND_PROBE, (uint64_t)sent);
   }
-  atomic_store(&wanted, NOBODY);
 }
 
 static void tell_sender(const struct receiver *all) {
@@ -61,6 +60,7 @@ static void tell_sender(const struct receiver *all) {
   for (long i = 1; i < p->subscribers; i++) least = all[i].next < least ? all[i].next : least;
   atomic_store(&slowest, (long)least);
   if ((long)least < atomic_load(&wanted)) return;
+  atomic_store(&wanted, NOBODY);
   pthread_mutex_lock(&lock);
   pthread_cond_signal(&moved);
   pthread_mutex_unlock(&lock);
@@ -93,7 +93,7 @@ static void on_message(struct receiver *r, const void *bytes, size_t size) {
     received++;
   } else if (head.kind == KIND_PROBE) {
     r->probed = true;
-    if (head.number > r->next) r->next = head.number;
+    if (!gapless && head.number > r->next) r->next = head.number;
   } else {
     r->ended = true;
   }
