@@ -2,7 +2,9 @@ package dev.recado.app;
 
 import dev.recado.app.logging.OperationsLog;
 import dev.recado.base.Refusal;
+import dev.recado.config.Config;
 import dev.recado.config.NodeConfig;
+import dev.recado.config.ZmtpConfig;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
@@ -13,6 +15,7 @@ import dev.recado.security.UserStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -45,7 +48,7 @@ final class BrokerProcess {
 
     /** Runs until it is stopped or fails, and answers the exit code. */
     int run(Launch launch) {
-        Refusal refusal = ListenerRule.check("text.host", launch.config().text().host(), UserStore.empty());
+        Refusal refusal = openToOthers(launch.config());
         if (refusal != null) {
             err.println(refusal.detail());
             return ExitCode.USAGE;
@@ -59,6 +62,23 @@ final class BrokerProcess {
             err.println(reason(e));
             return ExitCode.FAILED;
         }
+    }
+
+    /** Why one of the listeners may not be bound where the configuration wants it, or null. */
+    private static @Nullable Refusal openToOthers(Config config) {
+        Refusal refusal = ListenerRule.check("text.host", config.text().host(), UserStore.empty());
+        if (refusal != null || !config.zmtp().enabled()) {
+            return refusal;
+        }
+        for (Map.Entry<String, ZmtpConfig.Address> one :
+                config.zmtp().addresses().entrySet()) {
+            String setting = "zmtp." + one.getKey() + ".host";
+            refusal = ListenerRule.check(setting, one.getValue().host(), UserStore.empty());
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     private int runLocked(BrokerNode node, Launch launch, Logger log) throws IOException {

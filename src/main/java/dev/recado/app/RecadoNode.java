@@ -8,15 +8,17 @@ import dev.recado.security.DefaultAuthenticator;
 import dev.recado.security.UserStore;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
+import dev.recado.transport.LoopSockets;
 import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
+import dev.recado.transport.zmtp.ZmtpSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -96,30 +98,17 @@ final class RecadoNode implements BrokerNode {
                 TimeSource.system(),
                 new ConnectionCount(launch.config().sessions().connectionsMax()),
                 ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax()),
-                new TransportContext.Listener(settings.textListener(), settings.sessions()));
-        List<Future<dev.recado.transport.BoundListener>> binding = new ArrayList<>();
+                new LoopSockets(settings.outputBytesMaxOfLoop()),
+                settings.sessions(),
+                settings.listeners(),
+                Map.of(ZmtpSettings.class, settings.zmtp()));
+        List<Future<?>> binding = new ArrayList<>();
         for (Transport transport : ServiceLoader.load(Transport.class)) {
-            binding.add(
-                    transport.start(context).recover(failed -> Future.failedFuture(cannotListen(transport, failed))));
+            binding.add(transport.start(context).onSuccess(listeners::addAll));
         }
-        return Future.all(binding).map(all -> {
-            List<BoundListener> bound = new ArrayList<>();
-            for (int i = 0; i < all.size(); i++) {
-                dev.recado.transport.BoundListener listener = all.resultAt(i);
-                listeners.add(listener);
-                bound.add(new BoundListener(listener.name(), listener.host(), listener.port()));
-            }
-            return bound;
-        });
-    }
-
-    private IOException cannotListen(Transport transport, Throwable cause) {
-        int port = launch.config().text().port();
-        String host = launch.config().text().host();
-        return new IOException(
-                "cannot listen on " + host + ":" + port + " (" + cause.getMessage()
-                        + "); choose another port with --set " + transport.name() + ".port=0",
-                cause);
+        return Future.all(binding).map(all -> listeners.stream()
+                .map(listener -> new BoundListener(listener.name(), listener.host(), listener.port()))
+                .toList());
     }
 
     private void onFailure(Throwable cause) {

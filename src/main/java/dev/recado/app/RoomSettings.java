@@ -1,9 +1,11 @@
 package dev.recado.app;
 
 import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.SlowTap;
 import dev.recado.config.Config;
 import dev.recado.config.GroupsConfig;
 import dev.recado.config.TopicDefaults;
+import dev.recado.config.ZmtpConfig;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.Durability;
@@ -14,6 +16,9 @@ import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
 import dev.recado.transport.ListenerSettings;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.zmtp.ZmtpSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +34,20 @@ final class RoomSettings {
     /** Share of the heap for publishes on their way to the disk. */
     private static final int MAILBOX_PERCENT = 6;
 
+    /** Output that clients have yet to take: half of the memory off the heap that a broker allows itself. */
+    private static final long OUTPUT_BYTES_MAX = 32 * MIB;
+
     private static final long HANDSHAKE_MS = 10_000;
 
     private final Config config;
 
     RoomSettings(Config config) {
         this.config = config;
+    }
+
+    /** What the sockets of one loop may have been given and not taken. */
+    long outputBytesMaxOfLoop() {
+        return OUTPUT_BYTES_MAX / eventLoops();
     }
 
     int eventLoops() {
@@ -122,9 +135,60 @@ final class RoomSettings {
                 config.journal().segmentBytes(), base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
     }
 
-    ListenerSettings textListener() {
-        return new ListenerSettings(
-                config.text().host(), config.text().port(), config.text().acceptBacklog(), eventLoops());
+    /** Where each listener is bound, by its key in the ports file. */
+    Map<String, ListenerSettings> listeners() {
+        Map<String, ListenerSettings> all = new LinkedHashMap<>();
+        all.put(
+                "text",
+                new ListenerSettings(
+                        config.text().host(),
+                        config.text().port(),
+                        config.text().acceptBacklog(),
+                        eventLoops()));
+        config.zmtp()
+                .addresses()
+                .forEach((role, address) -> all.put(
+                        "zmtp-" + role,
+                        new ListenerSettings(
+                                address.host(), address.port(), config.zmtp().acceptBacklog(), eventLoops())));
+        return all;
+    }
+
+    ZmtpSettings zmtp() {
+        ZmtpConfig zmtp = config.zmtp();
+        return new ZmtpSettings(
+                zmtp.enabled(),
+                zmtpTopic(zmtp.requestsTopic(), TopicKind.QUEUE),
+                zmtpTopic(zmtp.pubsubTopic(), TopicKind.LOG),
+                zmtpTopic(zmtp.pipelineTopic(), TopicKind.QUEUE),
+                zmtp.heartbeatMs(),
+                zmtp.takeOver(),
+                zmtp.workerCredit(),
+                zmtp.redeliver(),
+                zmtp.pullerCredit(),
+                zmtp.redeliverWindow(),
+                zmtp.slowSubscriber().equals("drop") ? SlowTap.DROP : SlowTap.BLOCK,
+                zmtp.subscriptionsMax(),
+                zmtp.curveKeyFile(),
+                zmtp.curveClientsFile());
+    }
+
+    private ZmtpSettings.TopicRef zmtpTopic(ZmtpConfig.TopicRef topic, TopicKind kind) {
+        TopicSettings base = topicDefaults();
+        TopicSettings made = new TopicSettings(
+                kind,
+                known(Durability.of(topic.durability())),
+                1,
+                base.retentionTimeMs(),
+                base.retentionBytes(),
+                base.retentionForce(),
+                base.limitMessages(),
+                base.limitBytes(),
+                base.limitMessageBytes(),
+                Overflow.BLOCK,
+                base.ttlMs(),
+                base.priorities());
+        return new ZmtpSettings.TopicRef(topic.name(), made);
     }
 
     SessionSettings sessions() {

@@ -72,6 +72,9 @@ public interface Link {
      */
     void reply(String replyTo, Draft draft);
 
+    /** Counts an answer that the session could not take. */
+    void replyDropped();
+
     /**
      * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number
      * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does.

@@ -194,6 +194,11 @@ final class LoopLink implements Link, Receipts {
         node.inboxes().send(replyTo, message.array(), loop);
     }
 
+    @Override
+    public void replyDropped() {
+        loop.counters().repliesDropped++;
+    }
+
     void onReply(long correlation, MessageView reply) {
         if (!closed) {
             port.onReply(correlation, reply);

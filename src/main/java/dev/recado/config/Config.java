@@ -4,6 +4,7 @@ package dev.recado.config;
 public record Config(
         NodeConfig node,
         TextConfig text,
+        ZmtpConfig zmtp,
         SessionsConfig sessions,
         MessageConfig message,
         PublishConfig publish,
@@ -24,6 +25,7 @@ public record Config(
         return new Config(
                 NodeConfig.of(values),
                 TextConfig.of(values),
+                ZmtpConfig.of(values),
                 SessionsConfig.of(values),
                 MessageConfig.of(values),
                 PublishConfig.of(values),

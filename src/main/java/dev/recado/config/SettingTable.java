@@ -57,6 +57,7 @@ public final class SettingTable {
     private static List<Setting> all() {
         List<Setting> rows = new ArrayList<>();
         addNode(rows);
+        ZmtpConfig.addSettings(rows);
         addSessions(rows);
         addTopics(rows);
         addGroups(rows);

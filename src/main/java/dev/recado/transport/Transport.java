@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * One wire protocol; found by {@link java.util.ServiceLoader}. An implementation has a public constructor without
@@ -11,6 +12,6 @@ public interface Transport {
     /** The prefix of its settings, as in {@code text}. */
     String name();
 
-    /** Binds its listener; completes once connections are accepted. */
-    Future<BoundListener> start(TransportContext context);
+    /** Binds its listeners, if it has any to bind; completes once connections are accepted. */
+    Future<List<BoundListener>> start(TransportContext context);
 }

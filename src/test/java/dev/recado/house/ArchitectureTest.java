@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry("security..", List.of("base")),
             Map.entry("transport", List.of("base", "core..", "broker..", "security..")),
             Map.entry("transport.text..", List.of("base", "core..", "broker..", "security..", "transport")),
+            Map.entry("transport.zmtp..", List.of("base", "core..", "broker..", "security..", "transport")),
             Map.entry("client..", List.of("base", "transport.text..")),
             Map.entry("bench", List.of("base")),
             Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),

@@ -9,6 +9,7 @@ import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.transport.WrittenMarks;
 import org.jspecify.annotations.Nullable;
 
 /** The classic consumer: REGISTER, GET and the push NOTIFY, on the topic {@code default}. One session's, one owner. */

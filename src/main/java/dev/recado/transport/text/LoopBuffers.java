@@ -17,22 +17,6 @@ final class LoopBuffers {
     final MessageView view = new MessageView();
     final ByteReader reader = new ByteReader();
     final TopicCache topics = new TopicCache();
-    final OutputBudget output;
-    private byte[] input = new byte[16 * 1024];
-
-    /** {@code outputBytesMax} bounds what all sockets of the loop were given and have not taken. */
-    LoopBuffers(long outputBytesMax) {
-        output = new OutputBudget(outputBytesMax);
-    }
-
-    /** Room for {@code bytes} that were read. */
-    byte[] input(int bytes) {
-        if (input.length < bytes) {
-            input = new byte[bytes];
-        }
-        return input;
-    }
-
     /** The output, emptied. */
     ByteWriter freshOut() {
         out.clear(KEPT_BYTES_MAX);

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
 import dev.recado.broker.Subscription;
+import dev.recado.transport.WrittenMarks;
 import java.util.ArrayDeque;
 
 /**

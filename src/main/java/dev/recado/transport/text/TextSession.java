@@ -10,6 +10,9 @@ import dev.recado.broker.SessionPort;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.MessageView;
+import dev.recado.transport.Wire;
+import dev.recado.transport.WireSession;
+import dev.recado.transport.WrittenMarks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Output is written once a turn of the loop, answers before pushes, and waits while the socket is full. Owned by its
  * event loop.
  */
-final class TextSession implements SessionPort {
+final class TextSession implements SessionPort, WireSession {
 
-    /** Output is encoded in slices of about this size, so that a slow reader costs one slice and not its backlog. */
-    static final int SLICE_BYTES = 256 * 1024;
     /** Bytes of answers that may wait for an earlier one before the commands behind them wait too. */
     static final int ANSWER_BYTES_MAX = 1024 * 1024;
     /** Bytes of answers that may wait before the commands of a client that does not read wait too. */
@@ -32,8 +33,6 @@ final class TextSession implements SessionPort {
     static final int ANSWERS_UNREAD_MAX = 1024;
     /** The largest message before the login, where one is needed. */
     private static final int MESSAGE_BYTES_BEFORE_LOGIN = 32 * 1024;
-    /** How long a session that is ended may take to write what it owes. */
-    static final long CLOSING_MS_MAX = 5_000;
     /** How long a session that ends by its client's wish may take. */
     static final long LEAVING_MS_MAX = 60_000;
 
@@ -87,8 +86,8 @@ final class TextSession implements SessionPort {
 
     // --- from the wire
 
-    /** The socket had these bytes; the array is not used after the call. */
-    void onBytes(byte[] bytes, int from, int length) {
+    @Override
+    public void onBytes(byte[] bytes, int from, int length) {
         if (closed || ending) {
             return;
         }
@@ -97,26 +96,26 @@ final class TextSession implements SessionPort {
         proceed();
     }
 
-    /** The client will send nothing more: what it asked for is answered, then the session ends. */
-    void onEndOfInput() {
+    @Override
+    public void onEndOfInput() {
         inputEnded = true;
         proceed();
     }
 
-    /** The socket took the first {@code position} bytes of the session's output. */
-    void onWritten(long position) {
+    @Override
+    public void onWritten(long position) {
         if (!closed) {
             marks.onWritten(position);
         }
     }
 
-    /** The socket is no longer full. */
-    void onWritable() {
+    @Override
+    public void onWritable() {
         flush();
     }
 
-    /** The socket is closed: leases return, memory is released. Idempotent. */
-    void onClosed() {
+    @Override
+    public void onClosed() {
         if (!closed) {
             closed = true;
             codec.close();
@@ -124,15 +123,15 @@ final class TextSession implements SessionPort {
         }
     }
 
-    /** Answers and deliveries under way are written, then the session ends; nothing more is parsed. */
-    void drain() {
+    @Override
+    public void drain() {
         end(null);
         closeByMs = Math.min(closeByMs, environment.time().monotonicMs() + CLOSING_MS_MAX);
         link.markDirty();
     }
 
-    /** Deadlines; called about ten times a second. */
-    void onTick() {
+    @Override
+    public void onTick() {
         if (closed) {
             return;
         }

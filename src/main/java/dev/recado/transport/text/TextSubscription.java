@@ -10,6 +10,8 @@ import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
+import dev.recado.transport.Wire;
+import dev.recado.transport.WrittenMarks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
@@ -145,7 +147,7 @@ final class TextSubscription {
 
     /** Where a slice is small because memory is short, longer messages wait: see {@link Wire#sliceBytes}. */
     private static boolean hasToWait(int messageBytes, int bytesMax) {
-        return bytesMax < TextSession.SLICE_BYTES && messageBytes > bytesMax;
+        return bytesMax < Wire.SLICE_BYTES && messageBytes > bytesMax;
     }
 
     private boolean hasToWait(DeliveryBatch batch, int bytesMax) {

@@ -177,6 +177,9 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public void replyDropped() {}
+
+    @Override
     public void reply(String replyTo, Draft draft) {
         String[] parts = replyTo.split("/");
         FakeLink asker = broker.links.get(Integer.parseInt(parts[2]));

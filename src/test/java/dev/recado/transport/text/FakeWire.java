@@ -1,6 +1,7 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.transport.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class FakeWire implements Wire {
 
     @Override
     public int sliceBytes() {
-        return TextSession.SLICE_BYTES;
+        return SLICE_BYTES;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.Link;
+import dev.recado.transport.Wire;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

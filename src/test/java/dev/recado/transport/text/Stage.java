@@ -39,7 +39,7 @@ final class Stage {
     Stage(SessionSettings settings, Authenticator authenticator) {
         budget = new ByteBudget(64L << 20);
         environment = new TextEnvironment(
-                broker, authenticator, settings, clock, budget, () -> new UUID(1, ++uuids), new LoopBuffers(1 << 20));
+                broker, authenticator, settings, clock, budget, () -> new UUID(1, ++uuids), new LoopBuffers());
     }
 
     static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {

@@ -9,6 +9,7 @@ import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
 import dev.recado.transport.ListenerSettings;
+import dev.recado.transport.LoopSockets;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
@@ -47,13 +49,16 @@ class TextListenerIT {
                 TimeSource.system(),
                 connections,
                 assembly,
-                new TransportContext.Listener(new ListenerSettings("127.0.0.1", 0, 1024, 2), session));
+                new LoopSockets(16 << 20),
+                session,
+                Map.of("text", new ListenerSettings("127.0.0.1", 0, 1024, 2)),
+                Map.of());
         Transport transport = ServiceLoader.load(Transport.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(one -> one.name().equals("text"))
                 .findFirst()
                 .orElseThrow();
-        listener = wait(transport.start(context));
+        listener = wait(transport.start(context)).get(0);
     }
 
     @AfterEach

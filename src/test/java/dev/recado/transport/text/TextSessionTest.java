@@ -9,6 +9,7 @@ import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.Wire;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -229,8 +230,8 @@ class TextSessionTest {
         }
 
         // Then
-        assertThat(first).isLessThan(TextSession.SLICE_BYTES + 11_000);
-        assertThat(wire.largestWrite).isLessThan(TextSession.SLICE_BYTES + 11_000);
+        assertThat(first).isLessThan(Wire.SLICE_BYTES + 11_000);
+        assertThat(wire.largestWrite).isLessThan(Wire.SLICE_BYTES + 11_000);
         assertThat(writes).isGreaterThan(3);
         assertThat(wire.rest())
                 .hasSize(9

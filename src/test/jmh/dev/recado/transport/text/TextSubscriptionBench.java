@@ -29,7 +29,7 @@ public class TextSubscriptionBench {
     private final DeliveryBatch deliveries = deliveries(run);
 
     private static TextSubscription subscription() {
-        TextSubscription made = new TextSubscription(1, false, MESSAGES, new LoopBuffers(1 << 20));
+        TextSubscription made = new TextSubscription(1, false, MESSAGES, new LoopBuffers());
         SubscribeSpec spec =
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "orders", "billing", null, MESSAGES, StartPosition.next());
         // Nothing is acknowledged or reported, so that the link and the group are never asked.

@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import java.util.LinkedHashSet;
 import java.util.List;

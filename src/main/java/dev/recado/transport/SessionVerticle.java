@@ -1,6 +1,7 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
-import dev.recado.transport.TransportContext;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,50 +13,45 @@ import io.vertx.core.net.NetSocket;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts text sessions on one event loop; all instances share the port. Everything in it is owned by that loop. */
-final class TextVerticle extends VerticleBase {
+/** Accepts sessions on one event loop; all instances share the port. Everything in it is owned by that loop. */
+final class SessionVerticle extends VerticleBase {
 
     private static final long TICK_MS = 100;
-    /** Output that clients have yet to take: half of the memory off the heap that a broker allows itself. */
-    private static final long OUTPUT_BYTES_MAX = 32L * 1024 * 1024;
-
-    private static final long CLOSING_TICKS_MAX = TextSession.CLOSING_MS_MAX / TICK_MS;
+    private static final long CLOSING_TICKS_MAX = WireSession.CLOSING_MS_MAX / TICK_MS;
 
     private final TransportContext transport;
+    private final ListenerSettings address;
     private final int port;
+    private final Supplier<Sessions> protocol;
     private final Set<SocketWire> wires = new LinkedHashSet<>();
-    private @Nullable TextEnvironment environment;
+    private @Nullable Sessions sessions;
+    private @Nullable SocketBuffers buffers;
     private @Nullable NetServer server;
     private @Nullable Context home;
     private @Nullable Promise<Void> drained;
     private long tick;
 
     /** {@code port} may be negative: a free one, the same for all instances with that number. */
-    TextVerticle(TransportContext transport, int port) {
+    SessionVerticle(TransportContext transport, ListenerSettings address, int port, Supplier<Sessions> protocol) {
         this.transport = transport;
+        this.address = address;
         this.port = port;
+        this.protocol = protocol;
     }
 
     @Override
     public Future<?> start() {
         home = context;
-        environment = new TextEnvironment(
-                transport.broker(),
-                transport.authenticator(),
-                transport.listener().session(),
-                transport.time(),
-                transport.assembly(),
-                UUID::randomUUID,
-                new LoopBuffers(
-                        OUTPUT_BYTES_MAX / transport.listener().address().instances()));
+        buffers = transport.sockets().of(context);
+        sessions = protocol.get();
         vertx.setPeriodic(TICK_MS, unused -> onTick());
         NetServerOptions options = new NetServerOptions()
-                .setHost(transport.listener().address().host())
+                .setHost(address.host())
                 .setPort(port)
-                .setAcceptBacklog(transport.listener().address().acceptBacklog())
+                .setAcceptBacklog(address.acceptBacklog())
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true);
         NetServer created = vertx.createNetServer(options);
@@ -70,23 +66,24 @@ final class TextVerticle extends VerticleBase {
     }
 
     private void accept(NetSocket socket) {
-        TextEnvironment shared = environment;
-        if (shared == null || drained != null) {
-            refuse(socket, "ERROR:Stopping\n");
+        Sessions serving = sessions;
+        SocketBuffers shared = buffers;
+        if (serving == null || shared == null || drained != null) {
+            refuse(socket, serving, Refusal.fatal(ErrorCode.STOPPING, ""));
         } else if (!transport.connections().tryEnter()) {
-            refuse(
-                    socket,
-                    "ERROR:Too many clients: limit=" + transport.connections().max() + "\n");
+            int max = transport.connections().max();
+            refuse(socket, serving, Refusal.fatal(ErrorCode.TOO_MANY_CONNECTIONS, "limit=" + max));
         } else {
-            SocketWire wire = new SocketWire(socket, context, shared.buffers(), this::gone);
+            SocketWire wire = new SocketWire(socket, context, shared, this::gone);
             wires.add(wire);
-            wire.start(shared);
+            wire.start(serving::open);
         }
     }
 
-    private static void refuse(NetSocket socket, String line) {
+    private static void refuse(NetSocket socket, @Nullable Sessions serving, Refusal refusal) {
         socket.exceptionHandler(failure -> socket.close());
-        socket.write(Buffer.buffer(line)).onComplete(done -> socket.close());
+        byte[] farewell = serving == null ? new byte[0] : serving.farewell(refusal);
+        socket.write(Buffer.buffer(farewell)).onComplete(done -> socket.close());
     }
 
     private void gone(SocketWire wire) {
@@ -97,9 +94,9 @@ final class TextVerticle extends VerticleBase {
 
     private void onTick() {
         tick++;
-        TextEnvironment shared = environment;
+        SocketBuffers shared = buffers;
         if (shared != null) {
-            shared.buffers().output.onTick();
+            shared.output().onTick();
         }
         for (SocketWire wire : List.copyOf(wires)) {
             wire.onTick(tick, CLOSING_TICKS_MAX);

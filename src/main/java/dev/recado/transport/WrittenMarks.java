@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.base.Check;
 import dev.recado.broker.Subscription;
@@ -9,13 +9,13 @@ import java.util.Arrays;
  * What is to be done once the socket took certain bytes: acknowledge and ask for more. Marks are noted while output is
  * encoded, sealed with the position at which it ends, and performed when {@link #onWritten} reaches that. One owner.
  */
-final class WrittenMarks {
+public final class WrittenMarks {
 
     private final ArrayDeque<Mark> unsealed = new ArrayDeque<>(2);
     private final ArrayDeque<Mark> sealed = new ArrayDeque<>(2);
 
     /** Messages of one partition as pairs of first and last offset, to be acknowledged; and bytes to be reported. */
-    static final class Mark {
+    public static final class Mark {
         private static final long[] NONE = {};
 
         private final Subscription subscription;
@@ -31,7 +31,7 @@ final class WrittenMarks {
         }
 
         /** Adds an offset to acknowledge. */
-        void ack(long offset) {
+        public void ack(long offset) {
             if (rangeEnd > 0 && ranges[rangeEnd - 1] + 1 == offset) {
                 ranges[rangeEnd - 1] = offset;
                 return;
@@ -44,7 +44,7 @@ final class WrittenMarks {
         }
 
         /** Adds stored bytes to report as written. */
-        void written(long storedBytes) {
+        public void written(long storedBytes) {
             bytes += storedBytes;
         }
 
@@ -59,14 +59,14 @@ final class WrittenMarks {
     }
 
     /** Begins a mark behind what is encoded next. */
-    Mark begin(Subscription subscription, int partition) {
+    public Mark begin(Subscription subscription, int partition) {
         Mark mark = new Mark(subscription, partition);
         unsealed.add(mark);
         return mark;
     }
 
     /** What was noted so far ends at {@code position} of the session's output. */
-    void seal(long position) {
+    public void seal(long position) {
         for (Mark mark = unsealed.poll(); mark != null; mark = unsealed.poll()) {
             mark.position = position;
             sealed.add(mark);
@@ -74,7 +74,7 @@ final class WrittenMarks {
     }
 
     /** The socket took everything up to {@code position}. */
-    void onWritten(long position) {
+    public void onWritten(long position) {
         for (Mark mark = sealed.peek(); mark != null && mark.position <= position; mark = sealed.peek()) {
             Check.that(mark.position >= 0, "mark is not sealed");
             sealed.poll();

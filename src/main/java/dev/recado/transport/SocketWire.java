@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
 import io.netty.buffer.ByteBuf;
@@ -17,6 +17,7 @@ import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * from other threads, which here there are none. What Netty read is copied once into an array that all sessions of the
  * loop share, and output once into a pooled buffer, so that neither a read nor a write costs garbage of its size.
  */
-final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
+public final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketWire.class);
 
@@ -52,9 +53,9 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private final Channel channel;
     private final Context loop;
-    private final LoopBuffers buffers;
+    private final SocketBuffers buffers;
     private final Consumer<SocketWire> onGone;
-    private @Nullable TextSession session;
+    private @Nullable WireSession session;
     /** What came in spite of the pause: the end of a read, at most. */
     private byte[] early = NOTHING;
 
@@ -75,24 +76,24 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private long closeByTick = Long.MAX_VALUE;
 
     /** {@code onGone} is called once, when the socket is closed. */
-    SocketWire(NetSocket socket, Context loop, LoopBuffers buffers, Consumer<SocketWire> onGone) {
+    SocketWire(NetSocket socket, Context loop, SocketBuffers buffers, Consumer<SocketWire> onGone) {
         this.channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
         this.loop = loop;
         this.buffers = buffers;
         this.onGone = onGone;
     }
 
-    /** Takes the socket over and starts the session; the socket of a session that does not start is closed. */
-    void start(TextEnvironment environment) {
+    /** Takes the socket over and opens the session; the socket of a session that does not open is closed. */
+    void start(Function<Wire, ? extends WireSession> opening) {
         ChannelConfig config = channel.config();
         config.setRecvByteBufAllocator(READS);
         // A client that shuts down its side after its last command still gets the answers.
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().replace(VERTX_HANDLER, "session", this);
         try {
-            session = new TextSession(environment, this);
+            session = opening.apply(this);
         } catch (RuntimeException | AssertionError bug) {
-            LOG.error("text session did not start", bug);
+            LOG.error("session did not start", bug);
             channel.close();
         }
     }
@@ -127,7 +128,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
         }
         writeRest();
         if (rest.length == 0) {
-            guarded(TextSession::onWritable);
+            guarded(WireSession::onWritable);
         }
     }
 
@@ -143,7 +144,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         if (!(failure instanceof IOException)) {
-            LOG.error("text session failed outside its calls", failure);
+            LOG.error("session failed outside its calls", failure);
         }
         channel.close();
     }
@@ -157,7 +158,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     private void tellEndOfInput() {
         loop.runOnContext(unused -> {
             if (reading && early.length == 0) {
-                guarded(TextSession::onEndOfInput);
+                guarded(WireSession::onEndOfInput);
             }
         });
     }
@@ -192,29 +193,29 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     /** A failure in a session is our bug: it ends that session, and no other. */
-    private void guarded(Consumer<TextSession> call) {
-        TextSession target = session;
+    private void guarded(Consumer<WireSession> call) {
+        WireSession target = session;
         if (target == null || gone) {
             return;
         }
         try {
             call.accept(target);
         } catch (RuntimeException | AssertionError bug) {
-            LOG.error("text session failed", bug);
+            LOG.error("session failed", bug);
             channel.close();
         }
     }
 
     void drain() {
-        guarded(TextSession::drain);
+        guarded(WireSession::drain);
     }
 
     /** {@code tick} counts up, ten times a second or so. */
     void onTick(long tick, long closingTicksMax) {
-        guarded(TextSession::onTick);
-        idleTicks = owedBytes > 0 && buffers.output.isTight() ? idleTicks + 1 : 0;
+        guarded(WireSession::onTick);
+        idleTicks = owedBytes > 0 && buffers.output().isTight() ? idleTicks + 1 : 0;
         if (idleTicks > STALLED_TICKS_MAX) {
-            LOG.warn("text session closed: takes no output while there is too much of it bytes={}", owedBytes);
+            LOG.warn("session closed: takes no output while there is too much of it bytes={}", owedBytes);
             channel.close();
         }
         if (closing && closeByTick == Long.MAX_VALUE) {
@@ -225,13 +226,13 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     }
 
     private void gone() {
-        guarded(TextSession::onClosed);
+        guarded(WireSession::onClosed);
         if (!gone) {
             gone = true;
             forget(rest.length - restAt);
             rest = NOTHING;
             restAt = 0;
-            buffers.output.endWait(this);
+            buffers.output().endWait(this);
             onGone.accept(this);
         }
     }
@@ -241,7 +242,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
         int size = out.size();
         byte[] large = size > PIECE_BYTES_MAX ? out.toByteArray() : NOTHING;
         owedBytes += size;
-        buffers.output.add(size);
+        buffers.output().add(size);
         sentBytes += size;
         if (large.length == 0) {
             send(out.array(), 0, size, sentBytes);
@@ -270,7 +271,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
         try {
             copy = channel.alloc().directBuffer(length);
         } catch (OutOfMemoryError e) {
-            LOG.error("text session closed: no memory for its output bytes={}", length);
+            LOG.error("session closed: no memory for its output bytes={}", length);
             forget(length);
             channel.close();
             return;
@@ -282,7 +283,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private void forget(long bytes) {
         owedBytes -= bytes;
-        buffers.output.remove(bytes);
+        buffers.output().remove(bytes);
     }
 
     private void onWrote(Future<?> result, int length, long position) {
@@ -296,7 +297,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
         guarded(target -> target.onWritten(position));
         if (closing && writesUnderWay == 0 && restAt == rest.length) {
             channel.close();
-        } else if (owedBytes == 0 && buffers.output.endWait(this)) {
+        } else if (owedBytes == 0 && buffers.output().endWait(this)) {
             // It waited for its own output: no other event tells that this is gone.
             onRoom();
         }
@@ -304,7 +305,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public boolean isFull() {
-        return isBlocked() || owedBytes > 0 && buffers.output.isUsedUpFor(this);
+        return isBlocked() || owedBytes > 0 && buffers.output().isUsedUpFor(this);
     }
 
     @Override
@@ -315,7 +316,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements Wire {
     /** A client that takes what it is given goes on, in small slices, though others use the budget up. */
     @Override
     public int sliceBytes() {
-        return buffers.output.isUsedUpFor(this) ? TIGHT_SLICE_BYTES : TextSession.SLICE_BYTES;
+        return buffers.output().isUsedUpFor(this) ? TIGHT_SLICE_BYTES : SLICE_BYTES;
     }
 
     @Override

@@ -1,0 +1,68 @@
+package dev.recado.transport;
+
+/**
+ * Whether a sender that holds memory for a large message sends it: at 16 KiB/s in every 30 s, and over the whole
+ * message not much slower. Who does not loses the memory and its connection. One owner.
+ */
+public final class AssemblyWatch {
+
+    private static final long WINDOW_MS = 30_000;
+    private static final long BYTES_PER_S_MIN = 16 * 1024;
+    private static final long WINDOW_BYTES_MIN = BYTES_PER_S_MIN * (WINDOW_MS / 1000);
+    private static final long NO_WINDOW = Long.MAX_VALUE;
+
+    private long windowEndMs = NO_WINDOW;
+    private long windowBytes;
+    /** The assembly that is being watched, since when, later by the time in which the socket was not read. */
+    private long assembly = -1;
+
+    private long assemblySinceMs;
+    private long checkedMs;
+
+    public AssemblyWatch(long nowMs) {
+        checkedMs = nowMs;
+    }
+
+    public void onBytes(int count) {
+        windowBytes += count;
+    }
+
+    /** The time in which the socket is not read is not the sender's. */
+    public void onNotReading(long nowMs) {
+        windowEndMs = NO_WINDOW;
+        assemblySinceMs += nowMs - checkedMs;
+        checkedMs = nowMs;
+    }
+
+    /**
+     * Whether an assembly takes longer than its bytes at 16 KiB/s and one window; a large one must keep to that speed
+     * in every window as well, so that it loses its memory before.
+     *
+     * @param reservedBytes what the budget lent, 0 while nothing is being assembled
+     * @param assemblies counts those that are over
+     */
+    public boolean isTooSlow(long nowMs, long reservedBytes, long assemblies) {
+        checkedMs = nowMs;
+        if (reservedBytes == 0) {
+            windowEndMs = NO_WINDOW;
+            assembly = -1;
+            return false;
+        }
+        if (assembly != assemblies) {
+            assembly = assemblies;
+            assemblySinceMs = nowMs;
+            windowEndMs = NO_WINDOW;
+        }
+        if (nowMs - assemblySinceMs >= reservedBytes * 1000 / BYTES_PER_S_MIN + WINDOW_MS) {
+            return true;
+        }
+        if (windowEndMs != NO_WINDOW && nowMs < windowEndMs) {
+            return false;
+        }
+        boolean tooSlow =
+                windowEndMs != NO_WINDOW && reservedBytes > ByteBudget.SMALL_BYTES && windowBytes < WINDOW_BYTES_MIN;
+        windowEndMs = nowMs + WINDOW_MS;
+        windowBytes = 0;
+        return tooSlow;
+    }
+}

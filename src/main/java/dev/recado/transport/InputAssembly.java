@@ -1,0 +1,203 @@
+package dev.recado.transport;
+
+import dev.recado.base.Check;
+
+/**
+ * What came from a socket and was not read yet. It is read in place from the array given to {@link #feed}; only what is
+ * left when {@link #letGo} is called is copied, and what a large frame needs is taken from the budget first. The reader
+ * sees one window of contiguous bytes, {@code bytes()[from(), to())}, which holds what was kept before, or else what
+ * was fed. One owner.
+ */
+public final class InputAssembly {
+
+    /** What {@link #more} came to. */
+    public enum Outcome {
+        /** The window holds what was asked for. */
+        READY,
+        /** It does not, and cannot before more is fed. */
+        NEED_MORE,
+        /** The budget is exhausted: ask again later, feed nothing meanwhile. */
+        NO_MEMORY
+    }
+
+    /** Bytes that a session may keep without asking the budget. */
+    public static final int FREE_BYTES = 2 * 1024;
+    /** Above this a buffer is given little to spare when it grows. */
+    private static final int DOUBLING_BYTES_MAX = 64 * 1024;
+
+    /** Bytes of an emptied buffer that a session keeps for the next partial frame. */
+    private static final int IDLE_BYTES = 1024;
+
+    private static final byte[] NOTHING = {};
+
+    private final ByteBudget budget;
+    private byte[] held = NOTHING;
+    private int heldFrom;
+    private int heldTo;
+    private byte[] fed = NOTHING;
+    private int fedFrom;
+    private int fedTo;
+    /** Taken from the budget's small pool and from its large one; one of them is 0. */
+    private long reservedSmall;
+
+    private long reservedLarge;
+    private long assemblies;
+
+    public InputAssembly(ByteBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Gives bytes to read; the array must stay as it is until {@link #letGo}. */
+    public void feed(byte[] bytes, int from, int length) {
+        Check.that(fedFrom == fedTo, "fed before the last bytes were kept", fedTo - fedFrom);
+        fed = bytes;
+        fedFrom = from;
+        fedTo = from + length;
+    }
+
+    private boolean isHeld() {
+        return heldFrom < heldTo;
+    }
+
+    /** The array of the window. */
+    public byte[] bytes() {
+        return isHeld() ? held : fed;
+    }
+
+    public int from() {
+        return isHeld() ? heldFrom : fedFrom;
+    }
+
+    public int to() {
+        return isHeld() ? heldTo : fedTo;
+    }
+
+    /** Everything that waits, beyond the window too. */
+    public int unreadBytes() {
+        return heldTo - heldFrom + fedTo - fedFrom;
+    }
+
+    /** The first {@code count} bytes of the window were read. */
+    public void pass(int count) {
+        if (!isHeld()) {
+            fedFrom += count;
+            return;
+        }
+        heldFrom += count;
+        if (heldFrom == heldTo) {
+            emptyHeld();
+        }
+    }
+
+    /**
+     * Makes the window hold {@code needed} bytes; {@code atMost} is what the frame under way may grow to as far as is
+     * known, which is what the budget is asked for, so that nobody who holds a part waits for another part.
+     */
+    public Outcome more(int needed, long atMost) {
+        if (needed > FREE_BYTES && !reserve(atMost)) {
+            return Outcome.NO_MEMORY;
+        }
+        if (!isHeld()) {
+            return fedTo - fedFrom >= needed ? Outcome.READY : Outcome.NEED_MORE;
+        }
+        int missing = needed - (heldTo - heldFrom);
+        if (missing > 0 && fedFrom < fedTo) {
+            hold(Math.min(missing, fedTo - fedFrom), needed);
+        }
+        return heldTo - heldFrom >= needed ? Outcome.READY : Outcome.NEED_MORE;
+    }
+
+    /** Lets go of the array that was fed: what is unread of it is copied. */
+    public void letGo() {
+        if (fedFrom < fedTo) {
+            hold(fedTo - fedFrom, 0);
+        }
+        fed = NOTHING;
+        fedFrom = 0;
+        fedTo = 0;
+        if (!isHeld()) {
+            emptyHeld();
+        }
+    }
+
+    /** Releases everything; nothing may be read any more. */
+    public void close() {
+        release();
+        held = NOTHING;
+        heldFrom = 0;
+        heldTo = 0;
+        fed = NOTHING;
+        fedFrom = 0;
+        fedTo = 0;
+    }
+
+    /** Bytes taken from the budget: above 0 while a frame of more than {@link #FREE_BYTES} is being assembled. */
+    public long reservedBytes() {
+        return reservedSmall + reservedLarge;
+    }
+
+    /** Counts the assemblies that are over: while it stays, {@link #reservedBytes} belong to the same one. */
+    public long assemblies() {
+        return assemblies;
+    }
+
+    private boolean reserve(long bytes) {
+        if (bytes <= reservedBytes()) {
+            return true;
+        }
+        if (bytes <= ByteBudget.SMALL_BYTES) {
+            if (!budget.tryReserveSmall(bytes - reservedSmall)) {
+                return false;
+            }
+            reservedSmall = bytes;
+            return true;
+        }
+        if (!budget.tryReserve(bytes - reservedLarge)) {
+            return false;
+        }
+        reservedLarge = bytes;
+        budget.releaseSmall(reservedSmall);
+        reservedSmall = 0;
+        return true;
+    }
+
+    private void release() {
+        if (reservedBytes() > 0) {
+            budget.release(reservedLarge);
+            budget.releaseSmall(reservedSmall);
+            reservedLarge = 0;
+            reservedSmall = 0;
+            assemblies++;
+        }
+    }
+
+    private void emptyHeld() {
+        heldFrom = 0;
+        heldTo = 0;
+        if (held.length > IDLE_BYTES) {
+            held = NOTHING;
+        }
+        release();
+    }
+
+    /** Moves {@code more} bytes from what was fed behind what is held, with room for {@code expected} in all. */
+    private void hold(int more, int expected) {
+        int kept = heldTo - heldFrom;
+        if (more > held.length - heldTo) {
+            int least = Math.max(kept + more, reservedBytes() > 0 ? expected : 0);
+            int capacity = kept + more <= held.length / 2 ? held.length : Math.max(least, grown(kept + more));
+            byte[] target = capacity == held.length ? held : new byte[capacity];
+            System.arraycopy(held, heldFrom, target, 0, kept);
+            held = target;
+            heldFrom = 0;
+            heldTo = kept;
+        }
+        System.arraycopy(fed, fedFrom, held, heldTo, more);
+        heldTo += more;
+        fedFrom += more;
+    }
+
+    private static int grown(int bytes) {
+        return bytes >= DOUBLING_BYTES_MAX ? bytes + bytes / 2 : Math.max(64, Integer.highestOneBit(bytes) * 2);
+    }
+}

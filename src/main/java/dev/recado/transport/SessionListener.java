@@ -1,0 +1,93 @@
+package dev.recado.transport;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A listener of sessions: one {@link SessionVerticle} an event loop, all on one port. Safe for use by any thread. */
+public final class SessionListener implements BoundListener {
+
+    /** Instances with the same negative port share one free port; every listener of a process needs its own number. */
+    private static final AtomicInteger SHARED_PORTS = new AtomicInteger();
+
+    private final Vertx vertx;
+    private final String deployment;
+    private final List<SessionVerticle> instances;
+    private final String name;
+    private final String host;
+    private final int port;
+    private @Nullable Future<Void> stopped;
+
+    private SessionListener(
+            Vertx vertx, String deployment, List<SessionVerticle> instances, String name, ListenerSettings address) {
+        this.vertx = vertx;
+        this.deployment = deployment;
+        this.instances = instances;
+        this.name = name;
+        host = address.host();
+        port = instances.get(0).boundPort();
+    }
+
+    /**
+     * Binds the listener {@code name} of the context; {@code protocol} is asked once on each event loop. Fails with an
+     * {@link IOException} that names the setting where the address cannot be bound.
+     */
+    public static Future<BoundListener> start(TransportContext context, String name, Supplier<Sessions> protocol) {
+        ListenerSettings address = context.listener(name);
+        int port = address.port() == 0 ? SHARED_PORTS.decrementAndGet() : address.port();
+        List<SessionVerticle> instances = new CopyOnWriteArrayList<>();
+        DeploymentOptions options = new DeploymentOptions().setInstances(address.instances());
+        Supplier<SessionVerticle> making = () -> {
+            SessionVerticle instance = new SessionVerticle(context, address, port, protocol);
+            instances.add(instance);
+            return instance;
+        };
+        return context.vertx()
+                .deployVerticle(making, options)
+                .<BoundListener>map(id -> new SessionListener(context.vertx(), id, instances, name, address))
+                .recover(failed -> Future.failedFuture(cannotListen(name, address, failed)));
+    }
+
+    private static IOException cannotListen(String name, ListenerSettings address, Throwable cause) {
+        return new IOException(
+                "cannot listen on " + address.host() + ":" + address.port() + " (" + cause.getMessage()
+                        + "); choose another port with --set " + name.replace('-', '.') + ".port=0",
+                cause);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public synchronized Future<Void> stop(long drainMs) {
+        Future<Void> running = stopped;
+        if (running == null) {
+            List<Future<Void>> drains =
+                    instances.stream().map(SessionVerticle::drain).toList();
+            running = Future.join(drains)
+                    .timeout(Math.max(1, drainMs), TimeUnit.MILLISECONDS)
+                    .transform(drained -> vertx.undeploy(deployment));
+            stopped = running;
+        }
+        return running;
+    }
+}

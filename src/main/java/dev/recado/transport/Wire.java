@@ -1,0 +1,31 @@
+package dev.recado.transport;
+
+import dev.recado.base.ByteWriter;
+
+/** Port to a session's socket. Called on the session's loop only. */
+public interface Wire {
+
+    /** Output is encoded in slices of about this size, so that a slow reader costs one slice and not its backlog. */
+    int SLICE_BYTES = 256 * 1024;
+
+    /** Takes a copy of what was written; once the socket took it, {@link WireSession#onWritten} is called. */
+    void write(ByteWriter out);
+
+    /** Whether enough waits for the socket; {@link WireSession#onWritable} is called when that changes. */
+    boolean isFull();
+
+    /** Whether the client itself does not take what it was given. */
+    boolean isBlocked();
+
+    /**
+     * About how much to write at once, at most {@link #SLICE_BYTES}. Where it is less, memory for output is short, and
+     * the push of a longer message has to wait for {@link WireSession#onWritable}.
+     */
+    int sliceBytes();
+
+    /** Stops or resumes the calls of {@link WireSession#onBytes}. */
+    void reading(boolean on);
+
+    /** Closes once everything written before has left; then {@link WireSession#onClosed} is called. */
+    void close();
+}

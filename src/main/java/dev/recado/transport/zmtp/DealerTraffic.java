@@ -1,0 +1,103 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.MessageView;
+import dev.recado.transport.WrittenMarks;
+import java.util.Arrays;
+
+/**
+ * A worker: it gets requests with the routing id of their client in front, and its messages go to the client that they
+ * name. A REP socket answers one request after the other, in order, so it holds its requests until their answers: its
+ * credit says how many it is given, and those of one that dies can go to another worker. Of a DEALER or ROUTER nobody
+ * knows how many answers belong to a request; it is done with one once the socket took it. One owner.
+ */
+final class DealerTraffic extends DeliveringTraffic {
+
+    private static final int CREDIT_WITHOUT_ANSWERS = 1000;
+    private static final byte[] NOTHING = {};
+
+    private final boolean answersInOrder;
+    private final HandedOver unanswered = new HandedOver();
+    private long writtenPosition;
+    /** The identity that was answered last, and its address. */
+    private byte[] lastIdentity = NOTHING;
+
+    private String lastAddress = "";
+
+    DealerTraffic(ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
+        super(
+                environment,
+                session,
+                peer.socketType().equals("REP") ? environment.settings.workerCredit() : CREDIT_WITHOUT_ANSWERS);
+        answersInOrder = peer.socketType().equals("REP");
+    }
+
+    @Override
+    void putFrames(MessageView message, ByteWriter out) {
+        RoutingId.putFrame(message, out);
+        environment.parts.toFrames(message, out);
+    }
+
+    @Override
+    void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
+        if (answersInOrder) {
+            unanswered.add(partition, offset);
+        } else {
+            mark.ack(offset);
+        }
+    }
+
+    @Override
+    void seal(long position) {
+        super.seal(position);
+        unanswered.seal(position);
+    }
+
+    @Override
+    void onWritten(long position) {
+        super.onWritten(position);
+        writtenPosition = position;
+    }
+
+    /** An answer: the routing id of its client, then what the client gets. */
+    @Override
+    void onMessage(MessageDecoder message) {
+        if (message.frameCount() < 2) {
+            link.replyDropped();
+            return;
+        }
+        Draft answer = environment.draft.clear();
+        environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
+        link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
+        Subscription from = subscription();
+        if (answersInOrder && from != null && unanswered.isFirstWritten(writtenPosition)) {
+            unanswered.finishFirst(from);
+        }
+    }
+
+    private String address(byte[] bytes, int from, int length) {
+        String address = RoutingId.address(bytes, from, length);
+        if (address != null) {
+            return address;
+        }
+        if (!Arrays.equals(bytes, from, from + length, lastIdentity, 0, lastIdentity.length) || length == 0) {
+            lastIdentity = Arrays.copyOfRange(bytes, from, from + length);
+            lastAddress = environment.broker.inboxAddress(RoutingId.inboxOf(lastIdentity), 0);
+        }
+        return lastAddress;
+    }
+
+    /** At most once: what the worker was given is done, answered or not. At least once: it goes to another. */
+    @Override
+    void close() {
+        Subscription from = subscription();
+        if (answersInOrder && !environment.settings.redeliver() && from != null) {
+            while (unanswered.isFirstWritten(writtenPosition)) {
+                unanswered.finishFirst(from);
+            }
+        }
+        super.close();
+    }
+}

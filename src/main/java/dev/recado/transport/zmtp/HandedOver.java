@@ -1,0 +1,79 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.broker.Subscription;
+
+/**
+ * Messages that a peer was given and that are not finished, oldest first: a ring of partition, offset and the position
+ * in the output at which each ends. The member's credit bounds it. One owner.
+ */
+final class HandedOver {
+
+    private static final int FIELDS = 3;
+    private static final long UNSEALED = Long.MAX_VALUE;
+
+    private long[] ring = new long[8 * FIELDS];
+    private int first;
+    private int size;
+    /** How many, counted from the first, have a position. */
+    private int sealed;
+
+    /** Adds a message that was encoded. */
+    void add(int partition, long offset) {
+        if ((size + 1) * FIELDS > ring.length) {
+            grow();
+        }
+        int at = index(size);
+        ring[at] = partition;
+        ring[at + 1] = offset;
+        ring[at + 2] = UNSEALED;
+        size++;
+    }
+
+    private int index(int i) {
+        return (first + i) % (ring.length / FIELDS) * FIELDS;
+    }
+
+    private void grow() {
+        long[] larger = new long[ring.length * 2];
+        int head = ring.length - first * FIELDS;
+        System.arraycopy(ring, first * FIELDS, larger, 0, head);
+        System.arraycopy(ring, 0, larger, head, first * FIELDS);
+        ring = larger;
+        first = 0;
+    }
+
+    /** What was added so far ends at {@code position}. */
+    void seal(long position) {
+        while (sealed < size) {
+            ring[index(sealed) + 2] = position;
+            sealed++;
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Whether the oldest has been taken by the socket once that took {@code position}. */
+    boolean isFirstWritten(long position) {
+        return size > 0 && ring[index(0) + 2] <= position;
+    }
+
+    /** How many the socket has taken once it took {@code position}. */
+    int written(long position) {
+        int count = 0;
+        while (count < size && ring[index(count) + 2] <= position) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Finishes the oldest. */
+    void finishFirst(Subscription subscription) {
+        int at = index(0);
+        subscription.ack((int) ring[at], ring[at + 1], ring[at + 1]);
+        first = (first + 1) % (ring.length / FIELDS);
+        size--;
+        sealed = Math.max(0, sealed - 1);
+    }
+}

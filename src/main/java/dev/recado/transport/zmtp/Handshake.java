@@ -1,0 +1,358 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.security.Authenticator;
+import dev.recado.security.Identity;
+import dev.recado.transport.zmtp.wire.Command;
+import dev.recado.transport.zmtp.wire.Frames;
+import dev.recado.transport.zmtp.wire.Greeting;
+import dev.recado.transport.zmtp.wire.Metadata;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from its first byte to the peer's READY, as a state machine without I/O: what goes out is appended to
+ * a writer. After the greetings, which mechanism is spoken is the peer's choice; READY is answered once the peer's
+ * came, because only that says what it is. One owner.
+ *
+ * <pre>
+ *  START ─ signature and version ─┬─ 3 ─► GREETING ─┬─ NULL ──► READY ─────────────────────┬─► DONE
+ *                                 │                 ├─ PLAIN ─► HELLO ─► INITIATE ─────────┤
+ *                                 │                 └─ CURVE ─► CURVE_HELLO ─► CURVE_INITIATE ┘
+ *                                 └─ 2 ─► V2_GREETING ─────────────────────────────────────► DONE
+ * </pre>
+ *
+ * <p>Sources: https://rfc.zeromq.org/spec/37/ (ZMTP 3.1), /23/ (3.0), /15/ (2.0), /24/ (PLAIN), /25/ (CURVE).
+ */
+final class Handshake {
+
+    /** Where it stands. */
+    enum State {
+        START,
+        GREETING,
+        V2_GREETING,
+        READY,
+        HELLO,
+        INITIATE,
+        CURVE,
+        DONE,
+        FAILED
+    }
+
+    private static final String NULL = "NULL";
+    private static final String PLAIN = "PLAIN";
+    private static final String CURVE = "CURVE";
+    private static final byte[] NOTHING = {};
+
+    /** Socket types by their number in a greeting of ZMTP 2.0. */
+    private static final String[] V2_TYPES = {
+        "PAIR", "PUB", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "PUSH", "XPUB", "XSUB"
+    };
+
+    private static final int V2_IDENTITY_HEADER_BYTES = 2;
+
+    private final Role role;
+    private final Authenticator authenticator;
+    private final @Nullable Curve curve;
+    private State state = State.START;
+    private byte[] greeting = new byte[Greeting.BYTES];
+    private int greeted;
+    private int minor;
+    private @Nullable Peer peer;
+    private @Nullable Identity identity;
+    private String failure = "";
+
+    /** {@code curve} is null where the broker has no key. */
+    Handshake(Role role, Authenticator authenticator, @Nullable Curve curve) {
+        this.role = role;
+        this.authenticator = authenticator;
+        this.curve = curve;
+    }
+
+    /** Our first bytes, at once: a peer waits for them before it goes on. */
+    void begin(ByteWriter out) {
+        Greeting.putStart(out);
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Whether bytes go to {@link #onGreeting} still, and not to the decoder of frames. */
+    boolean isGreeting() {
+        return state == State.START || state == State.GREETING || state == State.V2_GREETING;
+    }
+
+    /** Who it is, once {@link State#DONE}. */
+    Peer peer() {
+        if (peer == null) {
+            throw new AssertionError("asked who a peer is before it said so state=" + state);
+        }
+        return peer;
+    }
+
+    /** As whom it came, once {@link State#DONE}. */
+    Identity identity() {
+        if (identity == null) {
+            throw new AssertionError("asked for a user before the login state=" + state);
+        }
+        return identity;
+    }
+
+    /** The secure channel, once {@link State#DONE}, or null where there is none. */
+    @Nullable
+    Curve channel() {
+        return state == State.DONE && curve != null && curve.isOpen() ? curve : null;
+    }
+
+    /** Why it failed; empty where the peer would not understand the reason. */
+    String failure() {
+        return failure;
+    }
+
+    /** Takes bytes of the greeting and answers how many. */
+    int onGreeting(byte[] bytes, int from, int length, ByteWriter out) {
+        int taken = 0;
+        while (taken < length && isGreeting()) {
+            int wanted = Math.min(length - taken, greetingBytes() - greeted);
+            System.arraycopy(bytes, from + taken, greeting, greeted, wanted);
+            greeted += wanted;
+            taken += wanted;
+            step(out);
+        }
+        return taken;
+    }
+
+    /** How long the greeting is, as far as it can be told. */
+    private int greetingBytes() {
+        return switch (state) {
+            case START -> Greeting.MAJOR_AT + 1;
+            case GREETING -> Greeting.BYTES;
+            default ->
+                greeted < Greeting.V2_SOCKET_TYPE_AT + 1 + V2_IDENTITY_HEADER_BYTES
+                        ? Greeting.V2_SOCKET_TYPE_AT + 1 + V2_IDENTITY_HEADER_BYTES
+                        : v2GreetingBytes();
+        };
+    }
+
+    private int v2GreetingBytes() {
+        int headerAt = Greeting.V2_SOCKET_TYPE_AT + 1;
+        return headerAt + V2_IDENTITY_HEADER_BYTES + (greeting[headerAt + 1] & 0xFF);
+    }
+
+    private void step(ByteWriter out) {
+        switch (state) {
+            case START -> onStart(out);
+            case GREETING -> {
+                if (greeted == Greeting.BYTES) {
+                    onMechanism(out);
+                }
+            }
+            case V2_GREETING -> onV2Greeting(out);
+            default -> {}
+        }
+    }
+
+    private void onStart(ByteWriter out) {
+        if (!Greeting.isSignature(greeting, greeted)) {
+            fail("");
+            return;
+        }
+        if (greeted <= Greeting.MAJOR_AT) {
+            return;
+        }
+        int major = greeting[Greeting.MAJOR_AT];
+        if (major >= 3) {
+            state = State.GREETING;
+        } else if (major >= 1) {
+            // Revision 1 is ZMTP 2.0. Its greeting ends with the socket's type and its identity as a frame.
+            state = State.V2_GREETING;
+            greeting = Arrays.copyOf(greeting, Greeting.V2_SOCKET_TYPE_AT + 1 + V2_IDENTITY_HEADER_BYTES + 255);
+            out.put(v2Number(role.name())).put(0).put(0);
+        } else {
+            fail("");
+        }
+    }
+
+    private static int v2Number(String socketType) {
+        return Arrays.asList(V2_TYPES).indexOf(socketType);
+    }
+
+    private void onV2Greeting(ByteWriter out) {
+        int headerAt = Greeting.V2_SOCKET_TYPE_AT + 1;
+        if (greeted < headerAt + V2_IDENTITY_HEADER_BYTES || greeted < v2GreetingBytes()) {
+            return;
+        }
+        int number = greeting[Greeting.V2_SOCKET_TYPE_AT];
+        if (number < 0 || number >= V2_TYPES.length || greeting[headerAt] != 0 || authenticator.anonymous() == null) {
+            fail("");
+            return;
+        }
+        identity = authenticator.anonymous();
+        int from = headerAt + V2_IDENTITY_HEADER_BYTES;
+        finish(new Peer(V2_TYPES[number], Arrays.copyOfRange(greeting, from, greeted), 2, 0), out);
+    }
+
+    private void onMechanism(ByteWriter out) {
+        minor = greeting[Greeting.MAJOR_AT + 1];
+        String mechanism = Greeting.mechanism(greeting);
+        greeting = NOTHING;
+        switch (mechanism) {
+            case NULL -> {
+                Greeting.putRest(out, NULL, false);
+                state = State.READY;
+                identity = authenticator.anonymous();
+                if (identity == null) {
+                    fail("log in: mechanism PLAIN with a user and a password", out);
+                }
+            }
+            case PLAIN -> {
+                Greeting.putRest(out, PLAIN, true);
+                state = State.HELLO;
+            }
+            case CURVE -> {
+                Greeting.putRest(out, CURVE, true);
+                state = State.CURVE;
+                if (curve == null) {
+                    fail("no CURVE: the broker has no zmtp.curve.key-file", out);
+                }
+            }
+            default -> {
+                Greeting.putRest(out, NULL, false);
+                fail("unknown mechanism; known are NULL, PLAIN, CURVE", out);
+            }
+        }
+    }
+
+    /** A command came. */
+    void onCommand(Command command, ByteWriter out) {
+        if (command.is(Command.ERROR)) {
+            fail("");
+            return;
+        }
+        switch (state) {
+            case READY -> {
+                if (command.is(Command.READY)) {
+                    onMetadata(command.bytes(), command.dataStart(), command.dataLength(), out);
+                } else {
+                    fail("READY expected", out);
+                }
+            }
+            case HELLO -> onHello(command, out);
+            case INITIATE -> {
+                if (command.is(Command.INITIATE)) {
+                    onMetadata(command.bytes(), command.dataStart(), command.dataLength(), out);
+                } else {
+                    fail("INITIATE expected", out);
+                }
+            }
+            case CURVE -> onCurve(command, out);
+            default -> fail("");
+        }
+    }
+
+    /** HELLO of PLAIN: user and password, each behind a length byte. */
+    private void onHello(Command command, ByteWriter out) {
+        byte[] bytes = command.bytes();
+        int end = command.dataStart() + command.dataLength();
+        int userAt = command.dataStart() + 1;
+        int userLength = command.dataLength() > 0 ? bytes[userAt - 1] & 0xFF : end;
+        int passwordAt = userAt + userLength + 1;
+        if (!command.is(Command.HELLO) || passwordAt > end || passwordAt + (bytes[passwordAt - 1] & 0xFF) != end) {
+            fail("HELLO with a user and a password expected", out);
+            return;
+        }
+        String user = new String(bytes, userAt, userLength, StandardCharsets.UTF_8);
+        byte[] password = Arrays.copyOfRange(bytes, passwordAt, end);
+        identity = authenticator.authenticate("/", user, password);
+        Arrays.fill(password, (byte) 0);
+        if (identity == null) {
+            fail("wrong user or password", out);
+            return;
+        }
+        Frames.putCommand(out, Command.WELCOME, NOTHING, 0, 0);
+        state = State.INITIATE;
+    }
+
+    private void onCurve(Command command, ByteWriter out) {
+        if (curve == null) {
+            throw new AssertionError("CURVE without a key");
+        }
+        String refusal = curve.onHandshake(command, out);
+        if (refusal != null) {
+            fail(refusal, out);
+            return;
+        }
+        Metadata metadata = curve.metadata();
+        if (metadata == null) {
+            return;
+        }
+        // A client that proves a key which the broker admits needs no user: with no list of keys it has to be loopback.
+        identity = authenticator.anonymous();
+        if (identity == null && curve.isListed()) {
+            identity = curve.identity();
+        }
+        if (identity == null) {
+            fail("the broker has users: list the client's key in zmtp.curve.clients-file", out);
+            return;
+        }
+        onMetadata(metadata, out);
+    }
+
+    private void onMetadata(byte[] bytes, int from, int length, ByteWriter out) {
+        Metadata metadata = Metadata.read(bytes, from, length);
+        if (metadata == null) {
+            fail("malformed metadata", out);
+        } else {
+            onMetadata(metadata, out);
+        }
+    }
+
+    private void onMetadata(Metadata metadata, ByteWriter out) {
+        finish(new Peer(metadata.socketType(), metadata.identity(), 3, minor), out);
+    }
+
+    private void finish(Peer who, ByteWriter out) {
+        if (!role.takes(who.socketType())) {
+            fail(role.refusal(who.socketType()), out);
+            return;
+        }
+        if (!mayDo(identity())) {
+            fail("the user may not " + (role.publishes() ? "publish" : "consume"), out);
+            return;
+        }
+        peer = who;
+        if (who.major() >= 3) {
+            ByteWriter metadata = new ByteWriter(64);
+            Metadata.put(metadata, role.name(), role.hasIdentity() ? NOTHING : null);
+            putReady(metadata, out);
+        }
+        state = State.DONE;
+    }
+
+    private void putReady(ByteWriter metadata, ByteWriter out) {
+        if (curve != null && state == State.CURVE) {
+            curve.ready(metadata, out);
+        } else {
+            Frames.putCommand(out, Command.READY, metadata.array(), 0, metadata.size());
+        }
+    }
+
+    private boolean mayDo(Identity who) {
+        return role.publishes() ? who.rights().publish() : who.rights().consume();
+    }
+
+    /** Fails with a reason for the peer. */
+    private void fail(String reason, ByteWriter out) {
+        fail(reason);
+        if (greeting == NOTHING) {
+            Frames.putError(out, reason);
+        }
+    }
+
+    private void fail(String reason) {
+        failure = reason;
+        state = State.FAILED;
+    }
+}

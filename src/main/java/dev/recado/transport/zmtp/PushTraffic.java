@@ -1,0 +1,57 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.MessageView;
+import dev.recado.transport.WrittenMarks;
+
+/**
+ * A peer that pulls. A message is done once the socket took it; with a window, once so many others were taken after it,
+ * so that the last ones of a peer that dies go to others. One owner.
+ */
+final class PushTraffic extends DeliveringTraffic {
+
+    private final int window;
+    private final HandedOver unfinished = new HandedOver();
+
+    PushTraffic(ZmtpEnvironment environment, ZmtpSession session) {
+        super(environment, session, environment.settings.pullerCredit() + environment.settings.redeliverWindow());
+        window = environment.settings.redeliverWindow();
+    }
+
+    /** What it sends is no business of a socket that pulls: it is passed over. */
+    @Override
+    void onMessage(MessageDecoder message) {}
+
+    @Override
+    void putFrames(MessageView message, ByteWriter out) {
+        environment.parts.toFrames(message, out);
+    }
+
+    @Override
+    void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
+        if (window == 0) {
+            mark.ack(offset);
+        } else {
+            unfinished.add(partition, offset);
+        }
+    }
+
+    @Override
+    void seal(long position) {
+        super.seal(position);
+        unfinished.seal(position);
+    }
+
+    @Override
+    void onWritten(long position) {
+        super.onWritten(position);
+        Subscription from = subscription();
+        if (from == null || window == 0) {
+            return;
+        }
+        for (int surplus = unfinished.written(position) - window; surplus > 0; surplus--) {
+            unfinished.finishFirst(from);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.recado.transport.zmtp;
+
+import java.util.List;
+
+/** What a listener is between ZeroMQ sockets: the socket of an intermediary whose place it takes. */
+enum Role {
+    /** Takes requests. */
+    ROUTER(true),
+    /** Gives requests to workers and takes their replies. */
+    DEALER(false),
+    /** Takes what is published. */
+    XSUB(true),
+    /** Gives subscribers what is published. */
+    XPUB(false),
+    /** Takes work. */
+    PULL(true),
+    /** Shares work among those that pull. */
+    PUSH(false);
+
+    private final boolean publishes;
+
+    Role(boolean publishes) {
+        this.publishes = publishes;
+    }
+
+    /** The types of socket that it serves. */
+    private List<String> peers() {
+        return switch (this) {
+            case ROUTER -> List.of("REQ", "DEALER");
+            case DEALER -> List.of("REP", "DEALER", "ROUTER");
+            case XSUB -> List.of("PUB", "XPUB");
+            case XPUB -> List.of("SUB", "XSUB");
+            case PULL -> List.of("PUSH");
+            case PUSH -> List.of("PULL");
+        };
+    }
+
+    /** Key of its listener in the ports file. */
+    String listener() {
+        return "zmtp-" + lowerName();
+    }
+
+    private String lowerName() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Whether its peers publish; else they consume. */
+    boolean publishes() {
+        return publishes;
+    }
+
+    /** Whether a socket of that type may connect. */
+    boolean takes(String socketType) {
+        return peers().contains(socketType);
+    }
+
+    /** Whether peers address it, and so hear its identity, which is empty. */
+    boolean hasIdentity() {
+        return this == ROUTER || this == DEALER;
+    }
+
+    /** What a socket of the wrong type is told. */
+    String refusal(String socketType) {
+        StringBuilder text =
+                new StringBuilder("this is " + listener() + ", which serves " + String.join(", ", peers()));
+        if (socketType.isEmpty()) {
+            return text.append("; your READY has no Socket-Type").toString();
+        }
+        text.append(", not ").append(socketType);
+        for (Role other : values()) {
+            if (other.takes(socketType)) {
+                text.append("; ").append(socketType).append(" connects to ").append(other.listener());
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.Topic;
+import dev.recado.transport.zmtp.wire.Frames;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client with requests: each is stored in the topic with the address of the client's inbox, and what arrives there
+ * is written to it. Nothing is remembered of a request, so that a client that goes away leaves nothing behind.
+ *
+ * <p>An answer of a ZeroMQ worker brings its frames, envelope and all. For an answer of another protocol the envelope is
+ * told from the correlation: none, the empty delimiter, or, of a REQ socket with ZMQ_REQ_CORRELATE, its number and the
+ * delimiter. One owner.
+ */
+final class RouterTraffic extends Traffic {
+
+    /** Answers that wait for a client that does not read; more are dropped and counted. */
+    private static final int ANSWERS_BYTES_MAX = 1024 * 1024;
+
+    private static final long NO_ENVELOPE = 0;
+    private static final long DELIMITER = 1;
+    /** Above the number of a REQ socket, in the lower 32 bits. */
+    private static final long NUMBERED = 2;
+    /** An envelope that does not fit into a number. */
+    private static final long DEEP = 3;
+
+    private static final int NUMBER_BYTES = 4;
+    private static final byte[] NOTHING = {};
+
+    private final byte[] identity;
+    private @Nullable Publishing publishing;
+
+    RouterTraffic(ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
+        super(environment, session);
+        identity = peer.identity();
+    }
+
+    @Override
+    Future<?> begin(Topic topic) {
+        publishing = new Publishing(environment, link, session, Role.ROUTER, topic);
+        if (identity.length == 0) {
+            return Future.succeededFuture();
+        }
+        if (identity[0] == 0) {
+            return Future.failedFuture(BrokerException.of(
+                    Refusal.of(ErrorCode.INVALID_ARGUMENT, "an identity does not begin with a byte of 0")));
+        }
+        return link.nameInbox(RoutingId.inboxOf(identity), environment.settings.takeOver());
+    }
+
+    @Override
+    void onMessage(MessageDecoder message) {
+        if (publishing != null) {
+            publishing.request(message, identity, correlation(message));
+        }
+    }
+
+    private static long correlation(MessageDecoder message) {
+        int frames = message.frameCount();
+        for (int i = 0; i < frames - 1; i++) {
+            if (message.length(i) > 0) {
+                continue;
+            }
+            if (i == 0) {
+                return DELIMITER;
+            }
+            return i == 1 && message.length(0) == NUMBER_BYTES
+                    ? NUMBERED << 32 | numberAt(message.bytes(), message.start(0))
+                    : DEEP;
+        }
+        return NO_ENVELOPE;
+    }
+
+    private static long numberAt(byte[] bytes, int at) {
+        return (bytes[at] & 0xFFL) << 24
+                | (bytes[at + 1] & 0xFF) << 16
+                | (bytes[at + 2] & 0xFF) << 8
+                | bytes[at + 3] & 0xFF;
+    }
+
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        boolean whole = reply.partCount > 0;
+        if (!session.isOpen() || session.outbox().size() > ANSWERS_BYTES_MAX || !whole && correlation == DEEP) {
+            link.replyDropped();
+            return;
+        }
+        if (whole) {
+            environment.parts.toFrames(reply, session.outbox());
+        } else {
+            putAnswer(correlation, reply, session.outbox());
+        }
+        session.flushSoon();
+    }
+
+    private static void putAnswer(long correlation, MessageView reply, ByteWriter out) {
+        if (correlation >> 32 == NUMBERED) {
+            Frames.putHeader(out, true, NUMBER_BYTES);
+            out.putInt((int) correlation);
+        }
+        if (correlation != NO_ENVELOPE) {
+            Frames.put(out, true, NOTHING, 0, 0);
+        }
+        Frames.put(out, false, reply.bytes, reply.payloadStart, reply.payloadLength);
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal) {
+        if (publishing != null) {
+            publishing.onRefused(refusal);
+        }
+    }
+}

@@ -1,0 +1,479 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ByteWriter;
+import dev.recado.core.topic.Topic;
+import dev.recado.transport.Wire;
+import dev.recado.transport.WireSession;
+import dev.recado.transport.zmtp.wire.Command;
+import dev.recado.transport.zmtp.wire.Frames;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of ZMTP, without I/O: greeting, handshake, then what its role does with messages. Input is parsed
+ * while nothing speaks against it; then what came is kept and the socket is not read. Output is written once a turn of
+ * the loop and waits while the socket is full. Owned by its event loop.
+ */
+final class ZmtpSession implements WireSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ZmtpSession.class);
+
+    /** The largest message before the handshake is over; metadata is short. */
+    private static final int HANDSHAKE_BYTES_MAX = 8 * 1024;
+    /** Bytes that wait for a peer that does not read before its own are no longer read. */
+    private static final int OUTBOX_BYTES_MAX = 64 * 1024;
+
+    private static final int OUTBOX_BYTES_AT_FIRST = 64;
+
+    private final ZmtpEnvironment environment;
+    private final Wire wire;
+    private final Role role;
+    private final Handshake handshake;
+    private final MessageDecoder decoder;
+    private final Command command = new Command();
+    private final PeerPulse pulse;
+    /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
+    private final ByteWriter outbox = new ByteWriter(OUTBOX_BYTES_AT_FIRST);
+
+    /** Of a secure channel: what its frames hold once they are opened. */
+    private @Nullable MessageDecoder opened;
+
+    private @Nullable Curve channel;
+    private @Nullable Traffic traffic;
+    private boolean parsing;
+    private boolean reading = true;
+    private boolean waiting;
+    private boolean noMemory;
+    private boolean tooMuchUnconfirmed;
+    private boolean ending;
+    private boolean closing;
+    private boolean closed;
+    private long closeByMs = Long.MAX_VALUE;
+    private long sentBytes;
+    /** Bytes at the beginning of {@link #outbox} that are older than the secure channel. */
+    private int rawBytes;
+
+    ZmtpSession(ZmtpEnvironment environment, Wire wire, Role role) {
+        this.environment = environment;
+        this.wire = wire;
+        this.role = role;
+        handshake = new Handshake(role, environment.authenticator, environment.curves.get());
+        decoder = new MessageDecoder(HANDSHAKE_BYTES_MAX, environment.assembly);
+        pulse = new PeerPulse(
+                environment.settings.heartbeatMs(),
+                environment.sessions.handshakeTimeoutMs(),
+                environment.time.monotonicMs());
+        handshake.begin(outbox);
+        flush();
+    }
+
+    // --- from the wire
+
+    @Override
+    public void onBytes(byte[] bytes, int from, int length) {
+        if (closed || ending) {
+            return;
+        }
+        pulse.onBytes(length, environment.time.monotonicMs());
+        int greeted = 0;
+        if (handshake.isGreeting()) {
+            greeted = handshake.onGreeting(bytes, from, length, outbox);
+            afterHandshakeStep();
+        }
+        if (!ending && greeted < length) {
+            decoder.input().feed(bytes, from + greeted, length - greeted);
+            proceed();
+        } else {
+            flush();
+        }
+    }
+
+    /** A ZeroMQ socket that has sent everything reads no longer either. */
+    @Override
+    public void onEndOfInput() {
+        close();
+    }
+
+    @Override
+    public void onWritten(long position) {
+        if (!closed && traffic != null) {
+            traffic.onWritten(position);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        flush();
+    }
+
+    @Override
+    public void onClosed() {
+        if (!closed) {
+            closed = true;
+            decoder.close();
+            if (opened != null) {
+                opened.close();
+            }
+            if (traffic != null) {
+                traffic.close();
+            }
+        }
+    }
+
+    @Override
+    public void drain() {
+        end("");
+        flush();
+    }
+
+    @Override
+    public void onTick() {
+        if (closed) {
+            return;
+        }
+        long nowMs = environment.time.monotonicMs();
+        if (ending) {
+            if (nowMs >= closeByMs) {
+                close();
+            }
+            return;
+        }
+        if (!reading) {
+            pulse.onNotReading(nowMs);
+        } else if (!isAlive(nowMs)) {
+            return;
+        }
+        if (noMemory) {
+            noMemory = false;
+            proceed();
+        }
+    }
+
+    /** Ends the session of a peer that does not keep to the times; answers whether it did. */
+    private boolean isAlive(long nowMs) {
+        String complaint = pulse.complaint(nowMs, decoder.input());
+        if (complaint != null) {
+            end(complaint);
+            flush();
+            return false;
+        }
+        if (pulse.isPingDue(nowMs)) {
+            // The time to live of 0 asks the peer to keep no watch of us; the context is empty.
+            Frames.putCommand(outbox, Command.PING, new byte[] {0, 0}, 0, 2);
+            flush();
+        }
+        return true;
+    }
+
+    // --- input
+
+    /** Parses what there is, as far as nothing speaks against it. */
+    private void proceed() {
+        if (closed || parsing) {
+            return;
+        }
+        parsing = true;
+        try {
+            boolean more = true;
+            while (more && mayParse()) {
+                more = step();
+            }
+        } finally {
+            parsing = false;
+        }
+        if (!closed) {
+            decoder.keep();
+        }
+        updateReading();
+        flushSoon();
+    }
+
+    private boolean mayParse() {
+        return !ending
+                && !closed
+                && !waiting
+                && !noMemory
+                && !tooMuchUnconfirmed
+                && (outbox.size() < OUTBOX_BYTES_MAX || !wire.isFull());
+    }
+
+    /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */
+    private void updateReading() {
+        boolean wanted = !closed && (ending || mayParse());
+        if (wanted != reading) {
+            reading = wanted;
+            wire.reading(wanted);
+        }
+    }
+
+    /** Takes one message or command; answers whether there may be another. */
+    private boolean step() {
+        if (opened != null && opened.input().unreadBytes() > 0) {
+            return stepOpened(opened);
+        }
+        switch (decoder.next()) {
+            case MESSAGE -> {
+                if (channel != null || traffic == null) {
+                    end("a message before the handshake was over");
+                } else {
+                    take(traffic, decoder);
+                }
+                return true;
+            }
+            case COMMAND -> {
+                onCommand(decoder);
+                return true;
+            }
+            case NO_MEMORY -> {
+                noMemory = true;
+                return false;
+            }
+            case MALFORMED -> {
+                end(decoder.problem());
+                return false;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /** Takes what a secure channel brought; a message under way is completed by its next frames. */
+    private boolean stepOpened(MessageDecoder plain) {
+        switch (plain.next()) {
+            case MESSAGE -> {
+                if (traffic != null) {
+                    take(traffic, plain);
+                }
+            }
+            case COMMAND -> {
+                if (command.read(plain.bytes(), plain.start(0), plain.length(0))) {
+                    onTrafficCommand();
+                }
+            }
+            case NO_MEMORY -> {
+                noMemory = true;
+                return false;
+            }
+            case MALFORMED -> end(plain.problem());
+            default -> {}
+        }
+        plain.keep();
+        return true;
+    }
+
+    private void take(Traffic busy, MessageDecoder message) {
+        busy.onMessage(message);
+        environment.parts.trim();
+    }
+
+    private void onCommand(MessageDecoder from) {
+        if (!command.read(from.bytes(), from.start(0), from.length(0))) {
+            end("a command without a name");
+        } else if (handshake.state() != Handshake.State.DONE) {
+            handshake.onCommand(command, outbox);
+            afterHandshakeStep();
+        } else if (channel != null) {
+            onSealed(channel);
+        } else {
+            onTrafficCommand();
+        }
+    }
+
+    private void onSealed(Curve secure) {
+        MessageDecoder plain = opened;
+        if (plain == null || !command.is(Command.MESSAGE)) {
+            end("a command outside the secure channel");
+            return;
+        }
+        ByteWriter frame = environment.freshScratch();
+        String refusal = secure.open(command, frame);
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
+        plain.input().feed(frame.array(), 0, frame.size());
+        stepOpened(plain);
+    }
+
+    private void onTrafficCommand() {
+        if (command.is(Command.PING)) {
+            onPing();
+        } else if (command.is(Command.SUBSCRIBE) || command.is(Command.CANCEL)) {
+            if (traffic != null) {
+                boolean wanted = command.is(Command.SUBSCRIBE);
+                traffic.onSubscription(command.bytes(), command.dataStart(), command.dataLength(), wanted);
+            }
+        } else if (command.is(Command.ERROR)) {
+            LOG.info("zmtp peer ended with an error listener={} reason={}", role.listener(), command.errorReason());
+            end("");
+        } else if (!command.is(Command.PONG)) {
+            end("unknown command");
+        }
+    }
+
+    /** A PING has its time to live, in tenths of a second, and a context that the PONG repeats. */
+    private void onPing() {
+        int contextLength = command.dataLength() - 2;
+        if (contextLength < 0 || contextLength > Command.PING_CONTEXT_BYTES_MAX) {
+            end("a PING has a time to live and a context of at most 16 bytes");
+            return;
+        }
+        int at = command.dataStart();
+        byte[] bytes = command.bytes();
+        pulse.onPing((bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF);
+        Frames.putCommand(outbox, Command.PONG, bytes, at + 2, contextLength);
+        flushSoon();
+    }
+
+    /** The handshake went on: it may be over, either way. */
+    private void afterHandshakeStep() {
+        if (handshake.state() == Handshake.State.FAILED) {
+            if (!handshake.failure().isEmpty()) {
+                LOG.info("zmtp handshake refused listener={} reason={}", role.listener(), handshake.failure());
+            }
+            end("");
+        } else if (handshake.state() == Handshake.State.DONE && traffic == null) {
+            start();
+        }
+    }
+
+    private void start() {
+        Peer peer = handshake.peer();
+        pulse.onGreeted(peer.knowsCommands());
+        channel = handshake.channel();
+        if (channel != null) {
+            rawBytes = outbox.size();
+            opened = new MessageDecoder(environment.sessions.messageBytesMax(), environment.assembly);
+        }
+        decoder.messageBytesMax(environment.sessions.messageBytesMax());
+        Traffic busy = Roles.traffic(role, environment, this, peer);
+        traffic = busy;
+        waiting = true;
+        EndpointTopic.ensure(environment, busy.link, Roles.topic(role, environment.settings))
+                .compose((Topic topic) -> closed ? Future.succeededFuture() : busy.begin(topic))
+                .onComplete(result -> {
+                    waiting = false;
+                    if (result.failed()) {
+                        end(reason(result.cause()));
+                    }
+                    proceed();
+                    flush();
+                });
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof BrokerException known) {
+            return known.code() + " " + known.detail();
+        }
+        LOG.error("zmtp session did not begin", failure);
+        return "internal error";
+    }
+
+    // --- output
+
+    /** Where commands and answers go; they are written in the end of the turn. */
+    ByteWriter outbox() {
+        return outbox;
+    }
+
+    /** Something is in the outbox or to be encoded. */
+    void flushSoon() {
+        if (traffic != null) {
+            traffic.link.markDirty();
+        } else {
+            flush();
+        }
+    }
+
+    /** Writes what there is, as far as the socket takes it. */
+    void flush() {
+        if (closed) {
+            return;
+        }
+        boolean more = true;
+        while (more && !wire.isFull()) {
+            more = writeSlice();
+        }
+        if (ending && outbox.size() == 0 && !wire.isFull()) {
+            close();
+        } else if (!reading && mayParse()) {
+            proceed();
+        }
+    }
+
+    /** Encodes and writes one slice; answers whether there was anything. */
+    private boolean writeSlice() {
+        ByteWriter out = environment.freshOut();
+        if (outbox.size() > 0) {
+            out.put(outbox.array(), 0, outbox.size());
+            outbox.clear(OUTBOX_BYTES_AT_FIRST);
+        }
+        if (traffic != null && !ending) {
+            traffic.encode(out, wire.sliceBytes());
+        }
+        if (out.size() == 0) {
+            return false;
+        }
+        ByteWriter written = channel == null ? out : seal(channel, out);
+        sentBytes += written.size();
+        if (traffic != null) {
+            traffic.seal(sentBytes);
+        }
+        wire.write(written);
+        return true;
+    }
+
+    private ByteWriter seal(Curve secure, ByteWriter plain) {
+        ByteWriter sealed = environment.freshSealed();
+        sealed.put(plain.array(), 0, rawBytes);
+        secure.seal(plain.array(), rawBytes, plain.size(), sealed);
+        rawBytes = 0;
+        return sealed;
+    }
+
+    /** Parses nothing more, tells the peer {@code reason} if there is one, and closes. Idempotent. */
+    void end(String reason) {
+        if (closed || ending) {
+            return;
+        }
+        if (!reason.isEmpty()) {
+            LOG.info("zmtp connection ended listener={} reason={}", role.listener(), reason);
+            if (!handshake.isGreeting()) {
+                Frames.putError(outbox, reason);
+            }
+        }
+        ending = true;
+        decoder.close();
+        closeByMs = environment.time.monotonicMs() + CLOSING_MS_MAX;
+        updateReading();
+        flushSoon();
+    }
+
+    private void close() {
+        if (!closing) {
+            closing = true;
+            wire.close();
+        }
+    }
+
+    // --- from the broker
+
+    /** Whether what the broker brings is of use still. */
+    boolean isOpen() {
+        return !closed && !ending;
+    }
+
+    /** Too much of what the peer sent waits for the broker, or no longer. */
+    void onBackPressure(boolean pauseReading) {
+        tooMuchUnconfirmed = pauseReading;
+        if (pauseReading) {
+            updateReading();
+        } else {
+            proceed();
+        }
+    }
+}

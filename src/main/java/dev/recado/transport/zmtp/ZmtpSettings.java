@@ -1,0 +1,42 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.broker.SlowTap;
+import dev.recado.core.topic.TopicSettings;
+
+/**
+ * What holds for all ZMTP listeners.
+ *
+ * @param enabled whether they are bound at all
+ * @param requests behind the roles ROUTER and DEALER
+ * @param pubsub behind XSUB and XPUB
+ * @param pipeline behind PULL and PUSH
+ * @param heartbeatMs silence after which a peer is pinged, and three times of which end it; 0 never
+ * @param takeOver whether a client that comes with an identity in use ends the one that has it
+ * @param workerCredit requests that a worker may hold unanswered, 1 to 65,535
+ * @param redeliver whether the requests of a REP worker that dies before it answered go to another
+ * @param pullerCredit messages on their way to a puller's socket, 1 to 32,768
+ * @param redeliverWindow messages of a puller that are sent again should its connection end, 0 to 32,767
+ * @param slowSubscriber what happens to the messages of a subscriber that does not take them
+ * @param subscriptionsMax prefixes that one subscriber may have
+ * @param curveKeyFile the broker's key for CURVE; empty: no CURVE
+ * @param curveClientsFile public keys of the clients that may come; empty: any
+ */
+public record ZmtpSettings(
+        boolean enabled,
+        TopicRef requests,
+        TopicRef pubsub,
+        TopicRef pipeline,
+        long heartbeatMs,
+        boolean takeOver,
+        int workerCredit,
+        boolean redeliver,
+        int pullerCredit,
+        int redeliverWindow,
+        SlowTap slowSubscriber,
+        int subscriptionsMax,
+        String curveKeyFile,
+        String curveClientsFile) {
+
+    /** A topic in the namespace {@code /}, and how it is made where it is missing. */
+    public record TopicRef(String name, TopicSettings settings) {}
+}
