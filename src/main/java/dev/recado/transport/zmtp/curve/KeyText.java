@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *       secret-key = "40 characters"
  * </pre>
  *
- * <p>Works on bytes, so that no secret becomes a string. {@code #} is also a digit of Z85: a line that begins with it is
- * a comment unless it is a key from end to end.
+ * <p>Works on bytes, so that no secret becomes a string. {@code #} is also a digit of Z85, but too large a one to begin a
+ * key, so a line that begins with it is a comment.
  */
 final class KeyText {
 
@@ -77,7 +77,7 @@ final class KeyText {
     }
 
     private Kind kind() {
-        if (from == end) {
+        if (from == end || text[from] == '#') {
             return Kind.NOTHING;
         }
         if (isBare()) {
@@ -85,9 +85,6 @@ final class KeyText {
             if (key != null) {
                 return Kind.BARE;
             }
-        }
-        if (text[from] == '#') {
-            return Kind.NOTHING;
         }
         if (begins(PUBLIC_KEY)) {
             return value(PUBLIC_KEY.length, Kind.PUBLIC);
@@ -98,13 +95,9 @@ final class KeyText {
         return isProperty() ? Kind.PROPERTY : Kind.MALFORMED;
     }
 
-    /** A comment with a blank at the right place is no key with a name: it has blanks or a {@code #} before. */
     private boolean isBare() {
-        if (end - from < KEY_CHARS) {
-            return false;
-        }
-        boolean named = end - from > KEY_CHARS;
-        return !named || isBlank(text[from + KEY_CHARS]) && text[from] != '#';
+        int length = end - from;
+        return length == KEY_CHARS || length > KEY_CHARS && isBlank(text[from + KEY_CHARS]);
     }
 
     /** {@code = "key"}, of which the quotes may be missing. */
