@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,11 +31,18 @@ class CurveClientsIT {
 
     private static final String PYTHON = "/usr/bin/python3";
     private static final int WAIT_MS = 10_000;
+    private static final int JEROMQ_ATTEMPTS_MAX = 8;
+    private static final int JEROMQ_GREETING_MS = 3_000;
 
     /** Small and large frames, so that both sizes of frames are sealed in both directions. */
     private static final String LARGE = "x".repeat(3000);
 
     private static final List<byte[]> ANSWER = List.of(ascii("thank you"), ascii(LARGE));
+
+    /** What a test does with a socket that has connected. */
+    private interface Dialogue {
+        void run(CurveEndpoint endpoint, ZMQ.Socket socket) throws Exception;
+    }
 
     private final CurveKeys keys = CurveKeys.ofSecret(secret());
     private final byte[] clientSecret = secret();
@@ -46,11 +55,9 @@ class CurveClientsIT {
     void shouldTalkToJeroMq() throws Exception {
         // Given
         ClientKeys clients = ClientKeys.of(List.of(clientPublic));
-        try (CurveEndpoint endpoint = new CurveEndpoint(keys, clients, "ROUTER", 0, ANSWER);
-                ZContext context = new ZContext()) {
+
+        withJeroMq(clients, keys.publicKey(), (endpoint, socket) -> {
             // When
-            ZMQ.Socket socket = dealer(context, keys.publicKey());
-            socket.connect(endpoint.address());
             socket.send(ascii("hello"), ZMQ.SNDMORE);
             socket.send(ascii(LARGE), 0);
 
@@ -59,20 +66,14 @@ class CurveClientsIT {
             assertThat(socket.recv(0)).isEqualTo(ANSWER.get(0));
             assertThat(socket.recv(0)).isEqualTo(ANSWER.get(1));
             assertThat(endpoint.metadata().get()).contains("Socket-Type").contains("DEALER");
-        }
+        });
     }
 
     @Test
     void shouldTurnAwayAJeroMqThatWantsAnotherServer() throws Exception {
-        // Given
-        try (CurveEndpoint endpoint = new CurveEndpoint(keys, ClientKeys.ANY, "ROUTER", 0, ANSWER);
-                ZContext context = new ZContext()) {
-            // When
-            dealer(context, Curve25519.publicKey(secret())).connect(endpoint.address());
-
-            // Then
-            assertThat(endpoint.refused().get(WAIT_MS, TimeUnit.MILLISECONDS)).isEqualTo(CurveStep.REFUSED);
-        }
+        withJeroMq(ClientKeys.ANY, Curve25519.publicKey(secret()), (endpoint, socket) -> assertThat(
+                        endpoint.refused().get(WAIT_MS, TimeUnit.MILLISECONDS))
+                .isEqualTo(CurveStep.REFUSED));
     }
 
     @Test
@@ -80,7 +81,7 @@ class CurveClientsIT {
         // Given
         requirePyZmq();
         ClientKeys clients = ClientKeys.of(List.of(clientPublic));
-        try (CurveEndpoint endpoint = new CurveEndpoint(keys, clients, "ROUTER", 0, ANSWER)) {
+        try (CurveEndpoint endpoint = new CurveEndpoint(keys, clients, "ROUTER", ANSWER)) {
             // When
             CompletableFuture<String> printed = python(endpoint, """
                     s = socket(zmq.DEALER)
@@ -101,7 +102,7 @@ class CurveClientsIT {
         // Given
         requirePyZmq();
         try (CurveEndpoint endpoint =
-                new CurveEndpoint(keys, ClientKeys.ANY, "XPUB", 0, List.of(ascii("news today"), ascii("body")))) {
+                new CurveEndpoint(keys, ClientKeys.ANY, "XPUB", List.of(ascii("news today"), ascii("body")))) {
             // When
             CompletableFuture<String> printed = python(endpoint, """
                     s = socket(zmq.SUB)
@@ -125,7 +126,7 @@ class CurveClientsIT {
         // Given
         requirePyZmq();
         ClientKeys others = ClientKeys.of(List.of(Curve25519.publicKey(secret())));
-        try (CurveEndpoint endpoint = new CurveEndpoint(keys, others, "ROUTER", 0, ANSWER)) {
+        try (CurveEndpoint endpoint = new CurveEndpoint(keys, others, "ROUTER", ANSWER)) {
             // When
             CompletableFuture<String> printed = python(endpoint, """
                     from zmq.utils.monitor import recv_monitor_message
@@ -163,15 +164,37 @@ class CurveClientsIT {
         }
     }
 
-    private ZMQ.Socket dealer(ZContext context, byte[] server) {
-        ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
-        socket.setLinger(0);
-        socket.setReceiveTimeOut(WAIT_MS);
-        socket.setSendTimeOut(WAIT_MS);
-        socket.setCurveServerKey(server);
-        socket.setCurvePublicKey(clientPublic);
-        socket.setCurveSecretKey(clientSecret);
-        return socket;
+    /**
+     * Runs the dialogue with a DEALER of JeroMQ that has connected. JeroMQ 0.6.0 on a busy machine at times connects and
+     * then sends nothing, not even its signature, with NULL as well as with CURVE: such an attempt counts for nothing.
+     */
+    private void withJeroMq(Predicate<byte[]> clients, byte[] server, Dialogue dialogue) throws Exception {
+        for (int attempt = 0; attempt < JEROMQ_ATTEMPTS_MAX; attempt++) {
+            try (CurveEndpoint endpoint = new CurveEndpoint(keys, clients, "ROUTER", ANSWER);
+                    ZContext context = new ZContext()) {
+                ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+                socket.setLinger(0);
+                socket.setReceiveTimeOut(WAIT_MS);
+                socket.setSendTimeOut(WAIT_MS);
+                socket.setCurveServerKey(server);
+                socket.setCurvePublicKey(clientPublic);
+                socket.setCurveSecretKey(clientSecret);
+                socket.connect(endpoint.address());
+                if (isGreeted(endpoint)) {
+                    dialogue.run(endpoint, socket);
+                    return;
+                }
+            }
+        }
+        fail("JeroMQ never sent its greeting");
+    }
+
+    private static boolean isGreeted(CurveEndpoint endpoint) throws Exception {
+        try {
+            return endpoint.greeted().get(JEROMQ_GREETING_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException silent) {
+            return false;
+        }
     }
 
     private static List<String> texts(CurveEndpoint endpoint) throws Exception {

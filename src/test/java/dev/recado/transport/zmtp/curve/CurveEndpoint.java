@@ -33,26 +33,26 @@ final class CurveEndpoint implements AutoCloseable {
 
     private static final int WAIT_MS = 10_000;
     private static final int GREETING_BYTES = 64;
+
     private static final int BODY_BYTES_MAX = 1 << 20;
 
     private final ServerSocket listener;
     private final CurveServer curve;
     private final String socketType;
     private final List<byte[]> answer;
-    private final int answerOuterFlags;
     private final ByteWriter out = new ByteWriter(512);
     private final List<Frame> frames = new ArrayList<>();
     private final CompletableFuture<List<Frame>> received = new CompletableFuture<>();
     private final CompletableFuture<CurveStep> refused = new CompletableFuture<>();
     private final CompletableFuture<String> metadata = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> greeted = new CompletableFuture<>();
 
-    CurveEndpoint(CurveKeys keys, Predicate<byte[]> clients, String socketType, int outerFlags, List<byte[]> answer)
+    CurveEndpoint(CurveKeys keys, Predicate<byte[]> clients, String socketType, List<byte[]> answer)
             throws IOException {
         this.listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         this.listener.setSoTimeout(WAIT_MS);
         this.curve = new CurveServer(keys, clients, new SecureRandom()::nextBytes);
         this.socketType = socketType;
-        this.answerOuterFlags = outerFlags;
         this.answer = answer;
         Thread thread = new Thread(this::serve, "curve-endpoint");
         thread.setDaemon(true);
@@ -61,6 +61,11 @@ final class CurveEndpoint implements AutoCloseable {
 
     String address() {
         return "tcp://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** That the client sent its greeting. */
+    CompletableFuture<Boolean> greeted() {
+        return greeted;
     }
 
     /** What came up to the end of the first message, commands included. */
@@ -84,19 +89,24 @@ final class CurveEndpoint implements AutoCloseable {
 
     private void serve() {
         try (Socket socket = listener.accept()) {
-            socket.setSoTimeout(WAIT_MS);
-            socket.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            greet(in, socket.getOutputStream());
-            while (onFrame(in, socket.getOutputStream())) {
-                out.clear();
-            }
+            serve(socket);
         } catch (IOException e) {
             received.completeExceptionally(e);
             refused.completeExceptionally(e);
             metadata.completeExceptionally(e);
         } finally {
             curve.close();
+        }
+    }
+
+    private void serve(Socket socket) throws IOException {
+        socket.setSoTimeout(WAIT_MS);
+        socket.setTcpNoDelay(true);
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        greet(in, socket.getOutputStream());
+        greeted.complete(true);
+        while (onFrame(in, socket.getOutputStream())) {
+            out.clear();
         }
     }
 
@@ -156,9 +166,7 @@ final class CurveEndpoint implements AutoCloseable {
             received.complete(List.copyOf(frames));
             for (int i = 0; i < answer.size(); i++) {
                 byte[] data = answer.get(i);
-                int at = out.size();
                 curve.seal(i < answer.size() - 1 ? CurveServer.MORE : 0, data, 0, data.length, out);
-                out.array()[at] |= (byte) answerOuterFlags;
             }
             to.write(out.array(), 0, out.size());
             to.flush();
