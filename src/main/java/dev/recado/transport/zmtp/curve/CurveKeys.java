@@ -29,13 +29,13 @@ public final class CurveKeys {
     }
 
     /**
-     * Reads a key file: either a line that is or begins with the 40 characters of the secret key in Z85, among comments,
-     * or a secret certificate ({@code *.key_secret}) as czmq and pyzmq write it.
+     * Reads a key file: either a line that is or begins with the 40 characters of the secret key in Z85, among
+     * comments, or a secret certificate ({@code *.key_secret}) as czmq and pyzmq write it.
      *
      * <p>The caller may wipe {@code text} afterwards.
      *
-     * @throws IllegalArgumentException if there is no secret key in it, or more than one, or one that does not belong to
-     *     the public key beside it; the message names a line and never what stands there
+     * @throws IllegalArgumentException if there is no secret key in it, or more than one, or one that does not belong
+     *     to the public key beside it; the message names a line and never what stands there
      */
     public static CurveKeys parse(byte[] text) {
         byte[] secret = null;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
  * The commands of CurveZMQ 1.0 (RFC 26), byte by byte, from the length of the name on; integers are big-endian.
  *
  * <p>C and S are the long-term keys of client and server, C' and S' those of one connection; a lower-case letter is the
- * secret half. {@code Box[X](A->B)} is X in a box from the owner of a to the owner of b: a tag of 16 bytes, then as many
- * bytes as X has. A short nonce is 8 bytes behind a prefix of 16, a long one 16 bytes behind a prefix of 8.
+ * secret half. {@code Box[X](A->B)} is X in a box from the owner of a to the owner of b: a tag of 16 bytes, then as
+ * many bytes as X has. A short nonce is 8 bytes behind a prefix of 16, a long one 16 bytes behind a prefix of 8.
  *
  * <pre>
  *   HELLO, 200 bytes, from the client

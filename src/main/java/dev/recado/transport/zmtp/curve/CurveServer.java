@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   any state --anything else, or a fault--> CLOSED
  * </pre>
  *
- * <p>A command comes with its whole body, from the length of the name on, in an array that belongs to the caller until
- * the call and is opened in place: what a step hands out is a slice of that same array, and a copy is never made. Nothing
- * that a peer sends makes it throw, and nothing is allocated in proportion to what a peer declares. Layouts stand in
- * {@link CurveLayout}.
+ * <p>A command comes with its whole body, from the length of the name on, and is opened in place: what a step hands out
+ * is a slice of the caller's own array. Nothing that a peer sends makes it throw, and nothing is allocated in proportion
+ * to what a peer sends. Layouts stand in {@link CurveLayout}.
  *
  * <p>Between WELCOME and INITIATE the server keeps neither C' nor s', only the key of the cookie that holds both. That
  * key is made anew for each connection: so nothing is shared between event loops and nothing needs a clock to rotate; a
@@ -107,8 +106,8 @@ public final class CurveServer {
     }
 
     /**
-     * Takes the body of one command. MESSAGE comes from libzmq in frames without the COMMAND bit: once {@link #isReady},
-     * every frame goes through here.
+     * Takes the body of one command. MESSAGE comes from libzmq in frames without the COMMAND bit: once
+     * {@link #isReady}, every frame goes through here. Whoever calls has bounded its length.
      *
      * @param body holds the body at {@code from}; overwritten with what was opened
      * @param out where the body of an answer is appended, if the step has one
@@ -227,11 +226,14 @@ public final class CurveServer {
         clientNonce = (long) LONG.get(body, from + CurveLayout.HELLO_NONCE_AT);
         boolean opened = box.open(clientNonce, body, boxAt, length - CurveLayout.HELLO_BOX_AT);
         box.wipe();
-        if (!opened || !isZero(body, boxAt + SecretBox.TAG_BYTES, from + length)) {
+        boolean good = opened && isZero(body, boxAt + SecretBox.TAG_BYTES, from + length);
+        if (good) {
+            welcome(shared, body, clientAt, out);
+        }
+        Arrays.fill(shared, (byte) 0);
+        if (!good) {
             return refuse(HELLO_BOX);
         }
-        welcome(shared, body, clientAt, out);
-        Arrays.fill(shared, (byte) 0);
         state = State.WELCOMED;
         return CurveStep.WELCOME;
     }

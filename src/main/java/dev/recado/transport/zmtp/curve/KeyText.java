@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cursor over the lines of a key file, in both forms that are in use: a bare key of 40 characters, and the certificate
- * that czmq and pyzmq write.
+ * A cursor over the lines of a key file, in both forms that are in use: a bare key of 40 characters, and the
+ * certificate that czmq and pyzmq write.
  *
  * <pre>
  *   #   a comment
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *       secret-key = "40 characters"
  * </pre>
  *
- * <p>Works on bytes, so that no secret becomes a string. {@code #} is also a digit of Z85, but too large a one to begin a
- * key, so a line that begins with it is a comment.
+ * <p>Works on bytes, so that no secret becomes a string. {@code #} is also a digit of Z85, but too large a one to begin
+ * a key, so a line that begins with it is a comment.
  */
 final class KeyText {
 

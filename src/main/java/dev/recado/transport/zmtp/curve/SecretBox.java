@@ -21,9 +21,9 @@ import org.bouncycastle.crypto.params.KeyParameter;
  *           | key of the tag   | XOR with the plaintext
  * </pre>
  *
- * <p>XSalsa20 is Salsa20 under a subkey, HSalsa20 of the key and the first 16 bytes of the nonce. In CURVE those are the
- * same for all messages of one direction, so the subkey is computed once per direction and a message costs only its own
- * blocks of Salsa20.
+ * <p>XSalsa20 is Salsa20 under a subkey, HSalsa20 of the key and the first 16 bytes of the nonce. In CURVE those are
+ * the same for all messages of one direction, so the subkey is computed once per direction and a message costs only its
+ * own blocks of Salsa20.
  *
  * <p>Not thread-safe: one owner.
  */

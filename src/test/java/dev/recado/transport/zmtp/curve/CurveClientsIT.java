@@ -165,8 +165,9 @@ class CurveClientsIT {
     }
 
     /**
-     * Runs the dialogue with a DEALER of JeroMQ that has connected. JeroMQ 0.6.0 on a busy machine at times connects and
-     * then sends nothing, not even its signature, with NULL as well as with CURVE: such an attempt counts for nothing.
+     * Runs the dialogue with a DEALER of JeroMQ that has connected. JeroMQ 0.6.0 on a busy machine at times connects
+     * and then sends nothing, not even its signature, with NULL as well as with CURVE: such an attempt counts for
+     * nothing.
      */
     private void withJeroMq(Predicate<byte[]> clients, byte[] server, Dialogue dialogue) throws Exception {
         for (int attempt = 0; attempt < JEROMQ_ATTEMPTS_MAX; attempt++) {

@@ -67,7 +67,7 @@ class CurveGarbageTest {
         return client.message(random.nextInt(4), data);
     }
 
-    /** X25519 ignores the highest bit of a public key (RFC 7748, section 5), so HELLO means the same with and without. */
+    /** X25519 ignores the highest bit of a public key (RFC 7748, section 5): HELLO means the same with and without. */
     private static void ignoreTopBitOfThePoint(byte[] good, byte[] bad) {
         int last = CurveLayout.HELLO_CLIENT_AT + CurveLayout.KEY_BYTES - 1;
         good[last] |= (byte) 0x80;
