@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   any state --anything else, or a fault--> CLOSED
  * </pre>
  *
- * <p>A command comes with its whole body, from the length of the name on, and is opened in place: what a step hands out
- * is a slice of the caller's own array. Nothing that a peer sends makes it throw, and nothing is allocated in proportion
- * to what a peer sends. Layouts stand in {@link CurveLayout}.
+ * <p>A command comes with its whole body, from the length of the name on, and is opened in place: what a step hands
+ * out is a slice of the caller's own array. Nothing that a peer sends makes it throw, and nothing is allocated in
+ * proportion to it. Layouts stand in {@link CurveLayout}.
  *
  * <p>Between WELCOME and INITIATE the server keeps neither C' nor s', only the key of the cookie that holds both. That
  * key is made anew for each connection: so nothing is shared between event loops and nothing needs a clock to rotate; a
