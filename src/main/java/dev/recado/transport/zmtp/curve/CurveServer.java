@@ -317,19 +317,19 @@ public final class CurveServer {
         int boxAt = from + CurveLayout.INITIATE_BOX_AT;
         boolean opened = box.open(clientNonce, body, boxAt, length - CurveLayout.INITIATE_BOX_AT);
         box.wipe();
+        int keyAt = boxAt + SecretBox.TAG_BYTES;
+        boolean vouched = opened && vouches(body, keyAt, clientAt, secret);
+        if (vouched) {
+            clientKey = Arrays.copyOfRange(body, keyAt, keyAt + CurveLayout.KEY_BYTES);
+            readyBox = SecretBox.of(shared, CurveLayout.READY_NONCE, 0);
+            incoming = SecretBox.of(shared, CurveLayout.MESSAGE_C_NONCE, 0);
+            outgoing = SecretBox.of(shared, CurveLayout.MESSAGE_S_NONCE, 0);
+        }
+        Arrays.fill(shared, (byte) 0);
         if (!opened) {
             return INITIATE_BOX;
         }
-        int keyAt = boxAt + SecretBox.TAG_BYTES;
-        if (!vouches(body, keyAt, clientAt, secret)) {
-            return VOUCH;
-        }
-        clientKey = Arrays.copyOfRange(body, keyAt, keyAt + CurveLayout.KEY_BYTES);
-        readyBox = SecretBox.of(shared, CurveLayout.READY_NONCE, 0);
-        incoming = SecretBox.of(shared, CurveLayout.MESSAGE_C_NONCE, 0);
-        outgoing = SecretBox.of(shared, CurveLayout.MESSAGE_S_NONCE, 0);
-        Arrays.fill(shared, (byte) 0);
-        return null;
+        return vouched ? null : VOUCH;
     }
 
     /** Whether the owner of the key at {@code keyAt} says, in the vouch behind it, that C' is its own, and to us. */
