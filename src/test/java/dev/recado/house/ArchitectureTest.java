@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("transport", List.of("base", "core..", "broker..", "security..")),
             Map.entry("transport.text..", List.of("base", "core..", "broker..", "security..", "transport")),
             Map.entry("transport.zmtp..", List.of("base", "core..", "broker..", "security..", "transport")),
+            Map.entry("transport.zmtp.curve", List.of("base")),
             Map.entry("client..", List.of("base", "transport.text..")),
             Map.entry("bench", List.of("base")),
             Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),
@@ -45,7 +46,8 @@ class ArchitectureTest {
             Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
             Map.entry("config..", List.of("base")));
 
-    private static final List<String> PURE = List.of("base", "core..", "journal..", "replication..");
+    private static final List<String> PURE =
+            List.of("base", "core..", "journal..", "replication..", "transport.zmtp.curve");
 
     /** The one adapter of a pure room to the world is named for its technology. */
     private static final DescribedPredicate<JavaClass> ADAPTER = simpleNameStartingWith("Nio")
@@ -141,7 +143,7 @@ class ArchitectureTest {
     void shouldKeepChanceOutOfTheStateMachines() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages(List.of("base", "core..", "replication..")))
+                .resideInAnyPackage(packages(List.of("base", "core..", "replication..", "transport.zmtp.curve")))
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(
@@ -163,6 +165,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.fasterxml.jackson.dataformat..", "org.yaml..")
+                .check(product);
+    }
+
+    @Test
+    void shouldKeepBouncyCastleInOneRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "transport.zmtp.curve")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
                 .check(product);
     }
 
