@@ -37,7 +37,17 @@ class ArchitectureTest {
             Map.entry("security..", List.of("base")),
             Map.entry("transport", List.of("base", "core..", "broker..", "security..")),
             Map.entry("transport.text..", List.of("base", "core..", "broker..", "security..", "transport")),
-            Map.entry("transport.zmtp..", List.of("base", "core..", "broker..", "security..", "transport")),
+            Map.entry(
+                    "transport.zmtp",
+                    List.of(
+                            "base",
+                            "core..",
+                            "broker..",
+                            "security..",
+                            "transport",
+                            "transport.zmtp.wire",
+                            "transport.zmtp.curve")),
+            Map.entry("transport.zmtp.wire", List.of("base")),
             Map.entry("transport.zmtp.curve", List.of("base")),
             Map.entry("client..", List.of("base", "transport.text..")),
             Map.entry("bench", List.of("base")),

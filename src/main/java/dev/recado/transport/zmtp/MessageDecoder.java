@@ -39,6 +39,7 @@ final class MessageDecoder {
     private final InputAssembly input;
     private final FrameReader frame = new FrameReader();
     private int messageBytesMax;
+    private int commandBytesMax = COMMAND_BYTES_MAX;
     private int[] starts = new int[FRAMES_AT_FIRST];
     private int[] lengths = new int[FRAMES_AT_FIRST];
     private int count;
@@ -67,6 +68,11 @@ final class MessageDecoder {
         messageBytesMax = max;
     }
 
+    /** Commands carry messages: they may be as large. */
+    void commandsAreMessages() {
+        commandBytesMax = messageBytesMax;
+    }
+
     /** Lets go of what was fed; the frames last returned are no longer valid. */
     void keep() {
         passReturned();
@@ -85,7 +91,7 @@ final class MessageDecoder {
         passReturned();
         while (true) {
             FrameReader.Outcome found = frame.read(
-                    input.bytes(), input.from() + scanned, input.to(), Math.max(messageBytesMax, COMMAND_BYTES_MAX));
+                    input.bytes(), input.from() + scanned, input.to(), Math.max(messageBytesMax, commandBytesMax));
             switch (found) {
                 case MALFORMED -> {
                     return malformed(frame.problem());
@@ -147,8 +153,8 @@ final class MessageDecoder {
                 problem = "a command between the frames of a message";
                 return true;
             }
-            if (frame.bodyLength() > COMMAND_BYTES_MAX) {
-                problem = "a command of " + frame.bodyLength() + " bytes, limit=" + COMMAND_BYTES_MAX;
+            if (frame.bodyLength() > commandBytesMax) {
+                problem = "a command of " + frame.bodyLength() + " bytes, limit=" + commandBytesMax;
                 return true;
             }
             return false;

@@ -28,8 +28,8 @@ final class ZmtpEnvironment {
     final TimeSource time;
     final ByteBudget assembly;
     final Supplier<UUID> uuids;
-    /** Makes the CURVE of one connection; brings null where the broker has no key. */
-    final Supplier<@Nullable Curve> curves;
+    /** Null where the broker has no key for CURVE. */
+    final Curve.@Nullable Keys curve;
 
     final Parts parts = new Parts();
     final Draft draft = new Draft();
@@ -46,7 +46,7 @@ final class ZmtpEnvironment {
             TimeSource time,
             ByteBudget assembly,
             Supplier<UUID> uuids,
-            Supplier<@Nullable Curve> curves) {
+            Curve.@Nullable Keys curve) {
         this.broker = broker;
         this.authenticator = authenticator;
         this.settings = settings;
@@ -54,7 +54,7 @@ final class ZmtpEnvironment {
         this.time = time;
         this.assembly = assembly;
         this.uuids = uuids;
-        this.curves = curves;
+        this.curve = curve;
     }
 
     /** The output, emptied. */

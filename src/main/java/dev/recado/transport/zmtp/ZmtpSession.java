@@ -40,6 +40,8 @@ final class ZmtpSession implements WireSession {
 
     /** Of a secure channel: what its frames hold once they are opened. */
     private @Nullable MessageDecoder opened;
+    /** Whether what was opened waits for memory. */
+    private boolean openedWaits;
 
     private @Nullable Curve channel;
     private @Nullable Traffic traffic;
@@ -60,7 +62,7 @@ final class ZmtpSession implements WireSession {
         this.environment = environment;
         this.wire = wire;
         this.role = role;
-        handshake = new Handshake(role, environment.authenticator, environment.curves.get());
+        handshake = new Handshake(role, environment.authenticator, environment.curve);
         decoder = new MessageDecoder(HANDSHAKE_BYTES_MAX, environment.assembly);
         pulse = new PeerPulse(
                 environment.settings.heartbeatMs(),
@@ -113,6 +115,7 @@ final class ZmtpSession implements WireSession {
     public void onClosed() {
         if (!closed) {
             closed = true;
+            handshake.close();
             decoder.close();
             if (opened != null) {
                 opened.close();
@@ -211,12 +214,14 @@ final class ZmtpSession implements WireSession {
 
     /** Takes one message or command; answers whether there may be another. */
     private boolean step() {
-        if (opened != null && opened.input().unreadBytes() > 0) {
+        if (openedWaits && opened != null) {
             return stepOpened(opened);
         }
         switch (decoder.next()) {
             case MESSAGE -> {
-                if (channel != null || traffic == null) {
+                if (channel != null) {
+                    onSealed(channel);
+                } else if (traffic == null) {
                     end("a message before the handshake was over");
                 } else {
                     take(traffic, decoder);
@@ -224,7 +229,11 @@ final class ZmtpSession implements WireSession {
                 return true;
             }
             case COMMAND -> {
-                onCommand(decoder);
+                if (channel != null) {
+                    onSealed(channel);
+                } else {
+                    onCommand(decoder);
+                }
                 return true;
             }
             case NO_MEMORY -> {
@@ -243,6 +252,7 @@ final class ZmtpSession implements WireSession {
 
     /** Takes what a secure channel brought; a message under way is completed by its next frames. */
     private boolean stepOpened(MessageDecoder plain) {
+        openedWaits = false;
         switch (plain.next()) {
             case MESSAGE -> {
                 if (traffic != null) {
@@ -256,13 +266,13 @@ final class ZmtpSession implements WireSession {
             }
             case NO_MEMORY -> {
                 noMemory = true;
-                return false;
+                openedWaits = true;
             }
             case MALFORMED -> end(plain.problem());
             default -> {}
         }
         plain.keep();
-        return true;
+        return !openedWaits;
     }
 
     private void take(Traffic busy, MessageDecoder message) {
@@ -276,23 +286,19 @@ final class ZmtpSession implements WireSession {
         } else if (handshake.state() != Handshake.State.DONE) {
             handshake.onCommand(command, outbox);
             afterHandshakeStep();
-        } else if (channel != null) {
-            onSealed(channel);
         } else {
             onTrafficCommand();
         }
     }
 
+    /** A frame on the secure channel: libzmq does not mark it as a command, others do. */
     private void onSealed(Curve secure) {
         MessageDecoder plain = opened;
-        if (plain == null || !command.is(Command.MESSAGE)) {
-            end("a command outside the secure channel");
-            return;
-        }
         ByteWriter frame = environment.freshScratch();
-        String refusal = secure.open(command, frame);
-        if (refusal != null) {
-            end(refusal);
+        if (plain == null
+                || decoder.frameCount() != 1
+                || !secure.open(decoder.bytes(), decoder.start(0), decoder.length(0), frame)) {
+            end("not a frame of the secure channel");
             return;
         }
         plain.input().feed(frame.array(), 0, frame.size());
@@ -349,7 +355,11 @@ final class ZmtpSession implements WireSession {
             rawBytes = outbox.size();
             opened = new MessageDecoder(environment.sessions.messageBytesMax(), environment.assembly);
         }
-        decoder.messageBytesMax(environment.sessions.messageBytesMax());
+        int overhead = channel == null ? 0 : Curve.OVERHEAD_BYTES_MAX + MessageDecoder.FRAME_BYTES;
+        decoder.messageBytesMax(environment.sessions.messageBytesMax() + overhead);
+        if (channel != null) {
+            decoder.commandsAreMessages();
+        }
         Traffic busy = Roles.traffic(role, environment, this, peer);
         traffic = busy;
         waiting = true;
