@@ -16,6 +16,12 @@ import org.zeromq.ZMQException;
 public final class ZmqLinks implements AutoCloseable {
 
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
+
+    /**
+     * After so long ZeroMQ gives up a greeting and connects anew, in milliseconds. Its default is 30 s, and of JeroMQ's
+     * greetings one in a hundred stays without an end.
+     */
+    private static final int GREETING_LIMIT_MS = 1_000;
     private static final long STOPPED_FLUSH_MS = 500;
 
     private final ZContext context = new ZContext(1);
@@ -75,6 +81,7 @@ public final class ZmqLinks implements AutoCloseable {
     private ZMQ.Socket socket(SocketType type) {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setMaxMsgSize(MESSAGE_BYTES_MAX);
+        socket.setHandshakeIvl(GREETING_LIMIT_MS);
         // What is still to be sent is lost with the process, unless it is flushed.
         socket.setLinger(0);
         return socket;

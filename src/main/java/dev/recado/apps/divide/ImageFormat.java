@@ -27,9 +27,10 @@ record ImageFormat(String name, boolean hasAlpha, String suffix) {
 
     /** The format for an image that was read from {@code readName}; PNG for what cannot be written as it was read. */
     static ImageFormat of(String readName) {
-        String wanted = readName.toLowerCase(Locale.ROOT);
+        String lower = readName.toLowerCase(Locale.ROOT);
+        String wanted = lower.equals("jpg") ? "jpeg" : lower.equals("tif") ? "tiff" : lower;
         return SAME.stream()
-                .filter(format -> format.name.equals(wanted) || wanted.equals("jpg") && format.name.equals("jpeg"))
+                .filter(format -> format.name.equals(wanted))
                 .findFirst()
                 .orElse(OTHER);
     }

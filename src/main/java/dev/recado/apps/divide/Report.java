@@ -11,7 +11,7 @@ sealed interface Report {
     /** {@code [batch][id][tasks]}, from the master before its first task: so many results shall come. */
     record Batch(String batch, long tasks) implements Report {}
 
-    /** {@code [done][batch][path][worker][bytes][ms]}: an image is filtered; how large the result is, how long it took. */
+    /** {@code [done][batch][path][worker][bytes][ms]}: so many bytes came of an image. */
     record Done(String batch, String path, String worker, long bytes, long ms) implements Report {}
 
     /** {@code [failed][batch][path][worker][reason]}: an image could not be filtered. */
