@@ -22,6 +22,7 @@ public final class ZmqLinks implements AutoCloseable {
      * greetings one in a hundred stays without an end.
      */
     private static final int GREETING_LIMIT_MS = 1_000;
+
     private static final long STOPPED_FLUSH_MS = 500;
 
     private final ZContext context = new ZContext(1);
