@@ -7,8 +7,6 @@ import picocli.CommandLine.Command;
         name = "example",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = {
-            "Example applications that use a running broker over ZeroMQ.",
-            "Any ZeroMQ program can take the place of each part, in any language."
-        })
+        description = "Example applications that use a running broker over ZeroMQ. "
+                + "Any ZeroMQ program can take the place of each part, in any language.")
 public final class ExampleCommand {}

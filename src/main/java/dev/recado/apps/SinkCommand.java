@@ -16,10 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sink",
         mixinStandardHelpOptions = true,
-        description = {
-            "Prints what the pipeline brings, one message a line, with tabs between its frames.",
-            "Ends at an empty message, after --count messages, after --idle-exit, or with Ctrl-C."
-        })
+        description = "Prints what the pipeline brings, one message a line, with tabs between its frames. "
+                + "Ends at an empty message, after --count messages, after --idle-exit, or with Ctrl-C.")
 public final class SinkCommand implements Callable<Integer> {
 
     private final Consumer<Runnable> onStop;

@@ -18,10 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "local",
         mixinStandardHelpOptions = true,
-        description = {
-            "Master, workers and sink in one process, for a first try; the tasks go through the broker.",
-            "Exit code 0 where every image is done, 1 where one failed or is missing."
-        })
+        description = "Master, workers and sink in one process, for a first try; the tasks go through the broker. "
+                + "Exit code 0 where every image is done, 1 where one failed or is missing.")
 final class DivideLocalCommand implements Callable<Integer> {
 
     private final Consumer<Runnable> onStop;

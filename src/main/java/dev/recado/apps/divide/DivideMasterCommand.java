@@ -20,13 +20,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "master",
         mixinStandardHelpOptions = true,
-        description = {
-            "Pushes one task per image of a folder, in the order of their names, then one end per worker.",
-            "A task has two frames of text, the image's absolute path and the id of this run; an end is one empty",
-            "frame. Tasks that no worker takes wait in the broker and, when it is full, here. Start the workers first:",
-            "the pipeline deals tasks out in turn to those that are connected.",
-            "Images are recognised by their names: png, jpg, jpeg, gif, bmp, wbmp, tif, tiff."
-        })
+        description = "Pushes one task per image of a folder, in the order of their names, then one end per worker. "
+                + "A task has two frames of text, the image's absolute path and the id of this run; an end "
+                + "is one empty "
+                + "frame. Tasks that no worker takes wait in the broker and, when it is full, here. Start "
+                + "the workers first: "
+                + "the pipeline deals tasks out in turn to those that are connected. "
+                + "Images are recognised by their names: png, jpg, jpeg, gif, bmp, wbmp, tif, tiff.")
 final class DivideMasterCommand implements Callable<Integer> {
 
     private final Consumer<Runnable> onStop;

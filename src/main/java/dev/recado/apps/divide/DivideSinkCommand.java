@@ -16,12 +16,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sink",
         mixinStandardHelpOptions = true,
-        description = {
-            "Gathers the results of the workers and prints what came of it: start it first.",
-            "Ends once as many results came as the master announced or as --expect says. Results come straight from",
-            "the workers, which connect here, since the broker's pipeline carries the tasks.",
-            "Exit code 0 where every image is done, 1 where one failed or is missing."
-        })
+        description = "Gathers the results of the workers and prints what came of it: start it first. "
+                + "Ends once as many results came as the master announced or as --expect says. Results come "
+                + "straight from "
+                + "the workers, which connect here, since the broker's pipeline carries the tasks. "
+                + "Exit code 0 where every image is done, 1 where one failed or is missing.")
 final class DivideSinkCommand implements Callable<Integer> {
 
     private final Consumer<Runnable> onStop;

@@ -18,13 +18,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "worker",
         mixinStandardHelpOptions = true,
-        description = {
-            "Pulls tasks, filters their images into another folder, and reports each result to the sink.",
-            "A result gets its name once it is complete: the image's own, with .png behind it where its format cannot",
-            "be written. An image that cannot be read is reported and does not end the worker; an end does.",
-            "Reports are frames of text: done, batch, path, worker, bytes, ms; or failed, batch, path, worker, reason.",
-            "Tasks that a worker was given and had not begun are lost when it is killed: ZeroMQ resends nothing."
-        })
+        description = "Pulls tasks, filters their images into another folder, and reports each result to the sink. "
+                + "A result gets its name once it is complete: the image's own, with .png behind it where "
+                + "its format cannot "
+                + "be written. An image that cannot be read is reported and does not end the worker; an end does. "
+                + "Reports are frames of text: done, batch, path, worker, bytes, ms; or failed, batch, path, "
+                + "worker, reason. "
+                + "Tasks that a worker was given and had not begun are lost when it is killed: ZeroMQ "
+                + "resends nothing.")
 final class DivideWorkerCommand implements Callable<Integer> {
 
     private final Consumer<Runnable> onStop;

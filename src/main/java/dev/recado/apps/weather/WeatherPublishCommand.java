@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "publish",
         mixinStandardHelpOptions = true,
-        description = {
-            "Publishes made-up weather of regions, one update of each region a round.",
-            "A message has two frames of text: the region's code, then <temperature in °C> <relative humidity in %%>,",
-            "for example [10115][21.4 63]. The weather changes little from one update to the next. The same code and",
-            "seed give the same weather. What nobody is subscribed to is dropped: start the watchers first."
-        })
+        description = "Publishes made-up weather of regions, one update of each region a round. "
+                + "A message has two frames of text: the region's code, then <temperature in °C> <relative "
+                + "humidity in %%>, "
+                + "for example [10115][21.4 63]. The weather changes little from one update to the next. The "
+                + "same code and "
+                + "seed give the same weather. What nobody is subscribed to is dropped: start the watchers first.")
 final class WeatherPublishCommand implements Callable<Integer> {
 
     private static final int REGIONS_MAX = 10_000;

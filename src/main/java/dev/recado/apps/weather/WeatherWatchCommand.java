@@ -18,10 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,
-        description = {
-            "Prints the weather updates of regions and, at the end, the means of each region.",
-            "Ends after --count updates, after --idle-exit, or with Ctrl-C."
-        })
+        description = "Prints the weather updates of regions and, at the end, the means of each region. "
+                + "Ends after --count updates, after --idle-exit, or with Ctrl-C.")
 final class WeatherWatchCommand implements Callable<Integer> {
 
     private final Consumer<Runnable> onStop;
