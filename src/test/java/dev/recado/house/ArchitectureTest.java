@@ -54,7 +54,10 @@ class ArchitectureTest {
             Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),
             Map.entry("bench.report", List.of("base", "bench")),
             Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
-            Map.entry("config..", List.of("base")));
+            Map.entry("config..", List.of("base")),
+            Map.entry("apps", List.of("base")),
+            Map.entry("apps.weather", List.of("apps")),
+            Map.entry("apps.divide", List.of("base", "apps")));
 
     private static final List<String> PURE =
             List.of("base", "core..", "journal..", "replication..", "transport.zmtp.curve");
@@ -99,7 +102,7 @@ class ArchitectureTest {
     void shouldHaveADoorForEveryPackage() {
         classes()
                 .should()
-                .resideInAnyPackage(packages(Stream.concat(DOORS.keySet().stream(), Stream.of("app..", "apps.."))
+                .resideInAnyPackage(packages(Stream.concat(DOORS.keySet().stream(), Stream.of("app.."))
                         .toList()))
                 .check(product);
     }
@@ -186,6 +189,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")
+                .check(product);
+    }
+
+    @Test
+    void shouldKeepOtherPeoplesClientsInTheExamples() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "apps..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.zeromq..", "zmq..")
                 .check(product);
     }
 
