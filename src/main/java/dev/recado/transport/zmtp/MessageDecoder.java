@@ -39,7 +39,7 @@ final class MessageDecoder {
     private final InputAssembly input;
     private final FrameReader frame = new FrameReader();
     private int messageBytesMax;
-    private int commandBytesMax = COMMAND_BYTES_MAX;
+    private int commandBytesMax;
     private int[] starts = new int[FRAMES_AT_FIRST];
     private int[] lengths = new int[FRAMES_AT_FIRST];
     private int count;
@@ -56,6 +56,7 @@ final class MessageDecoder {
 
     MessageDecoder(int messageBytesMax, ByteBudget budget) {
         this.messageBytesMax = messageBytesMax;
+        commandBytesMax = Math.min(messageBytesMax, COMMAND_BYTES_MAX);
         input = new InputAssembly(budget);
     }
 
@@ -66,6 +67,7 @@ final class MessageDecoder {
     /** Changes the largest message that is taken, from the next one on. */
     void messageBytesMax(int max) {
         messageBytesMax = max;
+        commandBytesMax = Math.min(max, COMMAND_BYTES_MAX);
     }
 
     /** Commands carry messages: they may be as large. */

@@ -38,25 +38,24 @@ final class ZmtpSession implements WireSession {
     /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
     private final ByteWriter outbox = new ByteWriter(OUTBOX_BYTES_AT_FIRST);
 
-    /** Of a secure channel: what its frames hold once they are opened. */
-    private @Nullable MessageDecoder opened;
-    /** Whether what was opened waits for memory. */
+    /** Whether what a secure channel opened waits for memory. */
     private boolean openedWaits;
 
-    private @Nullable Curve channel;
+    private @Nullable SecureChannel channel;
     private @Nullable Traffic traffic;
     private boolean parsing;
     private boolean reading = true;
     private boolean waiting;
     private boolean noMemory;
     private boolean tooMuchUnconfirmed;
+    private boolean inputEnded;
     private boolean ending;
     private boolean closing;
     private boolean closed;
     private long closeByMs = Long.MAX_VALUE;
     private long sentBytes;
-    /** Bytes at the beginning of {@link #outbox} that are older than the secure channel. */
-    private int rawBytes;
+    /** How much of that the socket has taken. */
+    private long takenBytes;
 
     ZmtpSession(ZmtpEnvironment environment, Wire wire, Role role) {
         this.environment = environment;
@@ -93,14 +92,16 @@ final class ZmtpSession implements WireSession {
         }
     }
 
-    /** A ZeroMQ socket that has sent everything reads no longer either. */
+    /** A ZeroMQ socket that has sent everything reads no longer either; what it sent is taken first. */
     @Override
     public void onEndOfInput() {
-        close();
+        inputEnded = true;
+        proceed();
     }
 
     @Override
     public void onWritten(long position) {
+        takenBytes = position;
         if (!closed && traffic != null) {
             traffic.onWritten(position);
         }
@@ -117,8 +118,8 @@ final class ZmtpSession implements WireSession {
             closed = true;
             handshake.close();
             decoder.close();
-            if (opened != null) {
-                opened.close();
+            if (channel != null) {
+                channel.close();
             }
             if (traffic != null) {
                 traffic.close();
@@ -190,6 +191,9 @@ final class ZmtpSession implements WireSession {
         if (!closed) {
             decoder.keep();
         }
+        if (inputEnded && mayParse()) {
+            end("");
+        }
         updateReading();
         flushSoon();
     }
@@ -214,8 +218,8 @@ final class ZmtpSession implements WireSession {
 
     /** Takes one message or command; answers whether there may be another. */
     private boolean step() {
-        if (openedWaits && opened != null) {
-            return stepOpened(opened);
+        if (openedWaits && channel != null) {
+            return stepOpened(channel.opened());
         }
         switch (decoder.next()) {
             case MESSAGE -> {
@@ -291,18 +295,12 @@ final class ZmtpSession implements WireSession {
         }
     }
 
-    /** A frame on the secure channel: libzmq does not mark it as a command, others do. */
-    private void onSealed(Curve secure) {
-        MessageDecoder plain = opened;
-        ByteWriter frame = environment.freshScratch();
-        if (plain == null
-                || decoder.frameCount() != 1
-                || !secure.open(decoder.bytes(), decoder.start(0), decoder.length(0), frame)) {
+    private void onSealed(SecureChannel secure) {
+        if (secure.open(decoder, environment.freshOpened())) {
+            stepOpened(secure.opened());
+        } else {
             end("not a frame of the secure channel");
-            return;
         }
-        plain.input().feed(frame.array(), 0, frame.size());
-        stepOpened(plain);
     }
 
     private void onTrafficCommand() {
@@ -314,7 +312,7 @@ final class ZmtpSession implements WireSession {
                 traffic.onSubscription(command.bytes(), command.dataStart(), command.dataLength(), wanted);
             }
         } else if (command.is(Command.ERROR)) {
-            LOG.info("zmtp peer ended with an error listener={} reason={}", role.listener(), command.errorReason());
+            tell("peer ended", command.errorReason());
             end("");
         } else if (!command.is(Command.PONG)) {
             end("unknown command");
@@ -339,7 +337,7 @@ final class ZmtpSession implements WireSession {
     private void afterHandshakeStep() {
         if (handshake.state() == Handshake.State.FAILED) {
             if (!handshake.failure().isEmpty()) {
-                LOG.info("zmtp handshake refused listener={} reason={}", role.listener(), handshake.failure());
+                tell("handshake refused", handshake.failure());
             }
             end("");
         } else if (handshake.state() == Handshake.State.DONE && traffic == null) {
@@ -350,14 +348,13 @@ final class ZmtpSession implements WireSession {
     private void start() {
         Peer peer = handshake.peer();
         pulse.onGreeted(peer.knowsCommands());
-        channel = handshake.channel();
-        if (channel != null) {
-            rawBytes = outbox.size();
-            opened = new MessageDecoder(environment.sessions.messageBytesMax(), environment.assembly);
-        }
-        int overhead = channel == null ? 0 : Curve.OVERHEAD_BYTES_MAX + MessageDecoder.FRAME_BYTES;
-        decoder.messageBytesMax(environment.sessions.messageBytesMax() + overhead);
-        if (channel != null) {
+        Curve curve = handshake.channel();
+        int messageBytesMax = environment.sessions.messageBytesMax();
+        if (curve == null) {
+            decoder.messageBytesMax(messageBytesMax);
+        } else {
+            channel = new SecureChannel(curve, outbox.size(), messageBytesMax, environment.assembly);
+            decoder.messageBytesMax(messageBytesMax + SecureChannel.OVERHEAD_BYTES_MAX);
             decoder.commandsAreMessages();
         }
         Traffic busy = Roles.traffic(role, environment, this, peer);
@@ -426,9 +423,10 @@ final class ZmtpSession implements WireSession {
             traffic.encode(out, wire.sliceBytes());
         }
         if (out.size() == 0) {
+            settleNothing();
             return false;
         }
-        ByteWriter written = channel == null ? out : seal(channel, out);
+        ByteWriter written = channel == null ? out : channel.seal(out, environment.freshSealed());
         sentBytes += written.size();
         if (traffic != null) {
             traffic.seal(sentBytes);
@@ -437,12 +435,12 @@ final class ZmtpSession implements WireSession {
         return true;
     }
 
-    private ByteWriter seal(Curve secure, ByteWriter plain) {
-        ByteWriter sealed = environment.freshSealed();
-        sealed.put(plain.array(), 0, rawBytes);
-        secure.seal(plain.array(), rawBytes, plain.size(), sealed);
-        rawBytes = 0;
-        return sealed;
+    /** What came of nothing, messages that a subscriber does not want, ends where the output ends already. */
+    private void settleNothing() {
+        if (traffic != null) {
+            traffic.seal(sentBytes);
+            traffic.onWritten(takenBytes);
+        }
     }
 
     /** Parses nothing more, tells the peer {@code reason} if there is one, and closes. Idempotent. */
@@ -451,7 +449,7 @@ final class ZmtpSession implements WireSession {
             return;
         }
         if (!reason.isEmpty()) {
-            LOG.info("zmtp connection ended listener={} reason={}", role.listener(), reason);
+            tell("connection ended", reason);
             if (!handshake.isGreeting()) {
                 Frames.putError(outbox, reason);
             }
@@ -461,6 +459,10 @@ final class ZmtpSession implements WireSession {
         closeByMs = environment.time.monotonicMs() + CLOSING_MS_MAX;
         updateReading();
         flushSoon();
+    }
+
+    private void tell(String event, String reason) {
+        environment.log.tell(event, reason, environment.time.monotonicMs());
     }
 
     private void close() {

@@ -51,6 +51,7 @@ public final class ZmtpTransport implements Transport {
         private ZmtpSessions(TransportContext context, Role role, Curve.@Nullable Keys curve) {
             this.role = role;
             environment = new ZmtpEnvironment(
+                    role,
                     context.broker(),
                     context.authenticator(),
                     context.options(ZmtpSettings.class),
