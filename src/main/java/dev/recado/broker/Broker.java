@@ -1,6 +1,8 @@
 package dev.recado.broker;
 
 import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import io.vertx.core.Future;
 
 /**
  * The broker as transports and the admin see it: asynchronous and location-transparent. Whether a shard's owner is this
@@ -22,6 +24,12 @@ public interface Broker {
      * link and every call to {@code port} happens on that loop.
      */
     Link open(SessionPort port, Patience patience);
+
+    /**
+     * Changes the catalog for the program itself and not for a session: completes when the change is committed and
+     * visible, fails with {@link dev.recado.base.BrokerException}. To be called on one of the broker's event loops.
+     */
+    Future<Catalog> change(CatalogChange change);
 
     /** As {@link #open(SessionPort, Patience)} with {@link Patience#REFUSE}. */
     default Link open(SessionPort port) {

@@ -1,6 +1,5 @@
 package dev.recado.broker;
 
-import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
@@ -15,7 +14,6 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -314,15 +312,7 @@ final class LoopLink implements Link, Receipts {
     @Override
     public Future<Catalog> change(CatalogChange change) {
         loop.builders().sealAll();
-        Promise<Catalog> done = Promise.promise();
-        node.catalogDesk().change(change, loop, (catalog, refusal) -> {
-            if (refusal == null) {
-                done.complete(catalog);
-            } else {
-                done.fail(BrokerException.of(refusal));
-            }
-        });
-        return done.future();
+        return node.change(change, loop);
     }
 
     @Override

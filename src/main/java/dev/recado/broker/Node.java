@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
@@ -13,6 +14,8 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +123,24 @@ public final class Node implements Broker {
     @Override
     public String inboxAddress(String name, long correlation) {
         return inboxes.prefix(name) + correlation;
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        return change(change, currentLoop());
+    }
+
+    /** Completes on {@code loop}. */
+    Future<Catalog> change(CatalogChange change, Loop loop) {
+        Promise<Catalog> done = Promise.promise();
+        catalogDesk().change(change, loop, (catalog, refusal) -> {
+            if (refusal == null) {
+                done.complete(catalog);
+            } else {
+                done.fail(BrokerException.of(refusal));
+            }
+        });
+        return done.future();
     }
 
     private Loop currentLoop() {

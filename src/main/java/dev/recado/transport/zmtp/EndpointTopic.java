@@ -3,7 +3,7 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.broker.Link;
+import dev.recado.broker.Broker;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -12,9 +12,11 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
+import java.util.UUID;
 
 /**
- * The topic behind a listener, made where it is missing. ZeroMQ's peers hold what they were given for as long as they
+ * The topic behind a listener, made at the start where it is missing, and again when a peer comes after somebody deleted
+ * it: so that consumers of other protocols find it as it is meant, whoever comes first. ZeroMQ's peers hold what they were given for as long as they
  * are connected and cannot ask for more time, so the group of a queue that is made here has leases without a time.
  */
 final class EndpointTopic {
@@ -25,21 +27,17 @@ final class EndpointTopic {
     private EndpointTopic() {}
 
     /** Finds or makes the topic. */
-    static Future<Topic> ensure(ZmtpEnvironment environment, Link link, ZmtpSettings.TopicRef wanted) {
+    static Future<Topic> ensure(Broker broker, ZmtpSettings.TopicRef wanted) {
         TopicName name = new TopicName("/", wanted.name());
-        Topic known = link.catalog().topic(name);
+        Topic known = broker.catalog().topic(name);
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        if (!environment.sessions.autoCreateTopics()) {
-            return Future.failedFuture(BrokerException.of(Refusal.of(
-                    ErrorCode.TOPIC_NOT_FOUND, "topic=" + wanted.name() + " and topics.auto-create is off")));
-        }
-        CatalogChange create = new CatalogChange.CreateTopic(name, environment.uuids.get(), wanted.settings(), true);
-        return link.change(create).compose(catalog -> withoutLeaseTime(link, catalog, name));
+        CatalogChange create = new CatalogChange.CreateTopic(name, UUID.randomUUID(), wanted.settings(), true);
+        return broker.change(create).compose(catalog -> withoutLeaseTime(broker, catalog, name));
     }
 
-    private static Future<Topic> withoutLeaseTime(Link link, Catalog catalog, TopicName name) {
+    private static Future<Topic> withoutLeaseTime(Broker broker, Catalog catalog, TopicName name) {
         Topic made = catalog.topic(name);
         if (made == null) {
             return Future.failedFuture(BrokerException.of(
@@ -59,7 +57,7 @@ final class EndpointTopic {
                 old.nackCounts(),
                 old.maxMembers(),
                 old.deadLetter());
-        return link.change(new CatalogChange.AlterGroup(queue.id(), altered))
+        return broker.change(new CatalogChange.AlterGroup(queue.id(), altered))
                 .map(changed -> known(changed, name, made));
     }
 

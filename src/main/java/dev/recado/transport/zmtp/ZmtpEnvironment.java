@@ -8,8 +8,6 @@ import dev.recado.core.message.MessageView;
 import dev.recado.security.Authenticator;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.SessionSettings;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,6 @@ final class ZmtpEnvironment {
     final SessionSettings sessions;
     final TimeSource time;
     final ByteBudget assembly;
-    final Supplier<UUID> uuids;
     /** Null where the broker has no key for CURVE. */
     final Curve.@Nullable Keys curve;
 
@@ -48,7 +45,6 @@ final class ZmtpEnvironment {
             SessionSettings sessions,
             TimeSource time,
             ByteBudget assembly,
-            Supplier<UUID> uuids,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());
         this.broker = broker;
@@ -57,7 +53,6 @@ final class ZmtpEnvironment {
         this.sessions = sessions;
         this.time = time;
         this.assembly = assembly;
-        this.uuids = uuids;
         this.curve = curve;
     }
 

@@ -360,7 +360,7 @@ final class ZmtpSession implements WireSession {
         Traffic busy = Roles.traffic(role, environment, this, peer);
         traffic = busy;
         waiting = true;
-        EndpointTopic.ensure(environment, busy.link, Roles.topic(role, environment.settings))
+        EndpointTopic.ensure(environment.broker, Roles.topic(role, environment.settings))
                 .compose((Topic topic) -> closed ? Future.succeededFuture() : busy.begin(topic))
                 .onComplete(result -> {
                     waiting = false;

@@ -9,10 +9,11 @@ import dev.recado.transport.TransportContext;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** ZMTP as a {@link Transport}: a listener for each {@link Role}. */
@@ -29,18 +30,33 @@ public final class ZmtpTransport implements Transport {
         if (!settings.enabled()) {
             return Future.succeededFuture(List.of());
         }
-        Curve.Keys curve;
         try {
-            curve = CurveFiles.read(settings);
+            Curve.Keys curve = CurveFiles.read(settings);
+            return prepare(context, settings).compose(prepared -> bind(context, curve));
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private static Future<List<BoundListener>> bind(TransportContext context, Curve.@Nullable Keys curve) {
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
             binding.add(SessionListener.start(context, role.listener(), () -> new ZmtpSessions(context, role, curve)));
         }
         return Future.all(binding)
                 .map(all -> binding.stream().map(Future::result).toList());
+    }
+
+    /** Makes the topics, on one of the broker's loops. */
+    private static Future<?> prepare(TransportContext context, ZmtpSettings settings) {
+        Promise<Void> done = Promise.promise();
+        ((VertxInternal) context.vertx()).createEventLoopContext().runOnContext(unused -> Future.all(
+                        EndpointTopic.ensure(context.broker(), settings.requests()),
+                        EndpointTopic.ensure(context.broker(), settings.pubsub()),
+                        EndpointTopic.ensure(context.broker(), settings.pipeline()))
+                .<Void>mapEmpty()
+                .onComplete(done));
+        return done.future();
     }
 
     /** Sessions of one role on one event loop. */
@@ -58,7 +74,6 @@ public final class ZmtpTransport implements Transport {
                     context.sessions(),
                     context.time(),
                     context.assembly(),
-                    UUID::randomUUID,
                     curve);
         }
 
