@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A {@link FakeBroker} of its own for every event loop, turned by that loop. */
-final class LoopBroker implements Broker {
+public final class LoopBroker implements Broker {
 
     private final Map<Thread, FakeBroker> brokers = new ConcurrentHashMap<>();
 
@@ -41,7 +41,7 @@ final class LoopBroker implements Broker {
     }
 
     /** Event loops that have opened sessions. */
-    int loops() {
+    public int loops() {
         return brokers.size();
     }
 
