@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.apps.UnreachableException;
 import dev.recado.cli.RecadoCli;
 import dev.recado.config.ConfigException;
 import dev.recado.journal.DamagedException;
@@ -38,9 +39,21 @@ public final class Commands {
         }
         // These talk to a broker and fail as the others of that kind do.
         root.addSubcommand(new ExportCommand()).addSubcommand(new ImportCommand());
-        return root.setExecutionExceptionHandler((failure, command, parsed) -> ours.contains(command)
-                ? tell(failure, command)
-                : others.handleExecutionException(failure, command, parsed));
+        root.addSubcommand(Examples.commandLine());
+        return root.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof UnreachableException) {
+                return tellUnreachable(failure, command);
+            }
+            return ours.contains(command)
+                    ? tell(failure, command)
+                    : others.handleExecutionException(failure, command, parsed);
+        });
+    }
+
+    private static int tellUnreachable(Exception failure, CommandLine command) {
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+        command.getErr().println("Start what listens there first, or name another endpoint; --help shows the option.");
+        return ExitCode.UNREACHABLE;
     }
 
     private static int tell(Exception failure, CommandLine command) throws Exception {

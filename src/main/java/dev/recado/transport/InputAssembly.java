@@ -107,6 +107,25 @@ public final class InputAssembly {
         return heldTo - heldFrom >= needed ? Outcome.READY : Outcome.NEED_MORE;
     }
 
+    /**
+     * As {@link #more} for a frame whose length is not known: the window takes what was fed up to the next {@code end},
+     * that included, or all of it; READY tells that it took something.
+     */
+    public Outcome moreUntil(byte end, int needed, long atMost) {
+        if (needed > FREE_BYTES && !reserve(atMost)) {
+            return Outcome.NO_MEMORY;
+        }
+        if (!isHeld() || fedFrom == fedTo) {
+            return Outcome.NEED_MORE;
+        }
+        int at = fedFrom;
+        while (at < fedTo && fed[at] != end) {
+            at++;
+        }
+        hold(Math.min(at + 1, fedTo) - fedFrom, needed);
+        return Outcome.READY;
+    }
+
     /** Lets go of the array that was fed: what is unread of it is copied. */
     public void letGo() {
         if (fedFrom < fedTo) {
@@ -142,7 +161,8 @@ public final class InputAssembly {
     }
 
     private boolean reserve(long bytes) {
-        if (bytes <= reservedBytes()) {
+        // One byte more or less, a CR behind a payload, is not worth a wait.
+        if (bytes <= reservedBytes() + 1 && reservedBytes() > 0) {
             return true;
         }
         if (bytes <= ByteBudget.SMALL_BYTES) {

@@ -37,15 +37,30 @@ class ArchitectureTest {
             Map.entry("security..", List.of("base")),
             Map.entry("transport", List.of("base", "core..", "broker..", "security..")),
             Map.entry("transport.text..", List.of("base", "core..", "broker..", "security..", "transport")),
-            Map.entry("transport.zmtp..", List.of("base", "core..", "broker..", "security..", "transport")),
+            Map.entry(
+                    "transport.zmtp",
+                    List.of(
+                            "base",
+                            "core..",
+                            "broker..",
+                            "security..",
+                            "transport",
+                            "transport.zmtp.wire",
+                            "transport.zmtp.curve")),
+            Map.entry("transport.zmtp.wire", List.of("base")),
+            Map.entry("transport.zmtp.curve", List.of("base")),
             Map.entry("client..", List.of("base", "transport.text..")),
             Map.entry("bench", List.of("base")),
             Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),
             Map.entry("bench.report", List.of("base", "bench")),
             Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
-            Map.entry("config..", List.of("base")));
+            Map.entry("config..", List.of("base")),
+            Map.entry("apps", List.of("base")),
+            Map.entry("apps.weather", List.of("apps")),
+            Map.entry("apps.divide", List.of("base", "apps")));
 
-    private static final List<String> PURE = List.of("base", "core..", "journal..", "replication..");
+    private static final List<String> PURE =
+            List.of("base", "core..", "journal..", "replication..", "transport.zmtp.curve");
 
     /** The one adapter of a pure room to the world is named for its technology. */
     private static final DescribedPredicate<JavaClass> ADAPTER = simpleNameStartingWith("Nio")
@@ -87,7 +102,7 @@ class ArchitectureTest {
     void shouldHaveADoorForEveryPackage() {
         classes()
                 .should()
-                .resideInAnyPackage(packages(Stream.concat(DOORS.keySet().stream(), Stream.of("app..", "apps.."))
+                .resideInAnyPackage(packages(Stream.concat(DOORS.keySet().stream(), Stream.of("app.."))
                         .toList()))
                 .check(product);
     }
@@ -141,7 +156,7 @@ class ArchitectureTest {
     void shouldKeepChanceOutOfTheStateMachines() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages(List.of("base", "core..", "replication..")))
+                .resideInAnyPackage(packages(List.of("base", "core..", "replication..", "transport.zmtp.curve")))
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(
@@ -163,6 +178,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.fasterxml.jackson.dataformat..", "org.yaml..")
+                .check(product);
+    }
+
+    @Test
+    void shouldKeepBouncyCastleInOneRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "transport.zmtp.curve")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
+                .check(product);
+    }
+
+    @Test
+    void shouldKeepOtherPeoplesClientsInTheExamples() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "apps..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.zeromq..", "zmq..")
                 .check(product);
     }
 

@@ -139,6 +139,11 @@ final class BrokerProcess implements AutoCloseable {
         return node.asInt();
     }
 
+    /** Whether a listener of this key runs. */
+    boolean hasPort(String listener) {
+        return ports.has(listener);
+    }
+
     /** The address for {@code --broker}. */
     String address() {
         return "127.0.0.1:" + textPort();

@@ -53,7 +53,8 @@ final class PeerWatch {
         if (!authenticated && nowMs - startedMs >= loginMs) {
             return ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "no login within " + loginMs + " ms");
         }
-        return assembly.isTooSlow(nowMs, codec.reservedBytes(), codec.assemblies())
+        return assembly.isTooSlow(
+                        nowMs, codec.input().reservedBytes(), codec.input().assemblies())
                 ? ErrorWords.line(ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s at least")
                 : null;
     }

@@ -1,7 +1,7 @@
 package dev.recado.transport.text;
 
-import dev.recado.base.Check;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.InputAssembly;
 import java.util.Arrays;
 
 /**
@@ -15,8 +15,8 @@ import java.util.Arrays;
  *
  * <p>Commands are read in place from the array given to {@link #feed}; only what is incomplete when {@link #keep} is
  * called is copied, at most one command and one read. A payload whose declared size is beyond the limit is announced
- * ({@link Outcome#TOO_LONG}) and passed over without being stored. Whatever needs more than {@link #FREE_BYTES} is
- * reserved from the budget first. It never throws for what a peer sent. One owner.
+ * ({@link Outcome#TOO_LONG}) and passed over without being stored. Whatever needs more than {@link
+ * InputAssembly#FREE_BYTES} is reserved from the budget first. It never throws for what a peer sent. One owner.
  */
 final class TextCodec {
 
@@ -34,38 +34,12 @@ final class TextCodec {
         MALFORMED
     }
 
-    /** Bytes that a session may hold without asking the budget. */
-    static final int FREE_BYTES = 2 * 1024;
-    /** Above this a buffer is given little to spare when it grows. */
-    private static final int DOUBLING_BYTES_MAX = 64 * 1024;
-
-    /** Bytes of an emptied buffer that a session keeps for the next partial command. */
-    private static final int IDLE_BYTES = 1024;
-
-    private static final byte[] NOTHING = {};
     private static final byte[] SEND = {'S', 'E', 'N', 'D', ':'};
 
     private final TextCommand command = new TextCommand();
     private final int lineBytesMax;
-    private final ByteBudget budget;
+    private final InputAssembly input;
     private int messageBytesMax;
-
-    /** The command under way and what {@link #keep} kept behind it: {@code held[heldFrom, heldTo)}. */
-    private byte[] held = NOTHING;
-
-    private int heldFrom;
-    private int heldTo;
-    /** Taken from the budget's small pool and from its large one; one of them is 0. */
-    private long reservedSmall;
-
-    private long reservedLarge;
-    /** Counts the reservations that were given back. */
-    private long assemblies;
-    /** What was fed and not read: {@code fed[fedFrom, fedTo)}; follows what is held. */
-    private byte[] fed = NOTHING;
-
-    private int fedFrom;
-    private int fedTo;
 
     /** Bytes of the current frame that are known to lack a line end. */
     private int scanned;
@@ -81,7 +55,7 @@ final class TextCodec {
     TextCodec(int lineBytesMax, int messageBytesMax, ByteBudget budget) {
         this.lineBytesMax = lineBytesMax;
         this.messageBytesMax = messageBytesMax;
-        this.budget = budget;
+        input = new InputAssembly(budget);
     }
 
     TextCommand command() {
@@ -102,55 +76,28 @@ final class TextCodec {
         return messageBytesMax;
     }
 
-    /** Bytes that wait to be read or to be completed. */
-    int unreadBytes() {
-        return heldTo - heldFrom + fedTo - fedFrom;
-    }
-
-    /** Bytes taken from the budget: above 0 while a command of more than {@link #FREE_BYTES} is being assembled. */
-    long reservedBytes() {
-        return reservedSmall + reservedLarge;
-    }
-
-    /** Counts the assemblies that are over: while it stays, {@link #reservedBytes} belong to the same one. */
-    long assemblies() {
-        return assemblies;
+    /** What came and was not read. */
+    InputAssembly input() {
+        return input;
     }
 
     /**
      * Gives bytes to read; the array must stay as it is until {@link #keep}. Everything fed before was kept or read.
      */
     void feed(byte[] bytes, int from, int length) {
-        Check.that(fedFrom == fedTo, "fed before the last bytes were kept", fedTo - fedFrom);
-        fed = bytes;
-        fedFrom = from;
-        fedTo = from + length;
+        input.feed(bytes, from, length);
     }
 
     /** Lets go of the array that was fed: what is unread of it is copied. */
     void keep() {
         passFrame();
-        if (fedFrom < fedTo) {
-            hold(fedTo - fedFrom);
-        }
-        fed = NOTHING;
-        fedFrom = 0;
-        fedTo = 0;
-        if (heldFrom == heldTo) {
-            emptyHeld();
-        }
+        input.letGo();
     }
 
     /** Releases everything; nothing may be read any more. */
     void close() {
-        release();
+        input.close();
         frameBytes = 0;
-        held = NOTHING;
-        heldFrom = 0;
-        heldTo = 0;
-        fed = NOTHING;
-        fedFrom = 0;
-        fedTo = 0;
     }
 
     /** Makes the next call return the command last returned once more. */
@@ -165,19 +112,22 @@ final class TextCodec {
             return refusedBytes == -2 ? malformed("Missing line end after payload") : Outcome.NEED_MORE;
         }
         while (true) {
-            boolean fromHeld = heldFrom < heldTo;
-            Outcome outcome = fromHeld ? parse(held, heldFrom, heldTo) : parse(fed, fedFrom, fedTo);
+            Outcome outcome = parse(input.bytes(), input.from(), input.to());
             if (outcome != Outcome.NEED_MORE) {
                 return outcome;
             }
-            if (needed > FREE_BYTES && !reserve(bytesAtMost())) {
-                return Outcome.NO_MEMORY;
+            InputAssembly.Outcome grown = lengthKnown()
+                    ? input.more(needed, bytesAtMost())
+                    : input.moreUntil((byte) '\n', needed, bytesAtMost());
+            if (grown != InputAssembly.Outcome.READY) {
+                return grown == InputAssembly.Outcome.NO_MEMORY ? Outcome.NO_MEMORY : Outcome.NEED_MORE;
             }
-            if (!fromHeld || fedFrom == fedTo) {
-                return Outcome.NEED_MORE;
-            }
-            hold(Math.min(fedTo - fedFrom, bytesWanted()));
         }
+    }
+
+    /** Whether {@link #needed} is the whole frame; else it is one byte more than there was without a line end. */
+    private boolean lengthKnown() {
+        return needed > scanned + 1;
     }
 
     /**
@@ -186,8 +136,7 @@ final class TextCodec {
      * that is longer than {@link ByteBudget#SMALL_BYTES} once more, for the longest message.
      */
     private long bytesAtMost() {
-        boolean lengthKnown = needed > scanned + 1;
-        if (lengthKnown) {
+        if (lengthKnown()) {
             return needed;
         }
         int shortLine = Math.min(lineBytesMax + 2, ByteBudget.SMALL_BYTES);
@@ -199,45 +148,13 @@ final class TextCodec {
         return messageBytesMax + SEND.length + 1;
     }
 
-    /**
-     * How much of what was fed belongs to the frame in {@link #held}: up to its line end, or up to its known length.
-     */
-    private int bytesWanted() {
-        int more = needed - (heldTo - heldFrom);
-        if (needed > scanned + 1) {
-            return Math.max(1, more);
-        }
-        int at = fedFrom;
-        while (at < fedTo && fed[at] != '\n') {
-            at++;
-        }
-        return Math.max(1, at + 1 - fedFrom);
-    }
-
     private void passFrame() {
-        if (frameBytes == 0) {
-            return;
+        if (frameBytes > 0) {
+            input.pass(frameBytes);
+            frameBytes = 0;
+            scanned = 0;
+            needed = 0;
         }
-        if (heldFrom < heldTo) {
-            heldFrom += frameBytes;
-            if (heldFrom == heldTo) {
-                emptyHeld();
-            }
-        } else {
-            fedFrom += frameBytes;
-        }
-        frameBytes = 0;
-        scanned = 0;
-        needed = 0;
-    }
-
-    private void emptyHeld() {
-        heldFrom = 0;
-        heldTo = 0;
-        if (held.length > IDLE_BYTES) {
-            held = NOTHING;
-        }
-        release();
     }
 
     private Outcome parse(byte[] bytes, int from, int to) {
@@ -311,12 +228,10 @@ final class TextCodec {
 
     /** Passes over what came of a refused payload; answers whether its line end was passed too. */
     private boolean passRefused() {
-        while (heldFrom < heldTo || fedFrom < fedTo) {
-            boolean fromHeld = heldFrom < heldTo;
-            int available = fromHeld ? heldTo - heldFrom : fedTo - fedFrom;
+        while (input.from() < input.to()) {
             if (refusedBytes == 0) {
-                byte b = fromHeld ? held[heldFrom] : fed[fedFrom];
-                skip(fromHeld, 1);
+                byte b = input.bytes()[input.from()];
+                input.pass(1);
                 if (b == '\n') {
                     refusedBytes = -1;
                     return true;
@@ -326,75 +241,12 @@ final class TextCodec {
                     return false;
                 }
             } else {
-                int passed = (int) Math.min(available, refusedBytes);
-                skip(fromHeld, passed);
+                int passed = (int) Math.min(input.to() - input.from(), refusedBytes);
+                input.pass(passed);
                 refusedBytes -= passed;
             }
         }
         return false;
-    }
-
-    private void skip(boolean fromHeld, int bytes) {
-        if (!fromHeld) {
-            fedFrom += bytes;
-            return;
-        }
-        heldFrom += bytes;
-        if (heldFrom == heldTo) {
-            emptyHeld();
-        }
-    }
-
-    /** Takes what is not held of {@code bytes}; one byte more or less, a CR, is not worth a wait. */
-    private boolean reserve(long bytes) {
-        if (bytes <= reservedBytes() + 1 && reservedBytes() > 0) {
-            return true;
-        }
-        if (bytes <= ByteBudget.SMALL_BYTES) {
-            if (!budget.tryReserveSmall(bytes - reservedSmall)) {
-                return false;
-            }
-            reservedSmall = bytes;
-            return true;
-        }
-        if (!budget.tryReserve(bytes - reservedLarge)) {
-            return false;
-        }
-        reservedLarge = bytes;
-        budget.releaseSmall(reservedSmall);
-        reservedSmall = 0;
-        return true;
-    }
-
-    private void release() {
-        if (reservedBytes() > 0) {
-            budget.release(reservedLarge);
-            budget.releaseSmall(reservedSmall);
-            reservedLarge = 0;
-            reservedSmall = 0;
-            assemblies++;
-        }
-    }
-
-    /** Moves {@code more} bytes from what was fed behind what is held. */
-    private void hold(int more) {
-        int kept = heldTo - heldFrom;
-        if (more > held.length - heldTo) {
-            int least = Math.max(kept + more, reservedBytes() > 0 ? needed : 0);
-            int capacity = kept + more <= held.length / 2 ? held.length : Math.max(least, grown(kept + more));
-            byte[] target = capacity == held.length ? held : new byte[capacity];
-            System.arraycopy(held, heldFrom, target, 0, kept);
-            held = target;
-            heldFrom = 0;
-            heldTo = kept;
-        }
-        System.arraycopy(fed, fedFrom, held, heldTo, more);
-        heldTo += more;
-        fedFrom += more;
-    }
-
-    private static int grown(int bytes) {
-        return bytes >= DOUBLING_BYTES_MAX ? bytes + bytes / 2 : Math.max(64, Integer.highestOneBit(bytes) * 2);
     }
 
     private Outcome malformed(String what) {

@@ -157,7 +157,7 @@ final class TextSession implements SessionPort, WireSession {
 
     /** Ends the session of a client that does not keep to the times; answers whether it did. */
     private boolean checkPeer(long nowMs) {
-        boolean takesNoAnswers = wire.isBlocked() && codec.reservedBytes() > 0;
+        boolean takesNoAnswers = wire.isBlocked() && codec.input().reservedBytes() > 0;
         if (!reading && !takesNoAnswers) {
             watch.onNotReading(nowMs);
             return false;

@@ -2,36 +2,126 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.security.Identity;
-import dev.recado.transport.zmtp.wire.Command;
+import dev.recado.security.Rights;
+import dev.recado.transport.zmtp.curve.CurveKeys;
+import dev.recado.transport.zmtp.curve.CurveServer;
+import dev.recado.transport.zmtp.curve.CurveStep;
+import dev.recado.transport.zmtp.wire.FrameReader;
+import dev.recado.transport.zmtp.wire.Frames;
 import dev.recado.transport.zmtp.wire.Metadata;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Port to one connection's CURVE: its handshake, then every frame sealed in a command MESSAGE. One owner. */
-interface Curve {
+/**
+ * CURVE of one connection: its handshake, then every frame sealed in a MESSAGE. What it opens becomes plain frames
+ * again, and what it seals were plain frames, so that nothing else of a session knows of it. One owner.
+ */
+final class Curve {
 
-    /** A command of the handshake came; answers why it is refused, or null. */
+    /** What a broker needs for CURVE, shared by all connections. */
+    record Keys(CurveKeys pair, Predicate<byte[]> clients, boolean listed, Consumer<byte[]> random) {}
+
+    /** What sealing adds to a frame at most. */
+    static final int OVERHEAD_BYTES_MAX = CurveServer.OVERHEAD_BYTES_MAX;
+
+    private static final Identity LISTED = new Identity("curve", Rights.ALL);
+
+    private final CurveServer server;
+    private final boolean listed;
+    private final FrameReader reader = new FrameReader();
+    private final ByteWriter scratch = new ByteWriter(256);
+    private @Nullable Metadata metadata;
+
+    Curve(Keys keys) {
+        server = new CurveServer(keys.pair(), keys.clients(), keys.random());
+        listed = keys.listed();
+    }
+
+    /**
+     * A command of the handshake came; answers why it is refused, or null. An empty reason: the peer is told already,
+     * or is not to be told.
+     */
     @Nullable
-    String onHandshake(Command command, ByteWriter out);
+    String onHandshake(byte[] body, int from, int length, ByteWriter out) {
+        scratch.clear();
+        CurveStep step = server.onCommand(body, from, length, scratch);
+        switch (step) {
+            case WELCOME -> putCommand(out);
+            case INITIATED -> {
+                metadata = Metadata.read(body, server.payloadFrom(), server.payloadLength());
+                return metadata == null ? "malformed metadata" : null;
+            }
+            case DENIED -> {
+                putCommand(out);
+                return "";
+            }
+            default -> {
+                return "";
+            }
+        }
+        return null;
+    }
+
+    /** The body in {@link #scratch}, which begins with the command's name. */
+    private void putCommand(ByteWriter out) {
+        Frames.putCommandBody(out, scratch.array(), 0, scratch.size());
+    }
 
     /** What the client said of itself, once its INITIATE was opened, or null. */
     @Nullable
-    Metadata metadata();
+    Metadata metadata() {
+        return metadata;
+    }
 
-    /** Whether the client's key is one that the broker was told to admit. */
-    boolean isListed();
-
-    /** Who such a client is. */
-    Identity identity();
-
-    /** Appends the sealed READY; traffic may follow. */
-    void ready(ByteWriter metadata, ByteWriter out);
-
-    boolean isOpen();
-
-    /** Opens a MESSAGE and appends the plain frame, its header included; answers why it is refused, or null. */
+    /** Who a client with a listed key is; null where the broker admits any key. */
     @Nullable
-    String open(Command message, ByteWriter plain);
+    Identity listed() {
+        return listed ? LISTED : null;
+    }
 
-    /** Seals the plain frames in {@code bytes[from, to)}, each in a MESSAGE. */
-    void seal(byte[] bytes, int from, int to, ByteWriter out);
+    /** Appends READY; traffic may follow. */
+    void ready(ByteWriter properties, ByteWriter out) {
+        scratch.clear();
+        server.ready(properties.array(), 0, properties.size(), scratch);
+        putCommand(out);
+    }
+
+    boolean isOpen() {
+        return server.isReady();
+    }
+
+    /**
+     * Opens a MESSAGE, in place, and appends the plain frame with its header; answers whether it was one. After that
+     * nothing of the peer can be trusted.
+     */
+    boolean open(byte[] body, int from, int length, ByteWriter plain) {
+        if (server.onCommand(body, from, length, scratch) != CurveStep.MESSAGE) {
+            return false;
+        }
+        int flags = (server.flags() & CurveServer.MORE) != 0 ? FrameReader.MORE : 0;
+        if ((server.flags() & CurveServer.COMMAND) != 0) {
+            flags |= FrameReader.COMMAND;
+        }
+        Frames.put(plain, flags, body, server.payloadFrom(), server.payloadLength());
+        return true;
+    }
+
+    /** Seals the plain frames in {@code bytes[from, to)}. */
+    void seal(byte[] bytes, int from, int to, ByteWriter out) {
+        int at = from;
+        while (at < to) {
+            if (reader.read(bytes, at, to, Integer.MAX_VALUE) != FrameReader.Outcome.FRAME) {
+                throw new AssertionError("own output is not whole frames at=" + at + " to=" + to);
+            }
+            int flags = (reader.more() ? CurveServer.MORE : 0) | (reader.command() ? CurveServer.COMMAND : 0);
+            server.seal(flags, bytes, reader.bodyStart(), reader.bodyLength(), out);
+            at = reader.end();
+        }
+    }
+
+    /** Forgets the keys of the connection. */
+    void close() {
+        server.close();
+    }
 }

@@ -5,6 +5,7 @@ import dev.recado.broker.Subscription;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.WrittenMarks;
+import dev.recado.transport.zmtp.wire.Frames;
 import java.util.Arrays;
 
 /**
@@ -20,7 +21,6 @@ final class DealerTraffic extends DeliveringTraffic {
 
     private final boolean answersInOrder;
     private final HandedOver unanswered = new HandedOver();
-    private long writtenPosition;
     /** The identity that was answered last, and its address. */
     private byte[] lastIdentity = NOTHING;
 
@@ -37,6 +37,10 @@ final class DealerTraffic extends DeliveringTraffic {
     @Override
     void putFrames(MessageView message, ByteWriter out) {
         RoutingId.putFrame(message, out);
+        if (!RoutingId.isOfZmtp(message)) {
+            // Who asks in another protocol has no envelope; a REP socket wants its end.
+            Frames.put(out, true, NOTHING, 0, 0);
+        }
         environment.parts.toFrames(message, out);
     }
 
@@ -58,7 +62,7 @@ final class DealerTraffic extends DeliveringTraffic {
     @Override
     void onWritten(long position) {
         super.onWritten(position);
-        writtenPosition = position;
+        unanswered.onWritten(position);
     }
 
     /** An answer: the routing id of its client, then what the client gets. */
@@ -72,7 +76,7 @@ final class DealerTraffic extends DeliveringTraffic {
         environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
         link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         Subscription from = subscription();
-        if (answersInOrder && from != null && unanswered.isFirstWritten(writtenPosition)) {
+        if (answersInOrder && from != null && unanswered.written() > 0) {
             unanswered.finishFirst(from);
         }
     }
@@ -94,7 +98,7 @@ final class DealerTraffic extends DeliveringTraffic {
     void close() {
         Subscription from = subscription();
         if (answersInOrder && !environment.settings.redeliver() && from != null) {
-            while (unanswered.isFirstWritten(writtenPosition)) {
+            while (unanswered.written() > 0) {
                 unanswered.finishFirst(from);
             }
         }

@@ -1,5 +1,6 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.Check;
 import dev.recado.broker.Subscription;
 
 /**
@@ -16,6 +17,8 @@ final class HandedOver {
     private int size;
     /** How many, counted from the first, have a position. */
     private int sealed;
+    /** How many, counted from the first, the socket has taken. */
+    private int written;
 
     /** Adds a message that was encoded. */
     void add(int partition, long offset) {
@@ -50,30 +53,26 @@ final class HandedOver {
         }
     }
 
-    int size() {
-        return size;
-    }
-
-    /** Whether the oldest has been taken by the socket once that took {@code position}. */
-    boolean isFirstWritten(long position) {
-        return size > 0 && ring[index(0) + 2] <= position;
-    }
-
-    /** How many the socket has taken once it took {@code position}. */
-    int written(long position) {
-        int count = 0;
-        while (count < size && ring[index(count) + 2] <= position) {
-            count++;
+    /** The socket took everything up to {@code position}. */
+    void onWritten(long position) {
+        while (written < sealed && ring[index(written) + 2] <= position) {
+            written++;
         }
-        return count;
     }
 
-    /** Finishes the oldest. */
+    /** How many of them the socket has taken: the oldest ones. */
+    int written() {
+        return written;
+    }
+
+    /** Finishes the oldest, which the socket has taken. */
     void finishFirst(Subscription subscription) {
+        Check.that(written > 0, "finished before the socket took it");
         int at = index(0);
         subscription.ack((int) ring[at], ring[at + 1], ring[at + 1]);
         first = (first + 1) % (ring.length / FIELDS);
         size--;
-        sealed = Math.max(0, sealed - 1);
+        sealed--;
+        written--;
     }
 }

@@ -54,7 +54,8 @@ final class Handshake {
 
     private final Role role;
     private final Authenticator authenticator;
-    private final @Nullable Curve curve;
+    private final Curve.@Nullable Keys curveKeys;
+    private @Nullable Curve curve;
     private State state = State.START;
     private byte[] greeting = new byte[Greeting.BYTES];
     private int greeted;
@@ -63,11 +64,11 @@ final class Handshake {
     private @Nullable Identity identity;
     private String failure = "";
 
-    /** {@code curve} is null where the broker has no key. */
-    Handshake(Role role, Authenticator authenticator, @Nullable Curve curve) {
+    /** {@code curveKeys} is null where the broker has none. */
+    Handshake(Role role, Authenticator authenticator, Curve.@Nullable Keys curveKeys) {
         this.role = role;
         this.authenticator = authenticator;
-        this.curve = curve;
+        this.curveKeys = curveKeys;
     }
 
     /** Our first bytes, at once: a peer waits for them before it goes on. */
@@ -98,6 +99,13 @@ final class Handshake {
             throw new AssertionError("asked for a user before the login state=" + state);
         }
         return identity;
+    }
+
+    /** Forgets what is secret. */
+    void close() {
+        if (curve != null) {
+            curve.close();
+        }
     }
 
     /** The secure channel, once {@link State#DONE}, or null where there is none. */
@@ -214,7 +222,9 @@ final class Handshake {
             case CURVE -> {
                 Greeting.putRest(out, CURVE, true);
                 state = State.CURVE;
-                if (curve == null) {
+                if (curveKeys != null) {
+                    curve = new Curve(curveKeys);
+                } else {
                     fail("no CURVE: the broker has no zmtp.curve.key-file", out);
                 }
             }
@@ -279,20 +289,21 @@ final class Handshake {
         if (curve == null) {
             throw new AssertionError("CURVE without a key");
         }
-        String refusal = curve.onHandshake(command, out);
+        String refusal = curve.onHandshake(command.bytes(), command.bodyStart(), command.bodyLength(), out);
         if (refusal != null) {
-            fail(refusal, out);
+            if (refusal.isEmpty()) {
+                fail("");
+            } else {
+                fail(refusal, out);
+            }
             return;
         }
         Metadata metadata = curve.metadata();
         if (metadata == null) {
             return;
         }
-        // A client that proves a key which the broker admits needs no user: with no list of keys it has to be loopback.
-        identity = authenticator.anonymous();
-        if (identity == null && curve.isListed()) {
-            identity = curve.identity();
-        }
+        // A client that proves a listed key needs no user beside; where any key is admitted, it proves nothing.
+        identity = curve.listed() != null ? curve.listed() : authenticator.anonymous();
         if (identity == null) {
             fail("the broker has users: list the client's key in zmtp.curve.clients-file", out);
             return;

@@ -39,6 +39,7 @@ final class MessageDecoder {
     private final InputAssembly input;
     private final FrameReader frame = new FrameReader();
     private int messageBytesMax;
+    private int commandBytesMax;
     private int[] starts = new int[FRAMES_AT_FIRST];
     private int[] lengths = new int[FRAMES_AT_FIRST];
     private int count;
@@ -55,6 +56,7 @@ final class MessageDecoder {
 
     MessageDecoder(int messageBytesMax, ByteBudget budget) {
         this.messageBytesMax = messageBytesMax;
+        commandBytesMax = Math.min(messageBytesMax, COMMAND_BYTES_MAX);
         input = new InputAssembly(budget);
     }
 
@@ -65,6 +67,12 @@ final class MessageDecoder {
     /** Changes the largest message that is taken, from the next one on. */
     void messageBytesMax(int max) {
         messageBytesMax = max;
+        commandBytesMax = Math.min(max, COMMAND_BYTES_MAX);
+    }
+
+    /** Commands carry messages: they may be as large. */
+    void commandsAreMessages() {
+        commandBytesMax = messageBytesMax;
     }
 
     /** Lets go of what was fed; the frames last returned are no longer valid. */
@@ -85,7 +93,7 @@ final class MessageDecoder {
         passReturned();
         while (true) {
             FrameReader.Outcome found = frame.read(
-                    input.bytes(), input.from() + scanned, input.to(), Math.max(messageBytesMax, COMMAND_BYTES_MAX));
+                    input.bytes(), input.from() + scanned, input.to(), Math.max(messageBytesMax, commandBytesMax));
             switch (found) {
                 case MALFORMED -> {
                     return malformed(frame.problem());
@@ -147,8 +155,8 @@ final class MessageDecoder {
                 problem = "a command between the frames of a message";
                 return true;
             }
-            if (frame.bodyLength() > COMMAND_BYTES_MAX) {
-                problem = "a command of " + frame.bodyLength() + " bytes, limit=" + COMMAND_BYTES_MAX;
+            if (frame.bodyLength() > commandBytesMax) {
+                problem = "a command of " + frame.bodyLength() + " bytes, limit=" + commandBytesMax;
                 return true;
             }
             return false;

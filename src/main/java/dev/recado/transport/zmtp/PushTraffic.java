@@ -46,11 +46,9 @@ final class PushTraffic extends DeliveringTraffic {
     @Override
     void onWritten(long position) {
         super.onWritten(position);
+        unfinished.onWritten(position);
         Subscription from = subscription();
-        if (from == null || window == 0) {
-            return;
-        }
-        for (int surplus = unfinished.written(position) - window; surplus > 0; surplus--) {
+        while (from != null && unfinished.written() > window) {
             unfinished.finishFirst(from);
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * known by it. Any other, also one of another protocol, is known by a 0 (which no identity begins with) and the address
  * of its inbox.
  *
- * <p>The identity travels in the message's native block under {@link #CODEC}; the address in the header {@code
+ * <p>The identity, or a 0, travels in the message's native block under {@link #CODEC}; the address in the header {@code
  * reply-to}, where workers of other protocols find it too.
  */
 final class RoutingId {
@@ -24,6 +24,8 @@ final class RoutingId {
 
     private static final String INBOX = "zmtp-router/";
     private static final byte[] NOTHING = {};
+    /** The native block of a client without an identity. */
+    private static final byte[] ANONYMOUS = {0};
 
     private RoutingId() {}
 
@@ -32,19 +34,22 @@ final class RoutingId {
         return INBOX + HexFormat.of().formatHex(identity);
     }
 
-    /** Notes the identity, if there is one, in a request. */
+    /** Notes in a request whose it is, {@code identity} being empty for a client without one. */
     static void put(Draft draft, byte[] identity) {
-        if (identity.length > 0) {
-            draft.nativeCodec = CODEC;
-            draft.nativeBytes = identity;
-            draft.nativeStart = 0;
-            draft.nativeLength = identity.length;
-        }
+        draft.nativeCodec = CODEC;
+        draft.nativeBytes = identity.length > 0 ? identity : ANONYMOUS;
+        draft.nativeStart = 0;
+        draft.nativeLength = draft.nativeBytes.length;
+    }
+
+    /** Whether a stored request is a ZeroMQ client's, so that its frames hold its envelope. */
+    static boolean isOfZmtp(MessageView request) {
+        return request.nativeCodec == CODEC && request.nativeLength > 0;
     }
 
     /** Appends the frame for a stored request; one that nobody waits for gets the frame of a 0 alone. */
     static void putFrame(MessageView request, ByteWriter out) {
-        if (request.nativeCodec == CODEC && request.nativeLength > 0) {
+        if (isOfZmtp(request) && request.bytes[request.nativeStart] != 0) {
             Frames.put(out, true, request.bytes, request.nativeStart, request.nativeLength);
             return;
         }

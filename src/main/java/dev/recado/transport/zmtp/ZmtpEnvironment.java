@@ -28,17 +28,20 @@ final class ZmtpEnvironment {
     final TimeSource time;
     final ByteBudget assembly;
     final Supplier<UUID> uuids;
-    /** Makes the CURVE of one connection; brings null where the broker has no key. */
-    final Supplier<@Nullable Curve> curves;
+    /** Null where the broker has no key for CURVE. */
+    final Curve.@Nullable Keys curve;
 
+    final PeerLog log;
     final Parts parts = new Parts();
     final Draft draft = new Draft();
     final MessageView view = new MessageView();
     private final ByteWriter out = new ByteWriter(16 * 1024);
     private final ByteWriter sealed = new ByteWriter(64);
+    private final ByteWriter opened = new ByteWriter(64);
     private final ByteWriter scratch = new ByteWriter(4 * 1024);
 
     ZmtpEnvironment(
+            Role role,
             Broker broker,
             Authenticator authenticator,
             ZmtpSettings settings,
@@ -46,7 +49,8 @@ final class ZmtpEnvironment {
             TimeSource time,
             ByteBudget assembly,
             Supplier<UUID> uuids,
-            Supplier<@Nullable Curve> curves) {
+            Curve.@Nullable Keys curve) {
+        log = new PeerLog(role.listener());
         this.broker = broker;
         this.authenticator = authenticator;
         this.settings = settings;
@@ -54,7 +58,7 @@ final class ZmtpEnvironment {
         this.time = time;
         this.assembly = assembly;
         this.uuids = uuids;
-        this.curves = curves;
+        this.curve = curve;
     }
 
     /** The output, emptied. */
@@ -67,6 +71,12 @@ final class ZmtpEnvironment {
     ByteWriter freshSealed() {
         sealed.clear(KEPT_BYTES_MAX);
         return sealed;
+    }
+
+    /** Where a frame of a secure channel is opened, emptied; not the scratch, which whoever takes the frame uses. */
+    ByteWriter freshOpened() {
+        opened.clear(KEPT_BYTES_MAX);
+        return opened;
     }
 
     /** The scratch, emptied. */

@@ -38,29 +38,30 @@ final class ZmtpSession implements WireSession {
     /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
     private final ByteWriter outbox = new ByteWriter(OUTBOX_BYTES_AT_FIRST);
 
-    /** Of a secure channel: what its frames hold once they are opened. */
-    private @Nullable MessageDecoder opened;
+    /** Whether what a secure channel opened waits for memory. */
+    private boolean openedWaits;
 
-    private @Nullable Curve channel;
+    private @Nullable SecureChannel channel;
     private @Nullable Traffic traffic;
     private boolean parsing;
     private boolean reading = true;
     private boolean waiting;
     private boolean noMemory;
     private boolean tooMuchUnconfirmed;
+    private boolean inputEnded;
     private boolean ending;
     private boolean closing;
     private boolean closed;
     private long closeByMs = Long.MAX_VALUE;
     private long sentBytes;
-    /** Bytes at the beginning of {@link #outbox} that are older than the secure channel. */
-    private int rawBytes;
+    /** How much of that the socket has taken. */
+    private long takenBytes;
 
     ZmtpSession(ZmtpEnvironment environment, Wire wire, Role role) {
         this.environment = environment;
         this.wire = wire;
         this.role = role;
-        handshake = new Handshake(role, environment.authenticator, environment.curves.get());
+        handshake = new Handshake(role, environment.authenticator, environment.curve);
         decoder = new MessageDecoder(HANDSHAKE_BYTES_MAX, environment.assembly);
         pulse = new PeerPulse(
                 environment.settings.heartbeatMs(),
@@ -91,14 +92,16 @@ final class ZmtpSession implements WireSession {
         }
     }
 
-    /** A ZeroMQ socket that has sent everything reads no longer either. */
+    /** A ZeroMQ socket that has sent everything reads no longer either; what it sent is taken first. */
     @Override
     public void onEndOfInput() {
-        close();
+        inputEnded = true;
+        proceed();
     }
 
     @Override
     public void onWritten(long position) {
+        takenBytes = position;
         if (!closed && traffic != null) {
             traffic.onWritten(position);
         }
@@ -113,9 +116,10 @@ final class ZmtpSession implements WireSession {
     public void onClosed() {
         if (!closed) {
             closed = true;
+            handshake.close();
             decoder.close();
-            if (opened != null) {
-                opened.close();
+            if (channel != null) {
+                channel.close();
             }
             if (traffic != null) {
                 traffic.close();
@@ -187,6 +191,9 @@ final class ZmtpSession implements WireSession {
         if (!closed) {
             decoder.keep();
         }
+        if (inputEnded && mayParse()) {
+            end("");
+        }
         updateReading();
         flushSoon();
     }
@@ -211,12 +218,14 @@ final class ZmtpSession implements WireSession {
 
     /** Takes one message or command; answers whether there may be another. */
     private boolean step() {
-        if (opened != null && opened.input().unreadBytes() > 0) {
-            return stepOpened(opened);
+        if (openedWaits && channel != null) {
+            return stepOpened(channel.opened());
         }
         switch (decoder.next()) {
             case MESSAGE -> {
-                if (channel != null || traffic == null) {
+                if (channel != null) {
+                    onSealed(channel);
+                } else if (traffic == null) {
                     end("a message before the handshake was over");
                 } else {
                     take(traffic, decoder);
@@ -224,7 +233,11 @@ final class ZmtpSession implements WireSession {
                 return true;
             }
             case COMMAND -> {
-                onCommand(decoder);
+                if (channel != null) {
+                    onSealed(channel);
+                } else {
+                    onCommand(decoder);
+                }
                 return true;
             }
             case NO_MEMORY -> {
@@ -243,6 +256,7 @@ final class ZmtpSession implements WireSession {
 
     /** Takes what a secure channel brought; a message under way is completed by its next frames. */
     private boolean stepOpened(MessageDecoder plain) {
+        openedWaits = false;
         switch (plain.next()) {
             case MESSAGE -> {
                 if (traffic != null) {
@@ -256,13 +270,13 @@ final class ZmtpSession implements WireSession {
             }
             case NO_MEMORY -> {
                 noMemory = true;
-                return false;
+                openedWaits = true;
             }
             case MALFORMED -> end(plain.problem());
             default -> {}
         }
         plain.keep();
-        return true;
+        return !openedWaits;
     }
 
     private void take(Traffic busy, MessageDecoder message) {
@@ -276,27 +290,17 @@ final class ZmtpSession implements WireSession {
         } else if (handshake.state() != Handshake.State.DONE) {
             handshake.onCommand(command, outbox);
             afterHandshakeStep();
-        } else if (channel != null) {
-            onSealed(channel);
         } else {
             onTrafficCommand();
         }
     }
 
-    private void onSealed(Curve secure) {
-        MessageDecoder plain = opened;
-        if (plain == null || !command.is(Command.MESSAGE)) {
-            end("a command outside the secure channel");
-            return;
+    private void onSealed(SecureChannel secure) {
+        if (secure.open(decoder, environment.freshOpened())) {
+            stepOpened(secure.opened());
+        } else {
+            end("not a frame of the secure channel");
         }
-        ByteWriter frame = environment.freshScratch();
-        String refusal = secure.open(command, frame);
-        if (refusal != null) {
-            end(refusal);
-            return;
-        }
-        plain.input().feed(frame.array(), 0, frame.size());
-        stepOpened(plain);
     }
 
     private void onTrafficCommand() {
@@ -308,7 +312,7 @@ final class ZmtpSession implements WireSession {
                 traffic.onSubscription(command.bytes(), command.dataStart(), command.dataLength(), wanted);
             }
         } else if (command.is(Command.ERROR)) {
-            LOG.info("zmtp peer ended with an error listener={} reason={}", role.listener(), command.errorReason());
+            tell("peer ended", command.errorReason());
             end("");
         } else if (!command.is(Command.PONG)) {
             end("unknown command");
@@ -333,7 +337,7 @@ final class ZmtpSession implements WireSession {
     private void afterHandshakeStep() {
         if (handshake.state() == Handshake.State.FAILED) {
             if (!handshake.failure().isEmpty()) {
-                LOG.info("zmtp handshake refused listener={} reason={}", role.listener(), handshake.failure());
+                tell("handshake refused", handshake.failure());
             }
             end("");
         } else if (handshake.state() == Handshake.State.DONE && traffic == null) {
@@ -344,12 +348,15 @@ final class ZmtpSession implements WireSession {
     private void start() {
         Peer peer = handshake.peer();
         pulse.onGreeted(peer.knowsCommands());
-        channel = handshake.channel();
-        if (channel != null) {
-            rawBytes = outbox.size();
-            opened = new MessageDecoder(environment.sessions.messageBytesMax(), environment.assembly);
+        Curve curve = handshake.channel();
+        int messageBytesMax = environment.sessions.messageBytesMax();
+        if (curve == null) {
+            decoder.messageBytesMax(messageBytesMax);
+        } else {
+            channel = new SecureChannel(curve, outbox.size(), messageBytesMax, environment.assembly);
+            decoder.messageBytesMax(messageBytesMax + SecureChannel.OVERHEAD_BYTES_MAX);
+            decoder.commandsAreMessages();
         }
-        decoder.messageBytesMax(environment.sessions.messageBytesMax());
         Traffic busy = Roles.traffic(role, environment, this, peer);
         traffic = busy;
         waiting = true;
@@ -416,9 +423,10 @@ final class ZmtpSession implements WireSession {
             traffic.encode(out, wire.sliceBytes());
         }
         if (out.size() == 0) {
+            settleNothing();
             return false;
         }
-        ByteWriter written = channel == null ? out : seal(channel, out);
+        ByteWriter written = channel == null ? out : channel.seal(out, environment.freshSealed());
         sentBytes += written.size();
         if (traffic != null) {
             traffic.seal(sentBytes);
@@ -427,12 +435,12 @@ final class ZmtpSession implements WireSession {
         return true;
     }
 
-    private ByteWriter seal(Curve secure, ByteWriter plain) {
-        ByteWriter sealed = environment.freshSealed();
-        sealed.put(plain.array(), 0, rawBytes);
-        secure.seal(plain.array(), rawBytes, plain.size(), sealed);
-        rawBytes = 0;
-        return sealed;
+    /** What came of nothing, messages that a subscriber does not want, ends where the output ends already. */
+    private void settleNothing() {
+        if (traffic != null) {
+            traffic.seal(sentBytes);
+            traffic.onWritten(takenBytes);
+        }
     }
 
     /** Parses nothing more, tells the peer {@code reason} if there is one, and closes. Idempotent. */
@@ -441,7 +449,7 @@ final class ZmtpSession implements WireSession {
             return;
         }
         if (!reason.isEmpty()) {
-            LOG.info("zmtp connection ended listener={} reason={}", role.listener(), reason);
+            tell("connection ended", reason);
             if (!handshake.isGreeting()) {
                 Frames.putError(outbox, reason);
             }
@@ -451,6 +459,10 @@ final class ZmtpSession implements WireSession {
         closeByMs = environment.time.monotonicMs() + CLOSING_MS_MAX;
         updateReading();
         flushSoon();
+    }
+
+    private void tell(String event, String reason) {
+        environment.log.tell(event, reason, environment.time.monotonicMs());
     }
 
     private void close() {

@@ -9,9 +9,11 @@ import dev.recado.transport.TransportContext;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** ZMTP as a {@link Transport}: a listener for each {@link Role}. */
 public final class ZmtpTransport implements Transport {
@@ -27,9 +29,15 @@ public final class ZmtpTransport implements Transport {
         if (!settings.enabled()) {
             return Future.succeededFuture(List.of());
         }
+        Curve.Keys curve;
+        try {
+            curve = CurveFiles.read(settings);
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
-            binding.add(SessionListener.start(context, role.listener(), () -> new ZmtpSessions(context, role)));
+            binding.add(SessionListener.start(context, role.listener(), () -> new ZmtpSessions(context, role, curve)));
         }
         return Future.all(binding)
                 .map(all -> binding.stream().map(Future::result).toList());
@@ -40,9 +48,10 @@ public final class ZmtpTransport implements Transport {
         private final Role role;
         private final ZmtpEnvironment environment;
 
-        private ZmtpSessions(TransportContext context, Role role) {
+        private ZmtpSessions(TransportContext context, Role role, Curve.@Nullable Keys curve) {
             this.role = role;
             environment = new ZmtpEnvironment(
+                    role,
                     context.broker(),
                     context.authenticator(),
                     context.options(ZmtpSettings.class),
@@ -50,7 +59,7 @@ public final class ZmtpTransport implements Transport {
                     context.time(),
                     context.assembly(),
                     UUID::randomUUID,
-                    () -> null);
+                    curve);
         }
 
         @Override

@@ -187,7 +187,7 @@ class TextCodecTest {
 
             // Then
             assertThat(last).as("seed " + seed).isNotEqualTo(TextCodec.Outcome.NO_MEMORY);
-            assertThat(fresh.unreadBytes()).as("seed " + seed).isLessThanOrEqualTo(stream.length);
+            assertThat(fresh.input().unreadBytes()).as("seed " + seed).isLessThanOrEqualTo(stream.length);
             fresh.close();
             assertThat(budget.usedBytes()).as("seed " + seed).isZero();
         }
@@ -235,7 +235,7 @@ class TextCodecTest {
         // Then
         assertThat(one).isEqualTo(TextCodec.Outcome.NEED_MORE);
         assertThat(two).isEqualTo(TextCodec.Outcome.NO_MEMORY);
-        assertThat(first.reservedBytes()).isEqualTo(200_014);
+        assertThat(first.input().reservedBytes()).isEqualTo(200_014);
         List<String> commands = new ArrayList<>();
         feed(first, bytes("x".repeat(199_997) + "\nPING\n"), commands);
         assertThat(commands).hasSize(2);
@@ -278,7 +278,7 @@ class TextCodecTest {
         for (int at = 0; at < stream.length; at += chunk) {
             feed(fresh, Arrays.copyOfRange(stream, at, Math.min(stream.length, at + chunk)), commands);
         }
-        assertThat(fresh.unreadBytes()).as("left over").isZero();
+        assertThat(fresh.input().unreadBytes()).as("left over").isZero();
         return commands;
     }
 

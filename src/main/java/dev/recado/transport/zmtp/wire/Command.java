@@ -52,6 +52,15 @@ public final class Command {
         return true;
     }
 
+    /** Where the body begins, with the length of the name. */
+    public int bodyStart() {
+        return nameStart - 1;
+    }
+
+    public int bodyLength() {
+        return 1 + nameLength + dataLength;
+    }
+
     /** The array that it lies in. */
     public byte[] bytes() {
         return bytes;

@@ -15,6 +15,17 @@ public final class Frames {
         putHeader(out, more ? FrameReader.MORE : 0, length);
     }
 
+    /** One frame with these flags of {@link FrameReader}, MORE or COMMAND. */
+    public static void put(ByteWriter out, int flags, byte[] bytes, int from, int length) {
+        putHeader(out, flags, length);
+        out.put(bytes, from, length);
+    }
+
+    /** A command whose body is there already, its name in front. */
+    public static void putCommandBody(ByteWriter out, byte[] body, int from, int length) {
+        put(out, FrameReader.COMMAND, body, from, length);
+    }
+
     private static void putHeader(ByteWriter out, int flags, int length) {
         if (length <= SHORT_BODY_BYTES_MAX) {
             out.put(flags).put(length);

@@ -1,0 +1,27 @@
+package dev.recado.app;
+
+import dev.recado.apps.ExampleCommand;
+import dev.recado.apps.SinkCommand;
+import dev.recado.apps.divide.DivideCommand;
+import dev.recado.apps.weather.WeatherCommand;
+import picocli.CommandLine;
+
+/** {@code recado example …}: the example applications as commands of this program. */
+final class Examples {
+
+    private Examples() {}
+
+    static CommandLine commandLine() {
+        return new CommandLine(new ExampleCommand())
+                .addSubcommand(WeatherCommand.commandLine(Examples::onStop))
+                .addSubcommand(DivideCommand.commandLine(Examples::onStop))
+                .addSubcommand(new SinkCommand(Examples::onStop));
+    }
+
+    /** The first signal runs {@code action}, a second one ends the process at once. */
+    private static void onStop(Runnable action) {
+        StopSwitch stopSwitch = new StopSwitch(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
+        stopSwitch.requested().thenRun(action);
+        Signals.handle(stopSwitch::request);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.transport.ByteBudget;
+
+/**
+ * Both directions of a connection behind a handshake of CURVE. Incoming frames are opened and put together again by a
+ * decoder of plain frames; outgoing ones are sealed as a whole slice. One owner.
+ */
+final class SecureChannel {
+
+    /** What a sealed frame has beside a plain one, for the limits of the decoder of sealed frames. */
+    static final int OVERHEAD_BYTES_MAX = Curve.OVERHEAD_BYTES_MAX + MessageDecoder.FRAME_BYTES;
+
+    private final Curve curve;
+    private final MessageDecoder opened;
+    /** Bytes at the beginning of the output that are older than the channel. */
+    private int olderBytes;
+
+    SecureChannel(Curve curve, int olderBytes, int messageBytesMax, ByteBudget budget) {
+        this.curve = curve;
+        this.olderBytes = olderBytes;
+        opened = new MessageDecoder(messageBytesMax, budget);
+    }
+
+    /** Cuts what was opened into messages and commands. */
+    MessageDecoder opened() {
+        return opened;
+    }
+
+    /**
+     * Opens the frame that {@code sealed} brought, into {@code plain}, which has to stay until {@link #opened} has kept
+     * it; answers whether it was a frame of the channel. libzmq does not mark it as a command, others do.
+     */
+    boolean open(MessageDecoder sealed, ByteWriter plain) {
+        if (sealed.frameCount() != 1 || !curve.open(sealed.bytes(), sealed.start(0), sealed.length(0), plain)) {
+            return false;
+        }
+        opened.input().feed(plain.array(), 0, plain.size());
+        return true;
+    }
+
+    /** Seals the frames in {@code plain} and answers {@code sealed}. */
+    ByteWriter seal(ByteWriter plain, ByteWriter sealed) {
+        sealed.put(plain.array(), 0, olderBytes);
+        curve.seal(plain.array(), olderBytes, plain.size(), sealed);
+        olderBytes = 0;
+        return sealed;
+    }
+
+    void close() {
+        opened.close();
+    }
+}

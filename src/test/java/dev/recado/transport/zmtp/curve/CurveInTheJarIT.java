@@ -1,0 +1,90 @@
+package dev.recado.transport.zmtp.curve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That the few classes of the library which the JAR keeps are enough, and that it keeps no more. */
+@Timeout(60)
+class CurveInTheJarIT {
+
+    private static final Path JAR = Path.of(System.getProperty("recado.jar", "target/recado.jar"));
+    private static final int LIBRARY_BYTES_MAX = 64 * 1024;
+
+    @TempDir
+    Path work;
+
+    @Test
+    void shouldRunFromTheJar() throws Exception {
+        // Given
+        Path tests = Path.of(CurveInTheJar.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+
+        // When
+        String printed = java("-cp", JAR + System.getProperty("path.separator") + tests, CurveInTheJar.class.getName());
+
+        // Then
+        assertThat(printed).isEqualTo("done\n");
+    }
+
+    @Test
+    void shouldLoadNothingOfTheLibraryOtherwise() throws Exception {
+        // When
+        String printed = java("-Xlog:class+load", "-jar", JAR.toString(), "config");
+
+        // Then
+        assertThat(printed).contains("dev.recado.app.Recado").doesNotContain("org.bouncycastle");
+    }
+
+    @Test
+    void shouldKeepTheLibrarySmallAndItsSignaturesOut() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            // When
+            long bytes = jar.stream()
+                    .filter(entry -> entry.getName().startsWith("org/bouncycastle/"))
+                    .mapToLong(entry -> entry.getCompressedSize())
+                    .sum();
+            List<String> strange = jar.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.matches("META-INF/(.*\\.(SF|RSA|DSA)|versions/.*bouncycastle.*)")
+                            || name.equals("META-INF/services/java.security.Provider"))
+                    .toList();
+
+            // Then
+            assertThat(bytes).isPositive().isLessThan(LIBRARY_BYTES_MAX);
+            assertThat(strange).isEmpty();
+            assertThat(jar.getEntry("META-INF/licenses/bouncycastle.md")).isNotNull();
+        }
+    }
+
+    private String java(String... args) throws IOException, InterruptedException {
+        Path out = work.resolve("out");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+            String printed = Files.readString(out);
+            assertThat(process.exitValue()).as(printed).isZero();
+            return printed;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
