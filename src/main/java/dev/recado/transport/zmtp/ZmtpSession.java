@@ -450,7 +450,7 @@ final class ZmtpSession implements WireSession {
         }
         if (!reason.isEmpty()) {
             tell("connection ended", reason);
-            if (!handshake.isGreeting()) {
+            if (handshake.knowsCommands()) {
                 Frames.putError(outbox, reason);
             }
         }
