@@ -127,6 +127,7 @@ final class XpubTraffic extends Traffic {
             }
             marks.begin(from, batch.partitionIndex()).written(batch.bytes());
             batches.remove();
+            sharing = null;
             next = 0;
             nextRun = 0;
             nextAt = 0;
