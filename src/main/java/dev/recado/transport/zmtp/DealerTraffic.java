@@ -65,16 +65,16 @@ final class DealerTraffic extends DeliveringTraffic {
         unanswered.onWritten(position);
     }
 
-    /** An answer: the routing id of its client, then what the client gets. */
+    /** An answer: the routing id of its client, then what the client gets. One that has nothing of both is one too. */
     @Override
     void onMessage(MessageDecoder message) {
         if (message.frameCount() < 2) {
             link.replyDropped();
-            return;
+        } else {
+            Draft answer = environment.draft.clear();
+            environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
+            link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         }
-        Draft answer = environment.draft.clear();
-        environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
-        link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         Subscription from = subscription();
         if (answersInOrder && from != null && unanswered.written() > 0) {
             unanswered.finishFirst(from);
