@@ -37,8 +37,8 @@ final class DealerTraffic extends DeliveringTraffic {
     @Override
     void putFrames(MessageView message, ByteWriter out) {
         RoutingId.putFrame(message, out);
-        if (!RoutingId.isOfZmtp(message)) {
-            // Who asks in another protocol has no envelope; a REP socket wants its end.
+        // Who asks in another protocol has no envelope; a REP socket drops what has not the end of one, unanswered.
+        if (!RoutingId.isOfZmtp(message) || answersInOrder && !environment.parts.hasDelimiter(message)) {
             Frames.put(out, true, NOTHING, 0, 0);
         }
         environment.parts.toFrames(message, out);
