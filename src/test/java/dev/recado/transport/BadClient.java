@@ -66,6 +66,11 @@ public final class BadClient implements AutoCloseable {
         return line.toString();
     }
 
+    /** So many bytes, or what there is up to the end of the connection. */
+    public String bytes(int count) throws IOException {
+        return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
     /** Everything up to the end of the connection. */
     public String rest() throws IOException {
         try {

@@ -150,7 +150,8 @@ public final class FakeSubscription implements Subscription {
     @Override
     public Future<Void> close() {
         group.members.remove(this);
-        held.values()
+        held.descendingMap()
+                .values()
                 .forEach(back ->
                         group.ready.addFirst(new FakeGroup.Ready(back.partition(), back.run(), back.attempt() + 1)));
         held.clear();

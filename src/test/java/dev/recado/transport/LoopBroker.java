@@ -5,8 +5,8 @@ import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -48,7 +48,7 @@ public final class LoopBroker implements Broker {
     private FakeBroker mine() {
         return brokers.computeIfAbsent(Thread.currentThread(), unused -> {
             FakeBroker broker = new FakeBroker();
-            Context context = Vertx.currentContext();
+            EventExecutor loop = ThreadExecutorMap.currentExecutor();
             broker.onActivity = new Runnable() {
                 private boolean scheduled;
 
@@ -56,7 +56,7 @@ public final class LoopBroker implements Broker {
                 public void run() {
                     if (!scheduled) {
                         scheduled = true;
-                        context.runOnContext(now -> {
+                        loop.execute(() -> {
                             scheduled = false;
                             broker.turn();
                         });
