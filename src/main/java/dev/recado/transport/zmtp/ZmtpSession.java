@@ -456,6 +456,9 @@ final class ZmtpSession implements WireSession {
         }
         ending = true;
         decoder.close();
+        if (channel != null) {
+            channel.close();
+        }
         closeByMs = environment.time.monotonicMs() + CLOSING_MS_MAX;
         updateReading();
         flushSoon();
