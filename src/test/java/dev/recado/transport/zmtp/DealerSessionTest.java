@@ -7,7 +7,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import org.junit.jupiter.api.Test;
 
-/** Workers at the role DEALER: REP sockets, which answer in order, and DEALER and ROUTER sockets, of which nobody knows. */
+/** Workers at the role DEALER: REP sockets, which answer in order, and others, of which nobody knows. */
 class DealerSessionTest {
 
     private final ZmtpStage stage = new ZmtpStage();

@@ -137,7 +137,7 @@ class PartsTest {
             // When
             parts.toDraft(message, 0, draft.clear(), scratch());
             draft.priority = random.nextInt(3);
-            draft.ttlMs = random.nextInt(3) - 1;
+            draft.ttlMs = random.nextInt(3) - 1L;
             MessageView stored = stored();
 
             // Then

@@ -254,16 +254,16 @@ class ZmtpListenerIT {
         for (int i = 0; i < pings.length; i += 25) {
             System.arraycopy(Frame.wire("/PING \\x00\\x000123456789abcdef"), 0, pings, i, 25);
         }
+        Thread flooding;
         try (BadClient client = greeted(Role.PULL, "PUSH", "")) {
-            Thread flooding = new Thread(() -> client.flood(pings, 1L << 30));
+            flooding = new Thread(() -> client.flood(pings, 1L << 30));
             flooding.start();
             for (int i = 0; i < 5; i++) {
                 assertServes();
             }
-            client.close();
-            flooding.join(10_000);
-            assertThat(flooding.isAlive()).isFalse();
         }
+        flooding.join(10_000);
+        assertThat(flooding.isAlive()).isFalse();
     }
 
     @Test

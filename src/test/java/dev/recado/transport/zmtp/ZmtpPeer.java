@@ -114,6 +114,15 @@ final class ZmtpPeer implements Wire {
         return String.format("\\x00\\x00\\x00\\x%02x", bytes);
     }
 
+    /** The body of the next frame behind the greeting. */
+    byte[] nextBody() {
+        read = Math.max(read, Greeting.BYTES);
+        assertThat(frame.read(received.array(), read, received.size(), Integer.MAX_VALUE - 16))
+                .isEqualTo(FrameReader.Outcome.FRAME);
+        read = frame.end();
+        return Arrays.copyOfRange(received.array(), frame.bodyStart(), frame.end());
+    }
+
     /** What comes next, as {@link Frame} writes it (data of a command behind a blank), or null. */
     @Nullable
     String next() {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fake broker with all roles on one loop, and peers, driven by transcripts: {@code w = REP at DEALER} connects a peer
- * (with {@code as alice} it has an identity), {@code w> [a][b]} is sent by it, {@code w< [a]} is what it must hear next,
- * {@code w~} is gone, {@code w! closed} tells that its connection was ended. A transcript holds all that is said:
+ * (with {@code as alice} it has an identity), {@code w> [a][b]} is sent by it, {@code w< [a]} is what it must hear
+ * next, {@code w~} is gone, {@code w! closed} tells that its connection was ended. A transcript holds all that is said:
  * anything more fails it. Settings are fields, to be changed before the first peer comes.
  */
 final class ZmtpStage {
@@ -53,6 +53,7 @@ final class ZmtpStage {
     int redeliverWindow;
     int subscriptionsMax = 100;
     int messageBytesMax = 1 << 20;
+    Curve.@Nullable Keys curve;
     private final Map<Role, ZmtpEnvironment> environments = new EnumMap<>(Role.class);
     private final Map<String, ZmtpPeer> peers = new LinkedHashMap<>();
     private final Map<String, Integer> links = new LinkedHashMap<>();
@@ -120,7 +121,7 @@ final class ZmtpStage {
                         clock,
                         budget,
                         () -> new UUID(1, ++uuids),
-                        null));
+                        curve));
     }
 
     /** Opens a connection and says nothing yet. */
