@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.core.message.StoredRun;
+import java.util.List;
 
 /** Lets fakes outside this room fill a {@link DeliveryBatch}. */
 public final class Batches {
@@ -13,5 +14,12 @@ public final class Batches {
 
     public static void add(DeliveryBatch batch, StoredRun run, int attempt) {
         batch.add(run, run.messagesStart(), run.length(), run.baseOffset(), attempt);
+    }
+
+    /** A batch for taps, of which {@code shared} tells that there are several. */
+    public static TapBatch tap(int partitionIndex, List<StoredRun> runs, boolean shared) {
+        TapBatch batch = new TapBatch(partitionIndex, runs);
+        batch.shared(shared);
+        return batch;
     }
 }

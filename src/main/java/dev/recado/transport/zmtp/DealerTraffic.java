@@ -37,8 +37,8 @@ final class DealerTraffic extends DeliveringTraffic {
     @Override
     void putFrames(MessageView message, ByteWriter out) {
         RoutingId.putFrame(message, out);
-        if (!RoutingId.isOfZmtp(message)) {
-            // Who asks in another protocol has no envelope; a REP socket wants its end.
+        // Who asks in another protocol has no envelope; a REP socket drops what has not the end of one, unanswered.
+        if (!RoutingId.isOfZmtp(message) || answersInOrder && !environment.parts.hasDelimiter(message)) {
             Frames.put(out, true, NOTHING, 0, 0);
         }
         environment.parts.toFrames(message, out);
@@ -65,16 +65,16 @@ final class DealerTraffic extends DeliveringTraffic {
         unanswered.onWritten(position);
     }
 
-    /** An answer: the routing id of its client, then what the client gets. */
+    /** An answer: the routing id of its client, then what the client gets. One that has nothing of both is one too. */
     @Override
     void onMessage(MessageDecoder message) {
         if (message.frameCount() < 2) {
             link.replyDropped();
-            return;
+        } else {
+            Draft answer = environment.draft.clear();
+            environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
+            link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         }
-        Draft answer = environment.draft.clear();
-        environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
-        link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         Subscription from = subscription();
         if (answersInOrder && from != null && unanswered.written() > 0) {
             unanswered.finishFirst(from);

@@ -119,6 +119,11 @@ final class Handshake {
         return failure;
     }
 
+    /** Whether it may be sent commands: once its greeting came, and if that is not of version 2. */
+    boolean knowsCommands() {
+        return greeting == NOTHING;
+    }
+
     /** Takes bytes of the greeting and answers how many. */
     int onGreeting(byte[] bytes, int from, int length, ByteWriter out) {
         int taken = 0;
@@ -357,7 +362,7 @@ final class Handshake {
     /** Fails with a reason for the peer. */
     private void fail(String reason, ByteWriter out) {
         fail(reason);
-        if (greeting == NOTHING) {
+        if (knowsCommands()) {
             Frames.putError(out, reason);
         }
     }

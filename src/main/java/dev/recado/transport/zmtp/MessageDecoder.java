@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Cuts what a peer sends behind its greeting into messages, each of one frame or more, and commands, without I/O. They
- * are read where they lie; see {@link InputAssembly}. Each frame counts {@link #FRAME_BYTES} beside its body, so that a
- * message of very many empty frames meets the limit too. It never throws for what a peer sent. One owner.
+ * are read where they lie; see {@link InputAssembly}. Of a message of several frames each counts {@link #FRAME_BYTES}
+ * beside its body, so that very many empty ones meet the limit too. It never throws for what a peer sent. One owner.
  */
 final class MessageDecoder {
 
@@ -165,7 +165,9 @@ final class MessageDecoder {
             problem = "a message of more than " + FRAMES_MAX + " frames";
             return true;
         }
-        if (counted + frame.bodyLength() + (count == 0 ? 0 : FRAME_BYTES) > messageBytesMax) {
+        // A frame that another one follows leaves room for that: so the large pool is asked once for a message.
+        int frameBytes = (count == 0 && !frame.more() ? 0 : FRAME_BYTES) + (frame.more() ? FRAME_BYTES : 0);
+        if (counted + frame.bodyLength() + frameBytes > messageBytesMax) {
             problem = "a message of more than " + messageBytesMax + " bytes";
             return true;
         }

@@ -84,6 +84,17 @@ final class Parts {
         }
     }
 
+    /** Whether a frame before the last one is empty, as the one is that ends an envelope. */
+    boolean hasDelimiter(MessageView message) {
+        reader.wrap(message.bytes, message.partsStart, message.payloadStart - message.partsStart);
+        for (int left = message.partCount; left > 1; left--) {
+            if (reader.readVarInt(Integer.MAX_VALUE) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Bytes of the first frame of a stored message, which begin at {@link #firstStart}. */
     int firstLength(MessageView message) {
         if (message.keyLength > 0) {

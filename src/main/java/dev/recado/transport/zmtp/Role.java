@@ -17,6 +17,8 @@ enum Role {
     /** Shares work among those that pull. */
     PUSH(false);
 
+    private static final int SHOWN_CHARACTERS_MAX = 32;
+
     private final boolean publishes;
 
     Role(boolean publishes) {
@@ -66,12 +68,18 @@ enum Role {
         if (socketType.isEmpty()) {
             return text.append("; your READY has no Socket-Type").toString();
         }
-        text.append(", not ").append(socketType);
+        text.append(", not ").append(shown(socketType));
         for (Role other : values()) {
             if (other.takes(socketType)) {
                 text.append("; ").append(socketType).append(" connects to ").append(other.listener());
             }
         }
         return text.toString();
+    }
+
+    /** A type that nobody knows may be anything: its beginning, as far as it is text. */
+    private static String shown(String socketType) {
+        String start = socketType.substring(0, Math.min(socketType.length(), SHOWN_CHARACTERS_MAX));
+        return start.replaceAll("[^ -~]", "?");
     }
 }

@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.InputAssembly;
 
 /**
  * Both directions of a connection behind a handshake of CURVE. Incoming frames are opened and put together again by a
@@ -26,6 +27,11 @@ final class SecureChannel {
     /** Cuts what was opened into messages and commands. */
     MessageDecoder opened() {
         return opened;
+    }
+
+    /** Where a large message grows: one of several sealed frames here, else where {@code sealed} has it. */
+    InputAssembly assembling(MessageDecoder sealed) {
+        return opened.input().reservedBytes() > 0 ? opened.input() : sealed.input();
     }
 
     /**

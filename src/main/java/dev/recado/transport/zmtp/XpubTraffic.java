@@ -77,8 +77,7 @@ final class XpubTraffic extends Traffic {
         byte[] prefix = Arrays.copyOfRange(bytes, from, from + length);
         if (!wanted) {
             mine.unwant(prefix);
-        } else if (mine.wanted().size() >= environment.settings.subscriptionsMax()
-                || mine.wanted().bytes() + length > PREFIX_BYTES_MAX) {
+        } else if (!mine.wanted().contains(prefix) && isTooMuch(mine.wanted(), length)) {
             session.end("too many subscriptions, limit=" + environment.settings.subscriptionsMax() + " and "
                     + PREFIX_BYTES_MAX + " bytes");
             return;
@@ -90,6 +89,10 @@ final class XpubTraffic extends Traffic {
             }
         }
         shareKey = shareKey(mine.wanted());
+    }
+
+    private boolean isTooMuch(PrefixSet wanted, int more) {
+        return wanted.size() >= environment.settings.subscriptionsMax() || wanted.bytes() + more > PREFIX_BYTES_MAX;
     }
 
     private static @Nullable Object shareKey(PrefixSet wanted) {
@@ -124,6 +127,7 @@ final class XpubTraffic extends Traffic {
             }
             marks.begin(from, batch.partitionIndex()).written(batch.bytes());
             batches.remove();
+            sharing = null;
             next = 0;
             nextRun = 0;
             nextAt = 0;

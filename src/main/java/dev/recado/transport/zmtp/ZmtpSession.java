@@ -158,7 +158,7 @@ final class ZmtpSession implements WireSession {
 
     /** Ends the session of a peer that does not keep to the times; answers whether it did. */
     private boolean isAlive(long nowMs) {
-        String complaint = pulse.complaint(nowMs, decoder.input());
+        String complaint = pulse.complaint(nowMs, channel == null ? decoder.input() : channel.assembling(decoder));
         if (complaint != null) {
             end(complaint);
             flush();
@@ -450,12 +450,15 @@ final class ZmtpSession implements WireSession {
         }
         if (!reason.isEmpty()) {
             tell("connection ended", reason);
-            if (!handshake.isGreeting()) {
+            if (handshake.knowsCommands()) {
                 Frames.putError(outbox, reason);
             }
         }
         ending = true;
         decoder.close();
+        if (channel != null) {
+            channel.close();
+        }
         closeByMs = environment.time.monotonicMs() + CLOSING_MS_MAX;
         updateReading();
         flushSoon();

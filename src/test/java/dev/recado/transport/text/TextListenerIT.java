@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.TimeSource;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.transport.BadClient;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
 import dev.recado.transport.ListenerSettings;
+import dev.recado.transport.LoopBroker;
 import dev.recado.transport.LoopSockets;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Transport;

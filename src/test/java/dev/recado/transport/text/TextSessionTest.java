@@ -8,6 +8,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
+import dev.recado.transport.FakeGroup;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Wire;
 import java.util.Arrays;

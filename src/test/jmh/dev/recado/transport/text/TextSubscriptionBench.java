@@ -9,6 +9,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.transport.FakeSubscription;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;

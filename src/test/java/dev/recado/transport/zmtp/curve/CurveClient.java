@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** The client's side of CURVE, for tests of the server; its chance has a seed, and tests may turn its nonce. */
-final class CurveClient {
+public final class CurveClient {
 
     /** A frame that was inside a MESSAGE. */
     record Frame(int flags, byte[] data) {}
@@ -25,7 +25,7 @@ final class CurveClient {
     private byte[] sharedTransient = {};
     private long serverNonce;
 
-    CurveClient(byte[] secret, byte[] server, Random random) {
+    public CurveClient(byte[] secret, byte[] server, Random random) {
         this.secret = secret;
         this.server = server;
         this.vouchedServer = server;
@@ -34,14 +34,14 @@ final class CurveClient {
         transientPublic = Curve25519.publicKey(transientSecret);
     }
 
-    byte[] hello() {
+    public byte[] hello() {
         ByteWriter out = new ByteWriter(CurveLayout.HELLO_BYTES);
         out.put(CurveLayout.HELLO).put(1).put(0).put(new byte[72]).put(transientPublic);
         return sealed(out, Curve25519.sharedKey(transientSecret, server, 0), CurveLayout.HELLO_NONCE, new byte[64]);
     }
 
     /** Answers WELCOME. */
-    byte[] initiate(byte[] welcome, byte[] metadata) {
+    public byte[] initiate(byte[] welcome, byte[] metadata) {
         byte[] shared = Curve25519.sharedKey(transientSecret, server, 0);
         SecretBox box = CurveLayout.longNonceBox(shared, CurveLayout.WELCOME_NONCE, welcome, 8);
         byte[] opened = welcome.clone();
@@ -59,7 +59,7 @@ final class CurveClient {
     }
 
     /** The metadata in READY. */
-    byte[] onReady(byte[] ready) {
+    public byte[] onReady(byte[] ready) {
         byte[] opened = ready.clone();
         serverNonce = new ByteReader(ready, 6, 8).readLong();
         SecretBox box = SecretBox.of(sharedTransient, CurveLayout.READY_NONCE, 0);
@@ -68,7 +68,7 @@ final class CurveClient {
     }
 
     /** The body of a MESSAGE. */
-    byte[] message(int flags, byte[] data) {
+    public byte[] message(int flags, byte[] data) {
         ByteWriter plain = new ByteWriter(64).put(flags).put(data);
         ByteWriter out = new ByteWriter(64).put(CurveLayout.MESSAGE);
         return sealed(out, sharedTransient, CurveLayout.MESSAGE_C_NONCE, plain.toByteArray());

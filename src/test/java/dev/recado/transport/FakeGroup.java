@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.broker.Batches;
 import dev.recado.broker.DeliveryBatch;
@@ -10,23 +10,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A group as a few lists: what is ready, and its members in turn. */
-final class FakeGroup {
+public final class FakeGroup {
 
     /** A message that waits, with the number of its next delivery. */
-    record Ready(int partition, StoredRun run, int attempt) {}
+    public record Ready(int partition, StoredRun run, int attempt) {}
 
-    final String name;
-    final ArrayDeque<Ready> ready = new ArrayDeque<>();
-    final List<FakeSubscription> members = new ArrayList<>();
-    final List<String> settled = new ArrayList<>();
+    public final String name;
+    public final ArrayDeque<Ready> ready = new ArrayDeque<>();
+    public final List<FakeSubscription> members = new ArrayList<>();
+    public final List<String> settled = new ArrayList<>();
     private int turn;
 
-    FakeGroup(String name) {
+    public FakeGroup(String name) {
         this.name = name;
     }
 
     /** Hands out what members have credit for; answers whether there was anything. */
-    boolean deliver() {
+    public boolean deliver() {
         boolean any = false;
         while (!ready.isEmpty()) {
             FakeSubscription member = memberWithRoom();

@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,31 +9,31 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A blocking client that sends whatever it is told to. */
-final class BadClient implements AutoCloseable {
+public final class BadClient implements AutoCloseable {
 
     private static final int TIMEOUT_MS = 10_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    BadClient(int port) throws IOException {
+    public BadClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(TIMEOUT_MS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 65_536);
     }
 
-    BadClient send(String text) throws IOException {
+    public BadClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    BadClient send(byte[] bytes) throws IOException {
+    public BadClient send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
     }
 
     /** Sends until the broker hangs up or {@code bytesMax} are sent; answers how many were. */
-    long flood(byte[] bytes, long bytesMax) {
+    public long flood(byte[] bytes, long bytesMax) {
         long sent = 0;
         try {
             while (sent < bytesMax) {
@@ -46,12 +46,12 @@ final class BadClient implements AutoCloseable {
         return sent;
     }
 
-    void hangUpHalf() throws IOException {
+    public void hangUpHalf() throws IOException {
         socket.shutdownOutput();
     }
 
     /** The next line, or {@code (end)} where the connection is gone. */
-    String line() throws IOException {
+    public String line() throws IOException {
         StringBuilder line = new StringBuilder();
         try {
             for (int b = in.read(); b != '\n'; b = in.read()) {
@@ -66,8 +66,13 @@ final class BadClient implements AutoCloseable {
         return line.toString();
     }
 
+    /** So many bytes, or what there is up to the end of the connection. */
+    public String bytes(int count) throws IOException {
+        return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
     /** Everything up to the end of the connection. */
-    String rest() throws IOException {
+    public String rest() throws IOException {
         try {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (SocketException reset) {

@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
@@ -38,26 +38,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One session's link to a {@link FakeBroker}. */
-final class FakeLink implements Link {
+public final class FakeLink implements Link {
 
-    final SessionPort port;
-    final ArrayDeque<Runnable> later = new ArrayDeque<>();
-    final Map<Long, Runnable> unconfirmed = new HashMap<>();
-    boolean closed;
-    boolean parked;
-    boolean parkedRefused;
+    public final SessionPort port;
+    public final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    public final Map<Long, Runnable> unconfirmed = new HashMap<>();
+    public boolean closed;
+    public boolean parked;
+    public boolean parkedRefused;
     private final FakeBroker broker;
     private final List<FakeSubscription> subscriptions = new ArrayList<>();
     private @Nullable String producer;
+    private @Nullable String inboxName;
     private boolean dirty;
     private long lastTicket = -1;
 
-    FakeLink(FakeBroker broker, SessionPort port) {
+    public FakeLink(FakeBroker broker, SessionPort port) {
         this.broker = broker;
         this.port = port;
     }
 
-    boolean work() {
+    public boolean work() {
         boolean any = false;
         for (Runnable next = later.poll(); next != null; next = later.poll()) {
             next.run();
@@ -66,7 +67,7 @@ final class FakeLink implements Link {
         return any;
     }
 
-    boolean endTurn() {
+    public boolean endTurn() {
         boolean was = dirty;
         dirty = false;
         if (was) {
@@ -76,11 +77,11 @@ final class FakeLink implements Link {
     }
 
     /** Confirms a publish that {@link FakeBroker#holdConfirms} held back. */
-    void confirm(long ticket) {
+    public void confirm(long ticket) {
         unconfirmed.remove(ticket).run();
     }
 
-    void refuse(long ticket, Refusal refusal) {
+    public void refuse(long ticket, Refusal refusal) {
         unconfirmed.remove(ticket);
         port.onRefused(ticket, 1, refusal);
     }
@@ -168,25 +169,51 @@ final class FakeLink implements Link {
 
     @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
-        return failed(ErrorCode.NOT_ALLOWED, "the fake's inboxes have no names");
+        FakeLink holder = broker.inboxes.get(name);
+        if (holder != null && holder != this) {
+            if (!takeOver) {
+                return failed(ErrorCode.NAME_IN_USE, "inbox=" + name);
+            }
+            holder.port.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, "inbox=" + name));
+        }
+        broker.inboxes.put(name, this);
+        inboxName = name;
+        return Future.succeededFuture();
     }
 
     @Override
     public String inboxAddress(long correlation) {
-        return "n1/0/" + broker.links.indexOf(this) + "/" + correlation;
+        return inboxName == null
+                ? "n1/0/" + broker.links.indexOf(this) + "/" + correlation
+                : broker.inboxAddress(inboxName, correlation);
     }
 
     @Override
-    public void replyDropped() {}
+    public void replyDropped() {
+        broker.repliesDropped++;
+    }
 
     @Override
     public void reply(String replyTo, Draft draft) {
         String[] parts = replyTo.split("/");
-        FakeLink asker = broker.links.get(Integer.parseInt(parts[2]));
+        FakeLink asker = parts.length == 4 ? asker(parts[1], parts[2]) : null;
         MessageView view = new MessageView();
-        if (view.read(FakeBroker.message(draft), 0)) {
+        if (asker == null || asker.closed) {
+            broker.repliesDropped++;
+        } else if (view.read(FakeBroker.message(draft), 0)) {
             asker.port.onReply(Long.parseLong(parts[3]), view);
         }
+    }
+
+    private @Nullable FakeLink asker(String loop, String token) {
+        if (!loop.equals("-1")) {
+            return broker.links.get(Integer.parseInt(token));
+        }
+        return broker.inboxes.entrySet().stream()
+                .filter(named -> FakeBroker.token(named.getKey()).equals(token))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
@@ -273,8 +300,8 @@ final class FakeLink implements Link {
         return made;
     }
 
-    void tap(FakeSubscription tap, int partition, StoredRun run) {
-        later.add(() -> port.onTapped(tap, new TapBatch(partition, List.of(run))));
+    public void tap(FakeSubscription tap, TapBatch batch) {
+        later.add(() -> port.onTapped(tap, batch));
     }
 
     @Override
@@ -362,6 +389,7 @@ final class FakeLink implements Link {
     @Override
     public void close() {
         closed = true;
+        broker.inboxes.values().remove(this);
         subscriptions.forEach(FakeSubscription::close);
         subscriptions.clear();
     }

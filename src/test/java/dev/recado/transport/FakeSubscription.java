@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.base.Refusal;
 import dev.recado.broker.Batches;
@@ -12,21 +12,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A place in a {@link FakeGroup}, or a tap (then the group is its own and unused). */
-final class FakeSubscription implements Subscription {
+public final class FakeSubscription implements Subscription {
 
-    final FakeLink link;
-    final SubscribeSpec spec;
-    final FakeGroup group;
-    final int partitions;
-    final String consumerId;
-    final TreeMap<String, FakeGroup.Ready> held = new TreeMap<>();
-    final PrefixSet wanted = new PrefixSet();
-    int credit;
-    long handedBytes;
-    long writtenBytes;
+    public final FakeLink link;
+    public final SubscribeSpec spec;
+    public final FakeGroup group;
+    public final int partitions;
+    public final String consumerId;
+    public final TreeMap<String, FakeGroup.Ready> held = new TreeMap<>();
+    public final PrefixSet wanted = new PrefixSet();
+    public int credit;
+    public long handedBytes;
+    public long writtenBytes;
     private @Nullable Object attachment;
 
-    FakeSubscription(FakeLink link, SubscribeSpec spec, FakeGroup group, int partitions, String consumerId) {
+    public FakeSubscription(FakeLink link, SubscribeSpec spec, FakeGroup group, int partitions, String consumerId) {
         this.link = link;
         this.spec = spec;
         this.group = group;
@@ -35,11 +35,16 @@ final class FakeSubscription implements Subscription {
         this.credit = spec.credit();
     }
 
-    static String key(int partition, long offset) {
+    public static String key(int partition, long offset) {
         return String.format("%05d-%020d", partition, offset);
     }
 
-    void hold(FakeGroup.Ready message) {
+    /** Of a tap: whether it gets anything. */
+    boolean isServed() {
+        return !link.closed && (!spec.filtered() || !wanted.isEmpty());
+    }
+
+    public void hold(FakeGroup.Ready message) {
         held.put(key(message.partition(), message.run().baseOffset()), message);
     }
 
@@ -145,7 +150,8 @@ final class FakeSubscription implements Subscription {
     @Override
     public Future<Void> close() {
         group.members.remove(this);
-        held.values()
+        held.descendingMap()
+                .values()
                 .forEach(back ->
                         group.ready.addFirst(new FakeGroup.Ready(back.partition(), back.run(), back.attempt() + 1)));
         held.clear();

@@ -1,17 +1,17 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A {@link FakeBroker} of its own for every event loop, turned by that loop. */
-final class LoopBroker implements Broker {
+public final class LoopBroker implements Broker {
 
     private final Map<Thread, FakeBroker> brokers = new ConcurrentHashMap<>();
 
@@ -41,14 +41,14 @@ final class LoopBroker implements Broker {
     }
 
     /** Event loops that have opened sessions. */
-    int loops() {
+    public int loops() {
         return brokers.size();
     }
 
     private FakeBroker mine() {
         return brokers.computeIfAbsent(Thread.currentThread(), unused -> {
             FakeBroker broker = new FakeBroker();
-            Context context = Vertx.currentContext();
+            EventExecutor loop = ThreadExecutorMap.currentExecutor();
             broker.onActivity = new Runnable() {
                 private boolean scheduled;
 
@@ -56,7 +56,7 @@ final class LoopBroker implements Broker {
                 public void run() {
                     if (!scheduled) {
                         scheduled = true;
-                        context.runOnContext(now -> {
+                        loop.execute(() -> {
                             scheduled = false;
                             broker.turn();
                         });

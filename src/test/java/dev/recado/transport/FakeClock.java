@@ -1,11 +1,11 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.base.TimeSource;
 
 /** Time that moves when it is told to. */
-final class FakeClock implements TimeSource {
+public final class FakeClock implements TimeSource {
 
-    long nowMs = 1_000;
+    public long nowMs = 1_000;
 
     @Override
     public long wallMs() {

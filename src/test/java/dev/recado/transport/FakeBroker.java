@@ -1,10 +1,12 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.broker.Batches;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
+import dev.recado.broker.TapBatch;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
@@ -20,26 +22,31 @@ import java.util.Map;
  * A broker of simple lists: the real catalog, topics as lists of messages, groups as {@link FakeGroup}. Nothing happens
  * by itself: {@link #turn} confirms, delivers and ends the turn until all is quiet. One thread.
  */
-final class FakeBroker implements Broker {
+public final class FakeBroker implements Broker {
 
-    static final long PUBLISH_TIME_MS = 1_700_000_000_000L;
+    public static final long PUBLISH_TIME_MS = 1_700_000_000_000L;
 
     /** A topic's messages by partition, its groups and its taps. */
-    static final class Log {
-        final List<List<StoredRun>> partitions = new ArrayList<>();
-        final Map<String, FakeGroup> groups = new LinkedHashMap<>();
-        final List<FakeSubscription> taps = new ArrayList<>();
+    public static final class Log {
+        public final List<List<StoredRun>> partitions = new ArrayList<>();
+        public final Map<String, FakeGroup> groups = new LinkedHashMap<>();
+        public final List<FakeSubscription> taps = new ArrayList<>();
     }
 
-    final List<FakeLink> links = new ArrayList<>();
-    final Map<Integer, Log> logs = new HashMap<>();
-    final List<FakeSubscription> patterns = new ArrayList<>();
-    final Map<String, Map<Long, Long>> producers = new HashMap<>();
-    Catalog catalog = Catalog.empty(8);
+    public final List<FakeLink> links = new ArrayList<>();
+    public final Map<Integer, Log> logs = new HashMap<>();
+    public final List<FakeSubscription> patterns = new ArrayList<>();
+    public final Map<String, Map<Long, Long>> producers = new HashMap<>();
+    /** Sessions whose inbox has a name, by it. */
+    public final Map<String, FakeLink> inboxes = new HashMap<>();
+    /** Answers that nobody waits for, or that a session could not take. */
+    public int repliesDropped;
+
+    public Catalog catalog = Catalog.empty(8);
     /** While set, publishes wait for {@link FakeLink#confirm} and {@link FakeLink#refuse}. */
-    boolean holdConfirms;
+    public boolean holdConfirms;
     /** Called when a turn has something to do. */
-    Runnable onActivity = () -> {};
+    public Runnable onActivity = () -> {};
 
     @Override
     public String version() {
@@ -65,10 +72,14 @@ final class FakeBroker implements Broker {
 
     @Override
     public String inboxAddress(String name, long correlation) {
-        return "n1/-1/" + Math.abs((long) name.hashCode()) + "/" + correlation;
+        return "n1/-1/" + token(name) + "/" + correlation;
     }
 
-    Log log(Topic topic) {
+    static String token(String name) {
+        return String.valueOf(Math.abs((long) name.hashCode()));
+    }
+
+    public Log log(Topic topic) {
         return logs.computeIfAbsent(topic.id(), id -> {
             Log log = new Log();
             for (int i = 0; i < topic.partitionCount(); i++) {
@@ -79,7 +90,7 @@ final class FakeBroker implements Broker {
     }
 
     /** Runs until nothing is left to do. */
-    void turn() {
+    public void turn() {
         boolean busy = true;
         while (busy) {
             busy = false;
@@ -101,13 +112,16 @@ final class FakeBroker implements Broker {
     }
 
     /** Stores a message and answers its offset. */
-    long store(Topic topic, int partition, byte[] message) {
+    public long store(Topic topic, int partition, byte[] message) {
         Log log = log(topic);
         List<StoredRun> messages = log.partitions.get(partition);
         StoredRun run = run(message, messages.size());
         messages.add(run);
         log.groups.values().forEach(group -> group.ready.add(new FakeGroup.Ready(partition, run, 1)));
-        log.taps.forEach(tap -> tap.link.tap(tap, partition, run));
+        List<FakeSubscription> taps =
+                log.taps.stream().filter(FakeSubscription::isServed).toList();
+        TapBatch batch = Batches.tap(partition, List.of(run), taps.size() > 1);
+        taps.forEach(tap -> tap.link.tap(tap, batch));
         for (FakeSubscription pattern : patterns) {
             if (topic.name()
                     .name()
@@ -122,11 +136,11 @@ final class FakeBroker implements Broker {
         return run.baseOffset();
     }
 
-    static StoredRun run(byte[] message, long offset) {
+    public static StoredRun run(byte[] message, long offset) {
         return new StoredRun(message, 0, 0, message.length, 1, offset, 1, PUBLISH_TIME_MS, 1, null, 0, 1);
     }
 
-    static byte[] message(Draft draft) {
+    public static byte[] message(Draft draft) {
         ByteWriter out = new ByteWriter(64);
         MessageLayout.write(out, draft);
         return out.toByteArray();

@@ -1,0 +1,66 @@
+package dev.recado.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AssemblyWatchTest {
+
+    private static final int TICK_MS = 100;
+    private static final long LARGE_BYTES = 16 << 20;
+
+    private final AssemblyWatch watch = new AssemblyWatch(0);
+    private long nowMs;
+
+    /** Sends evenly; answers after how many ms it is too slow, or -1. */
+    private long complaintMs(long reservedBytes, int bytesPerTick, long untilMs) {
+        for (long end = nowMs + untilMs; nowMs < end; nowMs += TICK_MS) {
+            if (watch.isTooSlow(nowMs, reservedBytes, 7)) {
+                return nowMs;
+            }
+            watch.onBytes(bytesPerTick);
+        }
+        return -1;
+    }
+
+    @Test
+    void shouldLetGoOfWhoKeepsTheSpeed() {
+        assertThat(complaintMs(LARGE_BYTES, 1_700, 900_000)).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldEndALargeMessageThatStandsStillAfterOneWindow() {
+        assertThat(complaintMs(LARGE_BYTES, 0, 60_000)).isEqualTo(30_000);
+    }
+
+    @Test
+    void shouldEndALargeMessageThatSlowsDownWithinTwoWindows() {
+        complaintMs(LARGE_BYTES, 2_000, 45_000);
+        assertThat(complaintMs(LARGE_BYTES, 10, 100_000)).isBetween(60_000L, 90_000L);
+    }
+
+    @Test
+    void shouldGiveASmallOneItsWindowAndItsBytes() {
+        assertThat(complaintMs(64 * 1024, 1, 60_000)).isEqualTo(34_000);
+    }
+
+    @Test
+    void shouldNotCountTheTimeInWhichNobodyReads() {
+        complaintMs(LARGE_BYTES, 0, 20_000);
+        for (long end = nowMs + 500_000; nowMs < end; nowMs += TICK_MS) {
+            watch.onNotReading(nowMs);
+        }
+        long again = nowMs;
+        assertThat(complaintMs(LARGE_BYTES, 0, 60_000)).isEqualTo(again + 30_000);
+    }
+
+    @Test
+    void shouldBeginAnewWithEachMessage() {
+        for (int message = 0; message < 50; message++) {
+            assertThat(watch.isTooSlow(nowMs, LARGE_BYTES, message)).isFalse();
+            nowMs += 29_000;
+            assertThat(watch.isTooSlow(nowMs, LARGE_BYTES, message)).isFalse();
+            assertThat(watch.isTooSlow(nowMs, 0, message + 1)).isFalse();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package dev.recado.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.base.ByteWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A wire over Netty's embedded channel, whose loop turns when it is told to. */
+class SocketWireTest {
+
+    private static final int BUDGET_BYTES = 1_000;
+
+    private final SocketBuffers buffers = new SocketBuffers(BUDGET_BYTES);
+    private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
+    private final List<String> gone = new ArrayList<>();
+
+    /** One connection: a channel, the wire over it, and a session that notes what it is told. */
+    private final class Connection implements WireSession {
+        final List<String> told = new ArrayList<>();
+        final EmbeddedChannel channel = new EmbeddedChannel();
+        final SocketWire wire;
+
+        Connection() {
+            channel.pipeline().addLast("handler", new ChannelInboundHandlerAdapter());
+            ChannelHandlerContext handler = channel.pipeline().context("handler");
+            NetSocket socket = (NetSocket) Proxy.newProxyInstance(
+                    SocketWireTest.class.getClassLoader(),
+                    new Class<?>[] {NetSocketInternal.class},
+                    (self, method, arguments) -> handler);
+            Context context = (Context) Proxy.newProxyInstance(
+                    SocketWireTest.class.getClassLoader(),
+                    new Class<?>[] {Context.class},
+                    (self, method, arguments) -> {
+                        Handler<?> task = (Handler<?>) arguments[0];
+                        loop.add(() -> task.handle(null));
+                        return null;
+                    });
+            wire = new SocketWire(socket, context, buffers, one -> gone.add("gone"));
+            wire.start(unused -> this);
+        }
+
+        void receive(String text) {
+            channel.writeInbound(Unpooled.copiedBuffer(text.getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        void write(int bytes) {
+            ByteWriter out = new ByteWriter(bytes);
+            out.skip(bytes);
+            wire.write(out);
+        }
+
+        /** Bytes that the other end got. */
+        int sent() {
+            int bytes = 0;
+            for (ByteBuf each = channel.readOutbound(); each != null; each = channel.readOutbound()) {
+                bytes += each.readableBytes();
+                each.release();
+            }
+            return bytes;
+        }
+
+        @Override
+        public void onBytes(byte[] bytes, int from, int length) {
+            String text = new String(bytes, from, length, StandardCharsets.US_ASCII);
+            if (text.equals("bug")) {
+                throw new IllegalStateException("a bug");
+            }
+            told.add(text);
+        }
+
+        @Override
+        public void onEndOfInput() {
+            told.add("end");
+        }
+
+        @Override
+        public void onWritten(long position) {
+            told.add("written " + position);
+        }
+
+        @Override
+        public void onWritable() {
+            told.add("writable");
+        }
+
+        @Override
+        public void onClosed() {
+            told.add("closed");
+        }
+
+        @Override
+        public void drain() {}
+
+        @Override
+        public void onTick() {}
+    }
+
+    private void turn() {
+        for (Runnable next = loop.poll(); next != null; next = loop.poll()) {
+            next.run();
+        }
+    }
+
+    @Test
+    void shouldKeepWhatComesInSpiteOfAPause() {
+        Connection one = new Connection();
+        one.receive("a");
+        one.wire.reading(false);
+        one.receive("b");
+        one.receive("c");
+        assertThat(one.told).containsExactly("a");
+        one.wire.reading(true);
+        one.receive("d");
+        turn();
+        one.receive("e");
+        assertThat(one.told).containsExactly("a", "bcd", "e");
+        assertThat(one.channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void shouldSayPositionsAndClose() {
+        Connection one = new Connection();
+        one.write(10);
+        one.write(600_000);
+        assertThat(one.sent()).isEqualTo(600_010);
+        one.wire.close();
+        assertThat(one.told).startsWith("written 10").endsWith("written 600010", "closed");
+        assertThat(gone).containsExactly("gone");
+        assertThat(buffers.output().isTight()).isFalse();
+    }
+
+    @Test
+    void shouldEndOnlyTheSessionThatFails() {
+        Connection one = new Connection();
+        Connection other = new Connection();
+        one.receive("bug");
+        other.receive("a");
+        assertThat(one.told).containsExactly("closed");
+        assertThat(one.channel.isOpen()).isFalse();
+        assertThat(other.told).containsExactly("a");
+    }
+
+    @Test
+    void shouldWaitForTheSocketAndThenGoOn() {
+        // Given
+        Connection one = new Connection();
+        one.channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 2));
+        one.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+
+        // When
+        one.write(300_000);
+        boolean fullMeanwhile = one.wire.isFull();
+        int sentMeanwhile = one.sent();
+        one.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        one.channel.runPendingTasks();
+        turn();
+
+        // Then
+        assertThat(fullMeanwhile).isTrue();
+        assertThat(one.wire.isBlocked()).isFalse();
+        assertThat(sentMeanwhile).isZero();
+        assertThat(one.sent()).isEqualTo(300_000);
+        assertThat(one.told).endsWith("writable");
+    }
+
+    @Test
+    void shouldTellThoseThatWaitOnceHalfOfTheBudgetIsFree() {
+        // Given
+        OutputBudget budget = buffers.output();
+        Connection one = new Connection();
+
+        // When
+        budget.add(BUDGET_BYTES);
+        boolean usedUp = budget.isUsedUpFor(one.wire);
+        budget.remove(BUDGET_BYTES / 2 - 1);
+        turn();
+        boolean toldEarly = one.told.contains("writable");
+        budget.remove(1);
+        turn();
+
+        // Then
+        assertThat(usedUp).isTrue();
+        assertThat(toldEarly).isFalse();
+        assertThat(one.told).containsExactly("writable");
+        assertThat(budget.endWait(one.wire)).isFalse();
+    }
+
+    @Test
+    void shouldTellThoseThatWaitAtATickAsSoonAsThereIsRoom() {
+        OutputBudget budget = buffers.output();
+        Connection one = new Connection();
+        budget.add(BUDGET_BYTES);
+        assertThat(budget.isUsedUpFor(one.wire)).isTrue();
+        budget.onTick();
+        turn();
+        assertThat(one.told).isEmpty();
+        assertThat(budget.isTight()).isTrue();
+        budget.remove(1);
+        budget.onTick();
+        turn();
+        assertThat(one.told).containsExactly("writable");
+        assertThat(budget.isTight()).isFalse();
+    }
+
+    @Test
+    void shouldForgetWhoWaitsWhenItIsGone() {
+        OutputBudget budget = buffers.output();
+        Connection one = new Connection();
+        budget.add(BUDGET_BYTES);
+        assertThat(one.wire.sliceBytes()).isLessThan(Wire.SLICE_BYTES);
+        one.channel.close();
+        assertThat(budget.endWait(one.wire)).isFalse();
+    }
+}

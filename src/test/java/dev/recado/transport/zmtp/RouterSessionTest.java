@@ -1,0 +1,139 @@
+package dev.recado.transport.zmtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.core.message.Draft;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Clients with requests at the role ROUTER. */
+class RouterSessionTest {
+
+    private final ZmtpStage stage = new ZmtpStage();
+
+    /** A worker of another protocol answers the last request. */
+    private void answer(String payload) {
+        List<String> addresses = stage.replyTo(ZmtpStage.REQUESTS);
+        byte[] bytes = Frame.bytes(payload);
+        stage.link("c").reply(addresses.get(addresses.size() - 1), new Draft().payload(bytes, 0, bytes.length));
+        stage.broker.turn();
+    }
+
+    @Test
+    void shouldFindTheEnvelopeOfAnAnswerThatHasNone() {
+        stage.connect("c", "DEALER", Role.ROUTER);
+        for (String[] row : new String[][] {
+            {"[q]", "[a]"},
+            {"[k][q]", "[a]"},
+            {"[]", "[a]"},
+            {"[k][]", "[a]"},
+            {"[][q]", "[][a]"},
+            {"[][q][r]", "[][a]"},
+            {"[][][]", "[][a]"},
+            {"[\\x00\\x00\\x00\\x01][][q]", "[\\x00\\x00\\x00\\x01][][a]"},
+            {"[\\xff\\xfe\\x80\\x00][][q]", "[\\xff\\xfe\\x80\\x00][][a]"},
+            {"[12345][q]", "[a]"}
+        }) {
+            stage.play("c> " + row[0]);
+            answer("a");
+            stage.play("c< " + row[1]);
+        }
+        assertThat(stage.broker.repliesDropped).isZero();
+    }
+
+    @Test
+    void shouldDropAnAnswerToAnEnvelopeThatItCannotRepeat() {
+        stage.connect("c", "DEALER", Role.ROUTER);
+        for (String deep : List.of("[123][][q]", "[12345][][q]", "[a][b][][q]", "[1234][1234][][q]")) {
+            stage.play("c> " + deep);
+            answer("a");
+        }
+        assertThat(stage.broker.repliesDropped).isEqualTo(4);
+        stage.play("""
+                w = DEALER at DEALER
+                w< [\\x00n1/0/0/3][123][][q]
+                w< [\\x00n1/0/0/3][12345][][q]
+                w< [\\x00n1/0/0/3][a][b][][q]
+                w< [\\x00n1/0/0/3][1234][1234][][q]
+                w> [\\x00n1/0/0/3][a][b][][x]
+                c< [a][b][][x]
+                """);
+    }
+
+    @Test
+    void shouldRefuseAnIdentityInUse() {
+        stage.play("""
+                a = REQ at ROUTER as alice
+                b = REQ at ROUTER as alice
+                b< /ERROR NAME_IN_USE inbox=zmtp-router/616c696365
+                b! closed
+                a> [][q]
+                """);
+        answer2("a");
+        stage.play("a< [][r]");
+    }
+
+    private void answer2(String name) {
+        byte[] bytes = Frame.ascii("r");
+        stage.link(name).reply(stage.replyTo(ZmtpStage.REQUESTS).get(0), new Draft().payload(bytes, 0, 1));
+    }
+
+    @Test
+    void shouldEndTheOlderOfTwoWithOneIdentityWhereThatIsAskedFor() {
+        stage.takeOver = true;
+        stage.play("""
+                a = REQ at ROUTER as alice
+                b = REQ at ROUTER as alice
+                a< /ERROR inbox=zmtp-router/616c696365
+                a! closed
+                b> [][q]
+                """);
+        answer2("b");
+        stage.play("b< [][r]");
+    }
+
+    @Test
+    void shouldRefuseAnIdentityThatBeginsWithZero() {
+        stage.play("""
+                a = REQ at ROUTER as \\x00ab
+                a< /ERROR INVALID_ARGUMENT an identity does not begin with a byte of 0
+                a! closed
+                """);
+    }
+
+    @Test
+    void shouldDropAndCountAnswersThatAClientDoesNotRead() {
+        // Given
+        ZmtpPeer peer = stage.connect("c", "DEALER", Role.ROUTER);
+        stage.play("c> [q]");
+        peer.full = true;
+        String large = "x".repeat(300_000);
+
+        // When
+        for (int i = 0; i < 10; i++) {
+            answer(large);
+        }
+
+        // Then
+        assertThat(stage.broker.repliesDropped).isEqualTo(6);
+        peer.take();
+        stage.broker.turn();
+        for (int i = 0; i < 4; i++) {
+            assertThat(peer.next()).hasSize(300_002);
+        }
+        assertThat(peer.next()).isNull();
+        answer("more");
+        stage.play("c< [more]");
+    }
+
+    @Test
+    void shouldCountAnswersForAClientThatIsGone() {
+        stage.play("""
+                c = REQ at ROUTER
+                c> [][q]
+                c~
+                """);
+        answer("a");
+        assertThat(stage.broker.repliesDropped).isEqualTo(1);
+    }
+}

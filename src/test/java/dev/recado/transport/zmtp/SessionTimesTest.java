@@ -1,0 +1,205 @@
+package dev.recado.transport.zmtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.transport.zmtp.wire.Recorded;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Signs of life, deadlines, and how a session ends. */
+class SessionTimesTest {
+
+    private final ZmtpStage stage = new ZmtpStage();
+
+    @Test
+    void shouldAnswerAPingWithItsContextWhateverTheVersion() {
+        stage.play("""
+                a = PUSH at PULL
+                a> /PING \\x00\\x00
+                a< /PONG
+                a> /PING \\x00\\x1econtext
+                a< /PONG context
+                a> /PING \\x00\\x000123456789abcdef
+                a< /PONG 0123456789abcdef
+                a> /PONG
+                """);
+        ZmtpPeer old = stage.connection(Role.PULL);
+        old.greet("PUSH", "", 0);
+        old.next();
+        stage.broker.turn();
+        old.send("/PING \\x00\\x00x");
+        stage.broker.turn();
+        assertThat(old.next()).isEqualTo("/PONG x");
+    }
+
+    @Test
+    void shouldEndWhoDoesNotKeepToTheGrammar() {
+        for (String bad : new String[] {"/PING \\x00", "/PING \\x00\\x000123456789abcdefg", "/NONSENSE", "/READY"}) {
+            ZmtpStage fresh = new ZmtpStage();
+            ZmtpPeer peer = fresh.connect("a", "PUSH", Role.PULL);
+            peer.send(bad);
+            fresh.broker.turn();
+            assertThat(peer.next()).as(bad).startsWith("/ERROR");
+            assertThat(peer.closed).as(bad).isTrue();
+        }
+        ZmtpPeer early = stage.connection(Role.PULL);
+        byte[] greeting = Arrays.copyOf(Recorded.PUSH, 64);
+        early.send(greeting);
+        early.send("[early]");
+        stage.broker.turn();
+        assertThat(early.closed).isTrue();
+    }
+
+    @Test
+    void shouldEndAPeerThatEndsWithAnError() {
+        stage.play("""
+                a = PUSH at PULL
+                a> /ERROR \\x04gone
+                a! closed
+                """);
+    }
+
+    @Test
+    void shouldPingSilentPeersAndEndThoseThatDoNotAnswer() {
+        stage.heartbeatMs = 1_000;
+        stage.connect("a", "PUSH", Role.PULL);
+        stage.tick(999);
+        stage.tick(1);
+        stage.play("""
+                a< /PING \\x00\\x00
+                a> /PONG
+                """);
+        stage.tick(900);
+        stage.play("");
+        stage.tick(100);
+        stage.tick(1_000);
+        stage.play("""
+                a< /PING \\x00\\x00
+                a< /PING \\x00\\x00
+                """);
+        stage.tick(1_000);
+        stage.play("""
+                a< /ERROR silent for 3000 ms
+                a! closed
+                """);
+    }
+
+    @Test
+    void shouldEndAPeerAfterItsOwnTimeToLive() {
+        stage.play("""
+                a = PUSH at PULL
+                a> /PING \\x00\\x0a
+                a< /PONG
+                """);
+        stage.tick(999);
+        stage.play("a> [x]");
+        stage.tick(999);
+        assertThat(stage.peer("a").closed).isFalse();
+        stage.tick(1);
+        stage.play("""
+                a< /ERROR silent for 1000 ms
+                a! closed
+                """);
+    }
+
+    @Test
+    void shouldWaitForAHandshakeTenSeconds() {
+        ZmtpPeer silent = stage.connection(Role.PULL);
+        ZmtpPeer greeted = stage.connection(Role.PULL);
+        greeted.send(Arrays.copyOf(Recorded.PUSH, 64));
+        stage.clock.nowMs += 9_999;
+        silent.session().onTick();
+        greeted.session().onTick();
+        assertThat(silent.closed || greeted.closed).isFalse();
+        stage.clock.nowMs += 1;
+        silent.session().onTick();
+        greeted.session().onTick();
+        assertThat(silent.closed && greeted.closed).isTrue();
+        assertThat(silent.received.size()).isEqualTo(11);
+        assertThat(Frame.text(greeted.received.array(), 64, greeted.received.size() - 64))
+                .contains("no handshake within 10000 ms");
+    }
+
+    @Test
+    void shouldStopReadingWhoFloodsWithPingsAndDoesNotRead() {
+        // Given
+        ZmtpPeer peer = stage.connect("a", "PUSH", Role.PULL);
+        peer.full = true;
+        byte[] pings = new byte[16_384 / 25 * 25];
+        for (int i = 0; i < pings.length; i += 25) {
+            System.arraycopy(Frame.wire("/PING \\x00\\x000123456789abcdef"), 0, pings, i, 25);
+        }
+
+        // When
+        int reads = 0;
+        while (peer.reading && reads < 1_000) {
+            peer.send(pings);
+            stage.broker.turn();
+            reads++;
+        }
+
+        // Then
+        assertThat(reads).isLessThan(10);
+        peer.take();
+        stage.broker.turn();
+        assertThat(peer.reading).isTrue();
+        int pongs = 0;
+        while (peer.next() != null) {
+            pongs++;
+        }
+        assertThat(pongs).isEqualTo(reads * (pings.length / 25));
+        assertThat(peer.largestWrite).isLessThan(300_000);
+    }
+
+    @Test
+    void shouldTellWhyItEndsAlsoWhoHasHungUpHalf() {
+        // Given
+        ZmtpPeer peer = stage.connect("a", "PUSH", Role.PULL);
+
+        // When
+        peer.send("/NONSENSE");
+        peer.session().onEndOfInput();
+        stage.broker.turn();
+
+        // Then
+        assertThat(peer.next()).startsWith("/ERROR");
+        assertThat(peer.closed).isTrue();
+    }
+
+    @Test
+    void shouldStoreEverythingOfWhoPushesAndHangsUp() {
+        ZmtpPeer peer = stage.connect("a", "PUSH", Role.PULL);
+        peer.send("[one]");
+        peer.session().onEndOfInput();
+        stage.broker.turn();
+        assertThat(stage.stored(ZmtpStage.PIPELINE)).containsExactly("|one|0");
+        assertThat(peer.closed).isTrue();
+    }
+
+    @Test
+    void shouldEndWhenTheBrokerStops() {
+        ZmtpPeer peer = stage.connect("a", "PUSH", Role.PULL);
+        peer.send("[one]");
+        peer.session().drain();
+        stage.broker.turn();
+        assertThat(peer.closed).isTrue();
+        assertThat(stage.stored(ZmtpStage.PIPELINE)).containsExactly("|one|0");
+    }
+
+    @Test
+    void shouldGiveMemoryBackHoweverItEnds() {
+        byte[] half = Arrays.copyOf(Frame.wire("[" + "x".repeat(100_000) + "]"), 10_000);
+        for (int way = 0; way < 3; way++) {
+            ZmtpPeer peer = stage.connect("a" + way, "PUSH", Role.PULL);
+            peer.send(half);
+            assertThat(stage.budget.usedBytes()).isPositive();
+            switch (way) {
+                case 0 -> peer.hangUp();
+                case 1 -> peer.session().drain();
+                default -> peer.session().onEndOfInput();
+            }
+            stage.broker.turn();
+            assertThat(stage.budget.usedBytes()).as("way %d", way).isZero();
+        }
+    }
+}
