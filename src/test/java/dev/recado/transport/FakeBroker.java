@@ -1,5 +1,6 @@
 package dev.recado.transport;
 
+import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.Batches;
 import dev.recado.broker.Broker;
@@ -11,7 +12,10 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Topic;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -68,6 +72,21 @@ public final class FakeBroker implements Broker {
         FakeLink link = new FakeLink(this, port);
         links.add(link);
         return link;
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        CatalogResult result = catalog.apply(change);
+        if (result instanceof CatalogResult.Refused refused) {
+            return Future.failedFuture(BrokerException.of(refused.refusal()));
+        }
+        if (result instanceof CatalogResult.Applied granted) {
+            catalog = granted.catalog();
+        }
+        if (change instanceof CatalogChange.DeleteTopic) {
+            links.forEach(FakeLink::endOrphans);
+        }
+        return Future.succeededFuture(catalog);
     }
 
     @Override

@@ -19,7 +19,6 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.ExchangeDef;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
@@ -306,26 +305,19 @@ public final class FakeLink implements Link {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        CatalogResult result = broker.catalog.apply(change);
-        if (result instanceof CatalogResult.Refused refused) {
-            return Future.failedFuture(BrokerException.of(refused.refusal()));
-        }
-        if (result instanceof CatalogResult.Applied granted) {
-            broker.catalog = granted.catalog();
-        }
-        if (change instanceof CatalogChange.DeleteTopic) {
-            for (FakeLink link : broker.links) {
-                link.subscriptions.removeIf(one -> {
-                    boolean gone = broker.catalog.topic(TopicName.of(one.spec.topic())) == null
-                            && one.spec.kind() != SubscribeSpec.Kind.PATTERN;
-                    if (gone) {
-                        link.later.add(() -> link.port.onEnded(one, "topic deleted"));
-                    }
-                    return gone;
-                });
+        return broker.change(change);
+    }
+
+    /** Subscriptions to topics that are no more end. */
+    void endOrphans() {
+        subscriptions.removeIf(one -> {
+            boolean gone = broker.catalog.topic(TopicName.of(one.spec.topic())) == null
+                    && one.spec.kind() != SubscribeSpec.Kind.PATTERN;
+            if (gone) {
+                later.add(() -> port.onEnded(one, "topic deleted"));
             }
-        }
-        return Future.succeededFuture(broker.catalog);
+            return gone;
+        });
     }
 
     @Override

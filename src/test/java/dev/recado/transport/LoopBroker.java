@@ -5,8 +5,10 @@ import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
+import io.vertx.core.Future;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,6 +35,11 @@ public final class LoopBroker implements Broker {
     @Override
     public Link open(SessionPort port, Patience patience) {
         return mine().open(port, patience);
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        return mine().change(change);
     }
 
     @Override

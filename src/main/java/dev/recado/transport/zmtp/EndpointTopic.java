@@ -13,16 +13,21 @@ import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The topic behind a listener, made at the start where it is missing, and again when a peer comes after somebody deleted
- * it: so that consumers of other protocols find it as it is meant, whoever comes first. ZeroMQ's peers hold what they were given for as long as they
- * are connected and cannot ask for more time, so the group of a queue that is made here has leases without a time.
+ * The topic behind a listener, made at the start where it is missing, so that consumers of other protocols find it as
+ * it is meant, whoever comes first; and made again when a peer comes after somebody deleted it. ZeroMQ's peers hold
+ * what they were given for as long as they are connected and cannot ask for more time, so the group of a queue that is
+ * made here has leases without a time.
  */
 final class EndpointTopic {
 
     /** The group on a topic that is a log: somebody else made it. */
     static final String GROUP_ON_LOG = "zmtp";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointTopic.class);
 
     private EndpointTopic() {}
 
@@ -69,5 +74,14 @@ final class EndpointTopic {
     /** The group whose members share the topic's messages. */
     static String groupOf(Topic topic) {
         return topic.settings().kind() == TopicKind.QUEUE ? GroupDef.QUEUE : GROUP_ON_LOG;
+    }
+
+    /** What a peer is told that finds no place in the broker. */
+    static String problem(Throwable failure) {
+        if (failure instanceof BrokerException known) {
+            return known.code() + " " + known.detail();
+        }
+        LOG.error("zmtp session did not begin", failure);
+        return "internal error";
     }
 }

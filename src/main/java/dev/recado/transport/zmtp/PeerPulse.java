@@ -14,6 +14,8 @@ final class PeerPulse {
     private static final int INTERVALS_MAX = 3;
 
     private static final long TTL_UNIT_MS = 100;
+    /** How often a peer that watches us hears of us while what it sends is not read, its PINGs among that. */
+    private static final long UNREAD_PING_MS = 250;
 
     private final long intervalMs;
     private final long handshakeMs;
@@ -21,6 +23,7 @@ final class PeerPulse {
     private final AssemblyWatch assembly;
     private boolean greeted;
     private boolean knowsPing;
+    private boolean watchesUs;
     private long heardMs;
     private long pingedMs;
     private long ttlMs;
@@ -48,6 +51,7 @@ final class PeerPulse {
     /** The peer sent a PING that asks to be dropped after so many tenths of a second of silence; 0 does not ask. */
     void onPing(int ttl) {
         knowsPing = true;
+        watchesUs = true;
         ttlMs = ttl * TTL_UNIT_MS;
     }
 
@@ -55,6 +59,15 @@ final class PeerPulse {
     void onNotReading(long nowMs) {
         heardMs = nowMs;
         assembly.onNotReading(nowMs);
+    }
+
+    /** Whether to send a PING now though the peer is not read: any traffic is a sign of life for it. */
+    boolean isUnreadPingDue(long nowMs) {
+        boolean due = greeted && watchesUs && nowMs - pingedMs >= UNREAD_PING_MS;
+        if (due) {
+            pingedMs = nowMs;
+        }
+        return due;
     }
 
     /** Whether to send a PING now. */

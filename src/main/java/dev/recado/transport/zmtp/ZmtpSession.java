@@ -1,6 +1,5 @@
 package dev.recado.transport.zmtp;
 
-import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.Wire;
@@ -9,8 +8,6 @@ import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection of ZMTP, without I/O: greeting, handshake, then what its role does with messages. Input is parsed
@@ -19,14 +16,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ZmtpSession implements WireSession {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ZmtpSession.class);
-
     /** The largest message before the handshake is over; metadata is short. */
     private static final int HANDSHAKE_BYTES_MAX = 8 * 1024;
     /** Bytes that wait for a peer that does not read before its own are no longer read. */
     private static final int OUTBOX_BYTES_MAX = 64 * 1024;
 
     private static final int OUTBOX_BYTES_AT_FIRST = 64;
+    private static final byte[] TTL_OF_0 = {0, 0};
 
     private final ZmtpEnvironment environment;
     private final Wire wire;
@@ -147,6 +143,9 @@ final class ZmtpSession implements WireSession {
         }
         if (!reading) {
             pulse.onNotReading(nowMs);
+            if (pulse.isUnreadPingDue(nowMs) && outbox.size() < OUTBOX_BYTES_MAX) {
+                ping();
+            }
         } else if (!isAlive(nowMs)) {
             return;
         }
@@ -165,11 +164,15 @@ final class ZmtpSession implements WireSession {
             return false;
         }
         if (pulse.isPingDue(nowMs)) {
-            // The time to live of 0 asks the peer to keep no watch of us; the context is empty.
-            Frames.putCommand(outbox, Command.PING, new byte[] {0, 0}, 0, 2);
-            flush();
+            ping();
         }
         return true;
+    }
+
+    /** Its time to live of 0 asks the peer to keep no watch of us; the context is empty. */
+    private void ping() {
+        Frames.putCommand(outbox, Command.PING, TTL_OF_0, 0, TTL_OF_0.length);
+        flush();
     }
 
     // --- input
@@ -365,19 +368,11 @@ final class ZmtpSession implements WireSession {
                 .onComplete(result -> {
                     waiting = false;
                     if (result.failed()) {
-                        end(reason(result.cause()));
+                        end(EndpointTopic.problem(result.cause()));
                     }
                     proceed();
                     flush();
                 });
-    }
-
-    private static String reason(Throwable failure) {
-        if (failure instanceof BrokerException known) {
-            return known.code() + " " + known.detail();
-        }
-        LOG.error("zmtp session did not begin", failure);
-        return "internal error";
     }
 
     // --- output

@@ -85,6 +85,30 @@ class SessionTimesTest {
     }
 
     @Test
+    void shouldShowThatItLivesToWhoWatchesItWhileItIsNotRead() {
+        // Given
+        stage.connect("a", "PUSH", Role.PULL);
+        stage.connect("b", "PUSH", Role.PULL);
+        stage.play("""
+                a> /PING \\x00\\x0a
+                a< /PONG
+                """);
+        stage.link("a").port.onBackPressure(true);
+        stage.link("b").port.onBackPressure(true);
+
+        // When
+        stage.tick(250);
+        stage.tick(100);
+        stage.tick(150);
+
+        // Then
+        stage.play("""
+                a< /PING \\x00\\x00
+                a< /PING \\x00\\x00
+                """);
+    }
+
+    @Test
     void shouldEndAPeerAfterItsOwnTimeToLive() {
         stage.play("""
                 a = PUSH at PULL

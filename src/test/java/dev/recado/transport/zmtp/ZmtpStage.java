@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +56,6 @@ final class ZmtpStage {
     private final Map<Role, ZmtpEnvironment> environments = new EnumMap<>(Role.class);
     private final Map<String, ZmtpPeer> peers = new LinkedHashMap<>();
     private final Map<String, Integer> links = new LinkedHashMap<>();
-    private long uuids;
 
     static TopicSettings topic(TopicKind kind) {
         TopicSettings base = TopicSettings.DEFAULT;
@@ -120,7 +118,6 @@ final class ZmtpStage {
                         new SessionSettings(65_536, messageBytesMax, 60_000, 10_000, true, TopicSettings.DEFAULT),
                         clock,
                         budget,
-                        () -> new UUID(1, ++uuids),
                         curve));
     }
 
