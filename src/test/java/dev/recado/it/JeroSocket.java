@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
-/** A JeroMQ socket, which has a context of its own. */
+/**
+ * A JeroMQ socket, which has a context of its own. Of its fresh connections some in a hundred never say a word (a race
+ * in its poller, whoever listens: https://github.com/zeromq/jeromq/pull/1022), until its own limit for the handshake
+ * makes it connect again: by default 30 s, here a short one.
+ */
 final class JeroSocket implements ZmqSocket {
 
     private static final int SEND_PATIENCE_MS = 200;
+    private static final int HANDSHAKE_MS = 500;
     private static final int LINGER_MS = 10_000;
 
     private final String name;
@@ -26,6 +31,7 @@ final class JeroSocket implements ZmqSocket {
     static JeroSocket connect(ZmqSpec spec, String endpoint) {
         JeroSocket made = new JeroSocket(spec.type());
         made.socket.setSendTimeOut(SEND_PATIENCE_MS);
+        made.socket.setHandshakeIvl(HANDSHAKE_MS);
         made.socket.setLinger(LINGER_MS);
         spec.options().forEach(made::set);
         made.socket.connect(endpoint);

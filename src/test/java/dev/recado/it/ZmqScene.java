@@ -137,12 +137,12 @@ final class ZmqScene implements AutoCloseable {
     }
 
     private void awaitMembers(String topic, int count) throws IOException {
-        until(count + " members of " + topic, () -> isThere(topic) && queueFigure(topic, "members") == count);
+        until(count + " members of " + topic, () -> queueFigure(topic, "members") == count);
     }
 
-    /** A figure of a queue's group. */
+    /** A figure of a queue's group; 0 while there is no such topic. */
     long queueFigure(String topic, String field) {
-        return Figures.group(admin(), topic, QUEUE, field);
+        return !isThere(topic) ? 0 : Figures.group(admin(), topic, QUEUE, field);
     }
 
     private boolean isThere(String topic) {

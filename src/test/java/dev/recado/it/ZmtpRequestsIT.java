@@ -99,6 +99,27 @@ class ZmtpRequestsIT {
     }
 
     @Test
+    void shouldLetRepWorkersAnswerRequestsWithoutADelimiter() throws Exception {
+        try (ZmqScene scene = ZmqScene.start(work)) {
+            // Given: more requests than a worker may have unanswered
+            replier(scene, ZmqKit.LIBZMQ);
+            ZmqSocket client = scene.openClient(ZmqKit.PYZMQ, ZmqSpec.of("DEALER"));
+
+            // When
+            for (int i = 0; i < 20; i++) {
+                client.post("q" + i, "two", "three");
+                client.post("single" + i);
+            }
+
+            // Then
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.receive()).containsExactly("", "q" + i + "!");
+                assertThat(client.receive()).containsExactly("", "single" + i + "!");
+            }
+        }
+    }
+
+    @Test
     void shouldLetADealerAndARouterWork() throws Exception {
         try (ZmqScene scene = ZmqScene.start(work)) {
             // Given: a ROUTER gets the name that it has given the connection in front
@@ -186,10 +207,11 @@ class ZmtpRequestsIT {
             for (int i = 0; i < 4; i++) {
                 ZmqSocket client = scene.open(ZmqKit.JEROMQ, "REQ");
                 String name = "client" + i;
-                scene.run(() -> {
-                    while (scene.goesOn()) {
-                        askMany(client, name, 10, answered);
-                    }
+                client.post(name);
+                scene.onEach(client, answer -> {
+                    assertThat(answer).containsExactly(name + "!");
+                    answered.incrementAndGet();
+                    client.post(name);
                 });
             }
             scene.until("one worker answers all", () -> workers.get(0).get() >= 100);
