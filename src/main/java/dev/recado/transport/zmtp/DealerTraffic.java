@@ -5,6 +5,7 @@ import dev.recado.broker.Subscription;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.WrittenMarks;
+import dev.recado.transport.zmtp.wire.Frames;
 import java.util.Arrays;
 
 /**
@@ -37,6 +38,10 @@ final class DealerTraffic extends DeliveringTraffic {
     @Override
     void putFrames(MessageView message, ByteWriter out) {
         RoutingId.putFrame(message, out);
+        if (answersInOrder && !environment.parts.hasDelimiter(message)) {
+            // A REP socket passes over a request without one and would owe its answer for ever.
+            Frames.put(out, true, NOTHING, 0, 0);
+        }
         environment.parts.toFrames(message, out);
     }
 
