@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** One connection that speaks ZMTP 3.0 by hand, to see what ZeroMQ's libraries keep to themselves. */
 final class RawZmtp implements AutoCloseable {
 
-    private static final int READ_MS_MAX = 10_000;
+    private static final int READ_MS_MAX = 20_000;
     private static final int COMMAND_FLAG = 4;
     private static final int GREETING_BYTES = 64;
     private static final int MECHANISM_AT = 12;

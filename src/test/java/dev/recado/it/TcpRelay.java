@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A stretch of network between clients and a port of this machine. While it is cut nothing passes in either direction
- * and nobody is told. A connection that was there when it was cut stays dead afterwards, without an end that either
- * side could see; one that was made meanwhile comes through once the network is whole again.
+ * and nobody is told. Afterwards what was under way comes late, as TCP has it, or the connections of before stay dead
+ * without an end that either side could see, as behind a router that has forgotten them.
  */
 final class TcpRelay implements AutoCloseable {
 
@@ -23,6 +23,8 @@ final class TcpRelay implements AutoCloseable {
     private boolean isCut;
     private boolean closed;
     private int cuts;
+    /** Connections that were made before this cut are dead. */
+    private int forgottenBefore;
 
     TcpRelay(int target) throws IOException {
         this.target = target;
@@ -46,9 +48,20 @@ final class TcpRelay implements AutoCloseable {
         }
     }
 
+    /** Whatever was sent meanwhile comes through, also the ends of connections. */
     void heal() {
+        heal(false);
+    }
+
+    /** Only connections that were made meanwhile, or are made from now on, come through. */
+    void healForgetting() {
+        heal(true);
+    }
+
+    private void heal(boolean forgetting) {
         synchronized (network) {
             isCut = false;
+            forgottenBefore = forgetting ? cuts : forgottenBefore;
             network.notifyAll();
         }
     }
@@ -97,7 +110,7 @@ final class TcpRelay implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return false;
             }
-            return !closed && born == cuts;
+            return !closed && born >= forgottenBefore;
         }
     }
 

@@ -56,6 +56,15 @@ class ZmtpLoginIT {
         }
     }
 
+    @Test
+    void shouldNotSayAWordToAPeerThatIsSlowInTheHandshake() throws Exception {
+        try (ZmqScene scene = ZmqScene.start(work);
+                RawZmtp slow = new RawZmtp(scene.broker().port("zmtp-pull"), "NULL")) {
+            // An ERROR here would be the last that libzmq wants to hear of the broker.
+            assertThat(slow.nextCommand()).isEqualTo("closed");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "REP, zmtp-router, zmtp-dealer",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A network that is cut without a word to anybody and comes back; both sides find out by heartbeats. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -44,6 +44,14 @@ class ZmtpNetworkCutIT {
         return ZmqSpec.of(type).with("heartbeat-ivl", HEARTBEAT_MS);
     }
 
+    private static void heal(TcpRelay relay, boolean forgetting) {
+        if (forgetting) {
+            relay.healForgetting();
+        } else {
+            relay.heal();
+        }
+    }
+
     private static boolean isAnswered(ZmqSocket client, String question) {
         client.send(question);
         List<String> answer = client.receive(SOON);
@@ -53,9 +61,10 @@ class ZmtpNetworkCutIT {
         return answer != null;
     }
 
+    /** JeroMQ does not reliably act on an answer to its PING that is missing; it needs to see the broker's end. */
     @ParameterizedTest
-    @EnumSource(names = {"LIBZMQ", "PYZMQ", "JEROMQ"})
-    void shouldAnswerAgainOnceTheNetworkIsWhole(ZmqKit kit) throws Exception {
+    @CsvSource({"LIBZMQ, true", "PYZMQ, true", "LIBZMQ, false", "JEROMQ, false"})
+    void shouldAnswerAgainOnceTheNetworkIsWhole(ZmqKit kit, boolean forgetting) throws Exception {
         try (ZmqScene scene = ZmqScene.start(plan())) {
             // Given
             TcpRelay toClient = relay(scene, "zmtp-router");
@@ -64,7 +73,11 @@ class ZmtpNetworkCutIT {
             ZmqSocket client = scene.openAt(toClient.port(), kit, spec);
             ZmqSocket worker = scene.openAt(toWorker.port(), kit, beating("REP"));
             scene.onEach(worker, request -> worker.post(request.get(0) + "!"));
-            scene.until("an answer", () -> isAnswered(client, "before"));
+            // Long enough for signs of life: of a peer of ZMTP 3.0 only its own PING tells that it knows PING.
+            long begin = System.nanoTime();
+            scene.until(
+                    "answers for a while",
+                    () -> isAnswered(client, "before") && System.nanoTime() - begin > 4 * HEARTBEAT_MS * 1_000_000L);
 
             // When
             toClient.cut();
@@ -72,8 +85,8 @@ class ZmtpNetworkCutIT {
             assertThat(isAnswered(client, "during")).isFalse();
             scene.awaitWorkers(0);
             scene.until("the broker has given up both", () -> scene.stat("sessions") == 1);
-            toClient.heal();
-            toWorker.heal();
+            heal(toClient, forgetting);
+            heal(toWorker, forgetting);
 
             // Then
             scene.until("an answer", () -> isAnswered(client, "after"));
@@ -104,7 +117,7 @@ class ZmtpNetworkCutIT {
                 // When
                 relay.cut();
                 scene.until("the broker has given it up", () -> scene.stat("sessions") == 2);
-                relay.heal();
+                relay.healForgetting();
                 int healed = number.get();
 
                 // Then
@@ -165,7 +178,7 @@ class ZmtpNetworkCutIT {
                     .containsExactlyInAnyOrderElementsOf(
                             IntStream.range(0, messages).boxed().toList());
             assertThat(cutOff.receive(SOON)).isNull();
-            toPuller.heal();
+            toPuller.healForgetting();
             scene.awaitPullers(2);
         }
     }
