@@ -9,33 +9,65 @@ import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
 /**
- * A JeroMQ socket, which has a context of its own. Of its fresh connections some in a hundred never say a word (a race
- * in its poller, whoever listens: https://github.com/zeromq/jeromq/pull/1022), until its own limit for the handshake
- * makes it connect again: by default 30 s, here a short one.
+ * A JeroMQ socket, which has a context of its own. Some in a hundred of its connections never say a word after TCP's
+ * part, whoever listens, and stay so (a race in its poller: https://github.com/zeromq/jeromq/pull/1022). Its monitor
+ * shows them, and the socket is made to connect once more.
  */
 final class JeroSocket implements ZmqSocket {
 
     private static final int SEND_PATIENCE_MS = 200;
-    private static final int HANDSHAKE_MS = 500;
-    private static final int LINGER_MS = 10_000;
+    private static final int LINGER_MS = 1_000;
+    private static final int RECEIVE_SLICE_MS = 100;
+    private static final long SILENCE_NANOS_MAX = 500_000_000;
+    private static final String MONITOR = "inproc://monitor";
 
     private final String name;
+    private final String endpoint;
     private final ZMQ.Context context = ZMQ.context(1);
     private final ZMQ.Socket socket;
+    private final ZMQ.Socket monitor;
+    private boolean greeted;
+    /** Since when there is a connection that the peer's greeting has not come on. */
+    private long silentSinceNanos;
 
-    private JeroSocket(String type) {
-        name = "jeromq " + type;
-        socket = context.socket(SocketType.valueOf(type));
+    private boolean silent;
+
+    private JeroSocket(ZmqSpec spec, String endpoint) {
+        name = "jeromq " + spec.type();
+        this.endpoint = endpoint;
+        socket = context.socket(SocketType.valueOf(spec.type()));
+        socket.setSendTimeOut(SEND_PATIENCE_MS);
+        socket.setLinger(LINGER_MS);
+        spec.options().forEach(this::set);
+        socket.monitor(MONITOR, ZMQ.EVENT_CONNECTED | ZMQ.EVENT_HANDSHAKE_PROTOCOL | ZMQ.EVENT_DISCONNECTED);
+        monitor = context.socket(SocketType.PAIR);
+        monitor.connect(MONITOR);
+        socket.connect(endpoint);
     }
 
     static JeroSocket connect(ZmqSpec spec, String endpoint) {
-        JeroSocket made = new JeroSocket(spec.type());
-        made.socket.setSendTimeOut(SEND_PATIENCE_MS);
-        made.socket.setHandshakeIvl(HANDSHAKE_MS);
-        made.socket.setLinger(LINGER_MS);
-        spec.options().forEach(made::set);
-        made.socket.connect(endpoint);
+        JeroSocket made = new JeroSocket(spec, endpoint);
+        Waiting.until(made + " hears a greeting", ZmqScene.PATIENCE, () -> {
+            made.nudge();
+            return made.greeted;
+        });
         return made;
+    }
+
+    /** Connects again where a connection stands without a greeting. */
+    private void nudge() {
+        ZMQ.Event event = ZMQ.Event.recv(monitor, ZMQ.DONTWAIT);
+        while (event != null) {
+            silent = event.getEvent() == ZMQ.EVENT_CONNECTED;
+            greeted = event.getEvent() == ZMQ.EVENT_HANDSHAKE_PROTOCOL;
+            silentSinceNanos = System.nanoTime();
+            event = ZMQ.Event.recv(monitor, ZMQ.DONTWAIT);
+        }
+        if (silent && System.nanoTime() - silentSinceNanos > SILENCE_NANOS_MAX) {
+            silent = false;
+            socket.disconnect(endpoint);
+            socket.connect(endpoint);
+        }
     }
 
     private void set(String option, String value) {
@@ -55,6 +87,7 @@ final class JeroSocket implements ZmqSocket {
 
     @Override
     public boolean send(String... frames) {
+        nudge();
         for (int i = 0; i < frames.length; i++) {
             byte[] bytes = frames[i].getBytes(StandardCharsets.ISO_8859_1);
             if (!socket.send(bytes, i + 1 < frames.length ? ZMQ.SNDMORE : 0)) {
@@ -69,8 +102,13 @@ final class JeroSocket implements ZmqSocket {
 
     @Override
     public @Nullable List<String> receive(Duration patience) {
-        socket.setReceiveTimeOut((int) patience.toMillis());
-        byte[] frame = socket.recv();
+        socket.setReceiveTimeOut((int) Math.min(RECEIVE_SLICE_MS, patience.toMillis()));
+        long deadline = System.nanoTime() + patience.toNanos();
+        byte[] frame;
+        do {
+            nudge();
+            frame = socket.recv();
+        } while (frame == null && System.nanoTime() - deadline < 0);
         if (frame == null) {
             return null;
         }
@@ -94,6 +132,7 @@ final class JeroSocket implements ZmqSocket {
 
     @Override
     public void close() {
+        monitor.close();
         socket.close();
         context.term();
     }

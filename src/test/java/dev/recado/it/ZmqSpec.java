@@ -3,7 +3,7 @@ package dev.recado.it;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a ZeroMQ socket is to be: its type in capitals and its options, as {@code src/test/resources/zmq} lists them. */
+/** What a ZeroMQ socket is to be: its type, in capitals, and options, as {@code src/test/resources/zmq} lists them. */
 record ZmqSpec(String type, Map<String, String> options) {
 
     static ZmqSpec of(String type) {

@@ -202,6 +202,43 @@ class ZmtpProxyIT {
         }
     }
 
+    @Test
+    void shouldDropForASubscriberThatStandsAndNoOther() throws Exception {
+        try (ZmqScene scene = ZmqScene.start(BrokerProcess.in(work).heapMiB(128))) {
+            // Given
+            int messages = 600;
+            String large = "x".repeat(64 << 10);
+            ZmqSocket publisher = scene.open(ZmqKit.LIBZMQ, "XPUB");
+            ZmqSocket standing = scene.open(ZmqKit.PYZMQ, ZmqSpec.of("SUB").with("rcvhwm", 1));
+            standing.subscribe("a");
+            ZmqSocket reading = scene.open(ZmqKit.LIBZMQ, "SUB");
+            reading.subscribe("a");
+            reading.subscribe("a ");
+            assertThat(publisher.receive()).containsExactly(JOIN + "a");
+            assertThat(publisher.receive()).containsExactly(JOIN + "a ");
+
+            // When
+            for (int i = 0; i < messages; i++) {
+                publisher.post("a", i + "", large);
+                assertThat(reading.receive()).containsExactly("a", i + "", large);
+            }
+
+            // Then
+            assertThat(scene.stat("messages_tap_dropped")).isBetween(1L, messages - 1L);
+            int last = -1;
+            for (List<String> message = standing.receive(); last < messages - 1; message = standing.receive(SOON)) {
+                if (message == null) {
+                    publisher.post("a", messages - 1 + "", "to end with");
+                } else {
+                    assertThat(message).hasSize(3);
+                    int number = Integer.parseInt(message.get(1));
+                    assertThat(number).isGreaterThan(last);
+                    last = number;
+                }
+            }
+        }
+    }
+
     private static List<Integer> numbers(ZmqSocket subscriber, int count) {
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -106,4 +106,24 @@ class ZmtpRestartIT {
             assertThat(scene.stat("session_bugs")).isZero();
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LIBZMQ", "JEROMQ"})
+    void shouldServeTheSameSocketsAfterTheirTopicsWereDeleted(ZmqKit kit) throws Exception {
+        kit.require();
+        try (ZmqScene scene = ZmqScene.start(work)) {
+            // Given
+            startTraffic(scene, kit);
+            awaitTraffic(scene, "before the deletion");
+
+            // When
+            for (String topic : List.of(ZmqScene.REQUESTS, "zmtp.pubsub", ZmqScene.PIPELINE)) {
+                assertThat(scene.text().ask("TOPIC:DELETE:" + topic)).startsWith("OK");
+            }
+
+            // Then
+            awaitTraffic(scene, "after the deletion");
+            assertThat(scene.stat("session_bugs")).isZero();
+        }
+    }
 }
