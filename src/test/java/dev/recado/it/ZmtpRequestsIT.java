@@ -150,6 +150,33 @@ class ZmtpRequestsIT {
     }
 
     @Test
+    void shouldDropNoLargeAnswersThatComeAtOnce() throws Exception {
+        try (ZmqScene scene = ZmqScene.start(work)) {
+            // Given
+            String large = "x".repeat(300_000);
+            for (int i = 0; i < 3; i++) {
+                ZmqSocket worker = scene.open(ZmqKit.LIBZMQ, "REP");
+                scene.onEach(worker, request -> worker.post(large));
+            }
+            scene.awaitWorkers(3);
+            ZmqSocket client =
+                    scene.openClient(ZmqKit.LIBZMQ, ZmqSpec.of("DEALER").with("rcvhwm", 1));
+
+            // When: nobody reads before all are answered
+            for (int i = 0; i < 60; i++) {
+                client.post("", "q" + i);
+            }
+            scene.until("all are answered", () -> scene.queueFigure(ZmqScene.REQUESTS, "backlog") == 0);
+
+            // Then
+            for (int i = 0; i < 60; i++) {
+                assertThat(client.receive()).containsExactly("", large);
+            }
+            assertThat(scene.stat("replies_dropped")).isZero();
+        }
+    }
+
+    @Test
     void shouldPassOnSeveralAnswersToOneRequest() throws Exception {
         try (ZmqScene scene = ZmqScene.start(work)) {
             // Given

@@ -27,6 +27,9 @@ final class ZmtpEnvironment {
     final SessionSettings sessions;
     final TimeSource time;
     final ByteBudget assembly;
+    /** What clients of all loops may have waiting beyond their own share. */
+    final ByteBudget answers;
+
     final Supplier<UUID> uuids;
     /** Makes the CURVE of one connection; brings null where the broker has no key. */
     final Supplier<@Nullable Curve> curves;
@@ -38,6 +41,7 @@ final class ZmtpEnvironment {
     private final ByteWriter sealed = new ByteWriter(64);
     private final ByteWriter scratch = new ByteWriter(4 * 1024);
 
+    /** Without {@link #answers}: each client has its own share and no more. */
     ZmtpEnvironment(
             Broker broker,
             Authenticator authenticator,
@@ -47,12 +51,26 @@ final class ZmtpEnvironment {
             ByteBudget assembly,
             Supplier<UUID> uuids,
             Supplier<@Nullable Curve> curves) {
+        this(broker, authenticator, settings, sessions, time, assembly, new ByteBudget(0), uuids, curves);
+    }
+
+    ZmtpEnvironment(
+            Broker broker,
+            Authenticator authenticator,
+            ZmtpSettings settings,
+            SessionSettings sessions,
+            TimeSource time,
+            ByteBudget assembly,
+            ByteBudget answers,
+            Supplier<UUID> uuids,
+            Supplier<@Nullable Curve> curves) {
         this.broker = broker;
         this.authenticator = authenticator;
         this.settings = settings;
         this.sessions = sessions;
         this.time = time;
         this.assembly = assembly;
+        this.answers = answers;
         this.uuids = uuids;
         this.curves = curves;
     }

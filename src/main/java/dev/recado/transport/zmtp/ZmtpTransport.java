@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.Refusal;
 import dev.recado.transport.BoundListener;
+import dev.recado.transport.ByteBudget;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.Transport;
@@ -16,6 +17,9 @@ import java.util.UUID;
 /** ZMTP as a {@link Transport}: a listener for each {@link Role}. */
 public final class ZmtpTransport implements Transport {
 
+    /** Share of the heap for answers that wait, over all clients. */
+    private static final int ANSWERS_PERCENT = 10;
+
     @Override
     public String name() {
         return "zmtp";
@@ -27,9 +31,11 @@ public final class ZmtpTransport implements Transport {
         if (!settings.enabled()) {
             return Future.succeededFuture(List.of());
         }
+        ByteBudget answers = ByteBudget.ofHeap(ANSWERS_PERCENT, 0);
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
-            binding.add(SessionListener.start(context, role.listener(), () -> new ZmtpSessions(context, role)));
+            binding.add(
+                    SessionListener.start(context, role.listener(), () -> new ZmtpSessions(context, answers, role)));
         }
         return Future.all(binding)
                 .map(all -> binding.stream().map(Future::result).toList());
@@ -40,7 +46,7 @@ public final class ZmtpTransport implements Transport {
         private final Role role;
         private final ZmtpEnvironment environment;
 
-        private ZmtpSessions(TransportContext context, Role role) {
+        private ZmtpSessions(TransportContext context, ByteBudget answers, Role role) {
             this.role = role;
             environment = new ZmtpEnvironment(
                     context.broker(),
@@ -49,6 +55,7 @@ public final class ZmtpTransport implements Transport {
                     context.sessions(),
                     context.time(),
                     context.assembly(),
+                    answers,
                     UUID::randomUUID,
                     () -> null);
         }
