@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
 
 /**
  * A JeroMQ socket, which has a context of its own. Some in a hundred of its connections never say a word after TCP's
@@ -56,12 +58,12 @@ final class JeroSocket implements ZmqSocket {
 
     /** Connects again where a connection stands without a greeting. */
     private void nudge() {
-        ZMQ.Event event = ZMQ.Event.recv(monitor, ZMQ.DONTWAIT);
+        ZEvent event = ZEvent.recv(monitor, ZMQ.DONTWAIT);
         while (event != null) {
-            silent = event.getEvent() == ZMQ.EVENT_CONNECTED;
-            greeted = event.getEvent() == ZMQ.EVENT_HANDSHAKE_PROTOCOL;
+            silent = event.getEvent() == ZMonitor.Event.CONNECTED;
+            greeted = event.getEvent() == ZMonitor.Event.HANDSHAKE_PROTOCOL;
             silentSinceNanos = System.nanoTime();
-            event = ZMQ.Event.recv(monitor, ZMQ.DONTWAIT);
+            event = ZEvent.recv(monitor, ZMQ.DONTWAIT);
         }
         if (silent && System.nanoTime() - silentSinceNanos > SILENCE_NANOS_MAX) {
             silent = false;
