@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A client with requests: each is stored in the topic with the address of the client's inbox, and what arrives there
  * is written to it. Nothing is remembered of a request, so that a client that goes away leaves nothing behind.
  *
- * <p>An answer of a ZeroMQ worker brings its frames, envelope and all. For an answer of another protocol the envelope is
- * told from the correlation: none, the empty delimiter, or, of a REQ socket with ZMQ_REQ_CORRELATE, its number and the
- * delimiter. One owner.
+ * <p>An answer of a ZeroMQ worker brings its frames, envelope and all. For an answer of another protocol the
+ * correlation tells the envelope: none, the empty delimiter, or, of a REQ socket with ZMQ_REQ_CORRELATE, its number and
+ * the delimiter. One owner.
  */
 final class RouterTraffic extends Traffic {
 
