@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class BrokerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("recado ready in (\\d+) ms");
+    private static final List<String> ZMTP_ROLES = List.of("router", "dealer", "xsub", "xpub", "pull", "push");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private final Plan plan;
@@ -68,7 +69,18 @@ final class BrokerProcess implements AutoCloseable {
         /** Text on this port at every start, for clients that find the broker again by its address. */
         Plan textPort(int port) {
             freePorts = false;
+            ZMTP_ROLES.forEach(role -> set("zmtp." + role + ".port", "0"));
             return set("text.port", Integer.toString(port));
+        }
+
+        /** The ZMTP listeners on ports that are free now, and on the same ones at every start. */
+        Plan zmtpPorts() throws IOException {
+            List<Integer> ports = Ports.freeBelowEphemeral(ZMTP_ROLES.size() + 1);
+            textPort(ports.get(ZMTP_ROLES.size()));
+            for (int i = 0; i < ZMTP_ROLES.size(); i++) {
+                set("zmtp." + ZMTP_ROLES.get(i) + ".port", Integer.toString(ports.get(i)));
+            }
+            return this;
         }
 
         Plan argument(String argument) {

@@ -3,7 +3,10 @@ package dev.recado.it;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Ports for brokers that must come back at the same address. */
 public final class Ports {
@@ -23,6 +26,15 @@ public final class Ports {
             }
         }
         throw new IOException("no free port between 20000 and 32000");
+    }
+
+    /** So many different ones. */
+    public static List<Integer> freeBelowEphemeral(int count) throws IOException {
+        Set<Integer> ports = new LinkedHashSet<>();
+        while (ports.size() < count) {
+            ports.add(freeBelowEphemeral());
+        }
+        return List.copyOf(ports);
     }
 
     private static boolean isFree(int port) {

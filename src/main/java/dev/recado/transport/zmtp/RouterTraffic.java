@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouterTraffic extends Traffic {
 
-    /** Answers that wait for a client that does not read; more are dropped and counted. */
-    private static final int ANSWERS_BYTES_MAX = 1024 * 1024;
+    /** Answers that may wait for a client in any case; more take of what all clients share, or are dropped. */
+    private static final int ANSWERS_BYTES_OWN = 1024 * 1024;
+    /** No client has more waiting, so that one that does not read leaves something to the others. */
+    private static final int ANSWERS_BYTES_MAX = 32 * 1024 * 1024;
 
     private static final long NO_ENVELOPE = 0;
     private static final long DELIMITER = 1;
@@ -35,6 +37,8 @@ final class RouterTraffic extends Traffic {
 
     private final byte[] identity;
     private @Nullable Publishing publishing;
+    /** Bytes taken of what all clients share. */
+    private long sharedBytes;
 
     RouterTraffic(ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
         super(environment, session);
@@ -87,7 +91,7 @@ final class RouterTraffic extends Traffic {
     @Override
     public void onReply(long correlation, MessageView reply) {
         boolean whole = reply.partCount > 0;
-        if (!session.isOpen() || session.outbox().size() > ANSWERS_BYTES_MAX || !whole && correlation == DEEP) {
+        if (!session.isOpen() || !whole && correlation == DEEP || !hasRoom(reply.payloadLength)) {
             link.replyDropped();
             return;
         }
@@ -97,6 +101,35 @@ final class RouterTraffic extends Traffic {
             putAnswer(correlation, reply, session.outbox());
         }
         session.flushSoon();
+    }
+
+    private boolean hasRoom(int bytes) {
+        int waiting = session.outbox().size();
+        if (waiting <= ANSWERS_BYTES_OWN) {
+            return true;
+        }
+        boolean room = waiting + (long) bytes <= ANSWERS_BYTES_MAX && environment.answers.tryReserve(bytes);
+        if (room) {
+            sharedBytes += bytes;
+        }
+        return room;
+    }
+
+    /** What waited has just been given to the socket. */
+    @Override
+    void encode(ByteWriter out, int bytesMax) {
+        giveBack();
+    }
+
+    @Override
+    void close() {
+        giveBack();
+        super.close();
+    }
+
+    private void giveBack() {
+        environment.answers.release(sharedBytes);
+        sharedBytes = 0;
     }
 
     private static void putAnswer(long correlation, MessageView reply, ByteWriter out) {

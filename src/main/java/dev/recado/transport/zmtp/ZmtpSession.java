@@ -159,7 +159,13 @@ final class ZmtpSession implements WireSession {
     private boolean isAlive(long nowMs) {
         String complaint = pulse.complaint(nowMs, channel == null ? decoder.input() : channel.assembling(decoder));
         if (complaint != null) {
-            end(complaint);
+            if (traffic == null) {
+                // libzmq never connects again after an ERROR in a handshake, and the network may just have been slow.
+                LOG.info("zmtp handshake ended listener={} reason={}", role.listener(), complaint);
+                end("");
+            } else {
+                end(complaint);
+            }
             flush();
             return false;
         }

@@ -118,6 +118,7 @@ final class ZmtpStage {
                         new SessionSettings(65_536, messageBytesMax, 60_000, 10_000, true, TopicSettings.DEFAULT),
                         clock,
                         budget,
+                        new ByteBudget(0),
                         curve));
     }
 

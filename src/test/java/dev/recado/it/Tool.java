@@ -1,0 +1,53 @@
+package dev.recado.it;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * What some tests need on the machine beyond the JDK. Where it is missing a test is skipped with a line that says what
+ * to install; with {@code CI=true} in the environment it fails, so that a build machine tests everything.
+ */
+enum Tool {
+    /** Compiles the C programs of the tests. */
+    LIBZMQ(
+            "a C compiler and libzmq",
+            "apt-get install gcc libc6-dev libzmq3-dev",
+            "gcc -xc -include zmq.h -fsyntax-only /dev/null"),
+    PYZMQ("pyzmq for the system's Python", "apt-get install python3 python3-zmq", "/usr/bin/python3 -c 'import zmq'"),
+    ZEROMQ_JS(
+            "zeromq.js, from npm and with a binary that loads",
+            "node 20 and npm, and a network at the first run",
+            "[ -d node_modules/zeromq ] || npm install --no-audit --no-fund --ignore-scripts || exit 1;"
+                    + " node -e 'require(\"zeromq\")'");
+
+    private static final Map<Tool, String> PROBLEMS = new EnumMap<>(Tool.class);
+
+    private final String name;
+    private final String install;
+    private final String probe;
+
+    Tool(String name, String install, String probe) {
+        this.name = name;
+        this.install = install;
+        this.probe = probe;
+    }
+
+    /** Goes on only where the tool is there. */
+    void require() {
+        String problem;
+        synchronized (PROBLEMS) {
+            problem = PROBLEMS.computeIfAbsent(this, unused -> ZmqPrograms.problem(List.of("sh", "-c", probe)));
+        }
+        if (problem.isEmpty()) {
+            return;
+        }
+        String line = "needs " + name + "; install: " + install + " (" + problem + ")";
+        if ("true".equals(System.getenv("CI"))) {
+            throw new AssertionError("CI=true and the test " + line);
+        }
+        System.err.println("*** TEST SKIPPED: it " + line);
+        Assumptions.abort(line);
+    }
+}
