@@ -9,8 +9,8 @@ import dev.recado.transport.zmtp.wire.Frames;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One consumer's connection: one that pulls, or one that subscribes to the messages of this run. Behind its first words
- * it sends a PING: a broker answers it once the subscription stands.
+ * One consumer's connection: one that pulls, or one that subscribes to the messages of this run. Behind the handshake it
+ * sends a PING: a broker answers it once the subscription stands.
  */
 final class ZmtpConsumerCodec implements ConsumerCodec {
 
@@ -33,12 +33,6 @@ final class ZmtpConsumerCodec implements ConsumerCodec {
     @Override
     public void greet(ByteWriter out) {
         Words.putGreeting(type, out);
-        if (type == SocketType.SUB) {
-            // As a message, which peers of every version take.
-            Frames.putHeader(out, false, 1 + prefix.length);
-            out.put(1).put(prefix);
-        }
-        Words.putPing(FIRST, out);
     }
 
     @Override
@@ -55,7 +49,7 @@ final class ZmtpConsumerCodec implements ConsumerCodec {
                     events.onFailed(reader.failure());
                     return to;
                 }
-                case READY -> {}
+                case READY -> subscribe(out);
                 case COMMAND -> onCommand(reader.command(), events, out);
                 case MESSAGE -> {
                     int start = reader.bodyStart();
@@ -65,6 +59,16 @@ final class ZmtpConsumerCodec implements ConsumerCodec {
                 case MULTIPART -> onDelivery(bytes, at, at, events);
             }
         }
+    }
+
+    /** Not earlier: libzmq ends a peer that says more than READY before its own. */
+    private void subscribe(ByteWriter out) {
+        if (type == SocketType.SUB) {
+            // As a message, which peers of every version take.
+            Frames.putHeader(out, false, 1 + prefix.length);
+            out.put(1).put(prefix);
+        }
+        Words.putPing(FIRST, out);
     }
 
     private static void onDelivery(byte[] bytes, int from, int to, DeliveryEvents events) {

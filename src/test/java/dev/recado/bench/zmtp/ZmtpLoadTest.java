@@ -137,13 +137,19 @@ class ZmtpLoadTest {
     void shouldSubscribeToItsOwnRun() {
         ByteWriter out = new ByteWriter(16);
 
-        load.consumer(PUBSUB, 0, 0).greet(out);
+        ConsumerCodec subscriber = load.consumer(PUBSUB, 0, 0);
+        subscriber.greet(out);
+        assertThat(hex(out)).isEqualTo(GREETING + ready("SUB"));
 
-        assertThat(hex(out))
-                .isEqualTo(GREETING + ready("SUB") + "00050100000007" + command("PING", "0000" + ascii("first")));
+        // Behind the peer's READY, as libzmq wants it.
+        out.clear();
+        byte[] answer = hex(GREETING + ready("XPUB"));
+        subscriber.read(answer, 0, answer.length, deliveries, out);
+        assertThat(hex(out)).isEqualTo("00050100000007" + command("PING", "0000" + ascii("first")));
+
         out.clear();
         load.consumer(PIPELINE, 0, 0).greet(out);
-        assertThat(hex(out)).isEqualTo(GREETING + ready("PULL") + command("PING", "0000" + ascii("first")));
+        assertThat(hex(out)).isEqualTo(GREETING + ready("PULL"));
     }
 
     /** What a decoder hears must not depend on how the stream was cut into reads. */
@@ -200,7 +206,7 @@ class ZmtpLoadTest {
             int at = codec.read(stream, 0, cut, deliveries, out);
             assertThat(codec.read(stream, at, stream.length, deliveries, out)).isEqualTo(stream.length);
             assertThat(heard).containsExactly("ready", "message one", "message ", "message six");
-            assertThat(hex(out)).isEqualTo(command("PONG", ascii("ctx")));
+            assertThat(hex(out)).isEqualTo(command("PING", "0000" + ascii("first")) + command("PONG", ascii("ctx")));
         }
     }
 
