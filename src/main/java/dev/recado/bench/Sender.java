@@ -16,7 +16,7 @@ final class Sender {
     /** Whoever makes something possible wakes the loop; this is only the longest it sleeps. */
     private static final long IDLE_NANOS = 10_000_000;
 
-    /** Silence after which a publisher gives a sign of life; brokers bear twice as much at least. */
+    /** Silence after which a publisher gives a sign of life; Recado bears 30 s by default. */
     private static final long SILENT_NANOS_MAX = 5_000_000_000L;
 
     static final long GREETING_NANOS = 30_000_000_000L;

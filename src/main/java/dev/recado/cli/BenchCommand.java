@@ -73,10 +73,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadPlan plan = plan();
-        LoadTransport transport = LoadRun.transports().stream()
-                .filter(known -> known.name().equals(plan.transport()))
-                .findFirst()
-                .orElseThrow(() -> usage("unknown --transport " + plan.transport()));
+        LoadTransport transport = options.spoken();
         Path page = report;
         Path part = page == null ? null : part(page);
         try {

@@ -255,10 +255,7 @@ final class BenchOptions {
      * @throws IllegalArgumentException with a text for a person
      */
     LoadPlan plan() {
-        LoadTransport spoken = LoadRun.transports().stream()
-                .filter(known -> known.name().equals(transport))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown --transport " + transport));
+        LoadTransport spoken = spoken();
         bounds();
         contradictions();
         if (spoken.hasTopics()) {
@@ -292,6 +289,18 @@ final class BenchOptions {
                 new LoadPlan.Safety(verify, resume, resumeWait));
         products(plan);
         return plan;
+    }
+
+    /**
+     * The transport that {@code --transport} names.
+     *
+     * @throws IllegalArgumentException with a text for a person
+     */
+    LoadTransport spoken() {
+        return LoadRun.transports().stream()
+                .filter(known -> known.name().equals(transport))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown --transport " + transport));
     }
 
     private void bounds() {

@@ -9,8 +9,8 @@ import dev.recado.transport.zmtp.wire.Frames;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One consumer's connection: one that pulls, or one that subscribes to the messages of this run. Behind the handshake it
- * sends a PING: a broker answers it once the subscription stands.
+ * One consumer's connection: one that pulls, or one that subscribes to the messages of this run. Behind the handshake
+ * it sends a PING: a broker answers it once the subscription stands.
  */
 final class ZmtpConsumerCodec implements ConsumerCodec {
 
