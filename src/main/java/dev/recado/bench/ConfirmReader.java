@@ -1,6 +1,5 @@
 package dev.recado.bench;
 
-import dev.recado.bench.LoadPlan.Confirm;
 import dev.recado.bench.LoadTransport.ConfirmDecoder;
 import dev.recado.bench.LoadTransport.ConfirmEvents;
 import dev.recado.bench.PublisherLink.Phase;
@@ -30,7 +29,7 @@ final class ConfirmReader implements ConfirmEvents {
         this.socket = socket;
         this.decoder = decoder;
         this.latencies = latencies;
-        answers = run.plan.publishing().confirm() != Confirm.none;
+        answers = run.plan.isConfirmed();
     }
 
     /** Answers how many messages were confirmed. */

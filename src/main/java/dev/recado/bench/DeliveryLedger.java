@@ -1,6 +1,7 @@
 package dev.recado.bench;
 
 import dev.recado.base.RangeSet;
+import dev.recado.bench.LoadTransport.DeliveryEvents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A broker that crashed may give a place that nobody was told about to another message. So behind a lost connection
  * that is a fault only where the message that lay there before was confirmed and has no other place.
+ *
+ * <p>Without places the same message again is a fault unless the group has lost a connection, and the order is that of
+ * each member.
  *
  * <p>Memory is proportional to the gaps and bounded for the messages at the latest places. Not thread-safe: one owner.
  */
@@ -89,6 +93,9 @@ public final class DeliveryLedger {
      * the first time.
      */
     public boolean onDelivery(int member, int topic, int partition, long offset, int attempt, Stamp stamp) {
+        if (offset == DeliveryEvents.NO_OFFSET) {
+            return onUnplaced(member, topic, partition, stamp);
+        }
         int publisher = stamp.publisher();
         long sequence = stamp.sequence();
         PlaceLog log = placesOf(topic, partition);
@@ -116,6 +123,22 @@ public final class DeliveryLedger {
         }
         fresh++;
         checkOrder(log, member, topic, partition, offset, attempt, stamp);
+        return true;
+    }
+
+    private boolean onUnplaced(int member, int topic, int partition, Stamp stamp) {
+        if (!received[stamp.publisher()].add(stamp.sequence())) {
+            redelivered++;
+            if (!everLost) {
+                again++;
+                sample("delivered twice", stamp.publisher(), stamp.sequence(), topic, DeliveryEvents.NO_OFFSET);
+            }
+            return false;
+        }
+        fresh++;
+        if (!isBehindItsLast(member, partition, stamp)) {
+            onDisorder(topic, DeliveryEvents.NO_OFFSET, stamp);
+        }
         return true;
     }
 
@@ -153,25 +176,39 @@ public final class DeliveryLedger {
     }
 
     private void checkOrder(PlaceLog log, int member, int topic, int partition, long offset, int attempt, Stamp stamp) {
-        int slot = lanes.laneOf(stamp.publisher(), stamp.sequence()) + partition * lanes.count();
+        int slot = slot(partition, stamp);
         boolean right = orderOf(slot, partition).add(offset, stamp.sequence(), log.isWholeUpTo(offset));
         if (attempt <= 1) {
-            long[] last = lastOfMember[member];
-            if (slot >= last.length) {
-                last = Arrays.copyOf(last, (partition + 1) * lanes.count());
-                lastOfMember[member] = last;
-            }
-            // One more than the sequence, so that 0 means none.
-            if (stamp.sequence() < last[slot]) {
-                right = false;
-            } else {
-                last[slot] = stamp.sequence() + 1;
-            }
+            right &= isBehindItsLast(member, partition, stamp);
         }
         if (!right) {
-            disordered++;
-            sample("behind a later one", stamp.publisher(), stamp.sequence(), topic, offset);
+            onDisorder(topic, offset, stamp);
         }
+    }
+
+    /** Whether what a member got of the lane and partition before was sent before. */
+    private boolean isBehindItsLast(int member, int partition, Stamp stamp) {
+        int slot = slot(partition, stamp);
+        long[] last = lastOfMember[member];
+        if (slot >= last.length) {
+            last = Arrays.copyOf(last, (partition + 1) * lanes.count());
+            lastOfMember[member] = last;
+        }
+        // One more than the sequence, so that 0 means none.
+        if (stamp.sequence() < last[slot]) {
+            return false;
+        }
+        last[slot] = stamp.sequence() + 1;
+        return true;
+    }
+
+    private int slot(int partition, Stamp stamp) {
+        return lanes.laneOf(stamp.publisher(), stamp.sequence()) + partition * lanes.count();
+    }
+
+    private void onDisorder(int topic, long offset, Stamp stamp) {
+        disordered++;
+        sample("behind a later one", stamp.publisher(), stamp.sequence(), topic, offset);
     }
 
     private LaneOrder orderOf(int slot, int partition) {
@@ -189,9 +226,9 @@ public final class DeliveryLedger {
     /** A delivery that claims to be of this run and is not what was sent. */
     public void onCorrupt(int topic, int partition, long offset) {
         corrupt++;
-        placesOf(topic, partition).add(offset);
+        addPlace(topic, partition, offset);
         if (samples.size() < SAMPLES_MAX) {
-            samples.add("not what was sent: topic " + topic + " offset " + offset);
+            samples.add("not what was sent" + where(": ", topic, offset));
         }
     }
 
@@ -199,7 +236,13 @@ public final class DeliveryLedger {
     public void onForeign(int topic, int partition, long offset) {
         foreign++;
         // It leaves no gap between our own.
-        placesOf(topic, partition).add(offset);
+        addPlace(topic, partition, offset);
+    }
+
+    private void addPlace(int topic, int partition, long offset) {
+        if (offset != DeliveryEvents.NO_OFFSET) {
+            placesOf(topic, partition).add(offset);
+        }
     }
 
     /** Messages that arrived, each counted once. */
@@ -223,10 +266,10 @@ public final class DeliveryLedger {
             PublishLedger published = ledgers[p];
             RangeSet mine = received[p];
             for (long s = mine.nextGap(0); s < published.answered(); s = mine.nextGap(s + 1)) {
-                lost += published.isConfirmed(s) ? tell(told, "lost", p, s) : 0;
+                lost += published.isOwed(s) ? tell(told, "lost", p, s) : 0;
             }
             for (long s = displaced[p].next(0); s != RangeSet.NONE; s = displaced[p].next(s + 1)) {
-                lost += published.isConfirmed(s) ? tell(told, "confirmed, and another has its place", p, s) : 0;
+                lost += published.isOwed(s) ? tell(told, "confirmed, and another has its place", p, s) : 0;
             }
             for (long s = movedTo[p].next(0); s != RangeSet.NONE; s = movedTo[p].next(s + 1)) {
                 twice += tell(told, "stored twice", p, s);
@@ -251,9 +294,12 @@ public final class DeliveryLedger {
 
     private void sample(String what, int publisher, long sequence, int topic, long offset) {
         if (samples.size() < SAMPLES_MAX) {
-            samples.add(what + ": publisher " + publisher + " message " + sequence + " topic " + topic + " offset "
-                    + offset);
+            samples.add(what + ": publisher " + publisher + " message " + sequence + where(" ", topic, offset));
         }
+    }
+
+    private static String where(String before, int topic, long offset) {
+        return offset == DeliveryEvents.NO_OFFSET ? "" : before + "topic " + topic + " offset " + offset;
     }
 
     private PlaceLog placesOf(int topic, int partition) {

@@ -15,6 +15,7 @@ final class LoadConsumer implements DeliveryEvents {
     private static final int INPUT_BYTES = 128 << 10;
 
     private final RunState run;
+    private final LoadPlan.Address broker;
     private final LoadTransport transport;
     private final int group;
     private final int member;
@@ -49,6 +50,7 @@ final class LoadConsumer implements DeliveryEvents {
             LatencyLog.Writer latencies,
             AtomicLongArray freshOfGroup) {
         this.run = run;
+        broker = run.plan.endpoints().consumers();
         this.transport = transport;
         this.group = group;
         this.member = member;
@@ -75,7 +77,7 @@ final class LoadConsumer implements DeliveryEvents {
             return connectAtNanos;
         }
         try {
-            LoadSocket opened = LoadSocket.connect(run.plan.broker(), INPUT_BYTES);
+            LoadSocket opened = LoadSocket.connect(broker, INPUT_BYTES);
             codec = transport.consumer(run.plan, group, member);
             ledger.onConnected(member);
             out.clear();
@@ -89,7 +91,7 @@ final class LoadConsumer implements DeliveryEvents {
         } catch (IOException e) {
             connectAtNanos = backOff.onFailure(turnNanos);
             if (!everReady || !run.plan.safety().resume() || backOff.isOver(turnNanos)) {
-                run.failUnreachable("cannot reach " + run.plan.broker() + ": " + e.getMessage());
+                run.failUnreachable("cannot reach " + broker + ": " + e.getMessage());
             }
             return connectAtNanos;
         }

@@ -10,7 +10,7 @@ package dev.recado.bench;
 public record LoadPlan(
         int run,
         String transport,
-        Address broker,
+        Endpoints endpoints,
         int threads,
         Topics topics,
         Publishing publishing,
@@ -26,11 +26,33 @@ public record LoadPlan(
         }
     }
 
+    /** Where publishers connect and where consumers do: two addresses where each listener has one side only. */
+    public record Endpoints(Address publishers, Address consumers) {
+        /** One address for both. */
+        public static Endpoints both(Address address) {
+            return new Endpoints(address, address);
+        }
+
+        /** Both, or the one that both share, for a person. */
+        @Override
+        public String toString() {
+            return publishers.equals(consumers) ? publishers.toString() : publishers + " or " + consumers;
+        }
+    }
+
     /**
      * @param name of the topic, or what the names of several begin with
      * @param temporary whether the topics are made for this run and deleted behind it
      */
     public record Topics(String name, int count, boolean temporary, String kind, String durability, int partitions) {
+        /** The one topic behind a listener, of which a client knows neither name nor settings. */
+        public static final Topics OF_LISTENER = new Topics("", 1, false, "", "", 1);
+
+        /** Whether the plan names its topics; else it is {@link #OF_LISTENER}. */
+        public boolean isNamed() {
+            return !name.isEmpty();
+        }
+
         /** The name of topic {@code index}, from 0. */
         public String name(int index) {
             return count == 1 ? name : name + "-" + (index + 1);
@@ -99,14 +121,19 @@ public record LoadPlan(
     /** Messages that a publisher has unconfirmed at most where the broker knows them by number. */
     public static final int NUMBERED_WINDOW_MAX = 4_096;
 
+    /** Whether the broker answers publishes. */
+    public boolean isConfirmed() {
+        return publishing.confirm() != Confirm.none;
+    }
+
     /** Whether publishes carry numbers, so that the broker stores a resend once. */
     public boolean isNumbered() {
-        return (safety.verify() || safety.resume()) && publishing.confirm() != Confirm.none;
+        return (safety.verify() || safety.resume()) && isConfirmed();
     }
 
     /** Messages that a publisher may have unconfirmed. */
     public long unconfirmedMax() {
-        if (publishing.confirm() == Confirm.none || publishing.isOpenLoop() && !isNumbered()) {
+        if (!isConfirmed() || publishing.isOpenLoop() && !isNumbered()) {
             return Long.MAX_VALUE;
         }
         return isNumbered() ? Math.min(publishing.window(), NUMBERED_WINDOW_MAX) : publishing.window();

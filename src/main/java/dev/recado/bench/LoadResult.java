@@ -75,7 +75,7 @@ public record LoadResult(
 
     /** Deliveries that are owed for confirmed messages, or for sent ones where none are confirmed, over all groups. */
     public long missing() {
-        boolean answers = plan.publishing().confirm() != LoadPlan.Confirm.none;
+        boolean answers = plan.isConfirmed();
         return Math.max(
                 0,
                 (answers ? counts.confirmed() : counts.sent())

@@ -188,9 +188,9 @@ public final class LoadRun {
 
     private String unanswered(LoadThreads threads) {
         String after = " after " + plan.timing().drainMs() + " ms without progress";
-        return plan.publishing().confirm() == LoadPlan.Confirm.none
-                ? threads.unanswered() + " publishers without a sign that all was handled" + after
-                : threads.unanswered() + " messages unanswered" + after;
+        return plan.isConfirmed()
+                ? threads.unanswered() + " messages unanswered" + after
+                : threads.unanswered() + " publishers without a sign that all was handled" + after;
     }
 
     /** When a counter last changed. */

@@ -1,6 +1,5 @@
 package dev.recado.bench;
 
-import dev.recado.bench.LoadPlan.Confirm;
 import dev.recado.bench.PublisherLink.Phase;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ final class LoadThreads {
         deliverLatencies = new LatencyLog(count);
         freshOfGroup = new AtomicLongArray(run.plan.consuming().copies());
         links = new PublisherLink[run.plan.publishing().publishers()];
-        int ring = run.plan.publishing().isOpenLoop() || run.plan.publishing().confirm() == Confirm.none
+        int ring = run.plan.publishing().isOpenLoop() || !run.plan.isConfirmed()
                 ? RING_MIN
                 : Integer.highestOneBit(Math.max(1, (int) run.plan.unconfirmedMax() - 1)) * 2;
         for (int i = 0; i < links.length; i++) {
@@ -130,8 +129,10 @@ final class LoadThreads {
             if (socket != null) {
                 socket.close();
             }
-            if (all && run.plan.publishing().confirm() != Confirm.none) {
+            if (all && run.plan.isConfirmed()) {
                 link.ledger.onSilence(link.sent());
+            } else if (all && link.finished) {
+                link.ledger.onHandled(link.sent());
             }
         }
     }
@@ -161,7 +162,7 @@ final class LoadThreads {
 
     /** Whether each message has its answer. */
     boolean areAnswered() {
-        boolean answers = run.plan.publishing().confirm() != Confirm.none;
+        boolean answers = run.plan.isConfirmed();
         for (PublisherLink link : links) {
             if (answers ? link.answered() < link.total : !link.finished) {
                 return false;
@@ -172,7 +173,7 @@ final class LoadThreads {
 
     /** Messages that were sent and have no answer; publishers that wait for their last sign where there are none. */
     long unanswered() {
-        boolean answers = run.plan.publishing().confirm() != Confirm.none;
+        boolean answers = run.plan.isConfirmed();
         long unanswered = 0;
         for (PublisherLink link : links) {
             unanswered += answers ? link.sent() - link.answered() : link.finished ? 0 : 1;
@@ -182,7 +183,7 @@ final class LoadThreads {
 
     /** Whether each group has as many messages as are confirmed, or sent where nothing is. */
     boolean areDelivered() {
-        long expected = run.plan.publishing().confirm() != Confirm.none ? confirmed() : sent();
+        long expected = run.plan.isConfirmed() ? confirmed() : sent();
         for (int group = 0; group < freshOfGroup.length(); group++) {
             if (freshOfGroup.get(group) < expected) {
                 return false;

@@ -14,6 +14,16 @@ public interface LoadTransport {
     String name();
 
     /**
+     * Whether clients name topics and groups, are told what became of a publish and acknowledge deliveries. Where not,
+     * a listener stands for one topic; what was sent is owed as soon as the broker has read it, and consumers are one
+     * group or taps.
+     */
+    boolean hasTopics();
+
+    /** Where a broker on this machine listens by default, for taps where {@code tap}. */
+    LoadPlan.Endpoints endpoints(boolean tap);
+
+    /**
      * Makes the topics of the plan where they are missing. The groups come with the consumers' subscriptions, which all
      * stand before the first publish. Blocks.
      *
@@ -45,6 +55,9 @@ public interface LoadTransport {
         /** One message. */
         void publish(long sequence, long intendedNanos, ByteWriter out);
 
+        /** A sign of life of one that has written nothing for a while, where the protocol asks for that. */
+        default void keepAlive(ByteWriter out) {}
+
         /** Asks for a sign that everything before it was handled; see {@link ConfirmEvents#onFinished()}. */
         void finish(ByteWriter out);
     }
@@ -71,6 +84,7 @@ public interface LoadTransport {
         /** One message was refused: the next one without an answer; {@code certain} unless it may be stored. */
         void onRefused(boolean certain, String why);
 
+        /** The sign that {@link PublishEncoder#finish} asked for. */
         void onFinished();
 
         /** The connection is of no more use. */
@@ -96,6 +110,9 @@ public interface LoadTransport {
     /** What the broker said to a consumer. */
     interface DeliveryEvents {
 
+        /** The offset of a delivery whose place the protocol does not tell. */
+        long NO_OFFSET = -1;
+
         /** Everything is subscribed. */
         void onReady();
 
@@ -104,6 +121,7 @@ public interface LoadTransport {
          *
          * @param topic from 0
          * @param partition from 0
+         * @param offset its place, or {@link #NO_OFFSET} in all deliveries of a run
          * @param attempt 1 for the first
          */
         void onDelivery(int topic, int partition, long offset, int attempt, byte[] bytes, int from, int to);

@@ -16,10 +16,14 @@ final class Sender {
     /** Whoever makes something possible wakes the loop; this is only the longest it sleeps. */
     private static final long IDLE_NANOS = 10_000_000;
 
+    /** Silence after which a publisher gives a sign of life; Recado bears 30 s by default. */
+    private static final long SILENT_NANOS_MAX = 5_000_000_000L;
+
     static final long GREETING_NANOS = 30_000_000_000L;
 
     private final RunState run;
     private final PublisherLink link;
+    private final LoadPlan.Address broker;
     private final PublishEncoder encoder;
     private final ConfirmLoop confirms;
     private final ByteWriter out;
@@ -31,6 +35,7 @@ final class Sender {
     private boolean everConnected;
     private long connectAtNanos = Long.MIN_VALUE;
     private long greetedAtNanos;
+    private long writtenAtNanos;
 
     private long blockedSinceNanos;
     private long blockedNanos;
@@ -39,6 +44,7 @@ final class Sender {
 
     Sender(RunState run, PublisherLink link, PublishEncoder encoder, ConfirmLoop confirms) {
         this.run = run;
+        broker = run.plan.endpoints().publishers();
         this.link = link;
         this.encoder = encoder;
         this.confirms = confirms;
@@ -63,7 +69,7 @@ final class Sender {
 
     private long connect(long nowNanos) {
         try {
-            LoadSocket socket = LoadSocket.connect(run.plan.broker(), INPUT_BYTES);
+            LoadSocket socket = LoadSocket.connect(broker, INPUT_BYTES);
             everConnected = true;
             out.clear();
             next = link.answered();
@@ -72,6 +78,7 @@ final class Sender {
             link.blocked = false;
             link.phase = Phase.GREETING;
             greetedAtNanos = nowNanos;
+            writtenAtNanos = nowNanos;
             socket.write(out);
             confirms.add(link);
         } catch (IOException e) {
@@ -96,7 +103,7 @@ final class Sender {
         link.phase = Phase.CLOSED;
         connectAtNanos = backOff.onFailure(nowNanos);
         if (!everConnected || !run.plan.safety().resume() || backOff.isOver(nowNanos)) {
-            run.failUnreachable("cannot reach " + run.plan.broker() + ": " + why.getMessage());
+            run.failUnreachable("cannot reach " + broker + ": " + why.getMessage());
         }
         return connectAtNanos;
     }
@@ -110,7 +117,7 @@ final class Sender {
         connectAtNanos = backOff.onFailure(nowNanos);
         link.phase = Phase.CLOSED;
         if (backOff.isOver(nowNanos)) {
-            run.failUnreachable("no lasting connection to " + run.plan.broker());
+            run.failUnreachable("no lasting connection to " + broker);
         }
         return connectAtNanos;
     }
@@ -118,13 +125,17 @@ final class Sender {
     private long send(long nowNanos) {
         RunState.Times times = run.times();
         LoadSocket socket = link.socket;
-        if (times == null || socket == null || link.blocked) {
+        if (socket == null || link.blocked) {
+            return nowNanos + IDLE_NANOS;
+        }
+        if (nowNanos - writtenAtNanos > SILENT_NANOS_MAX) {
+            encoder.keepAlive(out);
+            writtenAtNanos = nowNanos;
+        }
+        if (out.size() > 0 && !flush(socket, nowNanos) || times == null) {
             return nowNanos + IDLE_NANOS;
         }
         backOff.onConnected();
-        if (out.size() > 0 && !flush(socket, nowNanos)) {
-            return nowNanos + IDLE_NANOS;
-        }
         Schedule schedule = times.schedule();
         long due = schedule == null ? Long.MAX_VALUE : schedule.dueCount(link.index, nowNanos);
         long total = total(times, nowNanos);
@@ -142,7 +153,9 @@ final class Sender {
             boolean written = flush(socket, nowNanos);
             return written && next < limit ? nowNanos : nowNanos + (written ? 0 : IDLE_NANOS);
         }
-        return schedule == null || next < due ? nowNanos + IDLE_NANOS : schedule.intendedNanos(link.index, next);
+        return schedule == null || next < due
+                ? nowNanos + IDLE_NANOS
+                : Math.min(schedule.intendedNanos(link.index, next), nowNanos + SILENT_NANOS_MAX);
     }
 
     private void fill(@Nullable Schedule schedule, long limit, long nowNanos) {
@@ -217,6 +230,7 @@ final class Sender {
                 blockedNanos += nowNanos - blockedSinceNanos;
                 blockedSinceNanos = 0;
             }
+            writtenAtNanos = nowNanos;
             if (socket.write(out)) {
                 return true;
             }

@@ -73,14 +73,11 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadPlan plan = plan();
-        LoadTransport transport = LoadRun.transports().stream()
-                .filter(known -> known.name().equals(plan.transport()))
-                .findFirst()
-                .orElseThrow(() -> usage("unknown --transport " + plan.transport()));
+        LoadTransport transport = options.spoken();
         Path page = report;
         Path part = page == null ? null : part(page);
         try {
-            LoadRun run = new LoadRun(plan, transport, this::onProgress);
+            LoadRun run = new LoadRun(plan, transport, interval -> onProgress(plan, interval));
             terminal.onStop().accept(() -> {
                 run.end();
                 endAfter(run.endLimitMs());
@@ -100,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
             return RecadoCli.FAILED;
         } catch (IOException e) {
             String why = e instanceof UnknownHostException ? "unknown host" : String.valueOf(e.getMessage());
-            terminal.err().println("recado bench: cannot reach " + plan.broker() + ": " + why);
+            terminal.err().println("recado bench: cannot reach " + plan.endpoints() + ": " + why);
             return RecadoCli.UNREACHABLE;
         } catch (LoadException e) {
             terminal.err().println("recado bench: " + e.getMessage());
@@ -189,7 +186,7 @@ final class BenchCommand implements Callable<Integer> {
         terminal.err().println("report: " + page);
     }
 
-    private void onProgress(Interval interval) {
+    private void onProgress(LoadPlan plan, Interval interval) {
         Interval before = untold;
         Interval both = before == null ? interval : before.and(interval);
         sinceToldMs += interval.lengthMs();
@@ -198,7 +195,7 @@ final class BenchCommand implements Callable<Integer> {
             sinceToldMs = 0;
             untold = null;
             if (progress || terminal.interactive()) {
-                terminal.err().println(TextReport.progress(both));
+                terminal.err().println(TextReport.progress(plan, both));
             }
         }
     }

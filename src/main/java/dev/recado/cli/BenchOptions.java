@@ -2,6 +2,8 @@ package dev.recado.cli;
 
 import dev.recado.base.Quantities;
 import dev.recado.bench.LoadPlan;
+import dev.recado.bench.LoadRun;
+import dev.recado.bench.LoadTransport;
 import dev.recado.bench.Stamp;
 import dev.recado.client.BrokerAddress;
 import java.util.List;
@@ -69,16 +71,26 @@ final class BenchOptions {
     @Option(
             names = "--broker",
             paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:8080",
             converter = BrokerOptions.BrokerList.class,
-            description = "The broker (default: ${DEFAULT-VALUE}).")
-    String broker = "127.0.0.1:8080";
+            description = "The broker; over zmtp its listener for publishers (default: 127.0.0.1 and the transport's"
+                    + " port: 8080, over zmtp 5559, with --tap 5557).")
+    @Nullable
+    String broker;
+
+    @Option(
+            names = "--consume-from",
+            paramLabel = "HOST:PORT",
+            converter = BrokerOptions.BrokerList.class,
+            description = "Over zmtp the listener for consumers (default: the host of --broker and port 5560,"
+                    + " with --tap 5558).")
+    @Nullable
+    String consumeFrom;
 
     @Option(
             names = "--transport",
             paramLabel = "NAME",
             defaultValue = "text",
-            description = "Protocol (default: ${DEFAULT-VALUE}).")
+            description = "Protocol: text or zmtp (default: ${DEFAULT-VALUE}).")
     String transport = "text";
 
     @Option(
@@ -102,7 +114,10 @@ final class BenchOptions {
             description = "Groups, each of which gets every message (default: ${DEFAULT-VALUE}).")
     int groups = 1;
 
-    @Option(names = "--tap", description = "Consume as taps: every consumer gets every message, unacknowledged.")
+    @Option(
+            names = "--tap",
+            description = "Consume as taps: every consumer gets every message, unacknowledged. Over zmtp: PUB and SUB"
+                    + " sockets instead of PUSH and PULL.")
     boolean tap;
 
     @Option(
@@ -195,9 +210,8 @@ final class BenchOptions {
 
     @Option(
             names = "--confirm",
-            defaultValue = "range",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    LoadPlan.Confirm confirm = LoadPlan.Confirm.range;
+            description = "${COMPLETION-CANDIDATES} (default: range; over zmtp there is only none).")
+    LoadPlan.@Nullable Confirm confirm;
 
     @Option(names = "--ack", description = "${COMPLETION-CANDIDATES} (default: batch).")
     LoadPlan.@Nullable Ack ack;
@@ -241,11 +255,14 @@ final class BenchOptions {
      * @throws IllegalArgumentException with a text for a person
      */
     LoadPlan plan() {
+        LoadTransport spoken = spoken();
         bounds();
         contradictions();
-        List<BrokerAddress> addresses = BrokerAddress.parseList(broker);
-        require(addresses.size() == 1, "--broker names one broker: a load is measured on one");
-        BrokerAddress address = addresses.get(0);
+        if (spoken.hasTopics()) {
+            contradictionsWithTopics();
+        } else {
+            contradictionsWithoutTopics();
+        }
         int run = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         String name = topic == null ? "bench-" + Integer.toHexString(run) : topic;
         long duration = orElse(durationMs, count > 0 ? 0 : DURATION_MS_DEFAULT);
@@ -256,18 +273,34 @@ final class BenchOptions {
         within("--drain", drainMs, 0, TIME_MS_MAX, " ms");
         within("--resume-wait", resumeWait, 0, TIME_MS_MAX, " ms");
         require(duration > 0 || count > 0, "--duration 0 needs --count");
+        LoadPlan.Topics named =
+                new LoadPlan.Topics(name, topics, topic == null, kind.name(), durability.name(), partitions);
+        LoadPlan.Confirm otherwise = spoken.hasTopics() ? LoadPlan.Confirm.range : LoadPlan.Confirm.none;
         LoadPlan plan = new LoadPlan(
                 run,
                 transport,
-                new LoadPlan.Address(address.host(), address.port()),
+                endpoints(spoken.endpoints(tap)),
                 threads,
-                new LoadPlan.Topics(name, topics, topic == null, kind.name(), durability.name(), partitions),
-                new LoadPlan.Publishing(publishers, (int) sizeBytes, ratePerSecond, window, confirm),
+                spoken.hasTopics() ? named : LoadPlan.Topics.OF_LISTENER,
+                new LoadPlan.Publishing(
+                        publishers, (int) sizeBytes, ratePerSecond, window, confirm == null ? otherwise : confirm),
                 new LoadPlan.Consuming(consumers, groups, credit, ack == null ? LoadPlan.Ack.batch : ack, tap),
                 new LoadPlan.Timing(warmUp, duration, count, drainMs),
                 new LoadPlan.Safety(verify, resume, resumeWait));
         products(plan);
         return plan;
+    }
+
+    /**
+     * The transport that {@code --transport} names.
+     *
+     * @throws IllegalArgumentException with a text for a person
+     */
+    LoadTransport spoken() {
+        return LoadRun.transports().stream()
+                .filter(known -> known.name().equals(transport))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown --transport " + transport));
     }
 
     private void bounds() {
@@ -287,10 +320,46 @@ final class BenchOptions {
                 "--rate must be 0 or from " + RATE_MIN + " to " + (long) RATE_MAX);
     }
 
-    private void contradictions() {
+    /** What was given, and the rest by default: consumers are looked for on the host of the publishers' address. */
+    private LoadPlan.Endpoints endpoints(LoadPlan.Endpoints byDefault) {
+        LoadPlan.Address publishers = broker == null ? byDefault.publishers() : one("--broker", broker);
+        boolean shared = byDefault.publishers().equals(byDefault.consumers());
+        LoadPlan.Address consumers = shared
+                ? publishers
+                : new LoadPlan.Address(publishers.host(), byDefault.consumers().port());
+        return new LoadPlan.Endpoints(publishers, consumeFrom == null ? consumers : one("--consume-from", consumeFrom));
+    }
+
+    private static LoadPlan.Address one(String option, String list) {
+        List<BrokerAddress> addresses = BrokerAddress.parseList(list);
+        require(addresses.size() == 1, option + " names one broker: a load is measured on one");
+        return new LoadPlan.Address(addresses.get(0).host(), addresses.get(0).port());
+    }
+
+    private void contradictionsWithTopics() {
         boolean confirmed = confirm != LoadPlan.Confirm.none;
         require(confirmed || !resume, "--resume needs --confirm range or each");
         require(confirmed || !verify, "--verify needs --confirm range or each: what is not confirmed is not owed");
+        require(consumeFrom == null, "--consume-from is for a transport that has a listener for each side");
+    }
+
+    /** What such a transport cannot say. Options that repeat a default are passed over. */
+    private void contradictionsWithoutTopics() {
+        String over = " over " + transport;
+        require(
+                confirm == null || confirm == LoadPlan.Confirm.none,
+                "nothing is confirmed" + over + ": leave out --confirm");
+        require(!resume, "nothing tells" + over + " what to send again: leave out --resume");
+        require(ack == null, "nothing is acknowledged" + over + ": leave out --ack");
+        require(groups == 1, "consumers are one group" + over + ", or taps: leave out --groups");
+        boolean named = topic != null || topics != 1 || kind != Kind.log || durability != Durability.fsync;
+        require(
+                !named && partitions == 1,
+                "the listener stands for the topic" + over
+                        + ": leave out --topic, --topics, --kind, --durability and --partitions");
+    }
+
+    private void contradictions() {
         require(resume || resumeWaitMs == null, "--resume-wait needs --resume");
         require(consumers > 0 || !verify, "--verify needs --consumers");
         require(consumers > 0 || !tap, "--tap needs --consumers");
@@ -315,7 +384,7 @@ final class BenchOptions {
                 payloads <= PAYLOADS_BYTES_MAX,
                 "--size times --publishers or --topics, and consumers, must be at most " + PAYLOADS_BYTES_MAX
                         + " bytes");
-        boolean kept = !publishing.isOpenLoop() && publishing.confirm() != LoadPlan.Confirm.none;
+        boolean kept = !publishing.isOpenLoop() && plan.isConfirmed();
         long windows = kept ? plan.unconfirmedMax() * publishing.publishers() : 0;
         within("--publishers times --window", windows, 0, WINDOWS_MAX, "");
     }

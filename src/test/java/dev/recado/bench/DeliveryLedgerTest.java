@@ -250,4 +250,40 @@ class DeliveryLedgerTest {
         assertThat(verdict.isClean()).isTrue();
         assertThat(verdict.redelivered()).isEqualTo(1_000);
     }
+
+    /** Where the protocol tells no places, as ZMTP. */
+    @Test
+    void shouldVerifyWithoutPlaces() {
+        // Given
+        published.onHandled(SENT);
+        for (long sequence : new long[] {0, 1, 3, 2, 4, 4, 6, 7, 8, 9}) {
+            deliver(0, LoadTransport.DeliveryEvents.NO_OFFSET, sequence, 1);
+        }
+        ledger.onForeign(0, 0, LoadTransport.DeliveryEvents.NO_OFFSET);
+
+        // When
+        Verdict verdict = verdict();
+
+        // Then
+        assertThat(verdict.lost()).isEqualTo(1);
+        assertThat(verdict.disordered()).isEqualTo(1);
+        assertThat(verdict.again()).isEqualTo(1);
+        assertThat(verdict.duplicates()).isZero();
+        assertThat(verdict.foreign()).isEqualTo(1);
+        assertThat(verdict.samples())
+                .contains("lost: publisher 0 message 5", "delivered twice: publisher 0 message 4")
+                .contains("behind a later one: publisher 0 message 2");
+        assertThat(published.confirmedCount()).isZero();
+    }
+
+    @Test
+    void shouldOweNothingOfWhichNobodyKnowsThatItWasRead() {
+        deliver(0, LoadTransport.DeliveryEvents.NO_OFFSET, 0, 1);
+        ledger.onLost();
+        ledger.onConnected(0);
+        deliver(0, LoadTransport.DeliveryEvents.NO_OFFSET, 0, 1);
+
+        assertThat(verdict().isClean()).isTrue();
+        assertThat(verdict().redelivered()).isEqualTo(1);
+    }
 }

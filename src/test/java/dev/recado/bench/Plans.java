@@ -22,13 +22,32 @@ public final class Plans {
         return new LoadPlan(
                 7,
                 "text",
-                new LoadPlan.Address("127.0.0.1", 1),
+                LoadPlan.Endpoints.both(new LoadPlan.Address("127.0.0.1", 1)),
                 1,
                 new LoadPlan.Topics("t", 2, false, "log", "fsync", 1),
                 new LoadPlan.Publishing(1, 40, rate, 100, confirm),
                 new LoadPlan.Consuming(1, 1, 50, ack, false),
                 new LoadPlan.Timing(0, 1_000, 0, 1_000),
                 new LoadPlan.Safety(true, true, 1_000));
+    }
+
+    /** One publisher and one consumer, over a transport without topics; verified. */
+    public static LoadPlan withoutTopics(boolean tap) {
+        return withoutTopics(tap, 40);
+    }
+
+    /** The same with payloads of {@code sizeBytes}. */
+    public static LoadPlan withoutTopics(boolean tap, int sizeBytes) {
+        return new LoadPlan(
+                7,
+                "zmtp",
+                new LoadPlan.Endpoints(new LoadPlan.Address("127.0.0.1", 1), new LoadPlan.Address("127.0.0.1", 2)),
+                1,
+                LoadPlan.Topics.OF_LISTENER,
+                new LoadPlan.Publishing(1, sizeBytes, 0, 100, LoadPlan.Confirm.none),
+                new LoadPlan.Consuming(1, 1, 50, LoadPlan.Ack.batch, tap),
+                new LoadPlan.Timing(0, 1_000, 0, 1_000),
+                new LoadPlan.Safety(true, false, 1_000));
     }
 
     /** A result whose texts try to break out of the page. */
@@ -40,15 +59,17 @@ public final class Plans {
     public static LoadResult result(LoadPlan plan, Verdict verdict) {
         Latency latency = new Latency(
                 3, 1.5, 1, 2, 3, 3, 3, 2_500, List.of(new Latency.Point(50, 1), new Latency.Point(100, 2_500)));
+        Latency none = new Latency(0, 0, 0, 0, 0, 0, 0, 0, List.of());
         Interval.Span span = new Interval.Span(1, 2, 3);
+        boolean confirmed = plan.isConfirmed();
         return new LoadResult(
                 plan,
                 1_700_000_000_000L,
-                new LoadResult.Counts(10, 9, 1, 0, 9, 9, 0, "</script><b>full"),
+                new LoadResult.Counts(10, confirmed ? 9 : 0, 1, 0, 9, 9, 0, "</script><b>full"),
                 new LoadResult.Rates(1, 10, 9, 9),
+                confirmed ? latency : none,
                 latency,
-                latency,
-                List.of(new Interval(0, 200, 10, 9, 9, span, span, 0)),
+                List.of(new Interval(0, 200, 10, 9, 9, confirmed ? span : new Interval.Span(0, 0, 0), span, 0)),
                 List.of(verdict),
                 new LoadResult.Generator(25, 1, 0.5, 0.3),
                 Map.of("messages_published", "9"),

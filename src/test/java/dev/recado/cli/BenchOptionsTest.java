@@ -52,8 +52,42 @@ class BenchOptionsTest {
             --publishers 20000 --window 1048576, --publishers times --window
             --consumers 20000 --groups 20000,    --consumers times --groups
             '--broker a:1,b:2',                  --broker names one
+            --transport smoke,                   unknown --transport smoke
+            --consume-from a:1,                  --consume-from is for
+            --transport zmtp --confirm each,     nothing is confirmed over zmtp
+            --transport zmtp --ack each,         nothing is acknowledged over zmtp
+            --transport zmtp --resume,           leave out --resume
+            --transport zmtp --groups 2,         leave out --groups
+            --transport zmtp --topics 2,         the listener stands for the topic
+            --transport zmtp --kind queue,       the listener stands for the topic
+            --transport zmtp --partitions 2,     the listener stands for the topic
+            '--transport zmtp --consume-from a:1,b:2', --consume-from names one
             """)
     void shouldRefuseWhatCannotBe(String args, String why) {
         assertThatThrownBy(() -> plan(args)).hasMessageContaining(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            '',                                                  127.0.0.1:8080
+            --broker a:1,                                        a:1
+            --transport zmtp,                                    127.0.0.1:5559 or 127.0.0.1:5560
+            --transport zmtp --tap,                              127.0.0.1:5557 or 127.0.0.1:5558
+            --transport zmtp --broker a:1,                       a:1 or a:5560
+            --transport zmtp --broker a:1 --consume-from b:2,    a:1 or b:2
+            --transport zmtp --consume-from b:2,                 127.0.0.1:5559 or b:2
+            """)
+    void shouldFindTheBroker(String args, String endpoints) {
+        assertThat(plan(args).endpoints()).hasToString(endpoints);
+    }
+
+    @Test
+    void shouldVerifyWithoutConfirmationsWhereThereAreNone() {
+        LoadPlan plan = plan("--transport zmtp --verify --confirm none");
+
+        assertThat(plan.isConfirmed()).isFalse();
+        assertThat(plan.isNumbered()).isFalse();
+        assertThat(plan.topics().isNamed()).isFalse();
+        assertThat(plan.safety().verify()).isTrue();
     }
 }

@@ -52,6 +52,7 @@ class ArchitectureTest {
             Map.entry("client..", List.of("base", "transport.text..")),
             Map.entry("bench", List.of("base")),
             Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),
+            Map.entry("bench.zmtp", List.of("base", "bench", "transport.zmtp.wire")),
             Map.entry("bench.report", List.of("base", "bench")),
             Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
             Map.entry("config..", List.of("base")),

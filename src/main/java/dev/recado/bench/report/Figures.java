@@ -29,13 +29,26 @@ final class Figures {
             loop = "closed loop, no window";
         }
         LoadPlan.Consuming consuming = plan.consuming();
-        String readers = consuming.tap()
-                ? plural(consuming.consumers(), "tap")
-                : plural(consuming.groups(), "group") + " of " + plural(consuming.consumers(), "consumer");
         return plural(publishing.publishers(), "publisher") + ", "
-                + (consuming.consumers() == 0 ? "no consumers" : readers) + ", "
-                + plural(plan.topics().count(), "topic") + " (" + plan.topics().kind() + ", "
-                + plan.topics().durability() + "), " + publishing.sizeBytes() + " B, " + loop;
+                + (consuming.consumers() == 0 ? "no consumers" : readers(plan)) + ", " + where(plan) + ", "
+                + publishing.sizeBytes() + " B, " + loop;
+    }
+
+    private static String readers(LoadPlan plan) {
+        LoadPlan.Consuming consuming = plan.consuming();
+        if (consuming.tap()) {
+            return plural(consuming.consumers(), "tap");
+        }
+        String consumers = plural(consuming.consumers(), "consumer");
+        return plan.topics().isNamed() ? plural(consuming.groups(), "group") + " of " + consumers : consumers;
+    }
+
+    private static String where(LoadPlan plan) {
+        LoadPlan.Topics topics = plan.topics();
+        return topics.isNamed()
+                ? plural(topics.count(), "topic") + " (" + topics.kind() + ", " + topics.durability() + ")"
+                : plan.transport() + " (" + plan.endpoints().publishers() + " to "
+                        + plan.endpoints().consumers() + ")";
     }
 
     /** What a reader must know to take the numbers for what they are. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,8 @@ public final class HtmlReport {
 
     private static final String LIBRARY_HOME = "/META-INF/resources/webjars/uplot/1.6.30/";
     private static final String LIBRARY = LIBRARY_HOME + "dist/";
+    private static final String CONFIRM_PLOT =
+            "<figure><figcaption>Publish to confirm over time</figcaption><div id=\"confirm\"></div></figure>\n";
 
     private HtmlReport() {}
 
@@ -36,7 +39,8 @@ public final class HtmlReport {
                 .replace("@remarks@", remarks(result))
                 .replace("@options@", options(result))
                 .replace("@broker@", broker(result.broker()))
-                .replace("@stretches@", stretches(result.intervals()))
+                .replace("@stretches@", stretches(result))
+                .replace("@confirmPlot@", result.plan().isConfirmed() ? CONFIRM_PLOT : "")
                 // These two last: what is put in must not be searched for the names above.
                 .replace("@library@", notice() + resource(LIBRARY + "uPlot.iife.min.js") + "\n" + resource("report.js"))
                 .replace("@data@", JsonReport.full(result).replace("<", "\\u003c"));
@@ -50,9 +54,16 @@ public final class HtmlReport {
     private static String cards(LoadResult result) {
         LoadResult.Rates rates = result.rates();
         StringBuilder cards = new StringBuilder();
-        card(cards, "confirmed", Figures.rate(rates.confirmed()), "messages a second");
+        boolean confirmed = result.plan().isConfirmed();
+        if (confirmed) {
+            card(cards, "confirmed", Figures.rate(rates.confirmed()), "messages a second");
+        } else {
+            card(cards, "sent", Figures.rate(rates.sent()), "messages a second");
+        }
         card(cards, "delivered", Figures.rate(rates.delivered()), "messages a second");
-        card(cards, "to confirm", Figures.time(result.confirm().p50Us()), tail(result.confirm()));
+        if (confirmed) {
+            card(cards, "to confirm", Figures.time(result.confirm().p50Us()), tail(result.confirm()));
+        }
         card(cards, "to deliver", Figures.time(result.deliver().p50Us()), tail(result.deliver()));
         return cards.toString();
     }
@@ -83,7 +94,9 @@ public final class HtmlReport {
         StringBuilder out = new StringBuilder();
         boolean open = result.plan().publishing().isOpenLoop();
         row(out, "th", open ? "from the intended time" : "from the moment of sending", Figures.COLUMNS);
-        row(out, "td", "to confirm", Figures.columns(result.confirm()));
+        if (result.plan().isConfirmed()) {
+            row(out, "td", "to confirm", Figures.columns(result.confirm()));
+        }
         row(out, "td", "to deliver", Figures.columns(result.deliver()));
         return out.toString();
     }
@@ -93,7 +106,8 @@ public final class HtmlReport {
         LoadResult.Counts counts = result.counts();
         item(
                 out,
-                "sent " + Figures.count(counts.sent()) + ", confirmed " + Figures.count(counts.confirmed())
+                "sent " + Figures.count(counts.sent())
+                        + (result.plan().isConfirmed() ? ", confirmed " + Figures.count(counts.confirmed()) : "")
                         + ", delivered " + Figures.count(counts.delivered()));
         item(
                 out,
@@ -112,17 +126,22 @@ public final class HtmlReport {
     private static String options(LoadResult result) {
         StringBuilder out = new StringBuilder();
         var plan = result.plan();
-        pair(out, "broker", plan.broker().toString());
+        pair(out, "broker", plan.endpoints().publishers().toString());
         pair(out, "transport", plan.transport());
-        pair(out, "topic", plan.topics().name() + " × " + plan.topics().count());
-        pair(out, "partitions", Integer.toString(plan.topics().partitions()));
         pair(out, "confirm", plan.publishing().confirm().name());
-        pair(out, "numbered", plan.isNumbered() ? "yes" : "no");
-        pair(
-                out,
-                "acknowledge",
-                plan.consuming().tap() ? "tap" : plan.consuming().ack().name());
-        pair(out, "credit", Integer.toString(plan.consuming().credit()));
+        if (plan.topics().isNamed()) {
+            pair(out, "topic", plan.topics().name() + " × " + plan.topics().count());
+            pair(out, "partitions", Integer.toString(plan.topics().partitions()));
+            pair(out, "numbered", plan.isNumbered() ? "yes" : "no");
+            pair(
+                    out,
+                    "acknowledge",
+                    plan.consuming().tap() ? "tap" : plan.consuming().ack().name());
+            pair(out, "credit", Integer.toString(plan.consuming().credit()));
+        } else {
+            pair(out, "consumed from", plan.endpoints().consumers().toString());
+            pair(out, "sockets", plan.consuming().tap() ? "publish and subscribe" : "push and pull");
+        }
         pair(out, "warm-up", plan.timing().warmUpMs() + " ms");
         pair(out, "duration", plan.timing().durationMs() + " ms");
         pair(out, "threads", Integer.toString(plan.threads()));
@@ -139,40 +158,41 @@ public final class HtmlReport {
         row(out, "td", name, List.of(value));
     }
 
-    private static String stretches(List<Interval> intervals) {
+    private static String stretches(LoadResult result) {
+        boolean confirmed = result.plan().isConfirmed();
         StringBuilder out = new StringBuilder();
-        row(
-                out,
-                "th",
-                "from",
-                List.of(
-                        "sent/s",
-                        "confirmed/s",
-                        "delivered/s",
-                        "confirm p50",
-                        "p99",
-                        "max",
-                        "deliver p50",
-                        "p99",
-                        "max"));
-        for (Interval interval : intervals) {
-            double seconds = interval.lengthMs() / 1e3;
-            row(
-                    out,
-                    "td",
-                    String.format(Locale.ROOT, "%.1f s", interval.fromMs() / 1e3),
-                    List.of(
-                            Figures.rate(interval.sent() / seconds),
-                            Figures.rate(interval.confirmed() / seconds),
-                            Figures.rate(interval.delivered() / seconds),
-                            Figures.time(interval.confirm().p50Us()),
-                            Figures.time(interval.confirm().p99Us()),
-                            Figures.time(interval.confirm().maxUs()),
-                            Figures.time(interval.deliver().p50Us()),
-                            Figures.time(interval.deliver().p99Us()),
-                            Figures.time(interval.deliver().maxUs())));
+        List<String> head = new ArrayList<>(List.of("sent/s"));
+        if (confirmed) {
+            head.add("confirmed/s");
+        }
+        head.add("delivered/s");
+        if (confirmed) {
+            head.addAll(List.of("confirm p50", "p99", "max"));
+        }
+        head.addAll(List.of("deliver p50", "p99", "max"));
+        row(out, "th", "from", head);
+        for (Interval interval : result.intervals()) {
+            row(out, "td", String.format(Locale.ROOT, "%.1f s", interval.fromMs() / 1e3), stretch(interval, confirmed));
         }
         return out.toString();
+    }
+
+    private static List<String> stretch(Interval interval, boolean confirmed) {
+        double seconds = interval.lengthMs() / 1e3;
+        List<String> cells = new ArrayList<>(List.of(Figures.rate(interval.sent() / seconds)));
+        if (confirmed) {
+            cells.add(Figures.rate(interval.confirmed() / seconds));
+        }
+        cells.add(Figures.rate(interval.delivered() / seconds));
+        if (confirmed) {
+            cells.addAll(times(interval.confirm()));
+        }
+        cells.addAll(times(interval.deliver()));
+        return cells;
+    }
+
+    private static List<String> times(Interval.Span span) {
+        return List.of(Figures.time(span.p50Us()), Figures.time(span.p99Us()), Figures.time(span.maxUs()));
     }
 
     private static void row(StringBuilder out, String cell, String name, List<String> values) {

@@ -40,7 +40,9 @@ public final class JsonReport {
             out.writeNumberField("startedAtMs", result.startedAtMs());
             plan(out, result.plan());
             counts(out, result);
-            latency(out, "publishToConfirmUs", result.confirm(), full);
+            if (result.plan().isConfirmed()) {
+                latency(out, "publishToConfirmUs", result.confirm(), full);
+            }
             latency(out, "publishToDeliverUs", result.deliver(), full);
             generator(out, result.generator());
             if (result.isVerified()) {
@@ -65,29 +67,38 @@ public final class JsonReport {
     private static void plan(JsonGenerator out, LoadPlan plan) throws IOException {
         out.writeObjectFieldStart("plan");
         out.writeStringField("transport", plan.transport());
-        out.writeStringField("broker", plan.broker().toString());
+        out.writeStringField("broker", plan.endpoints().publishers().toString());
         out.writeStringField("loop", plan.publishing().isOpenLoop() ? "open" : "closed");
         out.writeNumberField("publishers", plan.publishing().publishers());
         out.writeNumberField("consumers", plan.consuming().consumers());
-        out.writeNumberField("groups", plan.consuming().groups());
         out.writeBooleanField("tap", plan.consuming().tap());
-        out.writeStringField("topic", plan.topics().name());
-        out.writeNumberField("topics", plan.topics().count());
-        out.writeNumberField("partitions", plan.topics().partitions());
-        out.writeStringField("kind", plan.topics().kind());
-        out.writeStringField("durability", plan.topics().durability());
+        if (plan.topics().isNamed()) {
+            topics(out, plan);
+        } else {
+            out.writeStringField("consumeFrom", plan.endpoints().consumers().toString());
+        }
         out.writeNumberField("sizeBytes", plan.publishing().sizeBytes());
         out.writeNumberField("ratePerSecond", plan.publishing().ratePerSecond());
-        out.writeNumberField("window", plan.publishing().window());
         out.writeStringField("confirm", plan.publishing().confirm().name());
-        out.writeStringField("ack", plan.consuming().ack().name());
-        out.writeNumberField("credit", plan.consuming().credit());
         out.writeNumberField("warmUpMs", plan.timing().warmUpMs());
         out.writeNumberField("durationMs", plan.timing().durationMs());
         out.writeNumberField("count", plan.timing().countMax());
         out.writeNumberField("threads", plan.threads());
         out.writeBooleanField("numbered", plan.isNumbered());
         out.writeEndObject();
+    }
+
+    /** What a plan has where clients name topics. */
+    private static void topics(JsonGenerator out, LoadPlan plan) throws IOException {
+        out.writeNumberField("groups", plan.consuming().groups());
+        out.writeStringField("topic", plan.topics().name());
+        out.writeNumberField("topics", plan.topics().count());
+        out.writeNumberField("partitions", plan.topics().partitions());
+        out.writeStringField("kind", plan.topics().kind());
+        out.writeStringField("durability", plan.topics().durability());
+        out.writeNumberField("window", plan.publishing().window());
+        out.writeStringField("ack", plan.consuming().ack().name());
+        out.writeNumberField("credit", plan.consuming().credit());
     }
 
     private static void counts(JsonGenerator out, LoadResult result) throws IOException {
@@ -172,7 +183,9 @@ public final class JsonReport {
             out.writeNumberField("sent", interval.sent());
             out.writeNumberField("confirmed", interval.confirmed());
             out.writeNumberField("delivered", interval.delivered());
-            span(out, "confirmUs", interval.confirm());
+            if (result.plan().isConfirmed()) {
+                span(out, "confirmUs", interval.confirm());
+            }
             span(out, "deliverUs", interval.deliver());
             out.writeNumberField("behindMs", round(interval.behindMs()));
             out.writeEndObject();

@@ -2,6 +2,7 @@ package dev.recado.bench.report;
 
 import dev.recado.bench.Interval;
 import dev.recado.bench.Latency;
+import dev.recado.bench.LoadPlan;
 import dev.recado.bench.LoadResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,9 @@ public final class TextReport {
         lines.add("");
         lines.add(row("", List.of("messages", "per second")));
         lines.add(row("sent", List.of(Figures.count(counts.sent()), Figures.rate(rates.sent()))));
-        lines.add(row("confirmed", List.of(Figures.count(counts.confirmed()), Figures.rate(rates.confirmed()))));
+        if (result.plan().isConfirmed()) {
+            lines.add(row("confirmed", List.of(Figures.count(counts.confirmed()), Figures.rate(rates.confirmed()))));
+        }
         lines.add(row("delivered", List.of(Figures.count(counts.delivered()), Figures.rate(rates.delivered()))));
         lines.add("");
         lines.add(row("latency", Figures.COLUMNS));
@@ -61,15 +64,17 @@ public final class TextReport {
     }
 
     /** One stretch of the run, for following it. */
-    public static String progress(Interval interval) {
+    public static String progress(LoadPlan plan, Interval interval) {
         double seconds = interval.lengthMs() / MS_A_SECOND;
         String line = String.format(
                 Locale.ROOT,
-                "%6.1f s  sent %s/s  confirmed %s/s  delivered %s/s",
+                "%6.1f s  sent %s/s",
                 (interval.fromMs() + interval.lengthMs()) / MS_A_SECOND,
-                Figures.rate(interval.sent() / seconds),
-                Figures.rate(interval.confirmed() / seconds),
-                Figures.rate(interval.delivered() / seconds));
+                Figures.rate(interval.sent() / seconds));
+        if (plan.isConfirmed()) {
+            line += "  confirmed " + Figures.rate(interval.confirmed() / seconds) + "/s";
+        }
+        line += "  delivered " + Figures.rate(interval.delivered() / seconds) + "/s";
         if (interval.confirm().maxUs() > 0) {
             line += "  confirm p99 " + Figures.time(interval.confirm().p99Us());
         }

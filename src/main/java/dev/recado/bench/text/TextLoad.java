@@ -22,8 +22,18 @@ public final class TextLoad implements LoadTransport {
     }
 
     @Override
+    public boolean hasTopics() {
+        return true;
+    }
+
+    @Override
+    public LoadPlan.Endpoints endpoints(boolean tap) {
+        return LoadPlan.Endpoints.both(new LoadPlan.Address("127.0.0.1", 8080));
+    }
+
+    @Override
     public void prepare(LoadPlan plan) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.broker(), PREPARE_MS)) {
+        try (TextAdmin admin = TextAdmin.connect(plan.endpoints().publishers(), PREPARE_MS)) {
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("kind", plan.topics().kind());
             settings.put("durability", plan.topics().durability());
@@ -43,7 +53,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public Map<String, String> finish(LoadPlan plan, long limitMs) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.broker(), limitMs)) {
+        try (TextAdmin admin = TextAdmin.connect(plan.endpoints().publishers(), limitMs)) {
             Map<String, String> figures = new LinkedHashMap<>();
             for (String line : admin.list("STATS")) {
                 int equals = line.indexOf('=');

@@ -2,6 +2,8 @@
   'use strict';
   var result = JSON.parse(document.getElementById('data').textContent);
   var plots = [];
+  // Where nothing is confirmed there is nothing to draw of it.
+  var confirmed = result.publishToConfirmUs;
 
   function colour(name) {
     return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -71,9 +73,9 @@
     axes: [axis(seconds, 34), axis(short, 62)],
     series: [
       { label: 'at', value: text(seconds) },
-      line('sent', 'c', short), line('confirmed', 'a', short), line('delivered', 'b', short)
-    ]
-  }, [middle, perSecond('sent'), perSecond('confirmed'), perSecond('delivered')]);
+      line('sent', 'c', short)
+    ].concat(confirmed ? [line('confirmed', 'a', short)] : [], [line('delivered', 'b', short)])
+  }, [middle, perSecond('sent')].concat(confirmed ? [perSecond('confirmed')] : [], [perSecond('delivered')]));
 
   function decades(plot, scale, low, high) {
     var splits = [];
@@ -112,7 +114,7 @@
     }, some ? [middle, pick('p50'), pick('p99'), pick('max')] : [[]]);
   }
 
-  overTime('confirm', 'confirmUs');
+  if (confirmed) overTime('confirm', 'confirmUs');
   overTime('deliver', 'deliverUs');
 
   // The curve: one in how many takes longer, on a logarithmic axis, so that the tail has room.
@@ -133,7 +135,7 @@
         return found ? found[1] : null;
       });
     }
-    return [xs, at(first), at(second)];
+    return confirmed ? [xs, at(first), at(second)] : [xs, at(second)];
   }
 
   function percentile(x) { return x <= 1 ? '0 %' : +(100 - 100 / x).toPrecision(Math.ceil(Math.log10(x)) + 3) + ' %'; }
@@ -144,10 +146,9 @@
     scales: { x: { time: false, distr: 3 }, y: logarithmic },
     axes: [percentAxis, latencyAxis()],
     series: [
-      { label: 'percentile', value: text(percentile) },
-      line('to confirm', 'a', time), line('to deliver', 'b', time)
-    ]
-  }, joined(curve(result.publishToConfirmUs), curve(result.publishToDeliverUs)));
+      { label: 'percentile', value: text(percentile) }
+    ].concat(confirmed ? [line('to confirm', 'a', time)] : [], [line('to deliver', 'b', time)])
+  }, joined(confirmed ? curve(confirmed) : [], curve(result.publishToDeliverUs)));
 
   window.addEventListener('resize', function () {
     plots.forEach(function (each) { each.plot.setSize({ width: each.place.clientWidth, height: 250 }); });

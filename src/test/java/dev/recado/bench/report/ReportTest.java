@@ -58,7 +58,7 @@ class ReportTest {
                         "verify: NOT GOOD: received 9, lost 2, stored twice 0, delivered twice 0,"
                                 + " out of order 0, phantoms 0;"
                                 + " redelivered 0");
-        assertThat(TextReport.progress(GOOD.intervals().get(0)))
+        assertThat(TextReport.progress(GOOD.plan(), GOOD.intervals().get(0)))
                 .isEqualTo("   0.2 s  sent 50/s  confirmed 45/s  delivered 45/s  confirm p99 2 us  deliver p99 2 us");
     }
 
@@ -67,5 +67,26 @@ class ReportTest {
         assertThat(List.of(Figures.time(0), Figures.time(999), Figures.time(1_234), Figures.time(123_456)))
                 .containsExactly("0 us", "999 us", "1.23 ms", "123 ms");
         assertThat(Figures.time(2_345_678)).isEqualTo("2.35 s");
+    }
+
+    /** Nothing is said of confirmations and topics where there are none. */
+    @Test
+    void shouldKeepToWhatATransportWithoutTopicsHas() throws Exception {
+        LoadResult result = Plans.result(Plans.withoutTopics(true), Verdict.NONE);
+
+        assertThat(TextReport.lines(result))
+                .contains("1 publisher, 1 tap, zmtp (127.0.0.1:1 to 127.0.0.1:2), 40 B, closed loop, no window")
+                .noneMatch(line -> line.contains("confirm"));
+        assertThat(TextReport.progress(result.plan(), result.intervals().get(0)))
+                .isEqualTo("   0.2 s  sent 50/s  delivered 45/s  deliver p99 2 us");
+        JsonNode json = new ObjectMapper().readTree(JsonReport.full(result));
+        assertThat(json.at("/plan/consumeFrom").asText()).isEqualTo("127.0.0.1:2");
+        assertThat(json.get("plan").has("topic")).isFalse();
+        assertThat(json.has("publishToConfirmUs")).isFalse();
+        assertThat(json.at("/intervals/0").has("confirmUs")).isFalse();
+        assertThat(HtmlReport.page(result))
+                .doesNotContainPattern("@\\w+@")
+                .doesNotContain("<th>to confirm", "confirmed/s", "id=\"confirm\"", "partitions")
+                .contains("publish and subscribe");
     }
 }

@@ -22,17 +22,16 @@ public final class BrokerProcess implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final long POLL_MS = 50;
-    private static final Pattern TEXT_PORT = Pattern.compile("\"text\"\\s*:\\s*(\\d+)");
 
     private final Process process;
     private final Path directory;
-    private final InetSocketAddress address;
+    private final String ports;
     private final Thread guard = new Thread(this::stop, "broker-guard");
 
-    private BrokerProcess(Process process, Path directory, InetSocketAddress address) {
+    private BrokerProcess(Process process, Path directory, String ports) {
         this.process = process;
         this.directory = directory;
-        this.address = address;
+        this.ports = ports;
         Runtime.getRuntime().addShutdownHook(guard);
     }
 
@@ -54,7 +53,7 @@ public final class BrokerProcess implements AutoCloseable {
                     .redirectOutput(directory.resolve("output").toFile())
                     .start();
             try {
-                return new BrokerProcess(process, directory, awaitAddress(process, directory));
+                return new BrokerProcess(process, directory, awaitPorts(process, directory));
             } catch (IllegalStateException failed) {
                 process.destroyForcibly();
                 delete(directory);
@@ -79,7 +78,7 @@ public final class BrokerProcess implements AutoCloseable {
                 "--free-ports");
     }
 
-    private static InetSocketAddress awaitAddress(Process process, Path directory) throws IOException {
+    private static String awaitPorts(Process process, Path directory) throws IOException {
         Path ports = directory.resolve("ports");
         for (long waitedMs = 0; !Files.exists(ports); waitedMs += POLL_MS) {
             if (exited(process, POLL_MS) || waitedMs >= START_MAX.toMillis()) {
@@ -87,16 +86,22 @@ public final class BrokerProcess implements AutoCloseable {
                         "broker did not start: " + Files.readString(directory.resolve("output")));
             }
         }
-        Matcher port = TEXT_PORT.matcher(Files.readString(ports));
-        if (!port.find()) {
-            throw new IllegalStateException("broker without a text listener");
-        }
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
+        return Files.readString(ports);
     }
 
     /** Where it listens for the text protocol. */
     public InetSocketAddress address() {
-        return address;
+        return address("text");
+    }
+
+    /** Where one of its listeners is, by its key in the ports file. */
+    public InetSocketAddress address(String listener) {
+        Matcher port = Pattern.compile('"' + Pattern.quote(listener) + "\"\\s*:\\s*(\\d+)")
+                .matcher(ports);
+        if (!port.find()) {
+            throw new IllegalStateException("broker without a listener " + listener);
+        }
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
     }
 
     /** Stops it in order, or hard where that takes too long, and removes its data. */

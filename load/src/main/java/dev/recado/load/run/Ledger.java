@@ -5,7 +5,8 @@ import java.util.BitSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The messages of a run: which were confirmed to their publisher, and which of those a consumer finished.
+ * The messages of a run: which are owed to consumers, because the broker confirmed them or, where it confirms nothing,
+ * the socket took them; and which of those a consumer finished.
  *
  * <p>Each payload begins with a stamp:
  *
@@ -26,10 +27,10 @@ public final class Ledger {
     public static final int STAMP_BYTES = 3 * Long.BYTES;
 
     private final long run = ThreadLocalRandom.current().nextLong();
-    private final BitSet confirmed = new BitSet();
+    private final BitSet owed = new BitSet();
     private final BitSet finished = new BitSet();
     private int issuedCount;
-    private int confirmedCount;
+    private int owedCount;
     private int missingCount;
     private int repeatedCount;
     private boolean closed;
@@ -38,14 +39,14 @@ public final class Ledger {
      * What became of the messages.
      *
      * @param issued payloads made
-     * @param confirmed of these, confirmed by the broker
-     * @param missing of the confirmed, not finished by any consumer
+     * @param owed of these, to be finished by a consumer
+     * @param missing of the owed, not finished by any consumer
      * @param repeated finished again after having been finished
      */
-    public record Figures(int issued, int confirmed, int missing, int repeated) {
+    public record Figures(int issued, int owed, int missing, int repeated) {
         @Override
         public String toString() {
-            return "issued=" + issued + " confirmed=" + confirmed + " missing=" + missing + " repeated=" + repeated;
+            return "issued=" + issued + " owed=" + owed + " missing=" + missing + " repeated=" + repeated;
         }
     }
 
@@ -83,12 +84,21 @@ public final class Ledger {
     }
 
     /** The broker confirmed the message; a payload of somebody else is passed over. */
-    public synchronized void onConfirmed(byte[] payload) {
+    public void onConfirmed(byte[] payload) {
+        owe(payload);
+    }
+
+    /** The socket took the message, and nobody confirms it; a payload of somebody else is passed over. */
+    public void onSent(byte[] payload) {
+        owe(payload);
+    }
+
+    private synchronized void owe(byte[] payload) {
         if (knows(payload)) {
             int number = number(payload);
-            if (!confirmed.get(number)) {
-                confirmed.set(number);
-                confirmedCount++;
+            if (!owed.get(number)) {
+                owed.set(number);
+                owedCount++;
                 missingCount += finished.get(number) ? 0 : 1;
             }
         }
@@ -102,7 +112,7 @@ public final class Ledger {
                 repeatedCount++;
             } else {
                 finished.set(number);
-                missingCount -= confirmed.get(number) ? 1 : 0;
+                missingCount -= owed.get(number) ? 1 : 0;
             }
         }
     }
@@ -123,6 +133,6 @@ public final class Ledger {
 
     /** The figures at this moment. */
     public synchronized Figures figures() {
-        return new Figures(issuedCount, confirmedCount, missingCount, repeatedCount);
+        return new Figures(issuedCount, owedCount, missingCount, repeatedCount);
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.load.text;
 
+import dev.recado.load.step.Connection;
 import dev.recado.load.text.Frame.Malformed;
 import dev.recado.load.text.Frame.Message;
 import dev.recado.load.text.Frame.Push;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * somebody receives them. Every request ends exactly once: with what came, when its time is over, or when the
  * connection ends. All of it belongs to the event loop of the channel: methods may be called there only.
  */
-final class TextConnection extends ByteToMessageDecoder {
+final class TextConnection extends ByteToMessageDecoder implements Connection {
 
     /** Commands that may wait for answers, those included that nobody waits for any more. */
     static final int UNANSWERED_MAX = 65_536;
@@ -46,7 +47,7 @@ final class TextConnection extends ByteToMessageDecoder {
     private final Deque<Arrival> inbox = new ArrayDeque<>();
     private final Deque<Receiver> receivers = new ArrayDeque<>();
     private @Nullable Future<?> alarm;
-    private @Nullable String ended;
+    private volatile @Nullable String ended;
 
     /**
      * What a request came to.
@@ -94,7 +95,8 @@ final class TextConnection extends ByteToMessageDecoder {
         this.timeoutMs = timeoutMs;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return ended == null;
     }
 
@@ -135,7 +137,8 @@ final class TextConnection extends ByteToMessageDecoder {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         end("connection closed");
         channel.close();
     }

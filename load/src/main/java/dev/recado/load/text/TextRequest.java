@@ -1,6 +1,8 @@
 package dev.recado.load.text;
 
 import dev.recado.load.run.Ledger;
+import dev.recado.load.step.StepAction;
+import dev.recado.load.step.Turn;
 import dev.recado.load.text.Frame.Message;
 import dev.recado.load.text.TextConnection.Arrival;
 import io.gatling.core.session.Session;
@@ -8,6 +10,7 @@ import io.gatling.javaapi.core.ActionBuilder;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
@@ -21,7 +24,6 @@ import scala.Option;
 public final class TextRequest {
 
     private static final String MESSAGE = "recado.message";
-    private static final long SETTLE_POLL_MS = 50;
 
     private final String name;
 
@@ -29,15 +31,17 @@ public final class TextRequest {
         this.name = name;
     }
 
-    private ActionBuilder step(TextAction.Step step) {
-        io.gatling.core.action.builder.ActionBuilder scala =
-                (context, next) -> new TextAction(name, step, context, next);
-        return () -> scala;
+    private ActionBuilder step(Consumer<Turn<TextConnection>> step) {
+        return StepAction.builder(name, TextComponents.KEY, (turn, connections) -> step.accept(turn));
     }
 
     /** Opens a connection for this user alone and says hello. It is closed when the user ends. */
     public ActionBuilder connect() {
-        return step(Turn::connect);
+        return StepAction.builder(name, TextComponents.KEY, (turn, connections) -> {
+            if (turn.mayConnect()) {
+                turn.connect(connections.connect(turn.session().eventLoop()));
+            }
+        });
     }
 
     /**
@@ -55,7 +59,7 @@ public final class TextRequest {
         return step(turn -> publish(turn, topic, copy));
     }
 
-    private static void publish(Turn turn, String topic, byte[] payload) {
+    private static void publish(Turn<TextConnection> turn, String topic, byte[] payload) {
         turn.withConnection(connection -> connection.ask(Commands.publish(topic, payload), outcome -> {
             if (outcome.problem() == null) {
                 turn.ledger().onConfirmed(payload);
@@ -98,7 +102,7 @@ public final class TextRequest {
         return step(turn -> receive(turn, wait.toMillis(), false));
     }
 
-    private static void receive(Turn turn, long waitMs, boolean required) {
+    private static void receive(Turn<TextConnection> turn, long waitMs, boolean required) {
         turn.update(session -> session.remove(MESSAGE));
         turn.withConnection(connection -> connection.receive(waitMs, new TextConnection.Receiver() {
             @Override
@@ -156,7 +160,7 @@ public final class TextRequest {
         return tell(false, (turn, message) -> Commands.refuse(message.sid(), message.id(), delay.toMillis()));
     }
 
-    private ActionBuilder tell(boolean finishes, BiFunction<Turn, Message, ByteBuf> command) {
+    private ActionBuilder tell(boolean finishes, BiFunction<Turn<TextConnection>, Message, ByteBuf> command) {
         return step(turn -> {
             Message message = release(turn);
             if (message == null) {
@@ -173,7 +177,7 @@ public final class TextRequest {
         });
     }
 
-    private static @Nullable Message release(Turn turn) {
+    private static @Nullable Message release(Turn<TextConnection> turn) {
         Message message = held(turn.session());
         turn.update(session -> session.remove(MESSAGE));
         return message;
@@ -189,17 +193,6 @@ public final class TextRequest {
      * takes longer. For one user, after all publishers.
      */
     public ActionBuilder settle(Duration wait) {
-        return step(turn -> settle(turn, turn.startMs() + wait.toMillis()));
-    }
-
-    private static void settle(Turn turn, long deadlineMs) {
-        Ledger.Figures figures = turn.ledger().figures();
-        long nowMs = turn.nowMs();
-        if (figures.missing() > 0 && nowMs < deadlineMs) {
-            turn.later(SETTLE_POLL_MS, () -> settle(turn, deadlineMs));
-            return;
-        }
-        turn.ledger().close();
-        turn.end(figures.missing() > 0 ? figures.toString() : null, nowMs);
+        return step(turn -> turn.settle(wait));
     }
 }

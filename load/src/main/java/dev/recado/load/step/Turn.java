@@ -1,4 +1,4 @@
-package dev.recado.load.text;
+package dev.recado.load.step;
 
 import dev.recado.load.run.Ledger;
 import io.gatling.commons.stats.Status;
@@ -7,6 +7,7 @@ import io.gatling.core.session.Session;
 import io.gatling.core.stats.StatsEngine;
 import io.netty.util.concurrent.Future;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -17,20 +18,23 @@ import scala.Option;
  * One user at one step: knows when it began, and ends by telling Gatling's statistics and passing the user on.
  *
  * <p>The user goes on by a new task of its event loop, so that a loop of steps that never wait does not grow the stack.
+ *
+ * @param <C> connections of the protocol
  */
-final class Turn {
+public final class Turn<C extends Connection> {
 
     private static final Status OK = Status.apply("OK");
     private static final Status KO = Status.apply("KO");
+    private static final long SETTLE_POLL_MS = 50;
 
     private final String name;
-    private final TextComponents components;
+    private final Connections<C> components;
     private final StatsEngine stats;
     private final Action next;
     private final long startMs;
     private Session session;
 
-    Turn(String name, Session session, TextComponents components, StatsEngine stats, Action next) {
+    Turn(String name, Session session, Connections<C> components, StatsEngine stats, Action next) {
         this.name = name;
         this.session = session;
         this.components = components;
@@ -39,40 +43,46 @@ final class Turn {
         this.startMs = components.nowMs();
     }
 
-    long startMs() {
+    /** When the user came to the step, by the clock of the run. */
+    public long startMs() {
         return startMs;
     }
 
-    long nowMs() {
+    public long nowMs() {
         return components.nowMs();
     }
 
-    long timeoutMs() {
-        return components.protocol().timeoutMs();
+    public long timeoutMs() {
+        return components.timeoutMs();
     }
 
-    Ledger ledger() {
-        return components.protocol().ledger();
+    public Ledger ledger() {
+        return components.ledger();
     }
 
-    Session session() {
+    public Session session() {
         return session;
     }
 
     /** Changes what the user takes along. */
-    void update(UnaryOperator<Session> change) {
+    public void update(UnaryOperator<Session> change) {
         session = change.apply(session);
     }
 
-    /** Opens a connection for this user alone. */
-    void connect() {
-        if (TextComponents.own(session) != null) {
+    /** Whether the user has no connection of its own yet; where it has one the turn fails. */
+    public boolean mayConnect() {
+        boolean connected = components.own(session) != null;
+        if (connected) {
             fail("connected already", nowMs());
-            return;
         }
-        components.connect(session.eventLoop()).addListener((Future<TextConnection> done) -> {
+        return !connected;
+    }
+
+    /** Ends the turn with a connection for this user alone. */
+    public void connect(Future<C> opening) {
+        opening.addListener((Future<C> done) -> {
             if (done.isSuccess()) {
-                session = TextComponents.withOwn(session, done.getNow());
+                session = components.withOwn(session, done.getNow());
                 succeed(nowMs());
             } else {
                 fail(problemOf(done.cause()), nowMs());
@@ -81,18 +91,18 @@ final class Turn {
     }
 
     /** Goes on with the connection of this user on the event loop of that connection, or fails the turn. */
-    void withConnection(Consumer<TextConnection> use) {
-        TextConnection own = TextComponents.own(session);
+    public void withConnection(Consumer<C> use) {
+        C own = components.own(session);
         if (own != null) {
             use.accept(own);
             return;
         }
-        Future<TextConnection> shared = components.shared(session.userId());
+        Future<C> shared = components.shared(session.userId());
         if (shared == null) {
             fail("not connected", nowMs());
             return;
         }
-        shared.addListener((Future<TextConnection> done) -> {
+        shared.addListener((Future<C> done) -> {
             if (done.isSuccess()) {
                 use.accept(done.getNow());
             } else {
@@ -108,11 +118,12 @@ final class Turn {
     }
 
     /** Runs something on the event loop of the user after a while. */
-    void later(long waitMs, Runnable task) {
+    public void later(long waitMs, Runnable task) {
         session.eventLoop().schedule(task, waitMs, TimeUnit.MILLISECONDS);
     }
 
-    void end(@Nullable String problem, long endMs) {
+    /** Fails where there is a problem, and succeeds otherwise. */
+    public void end(@Nullable String problem, long endMs) {
         if (problem == null) {
             succeed(endMs);
         } else {
@@ -120,24 +131,36 @@ final class Turn {
         }
     }
 
-    void succeed(long endMs) {
+    public void succeed(long endMs) {
         succeed("", startMs, endMs);
     }
 
     /** For requests that began elsewhere, as a delivery did when it was published; the suffix goes behind the name. */
-    void succeed(String suffix, long beganMs, long endMs) {
+    public void succeed(String suffix, long beganMs, long endMs) {
         log(name + suffix, OK, beganMs, endMs, null);
         passOn();
     }
 
-    void fail(String problem, long endMs) {
+    public void fail(String problem, long endMs) {
         session = session.markAsFailed();
         log(name, KO, startMs, endMs, problem);
         passOn();
     }
 
+    /** Ends the turn once consumers have finished every message that is owed, or fails it, and closes the ledger. */
+    public void settle(Duration wait) {
+        Ledger.Figures figures = ledger().figures();
+        long nowMs = nowMs();
+        if (figures.missing() > 0 && nowMs < startMs + wait.toMillis()) {
+            later(SETTLE_POLL_MS, () -> settle(wait));
+            return;
+        }
+        ledger().close();
+        end(figures.missing() > 0 ? figures.toString() : null, nowMs);
+    }
+
     /** Ends the turn without a trace in the statistics. */
-    void passOn() {
+    public void passOn() {
         Session passed = session;
         if (!passed.eventLoop().isShuttingDown()) {
             passed.eventLoop().execute(() -> next.$bang(passed));
