@@ -107,17 +107,6 @@ final class Parts {
         return reader.readVarInt(Integer.MAX_VALUE);
     }
 
-    /** Whether an empty frame with others behind it ends an envelope, as in every request of a REQ socket. */
-    boolean hasDelimiter(MessageView message) {
-        reader.wrap(message.bytes, message.partsStart, message.payloadStart - message.partsStart);
-        for (int left = message.partCount; left > 1; left--) {
-            if (reader.readVarInt(Integer.MAX_VALUE) == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     static int firstStart(MessageView message) {
         return message.keyLength > 0 ? message.keyStart : message.payloadStart;
     }

@@ -161,7 +161,7 @@ final class ZmtpSession implements WireSession {
         if (complaint != null) {
             if (traffic == null) {
                 // libzmq never connects again after an ERROR in a handshake, and the network may just have been slow.
-                LOG.info("zmtp handshake ended listener={} reason={}", role.listener(), complaint);
+                tell("handshake ended", complaint);
                 end("");
             } else {
                 end(complaint);
