@@ -140,8 +140,9 @@ class SessionTimesTest {
         greeted.session().onTick();
         assertThat(silent.closed && greeted.closed).isTrue();
         assertThat(silent.received.size()).isEqualTo(11);
-        assertThat(Frame.text(greeted.received.array(), 64, greeted.received.size() - 64))
-                .contains("no handshake within 10000 ms");
+        assertThat(greeted.received.size())
+                .as("an ERROR would end libzmq for good")
+                .isEqualTo(64);
     }
 
     @Test
