@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.Lender;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import java.util.Arrays;
 
@@ -54,7 +55,7 @@ final class MessageDecoder {
     private byte[] bytes = {};
     private String problem = "";
 
-    MessageDecoder(int messageBytesMax, ByteBudget budget) {
+    MessageDecoder(int messageBytesMax, Lender budget) {
         this.messageBytesMax = messageBytesMax;
         commandBytesMax = Math.min(messageBytesMax, COMMAND_BYTES_MAX);
         input = new InputAssembly(budget);
@@ -78,6 +79,11 @@ final class MessageDecoder {
     /** Lets go of what was fed; the frames last returned are no longer valid. */
     void keep() {
         passReturned();
+        input.letGo();
+    }
+
+    /** As {@link #keep}, but what was last returned keeps its memory until the next call. */
+    void keepReturned() {
         input.letGo();
     }
 

@@ -191,7 +191,9 @@ final class ZmtpSession implements WireSession {
         } finally {
             parsing = false;
         }
-        if (!closed) {
+        if (openedWaits) {
+            decoder.keepReturned();
+        } else if (!closed) {
             decoder.keep();
         }
         if (inputEnded && mayParse()) {
@@ -222,7 +224,7 @@ final class ZmtpSession implements WireSession {
     /** Takes one message or command; answers whether there may be another. */
     private boolean step() {
         if (openedWaits && channel != null) {
-            return stepOpened(channel.opened());
+            return stepOpened(channel);
         }
         switch (decoder.next()) {
             case MESSAGE -> {
@@ -258,7 +260,8 @@ final class ZmtpSession implements WireSession {
     }
 
     /** Takes what a secure channel brought; a message under way is completed by its next frames. */
-    private boolean stepOpened(MessageDecoder plain) {
+    private boolean stepOpened(SecureChannel secure) {
+        MessageDecoder plain = secure.opened();
         openedWaits = false;
         switch (plain.next()) {
             case MESSAGE -> {
@@ -272,8 +275,12 @@ final class ZmtpSession implements WireSession {
                 }
             }
             case NO_MEMORY -> {
-                noMemory = true;
-                openedWaits = true;
+                if (secure.memory().holdsLarge()) {
+                    end("no memory for more of a message whose first frame is large");
+                } else {
+                    noMemory = true;
+                    openedWaits = true;
+                }
             }
             case MALFORMED -> end(plain.problem());
             default -> {}
@@ -300,7 +307,7 @@ final class ZmtpSession implements WireSession {
 
     private void onSealed(SecureChannel secure) {
         if (secure.open(decoder, environment.freshOpened())) {
-            stepOpened(secure.opened());
+            stepOpened(secure);
         } else {
             end("not a frame of the secure channel");
         }
@@ -359,6 +366,7 @@ final class ZmtpSession implements WireSession {
             channel = new SecureChannel(curve, outbox.size(), messageBytesMax, environment.assembly);
             decoder.messageBytesMax(messageBytesMax + SecureChannel.OVERHEAD_BYTES_MAX);
             decoder.commandsAreMessages();
+            decoder.input().lender(channel.memory());
         }
         Traffic busy = Roles.traffic(role, environment, this, peer);
         traffic = busy;
