@@ -6,6 +6,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouterTraffic extends Traffic {
 
-    /** Answers that wait for a client that does not read; more are dropped and counted. */
-    private static final int ANSWERS_BYTES_MAX = 1024 * 1024;
+    /** Bytes of answers that may wait for a client in any case; more take of what all clients share. */
+    private static final int ANSWERS_BYTES_OWN = 64 * 1024;
+    /** No client has more waiting than that, or one answer. */
+    private static final int ANSWERS_BYTES_MAX = 32 * 1024 * 1024;
 
     private static final long NO_ENVELOPE = 0;
     private static final long DELIMITER = 1;
@@ -35,6 +38,8 @@ final class RouterTraffic extends Traffic {
 
     private final byte[] identity;
     private @Nullable Publishing publishing;
+    /** Bytes taken of what all clients share. */
+    private long sharedBytes;
 
     RouterTraffic(ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
         super(environment, session);
@@ -87,7 +92,7 @@ final class RouterTraffic extends Traffic {
     @Override
     public void onReply(long correlation, MessageView reply) {
         boolean whole = reply.partCount > 0;
-        if (!session.isOpen() || session.outbox().size() > ANSWERS_BYTES_MAX || !whole && correlation == DEEP) {
+        if (!session.isOpen() || !whole && correlation == DEEP || !hasRoom(reply)) {
             link.replyDropped();
             return;
         }
@@ -97,6 +102,40 @@ final class RouterTraffic extends Traffic {
             putAnswer(correlation, reply, session.outbox());
         }
         session.flushSoon();
+    }
+
+    /** Whether the answer may wait; what waits already is written first where the socket takes it. */
+    private boolean hasRoom(MessageView reply) {
+        long bytes = reply.payloadLength + (reply.partCount + 3L) * FrameReader.HEADER_BYTES_MAX;
+        if (session.outbox().size() + bytes <= ANSWERS_BYTES_OWN) {
+            return true;
+        }
+        if (session.outbox().size() > 0) {
+            session.flush();
+        }
+        int waiting = session.outbox().size();
+        if (waiting > 0 && waiting + bytes > ANSWERS_BYTES_MAX || !environment.answers.tryReserve(bytes)) {
+            return false;
+        }
+        sharedBytes += bytes;
+        return true;
+    }
+
+    /** What waited is on its way to the socket, which counts it from here on. */
+    @Override
+    void encode(ByteWriter out, int bytesMax) {
+        giveBack();
+    }
+
+    @Override
+    void close() {
+        giveBack();
+        super.close();
+    }
+
+    private void giveBack() {
+        environment.answers.release(sharedBytes);
+        sharedBytes = 0;
     }
 
     private static void putAnswer(long correlation, MessageView reply, ByteWriter out) {

@@ -25,6 +25,8 @@ final class ZmtpEnvironment {
     final SessionSettings sessions;
     final TimeSource time;
     final ByteBudget assembly;
+    /** Answers that wait for clients of all loops. */
+    final ByteBudget answers;
     /** Null where the broker has no key for CURVE. */
     final Curve.@Nullable Keys curve;
 
@@ -45,6 +47,7 @@ final class ZmtpEnvironment {
             SessionSettings sessions,
             TimeSource time,
             ByteBudget assembly,
+            ByteBudget answers,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());
         this.broker = broker;
@@ -53,6 +56,7 @@ final class ZmtpEnvironment {
         this.sessions = sessions;
         this.time = time;
         this.assembly = assembly;
+        this.answers = answers;
         this.curve = curve;
     }
 

@@ -34,6 +34,8 @@ final class ZmtpSession implements WireSession {
     /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
     private final ByteWriter outbox = new ByteWriter(OUTBOX_BYTES_AT_FIRST);
 
+    /** Memory for output is short: it goes to the socket once there is some. */
+    private boolean outboxWaits;
     /** Whether what a secure channel opened waits for memory. */
     private boolean openedWaits;
 
@@ -209,7 +211,7 @@ final class ZmtpSession implements WireSession {
                 && !waiting
                 && !noMemory
                 && !tooMuchUnconfirmed
-                && (outbox.size() < OUTBOX_BYTES_MAX || !wire.isFull());
+                && (outbox.size() < OUTBOX_BYTES_MAX || !outboxWaits && !wire.isFull());
     }
 
     /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */
@@ -417,16 +419,23 @@ final class ZmtpSession implements WireSession {
 
     /** Encodes and writes one slice; answers whether there was anything. */
     private boolean writeSlice() {
+        int sliceBytes = wire.sliceBytes();
+        outboxWaits = sliceBytes < Wire.SLICE_BYTES && outbox.size() > sliceBytes;
+        if (outboxWaits) {
+            return false;
+        }
         ByteWriter out = environment.freshOut();
         if (outbox.size() > 0) {
             out.put(outbox.array(), 0, outbox.size());
             outbox.clear(OUTBOX_BYTES_AT_FIRST);
         }
         if (traffic != null && !ending) {
-            traffic.encode(out, wire.sliceBytes());
+            traffic.encode(out, sliceBytes);
         }
         if (out.size() == 0) {
-            settleNothing();
+            if (traffic != null) {
+                traffic.sealNothing(sentBytes, takenBytes);
+            }
             return false;
         }
         ByteWriter written = channel == null ? out : channel.seal(out, environment.freshSealed());
@@ -436,14 +445,6 @@ final class ZmtpSession implements WireSession {
         }
         wire.write(written);
         return true;
-    }
-
-    /** What came of nothing, messages that a subscriber does not want, ends where the output ends already. */
-    private void settleNothing() {
-        if (traffic != null) {
-            traffic.seal(sentBytes);
-            traffic.onWritten(takenBytes);
-        }
     }
 
     /** Parses nothing more, tells the peer {@code reason} if there is one, and closes. Idempotent. */

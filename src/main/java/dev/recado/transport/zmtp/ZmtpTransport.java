@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.Refusal;
 import dev.recado.transport.BoundListener;
+import dev.recado.transport.ByteBudget;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.Transport;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** ZMTP as a {@link Transport}: a listener for each {@link Role}. */
 public final class ZmtpTransport implements Transport {
+
+    /** Share of the heap for answers that wait for their clients. */
+    private static final int ANSWERS_PERCENT = 10;
 
     @Override
     public String name() {
@@ -39,9 +43,12 @@ public final class ZmtpTransport implements Transport {
     }
 
     private static Future<List<BoundListener>> bind(TransportContext context, Curve.@Nullable Keys curve) {
+        ByteBudget answers =
+                ByteBudget.ofHeap(ANSWERS_PERCENT, context.sessions().messageBytesMax());
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
-            binding.add(SessionListener.start(context, role.listener(), () -> new ZmtpSessions(context, role, curve)));
+            binding.add(SessionListener.start(
+                    context, role.listener(), () -> new ZmtpSessions(context, role, answers, curve)));
         }
         return Future.all(binding)
                 .map(all -> binding.stream().map(Future::result).toList());
@@ -64,7 +71,7 @@ public final class ZmtpTransport implements Transport {
         private final Role role;
         private final ZmtpEnvironment environment;
 
-        private ZmtpSessions(TransportContext context, Role role, Curve.@Nullable Keys curve) {
+        private ZmtpSessions(TransportContext context, Role role, ByteBudget answers, Curve.@Nullable Keys curve) {
             this.role = role;
             environment = new ZmtpEnvironment(
                     role,
@@ -74,6 +81,7 @@ public final class ZmtpTransport implements Transport {
                     context.sessions(),
                     context.time(),
                     context.assembly(),
+                    answers,
                     curve);
         }
 
