@@ -33,6 +33,7 @@ final class MessageDecoder {
     /** Bytes of a command's body, at most. */
     static final int COMMAND_BYTES_MAX = 64 * 1024;
 
+    private static final byte[] NOTHING = {};
     private static final int FRAMES_AT_FIRST = 4;
     /** A message of more frames leaves no memory for as many behind. */
     private static final int FRAMES_KEPT = 64;
@@ -52,7 +53,7 @@ final class MessageDecoder {
     private int returned;
 
     private int base;
-    private byte[] bytes = {};
+    private byte[] bytes = NOTHING;
     private String problem = "";
 
     MessageDecoder(int messageBytesMax, Lender budget) {
@@ -184,6 +185,7 @@ final class MessageDecoder {
         if (returned > 0) {
             input.pass(returned);
             again();
+            bytes = NOTHING;
             if (starts.length > FRAMES_KEPT) {
                 starts = new int[FRAMES_AT_FIRST];
                 lengths = new int[FRAMES_AT_FIRST];

@@ -60,6 +60,15 @@ final class ZmtpEnvironment {
         this.curve = curve;
     }
 
+    /** Nothing large of a message stays behind, in the scratch of each listener and loop. */
+    void trim() {
+        parts.trim();
+        draft.clear();
+        freshOut();
+        freshSealed();
+        freshScratch();
+    }
+
     /** The output, emptied. */
     ByteWriter freshOut() {
         out.clear(KEPT_BYTES_MAX);

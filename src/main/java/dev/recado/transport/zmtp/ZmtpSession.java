@@ -293,7 +293,7 @@ final class ZmtpSession implements WireSession {
 
     private void take(Traffic busy, MessageDecoder message) {
         busy.onMessage(message);
-        environment.parts.trim();
+        environment.trim();
     }
 
     private void onCommand(MessageDecoder from) {
@@ -444,6 +444,7 @@ final class ZmtpSession implements WireSession {
             traffic.seal(sentBytes);
         }
         wire.write(written);
+        environment.trim();
         return true;
     }
 
