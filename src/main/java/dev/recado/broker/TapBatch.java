@@ -5,18 +5,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one partition committed in a turn, by reference, for all taps of one event loop. A codec keeps its encoded form
- * here, so that ten taps with the same encoding cost one.
+ * here, so that ten taps with the same encoding cost one; but a tap that lags keeps the batch, so what is kept here is
+ * in proportion to it.
  */
 public final class TapBatch {
+
+    /** Encodings are kept until they take so many times what the batch does. */
+    private static final int ENCODED_TIMES_MAX = 2;
 
     private final int partitionIndex;
     private final List<StoredRun> runs;
     private final long bytes;
     private final Map<Object, Object> encoded = new HashMap<>(2);
+    private long encodedBytes;
     private boolean shared;
 
     public TapBatch(int partitionIndex, List<StoredRun> runs) {
@@ -62,9 +68,22 @@ public final class TapBatch {
         return later.isEmpty() ? null : new TapBatch(partitionIndex, later);
     }
 
-    /** The encoding under {@code key} (codec and whatever else it depends on), made once by {@code encoder}. */
+    /**
+     * The encoding under {@code key} (codec and whatever else it depends on), made once by {@code encoder}; null where
+     * those under other keys take twice the batch already. For one key it answers the one or the other always.
+     */
     @SuppressWarnings("unchecked")
-    public <T> T encoded(Object key, Function<TapBatch, T> encoder) {
-        return (T) encoded.computeIfAbsent(key, unused -> encoder.apply(this));
+    public <T> @Nullable T encoded(Object key, Function<TapBatch, T> encoder, ToLongFunction<T> heapBytes) {
+        Object known = encoded.get(key);
+        if (known != null) {
+            return (T) known;
+        }
+        if (encodedBytes >= ENCODED_TIMES_MAX * bytes) {
+            return null;
+        }
+        T made = encoder.apply(this);
+        encodedBytes += heapBytes.applyAsLong(made);
+        encoded.put(key, made);
+        return made;
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>There are two pools, because a long line does not say its length: who holds a part of the small pool may wait for
  * the large one, and who holds a part of the large one waits for nothing, so nobody waits in a circle.
  */
-public final class ByteBudget {
+public final class ByteBudget implements Lender {
 
     /** Up to this much one asks {@link #tryReserveSmall}: 64 KiB and a line end. */
     public static final int SMALL_BYTES = 64 * 1024 + 2;
@@ -26,28 +26,30 @@ public final class ByteBudget {
     }
 
     /**
-     * A share of the heap, at least {@code messageBytesMax} and its line, so that the largest message always fits
-     * alone.
+     * A share of the heap, at least twice {@code messageBytesMax} and what surrounds it, so that the largest message
+     * always fits alone, also where it is assembled twice, encrypted and then in the clear.
      */
     public static ByteBudget ofHeap(int percent, long messageBytesMax) {
         long share = Runtime.getRuntime().maxMemory() / 100 * percent;
-        return new ByteBudget(Math.max(share / 5 * 4, messageBytesMax * 2));
+        return new ByteBudget(Math.max(share / 5 * 4, messageBytesMax * 2 + SMALL_BYTES));
     }
 
-    /** Takes {@code bytes}, or nothing and answers false. */
+    @Override
     public boolean tryReserve(long bytes) {
         return tryTake(used, bytes, bytesMax);
     }
 
+    @Override
     public void release(long bytes) {
         used.addAndGet(-bytes);
     }
 
-    /** As {@link #tryReserve} from the pool for what is small. */
+    @Override
     public boolean tryReserveSmall(long bytes) {
         return tryTake(smallUsed, bytes, smallBytesMax);
     }
 
+    @Override
     public void releaseSmall(long bytes) {
         smallUsed.addAndGet(-bytes);
     }

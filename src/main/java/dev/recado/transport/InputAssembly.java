@@ -30,7 +30,7 @@ public final class InputAssembly {
 
     private static final byte[] NOTHING = {};
 
-    private final ByteBudget budget;
+    private Lender budget;
     private byte[] held = NOTHING;
     private int heldFrom;
     private int heldTo;
@@ -43,8 +43,14 @@ public final class InputAssembly {
     private long reservedLarge;
     private long assemblies;
 
-    public InputAssembly(ByteBudget budget) {
+    public InputAssembly(Lender budget) {
         this.budget = budget;
+    }
+
+    /** Another lender from now on; of what is large nothing may be reserved. */
+    public void lender(Lender lender) {
+        Check.that(reservedLarge == 0, "another lender while something is lent", reservedLarge);
+        budget = lender;
     }
 
     /** Gives bytes to read; the array must stay as it is until {@link #letGo}. */

@@ -56,7 +56,11 @@ final class TextSubscription {
     }
 
     /** What several taps write, and where each message of it ends. */
-    private record SharedTap(byte[] bytes, int[] ends) {}
+    private record SharedTap(byte[] bytes, int[] ends) {
+        private long heapBytes() {
+            return bytes.length + (long) ends.length * Integer.BYTES;
+        }
+    }
 
     /** Under which a {@link TapBatch} keeps its encoding. */
     private record TapEncoding(int sid, boolean withPartition) {}
@@ -186,7 +190,11 @@ final class TextSubscription {
 
     /** Writes on at message {@link #next} of the encoding that taps with this number share; whole messages only. */
     private boolean putShared(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
-        SharedTap tap = batch.encoded(new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition));
+        SharedTap tap = batch.encoded(
+                new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition), SharedTap::heapBytes);
+        if (tap == null) {
+            return encodeTap(batch, withPartition, out, bytesMax);
+        }
         int from = next == 0 ? 0 : tap.ends[next - 1];
         int until = from + bytesMax - out.size();
         int start = from;

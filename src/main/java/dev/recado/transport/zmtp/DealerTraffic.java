@@ -59,13 +59,10 @@ final class DealerTraffic extends DeliveringTraffic {
         unanswered.seal(position);
     }
 
-    @Override
-    void onWritten(long position) {
-        super.onWritten(position);
-        unanswered.onWritten(position);
-    }
-
-    /** An answer: the routing id of its client, then what the client gets. One that has nothing of both is one too. */
+    /**
+     * An answer: the routing id of its client, then what the client gets. One that has nothing of both is one too. It
+     * may come while the socket still has to take other requests of the same slice.
+     */
     @Override
     void onMessage(MessageDecoder message) {
         if (message.frameCount() < 2) {
@@ -76,7 +73,7 @@ final class DealerTraffic extends DeliveringTraffic {
             link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         }
         Subscription from = subscription();
-        if (answersInOrder && from != null && unanswered.written() > 0) {
+        if (answersInOrder && from != null && unanswered.sealed() > 0) {
             unanswered.finishFirst(from);
         }
     }
@@ -93,12 +90,15 @@ final class DealerTraffic extends DeliveringTraffic {
         return lastAddress;
     }
 
-    /** At most once: what the worker was given is done, answered or not. At least once: it goes to another. */
+    /**
+     * At most once: what the worker may have is done, answered or not, and so is what was on its way. At least once: it
+     * goes to another.
+     */
     @Override
     void close() {
         Subscription from = subscription();
         if (answersInOrder && !environment.settings.redeliver() && from != null) {
-            while (unanswered.written() > 0) {
+            while (unanswered.sealed() > 0) {
                 unanswered.finishFirst(from);
             }
         }

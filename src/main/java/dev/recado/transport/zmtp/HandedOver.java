@@ -65,14 +65,19 @@ final class HandedOver {
         return written;
     }
 
-    /** Finishes the oldest, which the socket has taken. */
+    /** How many of them were given to the socket, which may have begun to take them: the oldest ones. */
+    int sealed() {
+        return sealed;
+    }
+
+    /** Finishes the oldest, which was given to the socket. */
     void finishFirst(Subscription subscription) {
-        Check.that(written > 0, "finished before the socket took it");
+        Check.that(sealed > 0, "finished before the socket was given it");
         int at = index(0);
         subscription.ack((int) ring[at], ring[at + 1], ring[at + 1]);
         first = (first + 1) % (ring.length / FIELDS);
         size--;
         sealed--;
-        written--;
+        written = Math.max(0, written - 1);
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  START ─ signature and version ─┬─ 3 ─► GREETING ─┬─ NULL ──► READY ─────────────────────┬─► DONE
  *                                 │                 ├─ PLAIN ─► HELLO ─► INITIATE ─────────┤
- *                                 │                 └─ CURVE ─► CURVE_HELLO ─► CURVE_INITIATE ┘
- *                                 └─ 2 ─► V2_GREETING ─────────────────────────────────────► DONE
+ *                                 │                 └─ CURVE ─► CURVE ─────────────────────┤
+ *                                 └─ 2 ─► V2_GREETING ─────────────────────────────────────┘
  * </pre>
  *
  * <p>Sources: https://rfc.zeromq.org/spec/37/ (ZMTP 3.1), /23/ (3.0), /15/ (2.0), /24/ (PLAIN), /25/ (CURVE).

@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.Lender;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import java.util.Arrays;
 
@@ -32,6 +33,7 @@ final class MessageDecoder {
     /** Bytes of a command's body, at most. */
     static final int COMMAND_BYTES_MAX = 64 * 1024;
 
+    private static final byte[] NOTHING = {};
     private static final int FRAMES_AT_FIRST = 4;
     /** A message of more frames leaves no memory for as many behind. */
     private static final int FRAMES_KEPT = 64;
@@ -51,10 +53,10 @@ final class MessageDecoder {
     private int returned;
 
     private int base;
-    private byte[] bytes = {};
+    private byte[] bytes = NOTHING;
     private String problem = "";
 
-    MessageDecoder(int messageBytesMax, ByteBudget budget) {
+    MessageDecoder(int messageBytesMax, Lender budget) {
         this.messageBytesMax = messageBytesMax;
         commandBytesMax = Math.min(messageBytesMax, COMMAND_BYTES_MAX);
         input = new InputAssembly(budget);
@@ -78,6 +80,11 @@ final class MessageDecoder {
     /** Lets go of what was fed; the frames last returned are no longer valid. */
     void keep() {
         passReturned();
+        input.letGo();
+    }
+
+    /** As {@link #keep}, but what was last returned keeps its memory until the next call. */
+    void keepReturned() {
         input.letGo();
     }
 
@@ -178,6 +185,7 @@ final class MessageDecoder {
         if (returned > 0) {
             input.pass(returned);
             again();
+            bytes = NOTHING;
             if (starts.length > FRAMES_KEPT) {
                 starts = new int[FRAMES_AT_FIRST];
                 lengths = new int[FRAMES_AT_FIRST];

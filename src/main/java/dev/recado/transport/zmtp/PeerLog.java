@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What peers did wrong, in the operations log: libraries connect again ten times a second, so of each kind of event one
- * line in ten seconds is written, with the number of those that were not. Owned by its loop.
+ * What peers did wrong, in the operations log: libraries connect again ten times a second, so at most one line in
+ * ten seconds is written, whatever the event, with the number of those that were not. Owned by its loop.
  */
 final class PeerLog {
 

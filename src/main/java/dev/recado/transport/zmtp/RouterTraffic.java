@@ -6,6 +6,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouterTraffic extends Traffic {
 
-    /** Answers that may wait for a client in any case; more take of what all clients share, or are dropped. */
-    private static final int ANSWERS_BYTES_OWN = 1024 * 1024;
-    /** No client has more waiting, so that one that does not read leaves something to the others. */
+    /** Bytes of answers that may wait for a client in any case; more take of what all clients share. */
+    private static final int ANSWERS_BYTES_OWN = 64 * 1024;
+    /** No client has more waiting than that, or one answer. */
     private static final int ANSWERS_BYTES_MAX = 32 * 1024 * 1024;
 
     private static final long NO_ENVELOPE = 0;
@@ -91,7 +92,7 @@ final class RouterTraffic extends Traffic {
     @Override
     public void onReply(long correlation, MessageView reply) {
         boolean whole = reply.partCount > 0;
-        if (!session.isOpen() || !whole && correlation == DEEP || !hasRoom(reply.payloadLength)) {
+        if (!session.isOpen() || !whole && correlation == DEEP || !hasRoom(reply)) {
             link.replyDropped();
             return;
         }
@@ -103,19 +104,24 @@ final class RouterTraffic extends Traffic {
         session.flushSoon();
     }
 
-    private boolean hasRoom(int bytes) {
-        int waiting = session.outbox().size();
-        if (waiting <= ANSWERS_BYTES_OWN) {
+    /** Whether the answer may wait; what waits already is written first where the socket takes it. */
+    private boolean hasRoom(MessageView reply) {
+        long bytes = reply.payloadLength + (reply.partCount + 3L) * FrameReader.HEADER_BYTES_MAX;
+        if (session.outbox().size() + bytes <= ANSWERS_BYTES_OWN) {
             return true;
         }
-        boolean room = waiting + (long) bytes <= ANSWERS_BYTES_MAX && environment.answers.tryReserve(bytes);
-        if (room) {
-            sharedBytes += bytes;
+        if (session.outbox().size() > 0) {
+            session.flush();
         }
-        return room;
+        int waiting = session.outbox().size();
+        if (waiting > 0 && waiting + bytes > ANSWERS_BYTES_MAX || !environment.answers.tryReserve(bytes)) {
+            return false;
+        }
+        sharedBytes += bytes;
+        return true;
     }
 
-    /** What waited has just been given to the socket. */
+    /** What waited is on its way to the socket, which counts it from here on. */
     @Override
     void encode(ByteWriter out, int bytesMax) {
         giveBack();

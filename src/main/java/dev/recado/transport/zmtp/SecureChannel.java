@@ -3,6 +3,7 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.ByteWriter;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.zmtp.wire.FrameReader;
 
 /**
  * Both directions of a connection behind a handshake of CURVE. Incoming frames are opened and put together again by a
@@ -14,6 +15,7 @@ final class SecureChannel {
     static final int OVERHEAD_BYTES_MAX = Curve.OVERHEAD_BYTES_MAX + MessageDecoder.FRAME_BYTES;
 
     private final Curve curve;
+    private final ChannelBudget memory;
     private final MessageDecoder opened;
     /** Bytes at the beginning of the output that are older than the channel. */
     private int olderBytes;
@@ -21,7 +23,19 @@ final class SecureChannel {
     SecureChannel(Curve curve, int olderBytes, int messageBytesMax, ByteBudget budget) {
         this.curve = curve;
         this.olderBytes = olderBytes;
-        opened = new MessageDecoder(messageBytesMax, budget);
+        long messageBytes = messageBytesMax + (long) FrameReader.HEADER_BYTES_MAX;
+        memory = new ChannelBudget(budget, 2 * messageBytes + OVERHEAD_BYTES_MAX, this::isWithinMessage);
+        opened = new MessageDecoder(messageBytesMax, memory);
+    }
+
+    /** Both assemblies, of sealed frames and of what was opened, ask it for memory. */
+    ChannelBudget memory() {
+        return memory;
+    }
+
+    /** Whether frames were opened of a message that goes on. */
+    private boolean isWithinMessage() {
+        return opened.input().unreadBytes() > 0;
     }
 
     /** Cuts what was opened into messages and commands. */

@@ -49,6 +49,12 @@ abstract class Traffic implements SessionPort {
     /** What was encoded so far ends at {@code position} of the session's output. */
     void seal(long position) {}
 
+    /** What came of nothing, messages that a subscriber does not want, ends where the output ends already. */
+    final void sealNothing(long sentBytes, long takenBytes) {
+        seal(sentBytes);
+        onWritten(takenBytes);
+    }
+
     /** The socket took everything up to {@code position}. */
     void onWritten(long position) {}
 

@@ -42,7 +42,11 @@ final class XpubTraffic extends Traffic {
     private int nextAt;
 
     /** What several subscribers write, and where each message of it ends. */
-    private record Shared(byte[] bytes, int[] ends) {}
+    private record Shared(byte[] bytes, int[] ends) {
+        private long heapBytes() {
+            return bytes.length + (long) ends.length * Integer.BYTES;
+        }
+    }
 
     /** Names the encoding of what begins with a prefix, the empty one: of everything. */
     private record ShareKey(ByteBuffer prefix) {}
@@ -141,7 +145,9 @@ final class XpubTraffic extends Traffic {
     /** The encoding that others of the loop use as well, or null where that does not pay. */
     private @Nullable Shared shared(TapBatch batch, PrefixSet wanted) {
         Object key = shareKey;
-        return key == null || !batch.isShared() ? null : batch.encoded(key, unused -> encodeShared(batch, wanted));
+        return key == null || !batch.isShared()
+                ? null
+                : batch.encoded(key, unused -> encodeShared(batch, wanted), Shared::heapBytes);
     }
 
     /** Writes on at message {@link #next} of a shared encoding; whole messages only. */

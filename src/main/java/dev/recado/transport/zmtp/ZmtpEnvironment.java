@@ -25,9 +25,8 @@ final class ZmtpEnvironment {
     final SessionSettings sessions;
     final TimeSource time;
     final ByteBudget assembly;
-    /** What clients of all loops may have waiting beyond their own share. */
+    /** Answers that wait for clients of all loops. */
     final ByteBudget answers;
-
     /** Null where the broker has no key for CURVE. */
     final Curve.@Nullable Keys curve;
 
@@ -59,6 +58,15 @@ final class ZmtpEnvironment {
         this.assembly = assembly;
         this.answers = answers;
         this.curve = curve;
+    }
+
+    /** Nothing large of a message stays behind, in the scratch of each listener and loop. */
+    void trim() {
+        parts.trim();
+        draft.clear();
+        freshOut();
+        freshSealed();
+        freshScratch();
     }
 
     /** The output, emptied. */

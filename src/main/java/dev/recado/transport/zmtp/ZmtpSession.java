@@ -34,6 +34,8 @@ final class ZmtpSession implements WireSession {
     /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
     private final ByteWriter outbox = new ByteWriter(OUTBOX_BYTES_AT_FIRST);
 
+    /** Memory for output is short: it goes to the socket once there is some. */
+    private boolean outboxWaits;
     /** Whether what a secure channel opened waits for memory. */
     private boolean openedWaits;
 
@@ -197,7 +199,9 @@ final class ZmtpSession implements WireSession {
         } finally {
             parsing = false;
         }
-        if (!closed) {
+        if (openedWaits) {
+            decoder.keepReturned();
+        } else if (!closed) {
             decoder.keep();
         }
         if (inputEnded && mayParse()) {
@@ -213,7 +217,7 @@ final class ZmtpSession implements WireSession {
                 && !waiting
                 && !noMemory
                 && !tooMuchUnconfirmed
-                && (outbox.size() < OUTBOX_BYTES_MAX || !wire.isFull());
+                && (outbox.size() < OUTBOX_BYTES_MAX || !outboxWaits && !wire.isFull());
     }
 
     /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */
@@ -228,7 +232,7 @@ final class ZmtpSession implements WireSession {
     /** Takes one message or command; answers whether there may be another. */
     private boolean step() {
         if (openedWaits && channel != null) {
-            return stepOpened(channel.opened());
+            return stepOpened(channel);
         }
         switch (decoder.next()) {
             case MESSAGE -> {
@@ -264,7 +268,8 @@ final class ZmtpSession implements WireSession {
     }
 
     /** Takes what a secure channel brought; a message under way is completed by its next frames. */
-    private boolean stepOpened(MessageDecoder plain) {
+    private boolean stepOpened(SecureChannel secure) {
+        MessageDecoder plain = secure.opened();
         openedWaits = false;
         switch (plain.next()) {
             case MESSAGE -> {
@@ -278,8 +283,12 @@ final class ZmtpSession implements WireSession {
                 }
             }
             case NO_MEMORY -> {
-                noMemory = true;
-                openedWaits = true;
+                if (secure.memory().holdsLarge()) {
+                    end("no memory for more of a message whose first frame is large");
+                } else {
+                    noMemory = true;
+                    openedWaits = true;
+                }
             }
             case MALFORMED -> end(plain.problem());
             default -> {}
@@ -290,7 +299,7 @@ final class ZmtpSession implements WireSession {
 
     private void take(Traffic busy, MessageDecoder message) {
         busy.onMessage(message);
-        environment.parts.trim();
+        environment.trim();
     }
 
     private void onCommand(MessageDecoder from) {
@@ -306,7 +315,7 @@ final class ZmtpSession implements WireSession {
 
     private void onSealed(SecureChannel secure) {
         if (secure.open(decoder, environment.freshOpened())) {
-            stepOpened(secure.opened());
+            stepOpened(secure);
         } else {
             end("not a frame of the secure channel");
         }
@@ -365,6 +374,7 @@ final class ZmtpSession implements WireSession {
             channel = new SecureChannel(curve, outbox.size(), messageBytesMax, environment.assembly);
             decoder.messageBytesMax(messageBytesMax + SecureChannel.OVERHEAD_BYTES_MAX);
             decoder.commandsAreMessages();
+            decoder.input().lender(channel.memory());
         }
         Traffic busy = Roles.traffic(role, environment, this, peer);
         traffic = busy;
@@ -415,16 +425,23 @@ final class ZmtpSession implements WireSession {
 
     /** Encodes and writes one slice; answers whether there was anything. */
     private boolean writeSlice() {
+        int sliceBytes = wire.sliceBytes();
+        outboxWaits = sliceBytes < Wire.SLICE_BYTES && outbox.size() > sliceBytes;
+        if (outboxWaits) {
+            return false;
+        }
         ByteWriter out = environment.freshOut();
         if (outbox.size() > 0) {
             out.put(outbox.array(), 0, outbox.size());
             outbox.clear(OUTBOX_BYTES_AT_FIRST);
         }
         if (traffic != null && !ending) {
-            traffic.encode(out, wire.sliceBytes());
+            traffic.encode(out, sliceBytes);
         }
         if (out.size() == 0) {
-            settleNothing();
+            if (traffic != null) {
+                traffic.sealNothing(sentBytes, takenBytes);
+            }
             return false;
         }
         ByteWriter written = channel == null ? out : channel.seal(out, environment.freshSealed());
@@ -433,15 +450,8 @@ final class ZmtpSession implements WireSession {
             traffic.seal(sentBytes);
         }
         wire.write(written);
+        environment.trim();
         return true;
-    }
-
-    /** What came of nothing, messages that a subscriber does not want, ends where the output ends already. */
-    private void settleNothing() {
-        if (traffic != null) {
-            traffic.seal(sentBytes);
-            traffic.onWritten(takenBytes);
-        }
     }
 
     /** Parses nothing more, tells the peer {@code reason} if there is one, and closes. Idempotent. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** ZMTP as a {@link Transport}: a listener for each {@link Role}. */
 public final class ZmtpTransport implements Transport {
 
-    /** Share of the heap for answers that wait, over all clients. */
+    /** Share of the heap for answers that wait for their clients. */
     private static final int ANSWERS_PERCENT = 10;
 
     @Override
@@ -43,7 +43,8 @@ public final class ZmtpTransport implements Transport {
     }
 
     private static Future<List<BoundListener>> bind(TransportContext context, Curve.@Nullable Keys curve) {
-        ByteBudget answers = ByteBudget.ofHeap(ANSWERS_PERCENT, 0);
+        ByteBudget answers =
+                ByteBudget.ofHeap(ANSWERS_PERCENT, context.sessions().messageBytesMax());
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
             binding.add(SessionListener.start(

@@ -9,9 +9,11 @@ import dev.recado.transport.zmtp.wire.Frames;
 import dev.recado.transport.zmtp.wire.Greeting;
 import dev.recado.transport.zmtp.wire.Metadata;
 import dev.recado.transport.zmtp.wire.Recorded;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +30,30 @@ class CurveSessionTest {
     private record Pusher(ZmtpPeer peer, CurveClient client) {
 
         void frame(int flags, byte[] body) {
+            reads(flags, body).forEach(peer::send);
+        }
+
+        /** What a frame is to a socket that reads 16 KB at a time. */
+        List<byte[]> reads(int flags, byte[] body) {
             byte[] sealed = client.message(flags, body);
             ByteWriter out = new ByteWriter(sealed.length + 16);
             Frames.put(out, false, sealed, 0, sealed.length);
             byte[] bytes = out.toByteArray();
+            List<byte[]> reads = new ArrayList<>();
             for (int at = 0; at < bytes.length; at += 16_000) {
-                peer.send(Arrays.copyOfRange(bytes, at, Math.min(at + 16_000, bytes.length)));
+                reads.add(Arrays.copyOfRange(bytes, at, Math.min(at + 16_000, bytes.length)));
             }
+            return reads;
+        }
+
+        /** Sends the first of {@code reads} if it is read; answers how many bytes. */
+        int sendNext(Queue<byte[]> reads) {
+            byte[] next = peer.reading && !peer.closed ? reads.poll() : null;
+            if (next == null) {
+                return 0;
+            }
+            peer.send(next);
+            return next.length;
         }
     }
 
@@ -119,6 +138,76 @@ class CurveSessionTest {
         assertThat(storedLengths()).containsExactly(90_004, 1_003);
         assertThat(stage.stored(ZmtpStage.PIPELINE).get(0))
                 .isEqualTo("a".repeat(60_000) + "|" + "b".repeat(30_001) + "|2");
+    }
+
+    /** A sealed frame and what was opened before it need memory at once: those who have the one wait for nobody. */
+    @Test
+    void shouldNotWaitInACircleForMemory() {
+        // Given
+        stage.messageBytesMax = 1_300_000;
+        List<Pusher> pushers = List.of(connect(), connect(), connect());
+        List<Queue<byte[]>> reads = new ArrayList<>();
+        for (Pusher each : pushers) {
+            Queue<byte[]> mine = new ArrayDeque<>(each.reads(MORE, body('a', 60_000)));
+            mine.addAll(each.reads(MORE, body('b', 20_000)));
+            mine.addAll(each.reads(0, body('b', 1_000_000)));
+            reads.add(mine);
+        }
+
+        // When
+        for (int round = 0; round < 500; round++) {
+            for (int i = 0; i < pushers.size(); i++) {
+                pushers.get(i).sendNext(reads.get(i));
+                pushers.get(i).peer().session().onTick();
+                stage.broker.turn();
+            }
+        }
+
+        // Then
+        assertThat(storedLengths()).containsExactly(1_080_003, 1_080_003, 1_080_003);
+        assertThat(stage.budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldHoldNoMoreThanItAskedFor() {
+        // Given
+        Pusher pusher = connect();
+        Queue<byte[]> reads = new ArrayDeque<>(pusher.reads(MORE, body('a', 3_000)));
+        reads.addAll(pusher.reads(0, body('b', 900_000)));
+        long others = 3 << 20;
+        assertThat(stage.budget.tryReserve(others)).isTrue();
+
+        // When
+        long sent = 0;
+        for (int round = 0; round < 100; round++) {
+            sent += pusher.sendNext(reads);
+            pusher.peer().session().onTick();
+        }
+
+        // Then
+        assertThat(sent).isLessThan(stage.budget.usedBytes() - others + 40_000);
+        stage.budget.release(others);
+        for (int round = 0; round < 100; round++) {
+            pusher.peer().session().onTick();
+            pusher.sendNext(reads);
+        }
+        assertThat(storedLengths()).containsExactly(903_003);
+        assertThat(stage.budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldEndAMessageThatTurnsOutLargerThanTheMemory() {
+        // Given
+        Pusher pusher = connect();
+        assertThat(stage.budget.tryReserve(3 << 20)).isTrue();
+
+        // When
+        pusher.frame(MORE, body('a', 900_000));
+        stage.broker.turn();
+
+        // Then
+        assertThat(pusher.peer().closed).isTrue();
+        assertThat(stage.budget.usedBytes()).isEqualTo(3 << 20);
     }
 
     @Test

@@ -91,15 +91,14 @@ class DealerSessionTest {
     }
 
     @Test
-    void shouldGiveAnotherWorkerWhatTheSocketDidNotTake() {
+    void shouldGiveAnotherWorkerWhatTheSocketWasNotGiven() {
         stage.play("""
                 c = REQ at ROUTER as c
                 w = REP at DEALER
                 """);
-        stage.peer("w").slow = true;
+        stage.peer("w").full = true;
         stage.peer("c").send("[][1]");
         stage.broker.turn();
-        assertThat(stage.peer("w").next()).isEqualTo("[c][][1]");
         stage.play("""
                 w~
                 v = REP at DEALER
@@ -187,5 +186,62 @@ class DealerSessionTest {
                 c> [only]
                 w< [c][only]
                 """);
+    }
+
+    /** A slice of output holds several requests: the first is answered while the socket still has to take the rest. */
+    @Test
+    void shouldBeDoneWithARequestThatIsAnsweredBeforeTheSocketTookThoseBehindIt() {
+        // Given
+        stage.play("""
+                c = DEALER at ROUTER as c
+                w = REP at DEALER
+                """);
+        ZmtpPeer worker = stage.peer("w");
+        worker.slow = true;
+        stage.peer("c").send("[][1]");
+        stage.peer("c").send("[][2]");
+        stage.broker.turn();
+
+        // When
+        stage.play("""
+                w< [c][][1]
+                w< [c][][2]
+                w> [c][][a1]
+                c< [][a1]
+                """);
+        worker.take();
+        stage.play("""
+                w> [c][][a2]
+                c< [][a2]
+                """);
+
+        // Then
+        assertThat(stage.settled(ZmtpStage.REQUESTS)).containsExactly("ack 0", "ack 1");
+    }
+
+    @Test
+    void shouldDeliverAtMostOnceThoughTheSocketDidNotTakeAllOfASlice() {
+        // Given
+        stage.play("""
+                c = DEALER at ROUTER as c
+                w = REP at DEALER
+                """);
+        stage.peer("w").slow = true;
+        stage.peer("c").send("[][1]");
+        stage.peer("c").send("[][2]");
+        stage.broker.turn();
+
+        // When
+        stage.play("""
+                w< [c][][1]
+                w< [c][][2]
+                w> [c][][a1]
+                c< [][a1]
+                w~
+                v = REP at DEALER
+                """);
+
+        // Then
+        assertThat(stage.settled(ZmtpStage.REQUESTS)).containsExactly("ack 0", "ack 1");
     }
 }

@@ -52,7 +52,7 @@ class HandedOverTest {
                         ring.onWritten(taken);
                     }
                     default -> {
-                        if (ring.written() > 0) {
+                        if (ring.sealed() > 0) {
                             Message first = model.remove();
                             acks.clear();
                             ring.finishFirst(subscription);
@@ -63,6 +63,7 @@ class HandedOverTest {
                     }
                 }
                 ring.onWritten(taken);
+                assertThat(ring.sealed()).isEqualTo(model.size());
                 long bound = taken;
                 assertThat(ring.written()).as("seed %d, step %d", seed, step).isEqualTo((int) model.stream()
                         .takeWhile(each -> each.position() <= bound)

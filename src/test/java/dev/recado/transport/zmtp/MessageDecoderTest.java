@@ -325,4 +325,23 @@ class MessageDecoderTest {
         assertThat(done).isEqualTo(clients);
         assertThat(shared.usedBytes()).isZero();
     }
+
+    /** A session that once had a large message would else hold its memory, which nobody counts any more. */
+    @Test
+    void shouldLetGoOfAMessageThatIsRead() {
+        // Given
+        MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(4 << 20));
+        byte[] wire = Frame.wire("[" + "x".repeat(500_000) + "]");
+        decoder.input().feed(wire, 0, 400_000);
+        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.NEED_MORE);
+        decoder.keep();
+        decoder.input().feed(wire, 400_000, wire.length - 400_000);
+        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.MESSAGE);
+
+        // When
+        decoder.keep();
+
+        // Then
+        assertThat(decoder.bytes()).isEmpty();
+    }
 }

@@ -3,6 +3,7 @@ package dev.recado.transport.zmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.core.message.Draft;
+import dev.recado.transport.Wire;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,15 +116,76 @@ class RouterSessionTest {
         }
 
         // Then
-        assertThat(stage.broker.repliesDropped).isEqualTo(6);
+        assertThat(stage.broker.repliesDropped).isEqualTo(7);
         peer.take();
         stage.broker.turn();
-        for (int i = 0; i < 4; i++) {
+        assertThat(stage.answers.usedBytes()).isZero();
+        for (int i = 0; i < 3; i++) {
             assertThat(peer.next()).hasSize(300_002);
         }
         assertThat(peer.next()).isNull();
         answer("more");
         stage.play("c< [more]");
+    }
+
+    @Test
+    void shouldTakeAllAnswersOfATurnForAClientThatReads() {
+        // Given
+        ZmtpPeer peer = stage.connect("c", "DEALER", Role.ROUTER);
+        stage.play("c> [q]");
+        byte[] large = Frame.bytes("x".repeat(600_000));
+        Draft answer = new Draft().payload(large, 0, large.length);
+
+        // When
+        for (int i = 0; i < 10; i++) {
+            stage.link("c").reply(stage.replyTo(ZmtpStage.REQUESTS).get(0), answer);
+        }
+        stage.broker.turn();
+
+        // Then
+        assertThat(stage.broker.repliesDropped).isZero();
+        for (int i = 0; i < 10; i++) {
+            assertThat(peer.next()).hasSize(600_002);
+        }
+    }
+
+    @Test
+    void shouldShareOneBoundAmongClientsThatDoNotRead() {
+        // Given
+        for (String name : List.of("c", "d", "e")) {
+            stage.connect(name, "DEALER", Role.ROUTER).full = true;
+            stage.peer(name).send("[q]");
+            stage.broker.turn();
+        }
+        byte[] large = Frame.bytes("x".repeat(600_000));
+
+        // When
+        for (String address : stage.replyTo(ZmtpStage.REQUESTS)) {
+            stage.link("c").reply(address, new Draft().payload(large, 0, large.length));
+        }
+
+        // Then
+        assertThat(stage.broker.repliesDropped).isEqualTo(2);
+        stage.peer("c").hangUp();
+        assertThat(stage.answers.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldKeepALargeAnswerWhileMemoryForOutputIsShort() {
+        // Given
+        ZmtpPeer peer = stage.connect("c", "DEALER", Role.ROUTER);
+        stage.play("c> [q]");
+        peer.sliceBytes = 16_384;
+
+        // When
+        answer("x".repeat(100_000));
+
+        // Then
+        assertThat(peer.next()).isNull();
+        peer.sliceBytes = Wire.SLICE_BYTES;
+        peer.session().onWritable();
+        assertThat(peer.next()).hasSize(100_002);
+        assertThat(stage.answers.usedBytes()).isZero();
     }
 
     @Test

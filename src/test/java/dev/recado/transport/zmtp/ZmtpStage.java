@@ -44,6 +44,7 @@ final class ZmtpStage {
     final FakeBroker broker = new FakeBroker();
     final FakeClock clock = new FakeClock();
     final ByteBudget budget = new ByteBudget(4 << 20);
+    final ByteBudget answers = new ByteBudget(1 << 20);
     long heartbeatMs;
     boolean takeOver;
     int workerCredit = 100;
@@ -118,7 +119,7 @@ final class ZmtpStage {
                         new SessionSettings(65_536, messageBytesMax, 60_000, 10_000, true, TopicSettings.DEFAULT),
                         clock,
                         budget,
-                        new ByteBudget(0),
+                        answers,
                         curve));
     }
 
