@@ -76,7 +76,7 @@ public final class SinkCommand implements Callable<Integer> {
         while ((count == 0 || messages < count) && !stop.isRequested()) {
             List<byte[]> frames = link.receive();
             if (frames == null) {
-                if (idleExitMs > 0 && System.nanoTime() - lastNanos > idleExitMs * 1_000_000) {
+                if (idleExitMs > 0 && ZmqLink.isOver(lastNanos, idleExitMs)) {
                     break;
                 }
                 continue;

@@ -9,7 +9,7 @@ import org.zeromq.ZMQ;
 public final class ZmqLink {
 
     /** A limit that is never reached, in milliseconds. */
-    public static final long FOR_EVER_MS = Long.MAX_VALUE / 1_000_000;
+    public static final long FOR_EVER_MS = Long.MAX_VALUE;
 
     /** How long a wait lasts before it looks whether to stop, in milliseconds. */
     static final int SLICE_MS = 50;
@@ -44,7 +44,7 @@ public final class ZmqLink {
     public boolean send(long limitMs, byte[]... frames) {
         long beginNanos = System.nanoTime();
         while (!socket.send(frames[0], frames.length > 1 ? ZMQ.SNDMORE : 0)) {
-            if (stop.isRequested() || System.nanoTime() - beginNanos > limitMs * 1_000_000) {
+            if (stop.isRequested() || isOver(beginNanos, limitMs)) {
                 return false;
             }
         }
@@ -56,6 +56,11 @@ public final class ZmqLink {
             }
         }
         return true;
+    }
+
+    /** Whether more than {@code limitMs} milliseconds, any number of them, have passed since {@code beginNanos}. */
+    public static boolean isOver(long beginNanos, long limitMs) {
+        return (System.nanoTime() - beginNanos) / 1_000_000 > limitMs;
     }
 
     /** The next message, or null where none came within {@value #SLICE_MS} ms. */

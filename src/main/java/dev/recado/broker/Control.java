@@ -116,6 +116,8 @@ final class Control {
             if (link.closed()) {
                 done.fail(failure(ErrorCode.STOPPING, "the session has ended"));
             } else {
+                // Another call for the same name may have failed meanwhile and forgotten it.
+                inboxName = name;
                 node.inboxes().name(name, link);
                 link.inbox().move(node.inboxes().prefix(name));
                 done.complete();

@@ -40,7 +40,7 @@ final class Inboxes {
         return node.nodeId() + '/' + loop + '/' + token + '/';
     }
 
-    /** The first 63 bits of the name's SHA-256: two names of one hash are not to be found by trying. */
+    /** The first 63 bits of the name's SHA-256: another name of a given one's hash is not to be found by trying. */
     private static long hash(String name) {
         try {
             byte[] sum = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));

@@ -306,6 +306,7 @@ final class LoopLink implements Link, Receipts {
 
     @Override
     public Future<Subscription> subscribe(SubscribeSpec spec) {
+        unanswered.consumes();
         return new Joining(this, spec).start();
     }
 

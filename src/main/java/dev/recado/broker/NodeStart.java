@@ -194,6 +194,7 @@ public final class NodeStart {
 
     private void tick(Loop loop) {
         if (node.stopping()) {
+            node.shards().stream().filter(shard -> shard.loop() == loop).forEach(ShardOwner::goOn);
             return;
         }
         long nowMs = node.time().monotonicMs();

@@ -6,8 +6,9 @@ public enum Patience {
     REFUSE,
     /**
      * They wait in order, however long it takes, and nothing more is to be read of the session's peer meanwhile; what
-     * was read of a peer that has gone waits on. Only topics that reject what is over their limit, the end of the topic
-     * and the stop of the broker refuse them.
+     * was read of a peer that has gone waits on. While such bytes fill the loop's bound, others with this patience are
+     * not read either, but for those that have subscribed to something. Only topics that reject what is over their
+     * limit, the end of the topic and the stop of the broker refuse what waits.
      */
     WAIT
 }

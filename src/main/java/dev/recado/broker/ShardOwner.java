@@ -180,6 +180,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             flush();
         }
         loop.memory().evict();
+        goOn();
+    }
+
+    /** Serves what waits for the flusher, where there is room now: another shard's flush may have made it. */
+    void goOn() {
         if (!waiting.isEmpty() && mayAppend()) {
             markDirty();
         }

@@ -15,6 +15,8 @@ final class Unanswered {
 
     private long parkedBytes;
     private boolean paused;
+    /** Whether the session consumes as well. */
+    private boolean consumes;
 
     Unanswered(LoopLink link, Pressure pressure, long bytesMax) {
         this.link = link;
@@ -34,7 +36,10 @@ final class Unanswered {
         }
     }
 
-    /** A session that waits is not read from its first byte on while others' waiting bytes fill the loop's bound. */
+    /**
+     * A session that waits is not read from its first byte on while others' waiting bytes fill the loop's bound; until
+     * it consumes: then it may be the one that makes room, and what it has to say for that must be read.
+     */
     void pauseIfCrowded() {
         if (isCrowdedOut()) {
             pause();
@@ -42,7 +47,15 @@ final class Unanswered {
     }
 
     private boolean isCrowdedOut() {
-        return link.waits() && pressure.crowdsOut(this);
+        return link.waits() && !consumes && pressure.crowdsOut(this);
+    }
+
+    /** The session takes messages of others from now on. */
+    void consumes() {
+        if (!consumes) {
+            consumes = true;
+            resumeIfRelieved();
+        }
     }
 
     private void pause() {

@@ -10,6 +10,7 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,6 +186,25 @@ class InboxTest {
         name(newer, "you", false);
         answer(rig.node().inboxAddress("me", 3), "here");
         assertThat(asker.nextAnswer()).isEqualTo("reply 3 here");
+    }
+
+    @Test
+    void shouldForgetANameThatWasTakenOverWhileAskingForItFailed() throws Exception {
+        // Given
+        name(asker, "me", false);
+        TestSession newer = rig.sessionOn(1);
+        newer.call(() -> {
+            Future<Void> refused = newer.link().nameInbox("me", false);
+            return newer.link().nameInbox("me", true).eventually(() -> refused.otherwiseEmpty());
+        });
+        assertThatThrownBy(() -> name(newer, "other", false)).hasMessageContaining("has a name already");
+
+        // When
+        newer.run(() -> newer.link().close());
+
+        // Then
+        answer(rig.node().inboxAddress("me", 3), "lost");
+        await().until(() -> dropped() == 1);
     }
 
     @Test

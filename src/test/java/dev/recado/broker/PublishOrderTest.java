@@ -8,6 +8,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.JournalSettings;
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -138,6 +139,30 @@ class PublishOrderTest {
             // Then
             await().atMost(Duration.ofSeconds(20)).until(() -> session.confirmed.get() == 100);
             await().atMost(Duration.ofMillis(500)).until(() -> late.confirmed.get() == 1);
+        }
+    }
+
+    @Test
+    void shouldStopThoughShardsWaitForAnotherShardsFlush() throws Exception {
+        JournalSettings roomy = new JournalSettings(64 * MIB, 256 * MIB, 512 * MIB);
+        try (NodeRig rig = NodeRig.start(directory, 2, roomy)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            Topic big = session.create("big", TopicSettings.DEFAULT);
+            CompletableFuture<Void> flusherGoesOn = new CompletableFuture<>();
+            rig.node().segments().execute(flusherGoesOn::join);
+            session.run(() -> NodeRig.sendMebibytes(session.link(), big, 100));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> rig.node().segments().behindBytes() >= 64L * MIB);
+
+            // When
+            Future<Void> stopped = rig.beginStop();
+            rig.visitLoops();
+            flusherGoesOn.complete(null);
+
+            // Then
+            TestNode.await(stopped);
+            rig.crash();
         }
     }
 

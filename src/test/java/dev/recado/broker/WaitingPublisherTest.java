@@ -320,6 +320,30 @@ class WaitingPublisherTest {
         await().until(() -> !newcomer.paused());
     }
 
+    @Test
+    void shouldReadOnOfWhoMayMakeRoomWhileGoneOnesFillTheBound() throws Exception {
+        // Given
+        Topic topic = full(Overflow.BLOCK);
+        patient.run(() -> {
+            NodeRig.sendMebibytes(patient.link(), topic, 34);
+            patient.link().close();
+        });
+        await().until(() -> parkedAtHome() == 34);
+        TestSession consumer = rig.sessionOn(0, Patience.WAIT);
+        await().until(consumer::paused);
+        consumer.acknowledge(false);
+
+        // When
+        Subscription place = consumer.subscribe("jobs", "g", 1, StartPosition.first());
+
+        // Then
+        await().until(() -> !consumer.paused());
+        consumer.run(() -> NodeRig.sendMebibytes(consumer.link(), topic, 1));
+        awaitParked(consumer);
+        consumer.call(place::close);
+        assertThat(consumer.paused()).isTrue();
+    }
+
     /** Whole mebibytes that wait for room on the first loop. */
     private long parkedAtHome() throws Exception {
         Loop loop = rig.node().loops().get(0);

@@ -37,7 +37,7 @@ final class Sink {
             List<byte[]> frames = reports.receive();
             if (frames != null) {
                 onMessage(frames);
-            } else if (idleExitMs > 0 && !tally.isEmpty() && System.nanoTime() - endNanos > idleExitMs * 1_000_000) {
+            } else if (idleExitMs > 0 && !tally.isEmpty() && ZmqLink.isOver(endNanos, idleExitMs)) {
                 break;
             }
         }

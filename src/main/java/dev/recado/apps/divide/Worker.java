@@ -58,7 +58,7 @@ final class Worker {
         while (!stop.isRequested()) {
             List<byte[]> frames = source.receive();
             if (frames == null) {
-                if (idleExitMs > 0 && System.nanoTime() - lastNanos > idleExitMs * 1_000_000) {
+                if (idleExitMs > 0 && ZmqLink.isOver(lastNanos, idleExitMs)) {
                     return;
                 }
                 continue;

@@ -45,7 +45,7 @@ final class WeatherWatcher {
             if (frames != null) {
                 onMessage(frames);
                 lastNanos = System.nanoTime();
-            } else if (idleExitMs > 0 && System.nanoTime() - lastNanos > idleExitMs * 1_000_000) {
+            } else if (idleExitMs > 0 && ZmqLink.isOver(lastNanos, idleExitMs)) {
                 return;
             }
         }
