@@ -26,7 +26,8 @@ class BenchIT {
     @Test
     void shouldMeasureAnOpenLoopAndReportIt() throws Exception {
         Path page = work.resolve("report.html");
-        try (BrokerProcess broker = BrokerProcess.in(work).start()) {
+        try (BrokerProcess broker =
+                BrokerProcess.in(work).set("zmtp.enabled", "false").start()) {
             // When
             JsonNode result = bench(
                     broker,

@@ -39,8 +39,8 @@ final class Curve {
     }
 
     /**
-     * A command of the handshake came; answers why it is refused, or null. An empty reason: the peer is told already,
-     * or is not to be told.
+     * A command of the handshake came; answers why it is refused, or null. The peer is told already, or is not to be
+     * told.
      */
     @Nullable
     String onHandshake(byte[] body, int from, int length, ByteWriter out) {
@@ -54,10 +54,10 @@ final class Curve {
             }
             case DENIED -> {
                 putCommand(out);
-                return "";
+                return server.refusal().detail();
             }
             default -> {
-                return "";
+                return server.refusal().detail();
             }
         }
         return null;

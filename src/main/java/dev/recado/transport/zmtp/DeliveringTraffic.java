@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.DeliveryBatch;
+import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.message.MessageLayout;
@@ -29,7 +30,7 @@ abstract class DeliveringTraffic extends Traffic {
 
     /** {@code credit} is how many messages it may hold. */
     DeliveringTraffic(ZmtpEnvironment environment, ZmtpSession session, int credit) {
-        super(environment, session);
+        super(environment, session, Patience.REFUSE);
         this.credit = credit;
     }
 

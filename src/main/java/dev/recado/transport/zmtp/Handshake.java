@@ -296,11 +296,7 @@ final class Handshake {
         }
         String refusal = curve.onHandshake(command.bytes(), command.bodyStart(), command.bodyLength(), out);
         if (refusal != null) {
-            if (refusal.isEmpty()) {
-                fail("");
-            } else {
-                fail(refusal, out);
-            }
+            fail(refusal);
             return;
         }
         Metadata metadata = curve.metadata();

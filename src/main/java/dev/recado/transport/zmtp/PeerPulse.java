@@ -1,7 +1,10 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.transport.AssemblyWatch;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.zmtp.wire.Command;
+import dev.recado.transport.zmtp.wire.Frames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ final class PeerPulse {
     private static final int INTERVALS_MAX = 3;
 
     private static final long TTL_UNIT_MS = 100;
+    private static final int TTL_BYTES = 2;
     /** How often a peer that watches us hears of us while what it sends is not read, its PINGs among that. */
     private static final long UNREAD_PING_MS = 250;
 
@@ -48,11 +52,22 @@ final class PeerPulse {
         knowsPing = peerKnowsPing;
     }
 
-    /** The peer sent a PING that asks to be dropped after so many tenths of a second of silence; 0 does not ask. */
-    void onPing(int ttl) {
+    /**
+     * A PING came: after how many tenths of a second of silence to drop the peer, 0 for never, and a context, with which
+     * it is answered; false where it is malformed.
+     */
+    boolean onPing(Command ping, ByteWriter out) {
+        int contextLength = ping.dataLength() - TTL_BYTES;
+        if (contextLength < 0 || contextLength > Command.PING_CONTEXT_BYTES_MAX) {
+            return false;
+        }
+        byte[] bytes = ping.bytes();
+        int at = ping.dataStart();
         knowsPing = true;
         watchesUs = true;
-        ttlMs = ttl * TTL_UNIT_MS;
+        ttlMs = ((bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF) * TTL_UNIT_MS;
+        Frames.putCommand(out, Command.PONG, bytes, at + TTL_BYTES, contextLength);
+        return true;
     }
 
     /** The time in which the socket is not read is not the peer's. */

@@ -1,6 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.Refusal;
+import dev.recado.broker.Patience;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ final class PullTraffic extends Traffic {
     private @Nullable Publishing publishing;
 
     PullTraffic(ZmtpEnvironment environment, ZmtpSession session) {
-        super(environment, session);
+        super(environment, session, Patience.WAIT);
     }
 
     @Override

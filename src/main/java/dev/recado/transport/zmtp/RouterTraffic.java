@@ -4,6 +4,7 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.broker.Patience;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.zmtp.wire.FrameReader;
@@ -42,7 +43,7 @@ final class RouterTraffic extends Traffic {
     private long sharedBytes;
 
     RouterTraffic(ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
-        super(environment, session);
+        super(environment, session, Patience.WAIT);
         identity = peer.identity();
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one role does with a connection behind its handshake: messages of the peer go to the broker, what the broker has
  * for it becomes frames. The broker's port to the session. Without I/O; owned by its session's loop. What a role does
- * not know of does nothing.
+ * not know of does nothing. Where there is no room, what a peer publishes waits, as no answer could say that it does
+ * not.
  */
 abstract class Traffic implements SessionPort {
 
@@ -24,11 +25,11 @@ abstract class Traffic implements SessionPort {
     final ZmtpSession session;
     final Link link;
 
-    /** Opens the session's link; what is published waits where there is no room, as no answer could say so. */
-    Traffic(ZmtpEnvironment environment, ZmtpSession session) {
+    /** Opens the session's link. */
+    Traffic(ZmtpEnvironment environment, ZmtpSession session, Patience patience) {
         this.environment = environment;
         this.session = session;
-        link = environment.broker.open(this, Patience.WAIT);
+        link = environment.broker.open(this, patience);
     }
 
     /** Takes its place in the broker; nothing of the peer is read before that is done. */

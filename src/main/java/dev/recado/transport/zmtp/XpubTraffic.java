@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
+import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
@@ -52,7 +53,7 @@ final class XpubTraffic extends Traffic {
     private record ShareKey(ByteBuffer prefix) {}
 
     XpubTraffic(ZmtpEnvironment environment, ZmtpSession session) {
-        super(environment, session);
+        super(environment, session, Patience.REFUSE);
     }
 
     @Override

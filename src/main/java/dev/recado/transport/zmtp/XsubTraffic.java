@@ -1,6 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.Refusal;
+import dev.recado.broker.Patience;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
@@ -18,7 +19,7 @@ final class XsubTraffic extends Traffic {
     private @Nullable Publishing publishing;
 
     XsubTraffic(ZmtpEnvironment environment, ZmtpSession session) {
-        super(environment, session);
+        super(environment, session, Patience.WAIT);
     }
 
     @Override

@@ -323,7 +323,10 @@ final class ZmtpSession implements WireSession {
 
     private void onTrafficCommand() {
         if (command.is(Command.PING)) {
-            onPing();
+            if (!pulse.onPing(command, outbox)) {
+                end("a PING has a time to live and a context of at most 16 bytes");
+            }
+            flushSoon();
         } else if (command.is(Command.SUBSCRIBE) || command.is(Command.CANCEL)) {
             if (traffic != null) {
                 boolean wanted = command.is(Command.SUBSCRIBE);
@@ -335,20 +338,6 @@ final class ZmtpSession implements WireSession {
         } else if (!command.is(Command.PONG)) {
             end("unknown command");
         }
-    }
-
-    /** A PING has its time to live, in tenths of a second, and a context that the PONG repeats. */
-    private void onPing() {
-        int contextLength = command.dataLength() - 2;
-        if (contextLength < 0 || contextLength > Command.PING_CONTEXT_BYTES_MAX) {
-            end("a PING has a time to live and a context of at most 16 bytes");
-            return;
-        }
-        int at = command.dataStart();
-        byte[] bytes = command.bytes();
-        pulse.onPing((bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF);
-        Frames.putCommand(outbox, Command.PONG, bytes, at + 2, contextLength);
-        flushSoon();
     }
 
     /** The handshake went on: it may be over, either way. */

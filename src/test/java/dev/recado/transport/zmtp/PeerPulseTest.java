@@ -2,8 +2,10 @@ package dev.recado.transport.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.zmtp.wire.Command;
 import org.junit.jupiter.api.Test;
 
 class PeerPulseTest {
@@ -58,7 +60,7 @@ class PeerPulseTest {
         assertThat(pulse.isPingDue(START_MS + 60_000)).isFalse();
         assertThat(pulse.complaint(START_MS + 60_000, input)).isNull();
         pulse.onBytes(9, START_MS + 60_000);
-        pulse.onPing(0);
+        ping(pulse, 0);
         assertThat(pulse.isPingDue(START_MS + 61_000)).isTrue();
         assertThat(pulse.complaint(START_MS + 63_000, input)).isEqualTo("silent for 3000 ms");
     }
@@ -67,11 +69,11 @@ class PeerPulseTest {
     void shouldKeepThePeersOwnTimeToLive() {
         PeerPulse pulse = pulse(0);
         pulse.onGreeted(true);
-        pulse.onPing(25);
+        ping(pulse, 25);
         assertThat(pulse.isPingDue(START_MS + 2_000)).isFalse();
         assertThat(pulse.complaint(START_MS + 2_499, input)).isNull();
         assertThat(pulse.complaint(START_MS + 2_500, input)).isEqualTo("silent for 2500 ms");
-        pulse.onPing(0);
+        ping(pulse, 0);
         assertThat(pulse.complaint(START_MS + 99_000, input)).isNull();
     }
 
@@ -93,5 +95,12 @@ class PeerPulseTest {
         assertThat(pulse.complaint(START_MS, input)).isNull();
         assertThat(pulse.complaint(START_MS + 29_999, input)).isNull();
         assertThat(pulse.complaint(START_MS + 30_000, input)).contains("16 KiB/s");
+    }
+
+    private static void ping(PeerPulse pulse, int tenths) {
+        byte[] body = {4, 'P', 'I', 'N', 'G', 0, (byte) tenths};
+        Command command = new Command();
+        assertThat(command.read(body, 0, body.length)).isTrue();
+        assertThat(pulse.onPing(command, new ByteWriter(16))).isTrue();
     }
 }

@@ -232,7 +232,10 @@ class ZmtpListenerIT {
             half.send(Arrays.copyOf(Recorded.PUSH, 64 + 10));
             assertThat(idle.rest()).contains("PING", "ERROR", "silent for");
             assertThat(silent.rest()).hasSize(SERVER_START_BYTES);
-            assertThat(half.rest()).contains("ERROR", "no handshake within 1500 ms");
+            assertThat(half.rest())
+                    .as("an ERROR would end libzmq for good")
+                    .contains("NULL")
+                    .doesNotContain("ERROR");
         }
         settings.heartbeatMs = 0;
     }
