@@ -53,8 +53,8 @@ final class PeerPulse {
     }
 
     /**
-     * A PING came: after how many tenths of a second of silence to drop the peer, 0 for never, and a context, with which
-     * it is answered; false where it is malformed.
+     * A PING came. It has the tenths of a second of silence after which to drop the peer, 0 for never, and a context,
+     * with which it is answered; false where it is malformed.
      */
     boolean onPing(Command ping, ByteWriter out) {
         int contextLength = ping.dataLength() - TTL_BYTES;
