@@ -102,19 +102,29 @@ final class RouterTraffic extends Traffic {
         } else {
             putAnswer(correlation, reply, session.outbox());
         }
-        session.flushSoon();
+        if (session.outbox().size() > ANSWERS_BYTES_OWN) {
+            session.flush();
+        } else {
+            session.flushSoon();
+        }
     }
 
-    /** Whether the answer may wait; what waits already is written first where the socket takes it. */
+    /**
+     * Whether the answer goes at once or may wait. What waits already is written first where the socket takes it, after
+     * which the client may be read again, and its session end.
+     */
     private boolean hasRoom(MessageView reply) {
         long bytes = reply.payloadLength + (reply.partCount + 3L) * FrameReader.HEADER_BYTES_MAX;
-        if (session.outbox().size() + bytes <= ANSWERS_BYTES_OWN) {
-            return true;
-        }
-        if (session.outbox().size() > 0) {
+        if (session.outbox().size() > 0 && session.outbox().size() + bytes > ANSWERS_BYTES_OWN) {
             session.flush();
+            if (!session.isOpen()) {
+                return false;
+            }
         }
         int waiting = session.outbox().size();
+        if (waiting + bytes <= ANSWERS_BYTES_OWN || waiting == 0 && session.takesNow()) {
+            return true;
+        }
         if (waiting > 0 && waiting + bytes > ANSWERS_BYTES_MAX || !environment.answers.tryReserve(bytes)) {
             return false;
         }

@@ -412,6 +412,11 @@ final class ZmtpSession implements WireSession {
         }
     }
 
+    /** Whether the next flush writes all that is in the outbox. */
+    boolean takesNow() {
+        return !wire.isFull() && wire.sliceBytes() == Wire.SLICE_BYTES;
+    }
+
     /** Encodes and writes one slice; answers whether there was anything. */
     private boolean writeSlice() {
         int sliceBytes = wire.sliceBytes();

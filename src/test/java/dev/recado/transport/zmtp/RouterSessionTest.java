@@ -171,6 +171,56 @@ class RouterSessionTest {
     }
 
     @Test
+    void shouldAnswerAClientThatReadsWhileOthersHaveAllThatIsShared() {
+        // Given
+        stage.connect("c", "DEALER", Role.ROUTER).full = true;
+        stage.peer("c").send("[q]");
+        stage.broker.turn();
+        answer("x".repeat(1_000_000));
+        ZmtpPeer peer = stage.connect("d", "DEALER", Role.ROUTER);
+        stage.play("d> [q]");
+        String address = stage.replyTo(ZmtpStage.REQUESTS).get(1);
+        byte[] bytes = Frame.bytes("x".repeat(300_000));
+
+        // When
+        for (int length : new int[] {30_000, 30_000, 30_000, 300_000, 300_000, 60_000, 60_000}) {
+            stage.link("c").reply(address, new Draft().payload(bytes, 0, length));
+        }
+        stage.broker.turn();
+
+        // Then
+        assertThat(stage.broker.repliesDropped).isZero();
+        for (int length : new int[] {30_000, 30_000, 30_000, 300_000, 300_000, 60_000, 60_000}) {
+            assertThat(peer.next()).hasSize(length + 2);
+        }
+        peer.sliceBytes = 16_384;
+        stage.link("c").reply(address, new Draft().payload(bytes, 0, 300_000));
+        assertThat(stage.broker.repliesDropped).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayNothingBehindAnErrorThatItsOwnWritingBroughtAbout() {
+        // Given
+        ZmtpPeer peer = stage.connect("c", "DEALER", Role.ROUTER);
+        stage.play("c> [q]");
+        peer.full = true;
+        answer("x".repeat(100_000));
+        peer.send("/NONSENSE");
+        assertThat(peer.reading).isFalse();
+
+        // When
+        peer.full = false;
+        answer("y".repeat(100_000));
+
+        // Then
+        assertThat(peer.next()).hasSize(100_002);
+        assertThat(peer.next()).isEqualTo("/ERROR unknown command");
+        assertThat(peer.next()).isNull();
+        assertThat(stage.broker.repliesDropped).isEqualTo(1);
+        assertThat(stage.answers.usedBytes()).isZero();
+    }
+
+    @Test
     void shouldKeepALargeAnswerWhileMemoryForOutputIsShort() {
         // Given
         ZmtpPeer peer = stage.connect("c", "DEALER", Role.ROUTER);
