@@ -22,6 +22,9 @@ public final class Proxy implements AutoCloseable {
     private Proxy(SocketType frontType, SocketType backType, String frontAt, String backAt) {
         ZMQ.Socket frontend = context.createSocket(frontType);
         ZMQ.Socket backend = context.createSocket(backType);
+        // A JeroMQ that never greets, on either side, has to connect again.
+        frontend.setHandshakeIvl(500);
+        backend.setHandshakeIvl(500);
         frontend.bind(frontAt);
         backend.bind(backAt);
         front = frontend.getLastEndpoint();

@@ -73,6 +73,22 @@ class ExamplesIT {
     }
 
     @Test
+    void shouldPrintWhatThePipelineBrings() throws Exception {
+        try (TextConnection publisher = broker.connect();
+                JarProcess sink = example("sink", "--from=" + endpoint("zmtp-push"))) {
+            // When
+            assertThat(publisher.pub("zmtp.pipeline", "uno")).startsWith("OK");
+            assertThat(publisher.pub("zmtp.pipeline", "dos", "", "tres\n")).startsWith("OK");
+            assertThat(publisher.pub("zmtp.pipeline", "")).startsWith("OK");
+
+            // Then
+            assertThat(sink.exitCode(LIMIT)).as(sink::report).isZero();
+            assertThat(sink.out().lines()).containsExactly("uno", "dos\ttres·");
+            assertThat(sink.err()).contains("received 2 messages, 11 bytes");
+        }
+    }
+
+    @Test
     void shouldFilterAFolderInOneProcess() throws Exception {
         try (JarProcess local = example(
                 "divide",

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,16 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 import picocli.CommandLine;
 
-/** Master, workers and sink around ZeroMQ's own proxy. */
+/**
+ * Master, workers and sink around JeroMQ's own proxy; long, because JeroMQ 0.6.0 beside itself at times loses what a
+ * connection that never greeted was given (jeromq#1022). Around the broker: {@code ExamplesIT}.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("long")
 class DivideProxyIT {
+
+    /** JeroMQ 0.6.0 at times never sends its greeting (jeromq#1022); then it has to connect again. */
+    private static final int GREETING_LIMIT_MS = 500;
 
     private static final int IMAGES = 24;
 
@@ -183,6 +191,7 @@ class DivideProxyIT {
                 ZContext context = new ZContext()) {
             // Given
             ZMQ.Socket push = context.createSocket(SocketType.PUSH);
+            push.setHandshakeIvl(GREETING_LIMIT_MS);
             push.connect(proxy.front());
 
             // When
@@ -217,6 +226,7 @@ class DivideProxyIT {
                 ZContext context = new ZContext()) {
             // Given
             ZMQ.Socket push = context.createSocket(SocketType.PUSH);
+            push.setHandshakeIvl(GREETING_LIMIT_MS);
             push.connect(proxy.front());
 
             // When

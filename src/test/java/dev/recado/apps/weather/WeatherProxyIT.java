@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.apps.CommandRun;
 import dev.recado.apps.Proxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Publisher and watchers on both sides of ZeroMQ's own proxy. */
+/** Publisher and watchers on both sides of JeroMQ's own proxy; long for the reason in {@code DivideProxyIT}. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("long")
 class WeatherProxyIT {
 
     private static CommandRun publish(Proxy proxy, String... more) {
