@@ -54,8 +54,8 @@ class ZmtpPipelineIT {
             List<ZmqSocket> pullers = List.of(
                     scene.open(ZmqKit.LIBZMQ, "PULL"),
                     scene.open(ZmqKit.PYZMQ, "PULL"),
-                    scene.open(ZmqKit.JEROMQ, "PULL"),
-                    scene.open(ZmqKit.JEROMQ, "PULL"));
+                    scene.open(ZmqKit.PYZMQ, "PULL"),
+                    scene.open(ZmqKit.PYZMQ, "PULL"));
             scene.awaitPullers(4);
 
             // When
@@ -143,7 +143,7 @@ class ZmtpPipelineIT {
             // Given
             ZmqSocket dying = scene.open(ZmqKit.PYZMQ, "PULL");
             scene.awaitPullers(1);
-            push(scene.open(ZmqKit.JEROMQ, "PUSH"), 0, 50);
+            push(scene.open(ZmqKit.PYZMQ, "PUSH"), 0, 50);
             assertThat(pull(dying, 50)).isEqualTo(range(0, 50));
 
             // When
@@ -162,7 +162,7 @@ class ZmtpPipelineIT {
         try (ZmqScene scene = ZmqScene.start(work)) {
             // Given
             ZmqSocket dying = scene.open(ZmqKit.PYZMQ, "PULL");
-            ZmqSocket pusher = scene.open(ZmqKit.JEROMQ, "PUSH");
+            ZmqSocket pusher = scene.open(ZmqKit.PYZMQ, "PUSH");
             push(pusher, 0, 50);
             assertThat(pull(dying, 50)).isEqualTo(range(0, 50));
 

@@ -74,7 +74,7 @@ class ZmtpProxyIT {
         try (ZmqScene scene = ZmqScene.start(work)) {
             // Given
             ZmqSocket publisher = scene.open(ZmqKit.PYZMQ, "XPUB");
-            ZmqSocket early = scene.open(ZmqKit.JEROMQ, "SUB");
+            ZmqSocket early = scene.open(ZmqKit.PYZMQ, "SUB");
             early.subscribe("a");
             assertThat(publisher.receive()).containsExactly(JOIN + "a");
             publisher.post("a", "old");
@@ -96,7 +96,7 @@ class ZmtpProxyIT {
     @Test
     void shouldEndASubscriptionAndKeepTheOthers() throws Exception {
         try (ZmqScene scene = ZmqScene.start(work)) {
-            for (ZmqKit kit : List.of(ZmqKit.LIBZMQ, ZmqKit.JEROMQ)) {
+            for (ZmqKit kit : List.of(ZmqKit.LIBZMQ, ZmqKit.PYZMQ)) {
                 // Given
                 ZmqSocket publisher = scene.open(ZmqKit.LIBZMQ, "XPUB");
                 ZmqSocket subscriber = scene.open(kit, "SUB");
@@ -126,7 +126,7 @@ class ZmtpProxyIT {
             // Given
             ZmqSocket publisher = scene.open(ZmqKit.LIBZMQ, "XPUB");
             ZmqSocket one = scene.open(ZmqKit.LIBZMQ, "SUB");
-            ZmqSocket two = scene.open(ZmqKit.JEROMQ, "SUB");
+            ZmqSocket two = scene.open(ZmqKit.PYZMQ, "SUB");
             ZmqSocket three = scene.open(ZmqKit.PYZMQ, "XSUB");
             one.subscribe("a");
             assertThat(publisher.receive()).containsExactly(JOIN + "a");
@@ -141,7 +141,7 @@ class ZmtpProxyIT {
             assertThat(publisher.receive()).containsExactly(JOIN + "three");
 
             // Then: a publisher that comes later hears all of it, and only the last one to leave is heard
-            ZmqSocket later = scene.open(ZmqKit.JEROMQ, "XPUB");
+            ZmqSocket later = scene.open(ZmqKit.PYZMQ, "XPUB");
             List<String> heard = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 heard.addAll(later.receive());
@@ -170,10 +170,10 @@ class ZmtpProxyIT {
             // Given
             int topics = 300;
             ZmqSocket even = scene.open(ZmqKit.LIBZMQ, "SUB");
-            ZmqSocket odd = scene.open(ZmqKit.JEROMQ, "SUB");
+            ZmqSocket odd = scene.open(ZmqKit.PYZMQ, "SUB");
             List<ZmqSocket> publishers = List.of(
                     scene.open(ZmqKit.LIBZMQ, "XPUB"),
-                    scene.open(ZmqKit.JEROMQ, "XPUB"),
+                    scene.open(ZmqKit.PYZMQ, "XPUB"),
                     scene.open(ZmqKit.PYZMQ, "XPUB"));
             for (int i = 0; i < topics; i++) {
                 (i % 2 == 0 ? even : odd).subscribe("topic" + i + "/");

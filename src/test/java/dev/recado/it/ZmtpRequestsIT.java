@@ -52,13 +52,13 @@ class ZmtpRequestsIT {
         try (ZmqScene scene = ZmqScene.start(work)) {
             // Given
             List<AtomicInteger> workers = new ArrayList<>();
-            for (ZmqKit kit : List.of(ZmqKit.LIBZMQ, ZmqKit.PYZMQ, ZmqKit.JEROMQ)) {
+            for (ZmqKit kit : List.of(ZmqKit.LIBZMQ, ZmqKit.PYZMQ, ZmqKit.PYZMQ)) {
                 workers.add(replier(scene, kit));
             }
             AtomicInteger answered = new AtomicInteger();
 
             // When
-            for (ZmqKit kit : List.of(ZmqKit.LIBZMQ, ZmqKit.PYZMQ, ZmqKit.JEROMQ, ZmqKit.JEROMQ)) {
+            for (ZmqKit kit : List.of(ZmqKit.LIBZMQ, ZmqKit.PYZMQ, ZmqKit.PYZMQ, ZmqKit.PYZMQ)) {
                 ZmqSocket client = scene.open(kit, "REQ");
                 String name = kit + "-" + client.hashCode();
                 scene.run(() -> askMany(client, name, 100, answered));
@@ -84,7 +84,7 @@ class ZmtpRequestsIT {
 
             // When
             AtomicInteger one = replier(scene, ZmqKit.PYZMQ);
-            AtomicInteger other = replier(scene, ZmqKit.JEROMQ);
+            AtomicInteger other = replier(scene, ZmqKit.PYZMQ);
 
             // Then
             List<String> answers = new ArrayList<>();
@@ -140,7 +140,7 @@ class ZmtpRequestsIT {
             scene.awaitWorkers(2);
 
             // When
-            ZmqSocket client = scene.open(ZmqKit.JEROMQ, "REQ");
+            ZmqSocket client = scene.open(ZmqKit.PYZMQ, "REQ");
             askMany(client, "client", 50, new AtomicInteger());
 
             // Then
@@ -182,7 +182,7 @@ class ZmtpRequestsIT {
             // Given
             ZmqSocket router = scene.openWorker(ZmqKit.PYZMQ, ZmqSpec.of("ROUTER"));
             ZmqSocket client =
-                    scene.openClient(ZmqKit.JEROMQ, ZmqSpec.of("DEALER").identity("asker"));
+                    scene.openClient(ZmqKit.PYZMQ, ZmqSpec.of("DEALER").identity("asker"));
             client.post("count");
 
             // When
@@ -212,7 +212,7 @@ class ZmtpRequestsIT {
             gone.kill();
 
             // When
-            ZmqSocket back = scene.openClient(ZmqKit.JEROMQ, ana);
+            ZmqSocket back = scene.openClient(ZmqKit.PYZMQ, ana);
             back.post("late");
             List<String> late = worker.receive();
             worker.post(late.get(0), "to late");
@@ -232,7 +232,7 @@ class ZmtpRequestsIT {
             workers.add(replier(scene, ZmqKit.LIBZMQ));
             AtomicInteger answered = new AtomicInteger();
             for (int i = 0; i < 4; i++) {
-                ZmqSocket client = scene.open(ZmqKit.JEROMQ, "REQ");
+                ZmqSocket client = scene.open(ZmqKit.PYZMQ, "REQ");
                 String name = "client" + i;
                 client.post(name);
                 scene.onEach(client, answer -> {
@@ -276,7 +276,7 @@ class ZmtpRequestsIT {
             // When: every other client does not wait for its answer
             for (int i = 0; i < 300; i++) {
                 ZmqSocket client =
-                        ZmqKit.JEROMQ.connect(ZmqSpec.of("REQ"), scene.broker().port("zmtp-router"));
+                        ZmqKit.PYZMQ.connect(ZmqSpec.of("REQ"), scene.broker().port("zmtp-router"));
                 client.post(question);
                 List<String> request = worker.receive();
                 if (i % 2 == 0) {
@@ -305,7 +305,7 @@ class ZmtpRequestsIT {
         try (ZmqScene scene = ZmqScene.start(work)) {
             // Given
             ZmqSocket dying = scene.open(ZmqKit.PYZMQ, "REP");
-            ZmqSocket client = scene.openClient(ZmqKit.JEROMQ, ZmqSpec.of("DEALER"));
+            ZmqSocket client = scene.openClient(ZmqKit.PYZMQ, ZmqSpec.of("DEALER"));
             client.post("", "lost");
             assertThat(dying.receive()).containsExactly("lost");
 
@@ -340,7 +340,7 @@ class ZmtpRequestsIT {
 
             // When
             dying.kill();
-            ZmqSocket next = scene.open(ZmqKit.JEROMQ, "REP");
+            ZmqSocket next = scene.open(ZmqKit.PYZMQ, "REP");
 
             // Then
             for (int i = 1; i < 4; i++) {

@@ -90,7 +90,7 @@ class ZmtpRestartIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LIBZMQ", "PYZMQ", "JEROMQ"})
+    @EnumSource(names = {"LIBZMQ", "PYZMQ"})
     void shouldServeTheSameSocketsAfterARestart(ZmqKit kit) throws Exception {
         kit.require();
         try (ZmqScene scene = ZmqScene.start(BrokerProcess.in(work).zmtpPorts())) {
@@ -108,7 +108,7 @@ class ZmtpRestartIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LIBZMQ", "JEROMQ"})
+    @EnumSource(names = {"LIBZMQ", "PYZMQ"})
     void shouldServeTheSameSocketsAfterTheirTopicsWereDeleted(ZmqKit kit) throws Exception {
         kit.require();
         try (ZmqScene scene = ZmqScene.start(work)) {
