@@ -23,6 +23,11 @@ public interface Wire {
      */
     int sliceBytes();
 
+    /** Whether a message has to wait because a slice of {@code sliceBytes} is small and the message is longer. */
+    static boolean hasToWait(int messageBytes, int sliceBytes) {
+        return sliceBytes < SLICE_BYTES && messageBytes > sliceBytes;
+    }
+
     /** Stops or resumes the calls of {@link WireSession#onBytes}. */
     void reading(boolean on);
 

@@ -149,14 +149,9 @@ final class TextSubscription {
         }
     }
 
-    /** Where a slice is small because memory is short, longer messages wait: see {@link Wire#sliceBytes}. */
-    private static boolean hasToWait(int messageBytes, int bytesMax) {
-        return bytesMax < Wire.SLICE_BYTES && messageBytes > bytesMax;
-    }
-
     private boolean hasToWait(DeliveryBatch batch, int bytesMax) {
         return next < batch.size()
-                && hasToWait(MessageLayout.length(batch.run(next).bytes(), batch.position(next)), bytesMax);
+                && Wire.hasToWait(MessageLayout.length(batch.run(next).bytes(), batch.position(next)), bytesMax);
     }
 
     private boolean encode(DeliveryBatch batch, Subscription from, ByteWriter out, int bytesMax, WrittenMarks marks) {
@@ -198,7 +193,7 @@ final class TextSubscription {
         int from = next == 0 ? 0 : tap.ends[next - 1];
         int until = from + bytesMax - out.size();
         int start = from;
-        while (next < tap.ends.length && start < until && !hasToWait(tap.ends[next] - start, bytesMax)) {
+        while (next < tap.ends.length && start < until && !Wire.hasToWait(tap.ends[next] - start, bytesMax)) {
             start = tap.ends[next++];
         }
         if (next > 0) {
@@ -233,7 +228,7 @@ final class TextSubscription {
             nextAt = next == 0 ? run.messagesStart() : nextAt;
             for (; next < run.count(); next++) {
                 int length = MessageLayout.length(run.bytes(), nextAt);
-                if (out.size() >= bytesMax || hasToWait(length, bytesMax)) {
+                if (out.size() >= bytesMax || Wire.hasToWait(length, bytesMax)) {
                     return false;
                 }
                 putTapped(batch, run, next, nextAt, withPartition, out);

@@ -2,7 +2,6 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.DeliveryBatch;
-import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.message.MessageLayout;
@@ -11,26 +10,20 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WrittenMarks;
-import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A peer among which the messages of a topic are shared: a member of its group. The broker hands over at most 1 MiB, or
  * one message, per partition before it hears that the socket took it; that bounds the queue. One owner.
  */
-abstract class DeliveringTraffic extends Traffic {
+abstract class DeliveringTraffic extends ConsumingTraffic<DeliveryBatch> {
 
-    final WrittenMarks marks = new WrittenMarks();
     private final int credit;
-    private final ArrayDeque<DeliveryBatch> batches = new ArrayDeque<>(2);
-    private @Nullable Subscription subscription;
-    /** Where the first of {@link #batches} goes on. */
+    /** Where the first of the batches goes on. */
     private int next;
 
     /** {@code credit} is how many messages it may hold. */
     DeliveringTraffic(ZmtpEnvironment environment, ZmtpSession session, int credit) {
-        super(environment, session, Patience.REFUSE);
+        super(environment, session);
         this.credit = credit;
     }
 
@@ -41,34 +34,24 @@ abstract class DeliveringTraffic extends Traffic {
     abstract void onEncoded(WrittenMarks.Mark mark, int partition, long offset);
 
     @Override
-    Future<?> begin(Topic topic) {
-        SubscribeSpec spec = new SubscribeSpec(
+    final SubscribeSpec spec(Topic topic) {
+        return new SubscribeSpec(
                 SubscribeSpec.Kind.GROUP,
                 topic.name().name(),
                 EndpointTopic.groupOf(topic),
                 null,
                 credit,
                 StartPosition.first());
-        return link.subscribe(spec).onSuccess(joined -> subscription = joined);
-    }
-
-    /** The place in the group, or null before it was taken. */
-    @Nullable
-    Subscription subscription() {
-        return subscription;
     }
 
     @Override
     public void onDeliveries(Subscription from, DeliveryBatch batch) {
-        if (session.isOpen()) {
-            batches.add(batch);
-            session.flushSoon();
-        }
+        take(batch);
     }
 
     @Override
     void encode(ByteWriter out, int bytesMax) {
-        Subscription from = subscription;
+        Subscription from = subscription();
         while (from != null && !batches.isEmpty() && out.size() < bytesMax) {
             DeliveryBatch batch = batches.element();
             WrittenMarks.Mark mark = marks.begin(from, batch.partitionIndex());
@@ -89,19 +72,7 @@ abstract class DeliveringTraffic extends Traffic {
         }
     }
 
-    /** Where a slice is small because memory is short, longer messages wait: see {@link Wire#sliceBytes}. */
     private boolean hasToWait(DeliveryBatch batch, int bytesMax) {
-        return bytesMax < Wire.SLICE_BYTES
-                && MessageLayout.length(batch.run(next).bytes(), batch.position(next)) > bytesMax;
-    }
-
-    @Override
-    void seal(long position) {
-        marks.seal(position);
-    }
-
-    @Override
-    void onWritten(long position) {
-        marks.onWritten(position);
+        return Wire.hasToWait(MessageLayout.length(batch.run(next).bytes(), batch.position(next)), bytesMax);
     }
 }

@@ -4,13 +4,11 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.broker.Patience;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client with requests: each is stored in the topic with the address of the client's inbox, and what arrives there
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is told from the correlation: none, the empty delimiter, or, of a REQ socket with ZMQ_REQ_CORRELATE, its number and
  * the delimiter. One owner.
  */
-final class RouterTraffic extends Traffic {
+final class RouterTraffic extends PublishingTraffic {
 
     /** Bytes of answers that may wait for a client in any case; more take of what all clients share. */
     private static final int ANSWERS_BYTES_OWN = 64 * 1024;
@@ -38,20 +36,19 @@ final class RouterTraffic extends Traffic {
     private static final byte[] NOTHING = {};
 
     private final byte[] identity;
-    private @Nullable Publishing publishing;
     /** Bytes taken of what all clients share. */
     private long sharedBytes;
 
     RouterTraffic(ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
-        super(environment, session, Patience.WAIT);
+        super(environment, session, Role.ROUTER);
         identity = peer.identity();
     }
 
     @Override
     Future<?> begin(Topic topic) {
-        publishing = new Publishing(environment, link, session, Role.ROUTER, topic);
+        Future<?> begun = super.begin(topic);
         if (identity.length == 0) {
-            return Future.succeededFuture();
+            return begun;
         }
         if (identity[0] == 0) {
             return Future.failedFuture(BrokerException.of(
@@ -62,9 +59,7 @@ final class RouterTraffic extends Traffic {
 
     @Override
     void onMessage(MessageDecoder message) {
-        if (publishing != null) {
-            publishing.request(message, identity, correlation(message));
-        }
+        request(message, identity, correlation(message));
     }
 
     private static long correlation(MessageDecoder message) {
@@ -158,12 +153,5 @@ final class RouterTraffic extends Traffic {
             Frames.put(out, true, NOTHING, 0, 0);
         }
         Frames.put(out, false, reply.bytes, reply.payloadStart, reply.payloadLength);
-    }
-
-    @Override
-    public void onRefused(long firstTicket, int count, Refusal refusal) {
-        if (publishing != null) {
-            publishing.onRefused(refusal);
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
-import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
@@ -12,10 +11,7 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.core.routing.PrefixSet;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.Wire;
-import dev.recado.transport.WrittenMarks;
-import io.vertx.core.Future;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +20,15 @@ import org.jspecify.annotations.Nullable;
  * ends a subscription, however often it was made. Subscribers of one loop that want the same share the encoding. One
  * owner.
  */
-final class XpubTraffic extends Traffic {
+final class XpubTraffic extends ConsumingTraffic<TapBatch> {
 
     /** Bytes of prefixes that one subscriber may have. */
     private static final long PREFIX_BYTES_MAX = 1024 * 1024;
 
-    private final ArrayDeque<TapBatch> batches = new ArrayDeque<>(2);
-    private final WrittenMarks marks = new WrittenMarks();
-    private @Nullable Subscription subscription;
     /** Under which others that want the same find the encoding; null where that is not likely. */
     private @Nullable Object shareKey;
 
-    /** Where the first of {@link #batches} goes on: run, message in it, and where that lies. */
+    /** Where the first of the batches goes on: run, message in it, and where that lies. */
     private int nextRun;
 
     private @Nullable Shared sharing;
@@ -53,13 +46,12 @@ final class XpubTraffic extends Traffic {
     private record ShareKey(ByteBuffer prefix) {}
 
     XpubTraffic(ZmtpEnvironment environment, ZmtpSession session) {
-        super(environment, session, Patience.REFUSE);
+        super(environment, session);
     }
 
     @Override
-    Future<?> begin(Topic topic) {
-        SubscribeSpec spec = SubscribeSpec.filteredTap(topic.name().name(), environment.settings.slowSubscriber());
-        return link.subscribe(spec).onSuccess(joined -> subscription = joined);
+    SubscribeSpec spec(Topic topic) {
+        return SubscribeSpec.filteredTap(topic.name().name(), environment.settings.slowSubscriber());
     }
 
     /** A message of one frame that begins with 1 or 0 is a subscription; others travel upstream and end here. */
@@ -75,7 +67,7 @@ final class XpubTraffic extends Traffic {
 
     @Override
     void onSubscription(byte[] bytes, int from, int length, boolean wanted) {
-        Subscription mine = subscription;
+        Subscription mine = subscription();
         if (mine == null) {
             return;
         }
@@ -110,15 +102,12 @@ final class XpubTraffic extends Traffic {
 
     @Override
     public void onTapped(Subscription from, TapBatch batch) {
-        if (session.isOpen()) {
-            batches.add(batch);
-            session.flushSoon();
-        }
+        take(batch);
     }
 
     @Override
     void encode(ByteWriter out, int bytesMax) {
-        Subscription from = subscription;
+        Subscription from = subscription();
         while (from != null && !batches.isEmpty() && out.size() < bytesMax) {
             TapBatch batch = batches.element();
             if (isAtStart()) {
@@ -157,7 +146,7 @@ final class XpubTraffic extends Traffic {
         int from = next == 0 ? 0 : ends[next - 1];
         int until = from + bytesMax - out.size();
         int to = from;
-        while (next < ends.length && to < until && !hasToWait(ends[next] - to, bytesMax)) {
+        while (next < ends.length && to < until && !Wire.hasToWait(ends[next] - to, bytesMax)) {
             to = ends[next++];
         }
         out.put(shared.bytes(), from, to - from);
@@ -190,7 +179,7 @@ final class XpubTraffic extends Traffic {
             nextAt = next == 0 ? run.messagesStart() : nextAt;
             for (; next < run.count(); next++) {
                 int length = MessageLayout.length(run.bytes(), nextAt);
-                if (out.size() >= bytesMax || hasToWait(length, bytesMax)) {
+                if (out.size() >= bytesMax || Wire.hasToWait(length, bytesMax)) {
                     return false;
                 }
                 putIfWanted(run, nextAt, wanted, out);
@@ -209,19 +198,5 @@ final class XpubTraffic extends Traffic {
             environment.parts.toFrames(view, out);
         }
         return put;
-    }
-
-    private static boolean hasToWait(int messageBytes, int bytesMax) {
-        return bytesMax < Wire.SLICE_BYTES && messageBytes > bytesMax;
-    }
-
-    @Override
-    void seal(long position) {
-        marks.seal(position);
-    }
-
-    @Override
-    void onWritten(long position) {
-        marks.onWritten(position);
     }
 }
