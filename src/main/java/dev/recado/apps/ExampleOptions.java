@@ -49,6 +49,11 @@ public final class ExampleOptions {
         check(connectTimeoutMs >= 0, "--connect-timeout takes milliseconds from 0 on");
     }
 
+    /** Refuses the call as wrong usage where an option that needs an endpoint was told to have none. */
+    public void checkEndpoint(String option, String endpoint) {
+        check(!endpoint.equals(EndpointConverter.NONE), option + " needs an endpoint");
+    }
+
     /** Refuses the call as wrong usage unless {@code condition} holds. */
     public void check(boolean condition, String wrong) {
         if (!condition) {

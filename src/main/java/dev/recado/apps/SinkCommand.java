@@ -57,9 +57,8 @@ public final class SinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkNotNegative(count, idleExitMs);
-        options.check(!from.equals(EndpointConverter.NONE), "--from needs an endpoint");
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        options.checkEndpoint("--from", from);
+        Stop stop = Stop.of(onStop);
         try (ZmqLinks links = options.links(stop)) {
             double seconds = drain(links.connect(SocketType.PULL, from), stop) / 1e9;
             String text =

@@ -77,8 +77,7 @@ final class DivideLocalCommand implements Callable<Integer> {
         boolean hasNone = push.equals(EndpointConverter.NONE) || pull.equals(EndpointConverter.NONE);
         options.check(!hasNone, "--push and --pull need endpoints");
         ImageFolder images = DivideCommand.images(options, Objects.requireNonNull(directory, "picocli requires it"));
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        Stop stop = Stop.of(onStop);
         LocalRun.Plan plan = new LocalRun.Plan(
                 images,
                 filtering.target(),

@@ -69,11 +69,10 @@ final class DivideMasterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkNotNegative(workers);
-        options.check(!to.equals(EndpointConverter.NONE), "--to needs an endpoint");
+        options.checkEndpoint("--to", to);
         options.check(workers <= DivideCommand.WORKERS_MAX, "--workers takes at most " + DivideCommand.WORKERS_MAX);
         ImageFolder images = DivideCommand.images(options, Objects.requireNonNull(directory, "picocli requires it"));
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        Stop stop = Stop.of(onStop);
         Master master = new Master(images, workers);
         boolean sent;
         try (ZmqLinks links = options.links(stop)) {

@@ -58,9 +58,8 @@ final class DivideSinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkNotNegative(expect, idleExitMs);
-        options.check(!bind.equals(EndpointConverter.NONE), "--bind needs an endpoint");
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        options.checkEndpoint("--bind", bind);
+        Stop stop = Stop.of(onStop);
         Sink sink = new Sink(expect, idleExitMs, options.err()::println);
         try (ZmqLinks links = options.links(stop)) {
             return DivideCommand.tell(options, sink, sink.run(links.bind(SocketType.PULL, bind), stop));

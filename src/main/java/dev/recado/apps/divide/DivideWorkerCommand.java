@@ -73,10 +73,9 @@ final class DivideWorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkNotNegative(idleExitMs);
-        options.check(!from.equals(EndpointConverter.NONE), "--from needs an endpoint");
+        options.checkEndpoint("--from", from);
         ImageFiles files = new ImageFiles(filtering.target(), filtering.filter, ImageFiles.pixelsMax(1));
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        Stop stop = Stop.of(onStop);
         String called = Objects.requireNonNullElseGet(
                 name, () -> "worker-" + ProcessHandle.current().pid());
         Worker worker = new Worker(called, files, idleExitMs);

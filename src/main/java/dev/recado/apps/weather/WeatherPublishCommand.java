@@ -75,13 +75,12 @@ final class WeatherPublishCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.checkNotNegative(intervalMs, count);
         options.check(intervalMs <= INTERVAL_MS_MAX, "--interval-ms takes at most " + INTERVAL_MS_MAX);
-        options.check(!broker.equals(EndpointConverter.NONE), "--broker needs an endpoint");
+        options.checkEndpoint("--broker", broker);
         options.check(regions.size() <= REGIONS_MAX, "--regions takes at most " + REGIONS_MAX + " codes");
         for (String code : regions) {
             options.check(code.matches(CODE), "a region's code is 1 to 32 letters, digits, dots, _ or -: " + code);
         }
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        Stop stop = Stop.of(onStop);
         try (ZmqLinks links = options.links(stop)) {
             long updates = new WeatherPublisher(regions, seed, intervalMs, count).run(links, broker, stop);
             options.err().println("published " + updates + (updates == 1 ? " update" : " updates"));

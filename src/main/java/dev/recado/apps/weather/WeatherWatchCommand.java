@@ -58,9 +58,8 @@ final class WeatherWatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.checkNotNegative(count, idleExitMs);
-        options.check(!broker.equals(EndpointConverter.NONE), "--broker needs an endpoint");
-        Stop stop = new Stop();
-        onStop.accept(stop::request);
+        options.checkEndpoint("--broker", broker);
+        Stop stop = Stop.of(onStop);
         WeatherWatcher watcher = new WeatherWatcher(codes, count, idleExitMs, options.out()::println);
         try (ZmqLinks links = options.links(stop)) {
             watcher.run(links, broker, stop);
