@@ -2,8 +2,10 @@ package dev.recado.app;
 
 import dev.recado.base.TimeSource;
 import dev.recado.broker.NodeStart;
+import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
+import dev.recado.journal.StorageException;
 import dev.recado.security.DefaultAuthenticator;
 import dev.recado.security.UserStore;
 import dev.recado.transport.ByteBudget;
@@ -63,6 +65,7 @@ final class RecadoNode implements BrokerNode {
                 .setEventLoopPoolSize(settings.eventLoops())
                 .setPreferNativeTransport(true)
                 .setFileSystemOptions(NO_FILES));
+        made.exceptionHandler(Halt::onStray);
         vertx = made;
         return NodeStart.start(new NodeStart.Parts(
                         made,
@@ -111,7 +114,11 @@ final class RecadoNode implements BrokerNode {
                 .toList());
     }
 
+    /** Storage that failed ends the broker in order; after anything else what is in memory is not to be trusted. */
     private void onFailure(Throwable cause) {
+        if (!(cause instanceof StorageException) && !(cause instanceof DamagedException)) {
+            Halt.now(cause);
+        }
         if (failure.completeExceptionally(cause)) {
             LOG.error("the broker cannot go on", cause);
         }

@@ -26,6 +26,9 @@ final class Admission {
     private static final Refusal FULL = Refusal.of(ErrorCode.TOPIC_FULL, "topic full");
     private static final Refusal TOO_OLD = Refusal.of(ErrorCode.SEQUENCE_TOO_OLD, "sequence too old");
 
+    /** Messages that a group drops in one turn before others get theirs. */
+    private static final int DROPS_A_TURN_MAX = 65_536;
+
     private static final Refusal TOO_MANY_PRODUCERS =
             Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
 
@@ -305,11 +308,17 @@ final class Admission {
         long limit = limitMessages(settings);
         boolean queue = settings.kind() == TopicKind.QUEUE;
         for (GroupOwner group : owner.groups().all()) {
-            while ((queue ? group.group().ready() : group.group().backlog()) > limit) {
-                if (group.group().dropOldest() == PartitionGroup.NONE) {
-                    break;
-                }
+            long excess = (queue ? group.group().ready() : group.group().backlog()) - limit;
+            int drops = (int) Math.min(excess, DROPS_A_TURN_MAX);
+            boolean dropped = true;
+            for (int i = 0; i < drops && dropped; i++) {
+                dropped = group.group().dropOldest() != PartitionGroup.NONE;
+            }
+            if (drops > 0) {
                 group.onProgress();
+            }
+            if (dropped && excess > drops) {
+                owner.markDirty();
             }
         }
         // In steps: each trim is an entry of the log.

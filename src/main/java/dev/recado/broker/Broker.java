@@ -31,6 +31,14 @@ public interface Broker {
      */
     Future<Catalog> change(CatalogChange change);
 
+    /**
+     * Code of a session, or of the transport around it, has ended by {@code failure}, on one of the broker's event
+     * loops. Returns where nothing but that session is touched, which its transport then ends. Where shared state was
+     * being changed, or the Java heap is exhausted, the process is ended: what it holds is not to be trusted, what is
+     * on disk is.
+     */
+    void onSessionFailure(Throwable failure);
+
     /** As {@link #open(SessionPort, Patience)} with {@link Patience#REFUSE}. */
     default Link open(SessionPort port) {
         return open(port, Patience.REFUSE);

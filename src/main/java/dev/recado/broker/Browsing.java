@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Browsing {
 
+    /** Offsets looked at in one turn: where everybody had finished them, nothing is stored under many. */
+    private static final int STEPS_MAX = 4_096;
+
     private final PartitionOwner owner;
     private final int countMax;
     private final long bytesMax;
@@ -30,7 +33,11 @@ final class Browsing {
     }
 
     void step() {
-        while (found.size() < countMax && bytes < bytesMax && offset < owner.end()) {
+        for (int steps = 0; found.size() < countMax && bytes < bytesMax && offset < owner.end(); steps++) {
+            if (steps == STEPS_MAX) {
+                owner.shard().loop().execute(this::step);
+                return;
+            }
             Finder.Outcome outcome = finder.seek(offset);
             if (outcome == Finder.Outcome.LATER) {
                 return;

@@ -22,6 +22,10 @@ final class GroupOwner implements GroupEffects {
 
     /** Bytes that one group hands out in one turn before others, publishers among them, get theirs. */
     private static final long TURN_BYTES_MAX = 256 * 1024;
+    /** What a step costs that hands nothing out: every step ends the turn in the end. */
+    private static final long STEP_BYTES = 64;
+
+    private static final int PULL_STEPS_MAX = 4_096;
 
     private final PartitionOwner partition;
     private final PartitionGroup group;
@@ -40,6 +44,8 @@ final class GroupOwner implements GroupEffects {
         this.partition = partition;
         this.def = def;
         this.group = group;
+        group.onEnd(partition.end());
+        group.onLogStart(partition.logStart());
         this.finder = new Finder(partition, this::onFound);
         this.deadLetters = new DeadLetterDesk(this);
         this.unusedSinceMs = partition.node().time().monotonicMs();
@@ -139,6 +145,16 @@ final class GroupOwner implements GroupEffects {
         wake();
     }
 
+    /** As {@link #ack}; {@code onDurable} runs once that is as durable as this group's progress ever gets. */
+    void ackDurably(int slot, long offset, Runnable onDurable) {
+        ack(slot, offset, offset);
+        if (partition.inMemoryOnly()) {
+            onDurable.run();
+        } else {
+            partition.shard().progress().writeDurably(onDurable);
+        }
+    }
+
     void nack(int slot, long offset, long delayMs) {
         group.nack(slot, offset, delayMs, now(), this);
         onProgress();
@@ -201,7 +217,11 @@ final class GroupOwner implements GroupEffects {
             return;
         }
         long offset = group.pull(slot, now());
-        while (offset != PartitionGroup.NONE) {
+        for (int step = 0; offset != PartitionGroup.NONE; step++) {
+            if (step == PULL_STEPS_MAX) {
+                partition.shard().loop().execute(() -> pull(slot, then));
+                return;
+            }
             Finder.Outcome outcome = finder.seek(offset);
             if (outcome == Finder.Outcome.LATER) {
                 finder.whenFound(() -> pull(slot, then));
@@ -295,11 +315,14 @@ final class GroupOwner implements GroupEffects {
             }
             if (outcome == Finder.Outcome.MISSING) {
                 finish(offset);
+                budget -= STEP_BYTES;
             } else if (isExpired()) {
                 partition.shard().loop().counters().expired++;
                 finish(offset);
+                budget -= STEP_BYTES;
             } else {
-                budget -= assign(offset, keyed ? keyHash(offset) : 0, nowMs);
+                int handed = assign(offset, keyed ? keyHash(offset) : 0, nowMs);
+                budget -= handed == 0 ? STEP_BYTES : handed;
             }
         }
         handOver();

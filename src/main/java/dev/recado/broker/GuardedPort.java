@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A session's bug ends that session and is counted; the owner that called goes on. */
+/**
+ * Calls a session from the code of owners: a failure of the session's own ends that session and is counted, and the
+ * owner that called goes on. See {@link Boundary}.
+ */
 final class GuardedPort implements SessionPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedPort.class);
@@ -15,94 +18,106 @@ final class GuardedPort implements SessionPort {
 
     private final SessionPort port;
     private final LoopLink link;
+    private final Boundary boundary;
 
     GuardedPort(SessionPort port, LoopLink link) {
         this.port = port;
         this.link = link;
+        this.boundary = link.loop().boundary();
     }
 
     @Override
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
+        int before = boundary.toSession();
         try {
             port.onConfirmed(firstTicket, count, partitionIndex, firstOffset);
-        } catch (RuntimeException | AssertionError bug) {
+            boundary.fromSession(before);
+        } catch (Throwable bug) {
+            boundary.fromSession(before, bug);
             end(bug);
         }
     }
 
     @Override
     public void onRouted(long ticket, int topics) {
-        guard(() -> port.onRouted(ticket, topics));
+        run(() -> port.onRouted(ticket, topics));
     }
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal) {
-        guard(() -> port.onRefused(firstTicket, count, refusal));
+        run(() -> port.onRefused(firstTicket, count, refusal));
     }
 
     @Override
     public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
-        guard(() -> port.onDeliveries(subscription, batch));
+        run(() -> port.onDeliveries(subscription, batch));
     }
 
     @Override
     public void onTapped(Subscription subscription, TapBatch batch) {
-        guard(() -> port.onTapped(subscription, batch));
+        run(() -> port.onTapped(subscription, batch));
     }
 
     @Override
     public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
-        guard(() -> port.onPulled(ticket, batch));
+        run(() -> port.onPulled(ticket, batch));
     }
 
     @Override
     public void onAvailable(Subscription subscription, long count) {
-        guard(() -> port.onAvailable(subscription, count));
+        run(() -> port.onAvailable(subscription, count));
     }
 
     @Override
     public void onAcked(Subscription subscription, int partitionIndex, long offset) {
-        guard(() -> port.onAcked(subscription, partitionIndex, offset));
+        run(() -> port.onAcked(subscription, partitionIndex, offset));
     }
 
     @Override
     public void onEnded(Subscription subscription, String reason) {
-        guard(() -> port.onEnded(subscription, reason));
+        run(() -> port.onEnded(subscription, reason));
     }
 
     @Override
     public void onReply(long correlation, MessageView reply) {
-        guard(() -> port.onReply(correlation, reply));
+        run(() -> port.onReply(correlation, reply));
     }
 
     @Override
     public void onInterest(String topic, byte[] prefix, boolean wanted) {
-        guard(() -> port.onInterest(topic, prefix, wanted));
+        run(() -> port.onInterest(topic, prefix, wanted));
     }
 
     @Override
     public void onClosedByBroker(Refusal refusal) {
+        int before = boundary.toSession();
         try {
             port.onClosedByBroker(refusal);
-        } catch (RuntimeException | AssertionError bug) {
+            boundary.fromSession(before);
+        } catch (Throwable bug) {
+            boundary.fromSession(before, bug);
             LOG.error("bug in a session that is being closed", bug);
         }
     }
 
     @Override
     public void onTurnEnd() {
-        guard(port::onTurnEnd);
+        run(port::onTurnEnd);
     }
 
     @Override
     public void onBackPressure(boolean pauseReading) {
-        guard(() -> port.onBackPressure(pauseReading));
+        run(() -> port.onBackPressure(pauseReading));
     }
 
-    private void guard(Runnable call) {
+    /** Runs code of the session. */
+    void run(Runnable call) {
+        int before = boundary.toSession();
         try {
             call.run();
-        } catch (RuntimeException | AssertionError bug) {
+            boundary.fromSession(before);
+        } catch (Throwable bug) {
+            boundary.fromSession(before, bug);
             end(bug);
         }
     }

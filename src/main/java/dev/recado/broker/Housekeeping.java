@@ -123,7 +123,9 @@ final class Housekeeping {
             expireGroups(owner);
         }
         if (owner.dropsFinished()) {
-            Trims.trim(owner, owner.lowestFloor());
+            if (!owner.anyResetting()) {
+                Trims.trim(owner, owner.lowestFloor());
+            }
             return;
         }
         TopicSettings settings = owner.topic().settings();

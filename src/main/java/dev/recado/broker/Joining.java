@@ -283,7 +283,7 @@ final class Joining {
             return;
         }
         link.remember(subscription);
-        done.tryComplete(subscription);
+        done.tryComplete(subscription.face());
         if (spec.kind() == SubscribeSpec.Kind.GROUP || spec.kind() == SubscribeSpec.Kind.PATTERN) {
             subscription.addCredit(Math.max(spec.credit(), subscription.partitionCount()));
         }

@@ -14,14 +14,14 @@ import java.util.function.Consumer;
  * <p>A turn is everything that the loop does between two looks at its sockets. The first that marks itself dirty
  * schedules one end of turn. Only {@link #execute} may be called from other threads.
  */
-final class Loop {
+final class Loop implements LoopWatch.Watched {
 
     /** Passes over the dirty lists in one end of turn, before the sockets get their chance again. */
     private static final int PASSES_MAX = 4;
 
     private final int index;
     private final EventLoop netty;
-    private final Consumer<Throwable> onBug;
+    private final Boundary boundary;
     private final ArrayDeque<TurnTask> dirtyOwners = new ArrayDeque<>();
     private final ArrayDeque<LoopLink> dirtyLinks = new ArrayDeque<>();
     private final Map<Long, LoopLink> links = new HashMap<>();
@@ -30,6 +30,7 @@ final class Loop {
     private final Pressure pressure;
     private final MemoryDesk memory;
     private final LoopCounters counters = new LoopCounters();
+    private volatile Thread thread = Thread.currentThread();
     private boolean turnScheduled;
     private boolean started;
 
@@ -43,7 +44,7 @@ final class Loop {
         this.netty = netty;
         this.pressure = pressure;
         this.memory = memory;
-        this.onBug = onBug;
+        this.boundary = new Boundary(onBug);
         this.builders = new RunBuilders(this);
     }
 
@@ -53,6 +54,10 @@ final class Loop {
 
     boolean isCurrent() {
         return netty.inEventLoop();
+    }
+
+    Boundary boundary() {
+        return boundary;
     }
 
     RunBuilders builders() {
@@ -106,6 +111,7 @@ final class Loop {
 
     /** Recovery is done: what it marked is served, and everything from now on. Called on the loop. */
     void start() {
+        thread = Thread.currentThread();
         started = true;
         scheduleTurn();
     }
@@ -121,6 +127,16 @@ final class Loop {
     /** Runs {@code task} on this loop again and again. */
     void every(long ms, Runnable task) {
         netty.scheduleAtFixedRate(() -> run(task), ms, ms, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void ping(Runnable pong) {
+        netty.execute(pong);
+    }
+
+    @Override
+    public StackTraceElement[] stack() {
+        return thread.getStackTrace();
     }
 
     private void endTurn() {
@@ -148,10 +164,6 @@ final class Loop {
     }
 
     private void run(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable bug) {
-            onBug.accept(bug);
-        }
+        boundary.run(task);
     }
 }

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * A session's link on its loop: publishes into the loop's builders, hears of their outcome, and sends commands to the
  * partitions' owners behind the session's own publishes.
  */
-final class LoopLink implements Link, Receipts {
+final class LoopLink implements Receipts {
 
     private final Node node;
     private final Loop loop;
-    private final SessionPort port;
+    private final GuardedPort port;
     private final long token;
     private final List<LoopSubscription> subscriptions = new ArrayList<>();
     private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
@@ -78,23 +78,25 @@ final class LoopLink implements Link, Receipts {
         return port;
     }
 
+    GuardedPort guardedPort() {
+        return port;
+    }
+
     boolean closed() {
         return closed;
     }
 
-    @Override
-    public Catalog catalog() {
+    Catalog catalog() {
         return node.catalog();
     }
 
-    @Override
-    public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+    @Nullable
+    Refusal publish(Topic topic, Draft draft, long ticket) {
         return publishNumbered(topic, draft, ticket, null, 0);
     }
 
-    @Override
-    public @Nullable Refusal publishNumbered(
-            Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+    @Nullable
+    Refusal publishNumbered(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
         Refusal refusal = refusalOf(topic, draft);
         if (refusal != null) {
             loop.counters().refused++;
@@ -115,8 +117,8 @@ final class LoopLink implements Link, Receipts {
         return closed || node.stopping() ? Node.STOPPING : null;
     }
 
-    @Override
-    public @Nullable Refusal publishThrough(
+    @Nullable
+    Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
         Map<String, String> given = draft.headersLength == 0
                 ? Map.of()
@@ -143,8 +145,8 @@ final class LoopLink implements Link, Receipts {
         return null;
     }
 
-    @Override
-    public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+    @Nullable
+    Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
         byte[] headers = draft.headersBytes;
         int start = draft.headersStart;
         int length = draft.headersLength;
@@ -163,13 +165,11 @@ final class LoopLink implements Link, Receipts {
         return known;
     }
 
-    @Override
-    public String inboxAddress(long correlation) {
+    String inboxAddress(long correlation) {
         return inbox().address(correlation);
     }
 
-    @Override
-    public void watchInterest(Topic topic) {
+    void watchInterest(Topic topic) {
         control.watchInterest(topic.name());
     }
 
@@ -179,21 +179,18 @@ final class LoopLink implements Link, Receipts {
         }
     }
 
-    @Override
-    public Future<Void> nameInbox(String name, boolean takeOver) {
+    Future<Void> nameInbox(String name, boolean takeOver) {
         return control.nameInbox(name, takeOver);
     }
 
-    @Override
-    public void reply(String replyTo, Draft draft) {
+    void reply(String replyTo, Draft draft) {
         flushUnsent();
         ByteWriter message = new ByteWriter(64 + draft.payloadLength);
         MessageLayout.write(message, draft);
         node.inboxes().send(replyTo, message.array(), loop);
     }
 
-    @Override
-    public void replyDropped() {
+    void replyDropped() {
         loop.counters().repliesDropped++;
     }
 
@@ -279,13 +276,11 @@ final class LoopLink implements Link, Receipts {
         }
     }
 
-    @Override
-    public boolean hasParked() {
+    boolean hasParked() {
         return unanswered.anyParked();
     }
 
-    @Override
-    public void refuseParked() {
+    void refuseParked() {
         if (unanswered.anyParked() && !waits()) {
             refuseAllParked();
         }
@@ -299,50 +294,41 @@ final class LoopLink implements Link, Receipts {
         });
     }
 
-    @Override
-    public Future<Long> producer(String id, long nextSequence) {
+    Future<Long> producer(String id, long nextSequence) {
         return control.producer(id, nextSequence);
     }
 
-    @Override
-    public Future<Subscription> subscribe(SubscribeSpec spec) {
+    Future<Subscription> subscribe(SubscribeSpec spec) {
         unanswered.consumes();
         return new Joining(this, spec).start();
     }
 
-    @Override
-    public Future<Catalog> change(CatalogChange change) {
+    Future<Catalog> change(CatalogChange change) {
         loop.builders().sealAll();
         return node.change(change, loop);
     }
 
-    @Override
-    public Future<Long> purge(Topic topic) {
+    Future<Long> purge(Topic topic) {
         return control.purge(topic);
     }
 
-    @Override
-    public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+    Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
         return control.resetGroup(topic, group, from);
     }
 
-    @Override
-    public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+    Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
         return control.browse(topic, from, count);
     }
 
-    @Override
-    public Future<TopicFigures> describe(Topic topic) {
+    Future<TopicFigures> describe(Topic topic) {
         return control.describe(topic);
     }
 
-    @Override
-    public Future<NodeFigures> figures() {
+    Future<NodeFigures> figures() {
         return control.figures();
     }
 
-    @Override
-    public void markDirty() {
+    void markDirty() {
         turnAsked = true;
         schedule();
     }
@@ -395,8 +381,7 @@ final class LoopLink implements Link, Receipts {
         }
     }
 
-    @Override
-    public void close() {
+    void close() {
         if (closed) {
             return;
         }

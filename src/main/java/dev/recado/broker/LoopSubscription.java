@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
  * says so; then half of what the others do not use is taken from them.
  */
-final class LoopSubscription implements Subscription {
+final class LoopSubscription {
 
     private final LoopLink link;
     private final SubscribeSpec spec;
     private final String topic;
+    private final GuardedSubscription face;
     private final List<Seat> seats = new ArrayList<>();
     private final List<Tap> taps = new ArrayList<>();
     private final @Nullable TapWish wish;
     private String group = "";
     private String consumerId = "";
-    private @Nullable Object attachment;
     private @Nullable Runnable onClose;
     private int lastPulled = -1;
     private boolean closed;
@@ -59,6 +59,7 @@ final class LoopSubscription implements Subscription {
         this.link = link;
         this.spec = spec;
         this.topic = spec.topic();
+        this.face = new GuardedSubscription(this);
         this.wish =
                 spec.kind() == SubscribeSpec.Kind.TAP ? new TapWish(link.node().interests(), spec.filtered()) : null;
     }
@@ -67,17 +68,20 @@ final class LoopSubscription implements Subscription {
         return link;
     }
 
+    /** What the session holds. */
+    Subscription face() {
+        return face;
+    }
+
     SubscribeSpec spec() {
         return spec;
     }
 
-    @Override
-    public String topic() {
+    String topic() {
         return topic;
     }
 
-    @Override
-    public String group() {
+    String group() {
         return group;
     }
 
@@ -85,8 +89,7 @@ final class LoopSubscription implements Subscription {
         group = name;
     }
 
-    @Override
-    public String consumerId() {
+    String consumerId() {
         return consumerId;
     }
 
@@ -98,8 +101,7 @@ final class LoopSubscription implements Subscription {
         consumerId = id;
     }
 
-    @Override
-    public int partitionCount() {
+    int partitionCount() {
         return partitionCount;
     }
 
@@ -120,22 +122,11 @@ final class LoopSubscription implements Subscription {
         onClose = task;
     }
 
-    @Override
-    public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    @Override
-    public void attach(Object something) {
-        attachment = something;
-    }
-
     private @Nullable Seat seat(int partitionIndex) {
         return !closed && partitionIndex >= 0 && partitionIndex < seats.size() ? seats.get(partitionIndex) : null;
     }
 
-    @Override
-    public void ack(int partitionIndex, long firstOffset, long lastOffset) {
+    void ack(int partitionIndex, long firstOffset, long lastOffset) {
         Seat seat = seat(partitionIndex);
         if (seat == null) {
             return;
@@ -148,8 +139,7 @@ final class LoopSubscription implements Subscription {
         }
     }
 
-    @Override
-    public void written(int partitionIndex, long bytes) {
+    void written(int partitionIndex, long bytes) {
         if (partitionIndex < taps.size()) {
             taps.get(partitionIndex).onWritten(bytes, link.node().time().monotonicMs());
         }
@@ -185,40 +175,35 @@ final class LoopSubscription implements Subscription {
         }
     }
 
-    @Override
-    public void ackDurably(int partitionIndex, long offset) {
+    void ackDurably(int partitionIndex, long offset) {
+        Runnable tell = () -> link.loop().dispatch(() -> {
+            if (!closed) {
+                link.port().onAcked(face, partitionIndex, offset);
+            }
+        });
         Seat seat = seat(partitionIndex);
         if (seat == null) {
-            return;
+            tell.run(); // a tap: there is nothing to wait for
+        } else {
+            send(seat, () -> seat.owner.ackDurably(seat.slot, offset, tell));
         }
-        send(seat, () -> {
-            seat.owner.ack(seat.slot, offset, offset);
-            seat.shard().progress().writeDurably(() -> link.loop().dispatch(() -> {
-                if (!closed) {
-                    link.port().onAcked(this, partitionIndex, offset);
-                }
-            }));
-        });
     }
 
-    @Override
-    public void nack(int partitionIndex, long offset, long delayMs) {
+    void nack(int partitionIndex, long offset, long delayMs) {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
             send(seat, () -> seat.owner.nack(seat.slot, offset, delayMs));
         }
     }
 
-    @Override
-    public void reject(int partitionIndex, long offset, String reason) {
+    void reject(int partitionIndex, long offset, String reason) {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
             send(seat, () -> seat.owner.reject(seat.slot, offset, reason));
         }
     }
 
-    @Override
-    public Future<Boolean> extend(int partitionIndex, long offset, long ms) {
+    Future<Boolean> extend(int partitionIndex, long offset, long ms) {
         Promise<Boolean> done = Promise.promise();
         Seat seat = seat(partitionIndex);
         if (seat == null) {
@@ -232,8 +217,7 @@ final class LoopSubscription implements Subscription {
         return done.future();
     }
 
-    @Override
-    public void addCredit(int messages) {
+    void addCredit(int messages) {
         int share = messages / Math.max(1, seats.size());
         for (int i = 0; i < seats.size(); i++) {
             Seat seat = seats.get(i);
@@ -262,8 +246,7 @@ final class LoopSubscription implements Subscription {
         });
     }
 
-    @Override
-    public void pull(long ticket) {
+    void pull(long ticket) {
         link.loop().builders().sealAll();
         pullFrom(0, ticket);
     }
@@ -304,18 +287,16 @@ final class LoopSubscription implements Subscription {
         return wish != null && wish.isNothing();
     }
 
-    @Override
-    public @Nullable Refusal want(byte[] prefix) {
+    @Nullable
+    Refusal want(byte[] prefix) {
         return wish == null ? null : wish.add(prefix);
     }
 
-    @Override
-    public boolean unwant(byte[] prefix) {
+    boolean unwant(byte[] prefix) {
         return wish != null && wish.remove(prefix);
     }
 
-    @Override
-    public PrefixSet wanted() {
+    PrefixSet wanted() {
         return wish == null ? new PrefixSet() : wish.wanted();
     }
 
@@ -325,8 +306,7 @@ final class LoopSubscription implements Subscription {
         }
     }
 
-    @Override
-    public Future<Void> close() {
+    Future<Void> close() {
         return close(false);
     }
 
@@ -359,7 +339,7 @@ final class LoopSubscription implements Subscription {
     void deliver(DeliveryBatch batch) {
         link.loop().dispatch(() -> {
             if (!closed) {
-                link.port().onDeliveries(this, batch);
+                link.port().onDeliveries(face, batch);
             }
         });
     }
@@ -381,7 +361,7 @@ final class LoopSubscription implements Subscription {
     void available(long count) {
         link.loop().dispatch(() -> {
             if (!closed) {
-                link.port().onAvailable(this, count);
+                link.port().onAvailable(face, count);
             }
         });
     }
@@ -391,7 +371,7 @@ final class LoopSubscription implements Subscription {
         for (StoredRun run : batch.runs()) {
             counters.tapped += run.count();
         }
-        link.port().onTapped(this, batch);
+        link.port().onTapped(face, batch);
     }
 
     void onTapDropped(TapBatch batch) {
@@ -407,7 +387,7 @@ final class LoopSubscription implements Subscription {
                 closed = true;
                 endWish();
                 link.forget(this);
-                link.port().onEnded(this, reason);
+                link.port().onEnded(face, reason);
             }
         });
     }

@@ -111,13 +111,20 @@ public final class Node implements Broker {
     public Link open(SessionPort port, Patience patience) {
         Loop loop = currentLoop();
         long token = tokens.incrementAndGet();
+        int before = loop.boundary().enter();
         LoopLink link = new LoopLink(this, loop, port, patience, token);
         loop.links().put(token, link);
         if (link.waits()) {
             // The session gets its link first.
             loop.execute(link.unanswered()::pauseIfCrowded);
         }
-        return link;
+        loop.boundary().leave(before);
+        return new GuardedLink(link);
+    }
+
+    @Override
+    public void onSessionFailure(Throwable failure) {
+        currentLoop().boundary().judge(failure);
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class NodeStart {
     private final SegmentDesk segments;
     private final Node node;
     private final Housekeeping housekeeping;
+    private final LoopWatch watch;
     private final JournalWriter[] writer = new JournalWriter[1];
 
     /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
@@ -65,6 +66,7 @@ public final class NodeStart {
         this.node =
                 new Node(parts.version(), settings, parts.time(), parts.shards(), loops, segments, parts.onFailure());
         this.housekeeping = new Housekeeping(node, disk, writer);
+        this.watch = LoopWatch.logging(loops);
     }
 
     /** One instance an event loop: where the broker's loops come from. */
@@ -125,7 +127,9 @@ public final class NodeStart {
         RecoveredJournal recovered = new Recovery(node, disk).run();
         writer[0] = JournalWriter.resume(disk, journalSettings, recovered);
         for (Loop loop : node.loops()) {
-            node.memoryShards().add(new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop));
+            ShardOwner memory = new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop);
+            memory.begin();
+            node.memoryShards().add(memory);
         }
         node.catalogDesk(new CatalogDesk(node, node.shard(node.metaShard())));
         Checkpointer checkpointer = new Checkpointer(node, disk);
@@ -174,6 +178,7 @@ public final class NodeStart {
         for (ShardOwner shard : node.shards()) {
             shard.loop().execute(() -> {
                 shard.log().onPromiseSynced(epochs.get(shard.log().shard()));
+                shard.begin();
                 shard.propose(EntryType.NO_OP, new byte[0], () -> {
                     shard.openMissingGroups(() -> {
                         if (left.decrementAndGet() == 0) {
@@ -190,6 +195,7 @@ public final class NodeStart {
             loop.every(TICK_MS, () -> tick(loop));
         }
         housekeeping.start(vertx);
+        watch.start();
     }
 
     private void tick(Loop loop) {
@@ -240,6 +246,7 @@ public final class NodeStart {
                     return written.future();
                 })
                 .compose(unused -> vertx.executeBlocking(() -> {
+                    watch.stop();
                     segments.stop();
                     node.coldReads().stop();
                     segments.store().close();

@@ -105,7 +105,6 @@ final class Opening {
             return;
         }
         GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
-        group.onEnd(owner.end());
         owner.groups().put(group);
         for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
             if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
@@ -191,9 +190,7 @@ final class Opening {
         }
         for (GroupDef def : owner.topic().groups()) {
             if (def.id() == groupId) {
-                GroupOwner made = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
-                made.onEnd(owner.end());
-                owner.groups().put(made);
+                owner.groups().put(new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset)));
             }
         }
     }

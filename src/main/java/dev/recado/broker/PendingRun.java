@@ -122,19 +122,33 @@ final class PendingRun {
         return count == 1 ? step >= 1 && step <= Integer.MAX_VALUE : step == stride;
     }
 
-    /** Copies the message in; the caller has asked {@link #takes}. */
+    /** Copies the message in; the caller has asked {@link #takes}. Where that fails, the run is as it was. */
     int add(Draft draft, Receipts owner, long ticket, @Nullable String itsProducer, long sequence) {
-        if (count == 0) {
-            begin(itsProducer);
+        int at = entry.size();
+        int before = count;
+        try {
+            if (before == 0) {
+                begin(itsProducer);
+            }
+            int length = MessageLayout.write(entry, draft);
+            addSlice(owner, ticket, length);
+            count++;
+            number(sequence);
+            return length;
+        } finally {
+            if (count == before) {
+                entry.truncate(at);
+            }
+        }
+    }
+
+    private void number(long sequence) {
+        if (count == 1) {
             firstSequence = sequence;
-        } else if (count == 1 && itsProducer != null) {
+        } else if (count == 2 && producer != null) {
             stride = (int) (sequence - lastSequence);
         }
         lastSequence = sequence;
-        int length = MessageLayout.write(entry, draft);
-        count++;
-        addSlice(owner, ticket, length);
-        return length;
     }
 
     private void begin(@Nullable String itsProducer) {

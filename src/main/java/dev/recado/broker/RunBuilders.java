@@ -70,8 +70,10 @@ final class RunBuilders {
     void sealAll() {
         if (!open.isEmpty()) {
             for (PendingRun run : open.values()) {
-                learn(run);
-                sealed.add(run);
+                if (run.count() > 0) {
+                    learn(run);
+                    sealed.add(run);
+                }
             }
             open.clear();
             last = null;

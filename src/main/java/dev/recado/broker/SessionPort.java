@@ -35,7 +35,7 @@ public interface SessionPort {
     /** Messages wait for a pull subscription: after joining, when the group turns non-empty, at most every second. */
     void onAvailable(Subscription subscription, long count);
 
-    /** The acknowledgement asked for by {@link Subscription#ackDurably} is committed. */
+    /** The acknowledgement asked for by {@link Subscription#ackDurably} is committed, or will never be. */
     void onAcked(Subscription subscription, int partitionIndex, long offset);
 
     /** The broker ended the subscription; nothing comes for it any more. */

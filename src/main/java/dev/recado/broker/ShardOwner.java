@@ -62,6 +62,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private long unflushedBytes;
     private long flushedAtMs;
     private boolean dirty;
+    private boolean working;
 
     ShardOwner(Node node, ShardLog log, Loop loop) {
         this.node = node;
@@ -155,6 +156,15 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         partitions.put(owner.partition().id(), owner);
     }
 
+    /**
+     * The shard leads, or has nothing to lead: turns do their work from now on. What recovery left to do waits until
+     * then, as it may have to append.
+     */
+    void begin() {
+        working = true;
+        markDirty();
+    }
+
     void markDirty() {
         if (!dirty) {
             dirty = true;
@@ -171,6 +181,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     @Override
     public void onTurn() {
         dirty = false;
+        if (!working) {
+            return;
+        }
         serveWaiting();
         for (int owners = dirtyPartitions.size(); owners > 0; owners--) {
             dirtyPartitions.remove().onTurn();

@@ -100,7 +100,6 @@ final class ShardState {
             for (GroupDef def : owner.topic().groups()) {
                 if (def.id() == groupId) {
                     PartitionGroup group = PartitionGroup.readState(def.settings(), new ByteReader(state));
-                    group.onEnd(end);
                     owner.groups().put(new GroupOwner(owner, def, group));
                 }
             }

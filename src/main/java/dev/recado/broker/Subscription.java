@@ -27,7 +27,10 @@ public interface Subscription {
      */
     void ack(int partitionIndex, long firstOffset, long lastOffset);
 
-    /** As {@link #ack} for one message, answered by {@link SessionPort#onAcked} once the progress is committed. */
+    /**
+     * As {@link #ack} for one message, answered by {@link SessionPort#onAcked} once the progress is committed; at once
+     * where none is kept: on memory topics, patterns and taps.
+     */
     void ackDurably(int partitionIndex, long offset);
 
     /** Gives a message back; {@code delayMs} -1 leaves the delay to the group's back-off. */

@@ -5,8 +5,8 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.EntryType;
 
 /**
- * Moves log starts up: by a committed {@code TRIM} entry, after which segments below may go. Called on the partition's
- * loop.
+ * Moves log starts up: by a committed {@code TRIM} entry, after which segments below may go. The progress that a trim
+ * rests on stands before it in the log. Called on the partition's loop.
  *
  * <p>Body of a {@code TRIM} entry: partition (int), new log start (long).
  */
@@ -34,6 +34,7 @@ final class Trims {
             }
             return;
         }
+        owner.shard().progress().write();
         ByteWriter body = new ByteWriter(16);
         body.putInt(owner.partition().id()).putLong(offset);
         owner.shard().propose(EntryType.TRIM, body.toByteArray(), () -> {

@@ -74,7 +74,7 @@ final class SessionVerticle extends VerticleBase {
             int max = transport.connections().max();
             refuse(socket, serving, Refusal.fatal(ErrorCode.TOO_MANY_CONNECTIONS, "limit=" + max));
         } else {
-            SocketWire wire = new SocketWire(socket, context, shared, this::gone);
+            SocketWire wire = new SocketWire(socket, context, shared, transport.broker()::onSessionFailure, this::gone);
             wires.add(wire);
             wire.start(serving::open);
         }

@@ -54,6 +54,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     private final Channel channel;
     private final Context loop;
     private final SocketBuffers buffers;
+    private final Consumer<Throwable> onFailure;
     private final Consumer<SocketWire> onGone;
     private @Nullable WireSession session;
     /** What came in spite of the pause: the end of a read, at most. */
@@ -75,8 +76,17 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     private boolean inputEnded;
     private long closeByTick = Long.MAX_VALUE;
 
-    /** {@code onGone} is called once, when the socket is closed. */
-    SocketWire(NetSocket socket, Context loop, SocketBuffers buffers, Consumer<SocketWire> onGone) {
+    /**
+     * {@code onFailure} hears of a failure before it ends this session, and does not return where it has touched more;
+     * {@code onGone} is called once, when the socket is closed.
+     */
+    SocketWire(
+            NetSocket socket,
+            Context loop,
+            SocketBuffers buffers,
+            Consumer<Throwable> onFailure,
+            Consumer<SocketWire> onGone) {
+        this.onFailure = onFailure;
         this.channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
         this.loop = loop;
         this.buffers = buffers;
@@ -92,7 +102,8 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         channel.pipeline().replace(VERTX_HANDLER, "session", this);
         try {
             session = opening.apply(this);
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
+            onFailure.accept(bug);
             LOG.error("session did not start", bug);
             channel.close();
         }
@@ -144,6 +155,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         if (!(failure instanceof IOException)) {
+            onFailure.accept(failure);
             LOG.error("session failed outside its calls", failure);
         }
         channel.close();
@@ -200,7 +212,8 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         }
         try {
             call.accept(target);
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
+            onFailure.accept(bug);
             LOG.error("session failed", bug);
             channel.close();
         }
@@ -271,6 +284,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         try {
             copy = channel.alloc().directBuffer(length);
         } catch (OutOfMemoryError e) {
+            onFailure.accept(e);
             LOG.error("session closed: no memory for its output bytes={}", length);
             forget(length);
             channel.close();

@@ -8,6 +8,7 @@ import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupKind;
+import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
@@ -82,6 +83,36 @@ class CrashTest {
             TestNode.await(creating.get(0));
         }
         assertGroupBeginsBehindTheOldMessages(copy);
+    }
+
+    @Test
+    void shouldStartWithATopicThatIsAboveItsLimit() throws Exception {
+        // Given: the crash comes between the new limit and the trim that it asks for
+        Path copy = directory.resolve("copy");
+        Path own = Files.createDirectories(directory.resolve("own"));
+        try (NodeRig rig = NodeRig.start(own)) {
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("latest", NodeRig.log(1, 0, Overflow.DROP_OLDEST));
+            session.publish(topic, 100, "m");
+            await().until(() -> session.confirmed.get() == 100);
+            rig.disk().stopJournalWhen(() -> session.topic("latest").settings().limitMessages() == 10);
+            session.run(() -> session.link()
+                    .change(new CatalogChange.AlterTopic(topic.uuid(), NodeRig.log(1, 10, Overflow.DROP_OLDEST))));
+            await().until(rig.disk()::journalStands);
+            copyAll(own, copy);
+            rig.disk().letJournalGoOn();
+        }
+
+        // When
+        try (NodeRig rig = NodeRig.start(copy)) {
+            TestSession session = rig.sessionOn(0);
+            rig.settle();
+
+            // Then
+            Topic topic = session.topic("latest");
+            assertThat(session.call(() -> session.link().describe(topic)).backlog())
+                    .isLessThanOrEqualTo(10);
+        }
     }
 
     private static CatalogChange newGroup(Topic topic) {

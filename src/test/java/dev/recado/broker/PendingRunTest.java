@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
@@ -105,5 +106,25 @@ class PendingRunTest {
         assertThat(run.takes("q", 18)).isFalse();
         assertThat(run.takes(null, 0)).isFalse();
         assertThat(run.stride()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldStayAsItWasWhereAMessageCannotBeAdded() {
+        // Given
+        Notes notes = new Notes();
+        Draft broken = new Draft().payload(new byte[2], 0, 50);
+        assertThatThrownBy(() -> run.add(broken, notes, 0, null, 0)).isInstanceOf(RuntimeException.class);
+        add(notes, 0);
+        int bytes = run.bytes();
+
+        // When
+        assertThatThrownBy(() -> run.add(broken, notes, 1, null, 0)).isInstanceOf(RuntimeException.class);
+
+        // Then
+        assertThat(run.count()).isEqualTo(1);
+        assertThat(run.bytes()).isEqualTo(bytes);
+        add(notes, 1);
+        run.confirm(0);
+        assertThat(notes.lines).containsExactly("0+2@0");
     }
 }

@@ -39,6 +39,7 @@ final class TestSession implements SessionPort {
     private volatile boolean acknowledge = true;
     private volatile boolean takesTaps = true;
     private volatile boolean paused;
+    private volatile @Nullable Error failing;
 
     TestSession(Context context) {
         this.context = context;
@@ -58,6 +59,11 @@ final class TestSession implements SessionPort {
 
     void acknowledge(boolean on) {
         acknowledge = on;
+    }
+
+    /** What its code ends with when something is delivered; never null. */
+    void failWith(Error failure) {
+        failing = failure;
     }
 
     /** Whether its socket takes what taps bring. */
@@ -134,6 +140,10 @@ final class TestSession implements SessionPort {
 
     @Override
     public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        Error failure = failing;
+        if (failure != null) {
+            throw failure;
+        }
         MessageView view = new MessageView();
         for (int i = 0; i < batch.size(); i++) {
             view.read(batch.run(i).bytes(), batch.position(i));

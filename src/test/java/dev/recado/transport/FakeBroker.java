@@ -38,6 +38,9 @@ public final class FakeBroker implements Broker {
     }
 
     public final List<FakeLink> links = new ArrayList<>();
+    /** What transports said of sessions that failed. */
+    public final List<Throwable> sessionFailures = new ArrayList<>();
+
     public final Map<Integer, Log> logs = new HashMap<>();
     public final List<FakeSubscription> patterns = new ArrayList<>();
     public final Map<String, Map<Long, Long>> producers = new HashMap<>();
@@ -87,6 +90,11 @@ public final class FakeBroker implements Broker {
             links.forEach(FakeLink::endOrphans);
         }
         return Future.succeededFuture(catalog);
+    }
+
+    @Override
+    public void onSessionFailure(Throwable failure) {
+        sessionFailures.add(failure);
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class LoopBroker implements Broker {
         return mine().inboxAddress(name, correlation);
     }
 
+    @Override
+    public void onSessionFailure(Throwable failure) {
+        mine().onSessionFailure(failure);
+    }
+
     /** Event loops that have opened sessions. */
     public int loops() {
         return brokers.size();

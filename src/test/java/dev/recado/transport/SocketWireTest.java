@@ -28,6 +28,7 @@ class SocketWireTest {
     private final SocketBuffers buffers = new SocketBuffers(BUDGET_BYTES);
     private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
     private final List<String> gone = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
 
     /** One connection: a channel, the wire over it, and a session that notes what it is told. */
     private final class Connection implements WireSession {
@@ -50,7 +51,7 @@ class SocketWireTest {
                         loop.add(() -> task.handle(null));
                         return null;
                     });
-            wire = new SocketWire(socket, context, buffers, one -> gone.add("gone"));
+            wire = new SocketWire(socket, context, buffers, failures::add, one -> gone.add("gone"));
             wire.start(unused -> this);
         }
 

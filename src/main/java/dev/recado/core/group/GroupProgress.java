@@ -124,8 +124,8 @@ final class GroupProgress {
     }
 
     /**
-     * Reads a position and answers the new cursor. Everything between floor and cursor that is not finished becomes
-     * due: it may have been delivered.
+     * Reads a position and answers the new cursor. Everything from {@code cursor}, which is not finished, to the new
+     * one becomes due where it is not finished: it may have been delivered.
      */
     long apply(long cursor, ByteReader in) {
         long newCursor = Math.max(cursor, Finished.readOffset(in));

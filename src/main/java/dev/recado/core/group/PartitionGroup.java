@@ -29,14 +29,15 @@ public final class PartitionGroup {
     public static final int DYING_MAX = InHand.DYING_MAX;
 
     private final Members members = new Members();
-    private final InHand inHand = new InHand(members);
-    private final Finished finished;
+    final InHand inHand = new InHand(members);
+    final Finished finished;
     private final GroupProgress progress;
     private final Settling settling;
     private GroupSettings settings;
     /** May lag behind what was finished without being handed out: {@link #cursor()} does not. */
     private long cursor;
 
+    private long logStart;
     private long end;
     private long lastNowMs;
     private long deliveredTotal;
@@ -130,8 +131,12 @@ public final class PartitionGroup {
         end = Math.max(end, endOffset);
     }
 
-    /** Everything below {@code logStart} is gone: finished without an acknowledgement. */
-    public void onLogStart(long logStart) {
+    /**
+     * Everything below {@code offset} is gone: finished without an acknowledgement, now and after any reset or progress
+     * that the log still holds from before.
+     */
+    public void onLogStart(long offset) {
+        logStart = Math.max(logStart, offset);
         end = Math.max(end, logStart);
         finishBelow(logStart);
     }
@@ -325,11 +330,10 @@ public final class PartitionGroup {
     /** Finishes one committed offset, whoever holds it; finishing twice is nothing. */
     public void finish(long offset) {
         Check.that(offset >= 0 && offset < end, "offset beyond end", offset, end);
-        if (finished.contains(offset)) {
-            return;
-        }
         inHand.forget(offset, offset + 1);
-        finished.add(offset, offset + 1);
+        if (!finished.contains(offset)) {
+            finished.add(offset, offset + 1);
+        }
     }
 
     /** Finishes every offset below {@code offset}, which is at most the end. */
@@ -353,14 +357,18 @@ public final class PartitionGroup {
         return oldest;
     }
 
-    /** Moves the group to {@code offset}, forward or back: nothing from there on is finished, leases are forgotten. */
+    /**
+     * Moves the group to {@code offset}, forward or back, but not below the log start: nothing from there on is
+     * finished, leases are forgotten.
+     */
     public void reset(long offset) {
         Check.that(offset >= 0, "negative offset", offset);
+        long to = Math.max(offset, logStart);
         inHand.clear();
-        finished.reset(offset);
-        progress.onReset(offset);
-        cursor = offset;
-        end = Math.max(end, offset);
+        finished.reset(to);
+        progress.onReset(to);
+        cursor = to;
+        end = Math.max(end, to);
     }
 
     public boolean isFinished(long offset) {
@@ -409,7 +417,7 @@ public final class PartitionGroup {
     }
 
     private void applyPosition(ByteReader in) {
-        cursor = progress.apply(cursor, in);
+        cursor = progress.apply(cursor(), in);
         cursor = cursor();
         end = Math.max(end, Math.max(cursor, finished.end()));
         progress.markTold(cursor);
@@ -473,11 +481,6 @@ public final class PartitionGroup {
         return settling.ackedTotal;
     }
 
-    /** Deliveries that came back by nack, reject, release, expiry or a vanished holder. */
-    public long returnedTotal() {
-        return settling.returnedTotal;
-    }
-
     /** Acks, nacks and the like of something that the member did not hold. */
     public long ignoredAcksTotal() {
         return settling.ignoredAcksTotal;
@@ -486,11 +489,6 @@ public final class PartitionGroup {
     /** Messages given up for the dead-letter topic. */
     public long deadLetteredTotal() {
         return settling.deadLetteredTotal;
-    }
-
-    /** Messages given up and finished, because the group has no dead-letter topic. */
-    public long discardedTotal() {
-        return settling.discardedTotal;
     }
 
     /** Whether so many finished ranges lie above the floor that nothing new is handed out. */

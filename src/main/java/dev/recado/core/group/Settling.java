@@ -17,10 +17,8 @@ final class Settling {
     private final GroupProgress progress;
 
     long ackedTotal;
-    long returnedTotal;
     long ignoredAcksTotal;
     long deadLetteredTotal;
-    long discardedTotal;
 
     Settling(Members members, InHand inHand, Finished finished, GroupProgress progress) {
         this.members = members;
@@ -92,7 +90,6 @@ final class Settling {
             return false;
         }
         inHand.unlink(record);
-        returnedTotal++;
         condemn(settings, record, reason);
         return true;
     }
@@ -103,7 +100,6 @@ final class Settling {
             return false;
         }
         inHand.unlink(record);
-        returnedTotal++;
         inHand.open.attempt[record]--;
         progress.onAttempts(offset);
         inHand.makeDue(record);
@@ -147,7 +143,6 @@ final class Settling {
 
     private void comeBack(GroupSettings settings, int record, long delayMs, boolean counts, long nowMs) {
         inHand.unlink(record);
-        returnedTotal++;
         OpenOffsets open = inHand.open;
         if (!counts) {
             open.uncounted[record]++;
@@ -169,7 +164,6 @@ final class Settling {
             long offset = inHand.open.offset[record];
             inHand.open.remove(record);
             finished.add(offset, offset + 1);
-            discardedTotal++;
         } else {
             inHand.condemn(record, reason);
             deadLetteredTotal++;

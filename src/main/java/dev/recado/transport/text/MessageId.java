@@ -28,9 +28,12 @@ final class MessageId {
         return index < partitionCount ? (int) index : -1;
     }
 
-    /** The offset in a field, or -1. */
+    /** The offset in a field, or -1 where that is no id. */
     static long offset(TextCommand command, int field) {
         int dash = command.dash(field);
+        if (dash >= 0 && TextCommand.number(command.bytes, command.fieldStart[field], dash) < 0) {
+            return -1;
+        }
         int from = dash < 0 ? command.fieldStart[field] : dash + 1;
         return TextCommand.number(command.bytes, from, command.fieldEnd(field));
     }

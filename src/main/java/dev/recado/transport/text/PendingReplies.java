@@ -252,15 +252,28 @@ final class PendingReplies {
         return owed;
     }
 
-    /** Gives up what is not known yet: it stays unanswered. */
-    void abandonWaiting() {
-        for (long place = head; place < tail; place++) {
-            Owed owed = at(place);
-            if (owed.state == Owed.State.WAITING) {
-                owed.state = Owed.State.SILENT;
-                owed.detail = null;
-            }
+    /**
+     * Gives up what is not known yet, and with it everything behind: an answer must not come in the place of an earlier
+     * one. {@code farewell} says that the last place holds the session's last line, which is written all the same.
+     */
+    void abandon(boolean farewell) {
+        long place = head;
+        while (place < tail && at(place).state != Owed.State.WAITING) {
+            place++;
         }
+        for (; place < (farewell ? tail - 1 : tail); place++) {
+            silence(at(place));
+        }
+    }
+
+    private void silence(Owed owed) {
+        if (owed.state == Owed.State.REFUSED && owed.detail instanceof String line) {
+            textBytes -= (long) owed.count * line.length();
+        } else if (owed.state == Owed.State.TEXT) {
+            textBytes -= owed.detail instanceof String text ? text.length() : owed.offset;
+        }
+        owed.state = Owed.State.SILENT;
+        owed.detail = null;
     }
 
     /** Writes the answers that are known up to the first that is not, until {@code out} holds {@code bytesMax}. */

@@ -58,6 +58,9 @@ final class TextSession implements SessionPort, WireSession {
     private boolean tooMuchUnconfirmed;
     private boolean inputEnded;
     private boolean ending;
+    /** The last answer owed is the reason of the end. */
+    private boolean hasFarewell;
+
     private boolean closing;
     private boolean closed;
     private long closeByMs = Long.MAX_VALUE;
@@ -369,6 +372,7 @@ final class TextSession implements SessionPort, WireSession {
         }
         if (lastLine != null) {
             dialogue.answer(lastLine);
+            hasFarewell = true;
         }
         ending = true;
         codec.close();
@@ -390,7 +394,7 @@ final class TextSession implements SessionPort, WireSession {
             return;
         }
         closing = true;
-        dialogue.replies.abandonWaiting();
+        dialogue.replies.abandon(hasFarewell);
         if (!wire.isFull()) {
             writeSlice();
         }
@@ -471,7 +475,9 @@ final class TextSession implements SessionPort, WireSession {
 
     @Override
     public void onClosedByBroker(Refusal refusal) {
-        dialogue.replies.abandonWaiting();
+        if (!ending) {
+            dialogue.replies.abandon(false);
+        }
         end(ErrorWords.line(refusal));
         link.markDirty();
     }

@@ -1,0 +1,88 @@
+package dev.recado.broker;
+
+import dev.recado.base.HeapExhausted;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hand-over between sessions and what they share, on one event loop: it knows whether the code that runs is
+ * changing shared state (a shard, a builder, another session), so that a failure can be told to have torn it.
+ *
+ * <p>What ends by an exception inside a change has left it half done: {@link #leave} was not called, and the depth
+ * tells. There is no way on from there: the failure goes to {@code onTorn}, which ends the process, and what the disk
+ * holds is whole. A failure of a session's own code, outside any change, ends that session alone. {@link GuardedLink}
+ * and {@link GuardedSubscription} enter for sessions, {@link Loop} for everything that runs as the loop's own task;
+ * {@link GuardedPort} and the transports call sessions outside. Owned by its loop; costs two additions a call.
+ */
+final class Boundary {
+
+    private final Consumer<Throwable> onTorn;
+    private int depth;
+
+    Boundary(Consumer<Throwable> onTorn) {
+        this.onTorn = onTorn;
+    }
+
+    /** A change of shared state begins; what this answers is for {@link #leave}. */
+    int enter() {
+        return depth++;
+    }
+
+    /** The change is whole. One that began within it and is not was swallowed by somebody. */
+    void leave(int before) {
+        if (depth != before + 1) {
+            torn(null);
+        }
+        depth = before;
+    }
+
+    /** Code of a session is about to run; what this answers is for {@link #fromSession}. */
+    int toSession() {
+        int before = depth;
+        depth = 0;
+        return before;
+    }
+
+    /** A session's code has returned. */
+    void fromSession(int before) {
+        if (depth != 0) {
+            torn(null);
+        }
+        depth = before;
+    }
+
+    /** A session's code has ended by {@code failure}: returns where only that session is touched. */
+    void fromSession(int before, Throwable failure) {
+        judge(failure);
+        depth = before;
+    }
+
+    /** {@code failure} has come out of a session's code, or out of nobody's: returns where no shared state is torn. */
+    void judge(Throwable failure) {
+        if (depth != 0 || HeapExhausted.is(failure)) {
+            torn(failure);
+        }
+    }
+
+    /** Runs a task of the loop itself: whatever it does is a change of shared state. */
+    void run(Runnable task) {
+        if (depth != 0) {
+            torn(null);
+        }
+        try {
+            depth = 1;
+            task.run();
+            leave(0);
+        } catch (Throwable failure) {
+            torn(failure);
+        }
+    }
+
+    private void torn(@Nullable Throwable failure) {
+        depth = 0;
+        onTorn.accept(
+                failure != null
+                        ? failure
+                        : new AssertionError("a failure inside a change of shared state was swallowed"));
+    }
+}
