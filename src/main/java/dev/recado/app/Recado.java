@@ -40,6 +40,7 @@ public final class Recado {
         preset("vertx.disableDnsResolver", "true");
         preset("io.netty.jfr.enabled", "false");
         StopSwitch stopSwitch = new StopSwitch(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
+        Halt.onUncaught();
         Signals.handle(stopSwitch::request);
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         return new BrokerProcess(factory, stopSwitch, out, System.err).run(launch);

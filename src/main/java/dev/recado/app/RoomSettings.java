@@ -30,7 +30,6 @@ final class RoomSettings {
     private static final long TAP_BYTES_MAX = 8 * MIB;
     private static final long TAP_BLOCK_MS = 1_000;
     private static final long PROGRESS_EVERY_MS = 250;
-    private static final long RETENTION_EVERY_MS = 5_000;
     /** Share of the heap for publishes on their way to the disk. */
     private static final int MAILBOX_PERCENT = 6;
 
@@ -80,7 +79,7 @@ final class RoomSettings {
                 config.disk().freeMinBytes(),
                 config.memory().heapMarkPercent(),
                 config.producers().expireAfterMs(),
-                RETENTION_EVERY_MS,
+                config.disk().retentionEveryMs(),
                 topicDefaults(),
                 groupDefaults());
     }

@@ -4,10 +4,11 @@ package dev.recado.config;
  * The disk under the data directory.
  *
  * @param freeMinBytes free space below which publishes are refused
+ * @param retentionEveryMs how often is looked for messages, groups and producers that may go
  */
-public record DiskConfig(long freeMinBytes) {
+public record DiskConfig(long freeMinBytes, long retentionEveryMs) {
 
     static DiskConfig of(Values values) {
-        return new DiskConfig(values.number("disk.free-min"));
+        return new DiskConfig(values.number("disk.free-min"), values.number("disk.retention-every"));
     }
 }

@@ -201,6 +201,8 @@ public final class SettingTable {
         rows.add(Setting.bytes(
                 "journal.segment-bytes", 64 * MIB, 64 * KIB, GIB, "Size at which a segment of a partition is sealed"));
         rows.add(Setting.bytes("disk.free-min", GIB, 0, 1024 * TIB, "Free space below which publishes are refused"));
+        rows.add(Setting.duration(
+                "disk.retention-every", 5 * SECOND, 50, HOUR, "How often is looked for what may be removed"));
     }
 
     private static void addOperation(List<Setting> rows) {

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * {@code kill -9} at a random moment under load, again and again on the same data: five times by default, fifty times
- * with {@code mvn verify -DexcludedGroups= -Dgroups=long}. The seed of a run is printed; {@code -Drecado.seed=…}
- * repeats its choices (the moments themselves remain the machine's).
+ * (or {@code -Drecado.kill.rounds=…}) with {@code mvn verify -DexcludedGroups= -Dgroups=long}. What is finished is
+ * trimmed every 50 ms. The seed of a run is printed; {@code -Drecado.seed=…} repeats its choices (the moments
+ * themselves remain the machine's).
  */
 class KillNineIT {
 
@@ -35,12 +36,12 @@ class KillNineIT {
         private final List<LoadPublisher> publishers = new ArrayList<>();
         private final List<LoadMember> members = new ArrayList<>();
 
-        private Scene(String topic) {
+        private Scene(String topic, String group) {
             for (Style style : Style.values()) {
                 publishers.add(new LoadPublisher(topic + "-" + style, topic, style, history));
             }
-            members.add(new LoadMember(topic + "-m1", topic + ":g:200:first", history));
-            members.add(new LoadMember(topic + "-m2", topic + ":g:200:first", history));
+            members.add(new LoadMember(topic + "-m1", topic + ":" + group + ":200:first", history));
+            members.add(new LoadMember(topic + "-m2", topic + ":" + group + ":200:first", history));
         }
     }
 
@@ -52,9 +53,9 @@ class KillNineIT {
 
     @Test
     @Tag("long")
-    @Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 7_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldKeepEveryConfirmedMessageWhenKilledFiftyTimes() throws Exception {
-        killAndJudge(50);
+        killAndJudge(Integer.getInteger("recado.kill.rounds", 50));
     }
 
     private void killAndJudge(int rounds) throws Exception {
@@ -64,12 +65,14 @@ class KillNineIT {
                 .set("journal.file-bytes", "1MiB")
                 .set("journal.checkpoint-bytes", "2MiB")
                 .set("journal.hard-bound-bytes", "8MiB")
-                .set("journal.segment-bytes", "256KiB");
-        List<Scene> scenes = List.of(new Scene("single"), new Scene("many"));
+                .set("journal.segment-bytes", "256KiB")
+                .set("disk.retention-every", "50ms");
+        List<Scene> scenes = List.of(new Scene("single", "g"), new Scene("many", "g"), new Scene("jobs", "queue"));
         try (BrokerProcess broker = plan.start();
                 TextConnection admin = broker.connect()) {
             assertThat(admin.ask("TOPIC:CREATE:single:partitions=1")).startsWith("OK");
             assertThat(admin.ask("TOPIC:CREATE:many:partitions=4")).startsWith("OK");
+            assertThat(admin.ask("TOPIC:CREATE:jobs:kind=queue")).startsWith("OK");
             broker.killNine();
         }
         for (int life = 1; life <= rounds; life++) {
