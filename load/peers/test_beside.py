@@ -10,6 +10,7 @@ import json
 import math
 import pathlib
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -265,6 +266,14 @@ class RowsTest(unittest.TestCase):
                     self.assertTrue(side.name.endswith(", " + build))
                     self.assertEqual(JARS[build], brokers[side.broker].jar if side.broker else side.jar)
             self.assertEqual([s.pace for s in row.sides[::2]], [s.pace for s in row.sides[1::2]])
+
+    def test_by_default_it_runs_the_rows_of_the_page(self):
+        page = (HERE.parent.parent / "src/site/markdown/performance.md").read_text()
+        shown = set(re.findall(r"^### ([a-z0-9-]+): ", page, re.M))
+        every = {row.name for row in COMPARE.all_rows()}
+        self.assertEqual(shown, every - beside.LEFT_OUT)
+        options = types.SimpleNamespace(rows=[], beside="other.jar", long=True)
+        self.assertEqual(shown, {row.name for row in COMPARE.chosen(options, beside.rows(COMPARE.all_rows(), JARS))})
 
     def test_what_starts_a_recado_of_its_own_starts_the_one_of_its_side(self):
         started = []
