@@ -117,9 +117,10 @@ def report(rows, results, facts, failures):
 
 
 def pace_of(rows, results, told):
+    once = " (long ones once)" if any(row.long for row in rows) else ""
     text = (
         f"{told['rounds']} rounds of runs of about {told['seconds']:g} s; the two builds in turn, first the one and "
-        f"first the other; both started anew {told['starts']} times a row."
+        f"first the other; both started {told['starts']} times a row{once}."
     )
     fewer = [
         f"{row.name} {n}" for row in rows if row.name in results and (n := rounds(results[row.name])) < told["rounds"]

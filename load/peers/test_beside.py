@@ -361,6 +361,20 @@ class TableTest(unittest.TestCase):
         self.assertEqual((1, "failed: r: Recado, other: no listener\n"), (code, errors))
         self.assertIn("- Failed: r: Recado, other: no listener", table)
 
+    def test_one_row_that_fails_does_not_cost_the_next(self):
+        def work(run):
+            raise RuntimeError(f"{run.directory}/x is missing")
+
+        rows = [
+            beside.beside(Row(n, "", "", [Side("R", None, work, starts_recado=True)], {}, ()), JARS) for n in "ab"
+        ]
+        comparison = COMPARE.Comparison(rows, facts())
+        with contextlib.redirect_stderr(io.StringIO()):
+            for row in rows:
+                comparison.measure(row, types.SimpleNamespace(rounds=1, seconds=1, starts=1), pathlib.Path("/data"))
+        wanted = "RuntimeError: R, this, run r0-0: RuntimeError: {}/x is missing"
+        self.assertEqual({name: wanted.format(name) for name in "ab"}, comparison.failures)
+
     def test_an_interrupted_run_says_what_is_missing(self):
         self.assertIn("- Not measured: r.", ended([recado_row("rate")], {})[1])
 
