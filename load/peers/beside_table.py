@@ -13,7 +13,8 @@ RULE = (
     f"bootstrap, {verdict.RESAMPLES:,} resamples). A row has **lost** where the whole interval is below "
     f"{verdict.RATE.bound} for a rate, above {verdict.CPU.bound} for broker CPU, above {verdict.LATENCY.bound} for a "
     f"latency (a start too), above {verdict.MEMORY.bound} for memory; it has gained where the other build would have "
-    "lost. What a row is not judged by shows –."
+    "lost; what a row is not judged by shows –. *Loss seen from*: the ratio at which so wide an interval would have lost; "
+    "a smaller loss passes."
 )
 
 
@@ -29,8 +30,8 @@ class Column:
     verdict: str
 
     @property
-    def is_judged(self):
-        return verdict.kind_of(self.metric) is not None
+    def kind(self):
+        return verdict.kind_of(self.metric)
 
     def text_of_ratio(self):
         low, high = self.interval
@@ -91,8 +92,12 @@ def heading(one):
 def table_of(row, result):
     lines = []
     for one in columns(row, result):
-        ratio = one.text_of_ratio() if one.is_judged else verdict.NONE
-        cells = [row.name, one.side, heading(one), *(number(value) for value in one.medians), ratio, one.verdict]
+        cells = [row.name, one.side, heading(one), *(number(value) for value in one.medians)]
+        if one.kind:
+            cells += [one.text_of_ratio(), f"× {one.kind.loss_shown_from(one.ratio, *one.interval):.2f}"]
+        else:
+            cells += [verdict.NONE, verdict.NONE]
+        cells.append(one.verdict)
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -109,7 +114,7 @@ def report(rows, results, facts, failures):
         lines.append(f"| {build} | {one['file']} | {one['version']} | {one['commit']} | `{one['sha256'][:16]}…` |")
     lines += ["", pace_of(rows, results, told), "", RULE, ""]
     lines += summary(rows, results, failures)
-    lines += ["", "| row | side | median | this | other | this ÷ other | |", "|---|---|---|---|---|---|---|"]
+    lines += ["", "| row | side | median of | this | other | this ÷ other | loss seen from | |", "|" + "---|" * 8]
     for row in rows:
         if row.name in results:
             lines += table_of(row, results[row.name])
@@ -120,7 +125,7 @@ def pace_of(rows, results, told):
     once = " (long ones once)" if any(row.long for row in rows) else ""
     text = (
         f"{told['rounds']} rounds of runs of about {told['seconds']:g} s; the two builds in turn, first the one and "
-        f"first the other; both started {told['starts']} times a row{once}."
+        f"first the other; starts a row: {told['starts']}{once}."
     )
     fewer = [
         f"{row.name} {n}" for row in rows if row.name in results and (n := rounds(results[row.name])) < told["rounds"]

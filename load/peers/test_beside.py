@@ -146,6 +146,17 @@ class StatisticsTest(unittest.TestCase):
         ):
             self.assertEqual(wanted, kind.verdict(low, high), (kind, low, high))
 
+    def test_the_wider_the_interval_the_greater_the_loss_it_shows(self):
+        self.assertAlmostEqual(0.97, verdict.RATE.loss_shown_from(1.2, 1.2, 1.2))
+        self.assertAlmostEqual(0.776, verdict.RATE.loss_shown_from(1, 0.7, 1.25))
+        self.assertAlmostEqual(1.2875, verdict.CPU.loss_shown_from(1, 0.8, 1.1))
+        for kind, ratios in ((verdict.RATE, noisy(1, 1, 0.1)), (verdict.LATENCY, noisy(2, 1, 0.1))):
+            seen = kind.loss_shown_from(statistics.median(ratios), *verdict.interval(ratios))
+            to = seen / statistics.median(ratios)  # moves the median of the ratios there
+            more, less = (0.999, 1.001) if kind.bound < 1 else (1.001, 0.999)
+            self.assertEqual(verdict.LOST, told(kind, [to * more * ratio for ratio in ratios]))
+            self.assertEqual(verdict.NOT_LOST, told(kind, [to * less * ratio for ratio in ratios]))
+
     def test_every_figure_of_every_row_has_a_kind_or_is_known_to_have_none(self):
         kinds = {metric: verdict.kind_of(metric) for row in COMPARE.all_rows() for metric in row.metrics}
         self.assertEqual(verdict.NOT_JUDGED, {metric for metric, kind in kinds.items() if kind is None})
@@ -335,8 +346,10 @@ class TableTest(unittest.TestCase):
         result = result_of(rate=([90] * 15, [100] * 15), server_cpu_us=([1.0] * 15, [1.0] * 15))
         code, table, errors = ended([recado_row("rate", "server_cpu_us")], {"r": result})
         self.assertEqual(1, code)
-        self.assertIn("| r | Recado | messages/s | 90 | 100 | × 0.900 (0.900–0.900) | **lost** |", table)
-        self.assertIn("| r | Recado | broker CPU µs/message | 1 | 1 | × 1.000 (1.000–1.000) | not lost |", table)
+        self.assertIn("| r | Recado | messages/s | 90 | 100 | × 0.900 (0.900–0.900) | × 0.97 | **lost** |", table)
+        self.assertIn(
+            "| r | Recado | broker CPU µs/message | 1 | 1 | × 1.000 (1.000–1.000) | × 1.03 | not lost |", table
+        )
         self.assertEqual("lost: r (Recado: messages/s × 0.900 (0.900–0.900))\n", errors)
         self.assertIn("- **Lost, 1 of 1 rows measured:** r (Recado: messages/s", table)
 
@@ -344,8 +357,8 @@ class TableTest(unittest.TestCase):
         result = result_of(rate=([120] * 15, [100] * 15), client_cpu_us=([0] * 15, [3] * 15))
         code, table, errors = ended([recado_row("rate", "client_cpu_us")], {"r": result})
         self.assertEqual((0, ""), (code, errors))
-        self.assertIn("| r | Recado | messages/s | 120 | 100 | × 1.200 (1.200–1.200) | gained |", table)
-        self.assertIn("| r | Recado | client CPU µs/message | 0 | 3 | – | – |", table)
+        self.assertIn("| r | Recado | messages/s | 120 | 100 | × 1.200 (1.200–1.200) | × 0.97 | gained |", table)
+        self.assertIn("| r | Recado | client CPU µs/message | 0 | 3 | – | – | – |", table)
         self.assertIn("- **Lost: none** of 1 rows measured.", table)
         self.assertIn("- Gained: r (Recado: messages/s × 1.200 (1.200–1.200)).", table)
 

@@ -27,6 +27,11 @@ class Kind:
             return LOST if high < self.bound else GAINED if low > 1 / self.bound else NOT_LOST
         return LOST if low > self.bound else GAINED if high < 1 / self.bound else NOT_LOST
 
+    def loss_shown_from(self, ratio, low, high):
+        """The ratio at which an interval as wide as this one, relative to its median, would just lie past the bound:
+        what is nearer to 1 would have passed as not lost."""
+        return self.bound * ratio / (high if self.bound < 1 else low)
+
 
 RATE = Kind("rate", 0.97)
 CPU = Kind("broker CPU", 1.03)
