@@ -119,8 +119,9 @@ class Recado(Broker):
     jar = HERE.parent.parent / "target" / "recado.jar"
     flags = ()
 
-    def __init__(self, directory, flags=(), settings=()):
+    def __init__(self, directory, flags=(), settings=(), jar=None):
         super().__init__(directory)
+        self.jar = jar or type(self).jar
         self.flags = tuple(flags)
         self.sets = tuple(settings)
         self.settings = " ".join([*self.flags, *(f"--set {one}" for one in self.sets)])

@@ -1,6 +1,8 @@
 """What a row is, and how one is measured: its sides in turn, round after round."""
 
+import collections
 import dataclasses
+import functools
 import pathlib
 import statistics
 import sys
@@ -23,6 +25,9 @@ class Side:
     # warm-up run of work that needs no count.
     warm_up: tuple = ()
     ratio: bool = True  # whether the table divides the first side by this one
+    starts_recado: bool = False  # with no broker: its work starts a Recado of its own
+    jar: typing.Optional[pathlib.Path] = None  # which Recado that is, if not the one of --jar
+    pace: typing.Optional[str] = None  # sides of one pace run equal numbers of messages; None is a pace of its own
 
 
 @dataclasses.dataclass
@@ -36,7 +41,9 @@ class Row:
     note: str = ""
     long: bool = False
     rounds_max: int = 99
+    starts_max: int = 99
     count_max: int = 20_000_000
+    reverses: bool = False  # every second round runs the sides in reverse, so that drift favours none
 
 
 @dataclasses.dataclass
@@ -48,7 +55,8 @@ class Run:
     count: int
     seconds: float  # about how long it should take, for work that has no count
     directory: pathlib.Path
-    context: dict  # lasts for the row; what one run leaves for the next
+    context: dict  # lasts as long as the broker; what one run leaves for the next
+    jar: typing.Optional[pathlib.Path] = None  # the Recado to start, if not the one of --jar
 
     @property
     def is_warm_up(self):
@@ -63,29 +71,48 @@ def check_stored(what, found, expected):
         raise RuntimeError(f"{what} holds {found} messages instead of {expected}")
 
 
-def measure(row, rounds, seconds, directory, say=lambda text: print(text, file=sys.stderr, flush=True)):
-    """Runs the sides of the row alternately. Answers the samples by side and what the brokers call themselves."""
-    directory = directory / row.name
-    brokers = {key: make(directory) for key, make in row.brokers.items()}
+def tell(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(row, rounds, seconds, directory, starts=1, say=tell):
+    """Runs the sides of the row alternately. Answers the samples by side and what the brokers call themselves.
+    Brokers are started, on empty directories and with a warm-up, `starts` times in all."""
+    turns = range(min(rounds, row.rounds_max))
+    starts = max(1, min(starts, row.starts_max, len(turns)))
+    result = {"samples": {side.name: [] for side in row.sides}, "versions": {}, "settings": {}}
     started = time.monotonic()
+    for start in range(starts):
+        first, last = (len(turns) * number // starts for number in (start, start + 1))
+        measure_turns(row, turns[first:last], seconds, directory / row.name, result, say)
+    return result | {"seconds": round(time.monotonic() - started, 1)}
+
+
+def measure_turns(row, turns, seconds, directory, result, say):
+    brokers = {key: make(directory) for key, make in row.brokers.items()}
+    contexts = collections.defaultdict(dict)  # by broker: what one has been given, another has not
+    result["settings"] = {key: broker.settings for key, broker in brokers.items()}
+
+    def run_of(side, key, count):
+        broker, context = brokers.get(side.broker), contexts[side.broker]
+        return Run(broker, key, count, seconds, directory, context, side.jar)
+
     try:
         for broker in brokers.values():
             broker.start()
-        versions = {key: broker.version() for key, broker in brokers.items()}
-        context = {}
-        counts = {}
+        result["versions"] = {key: broker.version() for key, broker in brokers.items()}
+        planned = collections.defaultdict(list)  # by pace: how many messages each of its sides would run next
         for number, side in enumerate(row.sides):
-            counts[side.name] = calibrate(row, side, number, brokers.get(side.broker), seconds, directory, context)
-        samples = {side.name: [] for side in row.sides}
-        for turn in range(min(rounds, row.rounds_max)):
-            for number, side in enumerate(row.sides):
-                run = Run(
-                    brokers.get(side.broker), f"r{turn}-{number}", counts[side.name], seconds, directory, context
-                )
-                metrics = side.work(run)
-                samples[side.name].append(metrics | {"count": run.count})
-                if run.count:
-                    counts[side.name] = count_for(row, metrics, seconds)
+            planned[pace_of(side)].append(calibrate(row, side, functools.partial(run_of, side), number, seconds))
+        for turn in turns:
+            counts = {pace: int(median(values)) for pace, values in planned.items()}
+            planned.clear()
+            sides = list(enumerate(row.sides))
+            for number, side in reversed(sides) if row.reverses and turn % 2 else sides:
+                run = run_of(side, f"r{turn}-{number}", counts[pace_of(side)])
+                metrics = work(side, run)
+                result["samples"][side.name].append(metrics | {"count": run.count})
+                planned[pace_of(side)].append(count_for(row, metrics, seconds) if run.count else 0)
                 say(
                     f"{row.name} {turn + 1} {side.name}: "
                     + ", ".join(f"{name} {metrics[name]:.6g}" for name in row.metrics if name in metrics)
@@ -94,19 +121,24 @@ def measure(row, rounds, seconds, directory, say=lambda text: print(text, file=s
         for broker in brokers.values():
             broker.stop()
             broker.remove()
-    return {
-        "samples": samples,
-        "versions": versions,
-        "settings": {key: broker.settings for key, broker in brokers.items()},
-        "seconds": round(time.monotonic() - started, 1),
-    }
 
 
-def calibrate(row, side, number, broker, seconds, directory, context):
+def pace_of(side):
+    return side.pace or side.name
+
+
+def work(side, run):
+    try:
+        return side.work(run)
+    except Exception as failure:
+        raise RuntimeError(f"{side.name}, run {run.key}: {type(failure).__name__}: {failure}") from failure
+
+
+def calibrate(row, side, run_of, number, seconds):
     """Warms the broker up and answers how many messages take about `seconds`."""
     count = 0
     for step, warm in enumerate(side.warm_up):
-        metrics = side.work(Run(broker, f"w{step}-{number}", warm, seconds, directory, context))
+        metrics = work(side, run_of(f"w{step}-{number}", warm))
         count = count_for(row, metrics, seconds) if warm else 0
     return count
 
@@ -122,6 +154,10 @@ def median(values):
 
 def ratios(row, samples, side, metric):
     """Round by round, the first side's value over this side's."""
-    first = samples[row.sides[0].name]
-    pairs = [(a.get(metric), b.get(metric)) for a, b in zip(first, samples[side.name])]
+    return paired(samples[row.sides[0].name], samples[side.name], metric)
+
+
+def paired(first, second, metric):
+    """Ratios of the runs that were a round together; a run without the metric, or a second one of 0, has none."""
+    pairs = [(a.get(metric), b.get(metric)) for a, b in zip(first, second)]
     return [a / b for a, b in pairs if a is not None and b]

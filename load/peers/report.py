@@ -73,14 +73,16 @@ def table_of(row, result):
     return "\n".join(lines)
 
 
-def report(rows, results, facts):
-    lines = [
-        "# Recado and its peers, measured",
-        "",
+def surroundings(facts):
+    return (
         f"{facts['date']}; {facts['cores']} cores ({facts['cpu']}), {facts['memory_gib']} GiB, Linux "
         f"{facts['kernel']}, Java {facts['java']}. Client and brokers share the machine, on loopback; all data is "
-        "on one disk. Read the ratios; the absolute figures belong to this machine and this hour.",
-        "",
-    ]
+        "on one disk. Read the ratios; the absolute figures belong to this machine and this hour."
+    )
+
+
+def report(rows, results, facts, failures):
+    lines = ["# Recado and its peers, measured", "", surroundings(facts), ""]
+    lines += [f"{name} failed: {text}\n" for name, text in failures.items()]
     lines += [table_of(row, results[row.name]) for row in rows if row.name in results]
     return "\n".join(lines)

@@ -148,6 +148,7 @@ def backlog_rows():
             "At the tail somebody publishes, free-running, and the consumer gets it live; from the "
             "start nobody publishes. The operating system may have the data in its cache.",
             long=True,
+            starts_max=1,
             count_max=BACKLOG,
         ),
         Row(
@@ -176,6 +177,7 @@ def backlog_rows():
             ANSWER,
             "µs from the intended time to the confirmation.",
             long=True,
+            starts_max=1,
         ),
     ]
 
@@ -190,7 +192,7 @@ def timed_start(broker):
 
 
 def start_empty(run):
-    broker = Recado(run.directory / run.key)
+    broker = Recado(run.directory / run.key, jar=run.jar)
     try:
         return timed_start(broker)
     finally:
@@ -219,7 +221,7 @@ def start_rows():
             "start",
             "from exec to ready, empty directory",
             "–",
-            [Side("Recado", None, start_empty, client="–")],
+            [Side("Recado", None, start_empty, client="–", starts_recado=True)],
             {},
             ("ready ms", "ready line ms"),
             "`ready ms` counts from the start of the process, `ready line ms` is what the "
@@ -234,6 +236,7 @@ def start_rows():
             ("ready ms", "ready line ms", "kept GB"),
             "The operating system may have the data in its cache.",
             long=True,
+            starts_max=1,
         ),
     ]
 
@@ -262,7 +265,7 @@ def open_sessions(broker, count):
 def memory(run, flags):
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    broker = Recado(run.directory / run.key, flags)
+    broker = Recado(run.directory / run.key, flags, jar=run.jar)
     try:
         broker.start()
         time.sleep(2)
@@ -289,8 +292,8 @@ def memory_row():
         f"resident memory, idle and with {CONNECTIONS:,} idle sessions",
         "–",
         [
-            Side("-Xmx256m", None, with_options(memory, flags=("-Xmx256m",)), client="–"),
-            Side("no flags", None, with_options(memory, flags=()), client="–", ratio=False),
+            Side("-Xmx256m", None, with_options(memory, flags=("-Xmx256m",)), client="–", starts_recado=True),
+            Side("no flags", None, with_options(memory, flags=()), client="–", ratio=False, starts_recado=True),
         ],
         {},
         ("idle RSS MiB", "collected MiB", f"with {CONNECTIONS:,} sessions MiB", "bytes a session"),

@@ -37,7 +37,8 @@ def build():
 def run_tool(command, limit_s):
     result = subprocess.run(command, capture_output=True, text=True, timeout=limit_s + 10)
     if result.returncode:
-        raise ToolError(f"{command[:2]} ended with {result.returncode}: {result.stderr.strip()[:500]}")
+        tool = " ".join([pathlib.Path(command[0]).name, command[1]])
+        raise ToolError(f"{tool} ended with {result.returncode}: {result.stderr.strip()[:500]}")
     return json.loads(result.stdout)
 
 
