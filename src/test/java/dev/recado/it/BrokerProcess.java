@@ -42,6 +42,8 @@ final class BrokerProcess implements AutoCloseable {
         private final Path work;
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> arguments = new ArrayList<>();
+        private final List<String> jvmArguments = new ArrayList<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
         private Path data;
         private int heapMiB = 512;
         private boolean freePorts = true;
@@ -88,6 +90,22 @@ final class BrokerProcess implements AutoCloseable {
             return this;
         }
 
+        /** An argument of the JVM itself. */
+        Plan jvmArgument(String argument) {
+            jvmArguments.add(argument);
+            return this;
+        }
+
+        /** Sets a variable of the process's environment; an empty value takes it away again. */
+        Plan environment(String name, String value) {
+            if (value.isEmpty()) {
+                environment.remove(name);
+            } else {
+                environment.put(name, value);
+            }
+            return this;
+        }
+
         Path data() {
             return data;
         }
@@ -108,7 +126,9 @@ final class BrokerProcess implements AutoCloseable {
                 args.add("--free-ports");
             }
             settings.forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
-            return JarProcess.start(work, List.of("-Xmx" + heapMiB + "m"), null, args);
+            List<String> jvmArgs = new ArrayList<>(List.of("-Xmx" + heapMiB + "m"));
+            jvmArgs.addAll(jvmArguments);
+            return JarProcess.start(work, jvmArgs, null, args, environment);
         }
 
         /** Starts the process and waits for the ready line and the ports file. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,13 @@ final class JarProcess implements AutoCloseable {
 
     static JarProcess start(Path work, List<String> jvmArgs, @Nullable Path input, List<String> args)
             throws IOException {
+        return start(work, jvmArgs, input, args, Map.of());
+    }
+
+    /** As the others; {@code environment} comes on top of the tests' own. */
+    static JarProcess start(
+            Path work, List<String> jvmArgs, @Nullable Path input, List<String> args, Map<String, String> environment)
+            throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmArgs);
@@ -69,6 +77,7 @@ final class JarProcess implements AutoCloseable {
                 .redirectError(err.toFile());
         // What the tests' own environment sets must change neither the broker's settings nor what it prints.
         builder.environment().keySet().removeIf(key -> key.startsWith("RECADO") || key.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         RUNNING.add(process);
         return new JarProcess(process, out, err, String.join(" ", args));

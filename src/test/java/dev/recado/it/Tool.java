@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Assumptions;
  * to install; with {@code CI=true} in the environment it fails, so that a build machine tests everything.
  */
 enum Tool {
+    /** Compiles what is loaded before the broker's own C library. */
+    GCC("a C compiler", "apt-get install gcc libc6-dev", "gcc -xc -include dlfcn.h -fsyntax-only /dev/null"),
+    /** Has the C library speak German, below {@code locales}. */
+    GERMAN(
+            "a C library that speaks German",
+            "apt-get install locales",
+            "export LOCPATH=$PWD/locales; [ -d locales/de_DE.UTF-8 ] || { mkdir -p locales"
+                    + " && localedef -i de_DE -f UTF-8 locales/de_DE.UTF-8; } || exit 1;"
+                    + " LANGUAGE=de LC_ALL=de_DE.UTF-8 cat /nowhere 2>&1 | grep Datei"),
     /** Compiles the C programs of the tests. */
     LIBZMQ(
             "a C compiler and libzmq",
