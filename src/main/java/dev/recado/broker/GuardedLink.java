@@ -7,7 +7,6 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +161,6 @@ final class GuardedLink implements Link {
         int before = boundary.enter();
         Future<T> answer = command.get();
         boundary.leave(before);
-        Promise<T> told = Promise.promise();
-        answer.onComplete(outcome -> link.guardedPort().run(() -> told.handle(outcome)));
-        return told.future();
+        return link.guardedPort().toSession(answer);
     }
 }

@@ -3,6 +3,8 @@ package dev.recado.broker;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.MessageView;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +122,13 @@ final class GuardedPort implements SessionPort {
             boundary.fromSession(before, bug);
             end(bug);
         }
+    }
+
+    /** {@code answer}, whose handlers run as code of the session. */
+    <T> Future<T> toSession(Future<T> answer) {
+        Promise<T> told = Promise.promise();
+        answer.onComplete(outcome -> run(() -> told.handle(outcome)));
+        return told.future();
     }
 
     private void end(Throwable bug) {

@@ -3,21 +3,20 @@ package dev.recado.broker;
 import dev.recado.base.Refusal;
 import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 /** The subscription that a session holds, as {@link GuardedLink} is its link: see {@link Boundary}. */
 final class GuardedSubscription implements Subscription {
 
     private final LoopSubscription subscription;
-    private final LoopLink link;
+    private final GuardedPort port;
     private final Boundary boundary;
     private @Nullable Object attachment;
 
     GuardedSubscription(LoopSubscription subscription) {
         this.subscription = subscription;
-        this.link = subscription.link();
-        this.boundary = link.loop().boundary();
+        this.port = subscription.link().guardedPort();
+        this.boundary = subscription.link().loop().boundary();
     }
 
     @Override
@@ -88,7 +87,7 @@ final class GuardedSubscription implements Subscription {
         int before = boundary.enter();
         Future<Boolean> held = subscription.extend(partitionIndex, offset, ms);
         boundary.leave(before);
-        return asSession(held);
+        return port.toSession(held);
     }
 
     @Override
@@ -133,12 +132,6 @@ final class GuardedSubscription implements Subscription {
         int before = boundary.enter();
         Future<Void> left = subscription.close();
         boundary.leave(before);
-        return asSession(left);
-    }
-
-    private <T> Future<T> asSession(Future<T> answer) {
-        Promise<T> told = Promise.promise();
-        answer.onComplete(outcome -> link.guardedPort().run(() -> told.handle(outcome)));
-        return told.future();
+        return port.toSession(left);
     }
 }
