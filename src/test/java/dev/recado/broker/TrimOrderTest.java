@@ -22,7 +22,7 @@ class TrimOrderTest {
     @TempDir
     Path directory;
 
-    private static TopicSettings queue() {
+    static TopicSettings queue() {
         TopicSettings base = TopicSettings.DEFAULT;
         return new TopicSettings(
                 TopicKind.QUEUE,
