@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Drecado.fuzz.conversations=…} sets how many there are, {@code -Drecado.seed=…} the first one's seed; a
  * failure names the seed of its conversation, and {@code -Drecado.fuzz.repeat=N} plays that one alone, N times.
+ *
+ * <p>{@code -Drecado.fuzz.unmasked=true} takes in what is otherwise left out as known to be answered wrongly.
  */
 class TextFuzzSimTest {
 
@@ -76,7 +78,7 @@ class TextFuzzSimTest {
                     .isTrue();
             node.assertSound("seed=" + seed);
         } catch (Throwable fault) {
-            fault.addSuppressed(new AssertionError("meanwhile: " + FuzzedNode.loopStacks()));
+            fault.addSuppressed(new AssertionError("seed=" + seed + " meanwhile: " + FuzzedNode.loopStacks()));
             node.abandon();
             throw fault;
         }
