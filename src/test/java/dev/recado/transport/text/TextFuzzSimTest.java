@@ -44,7 +44,7 @@ class TextFuzzSimTest {
     Path directory;
 
     @Test
-    @Timeout(value = 7_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 36_000, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldAnswerWhateverIsSaid() throws Exception {
         System.out.println("TextFuzzSimTest seed=" + seed + " conversations=" + conversations);
         long began = System.nanoTime();
