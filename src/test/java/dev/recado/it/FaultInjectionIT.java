@@ -9,8 +9,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * File calls of a broker under load fail as the operating system lets them fail. What the world may mend (no space, no
@@ -26,39 +24,35 @@ class FaultInjectionIT {
     @SuppressWarnings("NullAway.Init") // JUnit sets it before a test begins.
     Path work;
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "write ENOSPC 5 40 topics/",
-                "write ENOSPC 20 10 journal/",
-                "create,write ENOSPC 10 60",
-                "open EMFILE 1 5 topics/",
-                "open EMFILE 0 2 journal/",
-                "write short 0 400",
-                "write short 0 200 journal/",
-                "sync 200 0 15 journal/",
-                "sync 100 0 20 topics/",
-                "space EMFILE 0 4"
-            })
-    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void shouldGoOnWhereTheWorldMayMendIt(String line) throws Exception {
-        new FaultTrial(BrokerProcess.in(work), work).assertGoesOn(line);
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldGoOnWhereTheWorldMayMendIt() throws Exception {
+        new FaultTrial(BrokerProcess.in(work), work)
+                .assertGoesOn(List.of(
+                        "write ENOSPC 5 40 topics/",
+                        "write ENOSPC 20 10 journal/",
+                        "create,write ENOSPC 10 40",
+                        "open EMFILE 1 5 topics/",
+                        "create EMFILE 0 2 journal/",
+                        "write short 0 400",
+                        "write short 0 100 journal/",
+                        "sync 200 0 5 journal/",
+                        "sync 100 0 5 topics/",
+                        "space EMFILE 0 2"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "write EIO 30 0 journal/",
-                "write EROFS 5 0 topics/",
-                "sync EIO 10 0 journal/",
-                "sync EIO 2 0 topics/",
-                "sync ENOSPC 10 0 journal/",
-                "rename EIO 0 0",
-                "open EROFS 3 0"
-            })
-    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void shouldEndWhereTheDiskFails(String line) throws Exception {
-        new FaultTrial(BrokerProcess.in(work), work).assertEnds(line);
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldEndWhereTheDiskFails() throws Exception {
+        new FaultTrial(BrokerProcess.in(work), work)
+                .assertEnds(List.of(
+                        "write EIO 30 0 journal/",
+                        "write EROFS 5 0 topics/",
+                        "sync EIO 10 0 journal/",
+                        "sync EIO 2 0 topics/",
+                        "sync ENOSPC 10 0 journal/",
+                        "rename EIO 0 0",
+                        "open EROFS 3 0"));
     }
 
     @Test

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** One kind of trouble with the disk, and the two ways in which a broker may take it. */
+/** Kinds of trouble with the disk, and the two ways in which a broker may take it. */
 final class FaultTrial {
 
-    static final int WARM_UP = 2_000;
+    static final int WARM_UP = 1_000;
     static final Duration LIMIT = Duration.ofSeconds(45);
     /** How long the trouble lasts at most; calls of some kinds are rare. */
-    static final Duration STRIKING = Duration.ofSeconds(4);
+    static final Duration STRIKING = Duration.ofSeconds(2);
 
     private final BrokerProcess.Plan plan;
     private final FaultShim shim;
@@ -24,39 +24,46 @@ final class FaultTrial {
         shim = FaultShim.into(plan, work);
     }
 
-    /** The broker outlives what {@code line} strikes, and works on behind it. */
-    void assertGoesOn(String line) throws IOException {
+    /** The broker outlives what each of {@code lines} strikes, and works on behind it. */
+    void assertGoesOn(List<String> lines) throws IOException {
         try (BrokerProcess broker = plan.start()) {
             FaultLoad.createTopics(broker);
             try (LoadCrew crew = load.begin(broker)) {
-                load.awaitConfirmed(broker, crew, WARM_UP, "before " + line);
-                shim.strike(line);
-                int count = Integer.parseInt(line.split(" ")[3]);
-                Waiting.within(STRIKING, () -> shim.strikes().size() >= count || !broker.isAlive());
-                shim.calm();
-                assertThat(shim.strikes()).as("struck by " + line).isNotEmpty();
-                load.awaitConfirmed(broker, crew, WARM_UP, "after " + line);
+                for (String line : lines) {
+                    load.awaitConfirmed(broker, crew, WARM_UP, "before " + line);
+                    shim.strike(line);
+                    int count = Integer.parseInt(line.split(" ")[3]);
+                    Waiting.within(STRIKING, () -> shim.strikes().size() >= count || !broker.isAlive());
+                    shim.calm();
+                    assertThat(shim.strikes()).as("struck by " + line).isNotEmpty();
+                    load.awaitConfirmed(broker, crew, WARM_UP, "after " + line);
+                }
                 load.stop();
                 crew.join();
             }
             assertThat(broker.terminate()).as(() -> broker.process().report()).isZero();
         }
-        judge(plan, load, line);
+        judge(plan, load, lines.toString());
     }
 
-    /** The broker ends by what {@code line} strikes, and says so. */
-    void assertEnds(String line) throws IOException {
+    /** The broker ends by what each of {@code lines} strikes, and says so; it starts again on what it left. */
+    void assertEnds(List<String> lines) throws IOException {
         try (BrokerProcess broker = plan.start()) {
             FaultLoad.createTopics(broker);
-            try (LoadCrew crew = load.begin(broker)) {
+            assertThat(broker.terminate()).isZero();
+        }
+        for (String line : lines) {
+            try (BrokerProcess broker = plan.start();
+                    LoadCrew crew = load.begin(broker)) {
                 load.awaitConfirmed(broker, crew, WARM_UP, "before " + line);
                 shim.strike(line);
                 assertEndsClearly(broker, line);
                 crew.join();
+                assertThat(shim.strikes()).as("struck by " + line).isNotEmpty();
+                shim.calm();
             }
-            assertThat(shim.strikes()).as("struck by " + line).isNotEmpty();
         }
-        judge(plan, load, line);
+        judge(plan, load, lines.toString());
     }
 
     static void assertEndsClearly(BrokerProcess broker, String line) {

@@ -2,6 +2,8 @@ package dev.recado.journal;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** A disk each of whose calls first passes a gate, which may let it fail, wait or be left out. Thread-safe as both. */
 public final class GatedDisk implements Disk {
@@ -33,16 +35,55 @@ public final class GatedDisk implements Disk {
 
     private final Disk real;
     private final Gate gate;
+    private final ReentrantReadWriteLock cutting = new ReentrantReadWriteLock();
+    private boolean cut;
 
     public GatedDisk(Disk real, Gate gate) {
         this.real = real;
         this.gate = gate;
     }
 
+    /** As the end of the process: no call is under way on return, and every later one fails. */
+    public void cut() {
+        cutting.writeLock().lock();
+        try {
+            cut = true;
+        } finally {
+            cutting.writeLock().unlock();
+        }
+    }
+
+    private <T> T given(Call call, String path, Supplier<T> what) {
+        cutting.readLock().lock();
+        try {
+            passes(call, path);
+            return what.get();
+        } finally {
+            cutting.readLock().unlock();
+        }
+    }
+
+    private void done(Call call, String path, Runnable what) {
+        cutting.readLock().lock();
+        try {
+            if (passes(call, path)) {
+                what.run();
+            }
+        } finally {
+            cutting.readLock().unlock();
+        }
+    }
+
+    private boolean passes(Call call, String path) {
+        if (cut) {
+            throw new StorageException(StorageException.Kind.FAILED, "the process is gone", null);
+        }
+        return gate.pass(call, path);
+    }
+
     @Override
     public DiskFile open(String path, boolean create) {
-        gate.pass(Call.OPEN, path);
-        return new GatedFile(path, real.open(path, create));
+        return given(Call.OPEN, path, () -> new GatedFile(path, real.open(path, create)));
     }
 
     @Override
@@ -52,36 +93,27 @@ public final class GatedDisk implements Disk {
 
     @Override
     public List<String> list(String directory) {
-        gate.pass(Call.LIST, directory);
-        return real.list(directory);
+        return given(Call.LIST, directory, () -> real.list(directory));
     }
 
     @Override
     public void rename(String from, String to) {
-        if (gate.pass(Call.RENAME, from)) {
-            real.rename(from, to);
-        }
+        done(Call.RENAME, from, () -> real.rename(from, to));
     }
 
     @Override
     public void delete(String path) {
-        if (gate.pass(Call.DELETE, path)) {
-            real.delete(path);
-        }
+        done(Call.DELETE, path, () -> real.delete(path));
     }
 
     @Override
     public void createDirectories(String path) {
-        if (gate.pass(Call.CREATE_DIRECTORIES, path)) {
-            real.createDirectories(path);
-        }
+        done(Call.CREATE_DIRECTORIES, path, () -> real.createDirectories(path));
     }
 
     @Override
     public void syncDirectory(String path) {
-        if (gate.pass(Call.SYNC_DIRECTORY, path)) {
-            real.syncDirectory(path);
-        }
+        done(Call.SYNC_DIRECTORY, path, () -> real.syncDirectory(path));
     }
 
     @Override
@@ -91,8 +123,7 @@ public final class GatedDisk implements Disk {
 
     @Override
     public long freeBytes() {
-        gate.pass(Call.FREE_BYTES, "");
-        return real.freeBytes();
+        return given(Call.FREE_BYTES, "", real::freeBytes);
     }
 
     @Override
@@ -116,9 +147,7 @@ public final class GatedDisk implements Disk {
 
         @Override
         public void write(ByteBuffer[] buffers, long position) {
-            if (gate.pass(Call.WRITE, path)) {
-                file.write(buffers, position);
-            }
+            done(Call.WRITE, path, () -> file.write(buffers, position));
         }
 
         @Override
@@ -128,16 +157,12 @@ public final class GatedDisk implements Disk {
 
         @Override
         public void sync() {
-            if (gate.pass(Call.SYNC, path)) {
-                file.sync();
-            }
+            done(Call.SYNC, path, file::sync);
         }
 
         @Override
         public void truncate(long size) {
-            if (gate.pass(Call.TRUNCATE, path)) {
-                file.truncate(size);
-            }
+            done(Call.TRUNCATE, path, () -> file.truncate(size));
         }
 
         @Override

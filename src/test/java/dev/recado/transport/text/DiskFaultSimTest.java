@@ -35,6 +35,7 @@ class DiskFaultSimTest {
     private static final int WINDOWS_CALM = 2;
 
     private static final long PATIENCE_MS = 300;
+    private static final long ANSWER_MS_MAX = 20_000;
     private static final long QUIET_MS = 100;
 
     private final long seed = Long.getLong("recado.seed", System.nanoTime());
@@ -156,23 +157,31 @@ class DiskFaultSimTest {
             behind += striker.struck() > 0 ? 1 : 0;
             String topic = List.of("log", "many", "gone").get(window % 3);
             List<String> sent = publish(client, topic, window);
-            String answer = "";
-            for (int i = 0; i < sent.size() && !failed; i += answer.isEmpty() ? 0 : 1) {
-                answer = client.answerWithin(PATIENCE_MS);
-                failed = node.hasFailed();
+            for (int i = 0; i < sent.size() && !failed; i++) {
+                String answer = answer(client, node, striker);
+                failed = answer.isEmpty();
                 if (answer.startsWith("OK:") && !topic.equals("gone")) {
                     confirmed.add(sent.get(i));
-                }
-                if (answer.isEmpty() && striker.struck() > 0) {
-                    // The disk is well again: what waits for it must be answered now.
-                    striker.arm(false);
-                    answer = failed ? "" : client.answer();
                 }
             }
             administrate(other, window);
         }
         assertThat(striker.struck()).as("strikes").isPositive();
         return failed || node.hasFailed();
+    }
+
+    /** The next answer, or an empty text where the storage failed. What takes long ends the trouble. */
+    private static String answer(PlainClient client, FuzzedNode node, Striker striker) throws Exception {
+        long deadline = System.nanoTime() + ANSWER_MS_MAX * 1_000_000;
+        String answer = client.answerWithin(PATIENCE_MS);
+        while (answer.isEmpty() && !node.hasFailed() && System.nanoTime() < deadline) {
+            striker.arm(false);
+            answer = client.answerWithin(PATIENCE_MS);
+        }
+        assertThat(!answer.isEmpty() || node.hasFailed())
+                .as("an answer once the disk is well again")
+                .isTrue();
+        return node.hasFailed() ? "" : answer;
     }
 
     private static List<String> publish(PlainClient client, String topic, int window) throws Exception {

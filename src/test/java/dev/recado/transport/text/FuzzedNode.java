@@ -47,6 +47,7 @@ final class FuzzedNode {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final List<Floor> floors = new ArrayList<>();
+    private final GatedDisk disk;
     private final NodeStart start;
 
     FuzzedNode(Path directory) throws Exception {
@@ -54,9 +55,10 @@ final class FuzzedNode {
     }
 
     FuzzedNode(Path directory, GatedDisk.Gate gate, TimeSource time) throws Exception {
+        disk = new GatedDisk(new NioDisk(directory), gate);
         start = await(NodeStart.start(new NodeStart.Parts(
                 vertx,
-                new GatedDisk(new NioDisk(directory), gate),
+                disk,
                 8,
                 "recado/fuzz",
                 settings(),
@@ -137,8 +139,30 @@ final class FuzzedNode {
         return true;
     }
 
+    /** What the loops do at this moment. */
+    static String loopStacks() {
+        StringBuilder out = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (thread.getName().contains("eventloop")) {
+                out.append(thread.getName());
+                for (StackTraceElement at : stack) {
+                    out.append("\n    at ").append(at);
+                }
+                out.append('\n');
+            }
+        });
+        return out.toString();
+    }
+
+    /** As {@link #crash} for a node that may be beyond answering. */
+    void abandon() {
+        disk.cut();
+        vertx.close();
+    }
+
     /** Ends the process's hold on the directory without stopping anything in order, as a crash would. */
     void crash() throws Exception {
+        disk.cut();
         await(vertx.close());
     }
 

@@ -43,6 +43,17 @@ final class PlainClient implements Ear {
         return answer;
     }
 
+    /** The lines before the full stop that ends a list; empty where the answer is an error. */
+    List<String> list(String text) throws Exception {
+        List<String> lines = new ArrayList<>();
+        String line = ask(text);
+        while (!line.equals(".") && !line.startsWith("ERROR:")) {
+            lines.add(line);
+            line = answer();
+        }
+        return lines;
+    }
+
     /** The next answer, or an empty text where none came for {@code ms}. */
     String answerWithin(long ms) throws InterruptedException {
         String answer = answers.poll(ms, TimeUnit.MILLISECONDS);
@@ -66,6 +77,10 @@ final class PlainClient implements Ear {
         return all;
     }
 
+    void leave() {
+        peer.hangUp();
+    }
+
     @Override
     public synchronized void feed(byte[] data, int start, int length) {
         input.append(new String(data, start, length, StandardCharsets.ISO_8859_1));
@@ -74,17 +89,17 @@ final class PlainClient implements Ear {
         }
     }
 
-    /** Payloads of these tests have no line ends, so a delivery is two lines. */
     private boolean takeOne() {
         int end = input.indexOf("\n");
         boolean message = end > 0 && input.indexOf("MSG:") == 0;
-        int behind = message ? input.indexOf("\n", end + 1) : end;
-        if (behind < 0) {
+        int length = message ? Integer.parseInt(input.substring(input.lastIndexOf(":", end) + 1, end)) : -1;
+        int behind = end + length + 1;
+        if (end < 0 || behind >= input.length()) {
             return false;
         }
         if (message) {
             delivered.add(input.substring(end + 1, behind));
-        } else {
+        } else if (input.indexOf("END:") != 0) {
             answers.add(input.substring(0, end));
         }
         input.delete(0, behind + 1);
