@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes checkpoints: each shard's state as of its commit, everything committed in segments and synced, then the state
- * file, after which journal files below the position are free.
+ * file, after which journal files below the position of the state before are free.
  *
  * <p>The position was reached before the shards are asked, and the journal told them so first: each shard's state
  * covers everything below it.
@@ -63,7 +63,7 @@ final class Checkpointer {
         ByteWriter segments = new ByteWriter(4096);
         node.segments().store().writeState(segments);
         sections.put(SEGMENTS, segments.toByteArray());
-        StateFile.write(disk, position, sections);
-        node.journal().onCheckpointed(position);
+        long kept = StateFile.write(disk, position, sections);
+        node.journal().onCheckpointed(position, kept);
     }
 }

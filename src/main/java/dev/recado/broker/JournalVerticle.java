@@ -42,7 +42,9 @@ final class JournalVerticle extends VerticleBase {
     private final JournalCounters counters = new JournalCounters();
     private final List<Runnable> checkpointWaiters = new ArrayList<>();
     private final List<Runnable> checkpointServed = new ArrayList<>();
+    /** Of the newest checkpoint. */
     private long checkpointPosition;
+
     private boolean checkpointing;
     private boolean stalled;
     private boolean full;
@@ -62,16 +64,18 @@ final class JournalVerticle extends VerticleBase {
         }
     }
 
+    /** Goes on behind a recovery that began at {@code checkpointPosition}. */
     JournalVerticle(
             JournalWriter writer,
             JournalSettings settings,
+            long checkpointPosition,
             LongConsumer onCheckpointDue,
             Consumer<Throwable> onFailure) {
         this.writer = writer;
         this.settings = settings;
         this.onCheckpointDue = onCheckpointDue;
         this.onFailure = onFailure;
-        this.checkpointPosition = writer.oldestPosition();
+        this.checkpointPosition = checkpointPosition;
     }
 
     JournalCounters counters() {
@@ -132,7 +136,7 @@ final class JournalVerticle extends VerticleBase {
 
     /** Whether so much waits for a checkpoint that appends have to wait too. */
     private boolean isOverBound() {
-        return checkpointing && writer.position() - writer.oldestPosition() >= settings.hardBoundBytes();
+        return checkpointing && writer.position() - checkpointPosition >= settings.hardBoundBytes();
     }
 
     private boolean gather() {
@@ -232,10 +236,13 @@ final class JournalVerticle extends VerticleBase {
         });
     }
 
-    /** A checkpoint that covers everything below {@code position} is on disk; any thread. */
-    void onCheckpointed(long position) {
+    /**
+     * A checkpoint that covers everything below {@code position} is on disk, and neither state file needs what lies
+     * below {@code kept}; any thread.
+     */
+    void onCheckpointed(long position, long kept) {
         runHome(() -> {
-            writer.releaseBelow(position);
+            writer.releaseBelow(kept);
             checkpointPosition = position;
             checkpointing = false;
             List<Runnable> served = List.copyOf(checkpointServed);

@@ -122,14 +122,16 @@ public final class NodeStart {
 
     private Object recover() {
         long began = System.nanoTime();
-        RecoveredJournal recovered = new Recovery(node, disk).run();
+        Recovery recovery = new Recovery(node, disk);
+        RecoveredJournal recovered = recovery.run();
         writer[0] = JournalWriter.resume(disk, journalSettings, recovered);
         for (Loop loop : node.loops()) {
             node.memoryShards().add(new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop));
         }
         node.catalogDesk(new CatalogDesk(node, node.shard(node.metaShard())));
         Checkpointer checkpointer = new Checkpointer(node, disk);
-        node.journal(new JournalVerticle(writer[0], journalSettings, checkpointer::start, node::fail));
+        node.journal(new JournalVerticle(
+                writer[0], journalSettings, recovery.startPosition(), checkpointer::start, node::fail));
         LOG.info(
                 "recovered journalEnd={} tornTail={} topics={} ms={}",
                 recovered.endPosition(),

@@ -276,7 +276,10 @@ public final class JournalWriter implements AutoCloseable {
         return oldestPosition;
     }
 
-    /** Gives up files that lie wholly below {@code position}, after the state file of a checkpoint there is durable. */
+    /**
+     * Gives up files that lie wholly below {@code position}: where replay begins from the older of the two state files,
+     * so that either of them can be started from.
+     */
     public void releaseBelow(long position) {
         checkHealthy();
         Check.that(position <= active.position(), "release above the end", position, active.position());

@@ -47,9 +47,11 @@ public final class StateFile {
     /**
      * Writes a state over the older of the two. Durable on return; on failure both files are as before.
      *
-     * @param journalPosition behind which nothing of the journal is needed any more
+     * @param journalPosition where replay begins from this state
+     * @return the position from which on the journal has to be kept: where replay begins from the older of the two
+     *     files, 0 where this was the first
      */
-    public static void write(Disk disk, long journalPosition, Map<String, byte[]> sections) {
+    public static long write(Disk disk, long journalPosition, Map<String, byte[]> sections) {
         @Nullable State zero = read(disk, NAMES[0]);
         @Nullable State one = read(disk, NAMES[1]);
         long sequenceZero = zero == null ? 0 : zero.sequence();
@@ -57,6 +59,8 @@ public final class StateFile {
         String target = NAMES[sequenceZero <= sequenceOne ? 0 : 1];
         long sequence = Math.max(sequenceZero, sequenceOne) + 1;
         AtomicFile.write(disk, target, encode(sequence, journalPosition, sections));
+        @Nullable State before = sequenceZero <= sequenceOne ? one : zero;
+        return before == null ? 0 : Math.min(before.journalPosition(), journalPosition);
     }
 
     static byte[] encode(long sequence, long journalPosition, Map<String, byte[]> sections) {

@@ -1,0 +1,72 @@
+package dev.recado.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.JournalRecovery;
+import dev.recado.journal.NioDisk;
+import dev.recado.journal.StateFile;
+import io.vertx.core.Promise;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What checkpoints keep and what they give back. */
+@Timeout(60)
+class CheckpointTest {
+
+    private static final int MEBIBYTES = 12;
+
+    @TempDir
+    Path directory;
+
+    private static void checkpoint(NodeRig rig) throws Exception {
+        Promise<Void> done = Promise.promise();
+        rig.node().journal().checkpoint(done::complete);
+        TestNode.await(done.future());
+    }
+
+    private static void publishMebibytes(TestSession session, Topic topic, int count) throws Exception {
+        long before = session.confirmed.get();
+        for (int sent = 0; sent < count; sent += 2) {
+            long wanted = before + sent + 2;
+            session.run(() -> NodeRig.sendMebibytes(session.link(), topic, 2));
+            await().until(() -> session.confirmed.get() >= wanted);
+        }
+    }
+
+    @Test
+    void shouldKeepTheJournalBackToTheOlderState() throws Exception {
+        // Given
+        try (NodeRig rig = NodeRig.start(directory)) {
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("orders", TopicSettings.DEFAULT);
+            for (int round = 0; round < 3; round++) {
+                publishMebibytes(session, topic, MEBIBYTES);
+                checkpoint(rig);
+            }
+            publishMebibytes(session, topic, 2);
+        }
+        NioDisk disk = new NioDisk(directory);
+        StateFile.State newer = Objects.requireNonNull(StateFile.read(disk));
+
+        // When
+        Files.delete(directory.resolve("state-" + (newer.sequence() - 1) % 2));
+
+        // Then
+        StateFile.State older = Objects.requireNonNull(StateFile.read(disk));
+        assertThat(older.sequence()).isEqualTo(newer.sequence() - 1);
+        int[] entries = {0};
+        JournalRecovery.recover(
+                disk,
+                older.journalPosition(),
+                (long position, byte[] bytes, int from, int length, EntryHeader header) -> entries[0]++);
+        assertThat(entries[0]).isGreaterThanOrEqualTo(2);
+    }
+}
