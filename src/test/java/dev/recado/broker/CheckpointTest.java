@@ -51,7 +51,7 @@ class CheckpointTest {
                 publishMebibytes(session, topic, MEBIBYTES);
                 checkpoint(rig);
             }
-            publishMebibytes(session, topic, 2);
+            publishMebibytes(session, topic, MEBIBYTES / 2);
         }
         NioDisk disk = new NioDisk(directory);
         StateFile.State newer = Objects.requireNonNull(StateFile.read(disk));
