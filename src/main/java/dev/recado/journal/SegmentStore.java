@@ -85,7 +85,7 @@ public final class SegmentStore implements AutoCloseable {
                 at = isStored(target, runs.get(at)) ? at + 1 : appendSome(target, runs, at);
             }
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -169,7 +169,7 @@ public final class SegmentStore implements AutoCloseable {
             }
             dirtyDirectories.clear();
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -314,7 +314,7 @@ public final class SegmentStore implements AutoCloseable {
             trash.bury(segment.path);
             dirtyDirectories.add(known);
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -340,7 +340,7 @@ public final class SegmentStore implements AutoCloseable {
                 trash.buryFolder(partition, known.directory);
             }
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -350,7 +350,7 @@ public final class SegmentStore implements AutoCloseable {
         try {
             trash.empty(nowMs);
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -435,8 +435,8 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
-    private StorageException poisonUnlessFull(StorageException e) {
-        if (e.kind() != Kind.FULL) {
+    private StorageException poisonUnlessPassing(StorageException e) {
+        if (!e.passes()) {
             poison = e;
         }
         return e;

@@ -3,7 +3,10 @@ package dev.recado.journal;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -61,6 +64,26 @@ public final class StateFile {
         AtomicFile.write(disk, target, encode(sequence, journalPosition, sections));
         @Nullable State before = sequenceZero <= sequenceOne ? one : zero;
         return before == null ? 0 : Math.min(before.journalPosition(), journalPosition);
+    }
+
+    /** The readable states, newest first. */
+    public static List<State> readAll(Disk disk) {
+        List<State> states = new ArrayList<>();
+        for (String name : NAMES) {
+            State state = read(disk, name);
+            if (state != null) {
+                states.add(state);
+            }
+        }
+        states.sort(Comparator.comparingLong(State::sequence).reversed());
+        return states;
+    }
+
+    /** Below which position of the journal none of {@code states}, all of those readable, needs anything. */
+    public static long keptFrom(List<State> states) {
+        return states.size() < NAMES.length
+                ? 0
+                : states.stream().mapToLong(State::journalPosition).min().orElse(0);
     }
 
     static byte[] encode(long sequence, long journalPosition, Map<String, byte[]> sections) {
