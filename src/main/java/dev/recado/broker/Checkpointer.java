@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.base.ByteWriter;
 import dev.recado.journal.Disk;
 import dev.recado.journal.StateFile;
+import dev.recado.journal.StorageException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,10 +24,13 @@ final class Checkpointer {
 
     private final Node node;
     private final Disk disk;
+    private final Runnable onNoSpace;
 
-    Checkpointer(Node node, Disk disk) {
+    /** {@code onNoSpace} may make some, on the flusher's thread. */
+    Checkpointer(Node node, Disk disk, Runnable onNoSpace) {
         this.node = node;
         this.disk = disk;
+        this.onNoSpace = onNoSpace;
     }
 
     /** Starts one; called on the journal's thread, which hears by {@link JournalVerticle#onCheckpointed}. */
@@ -63,7 +67,20 @@ final class Checkpointer {
         ByteWriter segments = new ByteWriter(4096);
         node.segments().store().writeState(segments);
         sections.put(SEGMENTS, segments.toByteArray());
-        long kept = StateFile.write(disk, position, sections);
+        long kept = writeState(position, sections);
+        node.segments().store().onStateWritten();
         node.journal().onCheckpointed(position, kept);
+    }
+
+    /** Where there is no space for it, the next attempt has the reserve's. */
+    private long writeState(long position, Map<String, byte[]> sections) {
+        try {
+            return StateFile.write(disk, position, sections);
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.FULL) {
+                onNoSpace.run();
+            }
+            throw e;
+        }
     }
 }

@@ -66,7 +66,7 @@ final class Recovery implements JournalRecovery.Visitor {
     private void dropUnknown() {
         for (int partition : node.segments().store().partitions()) {
             if (node.catalog().partition(partition) == null) {
-                node.segments().await(() -> node.segments().store().drop(partition));
+                node.segments().drop(partition);
             }
         }
     }

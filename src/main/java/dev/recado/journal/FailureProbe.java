@@ -1,7 +1,5 @@
 package dev.recado.journal;
 
-import java.nio.file.Path;
-
 /**
  * Port to the reason of a failed call: what a small write in the same directory meets now. The text of a failure tells
  * nobody but its reader, for it is in the user's language.
@@ -18,8 +16,8 @@ public interface FailureProbe {
     /**
      * Tries a small write. Any thread; as slow as a write to that disk.
      *
-     * @param directory where the failed call wanted something; it exists
+     * @param directory full path of where the failed call wanted something; it exists
      * @return {@code FULL}, {@code NO_FILES} or {@code FAILED} where the trial met that, otherwise {@code UNCLEAR}
      */
-    StorageException.Kind tryIn(Path directory);
+    StorageException.Kind tryIn(String directory);
 }

@@ -174,7 +174,7 @@ public final class NioDisk implements Disk {
             FileStore store = Files.getFileStore(at);
             return store.getUsableSpace();
         } catch (IOException e) {
-            throw failure("free bytes", "", e);
+            throw new StorageException(Kind.UNCLEAR, "free space cannot be told reason=" + e.getMessage(), e);
         }
     }
 
@@ -259,7 +259,9 @@ public final class NioDisk implements Disk {
         if (cause instanceof NoSuchFileException) {
             return new StorageException(Kind.MISSING, action + " of a missing file path=" + path, cause);
         }
-        Kind kind = isOfItself(cause) ? Kind.FAILED : probe.tryIn(existing(root.resolve(path)));
+        Kind kind = isOfItself(cause)
+                ? Kind.FAILED
+                : probe.tryIn(existing(root.resolve(path)).toString());
         String detail = action + " failed kind=" + kind + " path=" + path + " reason=" + cause.getMessage();
         return new StorageException(kind, detail, cause);
     }

@@ -22,7 +22,8 @@ public final class NioFailureProbe implements FailureProbe {
     private final boolean knowsAlwaysThere = Files.exists(ALWAYS_THERE);
 
     @Override
-    public Kind tryIn(Path directory) {
+    public Kind tryIn(String path) {
+        Path directory = Path.of(path);
         if (knowsAlwaysThere && !opens(ALWAYS_THERE)) {
             return Kind.NO_FILES;
         }

@@ -42,6 +42,7 @@ final class BrokerProcess implements AutoCloseable {
         private final Path work;
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> arguments = new ArrayList<>();
+        private List<String> prefix = List.of();
         private Path data;
         private int heapMiB = 512;
         private boolean freePorts = true;
@@ -83,6 +84,12 @@ final class BrokerProcess implements AutoCloseable {
             return this;
         }
 
+        /** What the process may have open, sockets and files together. */
+        Plan openFiles(int max) {
+            prefix = List.of("sh", "-c", "ulimit -n " + max + " && exec \"$@\"", "sh");
+            return this;
+        }
+
         Plan argument(String argument) {
             arguments.add(argument);
             return this;
@@ -108,7 +115,7 @@ final class BrokerProcess implements AutoCloseable {
                 args.add("--free-ports");
             }
             settings.forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
-            return JarProcess.start(work, List.of("-Xmx" + heapMiB + "m"), null, args);
+            return JarProcess.start(work, prefix, List.of("-Xmx" + heapMiB + "m"), null, args);
         }
 
         /** Starts the process and waits for the ready line and the ports file. */

@@ -53,7 +53,14 @@ final class JarProcess implements AutoCloseable {
 
     static JarProcess start(Path work, List<String> jvmArgs, @Nullable Path input, List<String> args)
             throws IOException {
-        List<String> line = new ArrayList<>();
+        return start(work, List.of(), jvmArgs, input, args);
+    }
+
+    /** As {@link #start(Path, List, Path, List)} behind the words of a command that ends in running what follows it. */
+    static JarProcess start(
+            Path work, List<String> prefix, List<String> jvmArgs, @Nullable Path input, List<String> args)
+            throws IOException {
+        List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmArgs);
         line.add("-jar");
