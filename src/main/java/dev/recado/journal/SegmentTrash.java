@@ -184,7 +184,7 @@ final class SegmentTrash {
             String path = DataDirectory.TRASH + "/" + each.getKey();
             // A clock that was put back must not keep a folder for ever.
             long lainMs = Math.abs(nowMs - folder.buriedMs);
-            boolean free = statesWritten >= folder.freeFrom && (tight || lainMs >= delayMs);
+            boolean free = statesWritten >= folder.freeFrom && (tight || folder.cut || lainMs >= delayMs);
             if ((free || tight) && !folder.cut) {
                 deleteContent(path);
                 folder.cut = true;
