@@ -54,7 +54,7 @@ final class BrokerProcess {
             return ExitCode.USAGE;
         }
         NodeConfig node = launch.config().node();
-        Disk disk = new NioDisk(node.dataDir());
+        Disk disk = new NioDisk(node.dataDir(), new ErrnoProbe());
         try (DataDirectory directory = DataDirectory.open(disk, node.id(), null, UUID::randomUUID);
                 OperationsLog log = OperationsLog.open(launch.config().log(), node.dataDir())) {
             return runLocked(factory.create(launch, disk, directory), launch, log.lifecycle());

@@ -99,7 +99,7 @@ final class RecadoNode implements BrokerNode {
                 started.broker(),
                 new DefaultAuthenticator(UserStore.empty()),
                 TimeSource.system(),
-                new ConnectionCount(launch.config().sessions().connectionsMax()),
+                new ConnectionCount(connectionsMax()),
                 ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax()),
                 new LoopSockets(settings.outputBytesMaxOfLoop()),
                 settings.sessions(),
@@ -112,6 +112,22 @@ final class RecadoNode implements BrokerNode {
         return Future.all(binding).map(all -> listeners.stream()
                 .map(listener -> new BoundListener(listener.name(), listener.host(), listener.port()))
                 .toList());
+    }
+
+    private int connectionsMax() {
+        int wanted = launch.config().sessions().connectionsMax();
+        ConnectionLimit limit = ConnectionLimit.ofProcess(wanted, disk.filesOpenMax(), settings.eventLoops());
+        if (limit.max() < wanted) {
+            LOG.warn(
+                    "the limit of open files is below sessions.connections-max, fewer connections are taken: raise it "
+                            + "with ulimit -n (systemd: LimitNOFILE) to {} or lower the setting connections={} "
+                            + "wanted={} openFiles={}",
+                    wanted + limit.reserve(),
+                    limit.max(),
+                    wanted,
+                    limit.openFiles());
+        }
+        return limit.max();
     }
 
     /** Storage that failed ends the broker in order; after anything else what is in memory is not to be trusted. */

@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.base.ByteWriter;
 import dev.recado.journal.Disk;
 import dev.recado.journal.StateFile;
+import dev.recado.journal.StorageException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes checkpoints: each shard's state as of its commit, everything committed in segments and synced, then the state
- * file, after which journal files below the position are free.
+ * file, after which journal files below the position of the state before are free.
  *
  * <p>The position was reached before the shards are asked, and the journal told them so first: each shard's state
  * covers everything below it.
@@ -23,10 +24,13 @@ final class Checkpointer {
 
     private final Node node;
     private final Disk disk;
+    private final Runnable onNoSpace;
 
-    Checkpointer(Node node, Disk disk) {
+    /** {@code onNoSpace} may make some, on the flusher's thread. */
+    Checkpointer(Node node, Disk disk, Runnable onNoSpace) {
         this.node = node;
         this.disk = disk;
+        this.onNoSpace = onNoSpace;
     }
 
     /** Starts one; called on the journal's thread, which hears by {@link JournalVerticle#onCheckpointed}. */
@@ -63,7 +67,22 @@ final class Checkpointer {
         ByteWriter segments = new ByteWriter(4096);
         node.segments().store().writeState(segments);
         sections.put(SEGMENTS, segments.toByteArray());
-        StateFile.write(disk, position, sections);
-        node.journal().onCheckpointed(position);
+        long kept = writeState(position, sections);
+        node.segments().store().onStateWritten();
+        node.segments()
+                .execute(() -> node.segments().store().emptyTrash(node.time().wallMs(), node.diskLow()));
+        node.journal().onCheckpointed(position, kept);
+    }
+
+    /** Where there is no space for it, the next attempt has the reserve's. */
+    private long writeState(long position, Map<String, byte[]> sections) {
+        try {
+            return StateFile.write(disk, position, sections);
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.FULL) {
+                onNoSpace.run();
+            }
+            throw e;
+        }
     }
 }

@@ -5,8 +5,7 @@ import dev.recado.journal.DamagedException;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -22,18 +21,22 @@ final class ColdReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ColdReads.class);
     private static final int THREADS = 2;
+    private static final long RETRY_MS = 500;
 
     private final SegmentStore store;
-    private final ExecutorService pool;
+    private final StorageWatch watch;
+    private final ScheduledThreadPoolExecutor pool;
 
-    ColdReads(SegmentStore store) {
+    ColdReads(SegmentStore store, StorageWatch watch) {
         this.store = store;
+        this.watch = watch;
         AtomicInteger number = new AtomicInteger();
-        this.pool = Executors.newFixedThreadPool(THREADS, task -> {
+        this.pool = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "recado-cold-read-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
+        pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -41,12 +44,12 @@ final class ColdReads {
      * damaged.
      */
     void read(PartitionOwner owner, long offset, int bytesMax, Consumer<List<StoredRun>> then) {
-        pool.execute(() -> {
+        execute(owner, () -> {
             List<StoredRun> runs;
             try {
                 runs = store.read(owner.partition().id(), offset, bytesMax);
             } catch (StorageException failed) {
-                owner.node().fail(failed);
+                waitAfter(failed, owner, () -> read(owner, offset, bytesMax, then));
                 return;
             } catch (DamagedException damaged) {
                 LOG.error(
@@ -59,18 +62,38 @@ final class ColdReads {
                 });
                 return;
             }
+            watch.goesOn(StorageWatch.Part.COLD_READS);
             owner.shard().loop().execute(() -> then.accept(runs));
         });
     }
 
+    private void execute(PartitionOwner owner, Runnable task) {
+        pool.execute(() -> {
+            try {
+                task.run();
+            } catch (Throwable bug) {
+                owner.node().fail(bug);
+            }
+        });
+    }
+
+    /** Tries {@code again} in a while, where the failure is one that passes. */
+    private void waitAfter(StorageException failure, PartitionOwner owner, Runnable again) {
+        if (watch.mayWait(StorageWatch.Part.COLD_READS, failure)) {
+            pool.schedule(again, RETRY_MS, TimeUnit.MILLISECONDS);
+        } else {
+            owner.node().fail(failure);
+        }
+    }
+
     /** Finds the first stored offset published at or after {@code timeMs}; -1 where there is none. */
     void offsetOf(PartitionOwner owner, long timeMs, LongConsumer then) {
-        pool.execute(() -> {
+        execute(owner, () -> {
             long offset;
             try {
                 offset = store.offsetOf(owner.partition().id(), timeMs);
             } catch (StorageException failed) {
-                owner.node().fail(failed);
+                waitAfter(failed, owner, () -> offsetOf(owner, timeMs, then));
                 return;
             } catch (DamagedException damaged) {
                 owner.shard().loop().execute(() -> {
@@ -79,6 +102,7 @@ final class ColdReads {
                 });
                 return;
             }
+            watch.goesOn(StorageWatch.Part.COLD_READS);
             owner.shard().loop().execute(() -> then.accept(offset));
         });
     }

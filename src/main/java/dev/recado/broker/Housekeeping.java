@@ -26,15 +26,28 @@ final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long LOOK_EVERY_MS = 250;
 
+    /** The same where space is short, so that what consumers finish makes room soon. */
+    private static final long RETAIN_TIGHT_MS = 1_000;
+    /** Making a journal file ready writes all of it: not again at once where that failed. */
+    private static final long PREPARE_PAUSE_MS = 5_000;
+
     private final Node node;
     private final Disk disk;
+    private final StorageWatch watch;
     private final JournalWriter[] writer;
     private long timer = -1;
     private long nextRetentionMs;
+    /** Flusher only. */
+    private long nextPrepareMs;
+    /** Flusher only. */
+    private long nextTrashMs;
+    /** Flusher only: whether less was free than is wanted, or nothing can be told. */
+    private boolean freeIsLow;
 
-    Housekeeping(Node node, Disk disk, JournalWriter[] writer) {
+    Housekeeping(Node node, Disk disk, StorageWatch watch, JournalWriter[] writer) {
         this.node = node;
         this.disk = disk;
+        this.watch = watch;
         this.writer = writer;
     }
 
@@ -52,41 +65,63 @@ final class Housekeeping {
         node.segments().execute(this::lookAfterFiles);
         node.journal().markWhenIdle();
         long nowMs = node.time().monotonicMs();
+        boolean tight = node.diskLow();
+        if (tight) {
+            nextRetentionMs = Math.min(nextRetentionMs, nowMs + RETAIN_TIGHT_MS);
+        }
         if (nowMs >= nextRetentionMs) {
             nextRetentionMs = nowMs + node.settings().retentionEveryMs();
             node.eachShard(shard -> shard.forEachPartition(this::retain));
-            node.segments()
-                    .execute(
-                            () -> node.segments().store().emptyTrash(node.time().wallMs()));
         }
+        node.spaceReturn().look(nowMs, tight);
     }
 
     private void lookAfterFiles() {
         node.segments().retry();
-        try {
-            if (writer[0].wantsNext()) {
-                writer[0].prepareNext();
-            }
-        } catch (StorageException failure) {
-            if (failure.kind() != StorageException.Kind.FULL) {
-                throw failure;
-            }
-            LOG.warn("no space for the next journal file");
-        }
         lookAfterHeap();
         lookAfterSpace();
+        lookAfterTrash();
+        lookAfterJournal();
+        watch.goesOn(StorageWatch.Part.HOUSEKEEPING);
     }
 
-    private void lookAfterSpace() {
-        long free = disk.freeBytes();
-        long min = node.settings().diskFreeMin();
-        if (!node.diskLow() && free < min) {
-            node.diskLow(true);
-            LOG.warn("disk low, publishing to durable topics is refused free={} min={}", free, min);
-        } else if (node.diskLow() && free >= min + min / 10) {
-            node.diskLow(false);
-            LOG.info("disk has space again free={}", free);
+    private void lookAfterTrash() {
+        long nowMs = node.time().monotonicMs();
+        if (node.diskLow() || nowMs >= nextTrashMs) {
+            nextTrashMs = nowMs + node.settings().retentionEveryMs();
+            node.segments().store().emptyTrash(node.time().wallMs(), node.diskLow());
         }
+    }
+
+    private void lookAfterJournal() {
+        long nowMs = node.time().monotonicMs();
+        if (nowMs < nextPrepareMs) {
+            return;
+        }
+        nextPrepareMs = nowMs + PREPARE_PAUSE_MS;
+        if (node.diskLow()) {
+            writer[0].deleteReleased();
+        } else if (writer[0].wantsNext()) {
+            writer[0].prepareNext();
+        }
+        writer[0].keepReserve();
+        nextPrepareMs = nowMs;
+    }
+
+    /** Low is less than wanted, or a write that found no space; where nobody can tell, it stays as it is. */
+    private void lookAfterSpace() {
+        long free;
+        try {
+            free = disk.freeBytes();
+        } catch (StorageException failure) {
+            watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
+            return;
+        }
+        long min = node.settings().diskFreeMin();
+        freeIsLow = free < (freeIsLow ? min + min / 10 : min);
+        boolean low = freeIsLow || watch.isFull();
+        node.diskLow(low);
+        watch.onFreeSpace(low, free, min);
     }
 
     /** What lives in the heap after a collection; before the first one nothing is known and nothing is refused. */

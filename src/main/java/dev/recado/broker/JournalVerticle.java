@@ -13,8 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The journal's worker: gathers what all shards have waiting, writes it with one gathering write, calls one sync, and
@@ -26,14 +24,14 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
     /** A group this large is written even if more waits. */
     private static final int GROUP_BYTES_MAX = 4 * 1024 * 1024;
 
-    private static final long RETRY_FULL_MS = 500;
+    private static final long RETRY_MS = 500;
 
     private final JournalWriter writer;
     private final JournalSettings settings;
+    private final StorageWatch watch;
     private final LongConsumer onCheckpointDue;
     private final Consumer<Throwable> onFailure;
     private final ConcurrentLinkedQueue<Append> queue = new ConcurrentLinkedQueue<>();
@@ -42,10 +40,14 @@ final class JournalVerticle extends VerticleBase {
     private final JournalCounters counters = new JournalCounters();
     private final List<Runnable> checkpointWaiters = new ArrayList<>();
     private final List<Runnable> checkpointServed = new ArrayList<>();
+    /** Of the newest checkpoint. */
     private long checkpointPosition;
+
     private boolean checkpointing;
     private boolean stalled;
-    private boolean full;
+    /** Whether a group is gathered that is written once the storage takes it. */
+    private boolean waiting;
+
     private boolean finished;
     private @Nullable Context home;
 
@@ -62,20 +64,29 @@ final class JournalVerticle extends VerticleBase {
         }
     }
 
+    /** Goes on behind a recovery that began at {@code checkpointPosition}. */
     JournalVerticle(
             JournalWriter writer,
             JournalSettings settings,
+            long checkpointPosition,
+            StorageWatch watch,
             LongConsumer onCheckpointDue,
             Consumer<Throwable> onFailure) {
         this.writer = writer;
         this.settings = settings;
+        this.watch = watch;
         this.onCheckpointDue = onCheckpointDue;
         this.onFailure = onFailure;
-        this.checkpointPosition = writer.oldestPosition();
+        this.checkpointPosition = checkpointPosition;
     }
 
     JournalCounters counters() {
         return counters;
+    }
+
+    /** From which position on the journal is kept. */
+    long oldestPosition() {
+        return writer.oldestPosition();
     }
 
     @Override
@@ -132,7 +143,7 @@ final class JournalVerticle extends VerticleBase {
 
     /** Whether so much waits for a checkpoint that appends have to wait too. */
     private boolean isOverBound() {
-        return checkpointing && writer.position() - writer.oldestPosition() >= settings.hardBoundBytes();
+        return checkpointing && writer.position() - checkpointPosition >= settings.hardBoundBytes();
     }
 
     private boolean gather() {
@@ -170,20 +181,30 @@ final class JournalVerticle extends VerticleBase {
             writer.write(sync);
             counters.onGroup(bytes, sync, System.nanoTime() - began);
         } catch (StorageException failure) {
-            if (failure.kind() != StorageException.Kind.FULL) {
-                onFailure.accept(failure);
-                return false;
-            }
-            if (!full) {
-                full = true;
-                LOG.error("disk full, publishing waits for space");
-            }
-            context.owner().setTimer(RETRY_FULL_MS, unused -> runHome(() -> retry(sync)));
+            waitAfter(failure, () -> retry(sync));
             return false;
         }
-        full = false;
+        watch.goesOn(StorageWatch.Part.JOURNAL);
         report();
         return true;
+    }
+
+    /** Tries {@code again} in a while, where the failure is one that passes. */
+    private void waitAfter(StorageException failure, Runnable again) {
+        if (!watch.mayWait(StorageWatch.Part.JOURNAL, failure)) {
+            onFailure.accept(failure);
+            return;
+        }
+        waiting = true;
+        context.owner()
+                .setTimer(
+                        RETRY_MS,
+                        unused -> runHome(() -> {
+                            waiting = false;
+                            if (!finished) {
+                                again.run();
+                            }
+                        }));
     }
 
     private void retry(boolean sync) {
@@ -209,14 +230,24 @@ final class JournalVerticle extends VerticleBase {
     void promise(Consumer<JournalWriter> promises, Runnable then) {
         runHome(() -> {
             promises.accept(writer);
-            writer.write(true);
-            then.run();
+            writePromises(then);
         });
+    }
+
+    private void writePromises(Runnable then) {
+        try {
+            writer.write(true);
+        } catch (StorageException failure) {
+            waitAfter(failure, () -> writePromises(then));
+            return;
+        }
+        watch.goesOn(StorageWatch.Part.JOURNAL);
+        then.run();
     }
 
     private void requestCheckpoint() {
         checkpointing = true;
-        writer.write(true); // the position must be durable, also where the last group asked for no sync
+        writer.syncWritten(); // the position must be durable, also where the last group asked for no sync
         checkpointServed.addAll(checkpointWaiters);
         checkpointWaiters.clear();
         onCheckpointDue.accept(writer.position());
@@ -232,10 +263,13 @@ final class JournalVerticle extends VerticleBase {
         });
     }
 
-    /** A checkpoint that covers everything below {@code position} is on disk; any thread. */
-    void onCheckpointed(long position) {
+    /**
+     * A checkpoint that covers everything below {@code position} is on disk, and neither state file needs what lies
+     * below {@code kept}; any thread.
+     */
+    void onCheckpointed(long position, long kept) {
         runHome(() -> {
-            writer.releaseBelow(position);
+            writer.releaseBelow(kept);
             checkpointPosition = position;
             checkpointing = false;
             List<Runnable> served = List.copyOf(checkpointServed);
@@ -269,16 +303,16 @@ final class JournalVerticle extends VerticleBase {
         try {
             writer.writeMark();
         } catch (StorageException failure) {
-            if (failure.kind() != StorageException.Kind.FULL) {
+            if (!failure.passes()) {
                 throw failure;
             }
         }
     }
 
-    /** Writes out what waits, then runs {@code then}; any thread. */
+    /** Writes out what waits, unless the storage takes nothing, then runs {@code then}; any thread. */
     void finish(Runnable then) {
         runHome(() -> {
-            if (!stalled) {
+            if (!stalled && !waiting) {
                 drain();
             }
             finished = true;

@@ -53,6 +53,7 @@ public final class Node implements Broker {
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
     private final Interests interests = new Interests(this);
+    private final SpaceReturn spaceReturn = new SpaceReturn(this);
     private final Registry registry;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong lamport = new AtomicLong();
@@ -76,6 +77,7 @@ public final class Node implements Broker {
             int partitionShards,
             List<Loop> loops,
             SegmentDesk segments,
+            StorageWatch watch,
             Consumer<Throwable> onFailure) {
         this.version = version;
         this.settings = settings;
@@ -83,7 +85,7 @@ public final class Node implements Broker {
         this.metaShard = partitionShards;
         this.loops = List.copyOf(loops);
         this.segments = segments;
-        this.coldReads = new ColdReads(segments.store());
+        this.coldReads = new ColdReads(segments.store(), watch);
         this.registry = new Registry(loops.get(0));
         this.onFailure = onFailure;
         this.catalog = Catalog.empty(partitionShards);
@@ -215,6 +217,10 @@ public final class Node implements Broker {
 
     SegmentDesk segments() {
         return segments;
+    }
+
+    SpaceReturn spaceReturn() {
+        return spaceReturn;
     }
 
     ColdReads coldReads() {

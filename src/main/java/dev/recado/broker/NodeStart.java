@@ -8,6 +8,8 @@ import dev.recado.journal.JournalWriter;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.SegmentSettings;
 import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StateFile;
+import dev.recado.journal.StorageException;
 import dev.recado.replication.ShardLog;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,15 +37,21 @@ public final class NodeStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
     private static final long TICK_MS = 50;
+    private static final long RETRY_MS = 500;
+    /** How long a stop waits for a storage that takes nothing. */
+    private static final long STOP_PATIENCE_MS = 1_000;
+
+    private static final long STOP_LOOK_MS = 100;
 
     private final Vertx vertx;
     private final Disk disk;
     private final BrokerSettings settings;
     private final JournalSettings journalSettings;
+    private final StorageWatch watch;
     private final SegmentDesk segments;
     private final Node node;
     private final Housekeeping housekeeping;
-    private final LoopWatch watch;
+    private final LoopWatch loopWatch;
     private final JournalWriter[] writer = new JournalWriter[1];
 
     /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
@@ -62,11 +71,13 @@ public final class NodeStart {
         this.disk = parts.disk();
         this.settings = parts.settings();
         this.journalSettings = parts.journal();
-        this.segments = new SegmentDesk(new SegmentStore(disk, parts.segments()), parts.onFailure());
-        this.node =
-                new Node(parts.version(), settings, parts.time(), parts.shards(), loops, segments, parts.onFailure());
-        this.housekeeping = new Housekeeping(node, disk, writer);
-        this.watch = LoopWatch.logging(loops);
+        this.watch = new StorageWatch(parts.time());
+        this.segments =
+                new SegmentDesk(new SegmentStore(disk, parts.segments()), parts.time(), watch, parts.onFailure());
+        this.node = new Node(
+                parts.version(), settings, parts.time(), parts.shards(), loops, segments, watch, parts.onFailure());
+        this.housekeeping = new Housekeeping(node, disk, watch, writer);
+        this.loopWatch = LoopWatch.logging(loops);
     }
 
     /** One instance an event loop: where the broker's loops come from. */
@@ -117,30 +128,79 @@ public final class NodeStart {
 
     private Future<Void> run() {
         return vertx.executeBlocking(this::recover)
+                .compose(this::beginJournal)
                 .compose(unused -> deployJournal())
                 .compose(unused -> lead())
                 .onSuccess(unused -> startTicks());
     }
 
-    private Object recover() {
+    /** What recovery found, for the journal that goes on behind it. */
+    private record Recovered(RecoveredJournal journal, long startPosition, long kept) {}
+
+    private Recovered recover() {
         long began = System.nanoTime();
-        RecoveredJournal recovered = new Recovery(node, disk).run();
-        writer[0] = JournalWriter.resume(disk, journalSettings, recovered);
+        Recovery recovery = new Recovery(node, disk);
+        RecoveredJournal recovered = recovery.run();
+        List<StateFile.State> states = StateFile.readAll(disk);
+        tellStates(states);
         for (Loop loop : node.loops()) {
             ShardOwner memory = new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop);
             memory.begin();
             node.memoryShards().add(memory);
         }
         node.catalogDesk(new CatalogDesk(node, node.shard(node.metaShard())));
-        Checkpointer checkpointer = new Checkpointer(node, disk);
-        node.journal(new JournalVerticle(writer[0], journalSettings, checkpointer::start, node::fail));
         LOG.info(
                 "recovered journalEnd={} tornTail={} topics={} ms={}",
                 recovered.endPosition(),
                 recovered.tornTail(),
                 node.catalog().topicCount(),
                 (System.nanoTime() - began) / 1_000_000);
-        return recovered;
+        return new Recovered(recovered, recovery.startPosition(), StateFile.keptFrom(states));
+    }
+
+    /** Deletion goes on where the last run was: by what states still name, and by what its trims did not reach. */
+    private void tellStates(List<StateFile.State> states) {
+        List<byte[]> sections = new ArrayList<>();
+        for (StateFile.State state : states) {
+            byte[] section = state.sections().get(Checkpointer.SEGMENTS);
+            if (section != null) {
+                sections.add(section);
+            }
+        }
+        segments.await(() -> segments.store().onStatesKnown(sections));
+        for (ShardOwner shard : node.shards()) {
+            shard.forEachPartition(owner -> {
+                if (segments.store().oldestOffset(owner.partition().id()) < owner.logStart()) {
+                    segments.deleteBelow(owner.partition(), owner.logStart());
+                }
+            });
+        }
+        segments.await(() -> {
+            if (segments.store().trashWaits()) {
+                node.spaceReturn().onFreed();
+            }
+        });
+    }
+
+    /** Without space for the journal's next file it waits for that. */
+    private Future<Void> beginJournal(Recovered recovered) {
+        return vertx.<Void>executeBlocking(() -> {
+                    writer[0] = JournalWriter.resume(disk, journalSettings, recovered.journal(), recovered.kept());
+                    watch.goesOn(StorageWatch.Part.JOURNAL);
+                    Checkpointer checkpointer = new Checkpointer(node, disk, writer[0]::giveReserve);
+                    node.journal(new JournalVerticle(
+                            writer[0],
+                            journalSettings,
+                            recovered.startPosition(),
+                            watch,
+                            checkpointer::start,
+                            node::fail));
+                    return null;
+                })
+                .recover(failure -> failure instanceof StorageException storage
+                                && watch.mayWait(StorageWatch.Part.JOURNAL, storage)
+                        ? vertx.timer(RETRY_MS, TimeUnit.MILLISECONDS).compose(unused -> beginJournal(recovered))
+                        : Future.failedFuture(failure));
     }
 
     private Future<String> deployJournal() {
@@ -195,7 +255,7 @@ public final class NodeStart {
             loop.every(TICK_MS, () -> tick(loop));
         }
         housekeeping.start(vertx);
-        watch.start();
+        loopWatch.start();
     }
 
     private void tick(Loop loop) {
@@ -215,7 +275,10 @@ public final class NodeStart {
         }
     }
 
-    /** Refuses new publishes, commits what is under way, takes a checkpoint and ends the threads. */
+    /**
+     * Refuses new publishes, commits what is under way, takes a checkpoint and ends the threads. What the storage does
+     * not take is left out: nothing of it was confirmed.
+     */
     public Future<Void> stop() {
         node.stopTaking();
         housekeeping.stop(vertx);
@@ -229,12 +292,11 @@ public final class NodeStart {
                 }
             }));
         }
-        return committed
-                .future()
+        return unlessStorageWaits("what groups finished last", committed.future())
                 .compose(unused -> {
                     Promise<Void> checkpointed = Promise.promise();
                     node.journal().checkpoint(() -> node.loops().get(0).execute(checkpointed::complete));
-                    return checkpointed.future();
+                    return unlessStorageWaits("a checkpoint", checkpointed.future());
                 })
                 .compose(unused -> {
                     Promise<Void> written = Promise.promise();
@@ -246,12 +308,25 @@ public final class NodeStart {
                     return written.future();
                 })
                 .compose(unused -> vertx.executeBlocking(() -> {
-                    watch.stop();
+                    loopWatch.stop();
                     segments.stop();
                     node.coldReads().stop();
                     segments.store().close();
                     return null;
                 }))
                 .mapEmpty();
+    }
+
+    /** Completes with {@code step}, or without it once the storage has taken nothing for a while. */
+    private Future<Void> unlessStorageWaits(String what, Future<Void> step) {
+        Promise<Void> done = Promise.promise();
+        long timer = vertx.setPeriodic(STOP_LOOK_MS, unused -> {
+            segments.execute(segments::retry);
+            if (watch.writersWaitMs() >= STOP_PATIENCE_MS && done.tryComplete()) {
+                LOG.warn("the storage takes nothing, the broker stops without writing what={}", what);
+            }
+        });
+        step.onComplete(result -> done.tryComplete());
+        return done.future().onComplete(unused -> vertx.cancelTimer(timer));
     }
 }

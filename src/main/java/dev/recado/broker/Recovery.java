@@ -30,6 +30,7 @@ final class Recovery implements JournalRecovery.Visitor {
 
     private final Node node;
     private final Disk disk;
+    private long startPosition;
     private long unflushedBytes;
 
     Recovery(Node node, Disk disk) {
@@ -39,11 +40,10 @@ final class Recovery implements JournalRecovery.Visitor {
 
     RecoveredJournal run() {
         StateFile.State state = StateFile.read(disk);
-        long position = 0;
         if (state == null) {
             makeShards(Map.of());
         } else {
-            position = state.journalPosition();
+            startPosition = state.journalPosition();
             restoreCatalog(state.sections().get(Checkpointer.META));
             byte[] segments = state.sections().get(Checkpointer.SEGMENTS);
             if (segments != null) {
@@ -51,17 +51,22 @@ final class Recovery implements JournalRecovery.Visitor {
             }
             makeShards(state.sections());
         }
-        RecoveredJournal recovered = JournalRecovery.recover(disk, position, this);
+        RecoveredJournal recovered = JournalRecovery.recover(disk, startPosition, this);
         flush();
         dropUnknown();
         return recovered;
+    }
+
+    /** Where the replay began: the journal's position of the state that it built upon. */
+    long startPosition() {
+        return startPosition;
     }
 
     /** A topic was deleted and the crash came before its segments went. */
     private void dropUnknown() {
         for (int partition : node.segments().store().partitions()) {
             if (node.catalog().partition(partition) == null) {
-                node.segments().await(() -> node.segments().store().drop(partition));
+                node.segments().drop(partition);
             }
         }
     }

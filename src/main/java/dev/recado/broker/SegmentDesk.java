@@ -1,21 +1,23 @@
 package dev.recado.broker;
 
+import dev.recado.base.TimeSource;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The flusher: one thread that writes committed runs to segments and looks after them. Loops hand it batches; it tells
@@ -23,17 +25,23 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentDesk {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentDesk.class);
-
     private final SegmentStore store;
     private final ExecutorService thread;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong behindBytes = new AtomicLong();
+    private final TimeSource time;
+    private final StorageWatch watch;
     /** Writes that wait; owned by the flusher's thread. */
     private final ArrayDeque<Runnable> stuck = new ArrayDeque<>();
+    /** What frees space and could not yet; owned by the flusher's thread. */
+    private final ArrayDeque<Runnable> freeing = new ArrayDeque<>();
+    /** Partitions that are gone, while writes may wait that concern them; owned by the flusher's thread. */
+    private final Set<Integer> dropped = new HashSet<>();
 
-    SegmentDesk(SegmentStore store, Consumer<Throwable> onFailure) {
+    SegmentDesk(SegmentStore store, TimeSource time, StorageWatch watch, Consumer<Throwable> onFailure) {
         this.store = store;
+        this.time = time;
+        this.watch = watch;
         this.onFailure = onFailure;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread flusher = new Thread(task, "recado-flusher");
@@ -51,11 +59,20 @@ final class SegmentDesk {
         return behindBytes.get();
     }
 
-    /** Runs {@code task} on the flusher's thread; a failure of the storage stops the broker. */
+    /**
+     * Runs {@code task} on the flusher's thread; a failure of the storage stops the broker. One that passes ends the
+     * task: whoever gives it gives it again.
+     */
     void execute(Runnable task) {
         thread.execute(() -> {
             try {
                 task.run();
+            } catch (StorageException failure) {
+                if (failure.passes()) {
+                    watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
+                } else {
+                    onFailure.accept(failure);
+                }
             } catch (Throwable failure) {
                 onFailure.accept(failure);
             }
@@ -63,8 +80,9 @@ final class SegmentDesk {
     }
 
     /**
-     * As {@link #execute} for what writes. Where the disk is full, the task and all that come behind it wait for
-     * {@link #retry}, so that their order stays; tasks that free space go on meanwhile. A task may be run again.
+     * As {@link #execute} for what writes. Where the disk is full or a failure passes otherwise, the task and all that
+     * come behind it wait for {@link #retry}, so that their order stays; tasks that free space go on meanwhile. A task
+     * may be run again.
      */
     void write(Runnable task) {
         execute(() -> {
@@ -75,29 +93,60 @@ final class SegmentDesk {
         });
     }
 
-    /** Tries again what a full disk has stopped; on the flusher's thread. */
+    /** Tries again what the storage has stopped; on the flusher's thread. */
     void retry() {
+        goOnFreeing();
         writeStuck();
     }
 
     private void writeStuck() {
         while (!stuck.isEmpty()) {
-            try {
-                stuck.element().run();
-            } catch (StorageException full) {
-                if (full.kind() != StorageException.Kind.FULL) {
-                    throw full;
-                }
-                LOG.warn("disk full, writing segments waits for space");
+            if (!goesOn(stuck.element())) {
                 return;
             }
             stuck.remove();
+        }
+        if (freeing.isEmpty()) {
+            watch.goesOn(StorageWatch.Part.SEGMENTS);
+        }
+    }
+
+    private boolean goesOn(Runnable task) {
+        try {
+            task.run();
+            return true;
+        } catch (StorageException failure) {
+            if (!watch.mayWait(StorageWatch.Part.SEGMENTS, failure)) {
+                onFailure.accept(failure);
+            }
+            return false;
+        }
+    }
+
+    /** As {@link #execute} for what frees space: it overtakes writes that wait, and is tried again where it has to. */
+    private void free(Runnable task) {
+        execute(() -> {
+            freeing.add(task);
+            goOnFreeing();
+        });
+    }
+
+    private void goOnFreeing() {
+        for (int left = freeing.size(); left > 0; left--) {
+            Runnable task = freeing.remove();
+            if (!goesOn(task)) {
+                freeing.add(task);
+            }
         }
     }
 
     void open(Partition partition, Topic topic) {
         String directory = directory(partition, topic);
-        write(() -> store.open(partition.id(), directory));
+        write(() -> {
+            if (!dropped.contains(partition.id())) {
+                store.open(partition.id(), directory);
+            }
+        });
     }
 
     /** Runs {@code task} on the flusher's thread and waits for it; during recovery only. */
@@ -112,11 +161,60 @@ final class SegmentDesk {
         }
     }
 
-    /** During recovery: writes what the shard's partitions hold and counts it as flushed. */
+    /**
+     * During recovery: writes what the shard's partitions hold and counts it as flushed. Without space that is left to
+     * {@link #retry}, which comes once the loops work.
+     */
     void flushNow(ShardOwner shard) {
         Map<PartitionOwner, List<StoredRun>> batch = shard.takeUnflushed();
-        await(() -> batch.values().forEach(store::append));
-        shard.afterFlush(batch);
+        long bytes = bytesOf(batch);
+        AtomicBoolean later = new AtomicBoolean();
+        await(() -> {
+            later.set(!stuck.isEmpty() || !appendsNow(batch));
+            if (later.get()) {
+                behindBytes.addAndGet(bytes);
+                stuck.add(() -> flush(shard, batch, bytes));
+            }
+        });
+        if (!later.get()) {
+            shard.afterFlush(batch);
+        }
+    }
+
+    private boolean appendsNow(Map<PartitionOwner, List<StoredRun>> batch) {
+        try {
+            append(batch);
+            return true;
+        } catch (StorageException failure) {
+            if (!watch.mayWait(StorageWatch.Part.SEGMENTS, failure)) {
+                throw failure;
+            }
+            return false;
+        }
+    }
+
+    private void flush(ShardOwner shard, Map<PartitionOwner, List<StoredRun>> batch, long bytes) {
+        append(batch);
+        behindBytes.addAndGet(-bytes);
+        shard.loop().execute(() -> shard.onFlushed(batch));
+    }
+
+    private void append(Map<PartitionOwner, List<StoredRun>> batch) {
+        for (List<StoredRun> runs : batch.values()) {
+            if (!dropped.contains(runs.get(0).partition())) {
+                store.append(runs);
+            }
+        }
+    }
+
+    private static long bytesOf(Map<PartitionOwner, List<StoredRun>> batch) {
+        long total = 0;
+        for (List<StoredRun> runs : batch.values()) {
+            for (StoredRun run : runs) {
+                total += run.length();
+            }
+        }
+        return total;
     }
 
     /** Writes what the shard's partitions have not handed over yet; called on the shard's loop. */
@@ -125,27 +223,23 @@ final class SegmentDesk {
         if (batch.isEmpty()) {
             return;
         }
-        long total = 0;
-        for (List<StoredRun> runs : batch.values()) {
-            for (StoredRun run : runs) {
-                total += run.length();
-            }
-        }
-        long bytes = total;
+        long bytes = bytesOf(batch);
         behindBytes.addAndGet(bytes);
-        write(() -> {
-            batch.values().forEach(store::append);
-            behindBytes.addAndGet(-bytes);
-            shard.loop().execute(() -> shard.onFlushed(batch));
-        });
+        write(() -> flush(shard, batch, bytes));
     }
 
     void deleteBelow(Partition partition, long offset) {
-        execute(() -> store.deleteBelow(partition.id(), offset));
+        free(() -> store.deleteBelow(partition.id(), offset));
     }
 
     void drop(Partition partition) {
-        write(() -> store.drop(partition.id()));
+        drop(partition.id());
+    }
+
+    void drop(int partition) {
+        execute(() -> dropped.add(partition));
+        free(() -> store.drop(partition, time.wallMs()));
+        write(() -> dropped.remove(partition));
     }
 
     SegmentStore store() {

@@ -412,6 +412,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         owner.close("topic deleted");
         if (!owner.inMemoryOnly()) {
             node.segments().drop(partition);
+            node.spaceReturn().onFreed();
         }
         onDone.run();
     }

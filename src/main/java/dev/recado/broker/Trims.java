@@ -44,6 +44,7 @@ final class Trims {
             }
             owner.trimTo(offset);
             owner.node().segments().deleteBelow(owner.partition(), owner.logStart());
+            owner.node().spaceReturn().onFreed();
             onDone.run();
         });
     }

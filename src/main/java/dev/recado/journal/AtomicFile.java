@@ -21,7 +21,7 @@ final class AtomicFile {
             disk.rename(temporary, path);
             disk.syncDirectory(Disk.parent(path));
         } catch (StorageException e) {
-            if (e.kind() == StorageException.Kind.FULL) {
+            if (e.passes()) {
                 disk.delete(temporary);
             }
             throw e;

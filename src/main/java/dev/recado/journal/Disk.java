@@ -40,7 +40,11 @@ public interface Disk {
     /** Makes the creations, renames and deletions in a directory durable; its files' contents are not touched. */
     void syncDirectory(String path);
 
-    /** Bytes that may still be written. */
+    /**
+     * Bytes that may still be written.
+     *
+     * @throws StorageException that passes where that cannot be told now
+     */
     long freeBytes();
 
     /** How many files one user of this disk may keep open, at least 1. */

@@ -27,6 +27,15 @@ final class JournalFiles {
     /** Zero-filling syncs this often, so that it leaves no mountain of dirty pages in the way of the journal's sync. */
     private static final long ZERO_SYNC_BYTES = 4 * 1024 * 1024;
 
+    /** Space that is held for the day when nothing is free; see {@link #keepReserve}. */
+    static final long RESERVE_BYTES = 4 * 1024 * 1024;
+
+    /** With less than this many times the reserve free none is made. */
+    private static final int RESERVE_SHARE = 4;
+
+    static final String RESERVE = DataDirectory.JOURNAL + "/reserve";
+
+    private static final String TEMPORARY_RESERVE = DataDirectory.JOURNAL + "/reserve.tmp";
     private static final String TEMPORARY = DataDirectory.JOURNAL + "/next.tmp";
     private static final String TEMPORARY_SMALL = DataDirectory.JOURNAL + "/small.tmp";
 
@@ -45,8 +54,11 @@ final class JournalFiles {
     /** Guarded by the lock. */
     private boolean preparing;
 
+    private volatile boolean reserved;
+
     JournalFiles(Disk disk, long fileBytes, long nextNumber) {
         this.disk = disk;
+        reserved = disk.exists(RESERVE);
         this.fileBytes = fileBytes;
         this.nextNumber = nextNumber;
     }
@@ -93,7 +105,7 @@ final class JournalFiles {
             }
         }
         try {
-            Spare next = wanted ? makeReady(candidate, number, fileBytes, TEMPORARY) : null;
+            Spare next = wanted ? makeReadyOrReturn(candidate, number, fileBytes, TEMPORARY) : null;
             synchronized (lock) {
                 prepared = next == null ? prepared : next;
             }
@@ -103,6 +115,39 @@ final class JournalFiles {
             }
         }
         delete(excess);
+    }
+
+    /** Deletes all released files: where the disk is low they are worth more as space. Threads as {@link #prepare}. */
+    void deleteReleased() {
+        List<Spare> all;
+        synchronized (lock) {
+            all = List.copyOf(released);
+            released.clear();
+        }
+        delete(all);
+    }
+
+    /**
+     * Holds some space that {@link #giveReserve} gives back, unless little is free or it is held already. Threads as
+     * {@link #prepare}.
+     */
+    void keepReserve() {
+        if (!reserved && disk.freeBytes() >= RESERVE_SHARE * RESERVE_BYTES) {
+            fillWithZeros(TEMPORARY_RESERVE, RESERVE_BYTES);
+            disk.rename(TEMPORARY_RESERVE, RESERVE);
+            disk.syncDirectory(DataDirectory.JOURNAL);
+            reserved = true;
+        }
+    }
+
+    /** Gives back what {@link #keepReserve} holds; false where that is nothing. Any thread. */
+    boolean giveReserve() {
+        if (!reserved) {
+            return false;
+        }
+        disk.delete(RESERVE);
+        reserved = false;
+        return true;
     }
 
     private @Nullable Spare pollReusable(List<Spare> excess) {
@@ -137,8 +182,24 @@ final class JournalFiles {
             candidate = released.pollFirst();
             number = nextNumber++;
         }
-        return makeReady(
+        return makeReadyOrReturn(
                 candidate, number, Math.max(Math.min(SMALL_FILE_BYTES, fileBytes), bytesAtLeast), TEMPORARY_SMALL);
+    }
+
+    /** As {@link #makeReady}; what a failure that passes leaves over is there for the next attempt. */
+    private Spare makeReadyOrReturn(@Nullable Spare candidate, long number, long bytes, String temporary) {
+        try {
+            return makeReady(candidate, number, bytes, temporary);
+        } catch (StorageException e) {
+            String path = JournalLayout.path(number);
+            if (e.passes() && disk.exists(path)) {
+                // It has its name, and its directory waits for its sync: that comes with the next name.
+                release(new Spare(number, candidate == null ? bytes : candidate.bytes()));
+            } else if (candidate != null) {
+                release(candidate);
+            }
+            throw e;
+        }
     }
 
     /** Renames {@code candidate} to its new number, or fills a new file with zeros. Durable on return. */
@@ -158,25 +219,30 @@ final class JournalFiles {
 
     /** Zeros are really written: blocks that exist already make the journal's later sync cheaper. */
     private void fillWithZeros(String path, long bytes) {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZERO_BYTES, bytes));
         try (DiskFile file = disk.open(path, true)) {
             file.truncate(0);
-            long synced = 0;
-            for (long at = 0; at < bytes; at += zeros.capacity()) {
-                int part = (int) Math.min(zeros.capacity(), bytes - at);
-                file.write(new ByteBuffer[] {zeros.duplicate().clear().limit(part)}, at);
-                if (at - synced >= ZERO_SYNC_BYTES) {
-                    file.sync();
-                    synced = at;
-                }
-            }
-            file.sync();
+            writeZeros(file, 0, bytes);
         } catch (StorageException e) {
-            if (e.kind() == StorageException.Kind.FULL) {
+            if (e.passes()) {
                 disk.delete(path);
             }
             throw e;
         }
+    }
+
+    /** Durable on return. */
+    static void writeZeros(DiskFile file, long from, long to) {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZERO_BYTES, to - from));
+        long synced = from;
+        for (long at = from; at < to; at += zeros.capacity()) {
+            int part = (int) Math.min(zeros.capacity(), to - at);
+            file.write(new ByteBuffer[] {zeros.duplicate().clear().limit(part)}, at);
+            if (at - synced >= ZERO_SYNC_BYTES) {
+                file.sync();
+                synced = at;
+            }
+        }
+        file.sync();
     }
 
     /** Writes the header that begins a use of {@code file}. Not durable on return. */
@@ -190,5 +256,7 @@ final class JournalFiles {
     static void deleteTemporaries(Disk disk) {
         disk.delete(TEMPORARY);
         disk.delete(TEMPORARY_SMALL);
+        disk.delete(TEMPORARY_RESERVE);
+        disk.delete(DataDirectory.JOURNAL + "/" + FailureProbe.TRIAL_NAME);
     }
 }

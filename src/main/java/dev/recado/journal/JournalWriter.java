@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #prepareNext} belongs to another thread.
  *
  * <p>A failed write, sync or rename poisons the writer: every later call throws the same {@link StorageException} and
- * the process has to stop. A full disk does not: the gathered group stays and {@link #write} may be called again.
+ * the process has to stop. What passes by itself, as a full disk, does not: the gathered group stays and {@link #write}
+ * may be called again.
  */
 public final class JournalWriter implements AutoCloseable {
 
@@ -67,7 +69,8 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private JournalWriter(Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
+    private JournalWriter(
+            Disk disk, JournalSettings settings, RecoveredJournal recovered, long kept, LongSupplier salts) {
         this.disk = disk;
         this.salts = salts;
         files = new JournalFiles(disk, settings.fileBytes(), recovered.nextNumber());
@@ -79,7 +82,8 @@ public final class JournalWriter implements AutoCloseable {
             files.release(new Spare(spare.number(), spare.bytes()));
         }
         older.addAll(recovered.files());
-        active = begin(reusable(recovered));
+        releaseOlder(kept, syncedPosition);
+        active = beginWithinSpace(recovered);
     }
 
     /** Begins a journal in a directory that has none. Durable on return; takes milliseconds. */
@@ -87,22 +91,40 @@ public final class JournalWriter implements AutoCloseable {
         return resume(disk, settings, RecoveredJournal.none());
     }
 
-    /** Goes on behind what recovery found; a torn tail is cut. Durable on return; takes milliseconds. */
+    /** As {@link #resume(Disk, JournalSettings, RecoveredJournal, long)} keeping all that there is. */
     public static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered) {
+        return resume(disk, settings, recovered, 0);
+    }
+
+    /**
+     * Goes on behind what recovery found; a torn tail is cut. Durable on return; takes milliseconds, where the disk is
+     * full seconds.
+     *
+     * @param kept below which neither state file needs anything, see {@link StateFile#keptFrom}
+     * @throws StorageException that passes: the same may be called again
+     */
+    public static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered, long kept) {
         SecureRandom random = new SecureRandom();
-        return resume(disk, settings, recovered, random::nextLong);
+        return resume(disk, settings, recovered, kept, random::nextLong);
     }
 
     /** As {@link #resume(Disk, JournalSettings, RecoveredJournal)} with salts from the caller, for simulations. */
     static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
+        return resume(disk, settings, recovered, 0, salts);
+    }
+
+    private static JournalWriter resume(
+            Disk disk, JournalSettings settings, RecoveredJournal recovered, long kept, LongSupplier salts) {
         disk.createDirectories(DataDirectory.JOURNAL);
         JournalFiles.deleteTemporaries(disk);
-        JournalWriter writer = new JournalWriter(disk, settings, recovered, salts);
+        JournalWriter writer = new JournalWriter(disk, settings, recovered, kept, salts);
         try {
-            writer.cutTail(recovered);
-            JournalFiles.writeHeader(writer.active.file, writer.active.header);
-            writer.active.file.sync();
-            writer.active.headerWritten = true;
+            if (!writer.active.headerWritten) {
+                writer.cutTail(recovered);
+                JournalFiles.writeHeader(writer.active.file, writer.active.header);
+                writer.active.file.sync();
+                writer.active.headerWritten = true;
+            }
         } catch (StorageException e) {
             writer.active.file.close();
             throw e;
@@ -122,10 +144,62 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private Active begin(@Nullable Spare reused) {
-        Spare spare = reused != null ? reused : files.take(0);
-        long base = syncedPosition;
+        return open(reused != null ? reused : files.take(0), syncedPosition);
+    }
+
+    /** Begins a use of {@code spare}, which waits for the next attempt where it cannot be opened. */
+    private Active open(Spare spare, long base) {
         FileHeader header = new FileHeader(spare.number(), salts.getAsLong(), base, nextSequence);
-        return new Active(spare, header, disk.open(JournalLayout.path(spare.number()), false));
+        try {
+            return new Active(spare, header, disk.open(JournalLayout.path(spare.number()), false));
+        } catch (StorageException e) {
+            files.release(spare);
+            throw e;
+        }
+    }
+
+    /** Without space for a further file it goes on in the last one, or has the reserve. */
+    private Active beginWithinSpace(RecoveredJournal recovered) {
+        Spare reused = reusable(recovered);
+        try {
+            return begin(reused);
+        } catch (StorageException e) {
+            JournalFile last = older.peekLast();
+            if (e.kind() != Kind.FULL) {
+                throw e;
+            } else if (last != null && roomIn(last) > 0) {
+                older.removeLast();
+                return goOnIn(last);
+            } else if (files.giveReserve()) {
+                return begin(null);
+            }
+            throw e;
+        }
+    }
+
+    private long roomIn(JournalFile file) {
+        return file.basePosition() + file.bytes() - JournalLayout.FILE_DATA_AT - syncedPosition;
+    }
+
+    /**
+     * Writes zeros over what may lie torn behind the end, so that nothing of it can ever be taken for a group that
+     * follows; no block of the file is new, so a full disk takes them.
+     */
+    private Active goOnIn(JournalFile last) {
+        DiskFile file = disk.open(JournalLayout.path(last.number()), false);
+        try {
+            byte[] area = new byte[JournalLayout.FILE_DATA_AT];
+            FileHeader header = JournalLayout.readFileHeader(area, file.read(ByteBuffer.wrap(area), 0));
+            Check.that(header != null, "header of the last journal file", last.number());
+            Active target = new Active(new Spare(last.number(), last.bytes()), Objects.requireNonNull(header), file);
+            target.end = JournalLayout.FILE_DATA_AT + syncedPosition - last.basePosition();
+            JournalFiles.writeZeros(file, target.end, last.bytes());
+            target.headerWritten = true;
+            return target;
+        } catch (StorageException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** A fresh file follows the torn one and its base says where that ends; the cut only gives back its space. */
@@ -178,8 +252,8 @@ public final class JournalWriter implements AutoCloseable {
      * Writes the gathered group with one gathering write; with {@code sync}, everything written so far is durable on
      * return. Nothing happens where nothing is gathered and nothing waits for a sync.
      *
-     * @throws StorageException of kind {@code FULL}: the group stays gathered and unwritten, the call may be repeated;
-     *     otherwise of kind {@code FAILED}: the writer is poisoned and what the group's fate is cannot be told
+     * @throws StorageException that passes: the group stays gathered and unwritten, the call may be repeated; otherwise
+     *     of kind {@code FAILED}: the writer is poisoned and what the group's fate is cannot be told
      */
     public void write(boolean sync) {
         checkHealthy();
@@ -192,7 +266,18 @@ public final class JournalWriter implements AutoCloseable {
                 syncActive();
             }
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
+        }
+        updateMarks();
+    }
+
+    /** Makes what was written durable; the gathering group stays as it is. */
+    public void syncWritten() {
+        checkHealthy();
+        try {
+            syncActive();
+        } catch (StorageException e) {
+            throw poisonUnlessPassing(e);
         }
         updateMarks();
     }
@@ -210,7 +295,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             writeGroup();
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -239,8 +324,7 @@ public final class JournalWriter implements AutoCloseable {
         syncActive();
         Active old = active;
         Spare spare = files.take(JournalLayout.FILE_DATA_AT + bytes);
-        FileHeader header = new FileHeader(spare.number(), salts.getAsLong(), old.position(), nextSequence);
-        active = new Active(spare, header, disk.open(JournalLayout.path(spare.number()), false));
+        active = open(spare, old.position());
         older.addLast(new JournalFile(old.number, old.header.basePosition(), old.file.size()));
         old.file.close();
     }
@@ -276,19 +360,27 @@ public final class JournalWriter implements AutoCloseable {
         return oldestPosition;
     }
 
-    /** Gives up files that lie wholly below {@code position}, after the state file of a checkpoint there is durable. */
+    /**
+     * Gives up files that lie wholly below {@code position}: where replay begins from the older of the two state files,
+     * so that either of them can be started from.
+     */
     public void releaseBelow(long position) {
         checkHealthy();
         Check.that(position <= active.position(), "release above the end", position, active.position());
+        releaseOlder(position, active.header.basePosition());
+        updateMarks();
+    }
+
+    /** A file without a group stays: it is used again, and until then bears the position that its successor has. */
+    private void releaseOlder(long position, long olderEnd) {
         for (JournalFile file = older.pollFirst(); file != null; file = older.pollFirst()) {
             JournalFile next = older.peekFirst();
-            if ((next == null ? active.header.basePosition() : next.basePosition()) > position) {
+            if ((next == null ? olderEnd : next.basePosition()) > position || file.basePosition() == olderEnd) {
                 older.addFirst(file);
                 break;
             }
             files.release(new Spare(file.number(), file.bytes()));
         }
-        updateMarks();
     }
 
     /** Whether {@link #prepareNext} should be called soon. Any thread. */
@@ -300,10 +392,28 @@ public final class JournalWriter implements AutoCloseable {
      * Makes the next file ready: recycles a released one or fills a new one with zeros, and deletes released files
      * beyond a small pool. Slow; for one thread that is not the journal's.
      *
-     * @throws StorageException of kind {@code FULL} where there is no space: nothing is lost, it may be called again
+     * @throws StorageException that passes, where there is no space: nothing is lost, it may be called again
      */
     public void prepareNext() {
         files.prepare();
+    }
+
+    /** Instead of {@link #prepareNext} where the disk is low: all released files become space. Its thread. */
+    public void deleteReleased() {
+        files.deleteReleased();
+    }
+
+    /**
+     * Holds a little space back, unless it is held or little is free, for {@link #giveReserve} and for a start that
+     * finds none for its next file. Thread and errors as {@link #prepareNext}.
+     */
+    public void keepReserve() {
+        files.keepReserve();
+    }
+
+    /** Makes the reserve free space, so that a checkpoint can be written; false where there is none. Any thread. */
+    public boolean giveReserve() {
+        return files.giveReserve();
     }
 
     private void checkHealthy() {
@@ -312,22 +422,35 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private StorageException poisonUnlessFull(StorageException e) {
-        if (e.kind() != Kind.FULL) {
+    private StorageException poisonUnlessPassing(StorageException e) {
+        if (!e.passes()) {
             poison = e;
         }
         return e;
     }
 
-    /** Syncs what was written and closes the file. A group that is still gathered is dropped: it was never written. */
+    /**
+     * Syncs what was written and closes the file. A group that is still gathered is dropped: it was never written. The
+     * mark that says how far all is synced is left out where there is no space for it.
+     */
     @Override
     public void close() {
         if (poison == null) {
             gathering.clear();
             write(true);
-            writeMark();
-            write(true);
+            writeLastMark();
         }
         active.file.close();
+    }
+
+    private void writeLastMark() {
+        try {
+            writeMark();
+            write(true);
+        } catch (StorageException e) {
+            if (!e.passes()) {
+                throw e;
+            }
+        }
     }
 }

@@ -3,14 +3,17 @@ package dev.recado.journal;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.recado.journal.StorageException.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,17 +32,24 @@ public final class NioDisk implements Disk {
 
     private static final int LOCK_TEXT_BYTES_MAX = 512;
     /** Where the operating system does not tell its limit, and the least that is taken. */
-    private static final int FILES_OPEN_LEAST = 64;
+    private static final int FILES_OPEN_LEAST = 8;
 
     private static final int FILES_OPEN_MOST = 4096;
     /** Sockets need the larger part of what the process may open. */
     private static final int FILES_OPEN_SHARE = 8;
 
     private final Path root;
+    private final FailureProbe probe;
 
     /** Uses {@code root}, which is made on first need. */
     public NioDisk(Path root) {
+        this(root, new NioFailureProbe());
+    }
+
+    /** As {@link #NioDisk(Path)} with a {@code probe} that knows more than the JDK of why calls fail. */
+    public NioDisk(Path root, FailureProbe probe) {
         this.root = root.toAbsolutePath().normalize();
+        this.probe = probe;
     }
 
     @Override
@@ -50,7 +60,7 @@ public final class NioDisk implements Disk {
                     ? FileChannel.open(
                             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
                     : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new NioDiskFile(channel, path);
+            return new NioDiskFile(this, channel, path);
         } catch (IOException e) {
             throw failure("open", path, e);
         }
@@ -70,6 +80,8 @@ public final class NioDisk implements Disk {
             return names;
         } catch (NoSuchFileException e) {
             return List.of();
+        } catch (UncheckedIOException e) {
+            throw new StorageException(Kind.FAILED, "list failed path=" + directory, e);
         } catch (IOException e) {
             throw failure("list", directory, e);
         }
@@ -110,7 +122,7 @@ public final class NioDisk implements Disk {
                 createDirectory(directory);
             }
         } catch (IOException e) {
-            throw failure("create directory", root.resolve(path).toString(), e);
+            throw failure("create directory", path, e);
         }
     }
 
@@ -133,13 +145,22 @@ public final class NioDisk implements Disk {
         try {
             syncDirectory(root.resolve(path));
         } catch (IOException e) {
-            throw new StorageException(Kind.FAILED, "sync directory failed path=" + path, e);
+            throw failure("open directory", path, e);
         }
     }
 
     private static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            force(channel, directory);
+        }
+    }
+
+    private static void force(FileChannel channel, Path directory) {
+        try {
             channel.force(true);
+        } catch (IOException e) {
+            // Never retried: the second call may find nothing to write and report success.
+            throw new StorageException(Kind.FAILED, "sync directory failed path=" + directory, e);
         }
     }
 
@@ -153,7 +174,7 @@ public final class NioDisk implements Disk {
             FileStore store = Files.getFileStore(at);
             return store.getUsableSpace();
         } catch (IOException e) {
-            throw failure("free bytes", "", e);
+            throw new StorageException(Kind.UNCLEAR, "free space cannot be told reason=" + e.getMessage(), e);
         }
     }
 
@@ -181,12 +202,21 @@ public final class NioDisk implements Disk {
                 throw new StorageException(
                         Kind.LOCKED, "data directory is in use path=" + root + " by " + holder, null);
             }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+            writeHolder(channel);
             return channel;
         } catch (IOException e) {
             closeQuietly(channel);
             throw failure("lock", name, e);
+        }
+    }
+
+    /** A courtesy to whoever finds it locked: a full disk may refuse it. */
+    private static void writeHolder(FileChannel channel) {
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException e) {
+            // Whoever meets the lock reads an old name or none.
         }
     }
 
@@ -224,13 +254,30 @@ public final class NioDisk implements Disk {
         }
     }
 
-    static StorageException failure(String action, String path, IOException cause) {
+    /** What a failed call means; only for calls that may be made again. */
+    StorageException failure(String action, String path, IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return new StorageException(Kind.MISSING, action + " of a missing file path=" + path, cause);
         }
-        String text = String.valueOf(cause.getMessage());
-        boolean full = text.contains("No space left") || text.contains("quota exceeded");
-        Kind kind = full ? Kind.FULL : Kind.FAILED;
-        return new StorageException(kind, action + " failed path=" + path + " reason=" + text, cause);
+        Kind kind = isOfItself(cause)
+                ? Kind.FAILED
+                : probe.tryIn(existing(root.resolve(path)).toString());
+        String detail = action + " failed kind=" + kind + " path=" + path + " reason=" + cause.getMessage();
+        return new StorageException(kind, detail, cause);
+    }
+
+    /** Whether the exception's class says what happened: neither a full disk nor missing descriptors have one. */
+    private static boolean isOfItself(IOException cause) {
+        return cause instanceof ClosedChannelException
+                || (cause instanceof FileSystemException && cause.getClass() != FileSystemException.class);
+    }
+
+    /** The directory that {@code path} is or lies in. */
+    private static Path existing(Path path) {
+        Path at = path;
+        while (!Files.isDirectory(at) && at.getParent() != null) {
+            at = at.getParent();
+        }
+        return at;
     }
 }

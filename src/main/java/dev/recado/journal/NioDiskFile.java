@@ -11,10 +11,12 @@ final class NioDiskFile implements DiskFile {
     /** The JDK copies heap buffers through a direct buffer per thread that it keeps: slices bound its size. */
     private static final int HEAP_SLICE_BYTES = 256 * 1024;
 
+    private final NioDisk disk;
     private final FileChannel channel;
     private final String path;
 
-    NioDiskFile(FileChannel channel, String path) {
+    NioDiskFile(NioDisk disk, FileChannel channel, String path) {
+        this.disk = disk;
         this.channel = channel;
         this.path = path;
     }
@@ -24,7 +26,7 @@ final class NioDiskFile implements DiskFile {
         try {
             return channel.size();
         } catch (IOException e) {
-            throw NioDisk.failure("size", path, e);
+            throw new StorageException(Kind.FAILED, "size failed path=" + path, e);
         }
     }
 
@@ -40,7 +42,7 @@ final class NioDiskFile implements DiskFile {
                 at += writeSlices(buffer, at);
             }
         } catch (IOException e) {
-            throw NioDisk.failure("write", path, e);
+            throw disk.failure("write", path, e);
         }
     }
 
@@ -87,7 +89,7 @@ final class NioDiskFile implements DiskFile {
                 }
             }
         } catch (IOException e) {
-            throw NioDisk.failure("read", path, e);
+            throw new StorageException(Kind.FAILED, "read failed path=" + path, e);
         }
         into.limit(end);
         return into.position() - start;
@@ -113,7 +115,7 @@ final class NioDiskFile implements DiskFile {
                 channel.write(ByteBuffer.allocate(1), size - 1);
             }
         } catch (IOException e) {
-            throw NioDisk.failure("truncate", path, e);
+            throw disk.failure("truncate", path, e);
         }
     }
 

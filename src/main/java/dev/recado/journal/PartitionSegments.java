@@ -13,6 +13,8 @@ final class PartitionSegments {
     volatile Segment[] segments = NONE;
     /** Behind the last message ever stored, also where its segment is gone. */
     volatile long endOffset;
+    /** Flusher only: what lies below is not worth storing. */
+    long deletedBelow;
     /** Flusher only: whether the directory is known to exist. */
     boolean directoryExists;
 

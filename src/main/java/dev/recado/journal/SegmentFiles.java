@@ -1,6 +1,7 @@
 package dev.recado.journal;
 
 import dev.recado.core.message.StoredRun;
+import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -125,10 +126,26 @@ final class SegmentFiles {
             if (open.size() >= openMax()) {
                 closeEldest();
             }
-            file = disk.open(segment.path, segment.bytes == 0);
+            file = openWithFewer(segment);
             open.put(segment, file);
         }
         return file;
+    }
+
+    /** Where the process has no descriptor left, half of those that lie idle here are given up for good. */
+    private DiskFile openWithFewer(Segment segment) {
+        try {
+            return disk.open(segment.path, segment.bytes == 0);
+        } catch (StorageException e) {
+            if (e.kind() != Kind.NO_FILES || open.size() < 2) {
+                throw e;
+            }
+            openMax = open.size() / 2;
+            while (open.size() > openMax) {
+                closeEldest();
+            }
+            return disk.open(segment.path, segment.bytes == 0);
+        }
     }
 
     private int openMax() {

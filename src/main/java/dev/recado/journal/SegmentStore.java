@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes belong to one flusher thread, which must never be interrupted; {@link #read}, {@link #offsetOf} and the
  * figures may be asked by any thread. A failed write, sync or rename poisons the store: every later change throws the
- * same {@link StorageException} and the process has to stop. A full disk does not: the same {@link #append} may be
- * repeated.
+ * same {@link StorageException} and the process has to stop. What passes by itself, as a full disk, does not: the same
+ * {@link #append} may be repeated.
  *
  * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} cuts everything back to that,
  * because the journal's replay writes the rest again.
@@ -73,7 +73,8 @@ public final class SegmentStore implements AutoCloseable {
 
     /**
      * Stores runs of one partition, in order, behind those that it has; offsets may be left out in between. What the
-     * partition's end is behind already, as happens in a replay, is passed over. Readable on return, durable after
+     * partition's end is behind already, as happens in a replay, is passed over, and so is what was deleted before it
+     * came here. Readable on return, durable after
      * {@link #sync}. Where the disk is full a part may be stored.
      */
     public void append(List<StoredRun> runs) {
@@ -82,10 +83,18 @@ public final class SegmentStore implements AutoCloseable {
         try {
             int at = 0;
             while (at < runs.size()) {
-                at = isStored(target, runs.get(at)) ? at + 1 : appendSome(target, runs, at);
+                StoredRun run = runs.get(at);
+                if (isStored(target, run)) {
+                    at++;
+                } else if (run.endOffset() <= target.deletedBelow) {
+                    target.endOffset = run.endOffset();
+                    at++;
+                } else {
+                    at = appendSome(target, runs, at);
+                }
             }
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -169,7 +178,7 @@ public final class SegmentStore implements AutoCloseable {
             }
             dirtyDirectories.clear();
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -227,6 +236,10 @@ public final class SegmentStore implements AutoCloseable {
                 if (e.kind() != Kind.MISSING || list == known.segments) {
                     throw e;
                 }
+            } catch (DamagedException e) {
+                if (list == known.segments) {
+                    throw e;
+                }
             }
         }
         return List.of();
@@ -277,18 +290,26 @@ public final class SegmentStore implements AutoCloseable {
                 if (e.kind() != Kind.MISSING) {
                     throw e;
                 }
+            } catch (DamagedException e) {
+                if (known.withBase(segment.baseOffset) == segment) {
+                    throw e;
+                }
             }
         }
         return known.endOffset;
     }
 
-    /** Deletes the segments that lie wholly below {@code offset}. */
+    /**
+     * Deletes the segments that lie wholly below {@code offset}; what is appended below it later is not stored. Where
+     * it fails with what passes, {@link #emptyTrash} does the rest.
+     */
     public void deleteBelow(int partition, long offset) {
         checkHealthy();
         PartitionSegments known = partitions.get(partition);
         if (known == null) {
             return;
         }
+        known.deletedBelow = Math.max(known.deletedBelow, offset);
         for (Segment segment : known.segments) {
             if (segment.endOffset <= offset) {
                 delete(known, segment);
@@ -311,10 +332,10 @@ public final class SegmentStore implements AutoCloseable {
             known.remove(segment);
             files.forget(segment);
             segment.index.clear();
-            trash.bury(segment.path);
             dirtyDirectories.add(known);
+            trash.bury(segment.path);
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
@@ -323,41 +344,76 @@ public final class SegmentStore implements AutoCloseable {
         return Set.copyOf(partitions.keySet());
     }
 
-    /** Forgets a partition and moves its directory into the trash folder. Durable on return. */
-    public void drop(int partition) {
+    /**
+     * Forgets a partition and moves its directory into the trash folder. Durable on return. Where it fails with what
+     * passes, it is to be called again.
+     *
+     * @param nowMs wall clock: the trash keeps the directory from then on
+     */
+    public void drop(int partition, long nowMs) {
         checkHealthy();
-        PartitionSegments known = partitions.remove(partition);
+        PartitionSegments known = partitions.get(partition);
         if (known == null) {
             return;
         }
         try {
             for (Segment segment : known.segments) {
+                known.remove(segment);
                 files.forget(segment);
                 segment.index.clear();
             }
             dirtyDirectories.remove(known);
             if (disk.exists(known.directory)) {
-                trash.buryFolder(partition, known.directory);
+                trash.buryFolder(partition, known.directory, nowMs);
             }
+            partitions.remove(partition);
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
     }
 
-    /** Removes for good what was deleted before the last two states; to be called after the state file was written. */
-    public void emptyTrash(long nowMs) {
+    /**
+     * Removes for good what was deleted before the last two states and, of dropped partitions, what has lain in the
+     * trash for its time.
+     *
+     * @param nowMs wall clock
+     * @param tight whether space is short: nothing is kept for its time then, and of what states still name only the
+     *     name is
+     */
+    public void emptyTrash(long nowMs, boolean tight) {
         checkHealthy();
         try {
-            trash.empty(nowMs);
+            trash.empty(nowMs, tight);
         } catch (StorageException e) {
-            throw poisonUnlessFull(e);
+            throw poisonUnlessPassing(e);
         }
+    }
+
+    /** Whether something was deleted that a state file may still name. */
+    public boolean trashWaits() {
+        return trash.waits();
+    }
+
+    /** A state file with what {@link #writeState} described is durable. */
+    public void onStateWritten() {
+        trash.onStateWritten();
+    }
+
+    /**
+     * After {@link #readState} and the replay: tells what the state files on disk describe, so that what was deleted in
+     * an earlier run goes as soon as neither names it.
+     *
+     * @param sections written by {@link #writeState}, of all readable state files, newest first
+     */
+    public void onStatesKnown(List<byte[]> sections) {
+        trash.onStatesKnown(sections.stream()
+                .map(section -> SegmentState.read(new ByteReader(section), this::newIndex))
+                .toList());
     }
 
     /** Syncs, then describes what is stored, for the state file. */
     public void writeState(ByteWriter out) {
         sync();
-        trash.onStateWritten();
         SegmentState.write(out, new TreeMap<>(partitions).values());
     }
 
@@ -435,8 +491,8 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
-    private StorageException poisonUnlessFull(StorageException e) {
-        if (e.kind() != Kind.FULL) {
+    private StorageException poisonUnlessPassing(StorageException e) {
+        if (!e.passes()) {
             poison = e;
         }
         return e;

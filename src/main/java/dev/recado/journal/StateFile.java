@@ -3,7 +3,10 @@ package dev.recado.journal;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -47,9 +50,11 @@ public final class StateFile {
     /**
      * Writes a state over the older of the two. Durable on return; on failure both files are as before.
      *
-     * @param journalPosition behind which nothing of the journal is needed any more
+     * @param journalPosition where replay begins from this state
+     * @return the position from which on the journal has to be kept: where replay begins from the older of the two
+     *     files, 0 where this was the first
      */
-    public static void write(Disk disk, long journalPosition, Map<String, byte[]> sections) {
+    public static long write(Disk disk, long journalPosition, Map<String, byte[]> sections) {
         @Nullable State zero = read(disk, NAMES[0]);
         @Nullable State one = read(disk, NAMES[1]);
         long sequenceZero = zero == null ? 0 : zero.sequence();
@@ -57,6 +62,28 @@ public final class StateFile {
         String target = NAMES[sequenceZero <= sequenceOne ? 0 : 1];
         long sequence = Math.max(sequenceZero, sequenceOne) + 1;
         AtomicFile.write(disk, target, encode(sequence, journalPosition, sections));
+        @Nullable State before = sequenceZero <= sequenceOne ? one : zero;
+        return before == null ? 0 : Math.min(before.journalPosition(), journalPosition);
+    }
+
+    /** The readable states, newest first. */
+    public static List<State> readAll(Disk disk) {
+        List<State> states = new ArrayList<>();
+        for (String name : NAMES) {
+            State state = read(disk, name);
+            if (state != null) {
+                states.add(state);
+            }
+        }
+        states.sort(Comparator.comparingLong(State::sequence).reversed());
+        return states;
+    }
+
+    /** Below which position of the journal none of {@code states}, all of those readable, needs anything. */
+    public static long keptFrom(List<State> states) {
+        return states.size() < NAMES.length
+                ? 0
+                : states.stream().mapToLong(State::journalPosition).min().orElse(0);
     }
 
     static byte[] encode(long sequence, long journalPosition, Map<String, byte[]> sections) {

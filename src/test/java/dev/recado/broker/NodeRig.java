@@ -28,6 +28,7 @@ final class NodeRig implements AutoCloseable {
 
     static final int MIB = 1024 * 1024;
 
+    private static final JournalSettings SMALL_JOURNAL = new JournalSettings(4 * MIB, 8 * MIB, 16 * MIB);
     private static final long RETENTION_EVERY_MS = 300;
     private static final long STOP_MS = 10_000;
     private static final int ROUNDS = 3;
@@ -40,15 +41,15 @@ final class NodeRig implements AutoCloseable {
     private final Node node;
     private boolean ended;
 
-    private NodeRig(Path directory, int loops, JournalSettings journal) throws Exception {
+    private NodeRig(SwitchableDisk disk, int loops, JournalSettings journal, long diskFreeMin) throws Exception {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
-        disk = new SwitchableDisk(directory);
+        this.disk = disk;
         start = TestNode.await(NodeStart.start(new NodeStart.Parts(
                 vertx,
                 disk,
                 8,
                 "recado/test",
-                settings(loops),
+                settings(loops, diskFreeMin),
                 journal,
                 SegmentSettings.defaults(),
                 clock(),
@@ -57,14 +58,19 @@ final class NodeRig implements AutoCloseable {
     }
 
     static NodeRig start(Path directory) throws Exception {
-        return start(directory, 2, new JournalSettings(4 * MIB, 8 * MIB, 16 * MIB));
+        return start(directory, 2, SMALL_JOURNAL);
     }
 
     static NodeRig start(Path directory, int loops, JournalSettings journal) throws Exception {
-        return new NodeRig(directory, loops, journal);
+        return new NodeRig(new SwitchableDisk(directory), loops, journal, 0);
     }
 
-    private static BrokerSettings settings(int loops) {
+    /** Starts on a disk that may be short of space already; below {@code diskFreeMin} publishes are refused. */
+    static NodeRig start(SwitchableDisk disk, long diskFreeMin) throws Exception {
+        return new NodeRig(disk, 2, SMALL_JOURNAL, diskFreeMin);
+    }
+
+    private static BrokerSettings settings(int loops, long diskFreeMin) {
         BrokerSettings base = TestNode.settings();
         return new BrokerSettings(
                 base.nodeId(),
@@ -83,7 +89,7 @@ final class NodeRig implements AutoCloseable {
                 base.patternBytesMax(),
                 base.tailCacheBytes(),
                 base.memoryTopicBytes(),
-                base.diskFreeMin(),
+                diskFreeMin,
                 base.heapMarkPercent(),
                 base.producerExpireAfterMs(),
                 RETENTION_EVERY_MS,

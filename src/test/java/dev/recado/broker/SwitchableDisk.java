@@ -4,6 +4,7 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.DiskFile;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.StorageException;
+import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** A real disk that a test fills up below {@code topics/}, or whose journal it makes stand still. Thread-safe. */
+/**
+ * A real disk that a test fills up below {@code topics/} or altogether, whose journal it makes stand still, or whose
+ * process has no descriptors left. Thread-safe.
+ */
 final class SwitchableDisk implements Disk {
 
     private final Disk real;
@@ -20,10 +24,60 @@ final class SwitchableDisk implements Disk {
     private volatile boolean topicsFull;
     private volatile boolean journalStands;
     private volatile boolean spaceLow;
+    private volatile long capacityBytes = Long.MAX_VALUE;
+    private volatile boolean filesUsedUp;
+    private final AtomicInteger looks = new AtomicInteger();
+    private final Path directory;
     private volatile BooleanSupplier journalStop = () -> false;
 
     SwitchableDisk(Path directory) {
+        this.directory = directory;
         real = new NioDisk(directory);
+    }
+
+    /** Has all files together hold no more than {@code bytes}; what they hold already may be more. */
+    void capacity(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    /** Has every opening of a file fail as where the process may open no further one. */
+    void filesUsedUp(boolean usedUp) {
+        filesUsedUp = usedUp;
+    }
+
+    /** How often somebody asked for the free space. */
+    int looks() {
+        return looks.get();
+    }
+
+    /** Bytes of all files. */
+    long usedBytes() {
+        return usedBytes("");
+    }
+
+    /** Bytes of the files below {@code path}. */
+    long usedBytes(String path) {
+        File[] files = directory.resolve(path).toFile().listFiles();
+        long sum = 0;
+        for (File file : files == null ? new File[0] : files) {
+            sum += file.isDirectory()
+                    ? usedBytes(path.isEmpty() ? file.getName() : path + "/" + file.getName())
+                    : file.length();
+        }
+        return sum;
+    }
+
+    private void growTo(DiskFile file, long end) {
+        long growth = end - file.size();
+        if (capacityBytes != Long.MAX_VALUE && growth > 0 && growth > capacityBytes - usedBytes()) {
+            throw new StorageException(StorageException.Kind.FULL, "no space left", null);
+        }
+    }
+
+    private void takeDescriptor() {
+        if (filesUsedUp) {
+            throw new StorageException(StorageException.Kind.NO_FILES, "too many open files", null);
+        }
     }
 
     /** Has the disk say that less is free than any broker wants. */
@@ -68,6 +122,7 @@ final class SwitchableDisk implements Disk {
 
     @Override
     public DiskFile open(String path, boolean create) {
+        takeDescriptor();
         return new SwitchableFile(path, real.open(path, create));
     }
 
@@ -77,8 +132,9 @@ final class SwitchableDisk implements Disk {
     }
 
     @Override
-    public List<String> list(String directory) {
-        return real.list(directory);
+    public List<String> list(String path) {
+        takeDescriptor();
+        return real.list(path);
     }
 
     @Override
@@ -98,6 +154,7 @@ final class SwitchableDisk implements Disk {
 
     @Override
     public void syncDirectory(String path) {
+        takeDescriptor();
         real.syncDirectory(path);
     }
 
@@ -108,6 +165,11 @@ final class SwitchableDisk implements Disk {
 
     @Override
     public long freeBytes() {
+        looks.incrementAndGet();
+        takeDescriptor();
+        if (capacityBytes != Long.MAX_VALUE) {
+            return Math.max(0, capacityBytes - usedBytes());
+        }
         return spaceLow ? -1 : real.freeBytes();
     }
 
@@ -133,6 +195,11 @@ final class SwitchableDisk implements Disk {
         @Override
         public void write(ByteBuffer[] buffers, long position) {
             beforeWrite(path);
+            long end = position;
+            for (ByteBuffer buffer : buffers) {
+                end += buffer.remaining();
+            }
+            growTo(file, end);
             file.write(buffers, position);
         }
 

@@ -44,6 +44,7 @@ final class BrokerProcess implements AutoCloseable {
         private final List<String> arguments = new ArrayList<>();
         private final List<String> jvmArguments = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
+        private List<String> prefix = List.of();
         private Path data;
         private int heapMiB = 512;
         private boolean freePorts = true;
@@ -82,6 +83,12 @@ final class BrokerProcess implements AutoCloseable {
             for (int i = 0; i < ZMTP_ROLES.size(); i++) {
                 set("zmtp." + ZMTP_ROLES.get(i) + ".port", Integer.toString(ports.get(i)));
             }
+            return this;
+        }
+
+        /** What the process may have open, sockets and files together. */
+        Plan openFiles(int max) {
+            prefix = List.of("sh", "-c", "ulimit -n " + max + " && exec \"$@\"", "sh");
             return this;
         }
 
@@ -128,7 +135,7 @@ final class BrokerProcess implements AutoCloseable {
             settings.forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
             List<String> jvmArgs = new ArrayList<>(List.of("-Xmx" + heapMiB + "m"));
             jvmArgs.addAll(jvmArguments);
-            return JarProcess.start(work, jvmArgs, null, args, environment);
+            return JarProcess.start(work, prefix, jvmArgs, null, args, environment);
         }
 
         /** Starts the process and waits for the ready line and the ports file. */

@@ -54,14 +54,22 @@ final class JarProcess implements AutoCloseable {
 
     static JarProcess start(Path work, List<String> jvmArgs, @Nullable Path input, List<String> args)
             throws IOException {
-        return start(work, jvmArgs, input, args, Map.of());
+        return start(work, List.of(), jvmArgs, input, args, Map.of());
     }
 
-    /** As the others; {@code environment} comes on top of the tests' own. */
+    /**
+     * As {@link #start(Path, List, Path, List)} behind the words of a command that ends in running what follows it;
+     * {@code environment} comes on top of the tests' own.
+     */
     static JarProcess start(
-            Path work, List<String> jvmArgs, @Nullable Path input, List<String> args, Map<String, String> environment)
+            Path work,
+            List<String> prefix,
+            List<String> jvmArgs,
+            @Nullable Path input,
+            List<String> args,
+            Map<String, String> environment)
             throws IOException {
-        List<String> line = new ArrayList<>();
+        List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmArgs);
         line.add("-jar");

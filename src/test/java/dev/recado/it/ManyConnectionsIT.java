@@ -60,6 +60,28 @@ class ManyConnectionsIT {
     }
 
     @Test
+    void shouldKeepFilesForItselfWhereConnectionsTakeAllThatItMayOpen() throws Exception {
+        int openFiles = 300;
+        try (BrokerProcess broker = BrokerProcess.in(work).openFiles(openFiles).start();
+                ManyClients clients = new ManyClients(broker.textPort())) {
+            // Given
+            clients.open(openFiles);
+            clients.awaitClosed(1);
+
+            // When
+            clients.publishOnEach("files");
+
+            // Then
+            long served = clients.lastLines("OK:MSG_ID:");
+            assertThat(served).isBetween(50L, openFiles - 1L);
+            assertThat(clients.lastLines("ERROR:")).isEqualTo(openFiles - served);
+            assertThat(broker.isAlive()).isTrue();
+            String log = Files.readString(work.resolve("data").resolve("recado.log"));
+            assertThat(log).contains("ulimit -n").contains("openFiles=" + openFiles);
+        }
+    }
+
+    @Test
     void shouldAcceptAgainOnceAConnectionHasEnded() throws Exception {
         try (BrokerProcess broker =
                 BrokerProcess.in(work).set("sessions.connections-max", "1").start()) {

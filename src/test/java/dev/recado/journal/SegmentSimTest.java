@@ -96,6 +96,9 @@ class SegmentSimTest {
 
         private void recover() {
             store = new SegmentStore(disk, SETTINGS);
+            if (random.nextInt(4) == 0) {
+                damageNewerState();
+            }
             StateFile.State state = StateFile.read(disk);
             int from = 0;
             if (state != null) {
@@ -110,6 +113,23 @@ class SegmentSimTest {
                 apply(op);
             }
             checkAll();
+            store.onStatesKnown(StateFile.readAll(disk).stream()
+                    .map(each -> Objects.requireNonNull(each.sections().get(SegmentStore.STATE_SECTION)))
+                    .toList());
+        }
+
+        /** So that the start is from the state before. */
+        private void damageNewerState() {
+            List<StateFile.State> states = StateFile.readAll(disk);
+            for (String name : List.of("state-0", "state-1")) {
+                if (states.size() == 2
+                        && Objects.requireNonNull(StateFile.decode(disk.content(name)))
+                                        .sequence()
+                                == states.get(0).sequence()) {
+                    disk.cut(name, 20);
+                    return;
+                }
+            }
         }
 
         private void apply(Op op) {
@@ -127,7 +147,7 @@ class SegmentSimTest {
                 switch (random.nextInt(16)) {
                     case 0 -> store.sync();
                     case 1 -> checkpoint();
-                    case 2 -> store.emptyTrash(timeMs);
+                    case 2 -> store.emptyTrash(timeMs, random.nextBoolean());
                     case 3 -> trim(partition);
                     case 4, 5 -> checkRead(partition);
                     default -> append(partition);
@@ -165,7 +185,8 @@ class SegmentSimTest {
             ByteWriter section = new ByteWriter(64);
             store.writeState(section);
             StateFile.write(disk, log.size(), Map.of(SegmentStore.STATE_SECTION, section.toByteArray()));
-            store.emptyTrash(timeMs);
+            store.onStateWritten();
+            store.emptyTrash(timeMs, random.nextBoolean());
         }
 
         private void checkRead(int partition) {

@@ -147,14 +147,119 @@ class SegmentStoreTest {
         store.deleteBelow(5, 200);
         int files = disk.list(DIRECTORY).size();
         // When
-        store.emptyTrash(0);
+        store.emptyTrash(0, false);
         state();
-        store.emptyTrash(0);
+        store.emptyTrash(0, false);
         // Then
         assertThat(disk.list(DIRECTORY)).hasSize(files);
         state();
-        store.emptyTrash(0);
+        store.emptyTrash(0, false);
         assertThat(disk.list(DIRECTORY)).isEmpty();
+    }
+
+    @Test
+    void shouldGiveBackTheBytesOfWhatIsDeletedAtOnceWhereSpaceIsShort() {
+        // Given
+        fill(100);
+        byte[] state = state();
+        store.deleteBelow(5, 200);
+        long used = disk.usedBytes();
+        // When
+        store.emptyTrash(0, true);
+        // Then
+        assertThat(disk.usedBytes()).isLessThan(used / 10);
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(state));
+        assertThat(next.segments(5)).isEmpty();
+    }
+
+    @Test
+    void shouldNotKeepADroppedPartitionForItsTimeWhereSpaceIsShort() {
+        // Given
+        fill(100);
+        byte[] state = state();
+        store.drop(5, 100);
+        long used = disk.usedBytes();
+        // When
+        store.emptyTrash(100, true);
+        // Then
+        assertThat(disk.usedBytes()).isLessThan(used / 10);
+        new SegmentStore(disk, SETTINGS).readState(new ByteReader(state));
+        state();
+        state();
+        store.emptyTrash(100, true);
+        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnCountingStatesAfterAStart() {
+        // Given
+        fill(100);
+        byte[] naming = state();
+        store.deleteBelow(5, 200);
+        byte[] newer = state();
+        // When
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(newer));
+        next.open(5, DIRECTORY);
+        next.onStatesKnown(List.of(newer, naming));
+        // Then
+        next.emptyTrash(0, false);
+        assertThat(disk.list(DIRECTORY)).isNotEmpty();
+        assertThat(next.trashWaits()).isTrue();
+        next.onStateWritten();
+        next.emptyTrash(0, false);
+        assertThat(disk.list(DIRECTORY)).isEmpty();
+        assertThat(next.trashWaits()).isFalse();
+    }
+
+    @Test
+    void shouldRemoveAtAStartWhatNoStateNames() {
+        // Given
+        fill(100);
+        store.deleteBelow(5, 200);
+        byte[] older = state();
+        byte[] newer = state();
+        // When
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(newer));
+        next.onStatesKnown(List.of(newer, older));
+        next.emptyTrash(0, false);
+        // Then
+        assertThat(disk.list(DIRECTORY)).isEmpty();
+    }
+
+    @Test
+    void shouldCountADroppedPartitionsTimeAcrossStarts() {
+        // Given
+        fill(10);
+        store.drop(5, 100);
+        byte[] state = state();
+        // When
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(state));
+        next.onStatesKnown(List.of(state, state));
+        // Then
+        next.emptyTrash(109, false);
+        assertThat(disk.list(DataDirectory.TRASH)).hasSize(1);
+        next.emptyTrash(110, false);
+        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
+    }
+
+    @Test
+    void shouldNotStoreWhatIsDeletedAlready() {
+        // Given
+        fill(10);
+        long end = store.endOffset(5);
+        store.deleteBelow(5, end + 2);
+        long used = disk.usedBytes();
+        // When
+        store.append(List.of(Runs.run(5, end, 2, new byte[100], 1)));
+        // Then
+        assertThat(disk.usedBytes()).isEqualTo(used);
+        assertThat(store.endOffset(5)).isEqualTo(end + 2);
+        store.append(List.of(Runs.run(5, end + 2, 1, new byte[100], 1)));
+        assertThat(store.read(5, 0, 1000)).hasSize(1);
     }
 
     @Test
@@ -162,16 +267,16 @@ class SegmentStoreTest {
         // Given
         fill(10);
         // When
-        store.drop(5);
+        store.drop(5, 100);
         // Then
         assertThat(disk.list("topics/uuid")).isEmpty();
-        assertThat(disk.list(DataDirectory.TRASH)).containsExactly("p5-0");
-        store.emptyTrash(100);
+        assertThat(disk.list(DataDirectory.TRASH)).containsExactly("p5-100");
+        store.emptyTrash(100, false);
         state();
         state();
-        store.emptyTrash(109);
+        store.emptyTrash(109, false);
         assertThat(disk.list(DataDirectory.TRASH)).hasSize(1);
-        store.emptyTrash(110);
+        store.emptyTrash(110, false);
         assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
     }
 
@@ -336,6 +441,7 @@ class SegmentStoreTest {
     private byte[] state() {
         ByteWriter out = new ByteWriter(64);
         store.writeState(out);
+        store.onStateWritten();
         return out.toByteArray();
     }
 

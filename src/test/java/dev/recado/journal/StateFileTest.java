@@ -39,6 +39,18 @@ class StateFileTest {
     }
 
     @Test
+    void shouldTellFromWhereOnTheJournalIsKept() {
+        // Then
+        assertThat(StateFile.write(disk, 10, Map.of())).isZero();
+        assertThat(StateFile.write(disk, 20, Map.of())).isEqualTo(10);
+        assertThat(StateFile.write(disk, 30, Map.of())).isEqualTo(20);
+        assertThat(StateFile.write(disk, 30, Map.of())).isEqualTo(30);
+        // A damaged one is written over, whichever it is.
+        disk.flip("state-1", 30, 1);
+        assertThat(StateFile.write(disk, 40, Map.of())).isEqualTo(30);
+    }
+
+    @Test
     void shouldFallBackWhereTheNewestIsDamagedAndReplaceIt() {
         // Given
         write(10);

@@ -1,0 +1,69 @@
+package dev.recado.broker;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Brings back the space of what was trimmed or deleted: two checkpoints, one behind the other, after which neither
+ * state file names it and the journal before the older of them is free. At once where the disk is low, otherwise when
+ * the broker has fallen idle; once for whatever was freed until then.
+ *
+ * <p>{@link #onFreed} may be called from any thread, {@link #look} from the timer's only.
+ */
+final class SpaceReturn {
+
+    /** Where the disk is low: between the ends and beginnings of two pairs of checkpoints. */
+    private static final long PAUSE_MS = 2_000;
+
+    private static final long IDLE_MS = 15_000;
+    /** More journal than that within {@link #IDLE_MS} is work, after which checkpoints come by themselves. */
+    private static final long IDLE_JOURNAL_BYTES = 1024 * 1024;
+
+    private final Node node;
+    private final AtomicLong freed = new AtomicLong();
+    private final AtomicBoolean running = new AtomicBoolean();
+    /** Whether something was freed while the disk was low: that may have ended it, and the journal is to follow. */
+    private volatile boolean urgent;
+
+    private long served;
+    private long notBeforeMs;
+    private long idleSinceMs;
+    private long idleFreed;
+    private long idleJournalBytes;
+
+    SpaceReturn(Node node) {
+        this.node = node;
+    }
+
+    /** Something was trimmed or deleted; its change is committed. */
+    void onFreed() {
+        freed.incrementAndGet();
+        if (node.diskLow()) {
+            urgent = true;
+        }
+    }
+
+    /** Begins a pair of checkpoints where one is due. */
+    void look(long nowMs, boolean tight) {
+        long now = freed.get();
+        boolean idle = isIdle(nowMs, now);
+        boolean due = tight || urgent ? nowMs >= notBeforeMs : idle;
+        if (now == served || !due || !running.compareAndSet(false, true)) {
+            return;
+        }
+        urgent = false;
+        served = now;
+        notBeforeMs = nowMs + PAUSE_MS;
+        node.journal().checkpoint(() -> node.journal().checkpoint(() -> running.set(false)));
+    }
+
+    private boolean isIdle(long nowMs, long freedNow) {
+        long journalBytes = node.journal().counters().bytes();
+        if (freedNow != idleFreed || journalBytes - idleJournalBytes > IDLE_JOURNAL_BYTES) {
+            idleFreed = freedNow;
+            idleJournalBytes = journalBytes;
+            idleSinceMs = nowMs;
+        }
+        return nowMs - idleSinceMs >= IDLE_MS;
+    }
+}
