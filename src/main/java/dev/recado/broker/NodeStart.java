@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class NodeStart {
     private final SegmentDesk segments;
     private final Node node;
     private final Housekeeping housekeeping;
+    private final @Nullable Losses losses;
     private final JournalWriter[] writer = new JournalWriter[1];
 
     /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
@@ -56,7 +58,8 @@ public final class NodeStart {
             TimeSource time,
             Consumer<Throwable> onFailure) {}
 
-    private NodeStart(Parts parts, List<Loop> loops) {
+    private NodeStart(Parts parts, List<Loop> loops, @Nullable Losses losses) {
+        this.losses = losses;
         this.vertx = parts.vertx();
         this.disk = parts.disk();
         this.settings = parts.settings();
@@ -95,17 +98,30 @@ public final class NodeStart {
 
     /** Starts a node; completes when every shard leads and the node takes work. */
     public static Future<NodeStart> start(Parts parts) {
+        return make(parts, null)
+                .compose(start ->
+                        start.run().onSuccess(unused -> start.startTicks()).map(unused -> start));
+    }
+
+    /**
+     * Starts a node past all damage and stops it in order, so that a state file stands behind the damage. To be called
+     * twice, so that both do.
+     */
+    public static Future<Void> salvage(Parts parts) {
+        return make(parts, new Losses()).compose(start -> start.run().compose(unused -> start.stop()));
+    }
+
+    private static Future<NodeStart> make(Parts parts, @Nullable Losses losses) {
         List<Loop> loops = new CopyOnWriteArrayList<>();
         AtomicInteger numbers = new AtomicInteger();
         DeploymentOptions each =
                 new DeploymentOptions().setInstances(parts.settings().eventLoops());
         return parts.vertx()
                 .deployVerticle(() -> new LoopVerticle(parts, loops, numbers), each)
-                .compose(deployed -> {
+                .map(deployed -> {
                     List<Loop> ordered = new ArrayList<>(loops);
                     ordered.sort((left, right) -> Integer.compare(left.index(), right.index()));
-                    NodeStart start = new NodeStart(parts, ordered);
-                    return start.run().map(unused -> start);
+                    return new NodeStart(parts, ordered, losses);
                 });
     }
 
@@ -116,15 +132,15 @@ public final class NodeStart {
     private Future<Void> run() {
         return vertx.executeBlocking(this::recover)
                 .compose(unused -> deployJournal())
-                .compose(unused -> lead())
-                .onSuccess(unused -> startTicks());
+                .compose(unused -> lead());
     }
 
     private Object recover() {
         long began = System.nanoTime();
-        Recovery recovery = new Recovery(node, disk);
+        Recovery recovery = new Recovery(node, disk, losses);
         RecoveredJournal recovered = recovery.run();
         writer[0] = JournalWriter.resume(disk, journalSettings, recovered);
+        recovery.putBack(writer[0]);
         for (Loop loop : node.loops()) {
             node.memoryShards().add(new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop));
         }

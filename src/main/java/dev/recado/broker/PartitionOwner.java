@@ -273,17 +273,21 @@ final class PartitionOwner {
     /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
     void restore(StoredRun run, long segmentEnd) {
         Check.that(run.baseOffset() == end, "recovered run out of order", run.baseOffset(), end);
-        end = run.endOffset();
-        nextOffset = end;
         if (run.producer() != null) {
             record(producers, run);
             record(committedProducers, run);
         }
-        if (tail.isEmpty() && end <= segmentEnd) {
-            tail.passOver(end);
-        } else {
+        if (!tail.isEmpty() || run.endOffset() > segmentEnd) {
             keep(run);
         }
+        restoreEnd(run.endOffset());
+    }
+
+    /** Recovery: everything below {@code offset} was given away; segments hold what memory does not. */
+    void restoreEnd(long offset) {
+        end = offset;
+        nextOffset = offset;
+        tail.passTo(offset);
         for (GroupOwner group : groups.all()) {
             group.group().onEnd(end);
         }

@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.journal.JournalLayout.FileHeader;
 import dev.recado.journal.JournalLayout.GroupHeader;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,32 @@ final class GroupReader {
             offset = target;
             sequence = ANY_SEQUENCE;
         }
+    }
+
+    /** Sequence of the group at the beginning of the file where it is valid whatever its salt, else -1. */
+    static long firstSequence(DiskFile file) {
+        byte[] header = new byte[JournalLayout.GROUP_HEADER_BYTES];
+        if (file.read(ByteBuffer.wrap(header), JournalLayout.FILE_DATA_AT) < header.length) {
+            return -1;
+        }
+        long salt = ByteBuffer.wrap(header).getLong(8);
+        GroupReader reader = new GroupReader(file, "", new FileHeader(0, salt, 0, 0), null);
+        GroupHeader group = reader.headerAt(JournalLayout.FILE_DATA_AT);
+        return group != null && reader.bodyAt(JournalLayout.FILE_DATA_AT, group) != null ? group.sequence() : -1;
+    }
+
+    /** Moves behind an invalid group to the next valid one below {@code end}; false, without moving, where none is. */
+    boolean skipDamage(long end) {
+        long limit = Math.min(fileBytes, end == Long.MAX_VALUE ? end : offset + end - position());
+        for (long at = offset + JournalLayout.SECTOR_BYTES; at < limit; at += JournalLayout.SECTOR_BYTES) {
+            GroupHeader later = headerAt(at);
+            if (later != null && later.sequence() > sequence && bodyAt(at, later) != null) {
+                offset = at;
+                sequence = later.sequence();
+                return true;
+            }
+        }
+        return false;
     }
 
     String path() {

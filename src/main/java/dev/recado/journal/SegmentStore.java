@@ -7,7 +7,6 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.journal.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * same {@link StorageException} and the process has to stop. A full disk does not: the same {@link #append} may be
  * repeated.
  *
- * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} cuts everything back to that,
- * because the journal's replay writes the rest again.
+ * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} takes over what lies whole behind
+ * that, so that a replay passes over it and the end of a partition tells how far it was written; nothing is changed
+ * before {@link #settle}, because the journal may turn out to be damaged.
  */
 public final class SegmentStore implements AutoCloseable {
 
@@ -55,8 +55,8 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Makes a partition known; nothing happens where the state named it. Segments that a crash left in {@code
-     * directory} without the state knowing them are set aside: the journal still holds what is in them.
+     * Makes a partition known; nothing happens where the state named it. What a crash left in {@code directory} without
+     * the state knowing is taken over as far as it is whole, as by {@link #readState}.
      *
      * @param directory {@code topics/<uuid>/<partition index>}, made by the first append
      */
@@ -80,6 +80,7 @@ public final class SegmentStore implements AutoCloseable {
         checkHealthy();
         PartitionSegments target = required(runs.get(0).partition());
         try {
+            settle(target);
             int at = 0;
             while (at < runs.size()) {
                 at = isStored(target, runs.get(at)) ? at + 1 : appendSome(target, runs, at);
@@ -124,10 +125,21 @@ public final class SegmentStore implements AutoCloseable {
     private @Nullable Segment roomIn(PartitionSegments target, StoredRun run) {
         Segment active = target.active();
         if (active != null && active.bytes + SegmentLayout.recordBytes(run) > settings.segmentBytes()) {
-            active.sealed = true;
+            seal(target, active);
             return null;
         }
         return active;
+    }
+
+    /** Durable on return, so that a start that finds the next segment knows that this one is all there. */
+    private void seal(PartitionSegments target, Segment active) {
+        if (active.syncedBytes < active.bytes) {
+            files.sync(active);
+        }
+        if (dirtyDirectories.remove(target)) {
+            disk.syncDirectory(target.directory);
+        }
+        active.sealed = true;
     }
 
     private void begin(PartitionSegments target, List<StoredRun> runs) {
@@ -217,7 +229,7 @@ public final class SegmentStore implements AutoCloseable {
      * @throws DamagedException where the bytes are not what was written
      */
     public List<StoredRun> read(int partition, long fromOffset, int maxBytes) {
-        PartitionSegments known = partitions.get(partition);
+        PartitionSegments known = readable(partition);
         while (known != null) {
             Segment[] list = known.segments;
             try {
@@ -258,7 +270,7 @@ public final class SegmentStore implements AutoCloseable {
      * Any thread that may wait for a disk.
      */
     public long offsetOf(int partition, long timeMs) {
-        PartitionSegments known = partitions.get(partition);
+        PartitionSegments known = readable(partition);
         if (known == null) {
             return 0;
         }
@@ -308,6 +320,7 @@ public final class SegmentStore implements AutoCloseable {
 
     private void delete(PartitionSegments known, Segment segment) {
         try {
+            settle(known);
             known.remove(segment);
             files.forget(segment);
             segment.index.clear();
@@ -325,23 +338,34 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Forgets a partition and moves its directory into the trash folder. Durable on return. */
     public void drop(int partition) {
+        dropAll(List.of(partition));
+    }
+
+    /** As {@link #drop} for many, at the cost of two syncs and one for each that has a directory. */
+    public void dropAll(List<Integer> dropped) {
         checkHealthy();
-        PartitionSegments known = partitions.remove(partition);
-        if (known == null) {
-            return;
-        }
         try {
-            for (Segment segment : known.segments) {
-                files.forget(segment);
-                segment.index.clear();
-            }
-            dirtyDirectories.remove(known);
-            if (disk.exists(known.directory)) {
-                trash.buryFolder(partition, known.directory);
-            }
+            dropped.forEach(this::forget);
+            trash.sync();
         } catch (StorageException e) {
             throw poisonUnlessPassing(e);
         }
+    }
+
+    private void forget(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        if (known == null) {
+            return;
+        }
+        for (Segment segment : known.segments) {
+            files.forget(segment);
+            segment.index.clear();
+        }
+        dirtyDirectories.remove(known);
+        if (disk.exists(known.directory)) {
+            trash.buryFolder(partition, known.directory);
+        }
+        partitions.remove(partition);
     }
 
     /** Removes for good what was deleted before the last two states; to be called after the state file was written. */
@@ -356,16 +380,17 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Syncs, then describes what is stored, for the state file. */
     public void writeState(ByteWriter out) {
+        settle();
         sync();
         trash.onStateWritten();
         SegmentState.write(out, new TreeMap<>(partitions).values());
     }
 
     /**
-     * Takes over what a state describes; the store must know no partition yet. Bytes and segments beyond it are cut or
-     * set aside.
+     * Takes over what a state describes and what is whole behind it; the store must know no partition yet. Of a
+     * partition whose segment is missing or shorter than it was, {@link #damage} tells, and nothing can be read.
      *
-     * @throws DamagedException where a segment is missing or shorter than it was
+     * @throws DamagedException where the section does not hold together
      */
     public void readState(ByteReader in) {
         checkHealthy();
@@ -376,51 +401,54 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
-    /** Makes the partition's segments those of {@code described} and sets other files aside. */
     private void adoptFiles(PartitionSegments partition, List<Segment> described) {
-        Set<String> names = new HashSet<>(disk.list(partition.directory));
-        partition.directoryExists = !names.isEmpty();
-        List<Segment> kept = new ArrayList<>();
-        for (Segment segment : described) {
-            String name = SegmentLayout.name(segment.baseOffset);
-            if (names.remove(name)) {
-                kept.add(segment);
-            } else if (!names.contains(name + SegmentLayout.DELETED_SUFFIX) && !trash.holds(partition.partition)) {
-                throw DamagedException.partition(segment.path, 0, partition.partition, "segment is missing");
-            }
-        }
-        for (String name : names) {
-            String path = partition.directory + "/" + name;
-            if (name.endsWith(SegmentLayout.SUFFIX)) {
-                trash.bury(path);
-                dirtyDirectories.add(partition);
-            } else if (name.endsWith(SegmentLayout.DELETED_SUFFIX)) {
-                trash.adopt(path);
-            }
-        }
-        if (!kept.isEmpty()) {
-            cut(kept.get(kept.size() - 1));
-        }
-        partition.segments = kept.toArray(new Segment[0]);
+        new SegmentFinder(disk, trash, partition).adopt(described, this::newIndex);
     }
 
-    private void cut(Segment last) {
-        try (DiskFile file = disk.open(last.path, false)) {
-            if (file.size() < last.bytes) {
-                throw DamagedException.partition(
-                        last.path, file.size(), last.partition, "segment is shorter than it was");
-            }
-            if (file.size() > last.bytes) {
-                file.truncate(last.bytes);
-                file.sync();
-            }
+    /**
+     * Ends a recovery: what was found behind the state is written once more, what is torn is cut, files that hold
+     * nothing that is believed are set aside. To be called once the journal has been read to its end.
+     */
+    public void settle() {
+        checkHealthy();
+        try {
+            partitions.values().forEach(this::settle);
+        } catch (StorageException e) {
+            throw poisonUnlessPassing(e);
         }
+    }
+
+    private void settle(PartitionSegments partition) {
+        Leftover leftover = partition.leftover;
+        if (leftover == null) {
+            return;
+        }
+        leftover.longer.forEach(files::cut);
+        leftover.found.forEach(files::rewrite);
+        leftover.aside.forEach(trash::bury);
+        dirtyDirectories.add(partition);
+        partition.leftover = null;
+    }
+
+    /** What the start found damaged: a segment is missing or shorter than it was. Any thread. */
+    public @Nullable DamagedException damage(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        return known == null ? null : known.damage;
     }
 
     /** Closes its files without a sync: what no state describes is in the journal. */
     @Override
     public void close() {
         files.closeAll();
+    }
+
+    private @Nullable PartitionSegments readable(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        DamagedException damage = known == null ? null : known.damage;
+        if (damage != null) {
+            throw damage;
+        }
+        return known;
     }
 
     private PartitionSegments required(int partition) {

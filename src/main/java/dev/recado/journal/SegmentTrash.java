@@ -3,9 +3,13 @@ package dev.recado.journal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was deleted but may still be named by a state file: it is removed once two later states no longer name it.
@@ -19,6 +23,12 @@ final class SegmentTrash {
     private final long delayMs;
     private final Deque<Doomed> segments = new ArrayDeque<>();
     private final Map<String, Buried> folders = new HashMap<>();
+    /** Beginnings of the names in the trash folder; read once, because a start asks for every segment. */
+    private @Nullable Set<String> held;
+
+    /** Directories out of which others were moved since the last sync. */
+    private final Set<String> unsynced = new LinkedHashSet<>();
+
     private long statesWritten;
 
     private record Doomed(String path, long statesBefore) {}
@@ -41,7 +51,7 @@ final class SegmentTrash {
         segments.add(new Doomed(path, statesWritten));
     }
 
-    /** Moves a partition's directory into the trash folder. Durable on return. */
+    /** Moves a partition's directory into the trash folder. Durable after {@link #sync}. */
     void buryFolder(int partition, String directory) {
         disk.createDirectories(DataDirectory.TRASH);
         int attempt = 0;
@@ -49,17 +59,41 @@ final class SegmentTrash {
             attempt++;
         }
         disk.rename(directory, folder(partition) + attempt);
-        disk.syncDirectory(Disk.parent(directory));
-        disk.syncDirectory(DataDirectory.TRASH);
+        unsynced.add(Disk.parent(directory));
+        Set<String> known = held;
+        if (known != null) {
+            known.add(prefix(partition));
+        }
     }
 
+    /** Makes the moves of directories durable. */
+    void sync() {
+        if (!unsynced.isEmpty()) {
+            unsynced.forEach(disk::syncDirectory);
+            disk.syncDirectory(DataDirectory.TRASH);
+            unsynced.clear();
+        }
+    }
+
+    /** Whether the partition's directory was found in the trash at the first question or moved there since. */
     boolean holds(int partition) {
-        String prefix = folder(partition).substring(DataDirectory.TRASH.length() + 1);
-        return disk.list(DataDirectory.TRASH).stream().anyMatch(name -> name.startsWith(prefix));
+        Set<String> known = held;
+        if (known == null) {
+            known = new HashSet<>();
+            for (String name : disk.list(DataDirectory.TRASH)) {
+                known.add(name.substring(0, name.lastIndexOf('-') + 1));
+            }
+            held = known;
+        }
+        return known.contains(prefix(partition));
+    }
+
+    private static String prefix(int partition) {
+        return "p" + partition + "-";
     }
 
     private static String folder(int partition) {
-        return DataDirectory.TRASH + "/p" + partition + "-";
+        return DataDirectory.TRASH + "/" + prefix(partition);
     }
 
     void onStateWritten() {

@@ -8,6 +8,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SegmentStoreTest {
@@ -176,7 +177,7 @@ class SegmentStoreTest {
     }
 
     @Test
-    void shouldGoOnBehindItsState() {
+    void shouldTakeOverWhatIsWholeBehindItsState() {
         // Given
         fill(30);
         byte[] state = state();
@@ -186,45 +187,117 @@ class SegmentStoreTest {
         store = new SegmentStore(disk, SETTINGS);
         store.readState(new ByteReader(state));
         // Then
-        assertThat(store.endOffset(5)).isEqualTo(60);
-        assertThat(readAll()).isEqualTo(written.subList(0, 30));
+        assertThat(store.endOffset(5)).isEqualTo(70);
+        assertThat(readAll()).isEqualTo(written);
         assertThat(store.offsetOf(5, 1029)).isEqualTo(58);
-        assertThat(disk.usedBytes()
-                        - disk.list(DIRECTORY).stream()
-                                .filter(name -> name.endsWith(".deleted"))
-                                .mapToLong(name -> disk.content(DIRECTORY + "/" + name).length)
-                                .sum())
-                .isEqualTo(store.bytes(5));
     }
 
     @Test
-    void shouldSetAsideWhatNoStateNames() {
+    void shouldGoOnBehindATearOnceTheJournalHasBeenRead() {
+        // Given
+        fill(30);
+        byte[] state = state();
+        fill(5);
+        String last =
+                DIRECTORY + "/" + disk.list(DIRECTORY).get(disk.list(DIRECTORY).size() - 1);
+        int size = disk.content(last).length;
+        disk.flip(last, size - 3, 1);
+        disk.kill();
+        Map<String, Integer> before = disk.fingerprint();
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        store.readState(new ByteReader(state));
+        // Then
+        assertThat(disk.fingerprint()).as("nothing is changed yet").isEqualTo(before);
+        assertThat(store.endOffset(5)).isEqualTo(68);
+        store.settle();
+        assertThat(disk.content(last)).hasSizeLessThan(size);
+        store.append(List.of(Runs.run(5, 68, 2, new byte[100], 1004)));
+        assertThat(readAll()).isEqualTo(written);
+    }
+
+    @Test
+    void shouldTakeOverSegmentsThatNoStateNames() {
         // Given
         fill(30);
         store.sync();
-        int files = disk.list(DIRECTORY).size();
         disk.kill();
         // When
         store = new SegmentStore(disk, SETTINGS);
         store.open(5, DIRECTORY);
         // Then
-        assertThat(store.endOffset(5)).isZero();
-        assertThat(disk.list(DIRECTORY)).hasSize(files).allMatch(name -> name.endsWith(".deleted"));
+        assertThat(store.endOffset(5)).isEqualTo(60);
+        assertThat(readAll()).isEqualTo(written);
     }
 
     @Test
-    void shouldReportAMissingSegment() {
+    void shouldBelieveNoSegmentBehindATear() {
+        // Given
+        fill(80);
+        store.sync();
+        List<String> names = disk.list(DIRECTORY);
+        assertThat(names).hasSizeGreaterThan(2);
+        disk.flip(DIRECTORY + "/" + names.get(1), SegmentLayout.FILE_HEADER_BYTES + 40, 1);
+        disk.kill();
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        store.open(5, DIRECTORY);
+        store.settle();
+        // Then
+        assertThat(store.endOffset(5)).isEqualTo(SegmentLayout.baseOffset(names.get(1)));
+        assertThat(disk.list(DIRECTORY)).hasSameSizeAs(names).contains(names.get(0));
+        assertThat(disk.list(DIRECTORY).stream().filter(name -> name.endsWith(".deleted")))
+                .hasSize(names.size() - 1);
+    }
+
+    @Test
+    void shouldStartAfterDeletionsInStepsThatGrowAsTheirNumber() {
+        // When
+        long few = namesListedAtAStartAfterDeleting(50);
+        long many = namesListedAtAStartAfterDeleting(200);
+        // Then
+        assertThat(many).isLessThanOrEqualTo(4 * few + 4);
+    }
+
+    private static long namesListedAtAStartAfterDeleting(int partitions) {
+        SimDisk disk = new SimDisk(1);
+        SegmentStore store = new SegmentStore(disk, SETTINGS);
+        List<Integer> all = new ArrayList<>();
+        for (int partition = 1; partition <= partitions; partition++) {
+            store.open(partition, "topics/uuid-" + partition + "/0");
+            store.append(List.of(Runs.run(partition, 0, 1, new byte[10], 1)));
+            all.add(partition);
+        }
+        ByteWriter state = new ByteWriter(64);
+        store.writeState(state);
+        store.dropAll(all);
+        disk.kill();
+        long before = disk.listedCount();
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(state.toByteArray()));
+        next.dropAll(all);
+        assertThat(next.partitions()).isEmpty();
+        return disk.listedCount() - before;
+    }
+
+    @Test
+    void shouldReportAMissingSegmentToItsReadersOnly() {
         // Given
         fill(100);
+        store.open(6, "topics/uuid/1");
         byte[] state = state();
         disk.delete(DIRECTORY + "/" + disk.list(DIRECTORY).get(1));
         // When
         store = new SegmentStore(disk, SETTINGS);
+        store.readState(new ByteReader(state));
         // Then
-        assertThatThrownBy(() -> store.readState(new ByteReader(state)))
+        assertThatThrownBy(() -> store.read(5, 0, 100))
                 .isInstanceOf(DamagedException.class)
                 .hasMessageContaining("partition=5")
                 .hasMessageContaining("missing");
+        assertThat(store.read(6, 0, 100)).isEmpty();
+        store.append(List.of(Runs.run(5, 200, 1, new byte[10], 2000)));
+        store.sync();
     }
 
     @Test
