@@ -99,11 +99,9 @@ final class HeldMessages {
         }
     }
 
-    /** What a deleted topic leaves when its partitions are in the trash is empty; anything else is not touched. */
+    /** Deleted topics leave an empty directory each, which a start does not look into; a repair tells of others. */
     private void onStrangeDirectory(String path) {
-        if (disk.list(path).isEmpty()) {
-            disk.delete(path);
-        } else if (losses != null) {
+        if (losses != null && !disk.list(path).isEmpty()) {
             LOG.warn("directory of a topic that the catalog does not know, left as it is path={}", path);
         }
     }
