@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
-/** Repair by the journal and broker rooms: a look first, then a start past the damage that ends with two checkpoints. */
+/** Repair by the journal and broker rooms: a look, then a start past the damage that ends with two checkpoints. */
 final class JournalRepairer implements Repairer {
 
     /** Both state files have to stand behind the damage. */

@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What segments hold behind the end of the journal, judged once it has been read. A message is written to a segment
- * after it was committed, and of a topic of durability {@code fsync} it was synced in the journal before that: a journal
- * that ends earlier is damaged. Of a topic of durability {@code os} it is what a loss of power does: the segment wins up
- * to its last whole run, and the journal gets those messages back. A repair lets the segment win everywhere.
+ * after it was committed, and of a topic of durability {@code fsync} it was synced in the journal before that: a
+ * journal that ends earlier is damaged. Of a topic of durability {@code os} it is what a loss of power does: the
+ * segment wins up to its last whole run, and the journal gets those messages back. A repair lets the segment win
+ * everywhere.
  */
 final class HeldMessages {
 
@@ -72,7 +73,7 @@ final class HeldMessages {
         return furthest;
     }
 
-    /** Partitions of which no entry told: the state does not know them, and the journal lost them or has nothing yet. */
+    /** Partitions of which no entry told: the state does not know them, and the journal lost what it had. */
     private void openDirectories() {
         for (String name : disk.list(TOPICS)) {
             Topic topic = topicOf(name);

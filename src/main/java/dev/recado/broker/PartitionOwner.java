@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionOwner {
 
-    private static final byte[] NO_PRODUCERS = {};
-
     private final ShardOwner shard;
     private final Partition partition;
     private final Admission admission;
@@ -60,7 +58,7 @@ final class PartitionOwner {
     private record Awaiting(long offset, Runnable task) {}
 
     PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end) {
-        this(shard, topic, partition, logStart, end, NO_PRODUCERS);
+        this(shard, topic, partition, logStart, end, new byte[0]);
     }
 
     PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end, byte[] producerTable) {

@@ -88,7 +88,8 @@ public final class JournalRecovery {
 
     /**
      * As {@link #recover}, past all damage: {@code onDamage} hears of each, and the visitor gets every entry that is
-     * still sound; the indexes of a shard tell it which ones are lost. Who goes on from the answer has to write a state beyond it at once.
+     * still sound; the indexes of a shard tell it which ones are lost. Who goes on from the answer has to write a state
+     * beyond it at once.
      *
      * @param rewriting false for a mere look, which writes nothing: nobody may go on from its answer
      */

@@ -83,8 +83,9 @@ public final class Repair {
     }
 
     /**
-     * Copies damaged segments, journal files and state files to the folder {@code damaged}, and turns damaged records of
-     * segments into gaps. Durable on return. The journal stays as it is: who accepts its loss starts past the damage.
+     * Copies damaged segments, journal files and state files to the folder {@code damaged}, and turns damaged records
+     * of segments into gaps. Durable on return. The journal stays as it is: who accepts its loss starts past the
+     * damage.
      * Where neither state file is readable nothing is changed.
      *
      * @return what was damaged

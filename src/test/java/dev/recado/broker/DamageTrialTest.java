@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damages any file of a data directory and starts: everything acknowledged is served, or it is refused with the name of
- * a file, and a repair brings up the rest with exactly the loss that it announced. {@code -Drecado.damage.trials=N} runs
- * more of them, {@code -Drecado.damage.seed=N} begins elsewhere.
+ * a file, and a repair brings up the rest with exactly the loss that it announced. {@code -Drecado.damage.trials=N}
+ * runs more of them, {@code -Drecado.damage.seed=N} begins elsewhere.
  */
 @Timeout(3600)
 class DamageTrialTest {
