@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -178,7 +179,7 @@ class DamageTrialTest {
             if (random.nextInt(5) == 0) {
                 hurt();
             }
-            Map<String, TreeSet<Integer>> missing = new TreeMap<>();
+            Map<String, Set<Integer>> missing = new TreeMap<>();
             String refusal = start(missing);
             if (refusal == null && missing.isEmpty()) {
                 return Outcome.SERVED;
@@ -191,9 +192,9 @@ class DamageTrialTest {
                 assertThat(refusal).isNotNull();
                 return Outcome.BEYOND_REPAIR;
             }
-            Map<String, TreeSet<Integer>> left = new TreeMap<>();
+            Map<String, Set<Integer>> left = new TreeMap<>();
             assertThat(start(left)).as("after repair of %s", findings).isNull();
-            Map<String, TreeSet<Integer>> announced = announced(findings);
+            Map<String, Set<Integer>> announced = announced(findings);
             if (left.remove(CATALOG) != null) {
                 assertThat(announced).containsKey(CATALOG);
             }
@@ -205,8 +206,8 @@ class DamageTrialTest {
             return left.isEmpty() ? Outcome.REPAIRED_WHOLE : Outcome.REPAIRED_WITH_LOSS;
         }
 
-        private Map<String, TreeSet<Integer>> announced(Inspection.Findings findings) {
-            Map<String, TreeSet<Integer>> lost = new TreeMap<>();
+        private Map<String, Set<Integer>> announced(Inspection.Findings findings) {
+            Map<String, Set<Integer>> lost = new TreeMap<>();
             for (String line : findings.losses()) {
                 Matcher matcher = LOST.matcher(line);
                 if (matcher.matches() && Arrays.asList(TOPICS).contains(matcher.group(1))) {
@@ -224,7 +225,7 @@ class DamageTrialTest {
         }
 
         /** Starts and collects what is missing of each topic; answers why it was refused, or null. */
-        private String start(Map<String, TreeSet<Integer>> missing) throws Exception {
+        private String start(Map<String, Set<Integer>> missing) throws Exception {
             try (DataDirectory locked = DataDirectory.open(disk, null, null, UUID::randomUUID);
                     NodeRig rig = NodeRig.start(place, 2, JOURNAL)) {
                 assertThat(locked.identity().shards()).isEqualTo(8);
@@ -236,7 +237,7 @@ class DamageTrialTest {
                         missing.computeIfAbsent(CATALOG, any -> new TreeSet<>()).add(0);
                         continue;
                     }
-                    TreeSet<Integer> gone = missing(rig, topic, name);
+                    Set<Integer> gone = missing(rig, topic, name);
                     if (!gone.isEmpty()) {
                         missing.put(name, gone);
                     }
@@ -259,8 +260,8 @@ class DamageTrialTest {
             }
         }
 
-        private TreeSet<Integer> missing(NodeRig rig, Topic topic, String name) {
-            TreeSet<Integer> gone = new TreeSet<>();
+        private Set<Integer> missing(NodeRig rig, Topic topic, String name) {
+            Set<Integer> gone = new TreeSet<>();
             for (int i = 0; i < each; i++) {
                 gone.add(i);
             }
@@ -282,7 +283,7 @@ class DamageTrialTest {
             return gone;
         }
 
-        private void seen(StoredRun run, String name, TreeSet<Integer> gone) {
+        private void seen(StoredRun run, String name, Set<Integer> gone) {
             MessageCursor cursor = new MessageCursor();
             cursor.enter(run);
             for (long offset = run.baseOffset(); offset < run.endOffset(); offset++) {
