@@ -53,8 +53,8 @@ final class Archive {
      * nothing of that name before.
      */
     static Totals write(Path directory, Path archive, Progress progress) throws IOException {
-        Path partial = AtomicFile.partial(archive);
-        try {
+        try (PartialFile making = new PartialFile(archive)) {
+            Path partial = making.path();
             Map<String, Checksum> written = new LinkedHashMap<>();
             try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(partial))) {
                 zip.setLevel(Deflater.BEST_SPEED);
@@ -74,8 +74,6 @@ final class Archive {
             Totals totals = read(partial, new Discard(), new Progress(progress, "verified"));
             AtomicFile.publish(partial, archive);
             return totals;
-        } finally {
-            Files.deleteIfExists(partial);
         }
     }
 

@@ -34,14 +34,29 @@ final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes, syncs and renames; durable on return. */
+    /** Writes, syncs and renames; durable on return, and nothing is left where it fails. */
     static void write(Path target, Content content) throws IOException {
-        Path partial = partial(target);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
-            content.writeTo(out);
+        try (PartialFile partial = new PartialFile(target)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial.path()), 1 << 16)) {
+                content.writeTo(out);
+            }
+            sync(partial.path());
+            publish(partial.path(), target);
         }
-        sync(partial);
-        publish(partial, target);
+    }
+
+    /**
+     * Where {@code target} is or will be, links followed: what may be compared with another such path.
+     *
+     * @throws IOException where no directory above it can be read
+     */
+    static Path real(Path target) throws IOException {
+        Path whole = target.toAbsolutePath().normalize();
+        Path above = whole;
+        while (above.getParent() != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above.toRealPath().resolve(above.relativize(whole));
     }
 
     /** Renames the synced {@code partial} to {@code target}; durable on return. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code recado backup}: the data of a stopped broker as one file, read back and compared before it gets its name. */
@@ -32,6 +33,12 @@ final class BackupCommand implements Callable<Integer> {
         Path archive = Objects.requireNonNull(file, "picocli requires FILE");
         if (Files.exists(archive)) {
             throw new IOException("archive " + archive + " exists: name another");
+        }
+        if (AtomicFile.real(archive).startsWith(AtomicFile.real(options.path()))) {
+            throw new ParameterException(
+                    console.commandLine(),
+                    "archive " + archive + " lies in the data directory " + options.path()
+                            + ", of which it would become a part: name one outside");
         }
         try (DataLock lock = options.lock()) {
             Archive.Totals totals = Archive.write(lock.directory(), archive, new Progress(console.err(), "written"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code recado export}: a topic of a running broker as classic files; nothing is consumed. */
 @Command(
@@ -45,6 +46,9 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path to = Objects.requireNonNull(file, "picocli requires --to");
+        if (offsets != null && AtomicFile.real(offsets).equals(AtomicFile.real(to))) {
+            throw new ParameterException(console.commandLine(), "--to and --offsets name the same file " + to);
+        }
         try (RecadoClient client =
                 RecadoClient.connect(broker.client().payloadBytesMax(ClassicExport.LINE_BYTES_MAX))) {
             ClassicExport export = new ClassicExport(client, topic, new Progress(console.err(), "exported"));

@@ -1,24 +1,88 @@
 package dev.recado.app;
 
+import dev.recado.base.TimeSource;
+import dev.recado.broker.Inspection;
+import dev.recado.broker.NodeStart;
+import dev.recado.config.Config;
 import dev.recado.journal.DamagedException;
+import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.Repair;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 
-/** Repair by the journal room. */
+/** Repair by the journal and broker rooms: a look, then a start past the damage that ends with two checkpoints. */
 final class JournalRepairer implements Repairer {
 
+    /** Both state files have to stand behind the damage. */
+    private static final int CHECKPOINTS = 2;
+
     @Override
-    public List<String> repair(Path directory, boolean acceptLoss) {
+    public List<String> repair(Path directory, boolean acceptLoss) throws IOException {
         Disk disk = new NioDisk(directory);
-        Repair.Report report = acceptLoss ? Repair.acceptLoss(disk) : Repair.verify(disk);
         List<String> findings = new ArrayList<>();
-        for (DamagedException damage : report.damages()) {
+        DamagedException identity = DataDirectory.identityDamage(disk);
+        if (identity != null) {
+            findings.add(String.valueOf(identity.getMessage()));
+            if (acceptLoss) {
+                findings.addAll(DataDirectory.mendIdentity(disk, UUID::randomUUID));
+            }
+        }
+        int shards = identity == null || acceptLoss
+                ? DataDirectory.readIdentity(disk).shards()
+                : DataDirectory.SHARDS;
+        Inspection.Findings found = Inspection.look(disk, shards);
+        for (DamagedException damage : found.damages()) {
             findings.add(String.valueOf(damage.getMessage()));
         }
+        findings.addAll(found.losses());
+        if (found.stateLost()) {
+            throw new IOException(String.join(System.lineSeparator(), findings) + System.lineSeparator()
+                    + "no state file is readable, so that nothing tells which topics the segments belong to:"
+                    + " nothing is changed, restore a backup");
+        }
+        if (acceptLoss && !found.damages().isEmpty()) {
+            Repair.mendSegments(disk);
+            for (int i = 0; i < CHECKPOINTS; i++) {
+                startPastDamage(disk, shards);
+            }
+        }
         return findings;
+    }
+
+    private static void startPastDamage(Disk disk, int shards) throws IOException {
+        RoomSettings settings = new RoomSettings(Config.defaults());
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(settings.eventLoops())
+                .setFileSystemOptions(RecadoNode.NO_FILES));
+        try {
+            NodeStart.salvage(new NodeStart.Parts(
+                            vertx,
+                            disk,
+                            shards,
+                            BuildVersion.full(),
+                            settings.broker(),
+                            settings.journal(),
+                            settings.segments(),
+                            TimeSource.system(),
+                            failure -> {}))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        } catch (ExecutionException failed) {
+            throw new IOException("the broker does not start past the damage: " + failed.getCause(), failed);
+        } finally {
+            vertx.close();
+        }
     }
 }

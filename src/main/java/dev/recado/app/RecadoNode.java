@@ -39,7 +39,7 @@ final class RecadoNode implements BrokerNode {
     private static final int ASSEMBLY_PERCENT = 12;
 
     /** Files are this program's own: Vert.x needs no directory for copies of what lies in the JAR. */
-    private static final FileSystemOptions NO_FILES =
+    static final FileSystemOptions NO_FILES =
             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     private final Launch launch;

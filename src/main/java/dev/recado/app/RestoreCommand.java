@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code recado restore}: a data directory out of a backup, complete or not there at all. */
@@ -32,6 +33,12 @@ final class RestoreCommand implements Callable<Integer> {
         Path archive = Objects.requireNonNull(file, "picocli requires FILE");
         if (!Files.isRegularFile(archive)) {
             throw new IOException("no such archive: " + archive);
+        }
+        if (AtomicFile.real(archive).startsWith(AtomicFile.real(options.path()))) {
+            throw new ParameterException(
+                    console.commandLine(),
+                    "archive " + archive + " lies in the data directory " + options.path()
+                            + ", which is to be made: name another with --data");
         }
         Archive.Totals totals = Archive.restore(archive, options.path(), new Progress(console.err(), "restored"));
         console.out().println("restored " + options.path() + " from " + archive + ": " + totals);

@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class NodeStart {
     private final Node node;
     private final Housekeeping housekeeping;
     private final LoopWatch loopWatch;
+    private final @Nullable Losses losses;
     private final JournalWriter[] writer = new JournalWriter[1];
 
     /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
@@ -66,7 +68,8 @@ public final class NodeStart {
             TimeSource time,
             Consumer<Throwable> onFailure) {}
 
-    private NodeStart(Parts parts, List<Loop> loops) {
+    private NodeStart(Parts parts, List<Loop> loops, @Nullable Losses losses) {
+        this.losses = losses;
         this.vertx = parts.vertx();
         this.disk = parts.disk();
         this.settings = parts.settings();
@@ -108,17 +111,30 @@ public final class NodeStart {
 
     /** Starts a node; completes when every shard leads and the node takes work. */
     public static Future<NodeStart> start(Parts parts) {
+        return make(parts, null)
+                .compose(start ->
+                        start.run().onSuccess(unused -> start.startTicks()).map(unused -> start));
+    }
+
+    /**
+     * Starts a node past all damage and stops it in order, so that a state file stands behind the damage. To be called
+     * twice, so that both do.
+     */
+    public static Future<Void> salvage(Parts parts) {
+        return make(parts, new Losses()).compose(start -> start.run().compose(unused -> start.stop()));
+    }
+
+    private static Future<NodeStart> make(Parts parts, @Nullable Losses losses) {
         List<Loop> loops = new CopyOnWriteArrayList<>();
         AtomicInteger numbers = new AtomicInteger();
         DeploymentOptions each =
                 new DeploymentOptions().setInstances(parts.settings().eventLoops());
         return parts.vertx()
                 .deployVerticle(() -> new LoopVerticle(parts, loops, numbers), each)
-                .compose(deployed -> {
+                .map(deployed -> {
                     List<Loop> ordered = new ArrayList<>(loops);
                     ordered.sort((left, right) -> Integer.compare(left.index(), right.index()));
-                    NodeStart start = new NodeStart(parts, ordered);
-                    return start.run().map(unused -> start);
+                    return new NodeStart(parts, ordered, losses);
                 });
     }
 
@@ -130,16 +146,15 @@ public final class NodeStart {
         return vertx.executeBlocking(this::recover)
                 .compose(this::beginJournal)
                 .compose(unused -> deployJournal())
-                .compose(unused -> lead())
-                .onSuccess(unused -> startTicks());
+                .compose(unused -> lead());
     }
 
     /** What recovery found, for the journal that goes on behind it. */
-    private record Recovered(RecoveredJournal journal, long startPosition, long kept) {}
+    private record Recovered(Recovery recovery, RecoveredJournal journal, long kept) {}
 
     private Recovered recover() {
         long began = System.nanoTime();
-        Recovery recovery = new Recovery(node, disk);
+        Recovery recovery = new Recovery(node, disk, losses);
         RecoveredJournal recovered = recovery.run();
         List<StateFile.State> states = StateFile.readAll(disk);
         tellStates(states);
@@ -155,7 +170,7 @@ public final class NodeStart {
                 recovered.tornTail(),
                 node.catalog().topicCount(),
                 (System.nanoTime() - began) / 1_000_000);
-        return new Recovered(recovered, recovery.startPosition(), StateFile.keptFrom(states));
+        return new Recovered(recovery, recovered, StateFile.keptFrom(states));
     }
 
     /** Deletion goes on where the last run was: by what states still name, and by what its trims did not reach. */
@@ -186,12 +201,13 @@ public final class NodeStart {
     private Future<Void> beginJournal(Recovered recovered) {
         return vertx.<Void>executeBlocking(() -> {
                     writer[0] = JournalWriter.resume(disk, journalSettings, recovered.journal(), recovered.kept());
+                    recovered.recovery().putBack(writer[0]);
                     watch.goesOn(StorageWatch.Part.JOURNAL);
                     Checkpointer checkpointer = new Checkpointer(node, disk, writer[0]::giveReserve);
                     node.journal(new JournalVerticle(
                             writer[0],
                             journalSettings,
-                            recovered.startPosition(),
+                            recovered.recovery().startPosition(),
                             watch,
                             checkpointer::start,
                             node::fail));

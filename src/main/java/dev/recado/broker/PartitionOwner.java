@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionOwner {
 
-    private static final byte[] NO_PRODUCERS = {};
-
     private final ShardOwner shard;
     private final Partition partition;
     private final Admission admission;
@@ -60,7 +58,7 @@ final class PartitionOwner {
     private record Awaiting(long offset, Runnable task) {}
 
     PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end) {
-        this(shard, topic, partition, logStart, end, NO_PRODUCERS);
+        this(shard, topic, partition, logStart, end, new byte[0]);
     }
 
     PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end, byte[] producerTable) {
@@ -273,17 +271,21 @@ final class PartitionOwner {
     /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
     void restore(StoredRun run, long segmentEnd) {
         Check.that(run.baseOffset() == end, "recovered run out of order", run.baseOffset(), end);
-        end = run.endOffset();
-        nextOffset = end;
         if (run.producer() != null) {
             record(producers, run);
             record(committedProducers, run);
         }
-        if (tail.isEmpty() && end <= segmentEnd) {
-            tail.passOver(end);
-        } else {
+        if (!tail.isEmpty() || run.endOffset() > segmentEnd) {
             keep(run);
         }
+        restoreEnd(run.endOffset());
+    }
+
+    /** Recovery: everything below {@code offset} was given away; segments hold what memory does not. */
+    void restoreEnd(long offset) {
+        end = offset;
+        nextOffset = offset;
+        tail.passTo(offset);
         for (GroupOwner group : groups.all()) {
             group.group().onEnd(end);
         }

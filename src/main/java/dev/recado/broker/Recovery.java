@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryLayout;
+import dev.recado.core.message.EntryType;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Catalog;
@@ -10,36 +11,60 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogEvent;
 import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Partition;
+import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalRecovery;
+import dev.recado.journal.JournalWriter;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.StateFile;
 import dev.recado.replication.ShardLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds the node's state from the state file and the journal behind it, before any loop has work: one thread, in
  * order. Its time depends on the journal behind the last checkpoint, not on the data held.
+ *
+ * <p>What segments hold beyond the journal is judged by {@link HeldMessages}. A repair passes over what is damaged and
+ * says what is lost by that; a start never does.
  */
 final class Recovery implements JournalRecovery.Visitor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     /** Recovered bytes in memory after which they are written to segments, so that a small heap recovers too. */
     private static final long FLUSH_BYTES = 32L * 1024 * 1024;
 
     private final Node node;
     private final Disk disk;
+    /** What a repair gives up; null at a start, which gives up nothing. */
+    private final @Nullable Losses losses;
+
+    private final HeldMessages held;
     private long startPosition;
     private long unflushedBytes;
+    private boolean changesLost;
 
-    Recovery(Node node, Disk disk) {
+    Recovery(Node node, Disk disk, @Nullable Losses losses) {
         this.node = node;
         this.disk = disk;
+        this.losses = losses;
+        held = new HeldMessages(node, disk, losses);
     }
 
     RecoveredJournal run() {
         StateFile.State state = StateFile.read(disk);
+        List<String> unreadable = StateFile.unreadable(disk);
+        if (!unreadable.isEmpty()) {
+            LOG.warn(
+                    "state file damaged, going on from what was before and the journal since damaged={} position={}",
+                    unreadable,
+                    state == null ? 0 : state.journalPosition());
+        }
         if (state == null) {
             makeShards(Map.of());
         } else {
@@ -51,10 +76,18 @@ final class Recovery implements JournalRecovery.Visitor {
             }
             makeShards(state.sections());
         }
-        RecoveredJournal recovered = JournalRecovery.recover(disk, startPosition, this);
+        RecoveredJournal recovered = losses == null
+                ? JournalRecovery.recover(disk, startPosition, this)
+                : JournalRecovery.salvage(disk, startPosition, this, Recovery::passedOver, true);
         flush();
+        held.judge(recovered);
+        node.segments().await(() -> node.segments().store().settle());
         dropUnknown();
         return recovered;
+    }
+
+    private static void passedOver(DamagedException damage) {
+        LOG.warn("damage passed over {}", damage.getMessage());
     }
 
     /** Where the replay began: the journal's position of the state that it built upon. */
@@ -62,13 +95,20 @@ final class Recovery implements JournalRecovery.Visitor {
         return startPosition;
     }
 
-    /** A topic was deleted and the crash came before its segments went. */
+    /** Puts into the journal what segments held and it did not, so that the next replay finds it there. */
+    void putBack(JournalWriter writer) {
+        held.putBack(writer);
+    }
+
+    /** Topics were deleted and the crash came before their segments went. */
     private void dropUnknown() {
+        List<Integer> unknown = new ArrayList<>();
         for (int partition : node.segments().store().partitions()) {
             if (node.catalog().partition(partition) == null) {
-                node.segments().drop(partition);
+                unknown.add(partition);
             }
         }
+        node.segments().drop(unknown);
     }
 
     private void restoreCatalog(byte @Nullable [] section) {
@@ -104,17 +144,22 @@ final class Recovery implements JournalRecovery.Visitor {
     @Override
     public void entry(long position, byte[] bytes, int from, int length, EntryHeader header) {
         if (header.shard() >= node.shards().size()) {
-            throw new IllegalStateException("journal: entry of an unknown shard shard=" + header.shard());
+            throw new JournalRecovery.UnsoundEntry("unknown shard");
         }
         ShardOwner shard = node.shard(header.shard());
-        if (header.index() <= shard.log().lastIndex()) {
+        long last = shard.log().lastIndex();
+        if (header.index() <= last) {
             return;
+        }
+        List<StoredRun> runs = header.type() == EntryType.DATA ? runsOf(bytes, from, length, header) : List.of();
+        if (header.index() != last + 1) {
+            onLost(shard, last, header);
         }
         shard.log().onRecovered(header);
         node.onLamportSeen(header.lamport());
         ByteReader body = new ByteReader(bytes, from + EntryLayout.HEADER_BYTES, length - EntryLayout.HEADER_BYTES);
         switch (header.type()) {
-            case DATA -> applyData(shard, RunLayout.readAll(bytes, from, length, header));
+            case DATA -> applyData(shard, runs);
             case PROGRESS -> ProgressDesk.apply(shard, body);
             case OPEN -> Opening.apply(shard, body);
             case TRIM -> Trims.apply(shard, body);
@@ -125,20 +170,50 @@ final class Recovery implements JournalRecovery.Visitor {
         }
     }
 
-    private void applyData(ShardOwner shard, @Nullable List<StoredRun> runs) {
+    private static List<StoredRun> runsOf(byte[] bytes, int from, int length, EntryHeader header) {
+        List<StoredRun> runs = RunLayout.readAll(bytes, from, length, header);
         if (runs == null) {
-            throw new IllegalStateException("journal: runs of a sound entry do not hold together");
+            throw new JournalRecovery.UnsoundEntry("its runs are not as long as they say");
         }
+        return runs;
+    }
+
+    private void onLost(ShardOwner shard, long last, EntryHeader header) {
+        if (losses == null) {
+            throw new JournalRecovery.UnsoundEntry("the state before it ends with index=" + last);
+        }
+        if (header.shard() == node.metaShard()) {
+            losses.changes(last + 1, header.index());
+            changesLost = true;
+        }
+        shard.log().onLost(header.index());
+    }
+
+    private void applyData(ShardOwner shard, List<StoredRun> runs) {
         for (StoredRun run : runs) {
             PartitionOwner owner = shard.recovered(run.partition());
             if (owner != null) {
+                if (run.baseOffset() != owner.end()) {
+                    onGap(owner, run);
+                }
                 owner.restore(run, node.segments().store().endOffset(run.partition()));
                 unflushedBytes += run.length();
+            } else if (losses != null && changesLost) {
+                losses.stranger(run.partition(), run.count());
             }
         }
         if (unflushedBytes >= FLUSH_BYTES) {
             flush();
         }
+    }
+
+    private void onGap(PartitionOwner owner, StoredRun run) {
+        if (losses == null || run.baseOffset() < owner.end()) {
+            throw new JournalRecovery.UnsoundEntry("offset=" + run.baseOffset() + " of partition=" + run.partition()
+                    + " does not follow the end=" + owner.end());
+        }
+        node.segments().flushNow(owner.shard());
+        held.passGap(owner, run.baseOffset());
     }
 
     private void flush() {
@@ -149,12 +224,12 @@ final class Recovery implements JournalRecovery.Visitor {
     }
 
     private void applyCatalog(ByteReader body) {
-        if (body.remaining() == 0) {
+        if (body.remaining() == 0 || changesLost) {
             return;
         }
         CatalogChange change = CatalogChange.decode(body);
         if (change == null) {
-            throw new IllegalStateException("journal: a change of the catalog cannot be read");
+            throw new JournalRecovery.UnsoundEntry("a change of the catalog that cannot be read");
         }
         if (node.catalog().apply(change) instanceof CatalogResult.Applied applied) {
             node.publish(applied.catalog());

@@ -233,13 +233,16 @@ final class SegmentDesk {
     }
 
     void drop(Partition partition) {
-        drop(partition.id());
+        drop(List.of(partition.id()));
     }
 
-    void drop(int partition) {
-        execute(() -> dropped.add(partition));
-        free(() -> store.drop(partition, time.wallMs()));
-        write(() -> dropped.remove(partition));
+    /** Many at once cost two syncs and not two each. */
+    void drop(List<Integer> partitions) {
+        if (!partitions.isEmpty()) {
+            execute(() -> dropped.addAll(partitions));
+            free(() -> store.dropAll(partitions, time.wallMs()));
+            write(() -> dropped.removeAll(partitions));
+        }
     }
 
     SegmentStore store() {

@@ -425,8 +425,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         }
         if (dropped) {
             partitions.remove(partition.id());
-            owner.close("topic deleted");
-            node.segments().drop(partition);
+            owner.close("topic deleted"); // its segments go at the end of the recovery
         } else {
             Topic topic = node.catalog().topic(partition.topicId());
             if (topic != null) {

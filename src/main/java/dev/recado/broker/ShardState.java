@@ -7,6 +7,7 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.replication.ShardLog;
+import java.util.function.BiConsumer;
 
 /**
  * A shard's applied state as a section of the state file.
@@ -106,6 +107,26 @@ final class ShardState {
         }
         if (owner != null) {
             shard.adopt(owner);
+        }
+    }
+
+    /** Tells of each partition the end, and of each of its groups the cursor; builds nothing. */
+    static void readEnds(byte[] section, BiConsumer<Integer, Long> ends, BiConsumer<Integer, Long> cursors) {
+        ByteReader in = new ByteReader(section);
+        in.skip(1 + 5 * 8);
+        int count = in.readInt();
+        for (int i = 0; i < count && !in.failed(); i++) {
+            int partition = in.readInt();
+            cursors.accept(partition, in.readLong());
+            ends.accept(partition, in.readLong());
+            in.readBlock();
+            int groups = in.readVarInt(Integer.MAX_VALUE);
+            for (int j = 0; j < groups && !in.failed(); j++) {
+                in.readInt();
+                ByteReader state = new ByteReader(in.readBlock());
+                state.readVarLong();
+                cursors.accept(partition, state.readVarLong());
+            }
         }
     }
 

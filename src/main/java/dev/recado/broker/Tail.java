@@ -58,6 +58,14 @@ final class Tail {
         flushedEnd = Math.max(flushedEnd, newEnd);
     }
 
+    /** Forgets everything where it ends before {@code newEnd}: a recovery goes on there. */
+    void passTo(long newEnd) {
+        if (end < newEnd) {
+            clear();
+            passOver(newEnd);
+        }
+    }
+
     boolean isEmpty() {
         return runs.isEmpty();
     }

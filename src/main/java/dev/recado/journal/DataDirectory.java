@@ -4,7 +4,9 @@ import dev.recado.base.Check;
 import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
 
     public static final String IDENTITY = "identity";
+    /** Beside it, the same once more: what {@link #mendIdentity} takes it from. */
+    public static final String IDENTITY_COPY = "identity-copy";
+
     public static final String LOCK = "lock";
     public static final String JOURNAL = "journal";
     public static final String TOPICS = "topics";
@@ -81,6 +86,7 @@ public final class DataDirectory implements AutoCloseable {
             if (clusterId != null && !clusterId.equals(identity.clusterId())) {
                 throw mismatch("it belongs to cluster=" + identity.clusterId() + ", this cluster is " + clusterId);
             }
+            keepCopy(disk);
             return new DataDirectory(identity, !formatted, lock);
         } catch (RuntimeException e) {
             release(lock);
@@ -94,8 +100,12 @@ public final class DataDirectory implements AutoCloseable {
 
     private static void format(Disk disk, Identity identity) {
         if (!disk.list(JOURNAL).isEmpty() || !disk.list(TOPICS).isEmpty()) {
-            throw mismatch("the file is missing beside data");
+            throw mismatch("the file is missing beside data; recado repair --accept-loss writes it anew");
         }
+        write(disk, identity);
+    }
+
+    private static void write(Disk disk, Identity identity) {
         String lines = "recado data directory\nversion=" + FORMAT_VERSION
                 + "\ncluster=" + identity.clusterId()
                 + "\nnode=" + identity.nodeId()
@@ -104,29 +114,103 @@ public final class DataDirectory implements AutoCloseable {
         AtomicFile.write(disk, IDENTITY, (lines + CRC_KEY + crc(lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A directory without a copy of its identity, or with a damaged one, gets one; a disk that is full can wait. */
+    private static void keepCopy(Disk disk) {
+        byte[] identity = text(disk, IDENTITY).getBytes(StandardCharsets.UTF_8);
+        if (!text(disk, IDENTITY_COPY).equals(new String(identity, StandardCharsets.UTF_8))) {
+            try {
+                AtomicFile.write(disk, IDENTITY_COPY, identity);
+            } catch (StorageException e) {
+                if (!e.passes()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What is wrong with the identity, or null. */
+    public static @Nullable DamagedException identityDamage(Disk disk) {
+        try {
+            readIdentity(disk);
+            return null;
+        } catch (DamagedException damage) {
+            return damage;
+        }
+    }
+
+    /**
+     * Writes the identity anew: from its copy, and where that is damaged too from what can be read of the two, with new
+     * numbers for the rest. Durable on return.
+     *
+     * @param ids mints identities
+     * @return what was done, a line each
+     */
+    public static List<String> mendIdentity(Disk disk, Supplier<UUID> ids) {
+        String copy = text(disk, IDENTITY_COPY);
+        if (isSound(copy)) {
+            AtomicFile.write(disk, IDENTITY, copy.getBytes(StandardCharsets.UTF_8));
+            return List.of("mended " + IDENTITY + " from its copy: nothing is lost");
+        }
+        Map<String, String> values = values(text(disk, IDENTITY));
+        values(copy).forEach(values::putIfAbsent);
+        List<String> told = new ArrayList<>();
+        String node = values.getOrDefault("node", "");
+        if (!node.matches("[\\x21-\\x7E]{1,64}")) {
+            node = "n1";
+            told.add("lost the name of the node, which is now node.id=" + node);
+        }
+        Identity mended = new Identity(
+                uuid(values.get("cluster"), "cluster", ids, told),
+                node,
+                uuid(values.get("store"), "store", ids, told),
+                SHARDS);
+        write(disk, mended);
+        told.add(
+                "mended " + IDENTITY + " from what can be read of it: node=" + node + " cluster=" + mended.clusterId());
+        return told;
+    }
+
+    private static UUID uuid(@Nullable String value, String what, Supplier<UUID> ids, List<String> told) {
+        try {
+            return UUID.fromString(value == null ? "" : value);
+        } catch (IllegalArgumentException unreadable) {
+            told.add("lost the id of the " + what + ", which gets a new one");
+            return ids.get();
+        }
+    }
+
     /** Reads the identity without locking or formatting. */
     public static Identity readIdentity(Disk disk) {
-        byte[] bytes = new byte[IDENTITY_BYTES_MAX];
-        int length;
-        try (DiskFile file = disk.open(IDENTITY, false)) {
-            length = file.read(ByteBuffer.wrap(bytes), 0);
-        } catch (StorageException e) {
-            throw e.kind() == Kind.MISSING ? mismatch("not a data directory: the file is missing") : e;
+        if (!disk.exists(IDENTITY)) {
+            throw mismatch("not a data directory: the file is missing");
         }
-        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        String text = text(disk, IDENTITY);
+        if (!isSound(text)) {
+            throw mismatch("wrong checksum; recado repair --accept-loss writes it anew");
+        }
+        return parse(text.substring(0, text.lastIndexOf(CRC_KEY)));
+    }
+
+    private static boolean isSound(String text) {
         int crcAt = text.lastIndexOf(CRC_KEY);
-        if (crcAt < 0 || !text.substring(crcAt).equals(CRC_KEY + crc(text.substring(0, crcAt)) + "\n")) {
-            throw mismatch("wrong checksum");
+        return crcAt >= 0 && text.substring(crcAt).equals(CRC_KEY + crc(text.substring(0, crcAt)) + "\n");
+    }
+
+    /** The text of a file, empty where there is none. */
+    private static String text(Disk disk, String name) {
+        byte[] bytes = new byte[IDENTITY_BYTES_MAX];
+        try (DiskFile file = disk.open(name, false)) {
+            return new String(bytes, 0, file.read(ByteBuffer.wrap(bytes), 0), StandardCharsets.UTF_8);
+        } catch (StorageException e) {
+            if (e.kind() == Kind.MISSING) {
+                return "";
+            }
+            throw e;
         }
-        return parse(text.substring(0, crcAt));
     }
 
     private static Identity parse(String lines) {
-        Map<String, String> values = new HashMap<>();
-        lines.lines().filter(line -> line.contains("=")).forEach(line -> {
-            int at = line.indexOf('=');
-            values.put(line.substring(0, at), line.substring(at + 1));
-        });
+        Map<String, String> values = values(lines);
         String version = values.getOrDefault("version", "");
         if (!version.equals(String.valueOf(FORMAT_VERSION))) {
             throw mismatch("format version=" + version + " is not one that this Recado reads: " + FORMAT_VERSION);
@@ -140,6 +224,15 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw mismatch("a value is missing or malformed");
         }
+    }
+
+    private static Map<String, String> values(String lines) {
+        Map<String, String> values = new HashMap<>();
+        lines.lines().filter(line -> line.contains("=")).forEach(line -> {
+            int at = line.indexOf('=');
+            values.put(line.substring(0, at), line.substring(at + 1));
+        });
+        return values;
     }
 
     private static String crc(String text) {

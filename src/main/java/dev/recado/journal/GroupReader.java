@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.journal.JournalLayout.FileHeader;
 import dev.recado.journal.JournalLayout.GroupHeader;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,43 @@ final class GroupReader {
             offset = target;
             sequence = ANY_SEQUENCE;
         }
+    }
+
+    /**
+     * Logical position up to which the groups of a file without a valid header say that everything is durable; 0 where
+     * it holds none from {@code nextSequence} on. Groups that a crash tore together with the header prove nothing of
+     * themselves.
+     */
+    static long provenWithoutHeader(DiskFile file, long nextSequence) {
+        byte[] area = new byte[JournalLayout.GROUP_HEADER_BYTES];
+        if (file.read(ByteBuffer.wrap(area), JournalLayout.FILE_DATA_AT) < area.length) {
+            return 0;
+        }
+        long salt = ByteBuffer.wrap(area).getLong(8);
+        GroupHeader first = JournalLayout.readGroupHeader(area, 0, salt);
+        if (first == null || first.sequence() < nextSequence) {
+            return 0;
+        }
+        GroupReader reader = new GroupReader(file, "", new FileHeader(0, salt, 0, first.sequence()), null);
+        byte[] group = reader.next();
+        while (group != null) {
+            group = reader.next();
+        }
+        return reader.proven;
+    }
+
+    /** Moves behind an invalid group to the next valid one below {@code end}; false, without moving, where none is. */
+    boolean skipDamage(long end) {
+        long limit = Math.min(fileBytes, end == Long.MAX_VALUE ? end : offset + end - position());
+        for (long at = offset + JournalLayout.SECTOR_BYTES; at < limit; at += JournalLayout.SECTOR_BYTES) {
+            GroupHeader later = headerAt(at);
+            if (later != null && later.sequence() > sequence && bodyAt(at, later) != null) {
+                offset = at;
+                sequence = later.sequence();
+                return true;
+            }
+        }
+        return false;
     }
 
     String path() {

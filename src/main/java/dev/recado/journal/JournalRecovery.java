@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the journal from a position on and finds its end.
@@ -34,12 +36,25 @@ public final class JournalRecovery {
         default void truncate(long position, int shard, long fromIndex, long epoch, long generation) {}
     }
 
+    /** Thrown by a visitor for an entry whose checksum is right and whose content does not hold together. */
+    public static final class UnsoundEntry extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param detail what does not hold together; file and byte are added by the recovery */
+        public UnsoundEntry(String detail) {
+            super(detail);
+        }
+    }
+
     private static final int REWRITE_BYTES = 256 * 1024;
 
     private final Disk disk;
     private final long from;
     /** Whether the unproven tail is made durable; a mere check writes nothing. */
     private final boolean rewriting;
+
+    /** Hears of damage, which is then passed over; null where the first one is thrown. */
+    private final @Nullable Consumer<DamagedException> passOver;
 
     private final RecordReader records;
     private final List<JournalFile> spares = new ArrayList<>();
@@ -52,11 +67,13 @@ public final class JournalRecovery {
         }
     }
 
-    private JournalRecovery(Disk disk, long from, Visitor visitor, boolean rewriting) {
+    private JournalRecovery(
+            Disk disk, long from, Visitor visitor, boolean rewriting, @Nullable Consumer<DamagedException> passOver) {
         this.disk = disk;
         this.from = from;
         this.rewriting = rewriting;
-        records = new RecordReader(visitor);
+        this.passOver = passOver;
+        records = new RecordReader(visitor, passOver);
     }
 
     /**
@@ -66,12 +83,27 @@ public final class JournalRecovery {
      * @throws DamagedException where something that was durable cannot be read; what was visited before stands
      */
     public static RecoveredJournal recover(Disk disk, long fromPosition, Visitor visitor) {
-        return new JournalRecovery(disk, fromPosition, visitor, true).run();
+        return new JournalRecovery(disk, fromPosition, visitor, true, null).run();
     }
 
-    /** As {@link #recover} without writing or syncing anything: nobody may go on from its answer. */
-    static RecoveredJournal check(Disk disk, long fromPosition, Visitor visitor) {
-        return new JournalRecovery(disk, fromPosition, visitor, false).run();
+    /**
+     * As {@link #recover}, past all damage: {@code onDamage} hears of each, and the visitor gets every entry that is
+     * still sound; the indexes of a shard tell it which ones are lost. Who goes on from the answer has to write a state
+     * beyond it at once.
+     *
+     * @param rewriting false for a mere look, which writes nothing: nobody may go on from its answer
+     */
+    public static RecoveredJournal salvage(
+            Disk disk, long fromPosition, Visitor visitor, Consumer<DamagedException> onDamage, boolean rewriting) {
+        return new JournalRecovery(disk, fromPosition, visitor, rewriting, onDamage).run();
+    }
+
+    /** Whether the journal's first file is still in use, so that a replay needs no state. */
+    static boolean reachesBack(Disk disk) {
+        JournalRecovery journal =
+                new JournalRecovery(disk, 0, (position, bytes, from, length, header) -> {}, false, null);
+        journal.listFiles();
+        return !journal.started.isEmpty() && journal.started.get(0).header().basePosition() == 0;
     }
 
     private RecoveredJournal run() {
@@ -80,25 +112,53 @@ public final class JournalRecovery {
         for (int i = 0; i < started.size(); i++) {
             first = started.get(i).header().basePosition() <= from ? i : first;
         }
-        if (first < 0) {
-            if (from == 0 && started.isEmpty()) {
-                return new RecoveredJournal(0, 0, List.of(), List.copyOf(spares), nextNumber, records.tails(), false);
-            }
-            throw DamagedException.file(DataDirectory.JOURNAL, 0, "no file holds the start position=" + from);
+        if (first < 0 && from == 0 && started.isEmpty()) {
+            checkHeaderless(0, 0);
+            return recovered(0, 0, false);
         }
-        GroupReader last = readFiles(first);
+        if (first < 0) {
+            damaged(DamagedException.file(DataDirectory.JOURNAL, 0, "no file holds the start position=" + from));
+            first = 0;
+        }
+        GroupReader last = started.isEmpty() ? null : readFiles(first);
+        checkHeaderless(last == null ? 0 : last.nextSequence(), last == null ? 0 : last.position());
+        if (last == null || last.position() < from) {
+            // Nothing is left behind the start: numbers go on above all that there can have been.
+            started.clear();
+            return recovered(from, from / JournalLayout.SECTOR_BYTES + 1, false);
+        }
+        return recovered(last.position(), last.nextSequence(), last.torn());
+    }
+
+    private RecoveredJournal recovered(long end, long nextSequence, boolean torn) {
         List<JournalFile> files = new ArrayList<>();
         for (Started file : started) {
             files.add(new JournalFile(file.header().number(), file.header().basePosition(), file.bytes()));
         }
-        return new RecoveredJournal(
-                last.position(),
-                last.nextSequence(),
-                files,
-                List.copyOf(spares),
-                nextNumber,
-                records.tails(),
-                last.torn());
+        return new RecoveredJournal(end, nextSequence, files, List.copyOf(spares), nextNumber, records.tails(), torn);
+    }
+
+    /** Throws, or tells who wants damage passed over. */
+    private void damaged(DamagedException damage) {
+        if (passOver == null) {
+            throw damage;
+        }
+        passOver.accept(damage);
+    }
+
+    /**
+     * A file without a valid header is ready for its first use, or the crash came before its first group was durable;
+     * where it holds groups that prove more durable than was read, its header was damaged.
+     */
+    private void checkHeaderless(long nextSequence, long end) {
+        for (JournalFile spare : spares) {
+            String path = JournalLayout.path(spare.number());
+            try (DiskFile file = disk.open(path, false)) {
+                if (GroupReader.provenWithoutHeader(file, nextSequence) > end) {
+                    damaged(DamagedException.file(path, 0, "invalid file header before groups that were durable"));
+                }
+            }
+        }
     }
 
     /** Files whose header bears another number wait for their use; the others are in use, ordered by position. */
@@ -123,25 +183,36 @@ public final class JournalRecovery {
         started.sort(Comparator.comparingLong(file -> file.header().basePosition()));
     }
 
-    private GroupReader readFiles(int first) {
+    private @Nullable GroupReader readFiles(int first) {
         GroupReader reader = null;
         for (int i = first; i < started.size(); i++) {
             Started file = started.get(i);
             boolean last = i == started.size() - 1;
             long end = last ? Long.MAX_VALUE : started.get(i + 1).header().basePosition();
             try (DiskFile open = disk.open(file.path(), false)) {
-                reader = new GroupReader(open, file.path(), file.header(), reader);
-                readFile(reader, i == first ? from : file.header().basePosition(), end);
+                reader = new GroupReader(open, file.path(), file.header(), passOver == null ? reader : null);
+                readFile(reader, Math.max(from, file.header().basePosition()), end);
                 if (last) {
-                    reader.checkTail();
+                    readTail(reader);
                     makeDurable(open, reader);
                 }
             }
         }
-        if (reader == null) {
-            throw new AssertionError("no journal file to read");
-        }
         return reader;
+    }
+
+    /** Makes sure that the end is the end; past damage, reads what is sound behind it. */
+    private void readTail(GroupReader reader) {
+        while (true) {
+            try {
+                reader.checkTail();
+                return;
+            } catch (DamagedException damage) {
+                damaged(damage);
+                reader.skipDamage(Long.MAX_VALUE);
+                readGroups(reader, Long.MAX_VALUE);
+            }
+        }
     }
 
     /**
@@ -173,22 +244,35 @@ public final class JournalRecovery {
     }
 
     private void readFile(GroupReader reader, long start, long end) {
-        reader.seek(start);
+        try {
+            reader.seek(start);
+        } catch (DamagedException damage) {
+            damaged(damage);
+            return;
+        }
+        while (!readGroups(reader, end)) {
+            damaged(DamagedException.file(reader.path(), reader.offset(), "invalid group before a later file"));
+            if (!reader.skipDamage(end)) {
+                return;
+            }
+        }
+        if (end != Long.MAX_VALUE && reader.position() != end) {
+            damaged(DamagedException.file(
+                    reader.path(), reader.offset(), "the next file begins elsewhere position=" + end));
+        }
+    }
+
+    /** Reads groups up to {@code end}; false where an invalid one comes before. */
+    private boolean readGroups(GroupReader reader, long end) {
         while (reader.position() < end) {
             long position = reader.position();
             long offset = reader.offset();
             byte[] body = reader.next();
-            if (body != null) {
-                records.read(reader.path(), offset, position, body);
-            } else if (end == Long.MAX_VALUE) {
-                return;
-            } else {
-                throw DamagedException.file(reader.path(), offset, "invalid group before a later file");
+            if (body == null) {
+                return end == Long.MAX_VALUE;
             }
+            records.read(reader.path(), offset, position, body);
         }
-        if (reader.position() != end) {
-            throw DamagedException.file(
-                    reader.path(), reader.offset(), "the next file begins elsewhere position=" + end);
-        }
+        return true;
     }
 }

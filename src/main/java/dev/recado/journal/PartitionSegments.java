@@ -17,6 +17,11 @@ final class PartitionSegments {
     long deletedBelow;
     /** Flusher only: whether the directory is known to exist. */
     boolean directoryExists;
+    /** Flusher only: what a start found beyond the state, null once settled. */
+    @Nullable
+    Leftover leftover;
+    /** Found at a start: a segment is missing or shorter than it was. */
+    volatile @Nullable DamagedException damage;
 
     PartitionSegments(int partition, String directory) {
         this.partition = partition;

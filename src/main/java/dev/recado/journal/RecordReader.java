@@ -7,6 +7,8 @@ import dev.recado.journal.RecoveredJournal.Promise;
 import dev.recado.journal.RecoveredJournal.ShardTail;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes verified groups apart and holds each shard to its chain of (epoch, index). One owner. */
 final class RecordReader {
@@ -14,14 +16,18 @@ final class RecordReader {
     private static final long UNKNOWN_EPOCH = -1;
 
     private final JournalRecovery.Visitor visitor;
+    /** Hears of damage, which is then passed over; null where the first one is thrown. */
+    private final @Nullable Consumer<DamagedException> passOver;
+
     private final Map<Integer, ShardTail> tails = new HashMap<>();
     private final ByteReader in = new ByteReader();
     private String path = "";
     private long offset;
     private long position;
 
-    RecordReader(JournalRecovery.Visitor visitor) {
+    RecordReader(JournalRecovery.Visitor visitor, @Nullable Consumer<DamagedException> passOver) {
         this.visitor = visitor;
+        this.passOver = passOver;
     }
 
     Map<Integer, ShardTail> tails() {
@@ -39,11 +45,26 @@ final class RecordReader {
             int length = group.readInt();
             int at = group.skip(length);
             if (!group.failed()) {
-                record(kind, body, at, length);
+                recordOrDamage(kind, body, at, length);
             }
         }
         if (!group.consumed()) {
-            throw DamagedException.file(path, offset, "records do not fill their group");
+            DamagedException damage = DamagedException.file(path, offset, "records do not fill their group");
+            if (passOver == null) {
+                throw damage;
+            }
+            passOver.accept(damage);
+        }
+    }
+
+    private void recordOrDamage(int kind, byte[] body, int at, int length) {
+        try {
+            record(kind, body, at, length);
+        } catch (DamagedException damage) {
+            if (passOver == null) {
+                throw damage;
+            }
+            passOver.accept(damage);
         }
     }
 
@@ -69,17 +90,33 @@ final class RecordReader {
                     && (tail.lastEpoch() == UNKNOWN_EPOCH || header.previousEpoch() == tail.lastEpoch())
                     && header.epoch() >= header.previousEpoch();
             if (!follows) {
-                throw DamagedException.shard(
-                        path,
-                        offset,
-                        header.shard(),
-                        "entry index=" + header.index() + " previousEpoch=" + header.previousEpoch()
-                                + " does not follow index=" + tail.lastIndex() + " epoch=" + tail.lastEpoch());
+                onBrokenChain(header, tail);
             }
         }
         Promise promise = tail == null ? null : tail.promise();
         tails.put(header.shard(), new ShardTail(header.shard(), header.index(), header.epoch(), promise));
-        visitor.entry(position, body, at, length, header);
+        try {
+            visitor.entry(position, body, at, length, header);
+        } catch (JournalRecovery.UnsoundEntry unsound) {
+            throw DamagedException.shard(
+                    path,
+                    offset,
+                    header.shard(),
+                    "entry index=" + header.index() + " does not hold together: " + unsound.getMessage());
+        }
+    }
+
+    private void onBrokenChain(EntryHeader header, ShardTail tail) {
+        DamagedException damage = DamagedException.shard(
+                path,
+                offset,
+                header.shard(),
+                "entry index=" + header.index() + " previousEpoch=" + header.previousEpoch() + " does not follow index="
+                        + tail.lastIndex() + " epoch=" + tail.lastEpoch());
+        // Past damage the visitor sees by the index what is missing; one that comes twice is never right.
+        if (passOver == null || header.index() <= tail.lastIndex()) {
+            throw damage;
+        }
     }
 
     private void promise() {

@@ -54,6 +54,17 @@ public record RecoveredJournal(
      */
     public record Promise(long epoch, String candidate, long nonce) {}
 
+    /**
+     * Damage at the end of the journal: what a segment holds of a synced topic was in the journal before, so that the
+     * journal was longer.
+     */
+    public DamagedException endsEarly(int partition, String detail) {
+        JournalFile last = files.isEmpty() ? null : files.get(files.size() - 1);
+        String path = last == null ? DataDirectory.JOURNAL : JournalLayout.path(last.number());
+        long at = last == null ? 0 : JournalLayout.FILE_DATA_AT + endPosition - last.basePosition();
+        return DamagedException.partition(path, at, partition, detail);
+    }
+
     /** Nothing yet: an empty directory. */
     static RecoveredJournal none() {
         return new RecoveredJournal(0, 0, List.of(), List.of(), 1, Map.of(), false);

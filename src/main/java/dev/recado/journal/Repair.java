@@ -15,31 +15,48 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Repair {
 
-    /** Every round removes one damage; a journal has at most a few files to lose. */
-    private static final int ROUNDS_MAX = 64;
-
     /**
      * What a check found.
      *
      * @param damages one per place; empty where all is well
+     * @param stateLost whether no state file is readable, so that nothing tells what the segments hold
+     * @param gaps what damaged segments have lost
+     * @param journal where the journal ends; null where no state file is readable
      * @param entryCount valid entries in the journal past the last checkpoint
      * @param segmentCount segments that were read whole
      * @param segmentBytes bytes in them
      */
-    public record Report(List<DamagedException> damages, long entryCount, int segmentCount, long segmentBytes) {}
+    public record Report(
+            List<DamagedException> damages,
+            boolean stateLost,
+            List<Gap> gaps,
+            @Nullable RecoveredJournal journal,
+            long entryCount,
+            int segmentCount,
+            long segmentBytes) {}
+
+    /** Messages from offset {@code from} to below {@code to} that cannot be read, or were left out as finished. */
+    public record Gap(int partition, long from, long to) {}
 
     private static final class Counter implements JournalRecovery.Visitor {
         long entryCount;
+        JournalRecovery.@Nullable Visitor next;
 
         @Override
         public void entry(long position, byte[] bytes, int from, int length, EntryHeader header) {
             entryCount++;
+            if (next != null) {
+                next.entry(position, bytes, from, length, header);
+            }
         }
     }
 
     private final Disk disk;
     private final List<DamagedException> damages = new ArrayList<>();
     private final Counter counter = new Counter();
+    private final List<Gap> gaps = new ArrayList<>();
+    private @Nullable RecoveredJournal journal;
+    private boolean stateLost;
     private int segmentCount;
     private long segmentBytes;
 
@@ -49,66 +66,67 @@ public final class Repair {
 
     /** Reads everything that must be readable; writes nothing. */
     public static Report verify(Disk disk) {
+        return verify(disk, (position, bytes, from, length, header) -> {});
+    }
+
+    /** As {@link #verify(Disk)}; the visitor sees every sound entry and may call it unsound. */
+    public static Report verify(Disk disk, JournalRecovery.Visitor visitor) {
         Repair repair = new Repair(disk);
+        repair.counter.next = visitor;
         State state = repair.readState();
-        if (repair.damages.isEmpty()) {
-            DamagedException damage = repair.checkJournal(state == null ? 0 : state.journalPosition());
-            if (damage != null) {
-                repair.damages.add(damage);
-            }
+        if (!repair.stateLost) {
+            long from = state == null ? 0 : state.journalPosition();
+            repair.journal = JournalRecovery.salvage(disk, from, repair.counter, repair.damages::add, false);
             repair.segments(state, false);
         }
         return repair.report();
     }
 
     /**
-     * Copies what is damaged to the folder {@code damaged}, then cuts it out: the journal ends at its first damage, and
-     * damaged records of segments become gaps. Durable on return. State files that are both unreadable are beyond this.
+     * Copies damaged segments, journal files and state files to the folder {@code damaged}, and turns damaged records
+     * of segments into gaps. Durable on return. The journal stays as it is: who accepts its loss starts past the
+     * damage.
+     * Where neither state file is readable nothing is changed.
      *
-     * @return what was damaged; what {@link #verify} still finds afterwards could not be mended
+     * @return what was damaged
      */
-    public static Report acceptLoss(Disk disk) {
+    public static Report mendSegments(Disk disk) {
+        Report found = verify(disk);
         Repair repair = new Repair(disk);
         State state = repair.readState();
-        if (repair.damages.isEmpty()) {
+        if (!repair.stateLost) {
             disk.createDirectories(DataDirectory.DAMAGED);
-            repair.mendJournal(state == null ? 0 : state.journalPosition());
+            found.damages().stream()
+                    .filter(damage -> damage.partition() == DamagedException.ALL)
+                    .map(DamagedException::file)
+                    .distinct()
+                    .filter(file -> !file.equals(DataDirectory.JOURNAL) && disk.exists(file))
+                    .forEach(file -> saveCopy(disk, file));
             repair.segments(state, true);
         }
-        return repair.report();
+        return found;
     }
 
     private Report report() {
-        return new Report(List.copyOf(damages), counter.entryCount, segmentCount, segmentBytes);
+        return new Report(
+                List.copyOf(damages),
+                stateLost,
+                List.copyOf(gaps),
+                journal,
+                counter.entryCount,
+                segmentCount,
+                segmentBytes);
     }
 
     private @Nullable State readState() {
+        for (String file : StateFile.unreadable(disk)) {
+            damages.add(DamagedException.file(file, 0, "state file cannot be read"));
+        }
         try {
             return StateFile.read(disk);
         } catch (DamagedException e) {
-            damages.add(e);
+            stateLost = true;
             return null;
-        }
-    }
-
-    private @Nullable DamagedException checkJournal(long from) {
-        counter.entryCount = 0;
-        try {
-            JournalRecovery.check(disk, from, counter);
-            return null;
-        } catch (DamagedException e) {
-            return e;
-        }
-    }
-
-    private void mendJournal(long from) {
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            DamagedException damage = checkJournal(from);
-            if (damage == null) {
-                return;
-            }
-            damages.add(damage);
-            JournalRepair.cut(disk, from, damage);
         }
     }
 
@@ -143,6 +161,7 @@ public final class Repair {
         DamagedException damage = checkSegment(segment);
         if (damage != null) {
             damages.add(damage);
+            gaps.addAll(SegmentRepair.gaps(disk, segment));
             if (mend) {
                 SegmentRepair.mend(disk, segment);
             }

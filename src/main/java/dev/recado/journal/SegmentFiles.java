@@ -92,6 +92,30 @@ final class SegmentFiles {
         segment.appended(last.endOffset(), last.publishTimeMs(), end);
     }
 
+    /**
+     * Writes the segment's bytes from {@code from} on once more: after a sync that failed in an earlier life the page
+     * cache calls pages clean that never reached the disk.
+     */
+    void rewrite(Segment segment, long from) {
+        DiskFile file = fileOf(segment);
+        long at = from;
+        while (at < segment.bytes) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), segment.bytes - at));
+            if (file.read(buffer, at) == 0) {
+                throw DamagedException.partition(segment.path, at, segment.partition, "file ends early");
+            }
+            at = drain(file, at);
+        }
+        dirty.add(segment);
+    }
+
+    /** Cuts the file behind the segment's last record. Durable on return. */
+    void cut(Segment segment) {
+        DiskFile file = fileOf(segment);
+        file.truncate(segment.bytes);
+        file.sync();
+    }
+
     void sync(Segment segment) {
         fileOf(segment).sync();
         segment.syncedBytes = segment.bytes;

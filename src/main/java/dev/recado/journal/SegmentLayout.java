@@ -51,6 +51,18 @@ final class SegmentLayout {
         return "0".repeat(OFFSET_DIGITS - digits.length()) + digits + SUFFIX;
     }
 
+    /** The base offset in a segment's name, or -1 where it is not the name of a segment. */
+    static long baseOffset(String name) {
+        if (name.length() != OFFSET_DIGITS + SUFFIX.length() || !name.endsWith(SUFFIX)) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(name, 0, OFFSET_DIGITS, 10);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
     /** Bytes of the record of {@code run}. */
     static long recordBytes(StoredRun run) {
         return RECORD_HEADER_BYTES + (long) run.length();

@@ -3,16 +3,21 @@ package dev.recado.journal;
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.RunLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Turns what is damaged in a segment into gaps of the same size, so that the state file stays true. */
 final class SegmentRepair {
 
     private final Segment segment;
     private final byte[] bytes;
+    /** Offset below which no further run can begin. */
+    private long nextOffset;
 
     private SegmentRepair(Segment segment, byte[] bytes) {
         this.segment = segment;
         this.bytes = bytes;
+        nextOffset = segment.baseOffset;
     }
 
     /** Saves a copy, then mends. Holds the whole segment in memory. Durable on return. */
@@ -34,21 +39,54 @@ final class SegmentRepair {
         disk.syncDirectory(directory);
     }
 
-    private void closeGaps() {
+    /** What the segment's state says that it holds and cannot be read from it. */
+    static List<Repair.Gap> gaps(Disk disk, Segment segment) {
+        byte[] bytes = new byte[Math.toIntExact(segment.bytes)];
+        if (disk.exists(segment.path)) {
+            try (DiskFile file = disk.open(segment.path, false)) {
+                file.read(ByteBuffer.wrap(bytes), 0);
+            }
+        }
+        return new SegmentRepair(segment, bytes).closeGaps();
+    }
+
+    /** Makes a gap of everything between records that are sound, and answers the offsets that are lost by that. */
+    private List<Repair.Gap> closeGaps() {
+        List<Repair.Gap> gaps = new ArrayList<>();
+        long lostFrom = -1;
         int at = SegmentLayout.FILE_HEADER_BYTES;
         while (at < bytes.length) {
             int length = validLength(at);
             if (length == 0) {
-                int next = at + 1;
+                int next = at + SegmentLayout.RECORD_HEADER_BYTES;
                 while (next < bytes.length && validLength(next) == 0) {
                     next++;
                 }
-                ByteBuffer gap = SegmentLayout.gapHeader(next - at);
-                gap.get(bytes, at, gap.remaining());
+                next = Math.min(next, bytes.length);
+                if (next - at >= SegmentLayout.RECORD_HEADER_BYTES) {
+                    ByteBuffer gap = SegmentLayout.gapHeader(next - at);
+                    gap.get(bytes, at, gap.remaining());
+                }
+                lostFrom = nextOffset;
                 length = next - at;
+            } else if (!SegmentLayout.isGap(bytes, at)) {
+                long base = baseOffset(at);
+                if (lostFrom >= 0 && base > lostFrom) {
+                    gaps.add(new Repair.Gap(segment.partition, lostFrom, base));
+                }
+                lostFrom = -1;
+                nextOffset = base + new ByteReader(bytes, at + SegmentLayout.RECORD_HEADER_BYTES + 16, 4).readInt();
             }
             at += length;
         }
+        if (lostFrom >= 0 && lostFrom < segment.endOffset) {
+            gaps.add(new Repair.Gap(segment.partition, lostFrom, segment.endOffset));
+        }
+        return gaps;
+    }
+
+    private long baseOffset(int at) {
+        return new ByteReader(bytes, at + SegmentLayout.RECORD_HEADER_BYTES + 8, Long.BYTES).readLong();
     }
 
     /** Length of the valid record at {@code at}, or 0. */
@@ -65,7 +103,8 @@ final class SegmentRepair {
         int run = at + SegmentLayout.RECORD_HEADER_BYTES;
         boolean holdsRun = gap
                 || (RunLayout.read(bytes, run, length - SegmentLayout.RECORD_HEADER_BYTES, 0, 0) != null
-                        && new ByteReader(bytes, run + 4, Integer.BYTES).readInt() == segment.partition);
+                        && new ByteReader(bytes, run + 4, Integer.BYTES).readInt() == segment.partition
+                        && baseOffset(at) >= nextOffset);
         return holdsRun ? length : 0;
     }
 }

@@ -20,15 +20,23 @@ final class SegmentScanner implements AutoCloseable {
     private byte[] piece = {};
     private long pieceAt;
     private long position;
+    /** Offset below which the next run cannot begin. */
+    private long least;
 
     /** @param pieceBytes how much is read at once */
     SegmentScanner(Disk disk, Segment segment, long position, int pieceBytes) {
+        this(disk, segment, position, segment.bytes, pieceBytes);
+    }
+
+    /** As above, up to byte {@code limit} of the file, which may lie behind what the segment is known to hold. */
+    SegmentScanner(Disk disk, Segment segment, long position, long limit, int pieceBytes) {
         this.segment = segment;
         this.pieceBytes = pieceBytes;
         this.position = position;
-        limit = segment.bytes;
+        this.limit = limit;
         file = disk.open(segment.path, false);
         if (position == SegmentLayout.FILE_HEADER_BYTES) {
+            least = segment.baseOffset;
             checkFileHeader();
         }
     }
@@ -89,6 +97,10 @@ final class SegmentScanner implements AutoCloseable {
         if (run == null || run.length() != runBytes || run.partition() != segment.partition) {
             throw damaged("invalid run");
         }
+        if (run.baseOffset() < least) {
+            throw damaged("offset=" + run.baseOffset() + " goes back");
+        }
+        least = run.endOffset();
         return run;
     }
 

@@ -4,10 +4,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.message.StoredRun;
-import dev.recado.journal.StorageException.Kind;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * same {@link StorageException} and the process has to stop. What passes by itself, as a full disk, does not: the same
  * {@link #append} may be repeated.
  *
- * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} cuts everything back to that,
- * because the journal's replay writes the rest again.
+ * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} takes over what lies whole behind
+ * that, so that a replay passes over it and the end of a partition tells how far it was written; nothing is changed
+ * before {@link #settle}, because the journal may turn out to be damaged.
  */
 public final class SegmentStore implements AutoCloseable {
 
     /** Name of the section of the state file that {@link #writeState} fills. */
     public static final String STATE_SECTION = "segments";
 
-    private static final int READ_AHEAD_BYTES = 1024 * 1024;
     /** Runs up to that many bytes are written together. */
     private static final long WRITE_BYTES = 1024 * 1024;
 
@@ -43,6 +40,7 @@ public final class SegmentStore implements AutoCloseable {
     private final Map<Integer, PartitionSegments> partitions = new ConcurrentHashMap<>();
     private final AtomicInteger indexBudget = new AtomicInteger(SparseIndex.POINTS_MAX);
     private final SegmentFiles files;
+    private final SegmentReads reads;
     private final SegmentTrash trash;
     private final Set<PartitionSegments> dirtyDirectories = new LinkedHashSet<>();
     private @Nullable StorageException poison;
@@ -50,13 +48,14 @@ public final class SegmentStore implements AutoCloseable {
     public SegmentStore(Disk disk, SegmentSettings settings) {
         this.disk = disk;
         this.settings = settings;
+        reads = new SegmentReads(disk, settings.indexEveryBytes());
         files = new SegmentFiles(disk);
         trash = new SegmentTrash(disk, settings.trashDelayMs());
     }
 
     /**
-     * Makes a partition known; nothing happens where the state named it. Segments that a crash left in {@code
-     * directory} without the state knowing them are set aside: the journal still holds what is in them.
+     * Makes a partition known; nothing happens where the state named it. What a crash left in {@code directory} without
+     * the state knowing is taken over as far as it is whole, as by {@link #readState}.
      *
      * @param directory {@code topics/<uuid>/<partition index>}, made by the first append
      */
@@ -81,6 +80,7 @@ public final class SegmentStore implements AutoCloseable {
         checkHealthy();
         PartitionSegments target = required(runs.get(0).partition());
         try {
+            settle(target);
             int at = 0;
             while (at < runs.size()) {
                 StoredRun run = runs.get(at);
@@ -133,10 +133,21 @@ public final class SegmentStore implements AutoCloseable {
     private @Nullable Segment roomIn(PartitionSegments target, StoredRun run) {
         Segment active = target.active();
         if (active != null && active.bytes + SegmentLayout.recordBytes(run) > settings.segmentBytes()) {
-            active.sealed = true;
+            seal(target, active);
             return null;
         }
         return active;
+    }
+
+    /** Durable on return, so that a start that finds the next segment knows that this one is all there. */
+    private void seal(PartitionSegments target, Segment active) {
+        if (active.syncedBytes < active.bytes) {
+            files.sync(active);
+        }
+        if (dirtyDirectories.remove(target)) {
+            disk.syncDirectory(target.directory);
+        }
+        active.sealed = true;
     }
 
     private void begin(PartitionSegments target, List<StoredRun> runs) {
@@ -226,44 +237,8 @@ public final class SegmentStore implements AutoCloseable {
      * @throws DamagedException where the bytes are not what was written
      */
     public List<StoredRun> read(int partition, long fromOffset, int maxBytes) {
-        PartitionSegments known = partitions.get(partition);
-        while (known != null) {
-            Segment[] list = known.segments;
-            try {
-                return read(list, fromOffset, maxBytes);
-            } catch (StorageException e) {
-                // The segment may have been deleted since its list was taken.
-                if (e.kind() != Kind.MISSING || list == known.segments) {
-                    throw e;
-                }
-            } catch (DamagedException e) {
-                if (list == known.segments) {
-                    throw e;
-                }
-            }
-        }
-        return List.of();
-    }
-
-    private List<StoredRun> read(Segment[] list, long fromOffset, int maxBytes) {
-        List<StoredRun> runs = new ArrayList<>();
-        int piece = Math.min(READ_AHEAD_BYTES, Math.max(maxBytes, settings.indexEveryBytes()));
-        for (int i = PartitionSegments.covering(list, fromOffset); i < list.length && runs.isEmpty(); i++) {
-            long bytes = 0;
-            try (SegmentScanner scanner = new SegmentScanner(disk, list[i], list[i].index.before(fromOffset), piece)) {
-                while (bytes < maxBytes && (runs.isEmpty() || scanner.buffered())) {
-                    StoredRun run = scanner.next();
-                    if (run == null) {
-                        break;
-                    }
-                    if (run.endOffset() > fromOffset) {
-                        runs.add(run);
-                        bytes += run.length();
-                    }
-                }
-            }
-        }
-        return runs;
+        PartitionSegments known = readable(partition);
+        return known == null ? List.of() : reads.read(known, fromOffset, maxBytes);
     }
 
     /**
@@ -271,32 +246,8 @@ public final class SegmentStore implements AutoCloseable {
      * Any thread that may wait for a disk.
      */
     public long offsetOf(int partition, long timeMs) {
-        PartitionSegments known = partitions.get(partition);
-        if (known == null) {
-            return 0;
-        }
-        for (Segment segment : known.segments) {
-            if (segment.lastTimeMs < timeMs) {
-                continue;
-            }
-            int piece = settings.indexEveryBytes();
-            try (SegmentScanner scanner = new SegmentScanner(disk, segment, segment.index.beforeTime(timeMs), piece)) {
-                for (StoredRun run = scanner.next(); run != null; run = scanner.next()) {
-                    if (run.publishTimeMs() >= timeMs) {
-                        return run.baseOffset();
-                    }
-                }
-            } catch (StorageException e) {
-                if (e.kind() != Kind.MISSING) {
-                    throw e;
-                }
-            } catch (DamagedException e) {
-                if (known.withBase(segment.baseOffset) == segment) {
-                    throw e;
-                }
-            }
-        }
-        return known.endOffset;
+        PartitionSegments known = readable(partition);
+        return known == null ? 0 : reads.offsetOf(known, timeMs);
     }
 
     /**
@@ -329,6 +280,7 @@ public final class SegmentStore implements AutoCloseable {
 
     private void delete(PartitionSegments known, Segment segment) {
         try {
+            settle(known);
             known.remove(segment);
             files.forget(segment);
             segment.index.clear();
@@ -345,31 +297,36 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Forgets a partition and moves its directory into the trash folder. Durable on return. Where it fails with what
-     * passes, it is to be called again.
+     * Forgets partitions and moves their directories into the trash folder, at the cost of one sync for each directory
+     * of a topic. Durable on return. Where it fails with what passes, it is to be called again.
      *
-     * @param nowMs wall clock: the trash keeps the directory from then on
+     * @param nowMs wall clock: the trash keeps the directories from then on
      */
-    public void drop(int partition, long nowMs) {
+    public void dropAll(List<Integer> dropped, long nowMs) {
         checkHealthy();
+        try {
+            dropped.forEach(partition -> drop(partition, nowMs));
+            trash.sync();
+        } catch (StorageException e) {
+            throw poisonUnlessPassing(e);
+        }
+    }
+
+    private void drop(int partition, long nowMs) {
         PartitionSegments known = partitions.get(partition);
         if (known == null) {
             return;
         }
-        try {
-            for (Segment segment : known.segments) {
-                known.remove(segment);
-                files.forget(segment);
-                segment.index.clear();
-            }
-            dirtyDirectories.remove(known);
-            if (disk.exists(known.directory)) {
-                trash.buryFolder(partition, known.directory, nowMs);
-            }
-            partitions.remove(partition);
-        } catch (StorageException e) {
-            throw poisonUnlessPassing(e);
+        for (Segment segment : known.segments) {
+            known.remove(segment);
+            files.forget(segment);
+            segment.index.clear();
         }
+        dirtyDirectories.remove(known);
+        if (disk.exists(known.directory)) {
+            trash.buryFolder(partition, known.directory, nowMs);
+        }
+        partitions.remove(partition);
     }
 
     /**
@@ -413,15 +370,16 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Syncs, then describes what is stored, for the state file. */
     public void writeState(ByteWriter out) {
+        settle();
         sync();
         SegmentState.write(out, new TreeMap<>(partitions).values());
     }
 
     /**
-     * Takes over what a state describes; the store must know no partition yet. Bytes and segments beyond it are cut or
-     * set aside.
+     * Takes over what a state describes and what is whole behind it; the store must know no partition yet. Of a
+     * partition whose segment is missing or shorter than it was, {@link #damage} tells, and nothing can be read.
      *
-     * @throws DamagedException where a segment is missing or shorter than it was
+     * @throws DamagedException where the section does not hold together
      */
     public void readState(ByteReader in) {
         checkHealthy();
@@ -432,51 +390,54 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
-    /** Makes the partition's segments those of {@code described} and sets other files aside. */
     private void adoptFiles(PartitionSegments partition, List<Segment> described) {
-        Set<String> names = new HashSet<>(disk.list(partition.directory));
-        partition.directoryExists = !names.isEmpty();
-        List<Segment> kept = new ArrayList<>();
-        for (Segment segment : described) {
-            String name = SegmentLayout.name(segment.baseOffset);
-            if (names.remove(name)) {
-                kept.add(segment);
-            } else if (!names.contains(name + SegmentLayout.DELETED_SUFFIX) && !trash.holds(partition.partition)) {
-                throw DamagedException.partition(segment.path, 0, partition.partition, "segment is missing");
-            }
-        }
-        for (String name : names) {
-            String path = partition.directory + "/" + name;
-            if (name.endsWith(SegmentLayout.SUFFIX)) {
-                trash.bury(path);
-                dirtyDirectories.add(partition);
-            } else if (name.endsWith(SegmentLayout.DELETED_SUFFIX)) {
-                trash.adopt(path);
-            }
-        }
-        if (!kept.isEmpty()) {
-            cut(kept.get(kept.size() - 1));
-        }
-        partition.segments = kept.toArray(new Segment[0]);
+        new SegmentFinder(disk, trash, partition).adopt(described, this::newIndex);
     }
 
-    private void cut(Segment last) {
-        try (DiskFile file = disk.open(last.path, false)) {
-            if (file.size() < last.bytes) {
-                throw DamagedException.partition(
-                        last.path, file.size(), last.partition, "segment is shorter than it was");
-            }
-            if (file.size() > last.bytes) {
-                file.truncate(last.bytes);
-                file.sync();
-            }
+    /**
+     * Ends a recovery: what was found behind the state is written once more, what is torn is cut, files that hold
+     * nothing that is believed are set aside. To be called once the journal has been read to its end.
+     */
+    public void settle() {
+        checkHealthy();
+        try {
+            partitions.values().forEach(this::settle);
+        } catch (StorageException e) {
+            throw poisonUnlessPassing(e);
         }
+    }
+
+    private void settle(PartitionSegments partition) {
+        Leftover leftover = partition.leftover;
+        if (leftover == null) {
+            return;
+        }
+        leftover.longer.forEach(files::cut);
+        leftover.found.forEach(files::rewrite);
+        leftover.aside.forEach(trash::bury);
+        dirtyDirectories.add(partition);
+        partition.leftover = null;
+    }
+
+    /** What the start found damaged: a segment is missing or shorter than it was. Any thread. */
+    public @Nullable DamagedException damage(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        return known == null ? null : known.damage;
     }
 
     /** Closes its files without a sync: what no state describes is in the journal. */
     @Override
     public void close() {
         files.closeAll();
+    }
+
+    private @Nullable PartitionSegments readable(int partition) {
+        PartitionSegments known = partitions.get(partition);
+        DamagedException damage = known == null ? null : known.damage;
+        if (damage != null) {
+            throw damage;
+        }
+        return known;
     }
 
     private PartitionSegments required(int partition) {

@@ -32,6 +32,9 @@ final class SegmentTrash {
     /** Partitions that have a folder; listed once, for a start may ask for each of thousands. */
     private @Nullable Set<Integer> held;
 
+    /** Directories out of which others were moved since the last sync. */
+    private final Set<String> unsynced = new LinkedHashSet<>();
+
     private long statesWritten;
 
     /** A segment under its last name; {@code path} without the suffix is what states call it. */
@@ -110,19 +113,31 @@ final class SegmentTrash {
         }
     }
 
-    /** Moves a partition's directory into the trash folder. Durable on return. */
+    /** Moves a partition's directory into the trash folder. Durable after {@link #sync}. */
     void buryFolder(int partition, String directory, long nowMs) {
-        held = null;
         disk.createDirectories(DataDirectory.TRASH);
         long stamp = nowMs;
         while (disk.exists(folder(partition, stamp))) {
             stamp++;
         }
         disk.rename(directory, folder(partition, stamp));
-        disk.syncDirectory(Disk.parent(directory));
-        disk.syncDirectory(DataDirectory.TRASH);
+        unsynced.add(Disk.parent(directory));
+        Set<Integer> known = held;
+        if (known != null) {
+            known.add(partition);
+        }
     }
 
+    /** Makes the moves of directories durable. */
+    void sync() {
+        if (!unsynced.isEmpty()) {
+            unsynced.forEach(disk::syncDirectory);
+            disk.syncDirectory(DataDirectory.TRASH);
+            unsynced.clear();
+        }
+    }
+
+    /** Whether the partition's directory was found in the trash at the first question or moved there since. */
     boolean holds(int partition) {
         Set<Integer> known = held;
         if (known == null) {

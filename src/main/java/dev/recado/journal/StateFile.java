@@ -99,9 +99,9 @@ public final class StateFile {
     }
 
     /**
-     * The newest readable state, or null where there never was one.
+     * The newest readable state, or null where there never was one or the journal still holds everything since.
      *
-     * @throws DamagedException where files exist and none is readable
+     * @throws DamagedException where files exist, none is readable, and the journal does not go back to its beginning
      */
     public static @Nullable State read(Disk disk) {
         State newest = null;
@@ -112,12 +112,23 @@ public final class StateFile {
             newest = state != null && (newest == null || state.sequence() > newest.sequence()) ? state : newest;
         }
         if (newest == null) {
-            if (unreadable) {
+            if (unreadable && !JournalRecovery.reachesBack(disk)) {
                 throw DamagedException.file(NAMES[0], 0, "no state file is readable");
             }
             return null;
         }
         return new State(newest.sequence(), newest.journalPosition(), newest.sections(), unreadable);
+    }
+
+    /** Names of the state files that exist and cannot be read. */
+    public static List<String> unreadable(Disk disk) {
+        List<String> names = new ArrayList<>();
+        for (String name : NAMES) {
+            if (disk.exists(name) && read(disk, name) == null) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private static @Nullable State read(Disk disk, String name) {

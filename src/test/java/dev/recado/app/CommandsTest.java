@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.cli.RecadoCli;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,6 +84,53 @@ class CommandsTest {
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(archive).hasContent("precious");
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldNotBackUpIntoItsOwnDirectory() throws IOException {
+        // Given
+        Path data = Files.createDirectories(folder.resolve("data/journal"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+        Path root = folder.resolve("data");
+
+        // When / Then
+        for (Path archive : List.of(root.resolve("b.zip"), data.resolve("b.zip"), link.resolve("b.zip"))) {
+            assertThat(run("backup", archive.toString(), "--data", root.toString()))
+                    .isEqualTo(ExitCode.USAGE);
+        }
+        assertThat(run("backup", data.resolve("../../data/b.zip").toString(), "--data", root.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("lies in the data directory");
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldNotExportMessagesAndPositionsToTheSameFile() {
+        String file = folder.resolve("out").toString();
+        assertThat(run(
+                        "export",
+                        "--to",
+                        file,
+                        "--offsets",
+                        folder.resolve("./out").toString()))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void shouldLeaveNoPartOfAFileThatCouldNotBeWritten() throws IOException {
+        // Given
+        Path target = folder.resolve("out");
+
+        // When
+        assertThatThrownBy(() -> AtomicFile.write(target, content -> {
+                    content.write(new byte[100_000]);
+                    throw new IOException("the broker is gone");
+                }))
+                .hasMessage("the broker is gone");
+
+        // Then
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

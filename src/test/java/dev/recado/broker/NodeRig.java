@@ -7,7 +7,9 @@ import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.Disk;
 import dev.recado.journal.JournalSettings;
+import dev.recado.journal.NioDisk;
 import dev.recado.journal.SegmentSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A node whose loops, journal sizes, disk and clock a test chooses, and whose inside it may look at. */
@@ -44,7 +47,25 @@ final class NodeRig implements AutoCloseable {
     private NodeRig(SwitchableDisk disk, int loops, JournalSettings journal, long diskFreeMin) throws Exception {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         this.disk = disk;
-        start = TestNode.await(NodeStart.start(new NodeStart.Parts(
+        try {
+            start = TestNode.await(
+                    NodeStart.start(parts(vertx, disk, loops, journal, diskFreeMin, clock(), failures::add)));
+        } catch (Exception refused) {
+            TestNode.await(vertx.close());
+            throw refused;
+        }
+        node = (Node) start.broker();
+    }
+
+    private static NodeStart.Parts parts(
+            Vertx vertx,
+            Disk disk,
+            int loops,
+            JournalSettings journal,
+            long diskFreeMin,
+            TimeSource time,
+            Consumer<Throwable> onFailure) {
+        return new NodeStart.Parts(
                 vertx,
                 disk,
                 8,
@@ -52,9 +73,19 @@ final class NodeRig implements AutoCloseable {
                 settings(loops, diskFreeMin),
                 journal,
                 SegmentSettings.defaults(),
-                clock(),
-                failures::add)));
-        node = (Node) start.broker();
+                time,
+                onFailure);
+    }
+
+    /** Starts past all damage and stops, as a repair does. */
+    static void salvage(Path directory, JournalSettings journal) throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        try {
+            TestNode.await(NodeStart.salvage(
+                    parts(vertx, new NioDisk(directory), 2, journal, 0, TimeSource.system(), failure -> {})));
+        } finally {
+            TestNode.await(vertx.close());
+        }
     }
 
     static NodeRig start(Path directory) throws Exception {

@@ -72,7 +72,7 @@ class RepairTest {
     }
 
     @Test
-    void shouldCutTheJournalAtItsDamage() {
+    void shouldReadWhatIsSoundBehindDamageOfTheJournal() {
         // Given
         fill();
         String path = DataDirectory.JOURNAL + "/"
@@ -80,14 +80,18 @@ class RepairTest {
                         .get(disk.list(DataDirectory.JOURNAL).size() - 2);
         disk.flip(path, JournalLayout.FILE_DATA_AT + 100, 1);
         assertThat(Repair.verify(disk).damages()).hasSize(1);
+        List<DamagedException> damages = new ArrayList<>();
+        Entries.Collector seen = new Entries.Collector();
         // When
-        Repair.Report report = Repair.acceptLoss(disk);
+        RecoveredJournal salvaged = JournalRecovery.salvage(disk, checkpoint, seen, damages::add, true);
         // Then
-        assertThat(report.damages()).hasSize(1);
-        assertThat(Repair.verify(disk).damages()).isEmpty();
-        assertThat(disk.list(DataDirectory.DAMAGED)).isNotEmpty();
-        JournalWriter.resume(disk, JOURNAL, JournalRecovery.recover(disk, checkpoint, new Entries.Collector()))
-                .close();
+        assertThat(damages).singleElement().satisfies(damage -> assertThat(damage.file())
+                .isEqualTo(path));
+        assertThat(seen.entries).hasSize(19);
+        JournalWriter.resume(disk, JOURNAL, salvaged).close();
+        assertThat(JournalRecovery.recover(disk, salvaged.endPosition(), new Entries.Collector())
+                        .endPosition())
+                .isEqualTo(salvaged.endPosition());
     }
 
     @Test
@@ -95,10 +99,13 @@ class RepairTest {
         // Given
         fill();
         disk.list(DataDirectory.JOURNAL).forEach(name -> disk.delete(DataDirectory.JOURNAL + "/" + name));
+        List<DamagedException> damages = new ArrayList<>();
         // When
-        Repair.acceptLoss(disk);
+        RecoveredJournal salvaged =
+                JournalRecovery.salvage(disk, checkpoint, new Entries.Collector(), damages::add, true);
         // Then
-        assertThat(Repair.verify(disk).damages()).isEmpty();
+        assertThat(damages).hasSize(1);
+        JournalWriter.resume(disk, JOURNAL, salvaged).close();
         RecoveredJournal recovered = JournalRecovery.recover(disk, checkpoint, new Entries.Collector());
         assertThat(recovered.endPosition()).isEqualTo(checkpoint);
     }
@@ -112,7 +119,7 @@ class RepairTest {
         assertThat(Repair.verify(disk).damages()).singleElement().satisfies(damage -> assertThat(damage.partition())
                 .isEqualTo(5));
         // When
-        Repair.acceptLoss(disk);
+        Repair.mendSegments(disk);
         // Then
         assertThat(Repair.verify(disk).damages()).isEmpty();
         assertThat(offsetsRead()).hasSize(79);
@@ -124,7 +131,7 @@ class RepairTest {
         fill();
         disk.delete("topics/uuid/0/" + disk.list("topics/uuid/0").get(0));
         // When
-        Repair.acceptLoss(disk);
+        Repair.mendSegments(disk);
         // Then
         assertThat(Repair.verify(disk).damages()).isEmpty();
         assertThat(offsetsRead()).isNotEmpty().doesNotContain(0L).contains(79L);
@@ -136,28 +143,28 @@ class RepairTest {
         fill();
         disk.flip("state-0", 9, 1);
         // When
-        Repair.Report report = Repair.acceptLoss(disk);
+        Repair.Report report = Repair.mendSegments(disk);
         // Then
         assertThat(report.damages()).hasSize(1);
         assertThat(Repair.verify(disk).damages()).hasSize(1);
     }
 
     @Test
-    void shouldMendWhateverBitsFlip() {
+    void shouldMendWhateverBitsFlipInSegments() {
         fill();
         for (int seed = 0; seed < 300; seed++) {
             // Given
             SimDisk hurt = disk.copy(seed);
             Random random = new Random(seed);
             List<String> paths = hurt.fingerprint().keySet().stream()
-                    .filter(path -> path.endsWith(".journal") || path.endsWith(".segment"))
+                    .filter(path -> path.endsWith(".segment"))
                     .toList();
             for (int i = 0; i < 1 + random.nextInt(4); i++) {
                 String path = paths.get(random.nextInt(paths.size()));
                 hurt.flip(path, random.nextInt(hurt.content(path).length), random.nextInt(8));
             }
             // When
-            Repair.acceptLoss(hurt);
+            Repair.mendSegments(hurt);
             // Then
             assertThat(Repair.verify(hurt).damages()).as("seed %s", seed).isEmpty();
         }

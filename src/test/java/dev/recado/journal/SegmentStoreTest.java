@@ -8,6 +8,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SegmentStoreTest {
@@ -140,148 +141,7 @@ class SegmentStoreTest {
     }
 
     @Test
-    void shouldRemoveDeletedFilesOnlyWhenTwoStatesNoLongerNameThem() {
-        // Given
-        fill(100);
-        state();
-        store.deleteBelow(5, 200);
-        int files = disk.list(DIRECTORY).size();
-        // When
-        store.emptyTrash(0, false);
-        state();
-        store.emptyTrash(0, false);
-        // Then
-        assertThat(disk.list(DIRECTORY)).hasSize(files);
-        state();
-        store.emptyTrash(0, false);
-        assertThat(disk.list(DIRECTORY)).isEmpty();
-    }
-
-    @Test
-    void shouldGiveBackTheBytesOfWhatIsDeletedAtOnceWhereSpaceIsShort() {
-        // Given
-        fill(100);
-        byte[] state = state();
-        store.deleteBelow(5, 200);
-        long used = disk.usedBytes();
-        // When
-        store.emptyTrash(0, true);
-        // Then
-        assertThat(disk.usedBytes()).isLessThan(used / 10);
-        SegmentStore next = new SegmentStore(disk, SETTINGS);
-        next.readState(new ByteReader(state));
-        assertThat(next.segments(5)).isEmpty();
-    }
-
-    @Test
-    void shouldNotKeepADroppedPartitionForItsTimeWhereSpaceIsShort() {
-        // Given
-        fill(100);
-        byte[] state = state();
-        store.drop(5, 100);
-        long used = disk.usedBytes();
-        // When
-        store.emptyTrash(100, true);
-        // Then
-        assertThat(disk.usedBytes()).isLessThan(used / 10);
-        new SegmentStore(disk, SETTINGS).readState(new ByteReader(state));
-        state();
-        state();
-        store.emptyTrash(100, true);
-        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
-    }
-
-    @Test
-    void shouldGoOnCountingStatesAfterAStart() {
-        // Given
-        fill(100);
-        byte[] naming = state();
-        store.deleteBelow(5, 200);
-        byte[] newer = state();
-        // When
-        SegmentStore next = new SegmentStore(disk, SETTINGS);
-        next.readState(new ByteReader(newer));
-        next.open(5, DIRECTORY);
-        next.onStatesKnown(List.of(newer, naming));
-        // Then
-        next.emptyTrash(0, false);
-        assertThat(disk.list(DIRECTORY)).isNotEmpty();
-        assertThat(next.trashWaits()).isTrue();
-        next.onStateWritten();
-        next.emptyTrash(0, false);
-        assertThat(disk.list(DIRECTORY)).isEmpty();
-        assertThat(next.trashWaits()).isFalse();
-    }
-
-    @Test
-    void shouldRemoveAtAStartWhatNoStateNames() {
-        // Given
-        fill(100);
-        store.deleteBelow(5, 200);
-        byte[] older = state();
-        byte[] newer = state();
-        // When
-        SegmentStore next = new SegmentStore(disk, SETTINGS);
-        next.readState(new ByteReader(newer));
-        next.onStatesKnown(List.of(newer, older));
-        next.emptyTrash(0, false);
-        // Then
-        assertThat(disk.list(DIRECTORY)).isEmpty();
-    }
-
-    @Test
-    void shouldCountADroppedPartitionsTimeAcrossStarts() {
-        // Given
-        fill(10);
-        store.drop(5, 100);
-        byte[] state = state();
-        // When
-        SegmentStore next = new SegmentStore(disk, SETTINGS);
-        next.readState(new ByteReader(state));
-        next.onStatesKnown(List.of(state, state));
-        // Then
-        next.emptyTrash(109, false);
-        assertThat(disk.list(DataDirectory.TRASH)).hasSize(1);
-        next.emptyTrash(110, false);
-        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
-    }
-
-    @Test
-    void shouldNotStoreWhatIsDeletedAlready() {
-        // Given
-        fill(10);
-        long end = store.endOffset(5);
-        store.deleteBelow(5, end + 2);
-        long used = disk.usedBytes();
-        // When
-        store.append(List.of(Runs.run(5, end, 2, new byte[100], 1)));
-        // Then
-        assertThat(disk.usedBytes()).isEqualTo(used);
-        assertThat(store.endOffset(5)).isEqualTo(end + 2);
-        store.append(List.of(Runs.run(5, end + 2, 1, new byte[100], 1)));
-        assertThat(store.read(5, 0, 1000)).hasSize(1);
-    }
-
-    @Test
-    void shouldMoveADroppedPartitionIntoTheTrash() {
-        // Given
-        fill(10);
-        // When
-        store.drop(5, 100);
-        // Then
-        assertThat(disk.list("topics/uuid")).isEmpty();
-        assertThat(disk.list(DataDirectory.TRASH)).containsExactly("p5-100");
-        store.emptyTrash(100, false);
-        state();
-        state();
-        store.emptyTrash(109, false);
-        assertThat(disk.list(DataDirectory.TRASH)).hasSize(1);
-        store.emptyTrash(110, false);
-        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
-    }
-
-    @Test
-    void shouldGoOnBehindItsState() {
+    void shouldTakeOverWhatIsWholeBehindItsState() {
         // Given
         fill(30);
         byte[] state = state();
@@ -291,45 +151,117 @@ class SegmentStoreTest {
         store = new SegmentStore(disk, SETTINGS);
         store.readState(new ByteReader(state));
         // Then
-        assertThat(store.endOffset(5)).isEqualTo(60);
-        assertThat(readAll()).isEqualTo(written.subList(0, 30));
+        assertThat(store.endOffset(5)).isEqualTo(70);
+        assertThat(readAll()).isEqualTo(written);
         assertThat(store.offsetOf(5, 1029)).isEqualTo(58);
-        assertThat(disk.usedBytes()
-                        - disk.list(DIRECTORY).stream()
-                                .filter(name -> name.endsWith(".deleted"))
-                                .mapToLong(name -> disk.content(DIRECTORY + "/" + name).length)
-                                .sum())
-                .isEqualTo(store.bytes(5));
     }
 
     @Test
-    void shouldSetAsideWhatNoStateNames() {
+    void shouldGoOnBehindATearOnceTheJournalHasBeenRead() {
+        // Given
+        fill(30);
+        byte[] state = state();
+        fill(5);
+        String last =
+                DIRECTORY + "/" + disk.list(DIRECTORY).get(disk.list(DIRECTORY).size() - 1);
+        int size = disk.content(last).length;
+        disk.flip(last, size - 3, 1);
+        disk.kill();
+        Map<String, Integer> before = disk.fingerprint();
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        store.readState(new ByteReader(state));
+        // Then
+        assertThat(disk.fingerprint()).as("nothing is changed yet").isEqualTo(before);
+        assertThat(store.endOffset(5)).isEqualTo(68);
+        store.settle();
+        assertThat(disk.content(last)).hasSizeLessThan(size);
+        store.append(List.of(Runs.run(5, 68, 2, new byte[100], 1004)));
+        assertThat(readAll()).isEqualTo(written);
+    }
+
+    @Test
+    void shouldTakeOverSegmentsThatNoStateNames() {
         // Given
         fill(30);
         store.sync();
-        int files = disk.list(DIRECTORY).size();
         disk.kill();
         // When
         store = new SegmentStore(disk, SETTINGS);
         store.open(5, DIRECTORY);
         // Then
-        assertThat(store.endOffset(5)).isZero();
-        assertThat(disk.list(DIRECTORY)).hasSize(files).allMatch(name -> name.endsWith(".deleted"));
+        assertThat(store.endOffset(5)).isEqualTo(60);
+        assertThat(readAll()).isEqualTo(written);
     }
 
     @Test
-    void shouldReportAMissingSegment() {
+    void shouldBelieveNoSegmentBehindATear() {
+        // Given
+        fill(80);
+        store.sync();
+        List<String> names = disk.list(DIRECTORY);
+        assertThat(names).hasSizeGreaterThan(2);
+        disk.flip(DIRECTORY + "/" + names.get(1), SegmentLayout.FILE_HEADER_BYTES + 40, 1);
+        disk.kill();
+        // When
+        store = new SegmentStore(disk, SETTINGS);
+        store.open(5, DIRECTORY);
+        store.settle();
+        // Then
+        assertThat(store.endOffset(5)).isEqualTo(SegmentLayout.baseOffset(names.get(1)));
+        assertThat(disk.list(DIRECTORY)).hasSameSizeAs(names).contains(names.get(0));
+        assertThat(disk.list(DIRECTORY).stream().filter(name -> name.endsWith(".deleted")))
+                .hasSize(names.size() - 1);
+    }
+
+    @Test
+    void shouldStartAfterDeletionsInStepsThatGrowAsTheirNumber() {
+        // When
+        long few = namesListedAtAStartAfterDeleting(50);
+        long many = namesListedAtAStartAfterDeleting(200);
+        // Then
+        assertThat(many).isLessThanOrEqualTo(4 * few + 4);
+    }
+
+    private static long namesListedAtAStartAfterDeleting(int partitions) {
+        SimDisk disk = new SimDisk(1);
+        SegmentStore store = new SegmentStore(disk, SETTINGS);
+        List<Integer> all = new ArrayList<>();
+        for (int partition = 1; partition <= partitions; partition++) {
+            store.open(partition, "topics/uuid-" + partition + "/0");
+            store.append(List.of(Runs.run(partition, 0, 1, new byte[10], 1)));
+            all.add(partition);
+        }
+        ByteWriter state = new ByteWriter(64);
+        store.writeState(state);
+        store.dropAll(all, 100);
+        disk.kill();
+        long before = disk.listedCount();
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(state.toByteArray()));
+        next.dropAll(all, 100);
+        assertThat(next.partitions()).isEmpty();
+        return disk.listedCount() - before;
+    }
+
+    @Test
+    void shouldReportAMissingSegmentToItsReadersOnly() {
         // Given
         fill(100);
+        store.open(6, "topics/uuid/1");
         byte[] state = state();
         disk.delete(DIRECTORY + "/" + disk.list(DIRECTORY).get(1));
         // When
         store = new SegmentStore(disk, SETTINGS);
+        store.readState(new ByteReader(state));
         // Then
-        assertThatThrownBy(() -> store.readState(new ByteReader(state)))
+        assertThatThrownBy(() -> store.read(5, 0, 100))
                 .isInstanceOf(DamagedException.class)
                 .hasMessageContaining("partition=5")
                 .hasMessageContaining("missing");
+        assertThat(store.read(6, 0, 100)).isEmpty();
+        store.append(List.of(Runs.run(5, 200, 1, new byte[10], 2000)));
+        store.sync();
     }
 
     @Test

@@ -39,6 +39,7 @@ public final class SimDisk implements Disk {
     private int life;
     private int syncCount;
     private int writeCount;
+    private long listedCount;
 
     public SimDisk(long seed) {
         random = new Random(seed);
@@ -134,6 +135,11 @@ public final class SimDisk implements Disk {
 
     public int syncCount() {
         return syncCount;
+    }
+
+    /** Names that {@link #list} has answered. */
+    public long listedCount() {
+        return listedCount;
     }
 
     public int writeCount() {
@@ -302,6 +308,7 @@ public final class SimDisk implements Disk {
                 found.add(path.substring(prefix.length()));
             }
         }
+        listedCount += found.size();
         return new ArrayList<>(found);
     }
 

@@ -55,6 +55,31 @@ class RunLayoutTest {
     }
 
     @Test
+    void shouldTellBeforeItIsWrittenWhatARecoveryCouldNotRead() {
+        int torn = 0;
+        for (long seed = 0; seed < ROUNDS * 4; seed++) {
+            // Given
+            Random random = new Random(seed);
+            ByteWriter out = new ByteWriter(16);
+            write(seed % 50, new Random(seed % 50), out, new ArrayList<>());
+            byte[] bytes = out.toByteArray();
+            for (int change = random.nextInt(3); change > 0; change--) {
+                int at = EntryLayout.HEADER_BYTES
+                        + random.nextInt(Math.min(60, bytes.length - EntryLayout.HEADER_BYTES));
+                bytes[at] = (byte) random.nextInt(-4, 4);
+            }
+            int to = bytes.length
+                    - (random.nextInt(4) == 0 ? random.nextInt(bytes.length - EntryLayout.HEADER_BYTES) : 0);
+            // When
+            boolean sound = RunLayout.holdTogether(bytes, EntryLayout.HEADER_BYTES, to);
+            // Then
+            assertThat(sound).as("seed %d", seed).isEqualTo(RunLayout.readAll(bytes, 0, to, header(seed)) != null);
+            torn += sound ? 0 : 1;
+        }
+        assertThat(torn).isBetween(ROUNDS, ROUNDS * 3);
+    }
+
+    @Test
     void shouldRefuseEveryCutRunAndEntry() {
         // Given
         ByteWriter out = new ByteWriter(16);

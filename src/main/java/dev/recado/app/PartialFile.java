@@ -1,0 +1,46 @@
+package dev.recado.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A file under its name until it is complete. What was not {@link AtomicFile#publish published} is removed when this is
+ * closed, and also where SIGINT or SIGTERM ends the process before.
+ */
+final class PartialFile implements AutoCloseable {
+
+    private final Path path;
+    private final Thread onExit;
+
+    PartialFile(Path target) {
+        path = AtomicFile.partial(target);
+        onExit = new Thread(this::removeQuietly, "recado-remove-partial");
+        Runtime.getRuntime().addShutdownHook(onExit);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    private void removeQuietly() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // The process ends; what is left has a name that says what it is.
+            return;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException exiting) {
+            // The process ends: the hook removes it too.
+            Files.deleteIfExists(path);
+            return;
+        }
+        Files.deleteIfExists(path);
+    }
+}
