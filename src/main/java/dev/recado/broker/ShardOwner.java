@@ -1,11 +1,13 @@
 package dev.recado.broker;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.EntryType;
+import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
@@ -292,6 +294,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
                 proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
             }
         }
+        Check.that(
+                RunLayout.holdTogether(entry.array(), EntryLayout.HEADER_BYTES, entry.size()),
+                "runs of an entry do not hold together",
+                header.shard(),
+                header.index());
         EntryLayout.finish(entry, 0, header);
         hand(header, entry, parts.sync, proposed, Proposed.NOTHING);
         parts.clear();

@@ -68,8 +68,7 @@ public final class RunLayout {
     /**
      * Whether {@code bytes[from, to)} are runs, one behind the other, each with as many messages as it says. To be
      * asked before an entry goes to the journal: what a failure in the middle of building tears must not become
-     * durable.
-     * Reads the length of each message and nothing else, about 2 ns a message; allocates nothing.
+     * durable. Reads the length of each message and nothing else; allocates nothing.
      */
     public static boolean holdTogether(byte[] bytes, int from, int to) {
         int at = from;
