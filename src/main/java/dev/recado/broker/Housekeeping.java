@@ -43,6 +43,8 @@ final class Housekeeping {
     private long nextTrashMs;
     /** Flusher only: whether less was free than is wanted, or nothing can be told. */
     private boolean freeIsLow;
+    /** When it was last looked; 0 where nobody could tell. Owned by the flusher's thread, after the start. */
+    private long freeBytes;
 
     Housekeeping(Node node, Disk disk, StorageWatch watch, JournalWriter[] writer) {
         this.node = node;
@@ -104,24 +106,24 @@ final class Housekeeping {
         } else if (writer[0].wantsNext()) {
             writer[0].prepareNext();
         }
-        writer[0].keepReserve();
+        writer[0].keepReserve(freeBytes);
         nextPrepareMs = nowMs;
     }
 
     /** Low is less than wanted, or a write that found no space; where nobody can tell, it stays as it is. */
     private void lookAfterSpace() {
-        long free;
+        freeBytes = 0;
         try {
-            free = disk.freeBytes();
+            freeBytes = disk.freeBytes();
         } catch (StorageException failure) {
             watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
             return;
         }
         long min = node.settings().diskFreeMin();
-        freeIsLow = free < (freeIsLow ? min + min / 10 : min);
+        freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
         boolean low = freeIsLow || watch.isFull();
         node.diskLow(low);
-        watch.onFreeSpace(low, free, min);
+        watch.onFreeSpace(low, freeBytes, min);
     }
 
     /** What lives in the heap after a collection; before the first one nothing is known and nothing is refused. */

@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.TimeSource;
 import dev.recado.core.message.EntryType;
+import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.JournalWriter;
@@ -185,6 +186,12 @@ public final class NodeStart {
         segments.await(() -> segments.store().onStatesKnown(sections));
         for (ShardOwner shard : node.shards()) {
             shard.forEachPartition(owner -> {
+                DamagedException damage =
+                        segments.store().damage(owner.partition().id());
+                if (damage != null) {
+                    LOG.error("partition damaged, its consumers are refused until recado repair", damage);
+                    owner.onDamaged();
+                }
                 if (segments.store().oldestOffset(owner.partition().id()) < owner.logStart()) {
                     segments.deleteBelow(owner.partition(), owner.logStart());
                 }

@@ -130,9 +130,11 @@ final class JournalFiles {
     /**
      * Holds some space that {@link #giveReserve} gives back, unless little is free or it is held already. Threads as
      * {@link #prepare}.
+     *
+     * @param freeBytes as far as is known
      */
-    void keepReserve() {
-        if (!reserved && disk.freeBytes() >= RESERVE_SHARE * RESERVE_BYTES) {
+    void keepReserve(long freeBytes) {
+        if (!reserved && freeBytes >= RESERVE_SHARE * RESERVE_BYTES) {
             fillWithZeros(TEMPORARY_RESERVE, RESERVE_BYTES);
             disk.rename(TEMPORARY_RESERVE, RESERVE);
             disk.syncDirectory(DataDirectory.JOURNAL);

@@ -406,9 +406,11 @@ public final class JournalWriter implements AutoCloseable {
     /**
      * Holds a little space back, unless it is held or little is free, for {@link #giveReserve} and for a start that
      * finds none for its next file. Thread and errors as {@link #prepareNext}.
+     *
+     * @param freeBytes as far as is known
      */
-    public void keepReserve() {
-        files.keepReserve();
+    public void keepReserve(long freeBytes) {
+        files.keepReserve(freeBytes);
     }
 
     /** Makes the reserve free space, so that a checkpoint can be written; false where there is none. Any thread. */

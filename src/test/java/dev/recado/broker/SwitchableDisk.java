@@ -35,6 +35,12 @@ final class SwitchableDisk implements Disk {
         real = new NioDisk(directory);
     }
 
+    /** Around another disk, which has no capacity of this one's. */
+    SwitchableDisk(Disk other) {
+        directory = Path.of("");
+        real = other;
+    }
+
     /** Has all files together hold no more than {@code bytes}; what they hold already may be more. */
     void capacity(long bytes) {
         capacityBytes = bytes;

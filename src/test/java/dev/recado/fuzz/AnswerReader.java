@@ -18,7 +18,6 @@ final class AnswerReader implements Ear {
     private static final int SHOWN_CHARS_MAX = 200;
 
     private final String name;
-    private final boolean masked;
     private final Transcript transcript;
     private final List<Expect> owed = new ArrayList<>();
     /** Where in {@link #owed} the next answer may belong, times two, plus one in the middle of a list. */
@@ -35,12 +34,9 @@ final class AnswerReader implements Ear {
     private boolean closed;
     private long sessionBugs;
     private @Nullable String fault;
-    /** A fault that is forgiven where the broker ends the session right behind it. */
-    private @Nullable String suspicion;
 
-    AnswerReader(String name, Transcript transcript, boolean masked) {
+    AnswerReader(String name, Transcript transcript) {
         this.name = name;
-        this.masked = masked;
         this.transcript = transcript;
     }
 
@@ -75,7 +71,7 @@ final class AnswerReader implements Ear {
         closed = true;
         boolean due = readings.stream().anyMatch(at -> canEnd(at / 2));
         if (!leaving && !mayEnd && !due && fault == null) {
-            fault = suspicion == null ? "the broker hung up, owed=" + next() : suspicion;
+            fault = "the broker hung up, owed=" + next();
         }
         notifyAll();
     }
@@ -96,7 +92,7 @@ final class AnswerReader implements Ear {
         while (fault == null && !closed && !leaving && !isSettled()) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                fault = suspicion == null ? "no answer within " + limitMs + " ms, owed=" + next() : suspicion;
+                fault = "no answer within " + limitMs + " ms, owed=" + next();
                 break;
             }
             wait(left);
@@ -119,7 +115,7 @@ final class AnswerReader implements Ear {
     }
 
     private boolean isSettled() {
-        return suspicion == null && closure().contains(2 * owed.size());
+        return closure().contains(2 * owed.size());
     }
 
     private String next() {
@@ -174,9 +170,7 @@ final class AnswerReader implements Ear {
             next.addAll(readings);
         }
         if (next.isEmpty()) {
-            String what = "not owed: <" + line + "> owed=" + next();
-            suspicion = suspicion == null ? what : suspicion;
-            fault = masked ? null : what;
+            fault = "not owed: <" + line + "> owed=" + next();
         } else {
             readings = next;
         }

@@ -17,24 +17,22 @@ public final class Grammar {
     private final Names names;
     private final Random random;
     private final long seed;
-    private final boolean masked;
     private final List<Voice> voices = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Settling settling;
     private final Administration administration;
 
-    private Grammar(long seed, boolean masked) {
+    private Grammar(long seed) {
         this.seed = seed;
-        this.masked = masked;
         this.random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
         this.names = new Names(random, seed);
         this.settling = new Settling(names);
         this.administration = new Administration(names);
     }
 
-    /** A conversation; {@code masked} leaves out what is known to be answered wrongly. */
-    public static Script conversation(long seed, boolean masked) {
-        return new Grammar(seed, masked).make();
+    /** The conversation of that seed. */
+    public static Script conversation(long seed) {
+        return new Grammar(seed).make();
     }
 
     private Script make() {
@@ -54,7 +52,7 @@ public final class Grammar {
                 steps.add(Step.of(voice.number, Act.AWAIT));
             }
         }
-        return new Script(seed, masked, count, List.copyOf(steps), farewell());
+        return new Script(seed, count, List.copyOf(steps), farewell());
     }
 
     private Step aside(Voice voice) {
@@ -78,7 +76,7 @@ public final class Grammar {
             return subscribe(voice);
         }
         if (dice < 65) {
-            return settling.next(voice, !masked || !voice.tapsOrPatterns);
+            return settling.next(voice);
         }
         if (dice < 84) {
             return administration.next(voice);
@@ -125,7 +123,6 @@ public final class Grammar {
         String topic = pattern ? names.pattern() : names.topic();
         String group = dice >= 2 && dice < 8 ? "*" : names.group();
         voice.subscriptions++;
-        voice.tapsOrPatterns |= pattern || group.equals("*");
         String line = "SUB:" + topic;
         int fields = random.nextInt(6);
         if (fields > 0) {

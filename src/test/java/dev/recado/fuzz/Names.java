@@ -169,7 +169,7 @@ final class Names {
     }
 
     String brokenId() {
-        return oneOf(List.of("", "x", "-", "1-", "99999999999999999999", "1.5"));
+        return oneOf(List.of("", "x", "-", "1-", "-1", "x-1", "99999999999999999999", "1.5"));
     }
 
     /** Never begins as an answer does. */

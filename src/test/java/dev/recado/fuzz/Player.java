@@ -28,9 +28,9 @@ public final class Player {
         @Nullable
         Peer peer;
 
-        Part(String name, Transcript transcript, boolean masked) {
+        Part(String name, Transcript transcript) {
             this.name = name;
-            this.reader = new AnswerReader(name, transcript, masked);
+            this.reader = new AnswerReader(name, transcript);
         }
     }
 
@@ -39,7 +39,7 @@ public final class Player {
         this.house = house;
         this.cuts = new Random(script.seed());
         for (int i = 0; i <= script.voices(); i++) {
-            parts.add(new Part(Character.toString('A' + i), transcript, script.masked()));
+            parts.add(new Part(Character.toString('A' + i), transcript));
         }
     }
 

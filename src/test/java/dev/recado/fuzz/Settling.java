@@ -17,7 +17,7 @@ final class Settling {
     }
 
     /** {@code durably} says whether {@code ACK!} may be among them. */
-    Step next(Voice voice, boolean durably) {
+    Step next(Voice voice) {
         int sid = names.oneIn(6) ? random.nextInt(9) + 1 : 1 + random.nextInt(Math.max(1, voice.subscriptions));
         if (names.oneIn(15)) {
             return broken(voice, sid);
@@ -31,7 +31,7 @@ final class Settling {
             return say(voice, "ACK:" + sid + ":UPTO:" + names.id());
         }
         if (dice < 11) {
-            return durably ? say(voice, "ACK!:" + target, Expect.LINE) : say(voice, "ACK:" + target);
+            return say(voice, "ACK!:" + target, Expect.LINE);
         }
         if (dice < 14) {
             String delay = names.oneOf(List.of("", ":0", ":5", ":250", ":43200000"));

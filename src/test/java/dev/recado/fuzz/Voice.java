@@ -6,8 +6,6 @@ final class Voice {
     final int number;
     /** Subscriptions that it asked for; those refused have no number, so the last ones may not exist. */
     int subscriptions;
-    /** Whether one of them is a tap or a pattern, which have no durable state. */
-    boolean tapsOrPatterns;
 
     boolean numbered;
     Expect publish = Expect.PUBLISH;

@@ -28,7 +28,6 @@ class TextFuzzIT {
 
     private final long seed = Long.getLong("recado.seed", System.nanoTime());
     private final int conversations = Integer.getInteger("recado.fuzz.sockets", CONVERSATIONS);
-    private final boolean masked = !Boolean.getBoolean("recado.fuzz.unmasked");
 
     @WorkDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it before a test begins.
@@ -61,7 +60,7 @@ class TextFuzzIT {
         int port = broker.textPort();
         for (int number = next.getAndIncrement(); number < conversations; number = next.getAndIncrement()) {
             long its = seed + number;
-            long bugs = Player.play(Grammar.conversation(its, masked), (voice, ear) -> SocketPeer.open(port, ear));
+            long bugs = Player.play(Grammar.conversation(its), (voice, ear) -> SocketPeer.open(port, ear));
             assertThat(bugs).as("session_bugs, at or before seed=%s", its).isZero();
         }
         return next;

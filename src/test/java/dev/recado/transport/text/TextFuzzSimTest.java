@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Drecado.fuzz.conversations=…} sets how many there are, {@code -Drecado.seed=…} the first one's seed; a
  * failure names the seed of its conversation, and {@code -Drecado.fuzz.repeat=N} plays that one alone, N times.
- *
- * <p>{@code -Drecado.fuzz.unmasked=true} takes in what is otherwise left out as known to be answered wrongly.
  */
 class TextFuzzSimTest {
 
@@ -38,7 +36,6 @@ class TextFuzzSimTest {
     private final int repeat = Integer.getInteger("recado.fuzz.repeat", 0);
     private final int conversations =
             repeat > 0 ? repeat : Integer.getInteger("recado.fuzz.conversations", CONVERSATIONS);
-    private final boolean masked = !Boolean.getBoolean("recado.fuzz.unmasked");
 
     @TempDir
     Path directory;
@@ -102,7 +99,7 @@ class TextFuzzSimTest {
     private Object playOn(FuzzedNode node, AtomicInteger next, int end) throws Exception {
         for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
             long its = repeat > 0 ? seed : seed + number;
-            long bugs = Player.play(Grammar.conversation(its, masked), node::open);
+            long bugs = Player.play(Grammar.conversation(its), node::open);
             assertThat(bugs).as("session_bugs, at or before seed=%s", its).isZero();
             node.assertSound("at or before seed=" + its);
         }
