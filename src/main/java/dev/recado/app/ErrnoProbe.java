@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Tells kinds of failures by the operating system's error number, which Netty's native library gives of its own file
@@ -40,13 +41,26 @@ final class ErrnoProbe implements FailureProbe {
     private Kind tryWrite(Path trial, String directory) {
         try {
             write(trial);
+            boolean renames = isRenamed(trial);
             Files.deleteIfExists(trial);
-            return plain.tryIn(directory);
+            return renames ? plain.tryIn(directory) : Kind.FAILED;
         } catch (NativeIoException e) {
             return kindOf(Math.abs(e.expectedErr()));
         } catch (IOException e) {
             return Kind.UNCLEAR;
         }
+    }
+
+    /** A rename that fails where bytes are taken has no error number, and no want of space either. */
+    private static boolean isRenamed(Path trial) throws IOException {
+        Path moved = trial.resolveSibling(trial.getFileName() + "2");
+        try {
+            Files.move(trial, moved, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            return false;
+        }
+        Files.deleteIfExists(moved);
+        return true;
     }
 
     /** Writes the trial's bytes to {@code file}; a {@link NativeIoException} has the error number. */
