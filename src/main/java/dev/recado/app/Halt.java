@@ -5,6 +5,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ final class Halt {
 
     private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
+    private static final CountDownLatch TOLD = new CountDownLatch(1);
+    private static final long TELLING_S_MAX = 5;
 
     private Halt() {}
 
@@ -45,6 +49,8 @@ final class Halt {
         try {
             if (BEGUN.compareAndSet(false, true)) {
                 tell(cause);
+            } else {
+                TOLD.await(TELLING_S_MAX, TimeUnit.SECONDS); // the first one ends the process
             }
         } catch (Throwable untold) {
             // Ending matters more than telling.

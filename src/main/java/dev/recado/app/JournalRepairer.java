@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Repair by the journal and broker rooms: a look, then a start past the damage that ends with two checkpoints. */
@@ -62,8 +63,9 @@ final class JournalRepairer implements Repairer {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(settings.eventLoops())
                 .setFileSystemOptions(RecadoNode.NO_FILES));
+        CompletableFuture<Void> failure = new CompletableFuture<>();
         try {
-            NodeStart.salvage(new NodeStart.Parts(
+            CompletableFuture<Void> done = NodeStart.salvage(new NodeStart.Parts(
                             vertx,
                             disk,
                             shards,
@@ -72,10 +74,10 @@ final class JournalRepairer implements Repairer {
                             settings.journal(),
                             settings.segments(),
                             TimeSource.system(),
-                            failure -> {}))
+                            failure::completeExceptionally))
                     .toCompletionStage()
-                    .toCompletableFuture()
-                    .get();
+                    .toCompletableFuture();
+            CompletableFuture.anyOf(done, failure).get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);

@@ -309,7 +309,7 @@ final class Admission {
         boolean queue = settings.kind() == TopicKind.QUEUE;
         for (GroupOwner group : owner.groups().all()) {
             long excess = (queue ? group.group().ready() : group.group().backlog()) - limit;
-            int drops = (int) Math.min(excess, DROPS_A_TURN_MAX);
+            int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
             boolean dropped = true;
             for (int i = 0; i < drops && dropped; i++) {
                 dropped = group.group().dropOldest() != PartitionGroup.NONE;

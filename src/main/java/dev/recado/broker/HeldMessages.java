@@ -1,18 +1,12 @@
 package dev.recado.broker;
 
-import dev.recado.base.ByteWriter;
-import dev.recado.core.message.EntryHeader;
-import dev.recado.core.message.EntryLayout;
-import dev.recado.core.message.EntryType;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.Disk;
-import dev.recado.journal.JournalWriter;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.SegmentStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * What segments hold behind the end of the journal, judged once it has been read. A message is written to a segment
  * after it was committed, and of a topic of durability {@code fsync} it was synced in the journal before that: a
  * journal that ends earlier is damaged. Of a topic of durability {@code os} it is what a loss of power does: the
- * segment wins up to its last whole run, and the journal gets those messages back. A repair lets the segment win
- * everywhere.
+ * segment wins up to its last whole run, and two checkpoints say so before the start goes on. A repair lets the
+ * segment win everywhere.
  */
 final class HeldMessages {
 
@@ -36,10 +30,7 @@ final class HeldMessages {
     private final Disk disk;
     private final SegmentStore store;
     private final @Nullable Losses losses;
-    private final List<Range> kept = new ArrayList<>();
-
-    /** Messages of a partition that the journal is to get back. */
-    private record Range(PartitionOwner owner, long from, long to) {}
+    private boolean anyKept;
 
     HeldMessages(Node node, Disk disk, @Nullable Losses losses) {
         this.node = node;
@@ -121,9 +112,8 @@ final class HeldMessages {
                 owner.partition().index(),
                 owner.end(),
                 messages);
-        long from = owner.end();
         takeOver(owner, end);
-        kept.add(new Range(owner, from, end));
+        anyKept = true;
     }
 
     static String endsEarly(Topic topic, Partition partition, long journalEnd, long segmentEnd) {
@@ -163,32 +153,8 @@ final class HeldMessages {
         }
     }
 
-    /** Writes what was kept behind the end of the journal, as entries of the epochs that were. Durable on return. */
-    void putBack(JournalWriter writer) {
-        for (Range range : kept) {
-            long from = range.from();
-            while (from < range.to()) {
-                List<StoredRun> runs = store.read(range.owner().partition().id(), from, PIECE_BYTES);
-                if (runs.isEmpty()) {
-                    break;
-                }
-                for (StoredRun run : runs) {
-                    if (run.baseOffset() >= from && run.endOffset() <= range.to()) {
-                        add(writer, range.owner().shard(), run);
-                    }
-                    from = run.endOffset();
-                }
-                writer.write(true);
-            }
-        }
-    }
-
-    private void add(JournalWriter writer, ShardOwner shard, StoredRun run) {
-        EntryHeader header = shard.log().putBack(EntryType.DATA, node.nextLamport(), run.publishTimeMs());
-        ByteWriter entry = new ByteWriter(EntryLayout.HEADER_BYTES + run.length());
-        EntryLayout.begin(entry);
-        entry.put(run.bytes(), run.start(), run.length());
-        EntryLayout.finish(entry, 0, header);
-        writer.add(entry.array(), 0, entry.size());
+    /** Whether segments held what the journal did not: until two states say so, nobody may be given later offsets. */
+    boolean anyKept() {
+        return anyKept;
     }
 }

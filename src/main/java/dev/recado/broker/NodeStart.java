@@ -4,6 +4,7 @@ import dev.recado.base.TimeSource;
 import dev.recado.core.message.EntryType;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
+import dev.recado.journal.JournalRecovery;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.JournalWriter;
 import dev.recado.journal.RecoveredJournal;
@@ -119,10 +120,12 @@ public final class NodeStart {
 
     /**
      * Starts a node past all damage and stops it in order, so that a state file stands behind the damage. To be called
-     * twice, so that both do.
+     * twice, so that both do. Fails where the storage does not take one.
      */
     public static Future<Void> salvage(Parts parts) {
-        return make(parts, new Losses()).compose(start -> start.run().compose(unused -> start.stop()));
+        return make(parts, new Losses()).compose(start -> start.run()
+                .compose(unused -> start.unlessStorageWaits("a checkpoint", start.checkpointed(), true))
+                .compose(unused -> start.stop()));
     }
 
     private static Future<NodeStart> make(Parts parts, @Nullable Losses losses) {
@@ -144,10 +147,10 @@ public final class NodeStart {
     }
 
     private Future<Void> run() {
-        return vertx.executeBlocking(this::recover)
-                .compose(this::beginJournal)
+        return vertx.executeBlocking(this::recover).compose(recovered -> beginJournal(recovered)
                 .compose(unused -> deployJournal())
-                .compose(unused -> lead());
+                .compose(unused -> lead())
+                .compose(unused -> recovered.recovery().anyKept() ? checkpointTwice() : Future.succeededFuture()));
     }
 
     /** What recovery found, for the journal that goes on behind it. */
@@ -171,6 +174,7 @@ public final class NodeStart {
                 recovered.tornTail(),
                 node.catalog().topicCount(),
                 (System.nanoTime() - began) / 1_000_000);
+        segments.onRecovered();
         return new Recovered(recovery, recovered, StateFile.keptFrom(states));
     }
 
@@ -207,8 +211,8 @@ public final class NodeStart {
     /** Without space for the journal's next file it waits for that. */
     private Future<Void> beginJournal(Recovered recovered) {
         return vertx.<Void>executeBlocking(() -> {
-                    writer[0] = JournalWriter.resume(disk, journalSettings, recovered.journal(), recovered.kept());
-                    recovered.recovery().putBack(writer[0]);
+                    RecoveredJournal journal = JournalRecovery.listedAgain(disk, recovered.journal());
+                    writer[0] = JournalWriter.resume(disk, journalSettings, journal, recovered.kept());
                     watch.goesOn(StorageWatch.Part.JOURNAL);
                     Checkpointer checkpointer = new Checkpointer(node, disk, writer[0]::giveReserve);
                     node.journal(new JournalVerticle(
@@ -224,6 +228,18 @@ public final class NodeStart {
                                 && watch.mayWait(StorageWatch.Part.JOURNAL, storage)
                         ? vertx.timer(RETRY_MS, TimeUnit.MILLISECONDS).compose(unused -> beginJournal(recovered))
                         : Future.failedFuture(failure));
+    }
+
+    /** The start waits for it, and for the space that it takes. */
+    private Future<Void> checkpointTwice() {
+        long timer = vertx.setPeriodic(RETRY_MS, unused -> segments.execute(segments::retry));
+        return checkpointed().compose(unused -> checkpointed()).onComplete(unused -> vertx.cancelTimer(timer));
+    }
+
+    private Future<Void> checkpointed() {
+        Promise<Void> done = Promise.promise();
+        node.journal().checkpoint(() -> node.loops().get(0).execute(done::complete));
+        return done.future();
     }
 
     private Future<String> deployJournal() {
@@ -315,12 +331,8 @@ public final class NodeStart {
                 }
             }));
         }
-        return unlessStorageWaits("what groups finished last", committed.future())
-                .compose(unused -> {
-                    Promise<Void> checkpointed = Promise.promise();
-                    node.journal().checkpoint(() -> node.loops().get(0).execute(checkpointed::complete));
-                    return unlessStorageWaits("a checkpoint", checkpointed.future());
-                })
+        return unlessStorageWaits("what groups finished last", committed.future(), false)
+                .compose(unused -> unlessStorageWaits("a checkpoint", checkpointed(), false))
                 .compose(unused -> {
                     Promise<Void> written = Promise.promise();
                     // What follows runs on a loop: the journal's own thread ends with Vert.x.
@@ -340,12 +352,15 @@ public final class NodeStart {
                 .mapEmpty();
     }
 
-    /** Completes with {@code step}, or without it once the storage has taken nothing for a while. */
-    private Future<Void> unlessStorageWaits(String what, Future<Void> step) {
+    /** Completes with {@code step}; once the storage has taken nothing for a while, without it, or fails if it must. */
+    private Future<Void> unlessStorageWaits(String what, Future<Void> step, boolean must) {
         Promise<Void> done = Promise.promise();
         long timer = vertx.setPeriodic(STOP_LOOK_MS, unused -> {
             segments.execute(segments::retry);
-            if (watch.writersWaitMs() >= STOP_PATIENCE_MS && done.tryComplete()) {
+            boolean late = watch.writersWaitMs() >= STOP_PATIENCE_MS;
+            if (late && must) {
+                done.tryFail("the storage takes nothing, make room and try again: not written is " + what);
+            } else if (late && done.tryComplete()) {
                 LOG.warn("the storage takes nothing, the broker stops without writing what={}", what);
             }
         });

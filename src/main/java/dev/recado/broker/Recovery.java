@@ -14,7 +14,6 @@ import dev.recado.core.topic.Partition;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalRecovery;
-import dev.recado.journal.JournalWriter;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.StateFile;
 import dev.recado.replication.ShardLog;
@@ -95,9 +94,9 @@ final class Recovery implements JournalRecovery.Visitor {
         return startPosition;
     }
 
-    /** Puts into the journal what segments held and it did not, so that the next replay finds it there. */
-    void putBack(JournalWriter writer) {
-        held.putBack(writer);
+    /** See {@link HeldMessages#anyKept}. */
+    boolean anyKept() {
+        return held.anyKept();
     }
 
     /** Topics were deleted and the crash came before their segments went. */

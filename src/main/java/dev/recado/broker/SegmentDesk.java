@@ -32,6 +32,9 @@ final class SegmentDesk {
     private final TimeSource time;
     private final StorageWatch watch;
     /** Writes that wait; owned by the flusher's thread. */
+    /** Set before the loops begin. */
+    private boolean recovering = true;
+
     private final ArrayDeque<Runnable> stuck = new ArrayDeque<>();
     /** What frees space and could not yet; owned by the flusher's thread. */
     private final ArrayDeque<Runnable> freeing = new ArrayDeque<>();
@@ -142,11 +145,21 @@ final class SegmentDesk {
 
     void open(Partition partition, Topic topic) {
         String directory = directory(partition, topic);
-        write(() -> {
+        Runnable task = () -> {
             if (!dropped.contains(partition.id())) {
                 store.open(partition.id(), directory);
             }
-        });
+        };
+        if (recovering) {
+            await(task); // what it finds is judged though writes before it wait for space
+        } else {
+            write(task);
+        }
+    }
+
+    /** The loops are about to work: from now on nobody waits for the flusher. */
+    void onRecovered() {
+        recovering = false;
     }
 
     /** Runs {@code task} on the flusher's thread and waits for it; during recovery only. */

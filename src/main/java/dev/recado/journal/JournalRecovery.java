@@ -6,7 +6,9 @@ import dev.recado.journal.RecoveredJournal.JournalFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,28 @@ public final class JournalRecovery {
     public static RecoveredJournal salvage(
             Disk disk, long fromPosition, Visitor visitor, Consumer<DamagedException> onDamage, boolean rewriting) {
         return new JournalRecovery(disk, fromPosition, visitor, rewriting, onDamage).run();
+    }
+
+    /** What was recovered, with the files that are there now: a resume may have failed in between. */
+    public static RecoveredJournal listedAgain(Disk disk, RecoveredJournal recovered) {
+        JournalRecovery journal =
+                new JournalRecovery(disk, 0, (position, bytes, from, length, header) -> {}, false, null);
+        journal.listFiles();
+        Set<Long> used = new HashSet<>();
+        recovered.files().forEach(file -> used.add(file.number()));
+        List<JournalFile> spares = new ArrayList<>(journal.spares);
+        for (Started begun : journal.started) {
+            spares.add(new JournalFile(begun.header().number(), 0, begun.bytes()));
+        }
+        spares.removeIf(file -> used.contains(file.number()));
+        return new RecoveredJournal(
+                recovered.endPosition(),
+                recovered.nextSequence(),
+                recovered.files(),
+                List.copyOf(spares),
+                Math.max(recovered.nextNumber(), journal.nextNumber),
+                recovered.shards(),
+                recovered.tornTail());
     }
 
     /** Whether the journal's first file is still in use, so that a replay needs no state. */

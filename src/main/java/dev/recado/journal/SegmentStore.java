@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #append} may be repeated.
  *
  * <p>What {@link #writeState} describes is durable. After a crash {@link #readState} takes over what lies whole behind
- * that, so that a replay passes over it and the end of a partition tells how far it was written; nothing is changed
- * before {@link #settle}, because the journal may turn out to be damaged.
+ * that, so that a replay passes over it and the end of a partition tells how far it was written; a
+ * partition's files are cut by {@link #settle}, or by the first append that the replay has for it.
  */
 public final class SegmentStore implements AutoCloseable {
 

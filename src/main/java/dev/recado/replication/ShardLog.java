@@ -76,15 +76,6 @@ public final class ShardLog {
         lastIndex = index - 1;
     }
 
-    /** Recovery puts an entry back that the journal has lost: it follows in the epoch of the last one. */
-    public EntryHeader putBack(EntryType type, long lamport, long wallMs) {
-        long entryEpoch = lastEpoch > 0 ? lastEpoch : Math.max(1, epoch);
-        long timeMs = Math.max(publishTimeMs, wallMs);
-        EntryHeader header = new EntryHeader(type, shard, lastIndex + 1, entryEpoch, lastEpoch, lamport, timeMs);
-        onRecovered(header);
-        return header;
-    }
-
     /** Recovery has read a promise; epochs never go back. */
     public void onPromiseRecovered(long promised) {
         Check.that(state == State.FOLLOWER, "only a follower recovers");
