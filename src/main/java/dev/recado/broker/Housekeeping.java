@@ -110,7 +110,10 @@ final class Housekeeping {
         nextPrepareMs = nowMs;
     }
 
-    /** Low is less than wanted, or a write that found no space; where nobody can tell, it stays as it is. */
+    /**
+     * Low is less than wanted, a write that found no space, or a reserve that was used and is not back yet; where nobody
+     * can tell, it stays as it is.
+     */
     private void lookAfterSpace() {
         freeBytes = 0;
         try {
@@ -121,7 +124,7 @@ final class Housekeeping {
         }
         long min = node.settings().diskFreeMin();
         freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
-        boolean low = freeIsLow || watch.isFull();
+        boolean low = freeIsLow || watch.isFull() || writer[0].isReserveGiven();
         node.diskLow(low);
         watch.onFreeSpace(low, freeBytes, min);
     }

@@ -181,6 +181,9 @@ final class JournalVerticle extends VerticleBase {
             writer.write(sync);
             counters.onGroup(bytes, sync, System.nanoTime() - began);
         } catch (StorageException failure) {
+            if (failure.kind() == StorageException.Kind.FULL && writer.giveReserve()) {
+                return write(sync); // what makes room has to be written too
+            }
             waitAfter(failure, () -> retry(sync));
             return false;
         }

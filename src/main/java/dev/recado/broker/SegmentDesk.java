@@ -67,6 +67,9 @@ final class SegmentDesk {
      * task: whoever gives it gives it again.
      */
     void execute(Runnable task) {
+        if (thread.isShutdown()) {
+            return; // a checkpoint that was under way at the stop: the stop's own is behind it, or was left out
+        }
         thread.execute(() -> {
             try {
                 task.run();

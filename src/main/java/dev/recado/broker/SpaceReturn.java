@@ -15,6 +15,9 @@ final class SpaceReturn {
     /** Where the disk is low: between the ends and beginnings of two pairs of checkpoints. */
     private static final long PAUSE_MS = 2_000;
 
+    /** Where the disk is low: journal behind the last pair for whose sake alone another is worth while. */
+    private static final long TIGHT_JOURNAL_BYTES = 4 * 1024 * 1024;
+
     private static final long IDLE_MS = 15_000;
     /** More journal than that within {@link #IDLE_MS} is work, after which checkpoints come by themselves. */
     private static final long IDLE_JOURNAL_BYTES = 1024 * 1024;
@@ -26,6 +29,9 @@ final class SpaceReturn {
     private volatile boolean urgent;
 
     private long served;
+    /** What was there before this start counts as much. */
+    private long servedJournalBytes = -TIGHT_JOURNAL_BYTES;
+
     private long notBeforeMs;
     private long idleSinceMs;
     private long idleFreed;
@@ -48,11 +54,14 @@ final class SpaceReturn {
         long now = freed.get();
         boolean idle = isIdle(nowMs, now);
         boolean due = tight || urgent ? nowMs >= notBeforeMs : idle;
-        if (now == served || !due || !running.compareAndSet(false, true)) {
+        long journalBytes = node.journal().counters().bytes();
+        boolean worth = now != served || tight && journalBytes - servedJournalBytes >= TIGHT_JOURNAL_BYTES;
+        if (!worth || !due || !running.compareAndSet(false, true)) {
             return;
         }
         urgent = false;
         served = now;
+        servedJournalBytes = journalBytes;
         notBeforeMs = nowMs + PAUSE_MS;
         node.journal().checkpoint(() -> node.journal().checkpoint(() -> running.set(false)));
     }

@@ -36,6 +36,7 @@ final class StorageWatch {
     private boolean low;
     private boolean told;
     private long nextTellMs;
+    private long nextMinorMs;
 
     private static final class Waiting {
         private final long sinceMs;
@@ -52,6 +53,7 @@ final class StorageWatch {
     StorageWatch(TimeSource time) {
         this.time = time;
         nextTellMs = time.monotonicMs();
+        nextMinorMs = nextTellMs;
     }
 
     /** Whether what failed is to be tried again; where not, the process has to stop. */
@@ -66,7 +68,7 @@ final class StorageWatch {
         }
         known.kind = failure.kind();
         anyWaits = true;
-        tell(nowMs, failure.getMessage());
+        tell(nowMs, failure.getMessage(), part != Part.HOUSEKEEPING);
         return nowMs - known.unclearSinceMs < UNCLEAR_MS_MAX;
     }
 
@@ -87,15 +89,17 @@ final class StorageWatch {
     synchronized void onFreeSpace(boolean isLow, long freeBytes, long minBytes) {
         low = isLow;
         if (isLow) {
-            tell(time.monotonicMs(), "free=" + freeBytes + " min=" + minBytes);
+            tell(time.monotonicMs(), "free=" + freeBytes + " min=" + minBytes, true);
         } else {
             tellEnd();
         }
     }
 
-    private void tell(long nowMs, @Nullable String reason) {
-        if (nowMs >= nextTellMs) {
-            nextTellMs = nowMs + TELL_EVERY_MS;
+    /** What holds nobody up is told as rarely, and does not use up the minute of what does. */
+    private void tell(long nowMs, @Nullable String reason, boolean holdsUp) {
+        if (nowMs >= (holdsUp ? nextTellMs : nextMinorMs)) {
+            nextTellMs = holdsUp ? nowMs + TELL_EVERY_MS : nextTellMs;
+            nextMinorMs = nowMs + TELL_EVERY_MS;
             told = true;
             if (low) {
                 LOG.warn("disk low, publishing to durable topics is refused waiting={} {}", waiting.keySet(), reason);

@@ -55,6 +55,9 @@ final class JournalFiles {
     private boolean preparing;
 
     private volatile boolean reserved;
+    /** Given back, and not held again yet. */
+    private volatile boolean given;
+
 
     JournalFiles(Disk disk, long fileBytes, long nextNumber) {
         this.disk = disk;
@@ -139,6 +142,7 @@ final class JournalFiles {
             disk.rename(TEMPORARY_RESERVE, RESERVE);
             disk.syncDirectory(DataDirectory.JOURNAL);
             reserved = true;
+            given = false;
         }
     }
 
@@ -149,7 +153,13 @@ final class JournalFiles {
         }
         disk.delete(RESERVE);
         reserved = false;
+        given = true;
         return true;
+    }
+
+    /** Whether the reserve was given and there has not been room for it since. */
+    boolean isReserveGiven() {
+        return given;
     }
 
     private @Nullable Spare pollReusable(List<Spare> excess) {

@@ -418,6 +418,11 @@ public final class JournalWriter implements AutoCloseable {
         return files.giveReserve();
     }
 
+    /** Whether the disk was full and there has not been room for the reserve since. Any thread. */
+    public boolean isReserveGiven() {
+        return files.isReserveGiven();
+    }
+
     private void checkHealthy() {
         if (poison != null) {
             throw poison;

@@ -106,6 +106,37 @@ class DiskShortTest {
     }
 
     @Test
+    void shouldTakeAPurgeThoughTheJournalFindsNoSpaceForWhatStandsBeforeIt() throws Exception {
+        try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), 0)) {
+            // Given: a publish that waits for space that nobody gives
+            TestSession session = rig.sessionOn(0);
+            Topic topic = store(rig, session, "orders", queue());
+            await().atMost(PATIENCE).until(() -> new NioDisk(directory).exists("journal/reserve"));
+            rig.disk().capacity(rig.disk().usedBytes());
+            long answered = answered(session);
+            for (int sent = 0; !rig.node().diskLow() && sent < STORED_MEBIBYTES; sent++) {
+                long next = ++answered;
+                session.run(() -> NodeRig.sendMebibytes(session.link(), topic, 1));
+                await().atMost(PATIENCE).until(() -> rig.node().diskLow() || answered(session) == next);
+            }
+            long all = answered;
+
+            // When
+            session.call(() -> session.link().purge(topic));
+
+            // Then
+            await().atMost(SOON).until(() -> answered(session) == all && !rig.node().diskLow());
+            long confirmed = session.confirmed.get();
+            session.publish(topic, 1, "later");
+            await().atMost(SOON).until(() -> session.confirmed.get() == confirmed + 1);
+        }
+    }
+
+    private static long answered(TestSession session) {
+        return session.confirmed.get() + session.refusals.size();
+    }
+
+    @Test
     void shouldGiveBackAtOnceWhatADeletedTopicHeldWhileTheDiskIsLow() throws Exception {
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), FREE_MIN)) {
             // Given
