@@ -89,11 +89,11 @@ final class BrokerProcess {
 
     private int serve(Launch launch, BrokerNode node, Logger log) throws IOException {
         CompletableFuture<List<BoundListener>> starting = node.start().toCompletableFuture();
-        Throwable failure = await(CompletableFuture.anyOf(starting, stopSwitch.requested()));
+        CompletableFuture<Void> failed = node.failure().toCompletableFuture();
+        Throwable failure = await(CompletableFuture.anyOf(starting, stopSwitch.requested(), failed));
         if (failure == null && starting.isDone()) {
             announce(launch, starting.join(), log);
-            failure = await(CompletableFuture.anyOf(
-                    stopSwitch.requested(), node.failure().toCompletableFuture()));
+            failure = await(CompletableFuture.anyOf(stopSwitch.requested(), failed));
         }
         if (failure == null) {
             return ExitCode.DONE;

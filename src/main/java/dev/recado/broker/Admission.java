@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
 
     private static final Refusal FULL = Refusal.of(ErrorCode.TOPIC_FULL, "topic full");
+    private static final Refusal UNSETTLED = Refusal.of(
+            ErrorCode.DISK_LOW, "no state file could be written yet since a loss of power: make room on the disk");
     private static final Refusal TOO_OLD = Refusal.of(ErrorCode.SEQUENCE_TOO_OLD, "sequence too old");
 
     /** Messages that a group drops in one turn before others get theirs. */
@@ -35,6 +37,7 @@ final class Admission {
     private final PartitionOwner owner;
     private final ParkedRuns parked;
     private final ArrayDeque<PendingRun> held = new ArrayDeque<>();
+    private boolean unsettled;
 
     Admission(PartitionOwner owner) {
         this.owner = owner;
@@ -70,8 +73,16 @@ final class Admission {
         }
     }
 
+    /** Whether this start found messages here that no state file tells of yet: none may follow them. */
+    void settled(boolean yes) {
+        unsettled = !yes;
+        owner.markDirty();
+    }
+
     private @Nullable Refusal shortage() {
-        return owner.node().shortage(owner.topic().settings().durability());
+        return unsettled
+                ? UNSETTLED
+                : owner.node().shortage(owner.topic().settings().durability());
     }
 
     private static boolean anyWaits(PendingRun run) {

@@ -1,8 +1,12 @@
 package dev.recado.broker;
 
 import dev.recado.base.HeapExhausted;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hand-over between sessions and what they share, on one event loop: it knows whether the code that runs is
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link GuardedPort} and the transports call sessions outside. Owned by its loop; costs two additions a call.
  */
 final class Boundary {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Boundary.class);
 
     private final Consumer<Throwable> onTorn;
     private int depth;
@@ -76,6 +82,22 @@ final class Boundary {
         } catch (Throwable failure) {
             torn(failure);
         }
+    }
+
+    /** {@code answer}, whose handlers run as code of whoever asked, outside any change. */
+    <T> Future<T> outside(Future<T> answer) {
+        Promise<T> told = Promise.promise();
+        answer.onComplete(outcome -> {
+            int before = toSession();
+            try {
+                told.handle(outcome);
+                fromSession(before);
+            } catch (Throwable failure) {
+                fromSession(before, failure);
+                LOG.error("bug in code that waited for an answer of the broker", failure);
+            }
+        });
+        return told.future();
     }
 
     private void torn(@Nullable Throwable failure) {

@@ -113,6 +113,7 @@ final class HeldMessages {
                 owner.end(),
                 messages);
         takeOver(owner, end);
+        owner.admission().settled(false);
         anyKept = true;
     }
 

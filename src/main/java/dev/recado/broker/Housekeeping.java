@@ -111,8 +111,8 @@ final class Housekeeping {
     }
 
     /**
-     * Low is less than wanted, a write that found no space, or a reserve that was used and is not back yet; where nobody
-     * can tell, it stays as it is.
+     * Low is less than wanted, a write that found no space, or a reserve that was used and is not back yet; where
+     * nobody can tell, it stays as it is.
      */
     private void lookAfterSpace() {
         freeBytes = 0;

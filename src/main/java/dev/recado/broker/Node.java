@@ -136,7 +136,11 @@ public final class Node implements Broker {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        return change(change, currentLoop());
+        Loop loop = currentLoop();
+        int before = loop.boundary().enter();
+        Future<Catalog> answer = change(change, loop);
+        loop.boundary().leave(before);
+        return loop.boundary().outside(answer);
     }
 
     /** Completes on {@code loop}. */

@@ -150,7 +150,7 @@ public final class NodeStart {
         return vertx.executeBlocking(this::recover).compose(recovered -> beginJournal(recovered)
                 .compose(unused -> deployJournal())
                 .compose(unused -> lead())
-                .compose(unused -> recovered.recovery().anyKept() ? checkpointTwice() : Future.succeededFuture()));
+                .compose(unused -> recovered.recovery().anyKept() ? settleKept() : Future.succeededFuture()));
     }
 
     /** What recovery found, for the journal that goes on behind it. */
@@ -230,10 +230,19 @@ public final class NodeStart {
                         : Future.failedFuture(failure));
     }
 
-    /** The start waits for it, and for the space that it takes. */
-    private Future<Void> checkpointTwice() {
-        long timer = vertx.setPeriodic(RETRY_MS, unused -> segments.execute(segments::retry));
-        return checkpointed().compose(unused -> checkpointed()).onComplete(unused -> vertx.cancelTimer(timer));
+    /**
+     * Where segments held what the journal did not, nobody is given later offsets before two states say so. The start
+     * waits a moment for that; where the storage takes no states, it goes on, and those partitions refuse publishes.
+     */
+    private Future<Void> settleKept() {
+        Promise<Void> settled = Promise.promise();
+        checkpointed().compose(unused -> checkpointed()).onSuccess(unused -> {
+            node.eachShard(
+                    shard -> shard.forEachPartition(owner -> owner.admission().settled(true)));
+            settled.tryComplete();
+        });
+        vertx.timer(STOP_PATIENCE_MS, TimeUnit.MILLISECONDS).onComplete(unused -> settled.tryComplete());
+        return settled.future();
     }
 
     private Future<Void> checkpointed() {

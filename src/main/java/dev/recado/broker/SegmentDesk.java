@@ -252,7 +252,7 @@ final class SegmentDesk {
         drop(List.of(partition.id()));
     }
 
-    /** Many at once cost two syncs and not two each. */
+    /** Many at once cost one sync. */
     void drop(List<Integer> partitions) {
         if (!partitions.isEmpty()) {
             execute(() -> dropped.addAll(partitions));

@@ -77,6 +77,22 @@ final class GroupReader {
         return reader.proven;
     }
 
+    /** The sequence that follows the groups of a file up to {@code end}; -1 where they do not lead there. */
+    static long sequenceBehind(DiskFile file, FileHeader header, long end) {
+        GroupReader reader = new GroupReader(file, "", header, null);
+        long sequence = header.firstSequence();
+        long at = JournalLayout.FILE_DATA_AT;
+        while (at < end) {
+            GroupHeader group = reader.headerAt(at);
+            if (group == null) {
+                return -1;
+            }
+            sequence = group.sequence() + 1;
+            at += JournalLayout.aligned(JournalLayout.GROUP_HEADER_BYTES + (long) group.length());
+        }
+        return at == end ? sequence : -1;
+    }
+
     /** Moves behind an invalid group to the next valid one below {@code end}; false, without moving, where none is. */
     boolean skipDamage(long end) {
         long limit = Math.min(fileBytes, end == Long.MAX_VALUE ? end : offset + end - position());

@@ -58,7 +58,6 @@ final class JournalFiles {
     /** Given back, and not held again yet. */
     private volatile boolean given;
 
-
     JournalFiles(Disk disk, long fileBytes, long nextNumber) {
         this.disk = disk;
         reserved = disk.exists(RESERVE);

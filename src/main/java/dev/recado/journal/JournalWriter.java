@@ -193,6 +193,9 @@ public final class JournalWriter implements AutoCloseable {
             Check.that(header != null, "header of the last journal file", last.number());
             Active target = new Active(new Spare(last.number(), last.bytes()), Objects.requireNonNull(header), file);
             target.end = JournalLayout.FILE_DATA_AT + syncedPosition - last.basePosition();
+            // A recovery that began at the end has but an upper bound, which within a file would read as a gap.
+            long exact = GroupReader.sequenceBehind(file, target.header, target.end);
+            nextSequence = exact < 0 ? nextSequence : exact;
             JournalFiles.writeZeros(file, target.end, last.bytes());
             target.headerWritten = true;
             return target;

@@ -297,8 +297,8 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Forgets partitions and moves their directories into the trash folder, at the cost of one sync for each directory
-     * of a topic. Durable on return. Where it fails with what passes, it is to be called again.
+     * Forgets partitions and moves their directories into the trash folder, at the cost of one sync.
+     * Durable on return. Where it fails with what passes, it is to be called again.
      *
      * @param nowMs wall clock: the trash keeps the directories from then on
      */

@@ -32,8 +32,7 @@ final class SegmentTrash {
     /** Partitions that have a folder; listed once, for a start may ask for each of thousands. */
     private @Nullable Set<Integer> held;
 
-    /** Directories out of which others were moved since the last sync. */
-    private final Set<String> unsynced = new LinkedHashSet<>();
+    private boolean unsynced;
 
     private long statesWritten;
 
@@ -121,19 +120,18 @@ final class SegmentTrash {
             stamp++;
         }
         disk.rename(directory, folder(partition, stamp));
-        unsynced.add(Disk.parent(directory));
+        unsynced = true;
         Set<Integer> known = held;
         if (known != null) {
             known.add(partition);
         }
     }
 
-    /** Makes the moves of directories durable. */
+    /** Makes the moves of directories durable: a move that a crash takes back is made again by the next start. */
     void sync() {
-        if (!unsynced.isEmpty()) {
-            unsynced.forEach(disk::syncDirectory);
+        if (unsynced) {
             disk.syncDirectory(DataDirectory.TRASH);
-            unsynced.clear();
+            unsynced = false;
         }
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a node has applied is the same before a crash and after it, whatever was done and in whatever order the log
- * tells of it: catalog, offsets, log start, producers, and of each group what is finished, its cursor and its attempts.
+ * tells of it: catalog, offsets, log start, and of each group what is finished, its cursor and its attempts.
  */
 @Timeout(120)
 class AppliedStateTest {

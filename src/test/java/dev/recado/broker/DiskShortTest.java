@@ -125,7 +125,8 @@ class DiskShortTest {
             session.call(() -> session.link().purge(topic));
 
             // Then
-            await().atMost(SOON).until(() -> answered(session) == all && !rig.node().diskLow());
+            await().atMost(SOON)
+                    .until(() -> answered(session) == all && !rig.node().diskLow());
             long confirmed = session.confirmed.get();
             session.publish(topic, 1, "later");
             await().atMost(SOON).until(() -> session.confirmed.get() == confirmed + 1);

@@ -235,4 +235,31 @@ class JournalWriterTest {
         List<String> names = disk.list(DataDirectory.JOURNAL);
         assertThat(disk.usedBytes()).isLessThan(20 * 9 * 1024 + 2 * 16 * 1024).isGreaterThan(names.size());
     }
+
+    @Test
+    void shouldStayReadableFromTheOlderStateWhereItGoesOnInTheLastFile() {
+        // Given: a checkpoint at the end, a crash, and no space for a further file
+        JournalSettings settings = new JournalSettings(64 * 1024, 128 * 1024, 256 * 1024);
+        JournalWriter writer = JournalWriter.create(disk, settings);
+        for (int i = 0; i < 3; i++) {
+            write(writer, 3_000);
+        }
+        long older = writer.position();
+        write(writer, 3_000);
+        long newer = writer.position();
+        disk.kill();
+        RecoveredJournal recovered = JournalRecovery.recover(disk, newer, new Entries.Collector());
+        disk.capacity(disk.usedBytes());
+
+        // When
+        JournalWriter next = JournalWriter.resume(disk, settings, recovered, older);
+        write(next, 3_000);
+        next.writeMark();
+        disk.kill();
+
+        // Then
+        assertThat(recover(newer).entries).hasSize(1);
+        assertThat(recover(older).entries).hasSize(2);
+        assertThat(recover(0).entries).hasSize(5);
+    }
 }
