@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SegmentTrash {
 
     private static final int STATES_KEPT = 2;
+
+    private static final Pattern FOLDER_NAME = Pattern.compile("p\\d+-\\d+");
 
     private final Disk disk;
     private final long delayMs;
@@ -53,6 +56,7 @@ final class SegmentTrash {
         private final long freeFrom;
         private final long buriedMs;
         private boolean cut;
+        private boolean foreign;
 
         private Folder(long freeFrom, long buriedMs) {
             this.freeFrom = freeFrom;
@@ -106,7 +110,7 @@ final class SegmentTrash {
             segment.freeFrom = statesWritten + named.getOrDefault(name, 0);
         }
         folders.clear();
-        for (String name : disk.list(DataDirectory.TRASH)) {
+        for (String name : folderNames()) {
             int statesLeft = having.getOrDefault(partitionOf(name), 0);
             folders.put(name, new Folder(statesWritten + statesLeft, buriedMs(name)));
         }
@@ -140,7 +144,7 @@ final class SegmentTrash {
         Set<Integer> known = held;
         if (known == null) {
             known = new HashSet<>();
-            for (String name : disk.list(DataDirectory.TRASH)) {
+            for (String name : folderNames()) {
                 known.add(partitionOf(name));
             }
             held = known;
@@ -199,13 +203,13 @@ final class SegmentTrash {
             long lainMs = Math.abs(nowMs - folder.buriedMs);
             boolean free = statesWritten >= folder.freeFrom && (tight || folder.cut || lainMs >= delayMs);
             if ((free || tight) && !folder.cut) {
-                deleteContent(path);
+                folder.foreign = !deleteContent(path);
                 folder.cut = true;
             }
-            if (free) {
+            if (free && !folder.foreign) {
                 disk.delete(path);
             }
-            return free;
+            return free && !folder.foreign;
         });
     }
 
@@ -218,7 +222,7 @@ final class SegmentTrash {
     }
 
     private void lookAtFolders() {
-        Set<String> names = new HashSet<>(disk.list(DataDirectory.TRASH));
+        Set<String> names = new HashSet<>(folderNames());
         folders.keySet().retainAll(names);
         for (String name : names) {
             folders.computeIfAbsent(name, key -> new Folder(statesWritten + STATES_KEPT, buriedMs(key)));
@@ -250,9 +254,23 @@ final class SegmentTrash {
         }
     }
 
-    private void deleteContent(String path) {
+    /** Deletes what is the broker's; answers whether that was all. What else lies there is somebody's, and stays. */
+    private boolean deleteContent(String path) {
+        boolean all = true;
         for (String name : disk.list(path)) {
-            disk.delete(path + "/" + name);
+            if (name.endsWith(SegmentLayout.SUFFIX) || name.endsWith(SegmentLayout.DELETED_SUFFIX)) {
+                disk.delete(path + "/" + name);
+            } else {
+                all = false;
+            }
         }
+        return all;
+    }
+
+    /** What has a name that this class gives; whatever else people or file systems put there is not looked at. */
+    private List<String> folderNames() {
+        return disk.list(DataDirectory.TRASH).stream()
+                .filter(name -> FOLDER_NAME.matcher(name).matches())
+                .toList();
     }
 }

@@ -119,6 +119,29 @@ class SegmentTrashTest {
     }
 
     @Test
+    void shouldLeaveWhatOthersPutIntoTheTrash() {
+        // Given
+        fill(10);
+        store.dropAll(List.of(5), 100);
+        String folder = "trash/" + disk.list("trash").get(0);
+        disk.createDirectories("trash/old/sub");
+        disk.createDirectories(folder + "/mine");
+        disk.open("trash/note.txt", true).close();
+
+        // When
+        for (int states = 0; states < 3; states++) {
+            state();
+        }
+        store.emptyTrash(1_000_000, true);
+        store.emptyTrash(1_000_000, false);
+
+        // Then
+        assertThat(disk.list("trash")).contains("note.txt", "old");
+        assertThat(disk.list("trash/old")).containsExactly("sub");
+        assertThat(disk.list(folder)).containsExactly("mine");
+    }
+
+    @Test
     void shouldCountADroppedPartitionsTimeAcrossStarts() {
         // Given
         fill(10);
