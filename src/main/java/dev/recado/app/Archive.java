@@ -4,6 +4,7 @@ import dev.recado.journal.DataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -32,6 +33,9 @@ import java.util.zip.ZipOutputStream;
  * neither file nor directory are refused, because a copy of them would not be what they point to.
  */
 final class Archive {
+
+    /** A fresh ext4 volume has it, and nobody but root may look into it. */
+    private static final String FILE_SYSTEMS_OWN = "lost+found";
 
     static final String MANIFEST = "MANIFEST.recado";
 
@@ -183,7 +187,18 @@ final class Archive {
 
     private static List<Path> filesOf(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(directory)) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : (Iterable<Path>) entries.sorted()::iterator) {
+                if (!entry.equals(directory.resolve(FILE_SYSTEMS_OWN))) {
+                    addFiles(directory, entry, files);
+                }
+            }
+        }
+        return files;
+    }
+
+    private static void addFiles(Path directory, Path entry, List<Path> files) throws IOException {
+        try (Stream<Path> walk = Files.walk(entry)) {
             for (Path path : (Iterable<Path>) walk.sorted()::iterator) {
                 if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                     if (!path.equals(directory.resolve(DataDirectory.LOCK))) {
@@ -193,8 +208,9 @@ final class Archive {
                     throw new IOException("neither file nor directory, so it cannot be backed up: " + path);
                 }
             }
+        } catch (UncheckedIOException unreadable) {
+            throw new IOException("cannot be read, so it cannot be backed up: " + unreadable.getMessage(), unreadable);
         }
-        return files;
     }
 
     private static boolean isEmptyDirectory(Path directory) throws IOException {

@@ -49,6 +49,7 @@ class ArchiveTest {
     @Test
     void shouldRestoreWhatItBackedUp() throws IOException {
         // Given
+        Files.createDirectories(data.resolve("lost+found/of-the-volume"));
         Archive.Totals written = Archive.write(data, archive, progress);
         Path restored = folder.resolve("restored");
 
