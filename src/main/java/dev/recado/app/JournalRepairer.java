@@ -24,6 +24,10 @@ final class JournalRepairer implements Repairer {
 
     /** Both state files have to stand behind the damage. */
     private static final int CHECKPOINTS = 2;
+    /** A gap is told by what follows it; at the end of what a shard has in the journal nothing does. */
+    private static final String UNCOUNTED =
+            "perhaps lost too, and not to be counted: the last messages of topics of which"
+                    + " the journal holds nothing behind the damage; their offsets are given again";
 
     @Override
     public List<String> repair(Path directory, boolean acceptLoss) throws IOException {
@@ -44,6 +48,9 @@ final class JournalRepairer implements Repairer {
             findings.add(String.valueOf(damage.getMessage()));
         }
         findings.addAll(found.losses());
+        if (found.damages().stream().anyMatch(damage -> damage.file().startsWith(DataDirectory.JOURNAL + "/"))) {
+            findings.add(UNCOUNTED);
+        }
         if (found.stateLost()) {
             throw new IOException(String.join(System.lineSeparator(), findings) + System.lineSeparator()
                     + "no state file is readable, so that nothing tells which topics the segments belong to:"
