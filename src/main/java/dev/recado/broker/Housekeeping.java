@@ -124,7 +124,8 @@ final class Housekeeping {
         }
         long min = node.settings().diskFreeMin();
         freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
-        boolean low = freeIsLow || watch.isFull() || writer[0].isReserveGiven();
+        watch.reserveUsed(writer[0].isReserveGiven());
+        boolean low = freeIsLow || watch.isFull() || watch.isReserveUsed();
         node.diskLow(low);
         watch.onFreeSpace(low, freeBytes, min);
     }

@@ -182,7 +182,8 @@ final class JournalVerticle extends VerticleBase {
             counters.onGroup(bytes, sync, System.nanoTime() - began);
         } catch (StorageException failure) {
             if (failure.kind() == StorageException.Kind.FULL && writer.giveReserve()) {
-                return write(sync); // what makes room has to be written too
+                watch.reserveUsed(true); // at once: what makes room has to be written too, and nothing else
+                return write(sync);
             }
             waitAfter(failure, () -> retry(sync));
             return false;

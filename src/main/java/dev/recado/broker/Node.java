@@ -49,6 +49,7 @@ public final class Node implements Broker {
     private final List<ShardOwner> shards = new ArrayList<>();
     private final List<ShardOwner> memoryShards = new ArrayList<>();
     private final SegmentDesk segments;
+    private final StorageWatch watch;
     private final ColdReads coldReads;
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
@@ -85,6 +86,7 @@ public final class Node implements Broker {
         this.metaShard = partitionShards;
         this.loops = List.copyOf(loops);
         this.segments = segments;
+        this.watch = watch;
         this.coldReads = new ColdReads(segments.store(), watch);
         this.registry = new Registry(loops.get(0));
         this.onFailure = onFailure;
@@ -303,7 +305,7 @@ public final class Node implements Broker {
      */
     @Nullable
     Refusal shortage(Durability durability) {
-        if (diskLow && durability != Durability.MEMORY) {
+        if ((diskLow || watch.isReserveUsed()) && durability != Durability.MEMORY) {
             return DISK_LOW;
         }
         return memoryLow ? MEMORY_LOW : null;

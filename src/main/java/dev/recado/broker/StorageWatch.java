@@ -33,6 +33,7 @@ final class StorageWatch {
     /** So that who succeeds pays nothing for it. */
     private volatile boolean anyWaits;
 
+    private volatile boolean reserveUsed;
     private boolean low;
     private boolean told;
     private long nextTellMs;
@@ -114,6 +115,15 @@ final class StorageWatch {
             told = false;
             LOG.info("disk has space again, storage goes on");
         }
+    }
+
+    /** The journal had to be given its reserve, or holds it again: what is left is for what makes room. Any thread. */
+    void reserveUsed(boolean used) {
+        reserveUsed = used;
+    }
+
+    boolean isReserveUsed() {
+        return reserveUsed;
     }
 
     /** Whether the journal or the segments find no space. */
