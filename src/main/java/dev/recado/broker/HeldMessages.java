@@ -4,6 +4,7 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
+import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.SegmentStore;
@@ -140,6 +141,20 @@ final class HeldMessages {
     }
 
     private void takeOver(PartitionOwner owner, long end) {
+        try {
+            read(owner, end);
+        } catch (DamagedException damage) {
+            if (losses == null) {
+                LOG.error("partition damaged, its consumers are refused until recado repair", damage);
+                owner.onDamaged();
+            } else {
+                losses.messages(owner.topic(), owner.partition(), owner.end(), end);
+            }
+            owner.restoreEnd(end);
+        }
+    }
+
+    private void read(PartitionOwner owner, long end) {
         while (owner.end() < end) {
             List<StoredRun> runs = store.read(owner.partition().id(), owner.end(), PIECE_BYTES);
             if (runs.isEmpty() || runs.get(0).baseOffset() >= end) {

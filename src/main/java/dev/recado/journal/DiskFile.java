@@ -22,7 +22,10 @@ public interface DiskFile extends AutoCloseable {
     /** Reads until the buffer is full or the file ends; answers how many bytes that were, 0 at the end. */
     int read(ByteBuffer into, long position);
 
-    /** Makes all that was written, and the size needed to find it, durable on return ({@code fdatasync}). */
+    /**
+     * Makes all that was written, and the size needed to find it, durable on return ({@code fdatasync}). A failure is
+     * of kind {@code FAILED}, whatever its reason: the kernel may have dropped what it could not write.
+     */
     void sync();
 
     /** Cuts or grows (with zeros) to {@code size} bytes. Durable after {@link #sync}. */

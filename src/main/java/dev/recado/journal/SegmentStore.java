@@ -123,9 +123,10 @@ public final class SegmentStore implements AutoCloseable {
             begin(target, some);
         } else {
             files.write(active, some);
-            syncIfMuch(active);
         }
+        // Before the sync: where that fails, what was written must not be written once more.
         target.endOffset = runs.get(to - 1).endOffset();
+        syncIfMuch(Objects.requireNonNull(target.active()));
         return to;
     }
 
@@ -166,7 +167,6 @@ public final class SegmentStore implements AutoCloseable {
         }
         target.add(segment);
         dirtyDirectories.add(target);
-        syncIfMuch(segment);
     }
 
     private SparseIndex newIndex() {
