@@ -32,14 +32,13 @@ final class SegmentDesk {
     private final TimeSource time;
     private final StorageWatch watch;
     /** Writes that wait; owned by the flusher's thread. */
-    /** Set before the loops begin. */
-    private boolean recovering = true;
-
     private final ArrayDeque<Runnable> stuck = new ArrayDeque<>();
     /** What frees space and could not yet; owned by the flusher's thread. */
     private final ArrayDeque<Runnable> freeing = new ArrayDeque<>();
     /** Partitions that are gone, while writes may wait that concern them; owned by the flusher's thread. */
     private final Set<Integer> dropped = new HashSet<>();
+    /** Until the loops begin: one thread works, and may wait for the flusher. */
+    private boolean recovering = true;
 
     SegmentDesk(SegmentStore store, TimeSource time, StorageWatch watch, Consumer<Throwable> onFailure) {
         this.store = store;

@@ -100,11 +100,17 @@ public final class JournalRecovery {
         return new JournalRecovery(disk, fromPosition, visitor, rewriting, onDamage).run();
     }
 
-    /** What was recovered, with the files that are there now: a resume may have failed in between. */
-    public static RecoveredJournal listedAgain(Disk disk, RecoveredJournal recovered) {
+    /** One that knows the files and reads no group. */
+    private static JournalRecovery listing(Disk disk) {
         JournalRecovery journal =
                 new JournalRecovery(disk, 0, (position, bytes, from, length, header) -> {}, false, null);
         journal.listFiles();
+        return journal;
+    }
+
+    /** What was recovered, with the files that are there now: a resume may have failed in between. */
+    public static RecoveredJournal listedAgain(Disk disk, RecoveredJournal recovered) {
+        JournalRecovery journal = listing(disk);
         Set<Long> used = new HashSet<>();
         recovered.files().forEach(file -> used.add(file.number()));
         List<JournalFile> spares = new ArrayList<>(journal.spares);
@@ -124,9 +130,7 @@ public final class JournalRecovery {
 
     /** Whether the journal's first file is still in use, so that a replay needs no state. */
     static boolean reachesBack(Disk disk) {
-        JournalRecovery journal =
-                new JournalRecovery(disk, 0, (position, bytes, from, length, header) -> {}, false, null);
-        journal.listFiles();
+        JournalRecovery journal = listing(disk);
         return !journal.started.isEmpty() && journal.started.get(0).header().basePosition() == 0;
     }
 
