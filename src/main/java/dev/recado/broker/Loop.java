@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -85,9 +86,18 @@ final class Loop implements LoopWatch.Watched {
         return memory;
     }
 
-    /** Runs {@code task} on this loop, in the order of calls from one thread. Any thread. */
+    /**
+     * Runs {@code task} on this loop, in the order of calls from one thread. Any thread. A loop ends with the broker
+     * only, and then takes nothing more: other threads may still be at work for it.
+     */
     void execute(Runnable task) {
-        netty.execute(() -> run(task));
+        try {
+            netty.execute(() -> run(task));
+        } catch (RejectedExecutionException refused) {
+            if (!netty.isShuttingDown()) {
+                throw refused;
+            }
+        }
     }
 
     /** Runs {@code task} now where this is the current loop, else as {@link #execute}. */
@@ -120,7 +130,7 @@ final class Loop implements LoopWatch.Watched {
     void scheduleTurn() {
         if (started && !turnScheduled) {
             turnScheduled = true;
-            netty.execute(() -> run(this::endTurn));
+            execute(this::endTurn);
         }
     }
 

@@ -37,6 +37,8 @@ final class SegmentDesk {
     private final ArrayDeque<Runnable> freeing = new ArrayDeque<>();
     /** Partitions that are gone, while writes may wait that concern them; owned by the flusher's thread. */
     private final Set<Integer> dropped = new HashSet<>();
+    /** Owned by the flusher's thread. */
+    private boolean failed;
     /** Until the loops begin: one thread works, and may wait for the flusher. */
     private boolean recovering = true;
 
@@ -70,18 +72,27 @@ final class SegmentDesk {
             return; // a checkpoint that was under way at the stop: the stop's own is behind it, or was left out
         }
         thread.execute(() -> {
+            if (failed) {
+                return;
+            }
             try {
                 task.run();
             } catch (StorageException failure) {
                 if (failure.passes()) {
                     watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
                 } else {
-                    onFailure.accept(failure);
+                    fail(failure);
                 }
             } catch (Throwable failure) {
-                onFailure.accept(failure);
+                fail(failure);
             }
         });
+    }
+
+    /** The broker ends: what the flusher would write from now on is in the journal. */
+    private void fail(Throwable failure) {
+        failed = true;
+        onFailure.accept(failure);
     }
 
     /**
@@ -122,7 +133,7 @@ final class SegmentDesk {
             return true;
         } catch (StorageException failure) {
             if (!watch.mayWait(StorageWatch.Part.SEGMENTS, failure)) {
-                onFailure.accept(failure);
+                fail(failure);
             }
             return false;
         }

@@ -13,6 +13,9 @@ final class FaultLoad {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
+    /** Of each of the six publishers. */
+    private static final int PER_SECOND = 2_000;
+
     /** What a publish may be answered while the disk is in trouble. */
     private static final String REFUSAL = ".* ERROR:(Disk low|Unknown outcome|Stopping|Storage failed).*";
 
@@ -26,7 +29,7 @@ final class FaultLoad {
 
         private Scene(String topic, String group) {
             for (Style style : Style.values()) {
-                publishers.add(new LoadPublisher(topic + "-" + style, topic, style, history));
+                publishers.add(new LoadPublisher(topic + "-" + style, topic, style, history, PER_SECOND));
             }
             members.add(new LoadMember(topic + "-m1", topic + ":" + group + ":200:first", history));
             members.add(new LoadMember(topic + "-m2", topic + ":" + group + ":200:first", history));

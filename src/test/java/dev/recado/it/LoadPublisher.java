@@ -1,6 +1,7 @@
 package dev.recado.it;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -12,6 +13,7 @@ import java.util.Deque;
 final class LoadPublisher {
 
     private static final int WINDOW = 256;
+    private static final Duration PACE = Duration.ofMillis(100);
 
     /** How the answers come, and whether the messages have numbers. */
     enum Style {
@@ -24,16 +26,27 @@ final class LoadPublisher {
     private final String topic;
     private final Style style;
     private final HistoryChecker history;
+    private final long perSecondMax;
     private final Deque<Long> unanswered = new ArrayDeque<>();
     private long nextSequence = 1;
     private int connections;
     private volatile boolean stopping;
 
+    /** As fast as the broker answers: for runs with a count. */
     LoadPublisher(String name, String topic, Style style, HistoryChecker history) {
+        this(name, topic, style, history, Integer.MAX_VALUE);
+    }
+
+    /**
+     * For runs with an end in time only: the history keeps every message, those that were refused too, so a fast machine
+     * must not publish (or be refused) without a bound.
+     */
+    LoadPublisher(String name, String topic, Style style, HistoryChecker history, int perSecondMax) {
         this.name = name;
         this.topic = topic;
         this.style = style;
         this.history = history;
+        this.perSecondMax = perSecondMax;
     }
 
     /** Asks a running {@link #run} to wait for its answers and end. */
@@ -53,13 +66,17 @@ final class LoadPublisher {
         try (TextConnection connection = TextConnection.open(port)) {
             hello(connection);
             resend(connection);
-            long end = nextSequence + count;
+            long first = nextSequence;
+            long beganNanos = System.nanoTime();
             while (true) {
-                boolean more = !stopping && nextSequence < end;
-                if (more && unanswered.size() < WINDOW) {
+                boolean more = !stopping && nextSequence < first + count;
+                if (more && unanswered.size() < WINDOW && nextSequence - first < allowed(beganNanos)) {
                     send(connection, nextSequence++, true);
                 } else if (unanswered.isEmpty()) {
-                    return;
+                    if (!more) {
+                        return;
+                    }
+                    Waiting.within(PACE, () -> stopping || nextSequence - first < allowed(beganNanos));
                 } else {
                     connection.flush();
                     awaitSome(connection, more ? WINDOW / 2 : 0);
@@ -70,6 +87,11 @@ final class LoadPublisher {
                 unanswered.clear();
             }
         }
+    }
+
+    /** Messages that a run that began then may have sent by now: a window at once, the rest at its pace. */
+    private long allowed(long beganNanos) {
+        return WINDOW + (System.nanoTime() - beganNanos) / 1_000_000 * perSecondMax / 1_000;
     }
 
     private void hello(TextConnection connection) throws IOException {
