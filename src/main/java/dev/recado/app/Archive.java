@@ -37,6 +37,9 @@ final class Archive {
     /** A fresh ext4 volume has it, and nobody but root may look into it. */
     private static final String FILE_SYSTEMS_OWN = "lost+found";
 
+    /** Within a directory that is filled. */
+    private static final String UNFINISHED = "restore.partial";
+
     static final String MANIFEST = "MANIFEST.recado";
 
     private static final String FIRST_LINE = "recado-backup 1";
@@ -83,20 +86,25 @@ final class Archive {
 
     /**
      * Makes {@code directory}, which must be missing or empty, out of {@code archive}; durable and complete on return.
+     * One that is there may be a mount point or somebody else's to remove, so it is filled and not replaced.
      */
     static Totals restore(Path archive, Path directory, Progress progress) throws IOException {
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !isEmptyDirectory(directory)) {
-            throw new IOException("data directory " + directory + " is not empty: restore into a new one");
-        }
-        Path partial = AtomicFile.partial(directory);
+        boolean isThere = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        Path partial = isThere ? directory.resolve(UNFINISHED) : AtomicFile.partial(directory);
         if (Files.exists(partial)) {
             throw new IOException("an unfinished restore is in the way: remove " + partial);
+        }
+        if (isThere && !isEmptyDirectory(directory)) {
+            throw new IOException("data directory " + directory + " is not empty: restore into a new one");
         }
         try {
             Totals totals = read(archive, new Unpack(partial), progress);
             syncDirectories(partial);
-            Files.deleteIfExists(directory);
-            AtomicFile.publish(partial, directory);
+            if (isThere) {
+                moveInto(partial, directory);
+            } else {
+                AtomicFile.publish(partial, directory);
+            }
             return totals;
         } catch (IOException e) {
             deleteTree(partial);
@@ -213,12 +221,28 @@ final class Archive {
         }
     }
 
+    /** Nobody takes the directory for a complete one before its identity is there, which comes last. */
+    private static void moveInto(Path partial, Path directory) throws IOException {
+        List<Path> entries;
+        try (Stream<Path> listed = Files.list(partial)) {
+            entries = new ArrayList<>(listed.sorted().toList());
+        }
+        if (entries.remove(partial.resolve(DataDirectory.IDENTITY))) {
+            entries.add(partial.resolve(DataDirectory.IDENTITY));
+        }
+        for (Path entry : entries) {
+            AtomicFile.publish(entry, directory.resolve(entry.getFileName()));
+        }
+        Files.delete(partial);
+        AtomicFile.sync(directory);
+    }
+
     private static boolean isEmptyDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isDirectory(directory)) {
             return false;
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.findAny().isEmpty();
+            return entries.allMatch(entry -> entry.equals(directory.resolve(FILE_SYSTEMS_OWN)));
         }
     }
 

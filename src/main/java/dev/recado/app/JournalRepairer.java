@@ -13,11 +13,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /** Repair by the journal and broker rooms: a look, then a start past the damage that ends with two checkpoints. */
 final class JournalRepairer implements Repairer {
@@ -30,14 +29,13 @@ final class JournalRepairer implements Repairer {
                     + " the journal holds nothing behind the damage; their offsets are given again";
 
     @Override
-    public List<String> repair(Path directory, boolean acceptLoss) throws IOException {
+    public void repair(Path directory, boolean acceptLoss, Consumer<String> findings) throws IOException {
         Disk disk = new NioDisk(directory);
-        List<String> findings = new ArrayList<>();
         DamagedException identity = DataDirectory.identityDamage(disk);
         if (identity != null) {
-            findings.add(String.valueOf(identity.getMessage()));
+            findings.accept(String.valueOf(identity.getMessage()));
             if (acceptLoss) {
-                findings.addAll(DataDirectory.mendIdentity(disk, UUID::randomUUID));
+                DataDirectory.mendIdentity(disk, UUID::randomUUID).forEach(findings);
             }
         }
         int shards = identity == null || acceptLoss
@@ -45,16 +43,16 @@ final class JournalRepairer implements Repairer {
                 : DataDirectory.SHARDS;
         Inspection.Findings found = Inspection.look(disk, shards);
         for (DamagedException damage : found.damages()) {
-            findings.add(String.valueOf(damage.getMessage()));
+            findings.accept(String.valueOf(damage.getMessage()));
         }
-        findings.addAll(found.losses());
+        found.losses().forEach(findings);
         if (found.damages().stream().anyMatch(damage -> damage.file().startsWith(DataDirectory.JOURNAL + "/"))) {
-            findings.add(UNCOUNTED);
+            findings.accept(UNCOUNTED);
         }
         if (found.stateLost()) {
-            throw new IOException(String.join(System.lineSeparator(), findings) + System.lineSeparator()
-                    + "no state file is readable, so that nothing tells which topics the segments belong to:"
-                    + " nothing is changed, restore a backup");
+            throw new IOException(
+                    "no state file is readable, so that nothing tells which topics the segments belong to:"
+                            + " nothing is changed, restore a backup");
         }
         if (acceptLoss && !found.damages().isEmpty()) {
             Repair.mendSegments(disk);
@@ -62,7 +60,6 @@ final class JournalRepairer implements Repairer {
                 startPastDamage(disk, shards);
             }
         }
-        return findings;
     }
 
     private static void startPastDamage(Disk disk, int shards) throws IOException {

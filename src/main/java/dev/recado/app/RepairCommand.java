@@ -1,8 +1,8 @@
 package dev.recado.app;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,16 +28,18 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<String> findings;
+        AtomicInteger findings = new AtomicInteger();
         try (DataLock lock = options.lock()) {
-            findings = Wiring.repairer().repair(lock.directory(), acceptLoss);
+            Wiring.repairer().repair(lock.directory(), acceptLoss, finding -> {
+                console.out().println(finding);
+                findings.incrementAndGet();
+            });
         }
-        findings.forEach(console.out()::println);
-        if (findings.isEmpty()) {
+        if (findings.get() == 0) {
             console.out().println("no damage found in " + options.path());
         } else if (acceptLoss) {
-            console.out().println("repaired " + options.path() + ": findings=" + findings.size());
+            console.out().println("repaired " + options.path() + ": findings=" + findings);
         }
-        return findings.isEmpty() || acceptLoss ? ExitCode.DONE : ExitCode.FAILED;
+        return findings.get() == 0 || acceptLoss ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

@@ -2,7 +2,7 @@ package dev.recado.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** Port to the check of a locked data directory whose broker is stopped. */
 @FunctionalInterface
@@ -11,7 +11,7 @@ interface Repairer {
     /**
      * Checks everything and, with {@code acceptLoss}, cuts what is damaged; durable on return.
      *
-     * @return one line for each finding; empty where all is well
+     * @param findings is told one line for each, before anything that it names is cut; nothing where all is well
      */
-    List<String> repair(Path directory, boolean acceptLoss) throws IOException;
+    void repair(Path directory, boolean acceptLoss, Consumer<String> findings) throws IOException;
 }

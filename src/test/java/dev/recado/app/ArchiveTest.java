@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -61,6 +62,26 @@ class ArchiveTest {
         assertRestored(restored);
         assertThat(restored.resolve(DataDirectory.LOCK)).doesNotExist();
         assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+    }
+
+    /** A volume's mount point cannot be removed and renamed over; a fresh one is not quite empty. */
+    @Test
+    void shouldFillADirectoryThatIsThere() throws IOException {
+        // Given
+        Archive.write(data, archive, progress);
+        Path mounted = Files.createDirectories(folder.resolve("mounted"));
+        Files.createDirectories(mounted.resolve("lost+found"));
+        Object key = Files.readAttributes(mounted, BasicFileAttributes.class).fileKey();
+
+        // When
+        Archive.restore(archive, mounted, progress);
+
+        // Then
+        assertRestored(mounted);
+        assertThat(Files.readAttributes(mounted, BasicFileAttributes.class).fileKey())
+                .isEqualTo(key);
+        assertThat(mounted.resolve("lost+found")).exists();
+        assertThat(mounted).isDirectoryNotContaining("glob:**.partial");
     }
 
     @Test
