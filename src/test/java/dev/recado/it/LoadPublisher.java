@@ -38,8 +38,8 @@ final class LoadPublisher {
     }
 
     /**
-     * For runs with an end in time only: the history keeps every message, those that were refused too, so a fast machine
-     * must not publish (or be refused) without a bound.
+     * For runs with an end in time only: the history keeps every message, those that were refused too, so a fast
+     * machine must not publish (or be refused) without a bound.
      */
     LoadPublisher(String name, String topic, Style style, HistoryChecker history, int perSecondMax) {
         this.name = name;
