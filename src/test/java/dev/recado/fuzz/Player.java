@@ -101,6 +101,9 @@ public final class Player {
                 }
             }
         } catch (IOException broken) {
+            if (peer != null) {
+                peer.stall(false); // why the broker ended it is among what was not taken
+            }
             judge(part, part.reader.await(ANSWER_MS_MAX));
         }
     }
