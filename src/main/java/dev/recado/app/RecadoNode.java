@@ -94,13 +94,16 @@ final class RecadoNode implements BrokerNode {
     }
 
     private Future<List<BoundListener>> listen(Vertx made, NodeStart started) {
+        ByteBudget incoming =
+                ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax());
+        started.broker().ledger().add("incoming", incoming.maxBytes(), incoming::usedBytes);
         TransportContext context = new TransportContext(
                 made,
                 started.broker(),
                 new DefaultAuthenticator(UserStore.empty()),
                 TimeSource.system(),
                 new ConnectionCount(connectionsMax()),
-                ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax()),
+                incoming,
                 new LoopSockets(settings.outputBytesMaxOfLoop()),
                 settings.sessions(),
                 settings.listeners(),

@@ -25,6 +25,17 @@ public final class ByteWriter {
         bytes = new byte[Math.max(16, initialCapacity)];
     }
 
+    private ByteWriter(byte[] given, int written) {
+        bytes = given;
+        size = written;
+    }
+
+    /** One that takes {@code given} over, whose first {@code written} bytes count as written. */
+    public static ByteWriter over(byte[] given, int written) {
+        Check.that(written >= 0 && written <= given.length, "more written than there is", written, given.length);
+        return new ByteWriter(given, written);
+    }
+
     /** The backing array, valid until the next write; the first {@link #size()} bytes are written. */
     public byte[] array() {
         return bytes;

@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.Ledger;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import io.vertx.core.Future;
@@ -12,6 +13,9 @@ public interface Broker {
 
     /** Name and version, as in {@code recado/0.1.0}. */
     String version();
+
+    /** What of the heap is held for others; transports add the shares that are theirs. */
+    Ledger ledger();
 
     /** The id of this node in its cluster. */
     String nodeId();

@@ -7,6 +7,7 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,9 @@ final class GroupOwner implements GroupEffects {
     private final DeadLetterDesk deadLetters;
     private final MessageView view = new MessageView();
     private final List<Member> touched = new ArrayList<>();
+    /** Pulls whose message waits for room among what is handed over. */
+    private final ArrayDeque<Runnable> waitingPulls = new ArrayDeque<>();
+
     private @Nullable Member[] members = new Member[4];
     private int memberCount;
     private GroupDef def;
@@ -85,7 +89,7 @@ final class GroupOwner implements GroupEffects {
     /** Lets a subscription in and answers its slot. */
     int join(LoopSubscription subscription, int credit, boolean pulls) {
         int slot = freeSlot();
-        members[slot] = new Member(subscription, slot, pulls);
+        members[slot] = new Member(subscription, slot, pulls, handed());
         memberCount++;
         group.join(slot, pulls ? 0 : credit);
         wake();
@@ -104,18 +108,29 @@ final class GroupOwner implements GroupEffects {
 
     /** {@code vanished}: the member did not say goodbye, so what it held counts as a failed attempt. */
     void leave(int slot, boolean vanished) {
-        if (member(slot) == null) {
+        Member leaving = member(slot);
+        if (leaving == null) {
             return;
         }
+        leaving.end();
         members[slot] = null;
         memberCount--;
         unusedSinceMs = now();
         if (memberCount == 0) {
             finder.release();
+            handed().forget(this);
         }
         group.leave(slot, vanished, now(), this);
         onProgress();
         wake();
+    }
+
+    /** As {@link #leave} where {@code subscription} is still the one in that slot. */
+    void leave(int slot, LoopSubscription subscription) {
+        Member member = member(slot);
+        if (member != null && member.subscription() == subscription) {
+            leave(slot, true);
+        }
     }
 
     @Nullable
@@ -231,13 +246,17 @@ final class GroupOwner implements GroupEffects {
                 break;
             }
             if (outcome == Finder.Outcome.FOUND && !isExpired()) {
+                if (!handed().mayHand(finder.cursor().length(), this)) {
+                    waitingPulls.add(() -> pull(slot, then));
+                    return;
+                }
                 boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
                 if (!group.assignTo(offset, slot, keyed ? keyHash(offset) : 0, now())) {
                     offset = group.pull(slot, now());
                     continue;
                 }
                 DeliveryBatch batch = new DeliveryBatch(partition.partition().index(), 1);
-                addTo(batch, offset);
+                member.onHanded(addTo(batch, offset), Long.MAX_VALUE);
                 then.accept(batch);
                 onProgress();
                 return;
@@ -278,8 +297,12 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
-    private void wake() {
+    void wake() {
         partition.markDirty();
+    }
+
+    private HandedShare handed() {
+        return partition.memory().handed();
     }
 
     private void onFound() {
@@ -287,6 +310,7 @@ final class GroupOwner implements GroupEffects {
     }
 
     void onTick(long nowMs) {
+        endWhoIsInTheWay(nowMs);
         if (group.nextDeadlineMs() <= nowMs) {
             group.onTick(nowMs, this);
             onProgress();
@@ -296,8 +320,22 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
+    /** Others wait for the memory of large messages that a member does not take. */
+    private void endWhoIsInTheWay(long nowMs) {
+        for (int slot = 0; slot < members.length; slot++) {
+            Member member = members[slot];
+            if (member != null && member.isInTheWay(nowMs)) {
+                member.subscription().end("slow");
+                leave(slot, true);
+            }
+        }
+    }
+
     /** Hands out what may go, in the end of the shard's turn. */
     void onTurn() {
+        for (int pulls = waitingPulls.size(); pulls > 0; pulls--) {
+            waitingPulls.remove().run();
+        }
         if (memberCount == 0) {
             return;
         }
@@ -321,6 +359,9 @@ final class GroupOwner implements GroupEffects {
                 finish(offset);
                 budget -= STEP_BYTES;
             } else {
+                if (!handed().mayHand(finder.cursor().length(), this)) {
+                    break;
+                }
                 int handed = assign(offset, keyed ? keyHash(offset) : 0, nowMs);
                 budget -= handed == 0 ? STEP_BYTES : handed;
             }
@@ -437,8 +478,11 @@ final class GroupOwner implements GroupEffects {
         for (Member member : members) {
             if (member != null) {
                 member.subscription().end(reason);
+                member.end();
             }
         }
+        handed().forget(this);
+        waitingPulls.clear();
         Arrays.fill(members, null);
         memberCount = 0;
     }

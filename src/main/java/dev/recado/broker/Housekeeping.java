@@ -43,6 +43,10 @@ final class Housekeeping {
     private long nextTrashMs;
     /** Flusher only: whether less was free than is wanted, or nothing can be told. */
     private boolean freeIsLow;
+    /** Flusher only: what lived after the last collection, and what the ledger said then. */
+    private long oldCollected;
+
+    private long heldCollected;
     /** When it was last looked; 0 where nobody could tell. Owned by the flusher's thread, after the start. */
     private long freeBytes;
 
@@ -130,22 +134,38 @@ final class Housekeeping {
         watch.onFreeSpace(low, freeBytes, min);
     }
 
-    /** What lives in the heap after a collection; before the first one nothing is known and nothing is refused. */
+    /**
+     * What lives in the heap: what did after the last collection, and what the ledger's shares have taken or given back
+     * since. Before the first one nothing is known and nothing is refused.
+     */
     private void lookAfterHeap() {
-        long used = 0;
+        long afterCollection = 0;
+        long largest = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            MemoryUsage afterCollection = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
-            used += afterCollection == null ? 0 : afterCollection.getUsed();
+            MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            afterCollection += usage == null ? 0 : usage.getUsed();
+            largest = Math.max(largest, usage == null ? 0 : usage.getUsed());
         }
+        long held = node.ledger().bytes();
+        if (largest != oldCollected) {
+            // The pool of what lives long was collected, which most collections leave out.
+            oldCollected = largest;
+            heldCollected = held;
+        }
+        long used = afterCollection + held - heldCollected;
         long mark = Runtime.getRuntime().maxMemory() / 100 * node.settings().heapMarkPercent();
         if (node.memoryLow()) {
             // Refused publishers cause no collection: what is in use now is as good.
             Runtime runtime = Runtime.getRuntime();
             used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
         }
-        if (!node.memoryLow() && used > mark) {
+        if (!node.memoryLow() && afterCollection > 0 && used > mark) {
             node.memoryLow(true);
-            LOG.warn("memory low, publishing is refused used={} mark={}", used, mark);
+            LOG.warn(
+                    "memory low, publishing is refused used={} mark={} shares={}",
+                    used,
+                    mark,
+                    node.ledger().shares());
         } else if (node.memoryLow() && used < mark - mark / 10) {
             node.memoryLow(false);
             LOG.info("memory is available again used={}", used);

@@ -51,7 +51,7 @@ final class JournalVerticle extends VerticleBase {
     private boolean finished;
     private @Nullable Context home;
 
-    private record Append(ShardOwner shard, long epoch, long index, byte[] bytes, int length, boolean sync) {}
+    private record Append(ShardOwner shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync) {}
 
     /** How far one shard's log went into the group that is gathering. */
     private static final class Mark {
@@ -96,8 +96,8 @@ final class JournalVerticle extends VerticleBase {
     }
 
     /** Takes an entry; its shard hears by {@link ShardOwner#onSynced} once it is as durable as {@code sync} asks. */
-    void append(ShardOwner shard, long epoch, long index, byte[] bytes, int length, boolean sync) {
-        queue.add(new Append(shard, epoch, index, bytes, length, sync));
+    void append(ShardOwner shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync) {
+        queue.add(new Append(shard, epoch, index, bytes, from, length, sync));
         wake();
     }
 
@@ -153,7 +153,7 @@ final class JournalVerticle extends VerticleBase {
             if (next == null) {
                 break;
             }
-            writer.add(next.bytes(), 0, next.length());
+            writer.add(next.bytes(), next.from(), next.length());
             sync |= next.sync();
             mark(next);
         }

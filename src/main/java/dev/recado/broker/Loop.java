@@ -31,9 +31,13 @@ final class Loop implements LoopWatch.Watched {
     private final Pressure pressure;
     private final MemoryDesk memory;
     private final LoopCounters counters = new LoopCounters();
+    private volatile Held held = new Held(0, 0, 0, 0, 0);
     private volatile Thread thread = Thread.currentThread();
     private boolean turnScheduled;
     private boolean started;
+
+    /** What the shares of this loop hold, in bytes. */
+    record Held(long unconfirmed, long waiting, long tailCache, long memoryTopics, long handed) {}
 
     /** Something that has work at the end of a turn. */
     interface TurnTask {
@@ -84,6 +88,21 @@ final class Loop implements LoopWatch.Watched {
 
     MemoryDesk memory() {
         return memory;
+    }
+
+    /** As of the last tick. Any thread. */
+    Held held() {
+        return held;
+    }
+
+    /** Called on each tick. */
+    void takeStock() {
+        held = new Held(
+                pressure.bytes(),
+                pressure.parkedBytes(),
+                memory.tailBytes(),
+                memory.memoryTopicBytes(),
+                memory.handed().bytes());
     }
 
     /**

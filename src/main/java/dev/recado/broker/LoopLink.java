@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Loan;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
@@ -100,11 +101,31 @@ final class LoopLink implements Receipts {
         Refusal refusal = refusalOf(topic, draft);
         if (refusal != null) {
             loop.counters().refused++;
+            draft.giveBackLoan();
             return refusal;
         }
         mayPark |= topic.settings().overflow() == Overflow.BLOCK;
-        unanswered.add(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
+        hand(topic, draft, ticket, producer, sequence);
         return null;
+    }
+
+    private void hand(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        boolean lent = draft.loan != null;
+        try {
+            int bytes = node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence);
+            if (lent) {
+                unanswered.addLent(bytes);
+            } else {
+                unanswered.add(bytes);
+            }
+        } finally {
+            draft.giveBackLoan(); // it was not taken where that failed
+        }
+    }
+
+    @Override
+    public void onLoanEnded(long bytes) {
+        unanswered.onLoanEnded(bytes);
     }
 
     private @Nullable Refusal refusalOf(Topic topic, Draft draft) {
@@ -117,8 +138,18 @@ final class LoopLink implements Receipts {
         return closed || node.stopping() ? Node.STOPPING : null;
     }
 
+    /** Whatever comes of it, what was lent for {@code draft} is taken over or given back. */
     @Nullable
     Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        try {
+            return route(exchange, key, draft, ticket, producer, sequence);
+        } finally {
+            draft.giveBackLoan();
+        }
+    }
+
+    private @Nullable Refusal route(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
         Map<String, String> given = draft.headersLength == 0
                 ? Map.of()
@@ -138,9 +169,20 @@ final class LoopLink implements Receipts {
             port.onRouted(ticket, 0);
             return null;
         }
+        List<Loan> loans = Loan.copies(draft.loan, topics.size());
+        if (loans == null) {
+            draft.loan = null;
+            loop.counters().refused++;
+            return Refusal.of(
+                    ErrorCode.MEMORY_LOW,
+                    "no room for " + topics.size() + " copies of " + draft.bytes()
+                            + " bytes: later, or in fewer topics");
+        }
+        draft.isGiven &= topics.size() == 1;
         routed.put(ticket, new Routed(topics.size()));
-        for (Topic topic : topics) {
-            unanswered.add(node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence));
+        for (int i = 0; i < topics.size(); i++) {
+            draft.loan = loans.isEmpty() ? null : loans.get(i);
+            hand(topics.get(i), draft, ticket, producer, sequence);
         }
         return null;
     }

@@ -387,6 +387,9 @@ final class LoopSubscription {
                 closed = true;
                 endWish();
                 link.forget(this);
+                for (Seat seat : seats) {
+                    send(seat, () -> seat.owner.leave(seat.slot, this)); // where it was not sent away yet
+                }
                 link.port().onEnded(face, reason);
             }
         });

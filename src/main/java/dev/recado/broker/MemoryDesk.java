@@ -11,6 +11,7 @@ final class MemoryDesk {
 
     private final long tailBytesMax;
     private final long memoryTopicBytesMax;
+    private final HandedShare handed;
     private final Set<Tail> durable = new LinkedHashSet<>();
     private long tailBytes;
     private long memoryTopicBytes;
@@ -18,6 +19,12 @@ final class MemoryDesk {
     MemoryDesk(long tailBytesMax, long memoryTopicBytesMax) {
         this.tailBytesMax = tailBytesMax;
         this.memoryTopicBytesMax = memoryTopicBytesMax;
+        // As much again: what memory topics hold and what members hold are shares of the same size.
+        this.handed = new HandedShare(memoryTopicBytesMax);
+    }
+
+    HandedShare handed() {
+        return handed;
     }
 
     /** {@code tail} is about to hold something. */

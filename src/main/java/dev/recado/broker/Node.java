@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,7 @@ public final class Node implements Broker {
     private final SpaceReturn spaceReturn = new SpaceReturn(this);
     private final Registry registry;
     private final Consumer<Throwable> onFailure;
+    private final Ledger ledger = new Ledger();
     private final AtomicLong lamport = new AtomicLong();
     /**
      * From a random number of 62 bits on: an address that lies in a durable topic must not reach a stranger after a
@@ -94,6 +97,27 @@ public final class Node implements Broker {
         for (Loop loop : loops) {
             publishers.add(new Publisher(this, loop));
         }
+        addShares();
+    }
+
+    private void addShares() {
+        long mailbox = settings.mailboxBytesMax();
+        long behind = Math.min(ShardOwner.FLUSHER_BEHIND_BYTES_MAX, settings.tailCacheBytes());
+        long memoryTopics = settings.memoryTopicBytes();
+        ledger.add("unconfirmed", mailbox, () -> held(Loop.Held::unconfirmed));
+        ledger.add("waiting", mailbox, () -> held(Loop.Held::waiting));
+        ledger.add("tail_cache", settings.tailCacheBytes() + behind, () -> held(Loop.Held::tailCache));
+        ledger.add("memory_topics", memoryTopics, () -> held(Loop.Held::memoryTopics));
+        ledger.add("handed", memoryTopics, () -> held(Loop.Held::handed));
+    }
+
+    private long held(ToLongFunction<Loop.Held> share) {
+        return loops.stream().map(Loop::held).mapToLong(share).sum();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
     }
 
     @Override
@@ -350,5 +374,10 @@ public final class Node implements Broker {
         values.put("topics", (long) catalog.topicCount());
         values.put("partitions", (long) catalog.partitionCount());
         values.put("disk_low", diskLow ? 1L : 0L);
+        values.put("memory_low", memoryLow ? 1L : 0L);
+        for (Ledger.Share share : ledger.shares()) {
+            values.putIfAbsent("bytes_" + share.name(), share.bytes());
+            values.put("bytes_" + share.name() + "_max", share.bytesMax());
+        }
     }
 }

@@ -307,6 +307,7 @@ public final class NodeStart {
     }
 
     private void tick(Loop loop) {
+        loop.takeStock();
         if (node.stopping()) {
             node.shards().stream().filter(shard -> shard.loop() == loop).forEach(ShardOwner::goOn);
             return;

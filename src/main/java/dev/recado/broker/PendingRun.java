@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.Loan;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.EntryHeader;
@@ -26,6 +27,9 @@ final class PendingRun {
     private final RunTarget target;
     private final Partition partition;
     private final ByteWriter entry;
+    /** Where the entry begins in it. */
+    private final int entryAt;
+
     private int messagesAt;
     private @Nullable String producer;
     private byte @Nullable [] producerBytes;
@@ -38,6 +42,8 @@ final class PendingRun {
     private int[] counts = new int[1];
     private int[] sizes = new int[1];
     private int slices;
+    /** Of its only message. */
+    private @Nullable Loan loan;
 
     /** {@code bytesExpected} is a guess: it saves growing. */
     PendingRun(Loop origin, RunTarget target, Partition partition, int bytesExpected) {
@@ -45,6 +51,72 @@ final class PendingRun {
         this.target = target;
         this.partition = partition;
         this.entry = new ByteWriter(EntryLayout.HEADER_BYTES + RunLayout.HEADER_BYTES + bytesExpected);
+        this.entryAt = 0;
+    }
+
+    private PendingRun(Loop origin, RunTarget target, Partition partition, ByteWriter entry, int entryAt) {
+        this.origin = origin;
+        this.target = target;
+        this.partition = partition;
+        this.entry = entry;
+        this.entryAt = entryAt;
+    }
+
+    /**
+     * A run of one message, of its size; it takes over what was lent for that, and where the message's array is given
+     * with it, the array: then nothing is copied but what stands before the payload.
+     */
+    static PendingRun ofOne(
+            Loop origin,
+            RunTarget target,
+            Partition partition,
+            Draft draft,
+            Receipts owner,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
+        PendingRun run = draft.isGiven ? inPlace(origin, target, partition, draft, producer) : null;
+        if (run == null) {
+            run = new PendingRun(
+                    origin, target, partition, MessageLayout.sizeAtMost(draft) + RunLayout.PRODUCER_BYTES_MAX);
+            run.add(draft, owner, ticket, producer, sequence);
+        } else {
+            run.addSlice(owner, ticket, run.bytes());
+            run.count = 1;
+            run.number(sequence);
+        }
+        run.loan = draft.takeLoan();
+        return run;
+    }
+
+    private static @Nullable PendingRun inPlace(
+            Loop origin, RunTarget target, Partition partition, Draft draft, @Nullable String producer) {
+        byte[] producerBytes = producer == null ? null : producer.getBytes(StandardCharsets.UTF_8);
+        ByteWriter head = new ByteWriter(256);
+        int messageAt = EntryLayout.HEADER_BYTES + RunLayout.headerBytes(producerBytes);
+        head.skip(messageAt);
+        MessageLayout.writeHead(head, draft);
+        int entryAt = draft.payloadStart - head.size();
+        if (entryAt < 0) {
+            return null;
+        }
+        // Key and headers may lie where this goes: they are in the head by now.
+        System.arraycopy(head.array(), 0, draft.payloadBytes, entryAt, head.size());
+        ByteWriter entry = ByteWriter.over(draft.payloadBytes, draft.payloadStart + draft.payloadLength);
+        PendingRun run = new PendingRun(origin, target, partition, entry, entryAt);
+        run.producer = producer;
+        run.producerBytes = producerBytes;
+        run.messagesAt = entryAt + messageAt;
+        return run;
+    }
+
+    private void endLoan() {
+        Loan ended = loan;
+        if (ended != null) {
+            loan = null;
+            ended.giveBack();
+            receipts[0].onLoanEnded(sizes[0]);
+        }
     }
 
     /** The loop of all publishers in it. */
@@ -214,12 +286,15 @@ final class PendingRun {
         part.firstSequence = firstSequence + (long) from * stride;
         part.stride = stride;
         part.lastSequence = part.firstSequence + (long) (part.count - 1) * stride;
+        part.loan = loan;
+        loan = null;
         return part;
     }
 
     /** Whether {@link #storeInPlace} would keep little more memory than a copy of exactly its size. */
     boolean isCompact() {
-        return entry.array().length - entry.size() <= 64 + entry.size() / 4;
+        int size = entry.size() - entryAt;
+        return entry.array().length - size <= 64 + size / 4;
     }
 
     /** Makes an entry of this run alone: its header is written where room was left, nothing is copied. */
@@ -227,9 +302,14 @@ final class PendingRun {
         return entry;
     }
 
+    /** Where in {@link #entryInPlace} the entry begins. */
+    int entryAt() {
+        return entryAt;
+    }
+
     /** The run inside {@link #entryInPlace}; nothing may be added any more. */
     StoredRun storeInPlace(long baseOffset, EntryHeader header) {
-        return store(entry, EntryLayout.HEADER_BYTES, baseOffset, header);
+        return store(entry, entryAt + EntryLayout.HEADER_BYTES, baseOffset, header);
     }
 
     /** Appends the run to {@code out}, whose array must already be large enough not to move. */
@@ -261,6 +341,7 @@ final class PendingRun {
      * Tells every publisher in it that its messages are stored from {@code baseOffset} on; called on {@link #origin}.
      */
     void confirm(long baseOffset) {
+        endLoan();
         long offset = baseOffset;
         for (int slice = 0; slice < slices; slice++) {
             receipts[slice].onConfirmed(tickets[slice], counts[slice], partition.index(), offset, sizes[slice]);
@@ -271,6 +352,7 @@ final class PendingRun {
     /** Tells every publisher in it that its messages are refused; any loop. */
     void refuse(Refusal refusal) {
         origin.dispatch(() -> {
+            endLoan();
             for (int slice = 0; slice < slices; slice++) {
                 receipts[slice].onRefused(tickets[slice], counts[slice], refusal, sizes[slice]);
             }
@@ -280,6 +362,7 @@ final class PendingRun {
     /** Tells every publisher in it that its messages wait for room ({@code sign} 1) or no longer do (-1); any loop. */
     void tellParked(int sign) {
         origin.dispatch(() -> {
+            endLoan();
             for (int slice = 0; slice < slices; slice++) {
                 receipts[slice].onParked((long) sign * sizes[slice]);
             }

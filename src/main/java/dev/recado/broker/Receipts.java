@@ -9,6 +9,9 @@ interface Receipts {
 
     void onRefused(long firstTicket, int count, Refusal refusal, long bytes);
 
+    /** What was lent for a message of {@code bytes} was given back; its outcome, or a wait for room, follows. */
+    default void onLoanEnded(long bytes) {}
+
     /** Whether its publishes wait for room or for the end of a shortage, however long it takes. Any loop. */
     default boolean waits() {
         return false;

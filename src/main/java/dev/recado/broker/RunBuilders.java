@@ -18,6 +18,8 @@ final class RunBuilders {
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
     private static final int SMALL_RUN_BYTES = 256;
+    /** A message larger than this has a run of its own, of its size: its entry is that run, without a copy. */
+    private static final int LARGE_MESSAGE_BYTES = 64 * 1024;
 
     private final Loop loop;
     private final Map<Integer, PendingRun> open = new HashMap<>();
@@ -45,6 +47,9 @@ final class RunBuilders {
             long ticket,
             @Nullable String producer,
             long sequence) {
+        if (draft.bytes() > LARGE_MESSAGE_BYTES) {
+            return addLarge(target, partition, draft, owner, ticket, producer, sequence);
+        }
         PendingRun run = last;
         if (run == null || run.partition().id() != partition.id()) {
             run = open.get(partition.id());
@@ -64,6 +69,24 @@ final class RunBuilders {
             seal(run);
         }
         return length;
+    }
+
+    private int addLarge(
+            RunTarget target,
+            Partition partition,
+            Draft draft,
+            Receipts owner,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
+        PendingRun before = open.get(partition.id());
+        if (before != null) {
+            seal(before);
+        }
+        PendingRun run = PendingRun.ofOne(loop, target, partition, draft, owner, ticket, producer, sequence);
+        sealed.add(run);
+        loop.scheduleTurn();
+        return run.bytes();
     }
 
     /** Sends everything that is open to its owners. */

@@ -45,7 +45,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     /** The same where memory is tight. */
     private static final long FLUSH_BYTES_TIGHT = 256L * 1024;
     /** How far the flusher may be behind before appends wait for it. */
-    private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
+    static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
 
     private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
 
@@ -60,6 +60,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
+    /** In a small heap less, so that what is not in segments yet leaves room for the rest. */
+    private final long behindBytesMax;
+
     private long inflightBytes;
     private long unflushedBytes;
     private long flushedAtMs;
@@ -71,6 +74,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         this.log = log;
         this.loop = loop;
         this.progress = new ProgressDesk(this);
+        behindBytesMax = Math.min(FLUSHER_BEHIND_BYTES_MAX, node.settings().tailCacheBytes());
     }
 
     Node node() {
@@ -206,7 +210,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     private boolean mayAppend() {
-        return inflightBytes < INFLIGHT_BYTES_MAX && node.segments().behindBytes() < FLUSHER_BEHIND_BYTES_MAX;
+        return inflightBytes < INFLIGHT_BYTES_MAX && node.segments().behindBytes() < behindBytesMax;
     }
 
     /** Hands everything committed and not yet in segments to the flusher. */
@@ -281,8 +285,10 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         List<Proposed.Part> proposed = new ArrayList<>(parts.runs.size());
         PendingRun first = parts.runs.get(0);
         ByteWriter entry;
+        int at = 0;
         if (parts.runs.size() == 1 && first.isCompact()) {
             entry = first.entryInPlace();
+            at = first.entryAt();
             StoredRun stored = first.storeInPlace(parts.baseOffsets.get(0), header);
             proposed.add(new Proposed.Part(parts.owners.get(0), first, stored));
         } else {
@@ -295,12 +301,12 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             }
         }
         Check.that(
-                RunLayout.holdTogether(entry.array(), EntryLayout.HEADER_BYTES, entry.size()),
+                RunLayout.holdTogether(entry.array(), at + EntryLayout.HEADER_BYTES, entry.size()),
                 "runs of an entry do not hold together",
                 header.shard(),
                 header.index());
-        EntryLayout.finish(entry, 0, header);
-        hand(header, entry, parts.sync, proposed, Proposed.NOTHING);
+        EntryLayout.finish(entry, at, header);
+        hand(header, entry, at, parts.sync, proposed, Proposed.NOTHING);
         parts.clear();
     }
 
@@ -334,7 +340,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         EntryLayout.begin(out);
         out.put(body);
         EntryLayout.finish(out, 0, header);
-        hand(header, out, true, List.of(), onCommit);
+        hand(header, out, 0, true, List.of(), onCommit);
     }
 
     private EntryHeader nextHeader(EntryType type) {
@@ -342,10 +348,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     private void hand(
-            EntryHeader header, ByteWriter entry, boolean sync, List<Proposed.Part> parts, Runnable onCommit) {
-        inflight.add(new Proposed(header.index(), entry.size(), parts, onCommit));
-        inflightBytes += entry.size();
-        node.journal().append(this, header.epoch(), header.index(), entry.array(), entry.size(), sync);
+            EntryHeader header, ByteWriter entry, int at, boolean sync, List<Proposed.Part> parts, Runnable onCommit) {
+        int length = entry.size() - at;
+        inflight.add(new Proposed(header.index(), length, parts, onCommit));
+        inflightBytes += length;
+        node.journal().append(this, header.epoch(), header.index(), entry.array(), at, length, sync);
     }
 
     /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */

@@ -14,6 +14,9 @@ final class Unanswered {
     private long bytes;
 
     private long parkedBytes;
+    /** Of the outcome that follows: bytes that the loop's bound does not count, because they were lent. */
+    private long lentBytes;
+
     private boolean paused;
     /** Whether the session consumes as well. */
     private boolean consumes;
@@ -34,6 +37,24 @@ final class Unanswered {
         if (tooMuch || isCrowdedOut()) {
             pause();
         }
+    }
+
+    /** As {@link #add} for a message for which memory was lent before it came: the loop's bound is for others. */
+    void addLent(long more) {
+        bytes += more;
+        if (bytes > bytesMax) {
+            pause();
+        }
+    }
+
+    void onLoanEnded(long ended) {
+        lentBytes += ended;
+    }
+
+    private long unlent(long all) {
+        long counted = all - lentBytes;
+        lentBytes = 0;
+        return counted;
     }
 
     /**
@@ -67,7 +88,7 @@ final class Unanswered {
 
     void remove(long fewer) {
         bytes -= fewer;
-        pressure.remove(fewer);
+        pressure.remove(unlent(fewer));
         resumeIfRelieved();
     }
 
@@ -76,7 +97,7 @@ final class Unanswered {
         parkedBytes += more;
         bytes -= more;
         if (more > 0) {
-            pressure.remove(more);
+            pressure.remove(unlent(more));
         } else {
             pressure.add(-more, this);
         }

@@ -13,13 +13,14 @@ import java.util.zip.CRC32C;
 final class GatherBuffer {
 
     static final int CHUNK_BYTES = 256 * 1024;
-    /** Chunks that are kept for the next group; more exist only while a larger group gathers. */
+    /** Chunks that are kept for the next group in any case; more while larger groups come again and again. */
     private static final int CHUNKS_KEPT = 8;
 
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private final ByteBuffer padding = ByteBuffer.allocateDirect(JournalLayout.SECTOR_BYTES);
     private final CRC32C crc = new CRC32C();
     private int current;
+    private int kept = CHUNKS_KEPT;
     private int bodyBytes;
 
     GatherBuffer() {
@@ -98,9 +99,13 @@ final class GatherBuffer {
         crc.update(chunk);
     }
 
-    /** Forgets the records and lets go of chunks beyond those that are kept. */
+    /**
+     * Forgets the records and lets go of chunks that groups of late did not need: memory off the heap is dear to get,
+     * and given back by a collection only.
+     */
     void clear() {
-        while (chunks.size() > CHUNKS_KEPT) {
+        kept = Math.max(CHUNKS_KEPT, Math.max(current + 1, kept - 1));
+        while (chunks.size() > kept) {
             chunks.remove(chunks.size() - 1);
         }
         for (ByteBuffer chunk : chunks) {

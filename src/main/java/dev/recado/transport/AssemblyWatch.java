@@ -2,7 +2,8 @@ package dev.recado.transport;
 
 /**
  * Whether a sender that holds memory for a large message sends it: at 16 KiB/s in every 30 s, and over the whole
- * message not much slower. Who does not loses the memory and its connection. One owner.
+ * message not much slower; while others wait for that memory, at 1 MiB/s in every 5 s. Who does not loses the memory
+ * and its connection. One owner.
  */
 public final class AssemblyWatch {
 
@@ -10,9 +11,15 @@ public final class AssemblyWatch {
     private static final long BYTES_PER_S_MIN = 16 * 1024;
     private static final long WINDOW_BYTES_MIN = BYTES_PER_S_MIN * (WINDOW_MS / 1000);
     private static final long NO_WINDOW = Long.MAX_VALUE;
+    private static final long WANTED_WINDOW_MS = 5_000;
+    private static final long WANTED_BYTES_MIN = 5L * 1024 * 1024;
 
     private long windowEndMs = NO_WINDOW;
     private long windowBytes;
+    /** The same while others wait. */
+    private long wantedEndMs = NO_WINDOW;
+
+    private long wantedBytes;
     /** The assembly that is being watched, since when, later by the time in which the socket was not read. */
     private long assembly = -1;
 
@@ -25,11 +32,13 @@ public final class AssemblyWatch {
 
     public void onBytes(int count) {
         windowBytes += count;
+        wantedBytes += count;
     }
 
     /** The time in which the socket is not read is not the sender's. */
     public void onNotReading(long nowMs) {
         windowEndMs = NO_WINDOW;
+        wantedEndMs = NO_WINDOW;
         assemblySinceMs += nowMs - checkedMs;
         checkedMs = nowMs;
     }
@@ -40,11 +49,13 @@ public final class AssemblyWatch {
      *
      * @param reservedBytes what the budget lent, 0 while nothing is being assembled
      * @param assemblies counts those that are over
+     * @param inTheWay whether others wait for what it has of the memory for large messages
      */
-    public boolean isTooSlow(long nowMs, long reservedBytes, long assemblies) {
+    public boolean isTooSlow(long nowMs, long reservedBytes, long assemblies, boolean inTheWay) {
         checkedMs = nowMs;
         if (reservedBytes == 0) {
             windowEndMs = NO_WINDOW;
+            wantedEndMs = NO_WINDOW;
             assembly = -1;
             return false;
         }
@@ -52,6 +63,10 @@ public final class AssemblyWatch {
             assembly = assemblies;
             assemblySinceMs = nowMs;
             windowEndMs = NO_WINDOW;
+            wantedEndMs = NO_WINDOW;
+        }
+        if (holdsUp(nowMs, inTheWay)) {
+            return true;
         }
         if (nowMs - assemblySinceMs >= reservedBytes * 1000 / BYTES_PER_S_MIN + WINDOW_MS) {
             return true;
@@ -64,5 +79,18 @@ public final class AssemblyWatch {
         windowEndMs = nowMs + WINDOW_MS;
         windowBytes = 0;
         return tooSlow;
+    }
+
+    private boolean holdsUp(long nowMs, boolean inTheWay) {
+        if (!inTheWay) {
+            wantedEndMs = NO_WINDOW;
+        } else if (wantedEndMs == NO_WINDOW) {
+            wantedEndMs = nowMs + WANTED_WINDOW_MS;
+            wantedBytes = 0;
+        } else if (nowMs >= wantedEndMs) {
+            wantedEndMs = NO_WINDOW;
+            return wantedBytes < WANTED_BYTES_MIN;
+        }
+        return false;
     }
 }

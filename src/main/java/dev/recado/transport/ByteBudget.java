@@ -1,23 +1,41 @@
 package dev.recado.transport;
 
+import dev.recado.base.Loan;
+import dev.recado.transport.Lender.Borrower;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of heap that sessions of all loops may take to assemble incoming messages. A session that gets none leaves its
- * socket unread and asks again. Safe for use by any thread.
+ * Bytes of heap that sessions of all loops may take for incoming messages: while these are assembled and, of large ones
+ * that are lent on ({@link Loan}), until the journal has them. Who gets none leaves its socket unread until it is
+ * called. Safe for use by any thread.
  *
  * <p>There are two pools, because a long line does not say its length: who holds a part of the small pool may wait for
- * the large one, and who holds a part of the large one waits for nothing, so nobody waits in a circle.
+ * the large one, and who holds a part of the large one waits for nothing, so nobody waits in a circle. The large pool
+ * is given in the order of asking, so that a large request is not passed by small ones for ever.
  */
-public final class ByteBudget implements Lender {
+public final class ByteBudget {
 
-    /** Up to this much one asks {@link #tryReserveSmall}: 64 KiB and a line end. */
+    /** Up to this much one asks {@link Lender#tryReserveSmall}: 64 KiB and a line end. */
     public static final int SMALL_BYTES = 64 * 1024 + 2;
 
     private final long bytesMax;
     private final long smallBytesMax;
-    private final AtomicLong used = new AtomicLong();
     private final AtomicLong smallUsed = new AtomicLong();
+    private final Object lock = new Object();
+    /** Guarded by {@link #lock}, as is what waits. */
+    private long used;
+
+    private final Map<Borrower, Claim> waiting = new LinkedHashMap<>();
+
+    /** What somebody waits for, and where he is called. */
+    private record Claim(long bytes, Executor loop) {}
 
     /** {@code bytesMax} for large messages, and a quarter of it besides for what is small. */
     public ByteBudget(long bytesMax) {
@@ -34,39 +52,186 @@ public final class ByteBudget implements Lender {
         return new ByteBudget(Math.max(share / 5 * 4, messageBytesMax * 2 + SMALL_BYTES));
     }
 
-    @Override
-    public boolean tryReserve(long bytes) {
-        return tryTake(used, bytes, bytesMax);
+    /** It for the sessions of one loop, who are called by {@code loop}. */
+    public Lender lender(Executor loop) {
+        return new LoopLender(this, loop);
     }
 
-    @Override
-    public void release(long bytes) {
-        used.addAndGet(-bytes);
-    }
-
-    @Override
-    public boolean tryReserveSmall(long bytes) {
-        return tryTake(smallUsed, bytes, smallBytesMax);
-    }
-
-    @Override
-    public void releaseSmall(long bytes) {
-        smallUsed.addAndGet(-bytes);
+    /** For sessions that ask again by themselves. */
+    public Lender lender() {
+        return lender(Runnable::run);
     }
 
     /** Bytes taken from both pools. */
     public long usedBytes() {
-        return used.get() + smallUsed.get();
+        synchronized (lock) {
+            return used + smallUsed.get();
+        }
     }
 
-    private static boolean tryTake(AtomicLong pool, long bytes, long max) {
-        long now = pool.get();
-        while (now + bytes <= max) {
-            if (pool.compareAndSet(now, now + bytes)) {
+    /** What both pools may give. */
+    public long maxBytes() {
+        return bytesMax + smallBytesMax;
+    }
+
+    /** Whether somebody waits for the large pool. */
+    boolean isWanted() {
+        synchronized (lock) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    private boolean tryReserve(long bytes, Borrower borrower, Executor loop) {
+        synchronized (lock) {
+            boolean isNext = waiting.isEmpty() || waiting.keySet().iterator().next() == borrower;
+            if (isNext && used + bytes <= bytesMax) {
+                used += bytes;
+                waiting.remove(borrower);
                 return true;
             }
-            now = pool.get();
+            // In the same place where he waits already.
+            waiting.put(borrower, new Claim(bytes, loop));
+            return false;
         }
-        return false;
+    }
+
+    /** Takes {@code bytes} of the large pool, or nothing and answers false; nobody is called later. */
+    public boolean tryReserve(long bytes) {
+        synchronized (lock) {
+            boolean taken = waiting.isEmpty() && used + bytes <= bytesMax;
+            used += taken ? bytes : 0;
+            return taken;
+        }
+    }
+
+    public void release(long bytes) {
+        if (bytes == 0) {
+            return;
+        }
+        List<Runnable> calls;
+        synchronized (lock) {
+            used -= bytes;
+            calls = nextCalls();
+        }
+        calls.forEach(Runnable::run);
+    }
+
+    private void forget(Borrower borrower) {
+        List<Runnable> calls;
+        synchronized (lock) {
+            if (waiting.remove(borrower) == null) {
+                return;
+            }
+            calls = nextCalls();
+        }
+        calls.forEach(Runnable::run);
+    }
+
+    /** Calls those at the head for whom there is room; each takes it himself, in that order. */
+    private List<Runnable> nextCalls() {
+        List<Runnable> calls = new ArrayList<>(1);
+        long room = bytesMax - used;
+        for (Map.Entry<Borrower, Claim> next : waiting.entrySet()) {
+            room -= next.getValue().bytes();
+            if (room < 0) {
+                break;
+            }
+            Borrower borrower = next.getKey();
+            Executor loop = next.getValue().loop();
+            calls.add(() -> loop.execute(() -> offer(borrower, loop)));
+        }
+        return calls;
+    }
+
+    /** Who is next and does not take what is there, because he waits for something else meanwhile, loses his place. */
+    private void offer(Borrower borrower, Executor loop) {
+        borrower.onRoom();
+        // Behind what that has put off to the end of the loop's turn.
+        loop.execute(() -> dropIfUntaken(borrower));
+    }
+
+    private void dropIfUntaken(Borrower borrower) {
+        List<Runnable> calls = List.of();
+        synchronized (lock) {
+            Claim claim = waiting.get(borrower);
+            if (claim != null
+                    && used + claim.bytes() <= bytesMax
+                    && waiting.keySet().iterator().next() == borrower) {
+                waiting.remove(borrower);
+                calls = nextCalls();
+            }
+        }
+        calls.forEach(Runnable::run);
+    }
+
+    /** The budget for one loop. */
+    private record LoopLender(ByteBudget budget, Executor loop) implements Lender {
+
+        @Override
+        public boolean tryReserve(long bytes, Borrower borrower) {
+            return budget.tryReserve(bytes, borrower, loop);
+        }
+
+        @Override
+        public void release(long bytes) {
+            budget.release(bytes);
+        }
+
+        @Override
+        public boolean tryReserveSmall(long bytes) {
+            AtomicLong pool = budget.smallUsed;
+            long now = pool.get();
+            while (now + bytes <= budget.smallBytesMax) {
+                if (pool.compareAndSet(now, now + bytes)) {
+                    return true;
+                }
+                now = pool.get();
+            }
+            return false;
+        }
+
+        @Override
+        public void releaseSmall(long bytes) {
+            budget.smallUsed.addAndGet(-bytes);
+        }
+
+        @Override
+        public void forget(Borrower borrower) {
+            budget.forget(borrower);
+        }
+
+        @Override
+        public boolean isWanted() {
+            return budget.isWanted();
+        }
+
+        @Override
+        public Loan lendOn(long bytes) {
+            return new Lent(budget, bytes);
+        }
+    }
+
+    /** What a message has of the large pool after its assembly. */
+    private static final class Lent implements Loan {
+        private final ByteBudget budget;
+        private final long bytes;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        private Lent(ByteBudget budget, long bytes) {
+            this.budget = budget;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public @Nullable Loan another() {
+            return budget.tryReserve(bytes) ? new Lent(budget, bytes) : null;
+        }
+
+        @Override
+        public void giveBack() {
+            if (ended.compareAndSet(false, true)) {
+                budget.release(bytes);
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.recado.transport;
 
 import dev.recado.base.Check;
+import dev.recado.base.Loan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came from a socket and was not read yet. It is read in place from the array given to {@link #feed}; only what is
@@ -8,7 +10,7 @@ import dev.recado.base.Check;
  * sees one window of contiguous bytes, {@code bytes()[from(), to())}, which holds what was kept before, or else what
  * was fed. One owner.
  */
-public final class InputAssembly {
+public final class InputAssembly implements Lender.Borrower {
 
     /** What {@link #more} came to. */
     public enum Outcome {
@@ -28,12 +30,17 @@ public final class InputAssembly {
     /** Bytes of an emptied buffer that a session keeps for the next partial frame. */
     private static final int IDLE_BYTES = 1024;
 
+    /** Left free before a large frame, for what is written before its payload if its array is given away. */
+    private static final int HEADROOM_BYTES = 1024;
+
     private static final byte[] NOTHING = {};
 
     private Lender budget;
+    private final Runnable onRoom;
     private byte[] held = NOTHING;
     private int heldFrom;
     private int heldTo;
+    private boolean given;
     private byte[] fed = NOTHING;
     private int fedFrom;
     private int fedTo;
@@ -43,13 +50,26 @@ public final class InputAssembly {
     private long reservedLarge;
     private long assemblies;
 
+    /** For an owner that asks again by itself after {@link Outcome#NO_MEMORY}. */
     public InputAssembly(Lender budget) {
+        this(budget, () -> {});
+    }
+
+    /** {@code onRoom} is called after {@link Outcome#NO_MEMORY} when there may be memory. */
+    public InputAssembly(Lender budget, Runnable onRoom) {
         this.budget = budget;
+        this.onRoom = onRoom;
+    }
+
+    @Override
+    public void onRoom() {
+        onRoom.run();
     }
 
     /** Another lender from now on; of what is large nothing may be reserved. */
     public void lender(Lender lender) {
         Check.that(reservedLarge == 0, "another lender while something is lent", reservedLarge);
+        budget.forget(this);
         budget = lender;
     }
 
@@ -145,8 +165,37 @@ public final class InputAssembly {
         }
     }
 
+    /**
+     * What the frame under way has of the large pool goes on with what is made of it, from now until it is given back;
+     * null where it has nothing of that. The frame is read and passed without it.
+     */
+    public @Nullable Loan takeLoan() {
+        if (reservedLarge == 0) {
+            return null;
+        }
+        Loan loan = budget.lendOn(reservedLarge);
+        reservedLarge = 0;
+        assemblies++;
+        return loan;
+    }
+
+    /**
+     * Gives the array of the window away, where a large frame of {@code bytes} is all that it holds: it may be written
+     * from its first byte on once the frame was passed, and is not touched here any more.
+     */
+    public boolean giveArray(int bytes) {
+        given = heldFrom >= HEADROOM_BYTES && heldTo - heldFrom == bytes;
+        return given;
+    }
+
+    /** Whether others wait for the large pool, of which the frame under way has a part. */
+    public boolean isInTheWay() {
+        return reservedLarge > 0 && budget.isWanted();
+    }
+
     /** Releases everything; nothing may be read any more. */
     public void close() {
+        budget.forget(this);
         release();
         held = NOTHING;
         heldFrom = 0;
@@ -178,7 +227,7 @@ public final class InputAssembly {
             reservedSmall = bytes;
             return true;
         }
-        if (!budget.tryReserve(bytes - reservedLarge)) {
+        if (!budget.tryReserve(bytes - reservedLarge, this)) {
             return false;
         }
         reservedLarge = bytes;
@@ -200,8 +249,9 @@ public final class InputAssembly {
     private void emptyHeld() {
         heldFrom = 0;
         heldTo = 0;
-        if (held.length > IDLE_BYTES) {
+        if (given || held.length > IDLE_BYTES) {
             held = NOTHING;
+            given = false;
         }
         release();
     }
@@ -212,11 +262,12 @@ public final class InputAssembly {
         if (more > held.length - heldTo) {
             int least = Math.max(kept + more, reservedBytes() > 0 ? expected : 0);
             int capacity = kept + more <= held.length / 2 ? held.length : Math.max(least, grown(kept + more));
-            byte[] target = capacity == held.length ? held : new byte[capacity];
-            System.arraycopy(held, heldFrom, target, 0, kept);
+            int headroom = reservedLarge > 0 && capacity > held.length ? HEADROOM_BYTES : 0;
+            byte[] target = capacity == held.length ? held : new byte[headroom + capacity];
+            System.arraycopy(held, heldFrom, target, headroom, kept);
             held = target;
-            heldFrom = 0;
-            heldTo = kept;
+            heldFrom = headroom;
+            heldTo = headroom + kept;
         }
         System.arraycopy(fed, fedFrom, held, heldTo, more);
         heldTo += more;

@@ -1,15 +1,36 @@
 package dev.recado.transport;
 
-/** Port to whoever lends an {@link InputAssembly} its memory, as {@link ByteBudget} does. */
+import dev.recado.base.Loan;
+
+/** Port to whoever lends an {@link InputAssembly} its memory, as {@link ByteBudget} does; on the borrower's loop. */
 public interface Lender {
 
-    /** Takes {@code bytes} from the pool for what is large, or nothing and answers false. */
-    boolean tryReserve(long bytes);
+    /** Who waits for memory. */
+    @FunctionalInterface
+    interface Borrower {
+        /** There may be room now: ask again. Called on the borrower's loop. */
+        void onRoom();
+    }
+
+    /**
+     * Takes {@code bytes} from the pool for what is large, or nothing and answers false: then {@code borrower} keeps a
+     * place in the queue until it is given, or {@link #forget forgotten}.
+     */
+    boolean tryReserve(long bytes, Borrower borrower);
 
     void release(long bytes);
 
-    /** As {@link #tryReserve} from the pool for what is small. */
+    /** As {@link #tryReserve} from the pool for what is small; nobody is called. */
     boolean tryReserveSmall(long bytes);
 
     void releaseSmall(long bytes);
+
+    /** {@code borrower} waits no longer. */
+    void forget(Borrower borrower);
+
+    /** Whether somebody waits for the pool for what is large. */
+    boolean isWanted();
+
+    /** {@code bytes} of what was taken from the pool for what is large belong to the answer from now on. */
+    Loan lendOn(long bytes);
 }

@@ -2,6 +2,7 @@ package dev.recado.transport;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.Ledger;
 import dev.recado.broker.Batches;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
@@ -49,6 +50,8 @@ public final class FakeBroker implements Broker {
     /** Answers that nobody waits for, or that a session could not take. */
     public int repliesDropped;
 
+    private final Ledger ledger = new Ledger();
+
     public Catalog catalog = Catalog.empty(8);
     /** While set, publishes wait for {@link FakeLink#confirm} and {@link FakeLink#refuse}. */
     public boolean holdConfirms;
@@ -63,6 +66,11 @@ public final class FakeBroker implements Broker {
     @Override
     public String nodeId() {
         return "n1";
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
     }
 
     @Override

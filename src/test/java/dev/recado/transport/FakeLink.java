@@ -104,6 +104,7 @@ public final class FakeLink implements Link {
     @Override
     public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
         byte[] message = FakeBroker.message(draft);
+        draft.giveBackLoan();
         int partition = partition(topic, draft);
         outcome(ticket, () -> port.onConfirmed(ticket, 1, partition, broker.store(topic, partition, message)));
         return null;
@@ -120,6 +121,7 @@ public final class FakeLink implements Link {
     @Override
     public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String id, long sequence) {
         byte[] message = FakeBroker.message(draft);
+        draft.giveBackLoan();
         outcome(ticket, () -> {
             Map<Long, Long> known = broker.producers.computeIfAbsent(id, unused -> new HashMap<>());
             Long offset = known.get(sequence);
@@ -137,9 +139,11 @@ public final class FakeLink implements Link {
             String exchange, String key, Draft draft, long ticket, @Nullable String id, long sequence) {
         ExchangeDef found = broker.catalog.exchange(TopicName.of(exchange));
         if (found == null) {
+            draft.giveBackLoan();
             return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, exchange);
         }
         byte[] message = FakeBroker.message(draft);
+        draft.giveBackLoan();
         outcome(ticket, () -> {
             Set<Integer> topics = new LinkedHashSet<>();
             for (Binding binding : found.bindings()) {

@@ -12,7 +12,7 @@ class InputAssemblyTest {
     private static final int LARGE_BYTES = 300_000;
 
     private final ByteBudget budget = new ByteBudget(2 * LARGE_BYTES);
-    private final InputAssembly input = new InputAssembly(budget);
+    private final InputAssembly input = new InputAssembly(budget.lender());
 
     @Test
     void shouldGiveWhatItWasFedInOrder() {

@@ -1,5 +1,6 @@
 package dev.recado.transport;
 
+import dev.recado.base.Ledger;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
@@ -25,6 +26,11 @@ public final class LoopBroker implements Broker {
     @Override
     public String nodeId() {
         return "n1";
+    }
+
+    @Override
+    public Ledger ledger() {
+        return mine().ledger();
     }
 
     @Override

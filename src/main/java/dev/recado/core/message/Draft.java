@@ -1,5 +1,8 @@
 package dev.recado.core.message;
 
+import dev.recado.base.Loan;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A message on its way into the broker: slices of arrays that belong to the session that fills it. A flyweight that its
  * session reuses: {@link #clear()}, set, publish; the bytes are copied before publish returns.
@@ -39,6 +42,11 @@ public final class Draft {
     /** Wall clock in milliseconds, or 0; reserved. */
     public long deliverAtMs;
 
+    /** Whether the array of the payload goes with the message, which may use what lies before the payload in it. */
+    public boolean isGiven;
+    /** Memory that was lent for it; who publishes takes it over or gives it back. */
+    public @Nullable Loan loan;
+
     /** Forgets everything, so that no field of the message before survives. */
     public Draft clear() {
         keyBytes = NOTHING;
@@ -59,7 +67,24 @@ public final class Draft {
         priority = 0;
         ttlMs = -1;
         deliverAtMs = 0;
+        isGiven = false;
+        loan = null;
         return this;
+    }
+
+    /** What was lent, which is the caller's from now on. */
+    public @Nullable Loan takeLoan() {
+        Loan taken = loan;
+        loan = null;
+        return taken;
+    }
+
+    /** Gives back what was lent and not taken. */
+    public void giveBackLoan() {
+        Loan left = takeLoan();
+        if (left != null) {
+            left.giveBack();
+        }
     }
 
     public Draft payload(byte[] bytes, int start, int length) {

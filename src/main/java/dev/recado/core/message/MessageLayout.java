@@ -38,6 +38,14 @@ public final class MessageLayout {
 
     /** Appends the message that {@code draft} describes and answers how many bytes that took. */
     public static int write(ByteWriter out, Draft draft) {
+        int start = out.size();
+        writeHead(out, draft);
+        out.put(draft.payloadBytes, draft.payloadStart, draft.payloadLength);
+        return out.size() - start;
+    }
+
+    /** Appends all but the payload, which has to follow. */
+    public static void writeHead(ByteWriter out, Draft draft) {
         int start = out.skip(OVERHEAD_BYTES);
         int flags = 0;
         if (draft.keyLength > 0) {
@@ -49,10 +57,13 @@ public final class MessageLayout {
             out.putBlock(draft.headersBytes, draft.headersStart, draft.headersLength);
         }
         flags |= writeRareFields(out, draft);
-        out.put(draft.payloadBytes, draft.payloadStart, draft.payloadLength);
-        out.setInt(start, out.size() - start - 4);
+        out.setInt(start, out.size() + draft.payloadLength - start - 4);
         out.array()[start + 4] = (byte) flags;
-        return out.size() - start;
+    }
+
+    /** What {@link #write} takes, or a little less. */
+    public static int sizeAtMost(Draft draft) {
+        return (int) draft.bytes() + 64 + 5 * draft.partCount;
     }
 
     private static int writeRareFields(ByteWriter out, Draft draft) {

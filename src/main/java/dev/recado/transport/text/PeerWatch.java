@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.transport.AssemblyWatch;
+import dev.recado.transport.InputAssembly;
 import dev.recado.transport.SessionSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,10 @@ final class PeerWatch {
         if (!authenticated && nowMs - startedMs >= loginMs) {
             return ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "no login within " + loginMs + " ms");
         }
-        return assembly.isTooSlow(
-                        nowMs, codec.input().reservedBytes(), codec.input().assemblies())
-                ? ErrorWords.line(ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s at least")
+        InputAssembly input = codec.input();
+        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.isInTheWay())
+                ? ErrorWords.line(
+                        ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait")
                 : null;
     }
 }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,8 @@ final class PublishCommands {
     private final Dialogue dialogue;
     private final TopicDesk topics;
     private final LoopBuffers buffers;
+    /** Has a draft take over what the command's frame has of the memory for large messages. */
+    private final Consumer<Draft> lender;
     /** By correlation, which is the slot. */
     private final Map<Long, Inquiry> inquiries = new HashMap<>(2);
 
@@ -55,7 +58,8 @@ final class PublishCommands {
     /** A REQ that waits for its answer in {@code slot}, which is its correlation as well. */
     private record Inquiry(long slot, long deadlineMs) {}
 
-    PublishCommands(Dialogue dialogue, TopicDesk topics) {
+    PublishCommands(Dialogue dialogue, TopicDesk topics, Consumer<Draft> lender) {
+        this.lender = lender;
         this.dialogue = dialogue;
         this.topics = topics;
         this.buffers = dialogue.environment.buffers();
@@ -113,6 +117,7 @@ final class PublishCommands {
             return;
         }
         Link link = dialogue.link;
+        lender.accept(draft);
         long ticket = nextTicket++;
         String id = producer;
         Refusal refusal;
@@ -155,6 +160,7 @@ final class PublishCommands {
         }
         long sequence = producer == null ? -1 : nextSequence++;
         long ticket = nextTicket++;
+        lender.accept(draft);
         dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
         Refusal refusal = dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence);
         if (refusal != null) {
@@ -188,6 +194,7 @@ final class PublishCommands {
             return true;
         }
         Draft draft = buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength);
+        lender.accept(draft);
         long ticket = nextTicket++;
         long slot = dialogue.replies.openRequest(ticket);
         Inquiry inquiry = new Inquiry(slot, nowMs + timeoutMs);

@@ -1,7 +1,9 @@
 package dev.recado.transport.text;
 
+import dev.recado.core.message.Draft;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.Lender;
 import java.util.Arrays;
 
 /**
@@ -52,10 +54,10 @@ final class TextCodec {
 
     private String problem = "";
 
-    TextCodec(int lineBytesMax, int messageBytesMax, ByteBudget budget) {
+    TextCodec(int lineBytesMax, int messageBytesMax, Lender budget, Runnable onRoom) {
         this.lineBytesMax = lineBytesMax;
         this.messageBytesMax = messageBytesMax;
-        input = new InputAssembly(budget);
+        input = new InputAssembly(budget, onRoom);
     }
 
     TextCommand command() {
@@ -74,6 +76,12 @@ final class TextCodec {
 
     int messageBytesMax() {
         return messageBytesMax;
+    }
+
+    /** What the frame of {@link #command} was lent goes on with {@code draft}, and where it can its array too. */
+    void lend(Draft draft) {
+        draft.loan = input.takeLoan();
+        draft.isGiven = draft.loan != null && input.giveArray(frameBytes);
     }
 
     /** What came and was not read. */

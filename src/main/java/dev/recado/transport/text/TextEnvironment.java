@@ -3,7 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
 import dev.recado.security.Authenticator;
-import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Lender;
 import dev.recado.transport.SessionSettings;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -14,6 +14,6 @@ record TextEnvironment(
         Authenticator authenticator,
         SessionSettings settings,
         TimeSource time,
-        ByteBudget assembly,
+        Lender assembly,
         Supplier<UUID> uuids,
         LoopBuffers buffers) {}

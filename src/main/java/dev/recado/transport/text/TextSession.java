@@ -77,9 +77,10 @@ final class TextSession implements SessionPort, WireSession {
                 dialogue.isAuthenticated()
                         ? environment.settings().messageBytesMax()
                         : Math.min(environment.settings().messageBytesMax(), MESSAGE_BYTES_BEFORE_LOGIN),
-                environment.assembly());
+                environment.assembly(),
+                this::onRoom);
         topics = new TopicDesk(dialogue);
-        publishing = new PublishCommands(dialogue, topics);
+        publishing = new PublishCommands(dialogue, topics, codec::lend);
         consuming = new ConsumeCommands(dialogue, topics, pushes::onJoined);
         classic = new ClassicCommands(dialogue, topics, marks);
         administration = new AdminCommands(dialogue);
@@ -149,11 +150,16 @@ final class TextSession implements SessionPort, WireSession {
         } else {
             answered |= checkPeer(nowMs);
         }
+        onRoom();
+        if (answered) {
+            link.markDirty();
+        }
+    }
+
+    /** There may be memory for a large message: it goes on in the end of the turn. */
+    private void onRoom() {
         if (noMemory) {
             noMemory = false;
-            proceed();
-        }
-        if (answered) {
             link.markDirty();
         }
     }

@@ -8,6 +8,7 @@ import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,12 +33,13 @@ public final class TextTransport implements Transport {
         private final TextEnvironment environment;
 
         private TextSessions(TransportContext context) {
+            Context loop = context.vertx().getOrCreateContext();
             environment = new TextEnvironment(
                     context.broker(),
                     context.authenticator(),
                     context.sessions(),
                     context.time(),
-                    context.assembly(),
+                    context.assembly().lender(task -> loop.runOnContext(unused -> task.run())),
                     UUID::randomUUID,
                     new LoopBuffers());
         }

@@ -1,17 +1,18 @@
 package dev.recado.transport.zmtp;
 
-import dev.recado.transport.ByteBudget;
+import dev.recado.base.Loan;
 import dev.recado.transport.Lender;
 import java.util.function.BooleanSupplier;
 
 /**
  * The budget of one secure channel, which assembles twice: sealed frames, and messages of what was opened. Whoever
- * holds a part of the large pool must not wait for another part (see {@link ByteBudget}); so a message of several
- * frames takes at once what both may grow to. One frame alone takes what it needs. Owned by its session's loop.
+ * holds a part of the large pool must not wait for another part (see {@link dev.recado.transport.ByteBudget}); so a
+ * message of several frames takes at once what both may grow to. One frame alone takes what it needs. Owned by its
+ * session's loop.
  */
 final class ChannelBudget implements Lender {
 
-    private final ByteBudget all;
+    private final Lender all;
     private final long wholeBytes;
     private final BooleanSupplier severalFrames;
     /** What the two assemblies have, and what was taken of {@link #all} for them. */
@@ -23,7 +24,7 @@ final class ChannelBudget implements Lender {
      * {@code wholeBytes} is what both assemblies may have together, at most; {@code severalFrames} tells whether what
      * is being assembled belongs to a message of several.
      */
-    ChannelBudget(ByteBudget all, long wholeBytes, BooleanSupplier severalFrames) {
+    ChannelBudget(Lender all, long wholeBytes, BooleanSupplier severalFrames) {
         this.all = all;
         this.wholeBytes = wholeBytes;
         this.severalFrames = severalFrames;
@@ -35,10 +36,10 @@ final class ChannelBudget implements Lender {
     }
 
     @Override
-    public boolean tryReserve(long bytes) {
+    public boolean tryReserve(long bytes, Borrower borrower) {
         if (lentBytes + bytes > takenBytes) {
             long wanted = Math.max(lentBytes + bytes, severalFrames.getAsBoolean() ? wholeBytes : 0);
-            if (!all.tryReserve(wanted - takenBytes)) {
+            if (!all.tryReserve(wanted - takenBytes, borrower)) {
                 return false;
             }
             takenBytes = wanted;
@@ -64,5 +65,21 @@ final class ChannelBudget implements Lender {
     @Override
     public void releaseSmall(long bytes) {
         all.releaseSmall(bytes);
+    }
+
+    @Override
+    public void forget(Borrower borrower) {
+        all.forget(borrower);
+    }
+
+    @Override
+    public boolean isWanted() {
+        return all.isWanted();
+    }
+
+    /** What its two assemblies share cannot leave one of them. */
+    @Override
+    public Loan lendOn(long bytes) {
+        throw new AssertionError("a secure channel lends nothing on");
     }
 }

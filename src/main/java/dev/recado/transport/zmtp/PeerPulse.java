@@ -108,7 +108,7 @@ final class PeerPulse {
         if (knowsPing && intervalMs > 0 && silentMs >= INTERVALS_MAX * intervalMs || ttlMs > 0 && silentMs >= ttlMs) {
             return "silent for " + silentMs + " ms";
         }
-        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies())
+        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.isInTheWay())
                 ? "a large message must come at 16 KiB/s at least"
                 : null;
     }

@@ -1,8 +1,8 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.transport.ByteBudget;
 import dev.recado.transport.InputAssembly;
+import dev.recado.transport.Lender;
 import dev.recado.transport.zmtp.wire.FrameReader;
 
 /**
@@ -20,7 +20,7 @@ final class SecureChannel {
     /** Bytes at the beginning of the output that are older than the channel. */
     private int olderBytes;
 
-    SecureChannel(Curve curve, int olderBytes, int messageBytesMax, ByteBudget budget) {
+    SecureChannel(Curve curve, int olderBytes, int messageBytesMax, Lender budget) {
         this.curve = curve;
         this.olderBytes = olderBytes;
         long messageBytes = messageBytesMax + (long) FrameReader.HEADER_BYTES_MAX;

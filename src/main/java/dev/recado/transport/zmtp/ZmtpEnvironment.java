@@ -7,6 +7,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.security.Authenticator;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Lender;
 import dev.recado.transport.SessionSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class ZmtpEnvironment {
     final ZmtpSettings settings;
     final SessionSettings sessions;
     final TimeSource time;
-    final ByteBudget assembly;
+    final Lender assembly;
     /** Answers that wait for clients of all loops. */
     final ByteBudget answers;
     /** Null where the broker has no key for CURVE. */
@@ -46,7 +47,7 @@ final class ZmtpEnvironment {
             ZmtpSettings settings,
             SessionSettings sessions,
             TimeSource time,
-            ByteBudget assembly,
+            Lender assembly,
             ByteBudget answers,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());

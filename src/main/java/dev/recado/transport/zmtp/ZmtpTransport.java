@@ -80,7 +80,7 @@ public final class ZmtpTransport implements Transport {
                     context.options(ZmtpSettings.class),
                     context.sessions(),
                     context.time(),
-                    context.assembly(),
+                    context.assembly().lender(),
                     answers,
                     curve);
         }

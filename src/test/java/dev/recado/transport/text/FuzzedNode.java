@@ -179,7 +179,7 @@ final class FuzzedNode {
                     Stage.OPEN,
                     new SessionSettings(4_096, 64 * 1024, 60_000, 10_000, true, TopicSettings.DEFAULT),
                     TimeSource.system(),
-                    new ByteBudget(64L << 20),
+                    new ByteBudget(64L << 20).lender(),
                     UUID::randomUUID,
                     new LoopBuffers());
             context.runOnContext(unused -> vertx.setPeriodic(TICK_MS, tick -> onTick()));

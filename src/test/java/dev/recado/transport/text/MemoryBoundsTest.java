@@ -129,7 +129,7 @@ class MemoryBoundsTest {
 
         // Then
         stage.play("""
-                < ERROR:Timeout: a large message must come at 16 KiB/s at least
+                < ERROR:Timeout: a large message must come at 16 KiB/s, and at 1 MiB/s while others wait
                 ! closed
                 """);
         assertThat(stage.budget.usedBytes()).isZero();

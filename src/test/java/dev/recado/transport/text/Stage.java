@@ -42,7 +42,7 @@ final class Stage {
     Stage(SessionSettings settings, Authenticator authenticator) {
         budget = new ByteBudget(64L << 20);
         environment = new TextEnvironment(
-                broker, authenticator, settings, clock, budget, () -> new UUID(1, ++uuids), new LoopBuffers());
+                broker, authenticator, settings, clock, budget.lender(), () -> new UUID(1, ++uuids), new LoopBuffers());
     }
 
     static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {

@@ -18,7 +18,7 @@ class TextCodecTest {
     private static final int MESSAGE_MAX = 300_000;
 
     private final ByteBudget budget = new ByteBudget(1 << 20);
-    private final TextCodec codec = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+    private final TextCodec codec = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
 
     @Test
     void shouldReadGoldenCommands() {
@@ -62,7 +62,7 @@ class TextCodecTest {
         ByteBudget shared = new ByteBudget(2L * messageMax);
         List<TextCodec> codecs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            codecs.add(new TextCodec(LINE_MAX, messageMax, shared));
+            codecs.add(new TextCodec(LINE_MAX, messageMax, shared.lender(), () -> {}));
         }
         byte[] piece = new byte[10_000];
         Arrays.fill(piece, (byte) 'x');
@@ -118,7 +118,7 @@ class TextCodecTest {
 
         for (int at = 1; at < stream.length; at++) {
             // When
-            TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+            TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
             List<String> commands = new ArrayList<>();
             feed(fresh, Arrays.copyOfRange(stream, 0, at), commands);
             feed(fresh, Arrays.copyOfRange(stream, at, stream.length), commands);
@@ -180,7 +180,7 @@ class TextCodecTest {
                         (byte) (random.nextBoolean() ? random.nextInt(256) : ":\n\r%0129-".charAt(random.nextInt(9)));
                 stream[random.nextInt(stream.length)] = mutant;
             }
-            TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+            TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
 
             // When
             TextCodec.Outcome last = feed(fresh, stream, new ArrayList<>());
@@ -224,8 +224,8 @@ class TextCodecTest {
     void shouldAskTheBudgetForLargeMessagesAndGiveBack() {
         // Given
         ByteBudget tight = new ByteBudget(300_000);
-        TextCodec first = new TextCodec(LINE_MAX, MESSAGE_MAX, tight);
-        TextCodec second = new TextCodec(LINE_MAX, MESSAGE_MAX, tight);
+        TextCodec first = new TextCodec(LINE_MAX, MESSAGE_MAX, tight.lender(), () -> {});
+        TextCodec second = new TextCodec(LINE_MAX, MESSAGE_MAX, tight.lender(), () -> {});
         byte[] head = bytes("PUB:t:200000\nabc");
 
         // When
@@ -265,7 +265,7 @@ class TextCodecTest {
     }
 
     private String problem(String stream) {
-        TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+        TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
         TextCodec.Outcome last = feed(fresh, bytes(stream), new ArrayList<>());
         assertThat(last).as(stream).isEqualTo(TextCodec.Outcome.MALFORMED);
         return fresh.problem();
@@ -273,7 +273,7 @@ class TextCodecTest {
 
     /** Reads a stream that comes in chunks. */
     private List<String> read(byte[] stream, int chunk) {
-        TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget);
+        TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
         List<String> commands = new ArrayList<>();
         for (int at = 0; at < stream.length; at += chunk) {
             feed(fresh, Arrays.copyOfRange(stream, at, Math.min(stream.length, at + chunk)), commands);

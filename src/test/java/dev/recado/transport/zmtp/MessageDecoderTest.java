@@ -19,7 +19,7 @@ class MessageDecoderTest {
     private static final int MESSAGE_MAX = 200_000;
 
     private final ByteBudget budget = new ByteBudget(1 << 20);
-    private MessageDecoder decoder = new MessageDecoder(MESSAGE_MAX, budget);
+    private MessageDecoder decoder = new MessageDecoder(MESSAGE_MAX, budget.lender());
 
     /** Feeds pieces; answers what came out, and last how it ended where that was not for want of more. */
     private List<String> read(byte[] stream, int from, int pieceMax) {
@@ -138,7 +138,7 @@ class MessageDecoderTest {
             }
 
             // When
-            decoder = new MessageDecoder(MESSAGE_MAX, budget);
+            decoder = new MessageDecoder(MESSAGE_MAX, budget.lender());
             read(stream, 0, 1 + random.nextInt(4_000));
 
             // Then
@@ -150,7 +150,7 @@ class MessageDecoderTest {
     }
 
     private String refusal(byte[] stream) {
-        decoder = new MessageDecoder(MESSAGE_MAX, budget);
+        decoder = new MessageDecoder(MESSAGE_MAX, budget.lender());
         List<String> found = read(stream, 0, 16_000);
         assertThat(found).last().isEqualTo("MALFORMED");
         decoder.close();
@@ -183,7 +183,7 @@ class MessageDecoderTest {
         // Then
         assertThat(refusal(empty)).contains("more than 200000 bytes");
         assertThat(refusal(some)).contains("more than 200000 bytes");
-        decoder = new MessageDecoder(1 << 30, budget);
+        decoder = new MessageDecoder(1 << 30, budget.lender());
         ByteWriter many = new ByteWriter(1 << 17);
         for (int i = 0; i <= MessageDecoder.FRAMES_MAX; i++) {
             many.put(1).put(0);
@@ -203,7 +203,7 @@ class MessageDecoderTest {
             Frames.put(two, true, new byte[half], 0, half);
             Frames.put(two, false, new byte[half + more], 0, half + more);
             for (ByteWriter each : List.of(one, two)) {
-                decoder = new MessageDecoder(MESSAGE_MAX, budget);
+                decoder = new MessageDecoder(MESSAGE_MAX, budget.lender());
                 List<String> found = read(each.toByteArray(), 0, 16_000);
                 assertThat(found).hasSize(1);
                 assertThat(found.get(0).equals("MALFORMED")).isEqualTo(more == 1);
@@ -309,7 +309,7 @@ class MessageDecoderTest {
         // When
         for (int round = 0; round < 4_000 && done < clients; round++) {
             int i = round % clients;
-            decoders[i] = decoders[i] == null ? new MessageDecoder(MESSAGE_MAX, shared) : decoders[i];
+            decoders[i] = decoders[i] == null ? new MessageDecoder(MESSAGE_MAX, shared.lender()) : decoders[i];
             if (!stuck[i] && at[i] < stream.length) {
                 int count = Math.min(1_500, stream.length - at[i]);
                 decoders[i].input().feed(stream, at[i], count);
@@ -330,7 +330,7 @@ class MessageDecoderTest {
     @Test
     void shouldLetGoOfAMessageThatIsRead() {
         // Given
-        MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(4 << 20));
+        MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(4 << 20).lender());
         byte[] wire = Frame.wire("[" + "x".repeat(500_000) + "]");
         decoder.input().feed(wire, 0, 400_000);
         assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.NEED_MORE);

@@ -37,7 +37,7 @@ class PartsTest {
     }
 
     private static MessageDecoder decode(byte[] wire) {
-        MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(8 << 20));
+        MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(8 << 20).lender());
         decoder.input().feed(wire, 0, wire.length);
         assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.MESSAGE);
         return decoder;

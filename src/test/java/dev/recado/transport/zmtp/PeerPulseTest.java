@@ -14,7 +14,7 @@ class PeerPulseTest {
     private static final int HANDSHAKE_MS = 10_000;
     private static final long START_MS = 5_000;
 
-    private final InputAssembly input = new InputAssembly(new ByteBudget(1 << 20));
+    private final InputAssembly input = new InputAssembly(new ByteBudget(1 << 20).lender());
 
     private PeerPulse pulse(long intervalMs) {
         return new PeerPulse(intervalMs, HANDSHAKE_MS, START_MS);

@@ -118,7 +118,7 @@ final class ZmtpStage {
                         settings(),
                         new SessionSettings(65_536, messageBytesMax, 60_000, 10_000, true, TopicSettings.DEFAULT),
                         clock,
-                        budget,
+                        budget.lender(),
                         answers,
                         curve));
     }

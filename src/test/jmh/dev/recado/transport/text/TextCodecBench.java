@@ -15,7 +15,7 @@ public class TextCodecBench {
     private static final int PAYLOAD_BYTES = 128;
     private static final int READ_BYTES = 16 * 1024;
 
-    private final TextCodec codec = new TextCodec(64 * 1024, 1 << 20, new ByteBudget(1 << 20));
+    private final TextCodec codec = new TextCodec(64 * 1024, 1 << 20, new ByteBudget(1 << 20).lender(), () -> {});
     private final byte[] stream = stream();
 
     private static byte[] stream() {
