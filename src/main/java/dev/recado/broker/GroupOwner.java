@@ -34,6 +34,7 @@ final class GroupOwner implements GroupEffects {
     private final DeadLetterDesk deadLetters;
     private final MessageView view = new MessageView();
     private final List<Member> touched = new ArrayList<>();
+    private final Runnable onRoom = this::wake;
     /** Pulls whose message waits for room among what is handed over. */
     private final ArrayDeque<Runnable> waitingPulls = new ArrayDeque<>();
 
@@ -118,7 +119,7 @@ final class GroupOwner implements GroupEffects {
         unusedSinceMs = now();
         if (memberCount == 0) {
             finder.release();
-            handed().forget(this);
+            handed().forget(onRoom);
         }
         group.leave(slot, vanished, now(), this);
         onProgress();
@@ -246,12 +247,13 @@ final class GroupOwner implements GroupEffects {
                 break;
             }
             if (outcome == Finder.Outcome.FOUND && !isExpired()) {
-                if (!handed().mayHand(finder.cursor().length(), this)) {
+                if (!handed().mayHand(finder.cursor().length(), onRoom)) {
                     waitingPulls.add(() -> pull(slot, then));
                     return;
                 }
                 boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
                 if (!group.assignTo(offset, slot, keyed ? keyHash(offset) : 0, now())) {
+                    handed().handBack(finder.cursor().length());
                     offset = group.pull(slot, now());
                     continue;
                 }
@@ -297,7 +299,7 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
-    void wake() {
+    private void wake() {
         partition.markDirty();
     }
 
@@ -359,10 +361,13 @@ final class GroupOwner implements GroupEffects {
                 finish(offset);
                 budget -= STEP_BYTES;
             } else {
-                if (!handed().mayHand(finder.cursor().length(), this)) {
+                if (!handed().mayHand(finder.cursor().length(), onRoom)) {
                     break;
                 }
                 int handed = assign(offset, keyed ? keyHash(offset) : 0, nowMs);
+                if (handed == 0) {
+                    handed().handBack(finder.cursor().length());
+                }
                 budget -= handed == 0 ? STEP_BYTES : handed;
             }
         }
@@ -481,7 +486,7 @@ final class GroupOwner implements GroupEffects {
                 member.end();
             }
         }
-        handed().forget(this);
+        handed().forget(onRoom);
         waitingPulls.clear();
         Arrays.fill(members, null);
         memberCount = 0;

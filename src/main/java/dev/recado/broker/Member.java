@@ -74,7 +74,7 @@ final class Member {
         int large = bytes > HandedShare.LARGE_BYTES ? bytes : 0;
         handedBytes += bytes;
         largeBytes += large;
-        share.add(bytes, large);
+        share.add(bytes);
         if (!paused && handedBytes >= share.ofMember(max)) {
             paused = true;
             return true;

@@ -17,10 +17,15 @@ final class MemoryDesk {
     private long memoryTopicBytes;
 
     MemoryDesk(long tailBytesMax, long memoryTopicBytesMax) {
+        this(tailBytesMax, memoryTopicBytesMax, new HandedShare.Large(memoryTopicBytesMax));
+    }
+
+    /** {@code large} is what all loops share for large messages on their way to members. */
+    MemoryDesk(long tailBytesMax, long memoryTopicBytesMax, HandedShare.Large large) {
         this.tailBytesMax = tailBytesMax;
         this.memoryTopicBytesMax = memoryTopicBytesMax;
         // As much again: what memory topics hold and what members hold are shares of the same size.
-        this.handed = new HandedShare(memoryTopicBytesMax);
+        this.handed = new HandedShare(memoryTopicBytesMax, large);
     }
 
     HandedShare handed() {

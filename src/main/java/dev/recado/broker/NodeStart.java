@@ -90,8 +90,10 @@ public final class NodeStart {
         private final Parts parts;
         private final List<Loop> loops;
         private final AtomicInteger numbers;
+        private final HandedShare.Large handed;
 
-        private LoopVerticle(Parts parts, List<Loop> loops, AtomicInteger numbers) {
+        private LoopVerticle(Parts parts, List<Loop> loops, AtomicInteger numbers, HandedShare.Large handed) {
+            this.handed = handed;
             this.parts = parts;
             this.loops = loops;
             this.numbers = numbers;
@@ -105,7 +107,7 @@ public final class NodeStart {
                     numbers.getAndIncrement(),
                     ((ContextInternal) context).nettyEventLoop(),
                     new Pressure(settings.mailboxBytesMax() / all),
-                    new MemoryDesk(settings.tailCacheBytes() / all, settings.memoryTopicBytes() / all),
+                    new MemoryDesk(settings.tailCacheBytes() / all, settings.memoryTopicBytes() / all, handed),
                     parts.onFailure()));
             return Future.succeededFuture();
         }
@@ -131,10 +133,11 @@ public final class NodeStart {
     private static Future<NodeStart> make(Parts parts, @Nullable Losses losses) {
         List<Loop> loops = new CopyOnWriteArrayList<>();
         AtomicInteger numbers = new AtomicInteger();
+        HandedShare.Large handed = new HandedShare.Large(parts.settings().memoryTopicBytes());
         DeploymentOptions each =
                 new DeploymentOptions().setInstances(parts.settings().eventLoops());
         return parts.vertx()
-                .deployVerticle(() -> new LoopVerticle(parts, loops, numbers), each)
+                .deployVerticle(() -> new LoopVerticle(parts, loops, numbers, handed), each)
                 .map(deployed -> {
                     List<Loop> ordered = new ArrayList<>(loops);
                     ordered.sort((left, right) -> Integer.compare(left.index(), right.index()));
@@ -308,6 +311,7 @@ public final class NodeStart {
 
     private void tick(Loop loop) {
         loop.takeStock();
+        loop.memory().handed().onTick();
         if (node.stopping()) {
             node.shards().stream().filter(shard -> shard.loop() == loop).forEach(ShardOwner::goOn);
             return;

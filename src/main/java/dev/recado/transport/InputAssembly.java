@@ -167,15 +167,17 @@ public final class InputAssembly implements Lender.Borrower {
 
     /**
      * What the frame under way has of the large pool goes on with what is made of it, from now until it is given back;
-     * null where it has nothing of that. The frame is read and passed without it.
+     * null where it has nothing of that, or cannot give it away. The frame is read and passed without it.
      */
     public @Nullable Loan takeLoan() {
         if (reservedLarge == 0) {
             return null;
         }
         Loan loan = budget.lendOn(reservedLarge);
-        reservedLarge = 0;
-        assemblies++;
+        if (loan != null) {
+            reservedLarge = 0;
+            assemblies++;
+        }
         return loan;
     }
 

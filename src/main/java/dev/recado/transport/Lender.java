@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.Loan;
+import org.jspecify.annotations.Nullable;
 
 /** Port to whoever lends an {@link InputAssembly} its memory, as {@link ByteBudget} does; on the borrower's loop. */
 public interface Lender {
@@ -31,6 +32,10 @@ public interface Lender {
     /** Whether somebody waits for the pool for what is large. */
     boolean isWanted();
 
-    /** {@code bytes} of what was taken from the pool for what is large belong to the answer from now on. */
+    /**
+     * {@code bytes} of what was taken from the pool for what is large belong to the answer from now on; null where they
+     * have to stay with the assembly.
+     */
+    @Nullable
     Loan lendOn(long bytes);
 }

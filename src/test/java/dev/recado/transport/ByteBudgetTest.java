@@ -112,7 +112,7 @@ class ByteBudgetTest {
     @Test
     void shouldCountALoanUntilItIsGivenBackOnce() {
         assertThat(lender.tryReserve(400_000, () -> {})).isTrue();
-        Loan loan = lender.lendOn(400_000);
+        Loan loan = Objects.requireNonNull(lender.lendOn(400_000));
         Loan copy = Objects.requireNonNull(loan.another());
         assertThat(budget.usedBytes()).isEqualTo(800_000);
         assertThat(loan.another()).as("a third").isNull();

@@ -42,6 +42,7 @@ final class Publishing {
         }
         Draft draft = environment.draft.clear();
         environment.parts.toDraft(message, 0, draft, environment.freshScratch());
+        draft.loan = message.input().takeLoan();
         settle(link.publish(topic, draft, nextTicket));
     }
 
@@ -53,6 +54,7 @@ final class Publishing {
         Draft draft = environment.draft.clear();
         environment.parts.toDraft(message, 0, draft, environment.freshScratch());
         RoutingId.put(draft, identity);
+        draft.loan = message.input().takeLoan();
         settle(link.request(topic, draft, nextTicket, correlation));
     }
 

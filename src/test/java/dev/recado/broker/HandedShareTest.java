@@ -1,0 +1,102 @@
+package dev.recado.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HandedShareTest {
+
+    private static final int MIB = 1 << 20;
+
+    private final HandedShare.Large large = new HandedShare.Large(20 * MIB);
+    private final HandedShare here = new HandedShare(10 * MIB, large);
+    private final HandedShare there = new HandedShare(10 * MIB, large);
+    private final List<String> woken = new ArrayList<>();
+    private final Runnable group = () -> woken.add("group");
+
+    @Test
+    void shouldBoundLargeMessagesOfAllLoops() {
+        assertThat(here.mayHand(15 * MIB, group)).isTrue();
+        here.add(15 * MIB);
+        assertThat(there.mayHand(6 * MIB, group)).isFalse();
+        assertThat(there.mayHand(5 * MIB, group)).isTrue();
+        assertThat(there.isWanted()).isTrue();
+    }
+
+    @Test
+    void shouldHandOutOneThatIsLargerThanTheBound() {
+        assertThat(here.mayHand(30 * MIB, group)).isTrue();
+        assertThat(there.mayHand(MIB, group)).isFalse();
+    }
+
+    @Test
+    void shouldNeverKeepSmallOnesWaiting() {
+        assertThat(here.mayHand(30 * MIB, group)).isTrue();
+        assertThat(here.mayHand(HandedShare.LARGE_BYTES, group)).isTrue();
+        assertThat(here.isWanted()).isFalse();
+    }
+
+    @Test
+    void shouldWakeWhoWaitsOnceThereIsRoom() {
+        assertThat(here.mayHand(20 * MIB, group)).isTrue();
+        here.add(20 * MIB);
+        assertThat(here.mayHand(MIB, group)).isFalse();
+        assertThat(there.mayHand(MIB, () -> woken.add("there"))).isFalse();
+        there.onTick();
+        assertThat(woken).isEmpty();
+        here.remove(20 * MIB, 20 * MIB);
+        assertThat(woken).containsExactly("group");
+        there.onTick();
+        assertThat(woken).containsExactly("group", "there");
+        assertThat(here.isWanted() || there.isWanted()).isFalse();
+    }
+
+    @Test
+    void shouldTakeBackWhatWentToNobody() {
+        assertThat(here.mayHand(20 * MIB, group)).isTrue();
+        here.handBack(20 * MIB);
+        assertThat(there.mayHand(20 * MIB, group)).isTrue();
+    }
+
+    @Test
+    void shouldGiveMembersLessWhereTheLoopsPartIsUsedUp() {
+        assertThat(here.ofMember(MIB)).isEqualTo(MIB);
+        here.add(10 * MIB + 1);
+        assertThat(here.ofMember(MIB)).isEqualTo(64 * 1024);
+        here.remove(MIB, 0);
+        assertThat(here.ofMember(MIB)).isEqualTo(MIB);
+    }
+
+    @Test
+    void shouldEndAMemberThatDoesNotTakeWhatOthersWaitFor() {
+        Member member = new Member(null, 0, false, here);
+        assertThat(here.mayHand(16 * MIB, group)).isTrue();
+        member.onHanded(16 * MIB, MIB);
+        assertThat(member.isInTheWay(0)).isFalse();
+        assertThat(here.mayHand(16 * MIB, group)).isFalse();
+        assertThat(member.isInTheWay(1_000)).isFalse();
+        assertThat(member.isInTheWay(1_000 + 20_900)).isFalse();
+        assertThat(member.isInTheWay(1_000 + 21_000))
+                .as("5 s, and 16 MiB at 1 MiB/s")
+                .isTrue();
+        member.end();
+        assertThat(woken).containsExactly("group");
+        assertThat(here.bytes()).isZero();
+    }
+
+    @Test
+    void shouldKeepAMemberThatTakesItInTime() {
+        Member member = new Member(null, 0, false, here);
+        assertThat(here.mayHand(16 * MIB, group)).isTrue();
+        member.onHanded(16 * MIB, MIB);
+        assertThat(here.mayHand(16 * MIB, group)).isFalse();
+        assertThat(member.isInTheWay(1_000)).isFalse();
+        member.onWritten(16 * MIB, MIB);
+        assertThat(here.mayHand(16 * MIB, group)).isTrue();
+        member.onHanded(16 * MIB, MIB);
+        assertThat(here.mayHand(16 * MIB, group)).isFalse();
+        assertThat(member.isInTheWay(30_000)).isFalse();
+    }
+}
