@@ -154,6 +154,10 @@ final class BrokerProcess {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        if (message == null) {
+            return cause.getClass().getSimpleName();
+        }
+        boolean isNews = cause instanceof DamagedException && !message.contains("recado repair");
+        return isNews ? message + "; recado repair says what is lost, and changes nothing by itself" : message;
     }
 }

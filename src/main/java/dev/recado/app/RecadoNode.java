@@ -164,9 +164,12 @@ final class RecadoNode implements BrokerNode {
         if (running == null) {
             return Future.succeededFuture();
         }
+        NodeStart started = node;
+        if (started != null) {
+            started.drain();
+        }
         List<Future<Void>> draining = new ArrayList<>();
         listeners.forEach(listener -> draining.add(listener.stop(DRAIN_MS)));
-        NodeStart started = node;
         Future<Void> drained = Future.all(draining).mapEmpty();
         if (started == null || failure.isDone()) {
             return drained.eventually(running::close);

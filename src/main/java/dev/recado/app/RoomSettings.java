@@ -32,6 +32,8 @@ final class RoomSettings {
     private static final long PROGRESS_EVERY_MS = 250;
     /** Share of the heap for publishes on their way to the disk. */
     private static final int MAILBOX_PERCENT = 6;
+    /** Share of the heap for publishes that wait for room in full topics. */
+    private static final int PARKED_PERCENT = 6;
 
     /** Output that clients have yet to take: half of the memory off the heap that a broker allows itself. */
     private static final long OUTPUT_BYTES_MAX = 32 * MIB;
@@ -66,6 +68,7 @@ final class RoomSettings {
                 config.sessions().unconfirmedBytes(),
                 Math.max(4 * MIB, heap / 100 * MAILBOX_PERCENT),
                 config.publish().parkedBytes(),
+                Math.max(4 * MIB, heap / 100 * PARKED_PERCENT),
                 config.publish().blockTimeoutMs(),
                 config.groups().maxMembers(),
                 config.groups().expireAfterMs(),

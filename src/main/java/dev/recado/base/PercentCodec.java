@@ -17,6 +17,7 @@ public final class PercentCodec {
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final boolean[] PLAIN = plain();
+    private static final int ESCAPED_BYTES = 3;
 
     private PercentCodec() {}
 
@@ -69,13 +70,56 @@ public final class PercentCodec {
         int copied = from;
         for (int i = from; i < end; i++) {
             byte b = payload[i];
-            if (b == '\r' || b == '\n' || b == '%') {
+            if (isEscapedInLine(b)) {
                 out.put(payload, copied, i - copied);
                 escape(out, b);
                 copied = i + 1;
             }
         }
         out.put(payload, copied, end - copied);
+    }
+
+    /**
+     * As {@link #encode(ByteWriter, byte[], int, int)} for bytes up to {@code end}, while {@code out} holds no more
+     * than {@code bytesMax}; answers the index behind what was encoded.
+     */
+    public static int encode(ByteWriter out, byte[] utf8, int from, int end, int bytesMax) {
+        int at = from;
+        while (at < end && bytesMax - out.size() >= ESCAPED_BYTES) {
+            int b = utf8[at++] & 0xFF;
+            if (PLAIN[b]) {
+                out.put(b);
+            } else {
+                escape(out, b);
+            }
+        }
+        return at;
+    }
+
+    /**
+     * As {@link #encodeLine(ByteWriter, byte[], int, int)} for bytes up to {@code end}, while {@code out} holds no more
+     * than {@code bytesMax}; answers the index behind what was encoded.
+     */
+    public static int encodeLine(ByteWriter out, byte[] payload, int from, int end, int bytesMax) {
+        int at = from;
+        while (at < end && bytesMax - out.size() >= ESCAPED_BYTES) {
+            int plainEnd = at;
+            int plainMax = Math.min(end, at + bytesMax - out.size());
+            while (plainEnd < plainMax && !isEscapedInLine(payload[plainEnd])) {
+                plainEnd++;
+            }
+            if (plainEnd > at) {
+                out.put(payload, at, plainEnd - at);
+                at = plainEnd;
+            } else {
+                escape(out, payload[at++]);
+            }
+        }
+        return at;
+    }
+
+    private static boolean isEscapedInLine(byte b) {
+        return b == '\r' || b == '\n' || b == '%';
     }
 
     /** The text that {@code encoded} stands for, or null where it is malformed. */

@@ -2,7 +2,6 @@ package dev.recado.broker;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.TopicKind;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * offset, a full topic refuses, parks or makes room as its overflow policy says, a topic that a slow tap holds up keeps
  * its runs; a shortage refuses, or parks what its publisher would rather wait with. Owned by the partition's loop.
  *
- * <p>A topic's limits are shared evenly by its partitions. Bytes of the backlog are told from the mean size of what is
- * kept.
+ * <p>A topic's limits are shared evenly by its partitions. The backlog of a memory topic is counted in bytes exactly,
+ * that of a durable one is told from the mean size of what arrives. For {@code drop-oldest} see {@link DropOldest}.
  */
 final class Admission {
 
@@ -27,9 +26,6 @@ final class Admission {
     private static final Refusal UNSETTLED = Refusal.of(
             ErrorCode.DISK_LOW, "no state file could be written yet since a loss of power: make room on the disk");
     private static final Refusal TOO_OLD = Refusal.of(ErrorCode.SEQUENCE_TOO_OLD, "sequence too old");
-
-    /** Messages that a group drops in one turn before others get theirs. */
-    private static final int DROPS_A_TURN_MAX = 65_536;
 
     private static final Refusal TOO_MANY_PRODUCERS =
             Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
@@ -95,7 +91,7 @@ final class Admission {
     }
 
     private void limitByRoom(PendingRun run, List<PendingRun> out) {
-        int room = roomNow(run, pendingIn(out));
+        int room = roomNow(run, out);
         if (room >= run.count()) {
             out.add(run);
             return;
@@ -128,41 +124,57 @@ final class Admission {
         return owner.topic().settings().overflow();
     }
 
-    private static int pendingIn(List<PendingRun> out) {
-        int count = 0;
-        for (PendingRun run : out) {
-            count += run.count();
-        }
-        return count;
-    }
-
     private boolean isLimited(TopicSettings settings) {
         return settings.limitMessages() > 0 || settings.limitBytes() > 0 || owner.inMemoryOnly();
     }
 
-    /** How many messages of {@code run} may be let in beyond {@code pending} that are let in already. */
-    private int roomNow(PendingRun run, int pending) {
+    /** How many messages of {@code run} may be let in beyond {@code pending}, which are let in already. */
+    private int roomNow(PendingRun run, List<PendingRun> pending) {
         boolean any = !isLimited(owner.topic().settings()) || overflow() == Overflow.DROP_OLDEST;
         return any ? run.count() : room(run, pending);
     }
 
-    /** How many messages of {@code run} the limits leave room for, beyond {@code pending} that are let in already. */
-    private int room(PendingRun run, int pending) {
+    /** How many messages of {@code run} the limits leave room for, beyond {@code pending}. */
+    private int room(PendingRun run, List<PendingRun> pending) {
         TopicSettings settings = owner.topic().settings();
         int partitions = settings.partitions();
-        long backlog = backlog() + pending;
+        long backlog = backlog();
+        long pendingBytes = 0;
+        for (PendingRun before : pending) {
+            backlog += before.count();
+            pendingBytes += before.bytes();
+        }
         long room = run.count();
         if (settings.limitMessages() > 0) {
             room = Math.min(room, Math.max(1, settings.limitMessages() / partitions) - backlog);
         }
-        long meanBytes = Math.max(1, run.bytes() / run.count());
-        if (settings.limitBytes() > 0) {
-            room = Math.min(room, settings.limitBytes() / partitions / meanBytes - backlog);
-        }
+        long limitBytes = settings.limitBytes() > 0 ? settings.limitBytes() / partitions : Long.MAX_VALUE;
         if (owner.inMemoryOnly()) {
-            room = Math.min(room, owner.memory().memoryTopicRoom() / meanBytes);
+            long left = owner.memory().memoryTopics().room();
+            if (settings.limitBytes() > 0) {
+                left = Math.min(left, limitBytes - backlogBytes(settings.kind() == TopicKind.QUEUE));
+            }
+            room = Math.min(room, run.countWithin(left - pendingBytes));
+        } else if (settings.limitBytes() > 0) {
+            room = Math.min(room, limitBytes / Math.max(1, run.bytes() / run.count()) - backlog);
         }
         return (int) Math.max(0, room);
+    }
+
+    /** Of a memory topic: bytes that count against its limit. */
+    private long backlogBytes(boolean queue) {
+        long most = 0;
+        for (GroupOwner group : owner.groups().all()) {
+            long inHand = group.needs().inHandBytes();
+            if (queue && inHand > 0) {
+                long count = group.needs().inHandCount();
+                inHand = inHand
+                        / Math.max(1, count)
+                        * Math.max(0, count - group.group().leased());
+            }
+            most = Math.max(most, owner.tail().bytesFrom(group.group().cursor()) + inHand);
+        }
+        return most;
     }
 
     /** Messages that count against the limits, those on their way to the disk included. */
@@ -183,7 +195,7 @@ final class Admission {
         String producer = Objects.requireNonNull(run.producer());
         ProducerWindow window = owner.producers().window(producer);
         if (window == null
-                && !owner.producers().admits(producer, owner.node().time().wallMs())) {
+                && !owner.producers().admits(producer, owner.shard().clock().nowMs())) {
             run.refuse(TOO_MANY_PRODUCERS);
             return List.of();
         }
@@ -276,12 +288,12 @@ final class Admission {
 
     /** An empty partition takes one message of a publisher that waits, whatever its size: it would wait for ever. */
     private int roomForParked(PendingRun first) {
-        int room = roomNow(first, 0);
+        int room = roomNow(first, List.of());
         boolean stuck = room == 0
                 && first.receipts(0).waits()
                 && overflow() == Overflow.BLOCK
                 && backlog() == 0
-                && (!owner.inMemoryOnly() || owner.memory().memoryTopicBytes() == 0);
+                && (!owner.inMemoryOnly() || owner.memory().memoryTopics().firmBytes() == 0);
         return stuck ? 1 : room;
     }
 
@@ -308,51 +320,6 @@ final class Admission {
         if (!parked.isEmpty() || !held.isEmpty()) {
             owner.markDirty();
         }
-    }
-
-    /** {@code overflow=drop-oldest}: groups over the limit finish their oldest ready messages. */
-    void enforceDropOldest() {
-        TopicSettings settings = owner.topic().settings();
-        if (settings.overflow() != Overflow.DROP_OLDEST || !isLimited(settings)) {
-            return;
-        }
-        long limit = limitMessages(settings);
-        boolean queue = settings.kind() == TopicKind.QUEUE;
-        for (GroupOwner group : owner.groups().all()) {
-            long excess = (queue ? group.group().ready() : group.group().backlog()) - limit;
-            int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
-            boolean dropped = true;
-            for (int i = 0; i < drops && dropped; i++) {
-                dropped = group.group().dropOldest() != PartitionGroup.NONE;
-            }
-            if (drops > 0) {
-                group.onProgress();
-            }
-            if (dropped && excess > drops) {
-                owner.markDirty();
-            }
-        }
-        // In steps: each trim is an entry of the log.
-        if (owner.groups().isEmpty() && owner.end() - owner.logStart() > limit + limit / 16) {
-            Trims.trim(owner, owner.end() - limit);
-        }
-    }
-
-    private long limitMessages(TopicSettings settings) {
-        int partitions = settings.partitions();
-        long limit = Long.MAX_VALUE;
-        if (settings.limitMessages() > 0) {
-            limit = Math.max(1, settings.limitMessages() / partitions);
-        }
-        long kept = Math.max(1, owner.end() - owner.tail().start());
-        long meanBytes = Math.max(1, owner.tail().bytes() / kept);
-        if (settings.limitBytes() > 0) {
-            limit = Math.min(limit, Math.max(1, settings.limitBytes() / partitions / meanBytes));
-        }
-        if (owner.inMemoryOnly() && owner.memory().memoryTopicRoom() <= 0) {
-            limit = Math.min(limit, Math.max(1, kept / 2));
-        }
-        return limit;
     }
 
     void close() {

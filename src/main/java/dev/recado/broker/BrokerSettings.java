@@ -12,6 +12,7 @@ import dev.recado.core.topic.TopicSettings;
  * @param unconfirmedBytesMax publishes of one session that may be unanswered before its socket is paused
  * @param mailboxBytesMax the same for all sessions together
  * @param parkedBytesMax publishes of one session that may wait for room in one full partition
+ * @param parkedBytesAllMax the same for all sessions, partitions and topics together
  * @param blockTimeoutMs how long such a publish may wait
  * @param groupMembersMax members of an automatic group
  * @param groupExpireAfterMs groups without members for that long end
@@ -36,6 +37,7 @@ public record BrokerSettings(
         long unconfirmedBytesMax,
         long mailboxBytesMax,
         long parkedBytesMax,
+        long parkedBytesAllMax,
         long blockTimeoutMs,
         int groupMembersMax,
         long groupExpireAfterMs,

@@ -69,8 +69,7 @@ final class Checkpointer {
         sections.put(SEGMENTS, segments.toByteArray());
         long kept = writeState(position, sections);
         node.segments().store().onStateWritten();
-        node.segments()
-                .execute(() -> node.segments().store().emptyTrash(node.time().wallMs(), node.diskLow()));
+        node.segments().execute(() -> node.segments().store().emptyTrash(node.trashTimeMs(), node.diskLow()));
         node.journal().onCheckpointed(position, kept);
     }
 

@@ -24,6 +24,7 @@ final class ColdReads {
     private static final long RETRY_MS = 500;
 
     private final SegmentStore store;
+    private final LargeRuns large = new LargeRuns();
     private final StorageWatch watch;
     private final ScheduledThreadPoolExecutor pool;
 
@@ -47,7 +48,11 @@ final class ColdReads {
         execute(owner, () -> {
             List<StoredRun> runs;
             try {
-                runs = store.read(owner.partition().id(), offset, bytesMax);
+                StoredRun held = large.find(owner.partition().id(), offset);
+                runs = held != null
+                        ? List.of(held)
+                        : store.read(owner.partition().id(), offset, bytesMax);
+                large.add(runs);
             } catch (StorageException failed) {
                 waitAfter(failed, owner, () -> read(owner, offset, bytesMax, then));
                 return;
@@ -86,14 +91,14 @@ final class ColdReads {
         }
     }
 
-    /** Finds the first stored offset published at or after {@code timeMs}; -1 where there is none. */
-    void offsetOf(PartitionOwner owner, long timeMs, LongConsumer then) {
+    /** As {@link SegmentStore#offsetOf}; -1 where the partition is damaged. */
+    void offsetOf(PartitionOwner owner, long timeMs, long nowMs, LongConsumer then) {
         execute(owner, () -> {
             long offset;
             try {
-                offset = store.offsetOf(owner.partition().id(), timeMs);
+                offset = store.offsetOf(owner.partition().id(), timeMs, nowMs);
             } catch (StorageException failed) {
-                waitAfter(failed, owner, () -> offsetOf(owner, timeMs, then));
+                waitAfter(failed, owner, () -> offsetOf(owner, timeMs, nowMs, then));
                 return;
             } catch (DamagedException damaged) {
                 owner.shard().loop().execute(() -> {

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Control {
 
     private static final int INBOX_NAME_CHARS_MAX = 1_024;
-    private static final int BROWSE_COUNT_MAX = 1_000;
-    private static final long BROWSE_BYTES_MAX = 1024 * 1024;
 
     private final LoopLink link;
     private final Node node;
@@ -188,30 +186,7 @@ final class Control {
     }
 
     Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        Promise<List<Browsed>> done = Promise.promise();
-        int wanted = Math.min(Math.max(count, 0), BROWSE_COUNT_MAX);
-        Map<Integer, List<Browsed>> found = new TreeMap<>();
-        visit(
-                topic,
-                done,
-                (owner, then) -> owner.opening().resolve(from, start -> {
-                    Browsing browsing = new Browsing(owner, start, wanted, BROWSE_BYTES_MAX, messages -> link.loop()
-                            .dispatch(() -> {
-                                if (messages == null) {
-                                    done.tryFail(
-                                            failure(ErrorCode.DAMAGED, "topic=" + topic.name() + " run recado repair"));
-                                } else {
-                                    found.put(owner.partition().index(), messages);
-                                }
-                                then.run();
-                            }));
-                    browsing.step();
-                }),
-                () -> done.tryComplete(found.values().stream()
-                        .flatMap(List::stream)
-                        .limit(wanted)
-                        .toList()));
-        return done.future();
+        return node.browses().browse(link.loop(), topic, from, count);
     }
 
     Future<TopicFigures> describe(Topic topic) {
@@ -261,7 +236,9 @@ final class Control {
                 values.put("bytes_unconfirmed", loop.pressure().bytes());
                 values.put("bytes_waiting", loop.pressure().parkedBytes());
                 values.put("bytes_tail_cache", loop.memory().tailBytes());
-                values.put("bytes_memory_topics", loop.memory().memoryTopicBytes());
+                values.put("bytes_memory_topics", loop.memory().memoryTopics().bytes());
+                values.put("bytes_parked", loop.memory().parked().bytes());
+                values.put("bytes_pattern_mail", loop.patternMail().bytes());
                 link.loop().dispatch(() -> {
                     values.forEach((name, value) -> sum.merge(name, value, Long::sum));
                     countdown.down();

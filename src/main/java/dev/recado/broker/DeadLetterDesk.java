@@ -69,6 +69,7 @@ final class DeadLetterDesk implements Receipts {
                 publish(topic, letter);
             }
         }
+        finder.rest();
     }
 
     private @Nullable String targetName() {

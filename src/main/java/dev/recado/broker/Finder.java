@@ -55,11 +55,11 @@ final class Finder {
             return Outcome.FOUND;
         }
         StoredRun run = partition.tail().find(offset);
-        if (run != null) {
+        if (run != null && offset >= coldEnd()) {
             cold = List.of(); // the reader has caught up with memory
             coldFrom = -1;
         }
-        if (run == null && offset >= partition.tail().start()) {
+        if (run == null && !partition.tail().leavesToSegments(offset)) {
             return Outcome.MISSING;
         }
         if (run == null) {
@@ -97,6 +97,22 @@ final class Finder {
         return null;
     }
 
+    /** Lets go of the message found last: what leaves memory shall not stay because somebody has looked at it. */
+    void rest() {
+        cursor.leave();
+    }
+
+    /** As {@link #rest}, where the message found last is no longer in memory for others. */
+    void letGo() {
+        StoredRun last = cursor.last();
+        if (last != null && cold.isEmpty()) {
+            StoredRun there = partition.tail().find(last.baseOffset());
+            if (there == null || there.bytes() != last.bytes()) {
+                cursor.leave();
+            }
+        }
+    }
+
     /** Lets go of what it holds: nobody reads for now. */
     void release() {
         cursor.leave();
@@ -108,7 +124,7 @@ final class Finder {
         reading = true;
         cold = List.of();
         coldFrom = -1;
-        memoryStartThen = partition.tail().start();
+        memoryStartThen = partition.tail().nextStored(offset);
         partition.node().coldReads().read(partition, offset, COLD_BYTES, runs -> {
             reading = false;
             cold = runs;

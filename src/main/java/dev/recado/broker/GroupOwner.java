@@ -1,15 +1,14 @@
 package dev.recado.broker;
 
 import dev.recado.core.group.GroupEffects;
+import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.group.Strategy;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -26,20 +25,18 @@ final class GroupOwner implements GroupEffects {
     /** What a step costs that hands nothing out: every step ends the turn in the end. */
     private static final long STEP_BYTES = 64;
 
-    private static final int PULL_STEPS_MAX = 4_096;
-
     private final PartitionOwner partition;
     private final PartitionGroup group;
+    private final GroupNeeds needs;
     private final Finder finder;
     private final DeadLetterDesk deadLetters;
+    private final AloneDesk alone;
     private final MessageView view = new MessageView();
     private final List<Member> touched = new ArrayList<>();
     private final Runnable onRoom = this::wake;
-    /** Pulls whose message waits for room among what is handed over. */
-    private final ArrayDeque<Runnable> waitingPulls = new ArrayDeque<>();
-
-    private @Nullable Member[] members = new Member[4];
-    private int memberCount;
+    private final PullDesk pulls;
+    private final Roster roster;
+    private final long handedMax;
     private GroupDef def;
     private long unusedSinceMs;
     private int joining;
@@ -49,15 +46,24 @@ final class GroupOwner implements GroupEffects {
         this.partition = partition;
         this.def = def;
         this.group = group;
+        this.roster = new Roster(handed());
+        this.handedMax = partition.node().settings().handedBytesMax();
+        this.needs = new GroupNeeds(group);
         group.onEnd(partition.end());
         group.onLogStart(partition.logStart());
-        this.finder = new Finder(partition, this::onFound);
+        this.finder = new Finder(partition, this::wake);
+        this.pulls = new PullDesk(this, finder);
         this.deadLetters = new DeadLetterDesk(this);
+        this.alone = new AloneDesk(this, roster);
         this.unusedSinceMs = partition.node().time().monotonicMs();
     }
 
     PartitionGroup group() {
         return group;
+    }
+
+    GroupNeeds needs() {
+        return needs;
     }
 
     GroupDef def() {
@@ -68,13 +74,17 @@ final class GroupOwner implements GroupEffects {
         return partition;
     }
 
+    AloneDesk alone() {
+        return alone;
+    }
+
     int memberCount() {
-        return memberCount;
+        return roster.count();
     }
 
     /** Members that joined or are about to. */
     int taken() {
-        return memberCount + joining;
+        return roster.count() + joining;
     }
 
     /** Reserves a place for a member of an automatic group that joins in a moment. */
@@ -84,40 +94,30 @@ final class GroupOwner implements GroupEffects {
 
     /** Monotonic time since which nobody is in the group, or -1. */
     long unusedSinceMs() {
-        return memberCount > 0 ? -1 : unusedSinceMs;
+        return roster.count() > 0 ? -1 : unusedSinceMs;
     }
 
     /** Lets a subscription in and answers its slot. */
     int join(LoopSubscription subscription, int credit, boolean pulls) {
-        int slot = freeSlot();
-        members[slot] = new Member(subscription, slot, pulls, handed());
-        memberCount++;
+        int slot = roster.add(subscription, pulls);
         group.join(slot, pulls ? 0 : credit);
+        if (subscription.spec().trailing()) {
+            group.trails(slot);
+        } else if (subscription.partitionCount() > 1) {
+            group.share(slot);
+        }
         wake();
         return slot;
     }
 
-    private int freeSlot() {
-        for (int slot = 0; slot < members.length; slot++) {
-            if (members[slot] == null) {
-                return slot;
-            }
-        }
-        members = Arrays.copyOf(members, members.length * 2);
-        return members.length / 2;
-    }
-
     /** {@code vanished}: the member did not say goodbye, so what it held counts as a failed attempt. */
     void leave(int slot, boolean vanished) {
-        Member leaving = member(slot);
-        if (leaving == null) {
+        if (member(slot) == null) {
             return;
         }
-        leaving.end();
-        members[slot] = null;
-        memberCount--;
+        roster.remove(slot);
         unusedSinceMs = now();
-        if (memberCount == 0) {
+        if (roster.count() == 0) {
             finder.release();
             handed().forget(onRoom);
         }
@@ -136,7 +136,7 @@ final class GroupOwner implements GroupEffects {
 
     @Nullable
     Member member(int slot) {
-        return slot < members.length ? members[slot] : null;
+        return roster.get(slot);
     }
 
     void onEnd(long end) {
@@ -155,6 +155,7 @@ final class GroupOwner implements GroupEffects {
     }
 
     void ack(int slot, long firstOffset, long lastOffset) {
+        hear(slot);
         if (group.ack(slot, firstOffset, lastOffset) > 0) {
             onProgress();
         }
@@ -172,24 +173,51 @@ final class GroupOwner implements GroupEffects {
     }
 
     void nack(int slot, long offset, long delayMs) {
+        hear(slot);
         group.nack(slot, offset, delayMs, now(), this);
         onProgress();
         wake();
     }
 
     void reject(int slot, long offset, String reason) {
+        hear(slot);
         group.reject(slot, offset, reason, now(), this);
         wake();
     }
 
     boolean extend(int slot, long offset, long ms) {
+        hear(slot);
         return group.extend(slot, offset, ms, now());
     }
 
     void addCredit(int slot, int messages) {
+        if (member(slot) != null) {
+            group.addCredit(slot, messages);
+            wake();
+        }
+    }
+
+    /** The member gave a sign of life, to this partition or to another one of its subscription. */
+    void hear(int slot) {
+        Member member = member(slot);
+        if (group.hear(slot) && member != null) {
+            onHeard(member);
+        }
+    }
+
+    private void onHeard(Member member) {
+        if (member.silenceTold(false)) {
+            member.subscription().onHeard();
+        }
+        wake();
+    }
+
+    /** A lease of the subscription ended on another partition. */
+    void silence(int slot) {
         Member member = member(slot);
         if (member != null) {
-            group.addCredit(slot, messages);
+            group.silence(slot);
+            member.silenceTold(true);
             wake();
         }
     }
@@ -219,58 +247,18 @@ final class GroupOwner implements GroupEffects {
 
     void onWritten(int slot, long bytes) {
         Member member = member(slot);
-        if (member != null
-                && member.onWritten(bytes, partition.node().settings().handedBytesMax())) {
+        if (member != null && member.onWritten(bytes, handedMax)) {
             group.pauseMember(slot, false);
             wake();
         }
     }
 
-    /** Leases one message to a pulling member and brings it, or null where none is ready; maybe later. */
+    /** See {@link PullDesk#pull}. */
     void pull(int slot, Consumer<@Nullable DeliveryBatch> then) {
-        Member member = member(slot);
-        if (member == null) {
-            return;
-        }
-        long offset = group.pull(slot, now());
-        for (int step = 0; offset != PartitionGroup.NONE; step++) {
-            if (step == PULL_STEPS_MAX) {
-                partition.shard().loop().execute(() -> pull(slot, then));
-                return;
-            }
-            Finder.Outcome outcome = finder.seek(offset);
-            if (outcome == Finder.Outcome.LATER) {
-                finder.whenFound(() -> pull(slot, then));
-                return;
-            }
-            if (outcome == Finder.Outcome.DAMAGED) {
-                break;
-            }
-            if (outcome == Finder.Outcome.FOUND && !isExpired()) {
-                if (!handed().mayHand(finder.cursor().length(), onRoom)) {
-                    waitingPulls.add(() -> pull(slot, then));
-                    return;
-                }
-                boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
-                if (!group.assignTo(offset, slot, keyed ? keyHash(offset) : 0, now())) {
-                    handed().handBack(finder.cursor().length());
-                    offset = group.pull(slot, now());
-                    continue;
-                }
-                DeliveryBatch batch = new DeliveryBatch(partition.partition().index(), 1);
-                member.onHanded(addTo(batch, offset), Long.MAX_VALUE);
-                then.accept(batch);
-                onProgress();
-                return;
-            }
-            finish(offset);
-            offset = group.pull(slot, now());
-        }
-        member.shallNotify(0, now());
-        then.accept(null);
+        pulls.pull(slot, then);
     }
 
-    private void finish(long offset) {
+    void finish(long offset) {
         group.finish(offset);
         onProgress();
     }
@@ -299,54 +287,73 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
-    private void wake() {
+    void wake() {
         partition.markDirty();
     }
 
-    private HandedShare handed() {
-        return partition.memory().handed();
+    /** Whether the message that was found may be handed out; else the group's turn comes again once it may. */
+    boolean mayHand() {
+        return handed().mayHand(finder.cursor().run().bytes(), finder.cursor().length(), onRoom);
     }
 
-    private void onFound() {
-        wake();
+    HandedShare handed() {
+        return partition.memory().handed();
     }
 
     void onTick(long nowMs) {
         endWhoIsInTheWay(nowMs);
         if (group.nextDeadlineMs() <= nowMs) {
             group.onTick(nowMs, this);
+            tellSilence();
             onProgress();
             wake();
-        } else if (memberCount > 0) {
+        } else if (roster.count() > 0) {
             tellMembers(nowMs);
         }
     }
 
     /** Others wait for the memory of large messages that a member does not take. */
     private void endWhoIsInTheWay(long nowMs) {
-        for (int slot = 0; slot < members.length; slot++) {
-            Member member = members[slot];
-            if (member != null && member.isInTheWay(nowMs)) {
+        roster.forEach(member -> {
+            if (member.isInTheWay(nowMs)) {
                 member.subscription().end("slow");
-                leave(slot, true);
+                leave(member.slot(), true);
             }
-        }
+        });
+    }
+
+    /** A subscription of several partitions is silent on all of them where a lease of it ended on one. */
+    private void tellSilence() {
+        roster.forEach(member -> {
+            if (group.isSilent(member.slot()) && !member.silenceTold(true)) {
+                member.subscription().onSilent(partition.partition().index());
+            }
+        });
+    }
+
+    /** Behind the recovery: what the process that ended handed out may have had its last delivery. */
+    void onRecovered() {
+        group.onRecovered(now(), this);
+        onProgress();
+    }
+
+    /** The broker stops: what members hold returns without counting, and nothing more is handed out. */
+    void returnAll() {
+        roster.forEach(member -> leave(member.slot(), false));
     }
 
     /** Hands out what may go, in the end of the shard's turn. */
     void onTurn() {
-        for (int pulls = waitingPulls.size(); pulls > 0; pulls--) {
-            waitingPulls.remove().run();
-        }
-        if (memberCount == 0) {
+        if (roster.count() == 0) {
             return;
         }
+        serveWaiting();
         long nowMs = now();
         boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
         long budget = TURN_BYTES_MAX;
         while (budget > 0) {
             long offset = group.next(nowMs);
-            if (offset == PartitionGroup.NONE) {
+            if (offset == PartitionGroup.NONE || partition.holdsBack(this, offset)) {
                 break;
             }
             Finder.Outcome outcome = finder.seek(offset);
@@ -361,16 +368,19 @@ final class GroupOwner implements GroupEffects {
                 finish(offset);
                 budget -= STEP_BYTES;
             } else {
-                if (!handed().mayHand(finder.cursor().length(), onRoom)) {
+                if (!mayHand()) {
                     break;
                 }
-                int handed = assign(offset, keyed ? keyHash(offset) : 0, nowMs);
+                int handed = assign(offset, keyed ? finder.cursor().keyHash(view, offset) : 0, nowMs);
                 if (handed == 0) {
-                    handed().handBack(finder.cursor().length());
+                    handed().handBack(
+                                    finder.cursor().run().bytes(),
+                                    finder.cursor().length());
                 }
                 budget -= handed == 0 ? STEP_BYTES : handed;
             }
         }
+        alone.settle();
         handOver();
         if (budget <= 0) {
             wake();
@@ -378,9 +388,22 @@ final class GroupOwner implements GroupEffects {
         tellMembers(nowMs);
     }
 
+    /** Pulls that came while their member held a message that goes alone, and partitions that wait for a member. */
+    private void serveWaiting() {
+        roster.forEach(member -> {
+            if (member.pulls() && !member.isPaused() && !group.holdsAlone(member.slot())) {
+                member.runLater();
+            }
+            if (group.inFlight(member.slot()) == 0) {
+                member.onEmpty();
+            }
+        });
+    }
+
     private int assign(long offset, int keyHash, long nowMs) {
         int slot = group.assign(offset, keyHash, nowMs);
         if (slot == PartitionGroup.NONE) {
+            needs.passed(offset, finder.cursor().length());
             return 0;
         }
         Member member = Objects.requireNonNull(member(slot));
@@ -389,16 +412,16 @@ final class GroupOwner implements GroupEffects {
             touched.add(member);
         }
         int length = addTo(batch, offset);
-        if (member.onHanded(length, partition.node().settings().handedBytesMax())) {
+        if (member.onHanded(finder.cursor().run().bytes(), length, handedMax)) {
             group.pauseMember(slot, true);
         }
         return length;
     }
 
-    private int addTo(DeliveryBatch batch, long offset) {
+    int addTo(DeliveryBatch batch, long offset) {
         MessageCursor cursor = finder.cursor();
         int length = cursor.length();
-        batch.add(cursor.run(), cursor.position(), length, offset, group.attempt(offset));
+        batch.add(cursor.run(), cursor.position(), length, offset, needs.handed(offset, length));
         LoopCounters counters = partition.shard().loop().counters();
         counters.delivered++;
         counters.deliveredBytes += length;
@@ -419,26 +442,26 @@ final class GroupOwner implements GroupEffects {
     }
 
     private void tellMembers(long nowMs) {
-        for (Member member : members) {
-            if (member == null) {
-                continue;
-            }
+        roster.forEach(member -> {
             if (member.pulls() && member.shallNotify(group.ready(), nowMs)) {
                 member.subscription().available(group.ready());
             } else if (!member.pulls() && member.subscription().partitionCount() > 1) {
                 askForCredit(member, nowMs);
             }
-        }
+        });
     }
 
     /** A member whose credit here is used up while messages wait asks its other partitions, at most once a tick. */
     private void askForCredit(Member member, long nowMs) {
-        if (group.ready() > 0 && group.freeCredit(member.slot()) == 0 && member.shallAsk(nowMs)) {
+        if (group.ready() > 0
+                && group.freeCredit(member.slot()) == 0
+                && !group.isSilent(member.slot())
+                && member.shallAsk(nowMs)) {
             member.subscription().onHungry(partition.partition().index());
         }
     }
 
-    private boolean isExpired() {
+    boolean isExpired() {
         StoredRun run = finder.cursor().run();
         long topicTtlMs = partition.topic().settings().ttlMs();
         int flags = run.bytes()[finder.cursor().position() + 4];
@@ -447,48 +470,30 @@ final class GroupOwner implements GroupEffects {
         }
         view.read(run.bytes(), finder.cursor().position());
         long ttlMs = view.ttlMs < 0 ? topicTtlMs : topicTtlMs < 0 ? view.ttlMs : Math.min(topicTtlMs, view.ttlMs);
-        return ttlMs >= 0 && partition.node().time().wallMs() - run.publishTimeMs() >= ttlMs;
+        return ttlMs >= 0 && partition.shard().clock().ageMs(run.logTimeMs()) >= ttlMs;
     }
 
-    /** Of the key; a message without one may go to anybody. */
-    private int keyHash(long offset) {
-        view.read(finder.cursor().run().bytes(), finder.cursor().position());
-        if (view.keyLength == 0) {
-            return (int) offset * 0x9E3779B9;
-        }
-        int hash = 1;
-        for (int i = 0; i < view.keyLength; i++) {
-            hash = 31 * hash + view.bytes[view.keyStart + i];
-        }
-        return hash * 0x9E3779B9;
+    /** Messages may have left memory: none shall stay because it was looked at last. */
+    void letGo() {
+        finder.letGo();
     }
 
-    private long now() {
+    long now() {
         return partition.node().time().monotonicMs();
     }
 
     /** Ends every subscription and keeps the group. */
     void sendAway(String reason) {
-        for (int slot = 0; slot < members.length; slot++) {
-            Member member = member(slot);
-            if (member != null) {
-                member.subscription().end(reason);
-                leave(slot, false);
-            }
-        }
+        roster.forEach(member -> {
+            member.subscription().end(reason);
+            leave(member.slot(), false);
+        });
     }
 
     void close(String reason) {
         partition.shard().progress().forget(this);
-        for (Member member : members) {
-            if (member != null) {
-                member.subscription().end(reason);
-                member.end();
-            }
-        }
         handed().forget(onRoom);
-        waitingPulls.clear();
-        Arrays.fill(members, null);
-        memberCount = 0;
+        roster.forEach(member -> member.subscription().end(reason));
+        roster.clear();
     }
 }

@@ -102,6 +102,11 @@ final class GuardedLink implements Link {
     }
 
     @Override
+    public void quit() {
+        inside(link::quit);
+    }
+
+    @Override
     public void close() {
         inside(link::close);
     }

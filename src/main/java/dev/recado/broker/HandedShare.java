@@ -1,9 +1,9 @@
 package dev.recado.broker;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the groups of one loop have handed to members and these have not written to their sockets, in bytes: so much is
@@ -23,24 +23,37 @@ final class HandedShare {
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private long bytes;
 
-    /** What all loops have handed out of large messages; one goes beyond the bound, whatever its size. */
+    /**
+     * What all loops have handed out of large messages; one goes beyond the bound, whatever its size. An array that
+     * several members were handed counts once. Safe for any thread.
+     */
     static final class Large {
         private final long bytesMax;
-        private final AtomicLong bytes = new AtomicLong();
+        private final IdentityHashMap<byte[], Integer> holders = new IdentityHashMap<>();
+        private long bytes;
 
         Large(long bytesMax) {
             this.bytesMax = bytesMax;
         }
 
-        private boolean tryTake(int length) {
-            long now = bytes.get();
-            while (now == 0 || now + length <= bytesMax) {
-                if (bytes.compareAndSet(now, now + length)) {
-                    return true;
-                }
-                now = bytes.get();
+        private synchronized boolean tryTake(byte[] array) {
+            boolean isHeld = holders.containsKey(array);
+            if (!isHeld && bytes > 0 && bytes + array.length > bytesMax) {
+                return false;
             }
-            return false;
+            bytes += isHeld ? 0 : array.length;
+            holders.merge(array, 1, Integer::sum);
+            return true;
+        }
+
+        private synchronized void letGo(byte[] array) {
+            if (holders.computeIfPresent(array, (same, count) -> count > 1 ? count - 1 : null) == null) {
+                bytes -= array.length;
+            }
+        }
+
+        private synchronized boolean hasRoom() {
+            return bytes < bytesMax;
         }
     }
 
@@ -51,11 +64,11 @@ final class HandedShare {
     }
 
     /**
-     * Whether a message of {@code length} may be handed out now: then {@link #add} or {@link #handBack} follows. Else
-     * {@code onRoom} runs, once, when it may.
+     * Whether a message of {@code length} in {@code array} may be handed out now: then {@link #add} or {@link
+     * #handBack} follows. Else {@code onRoom} runs, once, when it may.
      */
-    boolean mayHand(int length, Runnable onRoom) {
-        if (length <= LARGE_BYTES || large.tryTake(length)) {
+    boolean mayHand(byte[] array, int length, Runnable onRoom) {
+        if (length <= LARGE_BYTES || large.tryTake(array)) {
             return true;
         }
         waiting.add(onRoom);
@@ -63,9 +76,9 @@ final class HandedShare {
     }
 
     /** A message for which {@link #mayHand} has answered true went to nobody. */
-    void handBack(int length) {
+    void handBack(byte[] array, int length) {
         if (length > LARGE_BYTES) {
-            large.bytes.addAndGet(-length);
+            large.letGo(array);
         }
     }
 
@@ -78,18 +91,19 @@ final class HandedShare {
         bytes += more;
     }
 
-    /** {@code largeFewer} of {@code fewer} bytes were of large messages. */
-    void remove(long fewer, long largeFewer) {
+    void remove(long fewer) {
         bytes -= fewer;
-        if (largeFewer > 0) {
-            large.bytes.addAndGet(-largeFewer);
-            wakeAll();
-        }
+    }
+
+    /** A large message that {@link #mayHand} let out is held no longer by one who held it. */
+    void letGo(byte[] array) {
+        large.letGo(array);
+        wakeAll();
     }
 
     /** Other loops may have made room. */
     void onTick() {
-        if (!waiting.isEmpty() && large.bytes.get() < large.bytesMax) {
+        if (!waiting.isEmpty() && large.hasRoom()) {
             wakeAll();
         }
     }
@@ -111,7 +125,15 @@ final class HandedShare {
         waiting.remove(onRoom);
     }
 
+    /** Of small messages, on this loop. */
     long bytes() {
         return bytes;
+    }
+
+    /** Of large messages, on all loops. Any thread. */
+    long largeBytes() {
+        synchronized (large) {
+            return large.bytes;
+        }
     }
 }

@@ -164,6 +164,7 @@ final class HeldMessages {
                 if (run.baseOffset() >= owner.end() && run.endOffset() <= end) {
                     owner.restoreEnd(run.baseOffset());
                     owner.restore(run, end);
+                    owner.shard().log().clock().onStored(run.logTimeMs());
                 }
             }
         }

@@ -28,8 +28,8 @@ final class Housekeeping {
 
     /** The same where space is short, so that what consumers finish makes room soon. */
     private static final long RETAIN_TIGHT_MS = 1_000;
-    /** Making a journal file ready writes all of it: not again at once where that failed. */
-    private static final long PREPARE_PAUSE_MS = 5_000;
+    /** Making a file ready writes all of it: not again at once where that failed. */
+    private static final long FILLING_PAUSE_MS = 5_000;
 
     private final Node node;
     private final Disk disk;
@@ -39,6 +39,11 @@ final class Housekeeping {
     private long nextRetentionMs;
     /** Flusher only. */
     private long nextPrepareMs;
+    /** Flusher only: the reserve comes back as soon as there is room, whatever became of the next file. */
+    private long nextReserveMs;
+    /** Flusher only: whether something could not be done in this look. */
+    private boolean failed;
+
     /** Flusher only. */
     private long nextTrashMs;
     /** Flusher only: whether less was free than is wanted, or nothing can be told. */
@@ -77,41 +82,56 @@ final class Housekeeping {
         }
         if (nowMs >= nextRetentionMs) {
             nextRetentionMs = nowMs + node.settings().retentionEveryMs();
-            node.eachShard(shard -> shard.forEachPartition(this::retain));
+            retain();
         }
         node.spaceReturn().look(nowMs, tight);
     }
 
     private void lookAfterFiles() {
+        failed = false;
         node.segments().retry();
         lookAfterHeap();
         lookAfterSpace();
         lookAfterTrash();
         lookAfterJournal();
-        watch.goesOn(StorageWatch.Part.HOUSEKEEPING);
+        if (!failed) {
+            watch.goesOn(StorageWatch.Part.HOUSEKEEPING);
+        }
     }
 
     private void lookAfterTrash() {
         long nowMs = node.time().monotonicMs();
         if (node.diskLow() || nowMs >= nextTrashMs) {
             nextTrashMs = nowMs + node.settings().retentionEveryMs();
-            node.segments().store().emptyTrash(node.time().wallMs(), node.diskLow());
+            node.segments().store().emptyTrash(node.trashTimeMs(), node.diskLow());
         }
     }
 
     private void lookAfterJournal() {
-        long nowMs = node.time().monotonicMs();
-        if (nowMs < nextPrepareMs) {
-            return;
-        }
-        nextPrepareMs = nowMs + PREPARE_PAUSE_MS;
         if (node.diskLow()) {
             writer[0].deleteReleased();
         } else if (writer[0].wantsNext()) {
-            writer[0].prepareNext();
+            nextPrepareMs = unlessItFailed(nextPrepareMs, writer[0]::prepareNext);
         }
-        writer[0].keepReserve(freeBytes);
-        nextPrepareMs = nowMs;
+        nextReserveMs = unlessItFailed(nextReserveMs, () -> writer[0].keepReserve(freeBytes));
+    }
+
+    /** Tries {@code work} once {@code fromMs} has come; answers from when on it may be tried again. */
+    private long unlessItFailed(long fromMs, Runnable work) {
+        long nowMs = node.time().monotonicMs();
+        if (nowMs < fromMs) {
+            return fromMs;
+        }
+        try {
+            work.run();
+            return nowMs;
+        } catch (StorageException failure) {
+            if (!watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure)) {
+                throw failure;
+            }
+            failed = true;
+            return nowMs + FILLING_PAUSE_MS;
+        }
     }
 
     /**
@@ -172,14 +192,19 @@ final class Housekeeping {
         }
     }
 
+    /** Has every owner let go of what grew old or too much. */
+    void retain() {
+        node.eachShard(shard -> shard.forEachPartition(this::retain));
+    }
+
     private void retain(PartitionOwner owner) {
         if (owner.inMemoryOnly()) {
             return;
         }
-        long nowMs = node.time().wallMs();
-        long expireAfterMs = node.settings().producerExpireAfterMs();
-        owner.producers().expire(nowMs, expireAfterMs);
-        owner.committedProducers().expire(nowMs, expireAfterMs);
+        ShardClock clock = owner.shard().clock();
+        long producersFromMs = clock.stampOfAge(node.settings().producerExpireAfterMs());
+        owner.producers().expire(producersFromMs, 0);
+        owner.committedProducers().expire(producersFromMs, 0);
         if (owner.partition().index() == 0 && !owner.dropsFinished()) {
             expireGroups(owner);
         }
@@ -195,14 +220,15 @@ final class Housekeeping {
             return;
         }
         if (!owner.damaged()) {
-            node.segments().execute(() -> trimOld(owner, settings, nowMs));
+            long fromMs = clock.stampOfAge(settings.retentionTimeMs());
+            node.segments().execute(() -> trimOld(owner, settings, fromMs));
         }
     }
 
-    private void trimOld(PartitionOwner owner, TopicSettings settings, long nowMs) {
+    private void trimOld(PartitionOwner owner, TopicSettings settings, long fromMs) {
         long wanted;
         try {
-            wanted = retentionPoint(node.segments().store(), owner.partition().id(), settings, nowMs);
+            wanted = retentionPoint(node.segments().store(), owner.partition().id(), settings, fromMs);
         } catch (DamagedException damaged) {
             LOG.error(
                     "segment damaged, its partition is not trimmed partition={}",
@@ -223,11 +249,10 @@ final class Housekeeping {
     }
 
     /** Below which offset the limits of time and bytes let go; 0 for nothing. */
-    private static long retentionPoint(SegmentStore store, int partition, TopicSettings settings, long nowMs) {
+    private static long retentionPoint(SegmentStore store, int partition, TopicSettings settings, long fromMs) {
         long point = 0;
         if (settings.retentionTimeMs() >= 0) {
-            long kept = store.offsetOf(partition, nowMs - settings.retentionTimeMs());
-            point = kept >= 0 ? kept : store.endOffset(partition);
+            point = store.offsetLoggedAt(partition, fromMs);
         }
         if (settings.retentionBytes() >= 0) {
             long max = settings.retentionBytes() / settings.partitions();

@@ -140,7 +140,7 @@ public final class Inspection implements JournalRecovery.Visitor {
             changesLost = true;
         }
         lastIndexes.put(header.shard(), header.index());
-        ByteReader body = new ByteReader(bytes, from + EntryLayout.HEADER_BYTES, length - EntryLayout.HEADER_BYTES);
+        ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> runs.forEach(this::onRun);
             case PROGRESS -> onProgress(body);

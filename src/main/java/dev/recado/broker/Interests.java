@@ -198,7 +198,7 @@ final class Interests {
         interest.always = topic != null
                 && (topic.groupCount() > 0
                         || topic.settings().durability() != Durability.MEMORY
-                        || node.patterns().matching(topic).length > 0);
+                        || !node.patterns().matching(topic).isEmpty());
         tellWhole(interest, before);
     }
 

@@ -122,6 +122,12 @@ public interface Link {
     /** Asks for one {@link SessionPort#onTurnEnd} at the end of this turn of the loop. */
     void markDirty();
 
-    /** Ends the session: subscriptions end, leases return. Idempotent. */
+    /** The peer says goodbye: what the session holds when it is closed returns without counting as a delivery. */
+    void quit();
+
+    /**
+     * Ends the session: subscriptions end, leases return, and count, unless {@link #quit} came before or the broker is
+     * stopping. Idempotent.
+     */
     void close();
 }

@@ -30,14 +30,15 @@ final class Loop implements LoopWatch.Watched {
     private final RunBuilders builders;
     private final Pressure pressure;
     private final MemoryDesk memory;
+    private final PatternMail patternMail;
     private final LoopCounters counters = new LoopCounters();
-    private volatile Held held = new Held(0, 0, 0, 0, 0);
+    private volatile Held held = new Held(0, 0, 0, 0, 0, 0);
     private volatile Thread thread = Thread.currentThread();
     private boolean turnScheduled;
     private boolean started;
 
     /** What the shares of this loop hold, in bytes. */
-    record Held(long unconfirmed, long waiting, long tailCache, long memoryTopics, long handed) {}
+    record Held(long unconfirmed, long waiting, long parked, long tailCache, long memoryTopics, long handed) {}
 
     /** Something that has work at the end of a turn. */
     interface TurnTask {
@@ -51,6 +52,7 @@ final class Loop implements LoopWatch.Watched {
         this.memory = memory;
         this.boundary = new Boundary(onBug);
         this.builders = new RunBuilders(this);
+        this.patternMail = new PatternMail(this);
     }
 
     int index() {
@@ -90,6 +92,11 @@ final class Loop implements LoopWatch.Watched {
         return memory;
     }
 
+    /** What comes from other loops for pattern subscriptions of this one. Any thread. */
+    PatternMail patternMail() {
+        return patternMail;
+    }
+
     /** As of the last tick. Any thread. */
     Held held() {
         return held;
@@ -100,8 +107,9 @@ final class Loop implements LoopWatch.Watched {
         held = new Held(
                 pressure.bytes(),
                 pressure.parkedBytes(),
+                memory.parked().bytes(),
                 memory.tailBytes(),
-                memory.memoryTopicBytes(),
+                memory.memoryTopics().bytes(),
                 memory.handed().bytes());
     }
 

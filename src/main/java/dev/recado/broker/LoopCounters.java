@@ -13,6 +13,9 @@ final class LoopCounters {
     long deliveredBytes;
     long tapped;
     long tapDropped;
+    /** By topics that drop their oldest, and of what was on its way to pattern subscriptions. */
+    long dropped;
+
     long repliesDropped;
     long deadLettered;
     long expired;
@@ -27,6 +30,7 @@ final class LoopCounters {
         values.put("bytes_delivered", deliveredBytes);
         values.put("messages_tapped", tapped);
         values.put("messages_tap_dropped", tapDropped);
+        values.put("messages_dropped", dropped);
         values.put("replies_dropped", repliesDropped);
         values.put("messages_dead_lettered", deadLettered);
         values.put("messages_expired", expired);

@@ -43,6 +43,7 @@ final class LoopLink implements Receipts {
     private boolean mayPark;
     private boolean dirty;
     private boolean turnAsked;
+    private boolean quit;
     private boolean closed;
 
     /** A publish through an exchange: {@code waiting} of {@code topics} outcomes are missing. */
@@ -423,6 +424,10 @@ final class LoopLink implements Receipts {
         }
     }
 
+    void quit() {
+        quit = true;
+    }
+
     void close() {
         if (closed) {
             return;
@@ -433,7 +438,7 @@ final class LoopLink implements Receipts {
             refuseAllParked();
         }
         for (LoopSubscription subscription : List.copyOf(subscriptions)) {
-            subscription.close(!node.stopping());
+            subscription.close(!quit && !node.draining());
         }
         closed = true;
         control.close();

@@ -8,16 +8,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners (at once where they
  * are on this loop, else once a turn), and shares the session's credit among the partitions.
  *
+ * <p>It also knows whether the member is silent, as the only one that every sign of life and every partition passes: an
+ * owner tells it of a lease that ended, it tells the other owners, and all of them of the next sign of life. A notice
+ * that a sign of life has crossed is void.
+ *
  * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
  * says so; then half of what the others do not use is taken from them.
  */
-final class LoopSubscription {
+final class LoopSubscription implements Solitude.Seats {
 
     private final LoopLink link;
     private final SubscribeSpec spec;
@@ -31,6 +36,10 @@ final class LoopSubscription {
     private @Nullable Runnable onClose;
     private int lastPulled = -1;
     private boolean closed;
+    private boolean silent;
+    private final Solitude solitude = new Solitude(this);
+    /** Signs of life so far where there are several partitions; owners on other loops read it. */
+    private final AtomicLong signs = new AtomicLong();
     /** Set before anybody joins; owners on other loops read it. */
     private volatile int partitionCount = 1;
 
@@ -131,6 +140,7 @@ final class LoopSubscription {
         if (seat == null) {
             return;
         }
+        live();
         if (seat.isLocal(link.loop())) {
             seat.owner.ack(seat.slot, firstOffset, lastOffset);
         } else {
@@ -185,6 +195,7 @@ final class LoopSubscription {
         if (seat == null) {
             tell.run(); // a tap: there is nothing to wait for
         } else {
+            live();
             send(seat, () -> seat.owner.ackDurably(seat.slot, offset, tell));
         }
     }
@@ -192,6 +203,7 @@ final class LoopSubscription {
     void nack(int partitionIndex, long offset, long delayMs) {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
+            live();
             send(seat, () -> seat.owner.nack(seat.slot, offset, delayMs));
         }
     }
@@ -199,6 +211,7 @@ final class LoopSubscription {
     void reject(int partitionIndex, long offset, String reason) {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
+            live();
             send(seat, () -> seat.owner.reject(seat.slot, offset, reason));
         }
     }
@@ -209,6 +222,7 @@ final class LoopSubscription {
         if (seat == null) {
             done.complete(false);
         } else {
+            live();
             send(seat, () -> {
                 boolean held = seat.owner.extend(seat.slot, offset, ms);
                 link.loop().dispatch(() -> done.complete(held));
@@ -218,19 +232,102 @@ final class LoopSubscription {
     }
 
     void addCredit(int messages) {
+        live();
         int share = messages / Math.max(1, seats.size());
         for (int i = 0; i < seats.size(); i++) {
             Seat seat = seats.get(i);
             int part = share + (i < messages % seats.size() ? 1 : 0);
-            send(seat, () -> seat.owner.addCredit(seat.slot, part));
+            send(seat, () -> {
+                seat.owner.hear(seat.slot);
+                seat.owner.addCredit(seat.slot, part);
+            });
         }
+    }
+
+    /** The session gave a sign of life; the partition that it names hears of it by itself. */
+    private void live() {
+        if (seats.size() > 1) {
+            signs.lazySet(signs.getPlain() + 1);
+            onHeard();
+        }
+    }
+
+    /** From an owner: a lease ended on its partition, after it had last heard of the member. */
+    void onSilent(int partitionIndex) {
+        if (partitionCount == 1) {
+            return;
+        }
+        long signsThen = signs.get();
+        whileOpen(() -> {
+            if (signs.get() != signsThen) {
+                Seat seat = seats.get(partitionIndex);
+                send(seat, () -> seat.owner.hear(seat.slot));
+                return;
+            }
+            silent = true;
+            for (Seat seat : seats) {
+                send(seat, () -> seat.owner.silence(seat.slot));
+            }
+        });
+    }
+
+    /** A sign of life, here or, behind a notice of silence, at an owner: every partition hears of it. */
+    void onHeard() {
+        whileOpen(() -> {
+            if (silent) {
+                silent = false;
+                for (Seat seat : seats) {
+                    send(seat, () -> seat.owner.hear(seat.slot));
+                }
+            }
+        });
+    }
+
+    /** From an owner: it wants to hand this member a message alone, see {@link Solitude#want}. */
+    void wantAlone(int partitionIndex, long question) {
+        whileOpen(() -> solitude.want(partitionIndex, question));
+    }
+
+    void endAlone(int partitionIndex) {
+        whileOpen(() -> solitude.end(partitionIndex));
+    }
+
+    private void whileOpen(Runnable task) {
+        link.loop().dispatch(() -> {
+            if (!closed) {
+                task.run();
+            }
+        });
+    }
+
+    @Override
+    public int count() {
+        return seats.size();
+    }
+
+    @Override
+    public void reserve(int partitionIndex, Runnable whenEmpty) {
+        Seat seat = seats.get(partitionIndex);
+        send(seat, () -> seat.owner.alone().reserve(seat.slot, () -> whileOpen(whenEmpty)));
+    }
+
+    @Override
+    public void release(int partitionIndex) {
+        Seat seat = seats.get(partitionIndex);
+        send(seat, () -> seat.owner.alone().release(seat.slot));
+    }
+
+    @Override
+    public void grant(int partitionIndex, long question) {
+        Seat seat = seats.get(partitionIndex);
+        send(seat, () -> seat.owner.alone().grant(seat.slot, question));
     }
 
     /** The partition has messages and this subscription no credit there: half of what others do not use moves over. */
     void onHungry(int partitionIndex) {
-        link.loop().dispatch(() -> {
+        whileOpen(() -> {
             for (int i = 0; i < seats.size(); i++) {
-                if (i != partitionIndex && !closed) {
+                if (i != partitionIndex) {
                     borrow(seats.get(i), seats.get(partitionIndex));
                 }
             }
@@ -247,6 +344,7 @@ final class LoopSubscription {
     }
 
     void pull(long ticket) {
+        live();
         link.loop().builders().sealAll();
         pullFrom(0, ticket);
     }
@@ -359,11 +457,7 @@ final class LoopSubscription {
     }
 
     void available(long count) {
-        link.loop().dispatch(() -> {
-            if (!closed) {
-                link.port().onAvailable(face, count);
-            }
-        });
+        whileOpen(() -> link.port().onAvailable(face, count));
     }
 
     void tapped(TapBatch batch) {

@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription's place in a group of one partition, as the owner sees it. Owned by the partition's loop. */
@@ -20,6 +21,7 @@ final class Member {
     private int batchExpected = 8;
     private long handedBytes;
     private long largeBytes;
+    private final ArrayDeque<LargeOne> large = new ArrayDeque<>(0);
     private long wantedEndMs = NO_WINDOW;
     /** What it has yet to take of what it held when others began to wait. */
     private long wantedBytes;
@@ -28,6 +30,18 @@ final class Member {
     private long notifiedCount;
     private long notifiedAtMs;
     private long askedAtMs;
+    private boolean silenceTold;
+    /** Number of its question to have the member alone, 0 where none is open. */
+    private long asksAlone;
+
+    private boolean hadAlone;
+
+    private @Nullable Runnable whenEmpty;
+    /** Pulls that wait; a session has a bounded number of them. */
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
+
+    /** A large message that was handed over. */
+    private record LargeOne(byte[] array, int bytes) {}
 
     Member(LoopSubscription subscription, int slot, boolean pulls, HandedShare share) {
         this.share = share;
@@ -69,12 +83,20 @@ final class Member {
         return taken;
     }
 
-    /** Counts a message handed over; answers whether the bound is reached by that. */
-    boolean onHanded(int bytes, long max) {
-        int large = bytes > HandedShare.LARGE_BYTES ? bytes : 0;
+    /** Whether it was handed as much as it may before its socket has taken some. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Counts a message of {@code array} handed over; answers whether the bound is reached by that. */
+    boolean onHanded(byte[] array, int bytes, long max) {
+        if (bytes > HandedShare.LARGE_BYTES) {
+            large.add(new LargeOne(array, bytes));
+            largeBytes += bytes;
+        } else {
+            share.add(bytes);
+        }
         handedBytes += bytes;
-        largeBytes += large;
-        share.add(bytes);
         if (!paused && handedBytes >= share.ofMember(max)) {
             paused = true;
             return true;
@@ -101,9 +123,14 @@ final class Member {
     /** What is written of large messages shows once no more can be left of them. */
     private void release(long bytes) {
         handedBytes -= bytes;
-        long large = Math.max(0, largeBytes - handedBytes);
-        largeBytes -= large;
-        share.remove(bytes, large);
+        long small = bytes;
+        while (largeBytes > handedBytes) {
+            LargeOne gone = large.remove();
+            largeBytes -= gone.bytes();
+            small -= gone.bytes();
+            share.letGo(gone.array());
+        }
+        share.remove(small);
     }
 
     /**
@@ -148,5 +175,55 @@ final class Member {
         }
         askedAtMs = nowMs;
         return true;
+    }
+
+    /** Notes whether the subscription's other partitions know that it is silent; answers whether they did. */
+    boolean silenceTold(boolean now) {
+        boolean before = silenceTold;
+        silenceTold = now;
+        return before;
+    }
+
+    /** Keeps a pull until the member may be given something. */
+    void later(Runnable pull) {
+        later.add(pull);
+    }
+
+    boolean hasLater() {
+        return !later.isEmpty();
+    }
+
+    void runLater() {
+        for (int pulls = later.size(); pulls > 0; pulls--) {
+            later.remove().run();
+        }
+    }
+
+    long asksAlone() {
+        return asksAlone;
+    }
+
+    void asksAlone(long question) {
+        asksAlone = question;
+        hadAlone = false;
+    }
+
+    /** Whether what was asked for is in use, or still wanted and was not used yet. */
+    boolean usesAlone(boolean holdsAlone, boolean wanted) {
+        hadAlone |= holdsAlone;
+        return holdsAlone || wanted && !hadAlone;
+    }
+
+    /** Keeps what is to run once the member holds nothing; null for nothing. */
+    void whenEmpty(@Nullable Runnable task) {
+        whenEmpty = task;
+    }
+
+    void onEmpty() {
+        Runnable task = whenEmpty;
+        whenEmpty = null;
+        if (task != null) {
+            task.run();
+        }
     }
 }

@@ -5,31 +5,40 @@ import java.util.Set;
 
 /**
  * One loop's share of the memory for committed messages: durable tails leave it oldest first, partition by partition,
- * once segments hold them; memory topics are bounded by admission. Owned by its loop.
+ * once segments hold them; for memory topics see {@link MemoryShare}. Owned by its loop.
  */
 final class MemoryDesk {
 
     private final long tailBytesMax;
-    private final long memoryTopicBytesMax;
+    private final MemoryShare memoryTopics;
+    private final ParkedShare parked;
     private final HandedShare handed;
     private final Set<Tail> durable = new LinkedHashSet<>();
     private long tailBytes;
-    private long memoryTopicBytes;
 
-    MemoryDesk(long tailBytesMax, long memoryTopicBytesMax) {
-        this(tailBytesMax, memoryTopicBytesMax, new HandedShare.Large(memoryTopicBytesMax));
+    MemoryDesk(long tailBytesMax, long memoryTopicBytesMax, long parkedBytesMax) {
+        this(tailBytesMax, memoryTopicBytesMax, parkedBytesMax, new HandedShare.Large(memoryTopicBytesMax));
     }
 
     /** {@code large} is what all loops share for large messages on their way to members. */
-    MemoryDesk(long tailBytesMax, long memoryTopicBytesMax, HandedShare.Large large) {
+    MemoryDesk(long tailBytesMax, long memoryTopicBytesMax, long parkedBytesMax, HandedShare.Large large) {
         this.tailBytesMax = tailBytesMax;
-        this.memoryTopicBytesMax = memoryTopicBytesMax;
+        this.memoryTopics = new MemoryShare(memoryTopicBytesMax);
+        this.parked = new ParkedShare(parkedBytesMax);
         // As much again: what memory topics hold and what members hold are shares of the same size.
         this.handed = new HandedShare(memoryTopicBytesMax, large);
     }
 
     HandedShare handed() {
         return handed;
+    }
+
+    MemoryShare memoryTopics() {
+        return memoryTopics;
+    }
+
+    ParkedShare parked() {
+        return parked;
     }
 
     /** {@code tail} is about to hold something. */
@@ -44,32 +53,20 @@ final class MemoryDesk {
         durable.remove(tail);
     }
 
-    void added(Tail tail, int bytes) {
+    void added(Tail tail, long bytes) {
         if (tail.isDurable()) {
             tailBytes += bytes;
         } else {
-            memoryTopicBytes += bytes;
+            memoryTopics.add(tail.isLoose(), bytes);
         }
     }
 
-    void removed(Tail tail, int bytes) {
-        if (tail.isDurable()) {
-            tailBytes -= bytes;
-        } else {
-            memoryTopicBytes -= bytes;
-        }
-    }
-
-    long memoryTopicRoom() {
-        return memoryTopicBytesMax - memoryTopicBytes;
+    void removed(Tail tail, long bytes) {
+        added(tail, -bytes);
     }
 
     long tailBytes() {
         return tailBytes;
-    }
-
-    long memoryTopicBytes() {
-        return memoryTopicBytes;
     }
 
     /** Whether so much is in memory that unwritten messages should go to segments now. */
@@ -77,8 +74,12 @@ final class MemoryDesk {
         return tailBytes > tailBytesMax / 2;
     }
 
-    /** Lets go of what segments hold until the share is kept again, a piece of each partition in turn. */
+    /**
+     * Keeps the shares again: loose memory topics give up their oldest; of durable ones goes what segments hold, a
+     * piece of each partition in turn.
+     */
     void evict() {
+        memoryTopics.reclaim();
         if (tailBytes <= tailBytesMax) {
             return;
         }

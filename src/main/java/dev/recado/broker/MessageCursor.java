@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.Check;
 import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class MessageCursor {
         run = null;
     }
 
+    /** The run that it is in, or null. */
+    @Nullable
+    StoredRun last() {
+        return run;
+    }
+
     StoredRun run() {
         StoredRun current = run;
         Check.that(current != null, "cursor outside any run");
@@ -54,5 +61,18 @@ final class MessageCursor {
     /** Bytes of the message here. */
     int length() {
         return MessageLayout.length(run().bytes(), position);
+    }
+
+    /** Of the key; a message without one may go to anybody. {@code view} is overwritten. */
+    int keyHash(MessageView view, long itsOffset) {
+        view.read(run().bytes(), position);
+        if (view.keyLength == 0) {
+            return (int) itsOffset * 0x9E3779B9;
+        }
+        int hash = 1;
+        for (int i = 0; i < view.keyLength; i++) {
+            hash = 31 * hash + view.bytes[view.keyStart + i];
+        }
+        return hash * 0x9E3779B9;
     }
 }

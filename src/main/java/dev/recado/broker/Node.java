@@ -53,6 +53,7 @@ public final class Node implements Broker {
     private final SegmentDesk segments;
     private final StorageWatch watch;
     private final ColdReads coldReads;
+    private final BrowseDesk browses = new BrowseDesk(this);
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
     private final Interests interests = new Interests(this);
@@ -72,6 +73,7 @@ public final class Node implements Broker {
     private volatile Catalog catalog;
     private volatile boolean diskLow;
     private volatile boolean memoryLow;
+    private volatile boolean draining;
     private volatile boolean stopping;
 
     Node(
@@ -106,9 +108,13 @@ public final class Node implements Broker {
         long memoryTopics = settings.memoryTopicBytes();
         ledger.add("unconfirmed", mailbox, () -> held(Loop.Held::unconfirmed));
         ledger.add("waiting", mailbox, () -> held(Loop.Held::waiting));
+        ledger.add("parked", settings.parkedBytesAllMax(), () -> held(Loop.Held::parked));
         ledger.add("tail_cache", settings.tailCacheBytes() + behind, () -> held(Loop.Held::tailCache));
         ledger.add("memory_topics", memoryTopics, () -> held(Loop.Held::memoryTopics));
-        ledger.add("handed", memoryTopics, () -> held(Loop.Held::handed));
+        ledger.add(
+                "handed",
+                memoryTopics,
+                () -> held(Loop.Held::handed) + loops.get(0).memory().handed().largeBytes());
     }
 
     private long held(ToLongFunction<Loop.Held> share) {
@@ -220,6 +226,11 @@ public final class Node implements Broker {
         return metaShard;
     }
 
+    /** The time by which dropped partitions leave the trash: that of the catalog's log. Any thread. */
+    long trashTimeMs() {
+        return shards.get(metaShard).clock().nowMs();
+    }
+
     /** The loop at home for a shard. */
     Loop homeOf(int shard) {
         return shard == metaShard ? loops.get(0) : loops.get(shard % loops.size());
@@ -255,6 +266,10 @@ public final class Node implements Broker {
 
     ColdReads coldReads() {
         return coldReads;
+    }
+
+    BrowseDesk browses() {
+        return browses;
     }
 
     PatternQueues patterns() {
@@ -341,7 +356,18 @@ public final class Node implements Broker {
 
     /** Publishes are refused from now on. */
     void stopTaking() {
+        draining = true;
         stopping = true;
+    }
+
+    /** Whether sessions end because the broker does. */
+    boolean draining() {
+        return draining;
+    }
+
+    /** Sessions are about to be ended: what they hold returns without counting. */
+    void drain() {
+        draining = true;
     }
 
     /** A bug or a failed storage: the process must not go on. */

@@ -12,6 +12,7 @@ import dev.recado.journal.SegmentSettings;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StateFile;
 import dev.recado.journal.StorageException;
+import dev.recado.replication.LogClock;
 import dev.recado.replication.ShardLog;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class NodeStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
     private static final long TICK_MS = 50;
+    private static final int MIB = 1024 * 1024;
     private static final long RETRY_MS = 500;
     /** How long a stop waits for a storage that takes nothing. */
     private static final long STOP_PATIENCE_MS = 1_000;
@@ -77,8 +80,7 @@ public final class NodeStart {
         this.settings = parts.settings();
         this.journalSettings = parts.journal();
         this.watch = new StorageWatch(parts.time());
-        this.segments =
-                new SegmentDesk(new SegmentStore(disk, parts.segments()), parts.time(), watch, parts.onFailure());
+        this.segments = new SegmentDesk(new SegmentStore(disk, parts.segments()), watch, parts.onFailure());
         this.node = new Node(
                 parts.version(), settings, parts.time(), parts.shards(), loops, segments, watch, parts.onFailure());
         this.housekeeping = new Housekeeping(node, disk, watch, writer);
@@ -107,7 +109,11 @@ public final class NodeStart {
                     numbers.getAndIncrement(),
                     ((ContextInternal) context).nettyEventLoop(),
                     new Pressure(settings.mailboxBytesMax() / all),
-                    new MemoryDesk(settings.tailCacheBytes() / all, settings.memoryTopicBytes() / all, handed),
+                    new MemoryDesk(
+                            settings.tailCacheBytes() / all,
+                            settings.memoryTopicBytes() / all,
+                            settings.parkedBytesAllMax() / all,
+                            handed),
                     parts.onFailure()));
             return Future.succeededFuture();
         }
@@ -133,7 +139,10 @@ public final class NodeStart {
     private static Future<NodeStart> make(Parts parts, @Nullable Losses losses) {
         List<Loop> loops = new CopyOnWriteArrayList<>();
         AtomicInteger numbers = new AtomicInteger();
-        HandedShare.Large handed = new HandedShare.Large(parts.settings().memoryTopicBytes());
+        BrokerSettings settings = parts.settings();
+        // Two of the largest in any case: two readers of segments may have made an array each of one message.
+        long twoLargest = 2L * (settings.messageBytesMax() + MIB);
+        HandedShare.Large handed = new HandedShare.Large(Math.max(settings.memoryTopicBytes(), twoLargest));
         DeploymentOptions each =
                 new DeploymentOptions().setInstances(parts.settings().eventLoops());
         return parts.vertx()
@@ -147,6 +156,10 @@ public final class NodeStart {
 
     public Broker broker() {
         return node;
+    }
+
+    Housekeeping housekeeping() {
+        return housekeeping;
     }
 
     private Future<Void> run() {
@@ -166,7 +179,8 @@ public final class NodeStart {
         List<StateFile.State> states = StateFile.readAll(disk);
         tellStates(states);
         for (Loop loop : node.loops()) {
-            ShardOwner memory = new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, 0), loop);
+            LogClock clock = LogClock.started(node.time().wallMs(), node.time().monotonicMs());
+            ShardOwner memory = new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, clock), loop);
             memory.begin();
             node.memoryShards().add(memory);
         }
@@ -286,18 +300,31 @@ public final class NodeStart {
             loop.execute(loop::start);
         }
         AtomicInteger left = new AtomicInteger(node.shards().size());
+        AtomicLong waitingMs = new AtomicLong();
         for (ShardOwner shard : node.shards()) {
             shard.loop().execute(() -> {
-                shard.log().onPromiseSynced(epochs.get(shard.log().shard()));
+                long epoch = epochs.get(shard.log().shard());
+                waitingMs.accumulateAndGet(shard.clock().lead(epoch), Math::max);
                 shard.begin();
                 shard.propose(EntryType.NO_OP, new byte[0], () -> {
                     shard.openMissingGroups(() -> {
                         if (left.decrementAndGet() == 0) {
+                            tellWaiting(waitingMs.get());
                             led.complete();
                         }
                     });
                 });
             });
+        }
+    }
+
+    private static void tellWaiting(long ms) {
+        if (ms > 0) {
+            LOG.warn(
+                    "long since the last entry by the wall clock; it counts towards ages in {} min, unless the clock is"
+                            + " put right before ms={}",
+                    LogClock.STANDS_MS / 60_000,
+                    ms);
         }
     }
 
@@ -323,14 +350,20 @@ public final class NodeStart {
             }
         }
         node.memoryShard(loop).onTick(nowMs);
+        node.browses().onTick(nowMs);
         for (TapHub hub : loop.taps().values().toArray(TapHub[]::new)) {
             hub.onTick(nowMs);
         }
     }
 
+    /** The broker is about to end its sessions: what they hold returns to its groups without counting. */
+    public void drain() {
+        node.drain();
+    }
+
     /**
-     * Refuses new publishes, commits what is under way, takes a checkpoint and ends the threads. What the storage does
-     * not take is left out: nothing of it was confirmed.
+     * Refuses new publishes, takes back what members still hold, commits what is under way, takes a checkpoint and ends
+     * the threads. What the storage does not take is left out: nothing of it was confirmed.
      */
     public Future<Void> stop() {
         node.stopTaking();
@@ -339,11 +372,14 @@ public final class NodeStart {
         Promise<Void> committed = Promise.promise();
         AtomicInteger left = new AtomicInteger(node.shards().size());
         for (ShardOwner shard : node.shards()) {
-            shard.submit(() -> shard.progress().writeDurably(() -> {
-                if (left.decrementAndGet() == 0) {
-                    committed.complete();
-                }
-            }));
+            shard.submit(() -> {
+                shard.takeLeasesBack();
+                shard.progress().writeDurably(() -> {
+                    if (left.decrementAndGet() == 0) {
+                        committed.complete();
+                    }
+                });
+            });
         }
         return unlessStorageWaits("what groups finished last", committed.future(), false)
                 .compose(unused -> unlessStorageWaits("a checkpoint", checkpointed(), false))

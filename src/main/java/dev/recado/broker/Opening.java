@@ -106,6 +106,7 @@ final class Opening {
         }
         GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
         owner.groups().put(group);
+        passGaps(group);
         for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
             if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
                 group.reserve(reserved.getValue());
@@ -135,6 +136,7 @@ final class Opening {
             Runnable apply = () -> {
                 group.resetting(-1);
                 group.reset(offset);
+                passGaps(group);
                 onDone.run();
             };
             if (owner.inMemoryOnly()) {
@@ -143,6 +145,13 @@ final class Opening {
                 write(group.def().id(), offset, apply);
             }
         });
+    }
+
+    /** What others have finished of a memory topic may be nowhere any more. */
+    private void passGaps(GroupOwner group) {
+        if (owner.inMemoryOnly()) {
+            owner.tail().finishGaps(group.needs(), group.group().floor());
+        }
     }
 
     /** Finds the offset that a position means now; {@code then} may run later, on the partition's loop. */
@@ -160,17 +169,17 @@ final class Opening {
         }
     }
 
+    /** The clock may have been wrong for a while: no message is later than now, and an older one may be. */
     private void resolveTime(long ms, LongConsumer then) {
+        long nowMs = owner.node().time().wallMs();
         long memoryStart = owner.tail().start();
-        if (owner.inMemoryOnly()
-                || owner.logStart() >= memoryStart
-                || owner.tail().firstPublishTimeMs() < ms) {
-            then.accept(Math.max(owner.logStart(), owner.tail().since(ms)));
+        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart) {
+            then.accept(Math.max(owner.logStart(), owner.tail().since(ms, nowMs)));
             return;
         }
-        owner.node().coldReads().offsetOf(owner, ms, offset -> {
+        owner.node().coldReads().offsetOf(owner, ms, nowMs, offset -> {
             long found =
-                    offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms);
+                    offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms, nowMs);
             then.accept(Math.max(owner.logStart(), found));
         });
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runs that wait at one partition for room or for the end of a shortage, in the order of their arrival; each is one
  * publisher's. A publisher that waits may have any number of bytes here, since it is not read meanwhile; others have a
- * bound of bytes and of time. Owned by the partition's loop.
+ * bound of time, and of bytes each and together. Owned by the partition's loop.
  */
 final class ParkedRuns {
 
@@ -44,14 +44,19 @@ final class ParkedRuns {
         return first == null ? null : first.run();
     }
 
-    /** Has {@code run} wait; all of it is one publisher's. Answers false where that has too much waiting already. */
+    /**
+     * Has {@code run} wait; all of it is one publisher's. Answers false where that has too much waiting already, or all
+     * together have.
+     */
     boolean add(PendingRun run) {
         Receipts publisher = run.receipts(0);
         long bytes = bytesOf.getOrDefault(publisher, 0L) + run.bytes();
-        if (!publisher.waits() && bytes > owner.node().settings().parkedBytesMax()) {
+        boolean tooMuch = bytes > owner.node().settings().parkedBytesMax()
+                || !owner.memory().parked().takes(run.bytes());
+        if (tooMuch && !publisher.waits()) {
             return false;
         }
-        bytesOf.put(publisher, bytes);
+        count(publisher, run.bytes());
         impatient += publisher.waits() ? 0 : 1;
         owner.shard().crowded().add(owner);
         runs.add(new Parked(run, owner.node().time().monotonicMs()));
@@ -69,13 +74,13 @@ final class ParkedRuns {
         }
         PendingRun taken = run.part(0, count);
         runs.addFirst(new Parked(run.part(count, run.count()), first.sinceMs()));
-        uncount(first.publisher(), taken.bytes());
+        count(first.publisher(), -taken.bytes());
         taken.tellParked(-1);
         return taken;
     }
 
     private void leave(Parked entry) {
-        uncount(entry.publisher(), entry.run().bytes());
+        count(entry.publisher(), -entry.run().bytes());
         impatient -= entry.publisher().waits() ? 0 : 1;
         if (runs.isEmpty()) {
             owner.shard().crowded().remove(owner);
@@ -83,8 +88,11 @@ final class ParkedRuns {
         entry.run().tellParked(-1);
     }
 
-    private void uncount(Receipts publisher, long bytes) {
-        bytesOf.computeIfPresent(publisher, (same, sum) -> sum > bytes ? sum - bytes : null);
+    private void count(Receipts publisher, long more) {
+        bytesOf.merge(publisher, more, (sum, added) -> sum + added > 0 ? sum + added : null);
+        if (!publisher.waits()) {
+            owner.memory().parked().add(more);
+        }
     }
 
     /** Refuses what {@code publisher} has waiting, unless it waits for ever. */

@@ -5,7 +5,6 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryHeader;
-import dev.recado.core.message.EntryType;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
@@ -13,9 +12,7 @@ import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.ProducerTable;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +33,15 @@ final class PartitionOwner {
     private final PatternFeed patternFeed;
     private final OpenGroups groups = new OpenGroups();
     private final Tail tail;
+    private final TailSweep sweep;
+    private final DropOldest dropOldest;
     /** Numbers of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
     private final ProducerTable producers;
     /** Numbers of what is committed: what checkpoints keep. */
     private final ProducerTable committedProducers;
 
     private final List<StoredRun> untapped = new ArrayList<>();
-    private final ArrayDeque<Awaiting> awaiting = new ArrayDeque<>();
+    private final CommitWaits awaiting = new CommitWaits();
     private final TapFeeds taps = new TapFeeds(this);
     private Topic topic;
     private long logStart;
@@ -53,9 +52,6 @@ final class PartitionOwner {
     private boolean unflushed;
     private boolean closing;
     private boolean damaged;
-
-    /** A task that waits until everything below {@code offset} is committed. */
-    private record Awaiting(long offset, Runnable task) {}
 
     PartitionOwner(ShardOwner shard, Topic topic, Partition partition, long logStart, long end) {
         this(shard, topic, partition, logStart, end, new byte[0]);
@@ -71,10 +67,16 @@ final class PartitionOwner {
         producers = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(producerTable));
         committedProducers = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(producerTable));
         nextOffset = end;
-        tail = new Tail(shard.loop().memory(), topic.settings().durability() != Durability.MEMORY, end);
+        tail = new Tail(shard.loop().memory(), kindOfTail(), end);
+        sweep = new TailSweep(tail, new Needs(groups::needs));
+        dropOldest = new DropOldest(this);
         admission = new Admission(this);
         opening = new Opening(this);
-        patternFeed = new PatternFeed(shard.loop());
+        patternFeed = new PatternFeed(node(), shard.loop());
+    }
+
+    private Tail.Kind kindOfTail() {
+        return partition.id() < 0 ? Tail.Kind.PATTERN : inMemoryOnly() ? Tail.Kind.MEMORY : Tail.Kind.DURABLE;
     }
 
     ShardOwner shard() {
@@ -107,12 +109,7 @@ final class PartitionOwner {
 
     @Nullable
     GroupOwner groupNamed(String name) {
-        for (GroupOwner group : groups.all()) {
-            if (group.def().name().equals(name)) {
-                return group;
-            }
-        }
-        return null;
+        return groups.named(name);
     }
 
     Admission admission() {
@@ -184,7 +181,7 @@ final class PartitionOwner {
                     run.stride(),
                     run.count(),
                     base,
-                    node().time().wallMs());
+                    shard.clock().nowMs());
         }
         return base;
     }
@@ -197,14 +194,7 @@ final class PartitionOwner {
             logStart = end;
             tail.passOver(end);
         } else {
-            EntryHeader header = new EntryHeader(
-                    EntryType.DATA,
-                    partition.shard(),
-                    0,
-                    0,
-                    0,
-                    node().nextLamport(),
-                    node().time().wallMs());
+            EntryHeader header = shard.clock().memoryHeader();
             commit(
                     run.isCompact()
                             ? run.storeInPlace(base, header)
@@ -224,7 +214,7 @@ final class PartitionOwner {
         nextOffset = Math.max(nextOffset, end);
         if (closing) {
             tail.passOver(end);
-            serveAwaiting();
+            awaiting.serve(end);
             return;
         }
         if (run.producer() != null) {
@@ -242,9 +232,7 @@ final class PartitionOwner {
         if (taps.any() || isMatched()) {
             untapped.add(run);
         }
-        if (!awaiting.isEmpty()) {
-            serveAwaiting();
-        }
+        awaiting.serve(end);
         markDirty();
     }
 
@@ -264,8 +252,7 @@ final class PartitionOwner {
 
     /** Whether pattern subscriptions want what is committed here; their own queues are nobody's topic. */
     private boolean isMatched() {
-        PatternQueues patterns = node().patterns();
-        return partition.id() > 0 && patterns.any() && patterns.matching(topic).length > 0;
+        return partition.id() > 0 && !node().patterns().matching(topic).isEmpty();
     }
 
     /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
@@ -298,19 +285,12 @@ final class PartitionOwner {
                 run.stride(),
                 run.count(),
                 run.baseOffset(),
-                run.publishTimeMs());
+                run.logTimeMs());
     }
 
     /** Messages that some group has not finished; all kept ones where there is no group. */
     long backlog() {
-        if (groups.isEmpty()) {
-            return end - logStart;
-        }
-        long most = 0;
-        for (GroupOwner group : groups.all()) {
-            most = Math.max(most, group.group().backlog());
-        }
-        return most;
+        return groups.isEmpty() ? end - logStart : groups.backlog();
     }
 
     /** Bytes in segments, or in memory where that is all there is. */
@@ -334,20 +314,15 @@ final class PartitionOwner {
         if (offset <= end && awaiting.isEmpty()) {
             task.run();
         } else {
-            awaiting.add(new Awaiting(offset, task));
-        }
-    }
-
-    private void serveAwaiting() {
-        while (!awaiting.isEmpty() && awaiting.element().offset() <= end) {
-            awaiting.remove().task().run();
+            awaiting.add(offset, task);
         }
     }
 
     /** Segments hold everything below {@code offset}. */
     void onFlushed(long offset) {
-        tail.onFlushed(offset);
-        dropFinished();
+        long from = tail.onFlushed(offset);
+        dropFinished(TailSweep.STEPS_A_TURN);
+        tail.ownFrom(from);
     }
 
     /** Asks for {@link #onTurn} at the end of this turn. */
@@ -362,17 +337,17 @@ final class PartitionOwner {
         dirty = false;
         if (!untapped.isEmpty()) {
             taps.feed(untapped);
-            PatternQueues.Queue[] queues = node().patterns().matching(topic);
-            if (queues.length > 0 && partition.id() > 0) {
-                patternFeed.feed(topic, queues, untapped);
+            if (isMatched()) {
+                patternFeed.feed(topic, node().patterns().matching(topic), untapped);
             }
             untapped.clear();
         }
-        admission.enforceDropOldest();
+        dropOldest.enforce();
         for (GroupOwner group : groups.all()) {
             group.onTurn();
         }
-        dropFinished();
+        dropOldest.tellInHand();
+        dropFinished(TailSweep.STEPS_A_TURN);
         admission.letIn();
     }
 
@@ -381,6 +356,7 @@ final class PartitionOwner {
             group.onTick(nowMs);
         }
         admission.onTick(nowMs);
+        dropOldest.onTick();
     }
 
     /** Begins moving the log start to {@code offset}; false where that is under way already. */
@@ -396,32 +372,37 @@ final class PartitionOwner {
      * What no group needs any more leaves memory; of a memory topic the log start follows. What segments hold leaves it
      * too, unless a group with members has yet to finish it: who comes later reads segments.
      */
-    private void dropFinished() {
+    void dropFinished(int stepsMax) {
         if (dropsFinished()) {
             long needed = lowestFloor();
             tail.dropBelow(needed);
             if (inMemoryOnly()) {
                 logStart = Math.max(logStart, needed);
             }
+            if (!tail.isEmpty() && sweep.work(end, isTight(), stepsMax)) {
+                markDirty();
+            }
         }
         if (tail.isDurable()) {
-            tail.dropFlushedBelow(lowestFloor(1));
+            tail.dropFlushedBelow(groups.lowestFloor(end, 1));
         }
+        for (GroupOwner group : groups.all()) {
+            group.letGo();
+        }
+    }
+
+    private boolean isTight() {
+        return inMemoryOnly() ? tail.isLoose() || memory().memoryTopics().isTight() : memory().isTight();
+    }
+
+    /** Whether {@code group} is to have nothing more in hand for now; what it had before goes on. */
+    boolean holdsBack(GroupOwner group, long offset) {
+        return dropOldest.holdsBack(group.needs()) && offset >= group.group().cursor();
     }
 
     /** The lowest offset that some group has not finished; the end where there is no group. */
     long lowestFloor() {
-        return lowestFloor(0);
-    }
-
-    private long lowestFloor(int membersLeast) {
-        long lowest = end;
-        for (GroupOwner group : groups.all()) {
-            if (group.memberCount() >= membersLeast) {
-                lowest = Math.min(lowest, group.group().floor());
-            }
-        }
-        return lowest;
+        return groups.lowestFloor(end, 0);
     }
 
     /** Opens every group of the catalog that is not open here, at the start of a partition that never had a message. */
@@ -452,15 +433,17 @@ final class PartitionOwner {
 
     /** Whether some group is being moved: its floor will change without further notice. */
     boolean anyResetting() {
-        return Arrays.stream(groups.all()).anyMatch(GroupOwner::resetting);
+        return groups.anyResetting();
     }
 
     /** Takes the topic's new settings and lets go of groups that ended. */
     void onTopicRecovered(Topic changed) {
         topic = changed;
+        dropOldest.onSettings();
         groups.removeIf(group -> {
             GroupDef now = changed.group(group.def().name());
             if (now == null || now.id() != group.def().id()) {
+                sweep.want();
                 group.close("group deleted");
                 return true;
             }
@@ -495,5 +478,6 @@ final class PartitionOwner {
         taps.close(reason);
         admission.close();
         tail.clear();
+        dropOldest.close();
     }
 }

@@ -21,6 +21,7 @@ record PartitionSums(
             groups.add(new TopicFigures.GroupFigures(
                     open.def(),
                     open.memberCount(),
+                    group.silentCount(),
                     group.floor(),
                     group.backlog(),
                     group.ready(),
@@ -64,6 +65,7 @@ record PartitionSums(
         return new TopicFigures.GroupFigures(
                 def,
                 Math.max(left.members(), right.members()),
+                Math.max(left.silent(), right.silent()),
                 -1,
                 left.backlog() + right.backlog(),
                 left.ready() + right.ready(),

@@ -1,64 +1,92 @@
 package dev.recado.broker;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Topic;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Copies what a partition has committed to the queues of pattern subscriptions, with the header {@code topic} that
- * names its origin. Owned by the partition's loop.
+ * Copies what a partition has committed for the queues of pattern subscriptions, once for all of them, with the header
+ * {@code topic} that names its origin. Owned by the partition's loop.
  */
-final class PatternFeed implements Receipts {
+final class PatternFeed {
 
+    /** Bytes of one copy, or one larger message: what a queue keeps and drops at once. */
+    private static final int BLOCK_BYTES_MAX = 64 * 1024;
+
+    private static final ByteWriter NOTHING = new ByteWriter(0);
+
+    private final Node node;
     private final Loop loop;
     private final ByteWriter headers = new ByteWriter(256);
     private final MessageView view = new MessageView();
     private final Draft draft = new Draft();
+    private ByteWriter block = NOTHING;
+    private int count;
 
-    PatternFeed(Loop loop) {
+    PatternFeed(Node node, Loop loop) {
+        this.node = node;
         this.loop = loop;
     }
 
-    void feed(Topic topic, PatternQueues.Queue[] queues, List<StoredRun> runs) {
+    void feed(Topic topic, PatternQueues.Match match, List<StoredRun> runs) {
+        headers.clear();
+        Headers.put(headers, Headers.TOPIC, topic.name().name());
+        int added = headers.size();
         for (StoredRun run : runs) {
             int at = run.messagesStart();
             for (int i = 0; i < run.count(); i++) {
-                copy(topic, queues, run, at);
-                at += MessageLayout.length(run.bytes(), at);
+                int length = MessageLayout.length(run.bytes(), at);
+                if (count > 0 && block.size() + length > BLOCK_BYTES_MAX) {
+                    send(match);
+                }
+                if (count == 0) {
+                    int more = Math.min(run.count() - i, BLOCK_BYTES_MAX / (added + 64)) * (added + 16);
+                    block = new ByteWriter(Math.max(length, Math.min(run.end() - at, BLOCK_BYTES_MAX)) + more);
+                }
+                copy(run, at, added);
+                at += length;
             }
         }
+        send(match);
+        headers.clear(1024);
     }
 
-    private void copy(Topic topic, PatternQueues.Queue[] queues, StoredRun run, int at) {
+    private void copy(StoredRun run, int at, int added) {
         view.read(run.bytes(), at);
         view.copyTo(draft);
-        headers.clear();
-        Headers.put(headers, Headers.TOPIC, topic.name().name());
+        headers.truncate(added);
         headers.put(view.bytes, view.headersStart, view.headersLength);
         draft.headers(headers.array(), 0, headers.size());
-        for (PatternQueues.Queue queue : queues) {
-            loop.builders().add(queue.shard(), queue.partition(), draft, this, 0, null, 0);
+        MessageLayout.write(block, draft);
+        count++;
+    }
+
+    private void send(PatternQueues.Match match) {
+        if (count == 0) {
+            return;
         }
-    }
-
-    @Override
-    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
-        // The copies are nobody's publish.
-    }
-
-    @Override
-    public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
-        // A queue that ended takes no more.
-    }
-
-    @Override
-    public void onParked(long bytes) {
-        // Never parked: the policy is drop-oldest.
+        int size = block.size();
+        byte[] bytes = block.array();
+        if (bytes.length - size > 64 + size / 8) {
+            bytes = Arrays.copyOf(bytes, size);
+        }
+        PatternBlock made = new PatternBlock(bytes, size, count, node.time().wallMs(), node.nextLamport());
+        block = NOTHING;
+        count = 0;
+        draft.clear();
+        for (PatternQueues.Queue[] queues : match.byLoop()) {
+            Loop theirs = queues[0].shard().loop();
+            if (theirs == loop) {
+                PatternMail.put(made, queues);
+            } else {
+                theirs.patternMail().send(made, queues, node.settings().patternBytesMax() / 2, loop.counters());
+            }
+        }
     }
 }

@@ -16,7 +16,9 @@ import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PatternQueues {
 
     private static final Queue[] NONE = {};
-    private static final int CACHED_TOPICS_MAX = 10_000;
+    /** Queues in all cached answers; one that is not cached is looked for again. */
+    private static final int CACHED_QUEUES_MAX = 250_000;
 
     private final Node node;
     private final AtomicInteger nextId = new AtomicInteger();
@@ -39,9 +42,33 @@ final class PatternQueues {
     /** One pattern's queue: {@code partition} of the memory shard of a loop. */
     record Queue(TopicPattern pattern, ShardOwner shard, Partition partition) {}
 
+    /** The queues that want a topic: an array for each loop that has any. */
+    record Match(List<Queue[]> byLoop) {
+
+        private static final Match NOBODY = new Match(List.of());
+
+        private static Match of(List<Queue> queues) {
+            Map<Loop, List<Queue>> byLoop = new LinkedHashMap<>();
+            for (Queue queue : queues) {
+                byLoop.computeIfAbsent(queue.shard().loop(), unused -> new ArrayList<>())
+                        .add(queue);
+            }
+            return queues.isEmpty()
+                    ? NOBODY
+                    : new Match(byLoop.values().stream()
+                            .map(theirs -> theirs.toArray(NONE))
+                            .toList());
+        }
+
+        boolean isEmpty() {
+            return byLoop.isEmpty();
+        }
+    }
+
     private static final class Snapshot {
         private final Queue[] queues;
-        private final ConcurrentHashMap<Integer, Queue[]> byTopic = new ConcurrentHashMap<>();
+        private final ConcurrentHashMap<Integer, Match> byTopic = new ConcurrentHashMap<>();
+        private final AtomicInteger cachedQueues = new AtomicInteger();
 
         private Snapshot(Queue[] queues) {
             this.queues = queues;
@@ -56,9 +83,12 @@ final class PatternQueues {
         return snapshot.queues.length > 0;
     }
 
-    Queue[] matching(Topic topic) {
+    Match matching(Topic topic) {
         Snapshot current = snapshot;
-        Queue[] known = current.byTopic.get(topic.id());
+        if (current.queues.length == 0) {
+            return Match.NOBODY;
+        }
+        Match known = current.byTopic.get(topic.id());
         if (known != null) {
             return known;
         }
@@ -68,11 +98,13 @@ final class PatternQueues {
                 found.add(queue);
             }
         }
-        Queue[] matching = found.toArray(NONE);
-        if (current.byTopic.size() < CACHED_TOPICS_MAX) {
-            current.byTopic.put(topic.id(), matching);
+        Match match = Match.of(found);
+        if (current.cachedQueues.addAndGet(found.size() + 1) > CACHED_QUEUES_MAX) {
+            current.byTopic.clear();
+            current.cachedQueues.set(found.size() + 1);
         }
-        return matching;
+        current.byTopic.put(topic.id(), match);
+        return match;
     }
 
     /** Opens a queue behind {@code pattern} on the memory shard of the current loop; it gets what comes from now on. */

@@ -268,6 +268,21 @@ final class PendingRun {
         return at - start + RunLayout.headerBytes(producerBytes) - RunLayout.HEADER_BYTES;
     }
 
+    /** How many of its first messages take at most {@code bytesMax}. */
+    int countWithin(long bytesMax) {
+        int within = 0;
+        long left = bytesMax;
+        for (int at = messagesAt; within < count && left > 0; within++) {
+            int length = MessageLayout.length(entry.array(), at);
+            left -= length;
+            if (left < 0) {
+                return within;
+            }
+            at += length;
+        }
+        return within;
+    }
+
     /** A new run that holds message number {@code from} to {@code to} (exclusive) of this one, with their slices. */
     PendingRun part(int from, int to) {
         PendingRun part = new PendingRun(origin, target, partition, partBytes(from, to));
@@ -331,6 +346,7 @@ final class PendingRun {
                 baseOffset,
                 count,
                 header.publishTimeMs(),
+                header.logTimeMs(),
                 header.lamport(),
                 producer,
                 firstSequence,

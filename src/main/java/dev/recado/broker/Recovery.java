@@ -16,6 +16,7 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.JournalRecovery;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.StateFile;
+import dev.recado.replication.LogClock;
 import dev.recado.replication.ShardLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ final class Recovery implements JournalRecovery.Visitor {
                 unknown.add(partition);
             }
         }
-        node.segments().drop(unknown);
+        node.segments().drop(unknown, node.trashTimeMs());
     }
 
     private void restoreCatalog(byte @Nullable [] section) {
@@ -121,7 +122,9 @@ final class Recovery implements JournalRecovery.Visitor {
     private void makeShards(Map<String, byte[]> sections) {
         for (int shard = 0; shard <= node.metaShard(); shard++) {
             byte[] section = sections.get(Checkpointer.SHARD + shard);
-            ShardLog log = section == null ? new ShardLog(shard, 0, 0, 0, 0) : ShardState.decodeLog(shard, section);
+            ShardLog log = section == null
+                    ? new ShardLog(shard, 0, 0, 0, new LogClock())
+                    : ShardState.decodeLog(shard, section);
             ShardOwner owner = new ShardOwner(node, log, node.homeOf(shard));
             node.shards().add(owner);
             if (section != null) {
@@ -156,13 +159,14 @@ final class Recovery implements JournalRecovery.Visitor {
         }
         shard.log().onRecovered(header);
         node.onLamportSeen(header.lamport());
-        ByteReader body = new ByteReader(bytes, from + EntryLayout.HEADER_BYTES, length - EntryLayout.HEADER_BYTES);
+        ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> applyData(shard, runs);
             case PROGRESS -> ProgressDesk.apply(shard, body);
             case OPEN -> Opening.apply(shard, body);
             case TRIM -> Trims.apply(shard, body);
             case CATALOG -> applyCatalog(body);
+            case CLOCK -> ShardClock.apply(shard, body);
             default -> {
                 // No-ops and configurations change nothing here.
             }

@@ -1,6 +1,5 @@
 package dev.recado.broker;
 
-import dev.recado.base.TimeSource;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
@@ -29,7 +28,6 @@ final class SegmentDesk {
     private final ExecutorService thread;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong behindBytes = new AtomicLong();
-    private final TimeSource time;
     private final StorageWatch watch;
     /** Writes that wait; owned by the flusher's thread. */
     private final ArrayDeque<Runnable> stuck = new ArrayDeque<>();
@@ -42,9 +40,8 @@ final class SegmentDesk {
     /** Until the loops begin: one thread works, and may wait for the flusher. */
     private boolean recovering = true;
 
-    SegmentDesk(SegmentStore store, TimeSource time, StorageWatch watch, Consumer<Throwable> onFailure) {
+    SegmentDesk(SegmentStore store, StorageWatch watch, Consumer<Throwable> onFailure) {
         this.store = store;
-        this.time = time;
         this.watch = watch;
         this.onFailure = onFailure;
         this.thread = Executors.newSingleThreadExecutor(task -> {
@@ -103,16 +100,21 @@ final class SegmentDesk {
     void write(Runnable task) {
         execute(() -> {
             stuck.add(task);
-            if (stuck.size() == 1) {
+            if (stuck.size() == 1 && !watch.isReserveUsed()) {
                 writeStuck();
             }
         });
     }
 
-    /** Tries again what the storage has stopped; on the flusher's thread. */
+    /**
+     * Tries again what the storage has stopped; on the flusher's thread. While the journal lives on its reserve, only
+     * what frees space: that reserve is for what makes room, and segments would take it.
+     */
     void retry() {
         goOnFreeing();
-        writeStuck();
+        if (!watch.isReserveUsed()) {
+            writeStuck();
+        }
     }
 
     private void writeStuck() {
@@ -258,15 +260,11 @@ final class SegmentDesk {
         free(() -> store.deleteBelow(partition.id(), offset));
     }
 
-    void drop(Partition partition) {
-        drop(List.of(partition.id()));
-    }
-
-    /** Many at once cost one sync. */
-    void drop(List<Integer> partitions) {
+    /** The trash keeps them from {@code nowMs} of the catalog's log on; many at once cost one sync. */
+    void drop(List<Integer> partitions, long nowMs) {
         if (!partitions.isEmpty()) {
             execute(() -> dropped.addAll(partitions));
-            free(() -> store.dropAll(partitions, time.wallMs()));
+            free(() -> store.dropAll(partitions, nowMs));
             write(() -> dropped.removeAll(partitions));
         }
     }

@@ -41,7 +41,10 @@ public interface SessionPort {
     /** The broker ended the subscription; nothing comes for it any more. */
     void onEnded(Subscription subscription, String reason);
 
-    /** An answer arrived in the session's inbox; {@code reply} is valid during the call. */
+    /**
+     * An answer arrived in the session's inbox; {@code reply} is valid during the call, the array that it lies in is
+     * never changed and may be kept.
+     */
     void onReply(long correlation, MessageView reply);
 
     /**

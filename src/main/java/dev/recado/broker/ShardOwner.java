@@ -57,6 +57,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ArrayDeque<Proposed> inflight = new ArrayDeque<>();
     private final ArrayDeque<PartitionOwner> dirtyPartitions = new ArrayDeque<>();
     private final ProgressDesk progress;
+    private final ShardClock clock;
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
@@ -75,6 +76,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         this.loop = loop;
         this.progress = new ProgressDesk(this);
         behindBytesMax = Math.min(FLUSHER_BEHIND_BYTES_MAX, node.settings().tailCacheBytes());
+        this.clock = new ShardClock(this);
     }
 
     Node node() {
@@ -87,6 +89,10 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     ProgressDesk progress() {
         return progress;
+    }
+
+    ShardClock clock() {
+        return clock;
     }
 
     Collection<PartitionOwner> partitions() {
@@ -168,7 +174,21 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
      */
     void begin() {
         working = true;
+        forEachGroup(GroupOwner::onRecovered);
         markDirty();
+    }
+
+    private void forEachGroup(Consumer<GroupOwner> action) {
+        for (PartitionOwner owner : partitions.values()) {
+            for (GroupOwner group : owner.groups().all()) {
+                action.accept(group);
+            }
+        }
+    }
+
+    /** The broker stops: what members still hold returns, and the log is told of it with the next progress. */
+    void takeLeasesBack() {
+        forEachGroup(GroupOwner::returnAll);
     }
 
     void markDirty() {
@@ -281,7 +301,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         if (parts.runs.isEmpty()) {
             return;
         }
-        EntryHeader header = nextHeader(EntryType.DATA);
+        EntryHeader header = clock.nextHeader(EntryType.DATA);
         List<Proposed.Part> proposed = new ArrayList<>(parts.runs.size());
         PendingRun first = parts.runs.get(0);
         ByteWriter entry;
@@ -335,16 +355,12 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     /** Proposes an entry that is not data; {@code onCommit} runs on the loop once it is committed. */
     void propose(EntryType type, byte[] body, Runnable onCommit) {
-        EntryHeader header = nextHeader(type);
+        EntryHeader header = clock.nextHeader(type);
         ByteWriter out = new ByteWriter(EntryLayout.HEADER_BYTES + body.length);
         EntryLayout.begin(out);
         out.put(body);
         EntryLayout.finish(out, 0, header);
         hand(header, out, 0, true, List.of(), onCommit);
-    }
-
-    private EntryHeader nextHeader(EntryType type) {
-        return log.append(type, node.nextLamport(), node.time().wallMs());
     }
 
     private void hand(
@@ -394,6 +410,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             owner.onTick(nowMs);
         }
         progress.onTick(nowMs);
+        clock.onTick(nowMs);
         if (unflushedBytes > 0 && nowMs - flushedAtMs >= FLUSH_EVERY_MS) {
             flush();
         }
@@ -425,7 +442,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         partitions.remove(partition.id());
         owner.close("topic deleted");
         if (!owner.inMemoryOnly()) {
-            node.segments().drop(partition);
+            node.segments().drop(List.of(partition.id()), node.trashTimeMs());
             node.spaceReturn().onFreed();
         }
         onDone.run();
@@ -466,22 +483,5 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     long inflightBytes() {
         return inflightBytes;
-    }
-
-    /** Runs that will become one entry. */
-    private static final class EntryParts {
-        private final List<PartitionOwner> owners = new ArrayList<>();
-        private final List<PendingRun> runs = new ArrayList<>();
-        private final List<Long> baseOffsets = new ArrayList<>();
-        private int bytes;
-        private boolean sync;
-
-        private void clear() {
-            owners.clear();
-            runs.clear();
-            baseOffsets.clear();
-            bytes = 0;
-            sync = false;
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
+import dev.recado.replication.LogClock;
 import dev.recado.replication.ShardLog;
 import java.util.function.BiConsumer;
 
@@ -13,15 +14,19 @@ import java.util.function.BiConsumer;
  * A shard's applied state as a section of the state file.
  *
  * <pre>
- * byte   version        1
- * long   epoch, appliedIndex, appliedEpoch, publishTimeMs, lamport
+ * byte   version        2
+ * long   epoch, appliedIndex, appliedEpoch, lamport
+ *        clock          see {@link LogClock}
  * int    partitions     each: int id, long logStart, long end, block producers,
  *                       varint groups, each: int id, block state
  * </pre>
+ *
+ * <p>Version 1 has, instead of the clock, the last publish time before {@code lamport}: it was the log time.
  */
 final class ShardState {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int VERSION_1 = 1;
 
     private ShardState() {}
 
@@ -30,7 +35,8 @@ final class ShardState {
         ByteWriter out = new ByteWriter(1024);
         ShardLog log = shard.log();
         out.put(VERSION).putLong(log.epoch()).putLong(log.commitIndex()).putLong(log.commitEpoch());
-        out.putLong(log.publishTimeMs()).putLong(shard.node().lamport());
+        out.putLong(shard.node().lamport());
+        shard.clock().encode(out);
         int countAt = out.skip(4);
         int count = 0;
         ByteWriter block = new ByteWriter(256);
@@ -60,20 +66,36 @@ final class ShardState {
     /** The log as it stood, without its partitions. */
     static ShardLog decodeLog(int shard, byte[] section) {
         ByteReader in = new ByteReader(section);
-        check(in.readByte() == VERSION, shard);
+        check(in.readByte() == VERSION || section[0] == VERSION_1, shard);
         long epoch = in.readLong();
         long index = in.readLong();
         long lastEpoch = in.readLong();
-        long publishTimeMs = in.readLong();
+        LogClock clock;
+        if (section[0] == VERSION_1) {
+            clock = new LogClock(in.readLong());
+        } else {
+            in.skip(Long.BYTES);
+            clock = LogClock.decode(in);
+        }
         check(!in.failed(), shard);
-        return new ShardLog(shard, epoch, index, lastEpoch, publishTimeMs);
+        return new ShardLog(shard, epoch, index, lastEpoch, clock);
+    }
+
+    /** Reads up to the partitions and answers the logical time. */
+    private static long passHead(ByteReader in) {
+        boolean old = in.readByte() == VERSION_1;
+        in.skip((old ? 4 : 3) * Long.BYTES);
+        long lamport = in.readLong();
+        if (!old) {
+            LogClock.decode(in);
+        }
+        return lamport;
     }
 
     /** Puts the partitions in place; those whose topic the catalog no longer knows are passed over. */
     static void decodePartitions(ShardOwner shard, byte[] section) {
         ByteReader in = new ByteReader(section);
-        in.skip(1 + 4 * 8);
-        shard.node().onLamportSeen(in.readLong());
+        shard.node().onLamportSeen(passHead(in));
         int count = in.readInt();
         for (int i = 0; i < count && !in.failed(); i++) {
             decodePartition(shard, in);
@@ -113,7 +135,7 @@ final class ShardState {
     /** Tells of each partition the end, and of each of its groups the cursor; builds nothing. */
     static void readEnds(byte[] section, BiConsumer<Integer, Long> ends, BiConsumer<Integer, Long> cursors) {
         ByteReader in = new ByteReader(section);
-        in.skip(1 + 5 * 8);
+        passHead(in);
         int count = in.readInt();
         for (int i = 0; i < count && !in.failed(); i++) {
             int partition = in.readInt();

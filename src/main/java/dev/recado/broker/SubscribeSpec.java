@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param from where a new group begins; existing groups ignore it
  * @param slowTap what is done with a {@link Kind#TAP} that does not keep up; unused for others
  * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}
+ * @param trailing for {@link Kind#GROUP}: acknowledges a message only once others follow it, so that it always holds
+ *     some; it is not waited for until it holds nothing, nor taken for silent when a lease ends
  */
 public record SubscribeSpec(
         Kind kind,
@@ -24,7 +26,8 @@ public record SubscribeSpec(
         int credit,
         StartPosition from,
         SlowTap slowTap,
-        boolean filtered) {
+        boolean filtered,
+        boolean trailing) {
 
     /** As most want it: a tap holds publishing up and is not filtered. */
     public SubscribeSpec(
@@ -34,17 +37,22 @@ public record SubscribeSpec(
             @Nullable String consumerId,
             int credit,
             StartPosition from) {
-        this(kind, topic, group, consumerId, credit, from, SlowTap.BLOCK, false);
+        this(kind, topic, group, consumerId, credit, from, SlowTap.BLOCK, false, false);
     }
 
     /** A tap that wants everything from now on. */
     public static SubscribeSpec tap(String topic, SlowTap slowTap) {
-        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, false);
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, false, false);
     }
 
     /** A tap that wants nothing yet. */
     public static SubscribeSpec filteredTap(String topic, SlowTap slowTap) {
-        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, true);
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, true, false);
+    }
+
+    /** The same for a member that holds messages until others follow. */
+    public SubscribeSpec withTrailing(boolean trails) {
+        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, slowTap, filtered, trails);
     }
 
     /** The ways to consume. */

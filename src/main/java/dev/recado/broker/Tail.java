@@ -1,39 +1,69 @@
 package dev.recado.broker;
 
+import dev.recado.base.Check;
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one partition has committed and still holds in memory, in offset order without gaps: a durable run leaves it
- * only when a segment holds it or nobody needs it. Owned by the partition's loop; bounded through {@link MemoryDesk}.
+ * What one partition has committed and still holds in memory, in offset order. Owned by the partition's loop; bounded
+ * through {@link MemoryDesk}.
  *
- * <p>Below {@code flushedEnd} segments hold everything that anybody needs; up to {@code handedEnd} the flusher has it.
+ * <pre>
+ *   kept: pieces, with gaps │ runs: everything, without gaps
+ *  ─────────────────────────┼────────────────────────────────►  offsets
+ *                           └ below the cursor of every group
+ * </pre>
+ *
+ * <p>What every group has finished leaves the front at once, and the middle by {@link TailSweep}. Invariants: of a
+ * memory topic every message that some group has not finished is here; of a durable one every such message is here or
+ * in a segment, and a run that no segment holds leaves only from the front. Below {@code flushedEnd} segments hold
+ * everything that anybody needs; up to {@code handedEnd} the flusher has it.
  */
 final class Tail {
 
-    /** What a run in memory takes besides its bytes: its reference and a place in the ring. */
+    /** What a run in memory takes besides its bytes: its reference and a place. */
     static final int RUN_OVERHEAD_BYTES = 100;
 
+    /** Gaps that a group which is new here is spared; it finds out about the others by itself. */
+    private static final int GAPS_TOLD_MAX = 4_096;
+
+    /** What a tail is charged to. */
+    enum Kind {
+        DURABLE,
+        MEMORY,
+        /** Of a pattern subscription: its runs are shared with other tails of the loop. */
+        PATTERN
+    }
+
     private final MemoryDesk desk;
-    private final boolean durable;
+    private final Kind kind;
     private final RunRing runs = new RunRing();
+    private final KeptRuns kept = new KeptRuns();
+    private boolean loose;
     private long bytes;
+    private long charged;
     private long end;
     private long handedEnd;
     private long flushedEnd;
+    /** An offset of the first runs and how many bytes of messages lie before it: what was asked for last. */
+    private long markOffset = -1;
 
-    Tail(MemoryDesk desk, boolean durable, long end) {
+    private long markPosition;
+
+    Tail(MemoryDesk desk, Kind kind, long end) {
         this.desk = desk;
-        this.durable = durable;
+        this.kind = kind;
         this.end = end;
         handedEnd = end;
         flushedEnd = end;
     }
 
     boolean isDurable() {
-        return durable;
+        return kind == Kind.DURABLE;
     }
 
     /** Bytes of its runs. */
@@ -41,14 +71,31 @@ final class Tail {
         return bytes;
     }
 
+    /** Messages in it. */
+    long count() {
+        return kept.count() + runs.count();
+    }
+
+    /** Whether its topic gives up its oldest when memory is short: then it is no obstacle to other topics. */
+    boolean isLoose() {
+        return loose;
+    }
+
+    void loose(boolean yes) {
+        if (loose != yes) {
+            desk.memoryTopics().add(loose, -charged);
+            loose = yes;
+            desk.memoryTopics().add(loose, charged);
+        }
+    }
+
     void add(StoredRun run) {
-        if (runs.isEmpty()) {
+        if (isEmpty()) {
             desk.begins(this);
         }
         runs.add(run);
-        bytes += run.length();
         end = run.endOffset();
-        desk.added(this, sizeOf(run));
+        charge(run);
     }
 
     /** A run that memory need not keep: a segment holds it, or nobody reads it. */
@@ -67,42 +114,138 @@ final class Tail {
     }
 
     boolean isEmpty() {
-        return runs.isEmpty();
+        return runs.isEmpty() && kept.isEmpty();
     }
 
     /** Where memory begins: below that, segments are read. */
     long start() {
-        return runs.isEmpty() ? end : runs.first().baseOffset();
+        return isEmpty() ? end : first().baseOffset();
+    }
+
+    private StoredRun first() {
+        return kept.isEmpty() ? runs.first() : kept.first();
     }
 
     /** The run that holds {@code offset}, or null. */
     @Nullable
     StoredRun find(long offset) {
         if (runs.isEmpty() || offset < runs.first().baseOffset()) {
-            return null;
+            return kept.isEmpty() ? null : kept.find(offset);
         }
         int at = runs.indexOf(offset);
         return at < runs.size() && runs.get(at).baseOffset() <= offset ? runs.get(at) : null;
     }
 
-    /** Publish time of the oldest run, or {@link Long#MAX_VALUE}. */
-    long firstPublishTimeMs() {
-        return runs.isEmpty() ? Long.MAX_VALUE : runs.first().publishTimeMs();
+    /** Whether segments hold what is not here at {@code offset}, as far as anybody needs it. */
+    boolean leavesToSegments(long offset) {
+        return offset < start() || kind == Kind.DURABLE && offset < flushedEnd;
     }
 
-    /** The first offset published at {@code timeMs} or later, in steps of runs; the end where there is none. */
-    long since(long timeMs) {
+    /** The lowest offset at or above {@code offset} that is here, or the end. */
+    long nextStored(long offset) {
+        if (find(offset) != null) {
+            return offset;
+        }
+        StoredRun next = kept.from(offset);
+        if (next == null && !runs.isEmpty()) {
+            int at = runs.indexOf(offset);
+            next = at < runs.size() ? runs.get(at) : null;
+        }
+        return next == null ? Math.max(offset, end) : next.baseOffset();
+    }
+
+    /** Finishes for a group that is new here, or moved, what others had finished and memory has let go of. */
+    void finishGaps(GroupNeeds group, long from) {
+        long at = from;
+        int gaps = 0;
+        for (StoredRun run : kept.all()) {
+            if (gaps == GAPS_TOLD_MAX) {
+                return;
+            }
+            if (run.endOffset() > at) {
+                gaps += group.finish(at, run.baseOffset()) > 0 ? 1 : 0;
+                at = run.endOffset();
+            }
+        }
+        group.finish(at, Math.min(nextStored(at), end));
+    }
+
+    /**
+     * The first offset published at {@code timeMs} or later, but not later than {@code nowMs}, in steps of runs; the
+     * end where there is none.
+     */
+    long since(long timeMs, long nowMs) {
+        for (StoredRun run : kept.all()) {
+            if (run.publishTimeMs() >= timeMs && run.publishTimeMs() <= nowMs) {
+                return run.baseOffset();
+            }
+        }
         for (int at = 0; at < runs.size(); at++) {
-            if (runs.get(at).publishTimeMs() >= timeMs) {
+            long publishedMs = runs.get(at).publishTimeMs();
+            if (publishedMs >= timeMs && publishedMs <= nowMs) {
                 return runs.get(at).baseOffset();
             }
         }
         return end;
     }
 
+    /** Bytes of the messages at and above {@code offset}; where memory has gaps there, at most that. */
+    long bytesFrom(long offset) {
+        int at = runs.indexOf(offset);
+        if (at == runs.size()) {
+            return 0;
+        }
+        StoredRun run = runs.get(at);
+        if (offset < run.baseOffset()) {
+            return runs.position(runs.size()) - runs.position(at) + (at == 0 ? kept.bytes() : 0);
+        }
+        long from = run.baseOffset();
+        long position = runs.position(at);
+        if (markOffset >= from && markOffset <= offset) {
+            from = markOffset;
+            position = markPosition;
+        }
+        int start = run.messagesStart() + (int) (position - runs.position(at));
+        int there = skip(run, start, offset - from);
+        markOffset = offset;
+        markPosition = position + there - start;
+        return runs.position(runs.size()) - markPosition;
+    }
+
+    /** The lowest offset from which on all messages take at most {@code bytesMax}; the last one where none does. */
+    long firstWithin(long bytesMax) {
+        if (runs.isEmpty()) {
+            return end;
+        }
+        long wanted = runs.position(runs.size()) - bytesMax;
+        if (wanted <= runs.position(0)) {
+            return runs.first().baseOffset();
+        }
+        int at = Math.min(runs.indexOfPosition(wanted), runs.size() - 1);
+        StoredRun run = runs.get(at);
+        long position = runs.position(at);
+        long offset = run.baseOffset();
+        int place = run.messagesStart();
+        while (position < wanted && offset < end - 1) {
+            int length = MessageLayout.length(run.bytes(), place);
+            position += length;
+            place += length;
+            offset++;
+        }
+        return offset;
+    }
+
+    private static int skip(StoredRun run, int start, long messages) {
+        int at = start;
+        for (long i = 0; i < messages; i++) {
+            at += MessageLayout.length(run.bytes(), at);
+        }
+        return at;
+    }
+
     /** Nobody needs anything below {@code offset}. */
     void dropBelow(long offset) {
-        while (!runs.isEmpty() && runs.first().endOffset() <= offset) {
+        while (!isEmpty() && first().endOffset() <= offset) {
             forgetFirst();
         }
         flushedEnd = Math.max(flushedEnd, Math.min(offset, start()));
@@ -112,7 +255,7 @@ final class Tail {
     /** Lets go of what lies below {@code offset}, as far as segments hold it: who comes later reads those. */
     void dropFlushedBelow(long offset) {
         long until = Math.min(offset, flushedEnd);
-        while (!runs.isEmpty() && runs.first().endOffset() <= until) {
+        while (!isEmpty() && first().endOffset() <= until) {
             forgetFirst();
         }
     }
@@ -120,7 +263,7 @@ final class Tail {
     /** What the flusher shall write next; counts as handed over. */
     List<StoredRun> takeUnflushed() {
         List<StoredRun> unflushed = new ArrayList<>();
-        if (durable) {
+        if (kind == Kind.DURABLE) {
             for (int at = runs.indexOf(handedEnd); at < runs.size(); at++) {
                 unflushed.add(runs.get(at));
             }
@@ -129,37 +272,131 @@ final class Tail {
         return unflushed;
     }
 
-    /** Segments hold everything below {@code offset}. */
-    void onFlushed(long offset) {
+    /** Segments hold everything below {@code offset}; answers up to where they did before. */
+    long onFlushed(long offset) {
+        long before = flushedEnd;
         flushedEnd = Math.max(flushedEnd, offset);
+        return before;
+    }
+
+    /**
+     * What stays although segments hold it gets arrays of its own, from {@code offset} on: the entry that it came in
+     * may hold other partitions' runs, which shall not stay because of it.
+     */
+    void ownFrom(long offset) {
+        for (int at = runs.indexOf(offset); at < runs.size() && runs.get(at).endOffset() <= flushedEnd; at++) {
+            StoredRun run = runs.get(at);
+            if (isPartOfMore(run)) {
+                runs.replace(at, run.copyOf(run.messagesStart(), run.messageBytes(), run.baseOffset(), run.count()));
+                bytes += runs.get(at).length() - run.length();
+                desk.added(this, runs.get(at).length() - run.length());
+                charged += runs.get(at).length() - run.length();
+            }
+        }
+    }
+
+    /** Whether a run keeps much more memory than it counts. */
+    private static boolean isPartOfMore(StoredRun run) {
+        return run.bytes().length > 2L * run.length() + RUN_OVERHEAD_BYTES;
     }
 
     /** Lets go of the oldest runs that segments hold, about {@code bytesMax}; answers how many bytes that were. */
     long evict(long bytesMax) {
-        long evicted = 0;
-        while (evicted < bytesMax && !runs.isEmpty() && runs.first().endOffset() <= flushedEnd) {
-            evicted += sizeOf(runs.first());
+        long before = charged;
+        while (before - charged < bytesMax && !isEmpty() && first().endOffset() <= flushedEnd) {
             forgetFirst();
         }
-        return evicted;
+        return before - charged;
     }
 
     void clear() {
-        while (!runs.isEmpty()) {
+        while (!isEmpty()) {
             forgetFirst();
         }
     }
 
-    private void forgetFirst() {
-        StoredRun gone = runs.removeFirst();
-        bytes -= gone.length();
-        desk.removed(this, sizeOf(gone));
-        if (runs.isEmpty()) {
-            desk.ends(this);
-        }
+    // For the sweep
+
+    KeptRuns kept() {
+        return kept;
     }
 
-    private static int sizeOf(StoredRun run) {
-        return run.length() + RUN_OVERHEAD_BYTES;
+    /** The first of the runs without gaps where it lies below {@code offset} and may leave the middle, else null. */
+    @Nullable
+    StoredRun firstHandedOut(long offset) {
+        if (runs.isEmpty()) {
+            return null;
+        }
+        StoredRun first = runs.first();
+        boolean may = first.endOffset() <= offset && (kind != Kind.DURABLE || first.endOffset() <= flushedEnd);
+        return may ? first : null;
+    }
+
+    /** Bytes of the runs without gaps that lie below {@code offset} altogether. */
+    long bytesHandedOut(long offset) {
+        return runs.position(runs.indexOf(offset)) - runs.position(0);
+    }
+
+    /** {@code run} is the first without gaps: {@code pieces} of it stay, or all of it where they are null. */
+    void settleFirst(@Nullable List<StoredRun> pieces) {
+        StoredRun run = runs.removeFirst();
+        if (pieces == null) {
+            kept.add(run);
+            return;
+        }
+        pieces.forEach(this::keep);
+        discharge(run);
+    }
+
+    /** {@code pieces} of a kept run take its place. */
+    void settleKept(StoredRun run, List<StoredRun> pieces) {
+        kept.remove(run);
+        pieces.forEach(this::keep);
+        discharge(run);
+    }
+
+    private void keep(StoredRun piece) {
+        kept.add(piece);
+        charge(piece);
+    }
+
+    private void forgetFirst() {
+        StoredRun gone;
+        if (kept.isEmpty()) {
+            gone = runs.removeFirst();
+        } else {
+            gone = kept.first();
+            kept.remove(gone);
+        }
+        discharge(gone);
+    }
+
+    private void charge(StoredRun run) {
+        long more = RUN_OVERHEAD_BYTES;
+        if (kind == Kind.PATTERN) {
+            desk.memoryTopics().hold(run.bytes());
+        } else {
+            more += run.length();
+        }
+        bytes += run.length();
+        charged += more;
+        desk.added(this, more);
+    }
+
+    private void discharge(StoredRun run) {
+        long less = RUN_OVERHEAD_BYTES;
+        if (kind == Kind.PATTERN) {
+            desk.memoryTopics().letGo(run.bytes());
+        } else {
+            less += run.length();
+        }
+        bytes -= run.length();
+        charged -= less;
+        desk.removed(this, less);
+        if (isEmpty()) {
+            Check.that(bytes == 0 && charged == 0, "an empty tail holds bytes", bytes, charged);
+            desk.ends(this);
+            runs.shrink();
+        }
     }
 }

@@ -48,6 +48,16 @@ public final class TapBatch {
         return bytes;
     }
 
+    /** Whether a run of it is longer than {@code bytes}: then its encoding is too much to be kept. */
+    public boolean hasRunLongerThan(int bytes) {
+        for (StoredRun run : runs) {
+            if (run.length() > bytes) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether several taps of the loop get it, so that keeping its encoded form pays. */
     public boolean isShared() {
         return shared;

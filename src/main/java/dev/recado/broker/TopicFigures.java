@@ -25,12 +25,14 @@ public record TopicFigures(
     /**
      * One group over all partitions.
      *
+     * @param silent members whose lease ended and that gave no sign of life since
      * @param floor offset of the first message that it has not finished, or the end where it has finished all; -1 where
      *     the topic has several partitions, each with a floor of its own
      */
     public record GroupFigures(
             GroupDef group,
             int members,
+            int silent,
             long floor,
             long backlog,
             long ready,

@@ -109,7 +109,11 @@ public record ZmtpConfig(
 
     private static void addFlow(List<Setting> rows) {
         rows.add(Setting.duration(
-                "zmtp.heartbeat", 10_000, 0, 3_600_000, "Silence after which a peer is pinged; three end it; 0 never"));
+                "zmtp.heartbeat",
+                10_000,
+                0,
+                3_600_000,
+                "Silence after which a peer is pinged; 3 of its machine or 30 of it end it; 0 never"));
         rows.add(Setting.flag(
                 "zmtp.router.take-over", true, "Whether a client with an identity in use ends the one that has it"));
         rows.add(Setting.integer("zmtp.dealer.credit", 8, 1, 65_535, "Requests that a worker may have unanswered"));

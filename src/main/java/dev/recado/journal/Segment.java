@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.core.message.StoredRun;
 
 /**
  * One segment. Written by the flusher; readers see what {@link #bytes} covers, which is set last.
@@ -11,13 +12,19 @@ final class Segment {
     final String path;
     final int partition;
     final long baseOffset;
+    /** Publish time of its first message. */
     final long firstTimeMs;
+
     final SparseIndex index;
     /** Bytes of the file that hold whole records, its header included. */
     volatile long bytes;
 
     volatile long endOffset;
+    /** The latest publish time in it. */
     volatile long lastTimeMs;
+    /** Log time of its last message. */
+    volatile long lastLoggedMs;
+
     volatile boolean sealed;
     /** Flusher only. */
     long syncedBytes;
@@ -32,28 +39,37 @@ final class Segment {
         lastTimeMs = firstTimeMs;
     }
 
-    void appended(long endOffsetNow, long timeMs, long bytesNow) {
+    /** Takes over the times of a run in it. */
+    void stamped(StoredRun run) {
+        lastTimeMs = Math.max(lastTimeMs, run.publishTimeMs());
+        lastLoggedMs = Math.max(lastLoggedMs, run.logTimeMs());
+    }
+
+    /** Readers see what it holds from now on; the times of that are there already. */
+    void appended(long endOffsetNow, long bytesNow) {
         endOffset = endOffsetNow;
-        lastTimeMs = Math.max(lastTimeMs, timeMs);
         bytes = bytesNow;
     }
 
     SegmentInfo info() {
         long bytesNow = bytes;
-        return new SegmentInfo(baseOffset, endOffset, bytesNow, firstTimeMs, lastTimeMs, sealed);
+        return new SegmentInfo(baseOffset, endOffset, bytesNow, firstTimeMs, lastTimeMs, lastLoggedMs, sealed);
     }
 
     void writeState(ByteWriter out) {
         out.putLong(baseOffset).putLong(endOffset).putLong(bytes);
-        out.putLong(firstTimeMs).putLong(lastTimeMs).put(sealed ? 1 : 0);
+        out.putLong(firstTimeMs).putLong(lastTimeMs).putLong(lastLoggedMs).put(sealed ? 1 : 0);
     }
 
-    static Segment readState(ByteReader in, String directory, int partition, SparseIndex index) {
+    /** @param timed whether the state tells the log time; it was the publish time where not */
+    static Segment readState(ByteReader in, String directory, int partition, SparseIndex index, boolean timed) {
         long base = in.readLong();
         long end = in.readLong();
         long bytes = in.readLong();
         Segment segment = new Segment(directory, partition, base, in.readLong(), index);
-        segment.appended(end, in.readLong(), bytes);
+        segment.lastTimeMs = in.readLong();
+        segment.lastLoggedMs = timed ? in.readLong() : segment.lastTimeMs;
+        segment.appended(end, bytes);
         segment.sealed = in.readByte() == 1;
         segment.syncedBytes = bytes;
         return segment;

@@ -25,7 +25,7 @@ final class SegmentFiles {
     private final Set<Segment> dirty = new LinkedHashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer[] buffers = {buffer};
-    private final ByteBuffer scratch = ByteBuffer.allocate(SegmentLayout.RECORD_HEADER_BYTES);
+    private final ByteBuffer scratch = ByteBuffer.allocate(SegmentLayout.RUN_HEADER_BYTES);
     private final CRC32C crc = new CRC32C();
 
     SegmentFiles(Disk disk) {
@@ -54,12 +54,11 @@ final class SegmentFiles {
     /** Puts a record into the buffer, which is written at {@code position} once full; answers where it goes next. */
     private long put(StoredRun run, DiskFile file, long position) {
         long at = position;
-        int sum = SegmentLayout.runCrc(
-                crc, scratch, run.publishTimeMs(), run.lamport(), run.bytes(), run.start(), run.length());
-        if (buffer.remaining() < SegmentLayout.RECORD_HEADER_BYTES) {
+        int sum = SegmentLayout.runCrc(crc, scratch, run);
+        if (buffer.remaining() < SegmentLayout.RUN_HEADER_BYTES) {
             at = drain(file, at);
         }
-        SegmentLayout.putRecordHeader(buffer, run.length(), sum, run.publishTimeMs(), run.lamport());
+        SegmentLayout.putRecordHeader(buffer, run, sum);
         int from = run.start();
         while (from < run.end()) {
             if (!buffer.hasRemaining()) {
@@ -85,11 +84,11 @@ final class SegmentFiles {
         long at = segment.bytes == 0 ? SegmentLayout.FILE_HEADER_BYTES : segment.bytes;
         for (StoredRun run : runs) {
             long recordBytes = SegmentLayout.recordBytes(run);
-            segment.index.seen(at, recordBytes, run.baseOffset(), run.publishTimeMs());
+            segment.index.seen(at, recordBytes, run);
+            segment.stamped(run);
             at += recordBytes;
         }
-        StoredRun last = runs.get(runs.size() - 1);
-        segment.appended(last.endOffset(), last.publishTimeMs(), end);
+        segment.appended(runs.get(runs.size() - 1).endOffset(), end);
     }
 
     /**

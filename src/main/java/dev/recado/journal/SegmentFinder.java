@@ -93,7 +93,7 @@ final class SegmentFinder {
             }
             Segment segment =
                     new Segment(partition.directory, partition.partition, base, first.publishTimeMs(), indexes.get());
-            segment.appended(base, first.publishTimeMs(), SegmentLayout.FILE_HEADER_BYTES);
+            segment.appended(base, SegmentLayout.FILE_HEADER_BYTES);
             return segment;
         } catch (DamagedException torn) {
             return null;
@@ -145,7 +145,8 @@ final class SegmentFinder {
                     run != null && run.baseOffset() >= partition.endOffset;
                     run = scanner.next()) {
                 end = scanner.position();
-                segment.appended(run.endOffset(), run.publishTimeMs(), end);
+                segment.stamped(run);
+                segment.appended(run.endOffset(), end);
                 partition.endOffset = run.endOffset();
             }
         } catch (DamagedException torn) {

@@ -7,8 +7,15 @@ package dev.recado.journal;
  * @param endOffset offset behind its last message
  * @param bytes size on disk
  * @param firstPublishTimeMs publish time of its first message
- * @param lastPublishTimeMs publish time of its last message
+ * @param lastPublishTimeMs latest publish time in it
+ * @param lastLogTimeMs log time of its last message
  * @param sealed whether nothing will be appended to it any more
  */
 public record SegmentInfo(
-        long baseOffset, long endOffset, long bytes, long firstPublishTimeMs, long lastPublishTimeMs, boolean sealed) {}
+        long baseOffset,
+        long endOffset,
+        long bytes,
+        long firstPublishTimeMs,
+        long lastPublishTimeMs,
+        long lastLogTimeMs,
+        boolean sealed) {}

@@ -5,6 +5,7 @@ import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of a segment, version 1, big-endian.
@@ -23,20 +24,29 @@ import java.util.zip.CRC32C;
  * record
  *  0  int   length        whole record
  *  4  int   crc           CRC32C from byte 8 to the end; of a gap to byte 27
- *  8  int   kind          1 run, 2 gap (what repair gave up; the bytes behind its header mean nothing)
+ *  8  int   kind          3 run, 2 gap (what repair gave up; the bytes behind byte 27 mean nothing)
  * 12  long  publishTimeMs
  * 20  long  lamport
- * 28  run                 as in the entry that brought it
+ * 28  long  logTimeMs
+ * 36  run                 as in the entry that brought it
  * </pre>
+ *
+ * <p>Kind 1, which is read only, is a run without {@code logTimeMs}: it begins at 28, and its publish time is both.
  */
 final class SegmentLayout {
 
     static final int VERSION = 1;
     static final int MAGIC = 0x52435347;
     static final int FILE_HEADER_BYTES = 32;
+    /** What every record begins with, a gap's whole header. */
     static final int RECORD_HEADER_BYTES = 28;
-    static final int KIND_RUN = 1;
+
+    static final int RUN_HEADER_BYTES = RECORD_HEADER_BYTES + Long.BYTES;
+    /** A run of a version whose publish time was its log time. */
+    static final int KIND_UNTIMED_RUN = 1;
+
     static final int KIND_GAP = 2;
+    static final int KIND_RUN = 3;
     /** Least bytes of a record that holds a run. */
     static final int RUN_RECORD_BYTES_MIN = RECORD_HEADER_BYTES + RunLayout.HEADER_BYTES;
 
@@ -65,7 +75,7 @@ final class SegmentLayout {
 
     /** Bytes of the record of {@code run}. */
     static long recordBytes(StoredRun run) {
-        return RECORD_HEADER_BYTES + (long) run.length();
+        return RUN_HEADER_BYTES + (long) run.length();
     }
 
     static void putFileHeader(ByteBuffer out, int partition, long baseOffset) {
@@ -88,21 +98,39 @@ final class SegmentLayout {
         return expected.flip().equals(ByteBuffer.wrap(bytes, 0, FILE_HEADER_BYTES));
     }
 
-    /** Writes a record's header at the buffer's position; {@code crc} is what {@link #runCrc} answered. */
-    static void putRecordHeader(ByteBuffer out, int runBytes, int crc, long publishTimeMs, long lamport) {
-        out.putInt(RECORD_HEADER_BYTES + runBytes).putInt(crc).putInt(KIND_RUN);
-        out.putLong(publishTimeMs).putLong(lamport);
+    /** Writes the header of a run's record at the buffer's position; {@code crc} is what {@link #runCrc} answered. */
+    static void putRecordHeader(ByteBuffer out, StoredRun run, int crc) {
+        out.putInt(RUN_HEADER_BYTES + run.length()).putInt(crc);
+        putStamps(out, run);
+    }
+
+    private static void putStamps(ByteBuffer out, StoredRun run) {
+        out.putInt(KIND_RUN).putLong(run.publishTimeMs()).putLong(run.lamport()).putLong(run.logTimeMs());
     }
 
     /** Checksum of a run's record; {@code scratch} has room for a record's header. */
-    static int runCrc(
-            CRC32C crc, ByteBuffer scratch, long publishTimeMs, long lamport, byte[] bytes, int from, int length) {
+    static int runCrc(CRC32C crc, ByteBuffer scratch, StoredRun run) {
         scratch.clear();
-        scratch.putInt(KIND_RUN).putLong(publishTimeMs).putLong(lamport).flip();
+        putStamps(scratch, run);
         crc.reset();
-        crc.update(scratch);
-        crc.update(bytes, from, length);
+        crc.update(scratch.flip());
+        crc.update(run.bytes(), run.start(), run.length());
         return (int) crc.getValue();
+    }
+
+    /** The run in the record of {@code length} bytes at {@code at}, or null where it does not hold together. */
+    static @Nullable StoredRun run(byte[] bytes, int at, int length) {
+        ByteReader in = new ByteReader(bytes, at + 8, length - 8);
+        int kind = in.readInt();
+        long publishTimeMs = in.readLong();
+        long lamport = in.readLong();
+        long logTimeMs = kind == KIND_UNTIMED_RUN ? publishTimeMs : in.readLong();
+        int runBytes = in.remaining();
+        if (in.failed() || kind != KIND_RUN && kind != KIND_UNTIMED_RUN) {
+            return null;
+        }
+        StoredRun run = RunLayout.read(bytes, in.position(), runBytes, publishTimeMs, logTimeMs, lamport);
+        return run == null || run.length() != runBytes ? null : run;
     }
 
     /** A gap of {@code length} bytes, of which only the header is given. */

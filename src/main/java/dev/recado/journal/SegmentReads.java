@@ -4,6 +4,8 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.journal.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * Reads the segments of one partition beside the flusher, which may delete some of them meanwhile. Any thread that may
@@ -12,6 +14,7 @@ import java.util.List;
 final class SegmentReads {
 
     private static final int READ_AHEAD_BYTES = 1024 * 1024;
+    private static final long NOWHERE = -1;
 
     private final Disk disk;
     private final int indexEveryBytes;
@@ -62,15 +65,31 @@ final class SegmentReads {
     }
 
     /** See {@link SegmentStore#offsetOf}. */
-    long offsetOf(PartitionSegments known, long timeMs) {
+    long offsetOf(PartitionSegments known, long timeMs, long nowMs) {
+        return firstOf(
+                known,
+                segment -> segment.lastTimeMs < timeMs ? NOWHERE : segment.index.beforeTime(timeMs),
+                run -> run.publishTimeMs() >= timeMs && run.publishTimeMs() <= nowMs);
+    }
+
+    /** See {@link SegmentStore#offsetLoggedAt}. */
+    long offsetLoggedAt(PartitionSegments known, long timeMs) {
+        return firstOf(
+                known,
+                segment -> segment.lastLoggedMs < timeMs ? NOWHERE : segment.index.beforeLogged(timeMs),
+                run -> run.logTimeMs() >= timeMs);
+    }
+
+    /** The first offset of the first run that is {@code wanted}, or the end. */
+    private long firstOf(PartitionSegments known, ToLongFunction<Segment> start, Predicate<StoredRun> wanted) {
         for (Segment segment : known.segments) {
-            if (segment.lastTimeMs < timeMs) {
+            long from = start.applyAsLong(segment);
+            if (from == NOWHERE) {
                 continue;
             }
-            try (SegmentScanner scanner =
-                    new SegmentScanner(disk, segment, segment.index.beforeTime(timeMs), indexEveryBytes)) {
+            try (SegmentScanner scanner = new SegmentScanner(disk, segment, from, indexEveryBytes)) {
                 for (StoredRun run = scanner.next(); run != null; run = scanner.next()) {
-                    if (run.publishTimeMs() >= timeMs) {
+                    if (wanted.test(run)) {
                         return run.baseOffset();
                     }
                 }

@@ -1,10 +1,11 @@
 package dev.recado.journal;
 
 import dev.recado.base.ByteReader;
-import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Turns what is damaged in a segment into gaps of the same size, so that the state file stays true. */
 final class SegmentRepair {
@@ -70,12 +71,13 @@ final class SegmentRepair {
                 lostFrom = nextOffset;
                 length = next - at;
             } else if (!SegmentLayout.isGap(bytes, at)) {
-                long base = baseOffset(at);
+                StoredRun run = Objects.requireNonNull(SegmentLayout.run(bytes, at, length));
+                long base = run.baseOffset();
                 if (lostFrom >= 0 && base > lostFrom) {
                     gaps.add(new Repair.Gap(segment.partition, lostFrom, base));
                 }
                 lostFrom = -1;
-                nextOffset = base + new ByteReader(bytes, at + SegmentLayout.RECORD_HEADER_BYTES + 16, 4).readInt();
+                nextOffset = run.endOffset();
             }
             at += length;
         }
@@ -83,10 +85,6 @@ final class SegmentRepair {
             gaps.add(new Repair.Gap(segment.partition, lostFrom, segment.endOffset));
         }
         return gaps;
-    }
-
-    private long baseOffset(int at) {
-        return new ByteReader(bytes, at + SegmentLayout.RECORD_HEADER_BYTES + 8, Long.BYTES).readLong();
     }
 
     /** Length of the valid record at {@code at}, or 0. */
@@ -100,11 +98,11 @@ final class SegmentRepair {
         if (length < least || length > bytes.length - at || !SegmentLayout.isValid(bytes, at, length)) {
             return 0;
         }
-        int run = at + SegmentLayout.RECORD_HEADER_BYTES;
-        boolean holdsRun = gap
-                || (RunLayout.read(bytes, run, length - SegmentLayout.RECORD_HEADER_BYTES, 0, 0) != null
-                        && new ByteReader(bytes, run + 4, Integer.BYTES).readInt() == segment.partition
-                        && baseOffset(at) >= nextOffset);
+        if (gap) {
+            return length;
+        }
+        StoredRun run = SegmentLayout.run(bytes, at, length);
+        boolean holdsRun = run != null && run.partition() == segment.partition && run.baseOffset() >= nextOffset;
         return holdsRun ? length : 0;
     }
 }

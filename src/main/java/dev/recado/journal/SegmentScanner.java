@@ -1,7 +1,6 @@
 package dev.recado.journal;
 
 import dev.recado.base.ByteReader;
-import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ final class SegmentScanner implements AutoCloseable {
                 continue;
             }
             StoredRun run = run(at, length);
-            segment.index.seen(position, length, run.baseOffset(), run.publishTimeMs());
+            segment.index.seen(position, length, run);
             position += length;
             return run;
         }
@@ -89,12 +88,8 @@ final class SegmentScanner implements AutoCloseable {
     }
 
     private StoredRun run(int at, int length) {
-        ByteReader in = new ByteReader(piece, at + 12, 16);
-        long publishTimeMs = in.readLong();
-        long lamport = in.readLong();
-        int runBytes = length - SegmentLayout.RECORD_HEADER_BYTES;
-        StoredRun run = RunLayout.read(piece, at + SegmentLayout.RECORD_HEADER_BYTES, runBytes, publishTimeMs, lamport);
-        if (run == null || run.length() != runBytes || run.partition() != segment.partition) {
+        StoredRun run = SegmentLayout.run(piece, at, length);
+        if (run == null || run.partition() != segment.partition) {
             throw damaged("invalid run");
         }
         if (run.baseOffset() < least) {

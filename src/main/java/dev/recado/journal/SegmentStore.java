@@ -243,11 +243,17 @@ public final class SegmentStore implements AutoCloseable {
 
     /**
      * Offset of the first stored message of the first run that was published at {@code timeMs} or later, or the end.
-     * Any thread that may wait for a disk.
+     * Publish times may fall back; those later than {@code nowMs} are passed over. Any thread that may wait for a disk.
      */
-    public long offsetOf(int partition, long timeMs) {
+    public long offsetOf(int partition, long timeMs, long nowMs) {
         PartitionSegments known = readable(partition);
-        return known == null ? 0 : reads.offsetOf(known, timeMs);
+        return known == null ? 0 : reads.offsetOf(known, timeMs, nowMs);
+    }
+
+    /** As {@link #offsetOf} by the log time, which never falls back. */
+    public long offsetLoggedAt(int partition, long timeMs) {
+        PartitionSegments known = readable(partition);
+        return known == null ? 0 : reads.offsetLoggedAt(known, timeMs);
     }
 
     /**
@@ -300,7 +306,7 @@ public final class SegmentStore implements AutoCloseable {
      * Forgets partitions and moves their directories into the trash folder, at the cost of one sync.
      * Durable on return. Where it fails with what passes, it is to be called again.
      *
-     * @param nowMs wall clock: the trash keeps the directories from then on
+     * @param nowMs time of the catalog's log: the trash keeps the directories from then on
      */
     public void dropAll(List<Integer> dropped, long nowMs) {
         checkHealthy();
@@ -333,7 +339,7 @@ public final class SegmentStore implements AutoCloseable {
      * Removes for good what was deleted before the last two states and, of dropped partitions, what has lain in the
      * trash for its time.
      *
-     * @param nowMs wall clock
+     * @param nowMs as for {@link #dropAll}
      * @param tight whether space is short: nothing is kept for its time then, and of what states still name only the
      *     name is
      */

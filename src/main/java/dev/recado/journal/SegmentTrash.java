@@ -54,7 +54,7 @@ final class SegmentTrash {
     /** A dropped partition's directory, from which state on and from when on it may go. */
     private static final class Folder {
         private final long freeFrom;
-        private final long buriedMs;
+        private long buriedMs;
         private boolean cut;
         private boolean foreign;
 
@@ -199,8 +199,9 @@ final class SegmentTrash {
         folders.entrySet().removeIf(each -> {
             Folder folder = each.getValue();
             String path = DataDirectory.TRASH + "/" + each.getKey();
-            // A clock that was put back must not keep a folder for ever.
-            long lainMs = Math.abs(nowMs - folder.buriedMs);
+            // One that was moved here by another clock counts from now on.
+            folder.buriedMs = Math.min(folder.buriedMs, nowMs);
+            long lainMs = nowMs - folder.buriedMs;
             boolean free = statesWritten >= folder.freeFrom && (tight || folder.cut || lainMs >= delayMs);
             if ((free || tight) && !folder.cut) {
                 folder.foreign = !deleteContent(path);

@@ -1,5 +1,6 @@
 package dev.recado.journal;
 
+import dev.recado.core.message.StoredRun;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SparseIndex {
 
-    /** Points of all indexes together, 24 bytes each; at the end of the budget an index thins itself out. */
+    /** Points of all indexes together, 32 bytes each; at the end of the budget an index thins itself out. */
     static final int POINTS_MAX = 262_144;
 
     private static final int INITIAL_POINTS = 8;
@@ -18,8 +19,13 @@ final class SparseIndex {
     private long spacing;
     private long[] positions = new long[INITIAL_POINTS];
     private long[] offsets = new long[INITIAL_POINTS];
+    /** The latest publish time before each point. */
     private long[] times = new long[INITIAL_POINTS];
+    /** Log times, which never fall back. */
+    private long[] logged = new long[INITIAL_POINTS];
+
     private int count;
+    private long latestMs = Long.MIN_VALUE;
     /** Every record before this position has been seen. */
     private long frontier = SegmentLayout.FILE_HEADER_BYTES;
 
@@ -31,12 +37,17 @@ final class SparseIndex {
         this.budget = budget;
     }
 
-    /** A record at {@code position}, {@code length} bytes long, begins with {@code offset}. */
-    synchronized void seen(long position, long length, long offset, long publishTimeMs) {
+    /** The record at {@code position}, {@code length} bytes long, holds {@code run}. */
+    synchronized void seen(long position, long length, StoredRun run) {
         if (position != frontier) {
             return;
         }
         frontier = position + length;
+        point(position, run);
+        latestMs = Math.max(latestMs, run.publishTimeMs());
+    }
+
+    private void point(long position, StoredRun run) {
         if (position - lastPoint < spacing) {
             return;
         }
@@ -49,10 +60,12 @@ final class SparseIndex {
             positions = Arrays.copyOf(positions, count * 2);
             offsets = Arrays.copyOf(offsets, count * 2);
             times = Arrays.copyOf(times, count * 2);
+            logged = Arrays.copyOf(logged, count * 2);
         }
         positions[count] = position;
-        offsets[count] = offset;
-        times[count] = publishTimeMs;
+        offsets[count] = run.baseOffset();
+        times[count] = latestMs;
+        logged[count] = run.logTimeMs();
         count++;
         lastPoint = position;
     }
@@ -68,6 +81,7 @@ final class SparseIndex {
             positions[kept] = positions[i];
             offsets[kept] = offsets[i];
             times[kept] = times[i];
+            logged[kept] = logged[i];
             kept++;
         }
         budget.addAndGet(count - kept);
@@ -77,26 +91,32 @@ final class SparseIndex {
 
     /** Position from which a scan meets the run that covers or follows {@code offset}. */
     synchronized long before(long offset) {
+        return before(offsets, offset + 1);
+    }
+
+    /** Position from which a scan meets the first run that was published at or after {@code timeMs}. */
+    synchronized long beforeTime(long timeMs) {
+        return before(times, timeMs);
+    }
+
+    /** Position from which a scan meets the first run that was logged at or after {@code timeMs}. */
+    synchronized long beforeLogged(long timeMs) {
+        return before(logged, timeMs);
+    }
+
+    /** Of the last point whose value, which never falls, lies below {@code bound}. */
+    private long before(long[] values, long bound) {
         int low = 0;
         int high = count;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (offsets[middle] <= offset) {
+            if (values[middle] < bound) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         return low == 0 ? SegmentLayout.FILE_HEADER_BYTES : positions[low - 1];
-    }
-
-    /** Position from which a scan meets the first run that was published at or after {@code timeMs}. */
-    synchronized long beforeTime(long timeMs) {
-        int at = count;
-        while (at > 0 && times[at - 1] >= timeMs) {
-            at--;
-        }
-        return at == 0 ? SegmentLayout.FILE_HEADER_BYTES : positions[at - 1];
     }
 
     /** Gives the points back to the budget. */

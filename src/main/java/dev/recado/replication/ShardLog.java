@@ -26,6 +26,7 @@ public final class ShardLog {
     }
 
     private final int shard;
+    private final LogClock clock;
     private State state = State.FOLLOWER;
     private long epoch;
     private long lastIndex;
@@ -33,7 +34,6 @@ public final class ShardLog {
     private long durableIndex;
     private long commitIndex;
     private long firstIndexOfEpoch;
-    private long publishTimeMs;
     private long commitEpoch;
 
     /**
@@ -42,15 +42,15 @@ public final class ShardLog {
      * @param epoch highest epoch promised or seen, 0 for a new log
      * @param lastIndex index of the last entry, 0 for none
      * @param lastEpoch epoch of that entry
-     * @param publishTimeMs latest publish time in the log
+     * @param clock as of that entry
      */
-    public ShardLog(int shard, long epoch, long lastIndex, long lastEpoch, long publishTimeMs) {
+    public ShardLog(int shard, long epoch, long lastIndex, long lastEpoch, LogClock clock) {
         Check.that(epoch >= lastEpoch, "epoch below that of the last entry", epoch, lastEpoch);
         this.shard = shard;
         this.epoch = epoch;
         this.lastIndex = lastIndex;
         this.lastEpoch = lastEpoch;
-        this.publishTimeMs = publishTimeMs;
+        this.clock = clock;
         durableIndex = lastIndex;
         commitIndex = lastIndex;
         commitEpoch = lastEpoch;
@@ -63,7 +63,7 @@ public final class ShardLog {
         lastIndex = header.index();
         lastEpoch = header.epoch();
         epoch = Math.max(epoch, lastEpoch);
-        publishTimeMs = Math.max(publishTimeMs, header.publishTimeMs());
+        clock.onRecovered(header.type() == EntryType.NO_OP, header.publishTimeMs(), header.logTimeMs());
         durableIndex = lastIndex;
         commitIndex = lastIndex;
         commitEpoch = lastEpoch;
@@ -90,25 +90,27 @@ public final class ShardLog {
         return epoch;
     }
 
-    /** The promise is durable; the only voter has granted: this log leads. The caller appends a no-op next. */
-    public void onPromiseSynced(long promised) {
+    /**
+     * The promise is durable; the only voter has granted: this log leads. The caller appends a no-op next. Answers as
+     * {@link LogClock#start}.
+     */
+    public long onPromiseSynced(long promised, long wallMs, long monotonicMs) {
         Check.that(state == State.CANDIDATE && promised == epoch, "promise of another epoch", promised, epoch);
         state = State.LEADER;
         firstIndexOfEpoch = lastIndex + 1;
+        return clock.start(wallMs, monotonicMs);
     }
 
     /** Takes the next index for an entry of {@code type}; the caller hands the entry to the journal in this order. */
-    public EntryHeader append(EntryType type, long lamport, long wallMs) {
+    public EntryHeader append(EntryType type, long lamport, long wallMs, long monotonicMs) {
         Check.that(state == State.LEADER, "only a leader appends");
-        Check.that(
-                (type == EntryType.NO_OP) == (lastIndex + 1 == firstIndexOfEpoch),
-                "first entry of an epoch",
-                lastIndex);
+        boolean first = lastIndex + 1 == firstIndexOfEpoch;
+        Check.that((type == EntryType.NO_OP) == first, "first entry of an epoch", lastIndex);
         long previousEpoch = lastEpoch;
         lastIndex++;
         lastEpoch = epoch;
-        publishTimeMs = Math.max(publishTimeMs, wallMs);
-        return new EntryHeader(type, shard, lastIndex, epoch, previousEpoch, lamport, publishTimeMs);
+        long stampMs = clock.stamp(first, wallMs, monotonicMs);
+        return new EntryHeader(type, shard, lastIndex, epoch, previousEpoch, lamport, wallMs, stampMs);
     }
 
     /**
@@ -162,7 +164,7 @@ public final class ShardLog {
         return commitEpoch;
     }
 
-    public long publishTimeMs() {
-        return publishTimeMs;
+    public LogClock clock() {
+        return clock;
     }
 }

@@ -52,13 +52,17 @@ public final class InputAssembly implements Lender.Borrower {
 
     /** For an owner that asks again by itself after {@link Outcome#NO_MEMORY}. */
     public InputAssembly(Lender budget) {
-        this(budget, () -> {});
+        this(budget, InputAssembly::nobodyWaits);
     }
 
     /** {@code onRoom} is called after {@link Outcome#NO_MEMORY} when there may be memory. */
     public InputAssembly(Lender budget, Runnable onRoom) {
         this.budget = budget;
         this.onRoom = onRoom;
+    }
+
+    private static void nobodyWaits() {
+        // The owner asks again by itself.
     }
 
     @Override

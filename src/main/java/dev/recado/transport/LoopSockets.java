@@ -1,5 +1,6 @@
 package dev.recado.transport;
 
+import dev.recado.base.ByteGauge;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
@@ -11,10 +12,22 @@ public final class LoopSockets {
 
     private final ConcurrentMap<EventLoop, SocketBuffers> loops = new ConcurrentHashMap<>();
     private final long outputBytesMax;
+    private final ByteGauge large;
 
     /** {@code outputBytesMax} is what the sockets of one loop may hold. */
     public LoopSockets(long outputBytesMax) {
+        this(outputBytesMax, ByteGauge.NONE);
+    }
+
+    /** {@code large} is told of the heap that large output of all sessions holds; see {@link LargeOutput}. */
+    public LoopSockets(long outputBytesMax, ByteGauge large) {
         this.outputBytesMax = outputBytesMax;
+        this.large = large;
+    }
+
+    /** Told of the heap that large output of all sessions holds. */
+    public ByteGauge large() {
+        return large;
     }
 
     /** Those of the loop that {@code context} runs on. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class SessionVerticle extends VerticleBase {
 
     private static final long TICK_MS = 100;
+    /** Between two ticks of a loop that stood still. */
+    private static final long LATE_MS = 10 * TICK_MS;
+
     private static final long CLOSING_TICKS_MAX = WireSession.CLOSING_MS_MAX / TICK_MS;
 
     private final TransportContext transport;
@@ -33,6 +36,9 @@ final class SessionVerticle extends VerticleBase {
     private @Nullable Context home;
     private @Nullable Promise<Void> drained;
     private long tick;
+    private long tickedMs;
+    private boolean wasLate;
+    private long lateUntilMs;
 
     /** {@code port} may be negative: a free one, the same for all instances with that number. */
     SessionVerticle(TransportContext transport, ListenerSettings address, int port, Supplier<Sessions> protocol) {
@@ -47,6 +53,7 @@ final class SessionVerticle extends VerticleBase {
         home = context;
         buffers = transport.sockets().of(context);
         sessions = protocol.get();
+        tickedMs = transport.time().monotonicMs();
         vertx.setPeriodic(TICK_MS, unused -> onTick());
         NetServerOptions options = new NetServerOptions()
                 .setHost(address.host())
@@ -92,7 +99,25 @@ final class SessionVerticle extends VerticleBase {
         completeDrained();
     }
 
+    /**
+     * Whether what came during a standstill of the loop may still be unread: for the time of one tick after it, in
+     * which the missed ones come at once, nobody is found to be silent.
+     */
+    private boolean isLate() {
+        long nowMs = transport.time().monotonicMs();
+        boolean stoodStill = nowMs - tickedMs >= LATE_MS;
+        tickedMs = nowMs;
+        if (stoodStill && !wasLate) {
+            lateUntilMs = nowMs + TICK_MS;
+        }
+        wasLate = nowMs < lateUntilMs;
+        return wasLate;
+    }
+
     private void onTick() {
+        if (isLate()) {
+            return;
+        }
         tick++;
         SocketBuffers shared = buffers;
         if (shared != null) {

@@ -73,6 +73,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     private boolean closing;
     private boolean gone;
     private boolean reading = true;
+    private boolean soon;
     private boolean inputEnded;
     private long closeByTick = Long.MAX_VALUE;
 
@@ -334,6 +335,22 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     }
 
     @Override
+    public void soon() {
+        if (!soon) {
+            soon = true;
+            loop.runOnContext(unused -> {
+                soon = false;
+                goOnWriting();
+            });
+        }
+    }
+
+    @Override
+    public @Nullable TcpFigures tcpFigures() {
+        return TcpFigures.of(channel);
+    }
+
+    @Override
     public void reading(boolean on) {
         reading = on;
         if (on) {
@@ -342,6 +359,11 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         } else {
             channel.config().setAutoRead(false);
         }
+    }
+
+    @Override
+    public void abort() {
+        channel.close();
     }
 
     @Override

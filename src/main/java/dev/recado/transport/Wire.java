@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Port to a session's socket. Called on the session's loop only. */
 public interface Wire {
@@ -19,18 +20,33 @@ public interface Wire {
 
     /**
      * About how much to write at once, at most {@link #SLICE_BYTES}. Where it is less, memory for output is short, and
-     * the push of a longer message has to wait for {@link WireSession#onWritable}.
+     * the push of a longer message, unless it {@link #isLarge}, has to wait for {@link WireSession#onWritable}.
      */
     int sliceBytes();
+
+    /** Whether a message is written in several slices, which never hold anything else between them. */
+    static boolean isLarge(int messageBytes) {
+        return messageBytes > SLICE_BYTES;
+    }
 
     /** Whether a message has to wait because a slice of {@code sliceBytes} is small and the message is longer. */
     static boolean hasToWait(int messageBytes, int sliceBytes) {
         return sliceBytes < SLICE_BYTES && messageBytes > sliceBytes;
     }
 
+    /** Has {@link WireSession#onWritable} called in another turn: there is more to write, and others want the loop. */
+    void soon();
+
+    /** What the kernel knows of the other end, asked anew; null where the system does not tell. */
+    @Nullable
+    TcpFigures tcpFigures();
+
     /** Stops or resumes the calls of {@link WireSession#onBytes}. */
     void reading(boolean on);
 
     /** Closes once everything written before has left; then {@link WireSession#onClosed} is called. */
     void close();
+
+    /** Closes at once, whatever was not written. */
+    void abort();
 }

@@ -30,6 +30,10 @@ public final class WrittenMarks {
             this.partition = partition;
         }
 
+        public Subscription subscription() {
+            return subscription;
+        }
+
         /** Adds an offset to acknowledge. */
         public void ack(long offset) {
             if (rangeEnd > 0 && ranges[rangeEnd - 1] + 1 == offset) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
@@ -32,6 +33,7 @@ class AppliedStateTest {
 
     private static final int LIVES = 4;
     private static final int STEPS = 60;
+    private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
     private static final List<String> NAMES = List.of("log", "queue", "wide", "latest");
 
     @TempDir
@@ -46,7 +48,7 @@ class AppliedStateTest {
         Random random = new Random(seed);
         Map<String, String> before = Map.of();
         for (int life = 0; life <= LIVES; life++) {
-            NodeRig rig = NodeRig.start(directory);
+            NodeRig rig = NodeRig.startAhead(directory, wrongMs(random));
             try {
                 rig.settle();
                 Map<String, String> after = state(rig);
@@ -104,6 +106,7 @@ class AppliedStateTest {
             case 4 -> resetOne(session, topic, random);
             case 5 -> createGroup(session, topic, random);
             case 6 -> node(rig);
+            case 8 -> rig.putWallAhead(wrongMs(random));
             case 7 -> {
                 if (random.nextInt(8) == 0) {
                     session.call(() -> session.link().change(new CatalogChange.DeleteTopic(topic.uuid())));
@@ -122,7 +125,7 @@ class AppliedStateTest {
     private void consume(NodeRig rig, String topic, Random random) throws Exception {
         TestSession consumer = rig.sessionOn(random.nextInt(2));
         consumer.acknowledge(random.nextInt(3) > 0);
-        String group = topic.equals("queue") ? GroupDef.QUEUE : "g" + random.nextInt(2);
+        String group = topic.equals("queue") ? GroupDef.QUEUE : (random.nextBoolean() ? "g" : "c") + random.nextInt(2);
         consumer.subscribe(topic, group, 1 + random.nextInt(20), StartPosition.first());
         consumers.add(consumer);
     }
@@ -130,7 +133,13 @@ class AppliedStateTest {
     private void leaveOne(Random random) throws Exception {
         if (!consumers.isEmpty()) {
             TestSession consumer = consumers.remove(random.nextInt(consumers.size()));
-            consumer.run(() -> consumer.link().close());
+            boolean quits = random.nextBoolean();
+            consumer.run(() -> {
+                if (quits) {
+                    consumer.link().quit();
+                }
+                consumer.link().close();
+            });
         }
     }
 
@@ -154,11 +163,22 @@ class AppliedStateTest {
                         topic.uuid(),
                         name,
                         GroupKind.NAMED,
-                        GroupSettings.DEFAULT,
+                        impatient(random),
                         random.nextBoolean() ? StartPosition.first() : StartPosition.next(),
                         0,
                         false);
         session.call(() -> session.link().change(change));
+    }
+
+    /** Leases end while its members hold something, and messages have their last delivery. */
+    private static GroupSettings impatient(Random random) {
+        Strategy strategy = STRATEGIES.get(random.nextInt(STRATEGIES.size()));
+        return new GroupSettings(strategy, 200, 1 + random.nextInt(3), 0, 0, random.nextBoolean(), 0, "");
+    }
+
+    /** By how much the wall clock is wrong: often by nothing, else by up to a year. */
+    private static long wrongMs(Random random) {
+        return random.nextBoolean() ? 0 : (random.nextInt(730) - 365) * 24L * 3_600_000;
     }
 
     /** A checkpoint in the middle of it. */

@@ -195,6 +195,10 @@ class DamageTrialTest {
             Map<String, Set<Integer>> left = new TreeMap<>();
             assertThat(start(left)).as("after repair of %s", findings).isNull();
             Map<String, Set<Integer>> announced = announced(findings);
+            if (isEndUntold()) {
+                announced.keySet().forEach(name -> assertThat(left).containsKey(name));
+                return Outcome.REPAIRED_WITH_LOSS;
+            }
             if (left.remove(CATALOG) != null) {
                 assertThat(announced).containsKey(CATALOG);
             }
@@ -204,6 +208,11 @@ class DamageTrialTest {
                 return Outcome.PARTITION_REPAIRED;
             }
             return left.isEmpty() ? Outcome.REPAIRED_WHOLE : Outcome.REPAIRED_WITH_LOSS;
+        }
+
+        /** Journal and segment were both hurt: the end of what both held may be told by nothing, as the page says. */
+        private boolean isEndUntold() {
+            return done.contains("journal/") && done.contains("topics/");
         }
 
         private Map<String, Set<Integer>> announced(Inspection.Findings findings) {
@@ -243,9 +252,9 @@ class DamageTrialTest {
                     }
                     rig.shardOf(topic).forEachPartition(owner -> {
                         if (owner.topic().name().equals(topic.name())) {
-                            assertThat(owner.nextOffset())
+                            assertThat(isEndUntold() || owner.nextOffset() >= each)
                                     .as("offsets given twice")
-                                    .isGreaterThanOrEqualTo(each);
+                                    .isTrue();
                         }
                     });
                 }

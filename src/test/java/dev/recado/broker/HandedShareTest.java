@@ -9,44 +9,52 @@ import org.junit.jupiter.api.Test;
 class HandedShareTest {
 
     private static final int MIB = 1 << 20;
+    private static final byte[] LARGE = new byte[16 * MIB];
+    private static final byte[] HELD = new byte[20 * MIB];
 
     private final HandedShare.Large large = new HandedShare.Large(20 * MIB);
     private final HandedShare here = new HandedShare(10 * MIB, large);
     private final HandedShare there = new HandedShare(10 * MIB, large);
     private final List<String> woken = new ArrayList<>();
-    private final Runnable group = () -> woken.add("group");
+    private final Runnable group = this::wakeGroup;
+
+    private void wakeGroup() {
+        woken.add("group");
+    }
 
     @Test
     void shouldBoundLargeMessagesOfAllLoops() {
-        assertThat(here.mayHand(15 * MIB, group)).isTrue();
+        assertThat(here.mayHand(new byte[15 * MIB], 15 * MIB, group)).isTrue();
         here.add(15 * MIB);
-        assertThat(there.mayHand(6 * MIB, group)).isFalse();
-        assertThat(there.mayHand(5 * MIB, group)).isTrue();
+        assertThat(there.mayHand(new byte[6 * MIB], 6 * MIB, group)).isFalse();
+        assertThat(there.mayHand(new byte[5 * MIB], 5 * MIB, group)).isTrue();
         assertThat(there.isWanted()).isTrue();
     }
 
     @Test
     void shouldHandOutOneThatIsLargerThanTheBound() {
-        assertThat(here.mayHand(30 * MIB, group)).isTrue();
-        assertThat(there.mayHand(MIB, group)).isFalse();
+        assertThat(here.mayHand(new byte[30 * MIB], 30 * MIB, group)).isTrue();
+        assertThat(there.mayHand(new byte[MIB], MIB, group)).isFalse();
     }
 
     @Test
     void shouldNeverKeepSmallOnesWaiting() {
-        assertThat(here.mayHand(30 * MIB, group)).isTrue();
-        assertThat(here.mayHand(HandedShare.LARGE_BYTES, group)).isTrue();
+        assertThat(here.mayHand(new byte[30 * MIB], 30 * MIB, group)).isTrue();
+        assertThat(here.mayHand(new byte[HandedShare.LARGE_BYTES], HandedShare.LARGE_BYTES, group))
+                .isTrue();
         assertThat(here.isWanted()).isFalse();
     }
 
     @Test
     void shouldWakeWhoWaitsOnceThereIsRoom() {
-        assertThat(here.mayHand(20 * MIB, group)).isTrue();
+        assertThat(here.mayHand(HELD, 20 * MIB, group)).isTrue();
         here.add(20 * MIB);
-        assertThat(here.mayHand(MIB, group)).isFalse();
-        assertThat(there.mayHand(MIB, () -> woken.add("there"))).isFalse();
+        assertThat(here.mayHand(new byte[MIB], MIB, group)).isFalse();
+        assertThat(there.mayHand(new byte[MIB], MIB, () -> woken.add("there"))).isFalse();
         there.onTick();
         assertThat(woken).isEmpty();
-        here.remove(20 * MIB, 20 * MIB);
+        here.remove(20 * MIB);
+        here.letGo(HELD);
         assertThat(woken).containsExactly("group");
         there.onTick();
         assertThat(woken).containsExactly("group", "there");
@@ -54,10 +62,21 @@ class HandedShareTest {
     }
 
     @Test
+    void shouldCountWhatSeveralMembersAreHandedOnce() {
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        assertThat(there.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        assertThat(here.mayHand(new byte[5 * MIB], 5 * MIB, group)).isFalse();
+        here.letGo(LARGE);
+        assertThat(here.mayHand(new byte[5 * MIB], 5 * MIB, group)).isFalse();
+        there.letGo(LARGE);
+        assertThat(here.mayHand(new byte[5 * MIB], 5 * MIB, group)).isTrue();
+    }
+
+    @Test
     void shouldTakeBackWhatWentToNobody() {
-        assertThat(here.mayHand(20 * MIB, group)).isTrue();
-        here.handBack(20 * MIB);
-        assertThat(there.mayHand(20 * MIB, group)).isTrue();
+        assertThat(here.mayHand(HELD, 20 * MIB, group)).isTrue();
+        here.handBack(HELD, 20 * MIB);
+        assertThat(there.mayHand(new byte[20 * MIB], 20 * MIB, group)).isTrue();
     }
 
     @Test
@@ -65,17 +84,17 @@ class HandedShareTest {
         assertThat(here.ofMember(MIB)).isEqualTo(MIB);
         here.add(10 * MIB + 1);
         assertThat(here.ofMember(MIB)).isEqualTo(64 * 1024);
-        here.remove(MIB, 0);
+        here.remove(MIB);
         assertThat(here.ofMember(MIB)).isEqualTo(MIB);
     }
 
     @Test
     void shouldEndAMemberThatDoesNotTakeWhatOthersWaitFor() {
         Member member = new Member(null, 0, false, here);
-        assertThat(here.mayHand(16 * MIB, group)).isTrue();
-        member.onHanded(16 * MIB, MIB);
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        member.onHanded(LARGE, 16 * MIB, MIB);
         assertThat(member.isInTheWay(0)).isFalse();
-        assertThat(here.mayHand(16 * MIB, group)).isFalse();
+        assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();
         assertThat(member.isInTheWay(1_000)).isFalse();
         assertThat(member.isInTheWay(1_000 + 20_900)).isFalse();
         assertThat(member.isInTheWay(1_000 + 21_000))
@@ -89,14 +108,14 @@ class HandedShareTest {
     @Test
     void shouldKeepAMemberThatTakesItInTime() {
         Member member = new Member(null, 0, false, here);
-        assertThat(here.mayHand(16 * MIB, group)).isTrue();
-        member.onHanded(16 * MIB, MIB);
-        assertThat(here.mayHand(16 * MIB, group)).isFalse();
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        member.onHanded(LARGE, 16 * MIB, MIB);
+        assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();
         assertThat(member.isInTheWay(1_000)).isFalse();
         member.onWritten(16 * MIB, MIB);
-        assertThat(here.mayHand(16 * MIB, group)).isTrue();
-        member.onHanded(16 * MIB, MIB);
-        assertThat(here.mayHand(16 * MIB, group)).isFalse();
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        member.onHanded(LARGE, 16 * MIB, MIB);
+        assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();
         assertThat(member.isInTheWay(30_000)).isFalse();
     }
 }

@@ -39,12 +39,15 @@ final class NodeRig implements AutoCloseable {
     private final Vertx vertx;
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final AtomicLong aheadMs = new AtomicLong();
+    private final AtomicLong wallAheadMs = new AtomicLong();
     private final SwitchableDisk disk;
     private final NodeStart start;
     private final Node node;
     private boolean ended;
 
-    private NodeRig(SwitchableDisk disk, int loops, JournalSettings journal, long diskFreeMin) throws Exception {
+    private NodeRig(SwitchableDisk disk, int loops, JournalSettings journal, long diskFreeMin, long wallAheadMs)
+            throws Exception {
+        this.wallAheadMs.set(wallAheadMs);
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         this.disk = disk;
         try {
@@ -93,12 +96,17 @@ final class NodeRig implements AutoCloseable {
     }
 
     static NodeRig start(Path directory, int loops, JournalSettings journal) throws Exception {
-        return new NodeRig(new SwitchableDisk(directory), loops, journal, 0);
+        return new NodeRig(new SwitchableDisk(directory), loops, journal, 0, 0);
     }
 
     /** Starts on a disk that may be short of space already; below {@code diskFreeMin} publishes are refused. */
     static NodeRig start(SwitchableDisk disk, long diskFreeMin) throws Exception {
-        return new NodeRig(disk, 2, SMALL_JOURNAL, diskFreeMin);
+        return new NodeRig(disk, 2, SMALL_JOURNAL, diskFreeMin, 0);
+    }
+
+    /** Starts while the wall clock is ahead of the true time. */
+    static NodeRig startAhead(Path directory, long wallAheadMs) throws Exception {
+        return new NodeRig(new SwitchableDisk(directory), 2, SMALL_JOURNAL, 0, wallAheadMs);
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin) {
@@ -110,6 +118,7 @@ final class NodeRig implements AutoCloseable {
                 base.unconfirmedBytesMax(),
                 base.mailboxBytesMax(),
                 base.parkedBytesMax(),
+                base.parkedBytesAllMax(),
                 base.blockTimeoutMs(),
                 base.groupMembersMax(),
                 base.groupExpireAfterMs(),
@@ -133,7 +142,7 @@ final class NodeRig implements AutoCloseable {
         return new TimeSource() {
             @Override
             public long wallMs() {
-                return system.wallMs() + aheadMs.get();
+                return system.wallMs() + aheadMs.get() + wallAheadMs.get();
             }
 
             @Override
@@ -202,6 +211,26 @@ final class NodeRig implements AutoCloseable {
     /** Moves the node's clocks forward. */
     void passTime(long ms) {
         aheadMs.addAndGet(ms);
+    }
+
+    /** Puts the wall clock, and it alone, so far ahead of the true time. */
+    void putWallAhead(long ms) {
+        wallAheadMs.set(ms);
+    }
+
+    /** Has every shard look at the clocks. */
+    void tick() throws Exception {
+        for (ShardOwner shard : node.shards()) {
+            ask(shard.loop(), () -> {
+                shard.onTick(clock().monotonicMs());
+                return true;
+            });
+        }
+    }
+
+    /** Has retention look at everything. */
+    void retain() {
+        start.housekeeping().retain();
     }
 
     /** Opens a session on the loop with that number. */

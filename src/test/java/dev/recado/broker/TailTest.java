@@ -10,11 +10,11 @@ class TailTest {
     /** A run of 100 bytes and its reference. */
     private static final long RUN_IN_MEMORY = 100 + Tail.RUN_OVERHEAD_BYTES;
 
-    private final MemoryDesk desk = new MemoryDesk(1_000, 1_000);
-    private final Tail tail = new Tail(desk, true, 0);
+    private final MemoryDesk desk = new MemoryDesk(1_000, 1_000, 0);
+    private final Tail tail = new Tail(desk, Tail.Kind.DURABLE, 0);
 
     private static StoredRun run(long base, int count) {
-        return new StoredRun(new byte[100], 0, 22, 100, 1, base, count, 1_000 + base, 0, null, 0, 1);
+        return new StoredRun(new byte[100], 0, 22, 100, 1, base, count, 1_000 + base, 1_000 + base, 0, null, 0, 1);
     }
 
     private void fill(int runs) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class TapBatchTest {
 
     private final TapBatch batch =
-            new TapBatch(0, List.of(new StoredRun(new byte[100], 0, 22, 100, 1, 0, 1, 1_000, 0, null, 0, 1)));
+            new TapBatch(0, List.of(new StoredRun(new byte[100], 0, 22, 100, 1, 0, 1, 1_000, 1_000, 0, null, 0, 1)));
     private int made;
 
     private byte @Nullable [] encode(String key, int bytes) {

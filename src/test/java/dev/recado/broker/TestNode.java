@@ -50,6 +50,7 @@ final class TestNode implements AutoCloseable {
                 4 * MIB,
                 64 * MIB,
                 MIB,
+                16 * MIB,
                 30_000,
                 10,
                 7L * 24 * 3_600_000,

@@ -1,9 +1,11 @@
 package dev.recado.broker;
 
 import dev.recado.base.Refusal;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
@@ -38,6 +40,7 @@ final class TestSession implements SessionPort {
     private long ticket;
     private volatile boolean acknowledge = true;
     private volatile boolean takesTaps = true;
+    private volatile boolean takesDeliveries = true;
     private volatile boolean paused;
     private volatile @Nullable Error failing;
 
@@ -71,6 +74,11 @@ final class TestSession implements SessionPort {
         takesTaps = on;
     }
 
+    /** Whether its socket takes what groups and patterns bring. */
+    void takesDeliveries(boolean on) {
+        takesDeliveries = on;
+    }
+
     /** Whether the broker wants nothing more read of this session. */
     boolean paused() {
         return paused;
@@ -100,6 +108,13 @@ final class TestSession implements SessionPort {
     Subscription subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
         return call(
                 () -> link().subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, credit, from)));
+    }
+
+    /** Makes the group {@code name} on a topic, from its first message on. */
+    void createGroup(Topic topic, String name, GroupSettings settings) throws Exception {
+        CatalogChange change = new CatalogChange.CreateGroup(
+                topic.uuid(), name, GroupKind.NAMED, settings, StartPosition.first(), 0, false);
+        call(() -> link().change(change));
     }
 
     void publish(Topic topic, int count, String prefix) throws Exception {
@@ -152,7 +167,9 @@ final class TestSession implements SessionPort {
                 subscription.ack(batch.partitionIndex(), batch.offset(i), batch.offset(i));
             }
         }
-        subscription.written(batch.partitionIndex(), batch.bytes());
+        if (takesDeliveries) {
+            subscription.written(batch.partitionIndex(), batch.bytes());
+        }
     }
 
     @Override

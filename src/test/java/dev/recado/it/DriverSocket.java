@@ -140,6 +140,19 @@ final class DriverSocket implements ZmqSocket {
         return hex.equals("-") ? "" : new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
     }
 
+    /** Does what only some programs know. */
+    void order(String line) {
+        expect("ok", ask(line));
+    }
+
+    /** Sends the program a signal, as in {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("could not signal " + this);
+        }
+    }
+
     /** Waits a while for what the socket has yet to send; a broker that is gone would keep the program for ever. */
     @Override
     public void close() {

@@ -73,6 +73,16 @@ final class ZmqScene implements AutoCloseable {
         return openAt(broker.port("zmtp-dealer"), kit, spec);
     }
 
+    /** A peer that reads nothing and whose machine can be cut off, see {@code machine.py}. */
+    DriverSocket openMachine(String type) throws IOException {
+        List<String> program =
+                List.of("/usr/bin/python3", ZmqPrograms.source("machine.py").toString());
+        ZmqSpec spec = ZmqSpec.of(type);
+        DriverSocket machine = DriverSocket.start(program, spec, "tcp://127.0.0.1:" + broker.port(spec.listener()));
+        sockets.addFirst(machine);
+        return machine;
+    }
+
     ZmqSocket openAt(int port, ZmqKit kit, ZmqSpec spec) throws IOException {
         ZmqSocket socket = kit.connect(spec, port);
         sockets.addFirst(socket);

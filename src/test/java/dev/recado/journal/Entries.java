@@ -42,7 +42,9 @@ final class Entries {
         int start = EntryLayout.begin(out);
         out.put(body);
         EntryLayout.finish(
-                out, start, new EntryHeader(EntryType.DATA, shard, index, epoch, previousEpoch, index, 1000 + index));
+                out,
+                start,
+                new EntryHeader(EntryType.DATA, shard, index, epoch, previousEpoch, index, 1000 + index, 1000 + index));
         return out.toByteArray();
     }
 

@@ -13,7 +13,12 @@ final class Runs {
 
     private Runs() {}
 
-    static StoredRun run(int partition, long baseOffset, int count, byte[] payload, long publishTimeMs) {
+    static StoredRun run(int partition, long baseOffset, int count, byte[] payload, long timeMs) {
+        return run(partition, baseOffset, count, payload, timeMs, timeMs);
+    }
+
+    static StoredRun run(
+            int partition, long baseOffset, int count, byte[] payload, long publishTimeMs, long logTimeMs) {
         ByteWriter messages = new ByteWriter(64);
         Draft draft = new Draft();
         for (int i = 0; i < count; i++) {
@@ -23,7 +28,7 @@ final class Runs {
         RunLayout.setHeader(
                 out, out.skip(RunLayout.headerBytes(null)), partition, baseOffset, count, messages.size(), null, 0, 1);
         out.put(messages.array(), 0, messages.size());
-        @Nullable StoredRun run = RunLayout.read(out.toByteArray(), 0, out.size(), publishTimeMs, 7);
+        @Nullable StoredRun run = RunLayout.read(out.toByteArray(), 0, out.size(), publishTimeMs, logTimeMs, 7);
         if (run == null) {
             throw new AssertionError("run does not hold together");
         }
@@ -36,8 +41,8 @@ final class Runs {
         for (int i = run.start(); i < run.end(); i++) {
             hash = hash * 31 + run.bytes()[i];
         }
-        return run.partition() + "@" + run.baseOffset() + "+" + run.count() + " t=" + run.publishTimeMs() + " l="
-                + run.lamport() + " #" + hash;
+        return run.partition() + "@" + run.baseOffset() + "+" + run.count() + " t=" + run.publishTimeMs() + "/"
+                + run.logTimeMs() + " l=" + run.lamport() + " #" + hash;
     }
 
     static List<String> texts(List<StoredRun> runs) {

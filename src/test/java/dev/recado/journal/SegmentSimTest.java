@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +59,7 @@ class SegmentSimTest {
         private final Map<Integer, Long> nextOffset = new HashMap<>();
         private SegmentStore store;
         private long timeMs = 1000;
+        private long wallAheadMs;
 
         World(long seed) {
             disk = new SimDisk(seed);
@@ -150,6 +152,7 @@ class SegmentSimTest {
                     case 2 -> store.emptyTrash(timeMs, random.nextBoolean());
                     case 3 -> trim(partition);
                     case 4, 5 -> checkRead(partition);
+                    case 6 -> checkTimes(partition);
                     default -> append(partition);
                 }
             }
@@ -169,7 +172,10 @@ class SegmentSimTest {
             byte[] payload = new byte[random.nextInt(20) == 0 ? random.nextInt(4000) : random.nextInt(120)];
             random.nextBytes(payload);
             timeMs += random.nextInt(5);
-            StoredRun run = Runs.run(partition, offset, 1 + random.nextInt(3), payload, timeMs);
+            if (random.nextInt(10) == 0) {
+                wallAheadMs = random.nextInt(3) * 50L;
+            }
+            StoredRun run = Runs.run(partition, offset, 1 + random.nextInt(3), payload, timeMs + wallAheadMs, timeMs);
             nextOffset.put(partition, run.endOffset());
             return run;
         }
@@ -196,6 +202,33 @@ class SegmentSimTest {
             List<String> runs = Runs.texts(store.read(partition, from, 1 + random.nextInt(1000)));
             assertThat(runs).isEqualTo(expected.subList(0, runs.size()));
             assertThat(runs.isEmpty()).isEqualTo(expected.isEmpty());
+        }
+
+        /** Finding by time is as looking at everything would be. */
+        private void checkTimes(int partition) {
+            List<StoredRun> stored = new ArrayList<>();
+            long at = 0;
+            for (List<StoredRun> runs = store.read(partition, at, 700);
+                    !runs.isEmpty();
+                    runs = store.read(partition, at, 700)) {
+                stored.addAll(runs);
+                at = runs.get(runs.size() - 1).endOffset();
+            }
+            long end = store.endOffset(partition);
+            long wanted = timeMs - random.nextInt(200);
+            long now = timeMs + random.nextInt(100);
+            assertThat(store.offsetOf(partition, wanted, now))
+                    .isEqualTo(first(stored, end, run -> run.publishTimeMs() >= wanted && run.publishTimeMs() <= now));
+            assertThat(store.offsetLoggedAt(partition, wanted))
+                    .isEqualTo(first(stored, end, run -> run.logTimeMs() >= wanted));
+        }
+
+        private static long first(List<StoredRun> runs, long end, Predicate<StoredRun> wanted) {
+            return runs.stream()
+                    .filter(wanted)
+                    .mapToLong(StoredRun::baseOffset)
+                    .findFirst()
+                    .orElse(end);
         }
 
         private void checkAll() {

@@ -62,10 +62,33 @@ class SegmentStoreTest {
         fill(100);
         // Then
         for (int i = 0; i < 100; i++) {
-            assertThat(store.offsetOf(5, 1000 + i)).isEqualTo(2L * i);
+            assertThat(store.offsetOf(5, 1000 + i, 9_000)).isEqualTo(2L * i);
         }
-        assertThat(store.offsetOf(5, 0)).isZero();
-        assertThat(store.offsetOf(5, 1100)).isEqualTo(200);
+        assertThat(store.offsetOf(5, 0, 9_000)).isZero();
+        assertThat(store.offsetOf(5, 1100, 9_000)).isEqualTo(200);
+    }
+
+    @Test
+    void shouldFindOffsetsByTimesThatFallBack() {
+        // Given: the clock was an hour ahead for the second third
+        store.open(5, DIRECTORY);
+        for (int i = 0; i < 300; i++) {
+            long ahead = i >= 100 && i < 200 ? 3_600_000 : 0;
+            store.append(List.of(Runs.run(5, i, 1, new byte[100], 1000 + i + ahead, 1000 + i)));
+        }
+        SegmentStore again = reopened();
+        // Then
+        for (SegmentStore each : List.of(store, again)) {
+            assertThat(each.offsetOf(5, 1050, 2_000)).isEqualTo(50);
+            assertThat(each.offsetOf(5, 1100, 2_000)).isEqualTo(200);
+            assertThat(each.offsetOf(5, 1250, 2_000)).isEqualTo(250);
+            assertThat(each.offsetOf(5, 1500, 2_000)).isEqualTo(300);
+            assertThat(each.offsetOf(5, 1250, 9_000_000)).isEqualTo(100);
+            for (int i = 0; i < 300; i++) {
+                assertThat(each.offsetLoggedAt(5, 1000 + i)).isEqualTo(i);
+            }
+            assertThat(each.offsetLoggedAt(5, 1300)).isEqualTo(300);
+        }
     }
 
     @Test
@@ -153,7 +176,7 @@ class SegmentStoreTest {
         // Then
         assertThat(store.endOffset(5)).isEqualTo(70);
         assertThat(readAll()).isEqualTo(written);
-        assertThat(store.offsetOf(5, 1029)).isEqualTo(58);
+        assertThat(store.offsetOf(5, 1029, 9_000)).isEqualTo(58);
     }
 
     @Test
@@ -349,7 +372,7 @@ class SegmentStoreTest {
         SparseIndex index = new SparseIndex(10, budget);
         // When
         for (int i = 0; i < 1000; i++) {
-            index.seen(32 + i * 10L, 10, i, i);
+            index.seen(32 + i * 10L, 10, Runs.run(5, i, 1, new byte[0], i));
         }
         // Then
         for (int i = 0; i < 1000; i++) {

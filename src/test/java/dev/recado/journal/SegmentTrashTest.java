@@ -159,6 +159,24 @@ class SegmentTrashTest {
     }
 
     @Test
+    void shouldKeepWhatAnotherClockBuriedForItsTime() {
+        // Given
+        fill(10);
+        store.dropAll(List.of(5), 1_000_000);
+        byte[] state = state();
+        SegmentStore next = new SegmentStore(disk, SETTINGS);
+        next.readState(new ByteReader(state));
+        next.onStatesKnown(List.of(state, state));
+        // When
+        next.emptyTrash(100, false);
+        next.emptyTrash(109, false);
+        // Then
+        assertThat(disk.list(DataDirectory.TRASH)).hasSize(1);
+        next.emptyTrash(110, false);
+        assertThat(disk.list(DataDirectory.TRASH)).isEmpty();
+    }
+
+    @Test
     void shouldNotStoreWhatIsDeletedAlready() {
         // Given
         fill(10);

@@ -172,7 +172,8 @@ public final class FakeBroker implements Broker {
     }
 
     public static StoredRun run(byte[] message, long offset) {
-        return new StoredRun(message, 0, 0, message.length, 1, offset, 1, PUBLISH_TIME_MS, 1, null, 0, 1);
+        return new StoredRun(
+                message, 0, 0, message.length, 1, offset, 1, PUBLISH_TIME_MS, PUBLISH_TIME_MS, 1, null, 0, 1);
     }
 
     public static byte[] message(Draft draft) {

@@ -43,6 +43,9 @@ public final class FakeLink implements Link {
     public final ArrayDeque<Runnable> later = new ArrayDeque<>();
     public final Map<Long, Runnable> unconfirmed = new HashMap<>();
     public boolean closed;
+    /** Whether the peer said goodbye. */
+    public boolean quit;
+
     public boolean parked;
     public boolean parkedRefused;
     private final FakeBroker broker;
@@ -78,6 +81,11 @@ public final class FakeLink implements Link {
     /** Confirms a publish that {@link FakeBroker#holdConfirms} held back. */
     public void confirm(long ticket) {
         unconfirmed.remove(ticket).run();
+    }
+
+    /** The first subscription is told that so many messages wait. */
+    public void available(long count) {
+        port.onAvailable(subscriptions.get(0), count);
     }
 
     public void refuse(long ticket, Refusal refusal) {
@@ -362,7 +370,7 @@ public final class FakeLink implements Link {
         }
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
         for (GroupDef group : topic.groups()) {
-            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 2, 1, 1, 0, 3, 4, 0, 0));
+            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0));
         }
         return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, partitions, groups));
     }
@@ -380,6 +388,11 @@ public final class FakeLink implements Link {
     public void markDirty() {
         dirty = true;
         broker.onActivity.run();
+    }
+
+    @Override
+    public void quit() {
+        quit = true;
     }
 
     @Override

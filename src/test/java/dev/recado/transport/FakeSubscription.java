@@ -7,6 +7,7 @@ import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** A place in a {@link FakeGroup}, or a tap (then the group is its own and unused). */
 public final class FakeSubscription implements Subscription {
 
+    private static final long HANDED_BYTES_MAX = 1 << 20;
+
     public final FakeLink link;
     public final SubscribeSpec spec;
     public final FakeGroup group;
     public final int partitions;
     public final String consumerId;
     public final TreeMap<String, FakeGroup.Ready> held = new TreeMap<>();
+    private final ArrayDeque<Long> waitingPulls = new ArrayDeque<>();
     public final PrefixSet wanted = new PrefixSet();
     public int credit;
     public long handedBytes;
@@ -114,21 +118,33 @@ public final class FakeSubscription implements Subscription {
     public void written(int partitionIndex, long bytes) {
         writtenBytes += bytes;
         handedBytes -= bytes;
+        while (handedBytes < HANDED_BYTES_MAX && !waitingPulls.isEmpty()) {
+            pullNow(waitingPulls.remove());
+        }
         link.markDirty();
     }
 
     @Override
     public void pull(long ticket) {
         link.later.add(() -> {
-            FakeGroup.Ready next = group.ready.poll();
-            DeliveryBatch batch = null;
-            if (next != null) {
-                hold(next);
-                batch = Batches.batch(next.partition());
-                Batches.add(batch, next.run(), next.attempt());
+            if (handedBytes < HANDED_BYTES_MAX) {
+                pullNow(ticket);
+            } else {
+                waitingPulls.add(ticket);
             }
-            link.port.onPulled(ticket, batch);
         });
+    }
+
+    private void pullNow(long ticket) {
+        FakeGroup.Ready next = group.ready.poll();
+        DeliveryBatch batch = null;
+        if (next != null) {
+            hold(next);
+            batch = Batches.batch(next.partition());
+            Batches.add(batch, next.run(), next.attempt());
+            handedBytes += batch.bytes();
+        }
+        link.port.onPulled(ticket, batch);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A {@link FakeBroker} of its own for every event loop, turned by that loop. */
 public final class LoopBroker implements Broker {
 
+    private final Ledger ledger = new Ledger();
     private final Map<Thread, FakeBroker> brokers = new ConcurrentHashMap<>();
 
     @Override
@@ -30,7 +31,7 @@ public final class LoopBroker implements Broker {
 
     @Override
     public Ledger ledger() {
-        return mine().ledger();
+        return ledger;
     }
 
     @Override

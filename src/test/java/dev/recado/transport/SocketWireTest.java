@@ -180,6 +180,20 @@ class SocketWireTest {
     }
 
     @Test
+    void shouldTellOnceInAnotherTurnThatThereIsMoreToWrite() {
+        Connection one = new Connection();
+        one.wire.soon();
+        one.wire.soon();
+        assertThat(one.told).isEmpty();
+        turn();
+        assertThat(one.told).containsExactly("writable");
+        one.wire.soon();
+        one.channel.close();
+        turn();
+        assertThat(one.told).containsExactly("writable", "closed");
+    }
+
+    @Test
     void shouldTellThoseThatWaitOnceHalfOfTheBudgetIsFree() {
         // Given
         OutputBudget budget = buffers.output();

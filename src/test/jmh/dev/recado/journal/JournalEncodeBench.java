@@ -21,7 +21,8 @@ public class JournalEncodeBench {
     private static final int PAYLOAD_BYTES = 128;
 
     private final ByteWriter entry = new ByteWriter(256 * 1024);
-    private final EntryHeader header = new EntryHeader(EntryType.DATA, 1, 7, 1, 1, 7, 1_700_000_000_000L);
+    private final EntryHeader header =
+            new EntryHeader(EntryType.DATA, 1, 7, 1, 1, 7, 1_700_000_000_000L, 1_700_000_000_000L);
     private final GatherBuffer gathering = new GatherBuffer();
     private long sequence;
 

@@ -56,6 +56,15 @@ final class Finished {
         return done.end() <= at ? at : done.nextGap(at);
     }
 
+    /** The lowest offset at or above {@code from} that is finished, or {@link Long#MAX_VALUE}. */
+    long nextFinished(long from) {
+        if (from < floor) {
+            return from;
+        }
+        long next = done.next(from);
+        return next == RangeSet.NONE ? Long.MAX_VALUE : next;
+    }
+
     /** Answers how many of {@code from} up to but not including {@code to} were not finished before. */
     long add(long from, long to) {
         if (to <= floor) {

@@ -92,7 +92,7 @@ final class GroupProgress {
 
     /** One delivery, counted, is what a reader assumes of every offset below the cursor. */
     private boolean isWorthKeeping(int record) {
-        return open.attempt[record] > 1 || open.uncounted[record] > 0;
+        return open.attempt[record] != 1 || open.uncounted[record] > 0;
     }
 
     private void writeUntoldAttempts(ByteWriter out) {

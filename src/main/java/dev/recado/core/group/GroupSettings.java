@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leaseMs how long a delivery may stay unsettled, 0 for as long as its holder stays, at most 12 h
  * @param maxDeliveries after how many deliveries a message that comes back is dead-lettered, 0 for never
- * @param backOffMs wait after the first nack, doubling with each delivery; 0 for none; at most 12 h
+ * @param backOffMs wait after the first nack or expired lease, doubling with each delivery; 0 for none; at most 12 h
  * @param backOffMaxMs where the doubling ends, at most 12 h
  * @param nackCounts whether a nack counts towards {@code maxDeliveries}; an expiry and a vanished holder always do
  * @param maxMembers how many members the group takes, 0 for no limit; the caller who admits members enforces it

@@ -2,6 +2,7 @@ package dev.recado.core.group;
 
 import dev.recado.base.Check;
 import dev.recado.base.RangeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * LEASED         in a member's hands, in the queue of leases
  * BACKING_OFF    came back, in the heap of back-offs
- * DUE            ready again, in the set of due offsets; after a restart without a record, delivered once
+ * DUE            ready again, in the set of due offsets; after a restart without a record, delivered once; or, where
+ *                the next delivery is the last that it may have, in the set of those that go alone
  * DEFERRED       ready, in its key slot
  * DEATH_ROW      to be dead-lettered, in the set of the condemned
  * DYING          with the caller
@@ -30,6 +32,9 @@ final class InHand {
     final LeaseQueue leases = new LeaseQueue(open);
     final DeadlineHeap backOffs = new DeadlineHeap(open);
     final RangeSet due = new RangeSet();
+    /** Found to go alone while they were due, all with a record; empty in a key-ordered group. */
+    final RangeSet lastChance = new RangeSet();
+
     final RangeSet deathRow = new RangeSet();
     final Members members;
     /** Null unless the group is key-ordered. */
@@ -37,6 +42,7 @@ final class InHand {
     KeySlots slots;
 
     int leased;
+    private int maxDeliveries;
     private int dying;
     private int deathsDelayed;
 
@@ -46,7 +52,60 @@ final class InHand {
 
     /** How many offsets are here. */
     long count() {
-        return leased + backOffs.size() + due.count() + deferredCount() + deathRow.count() + dying;
+        return leased + backOffs.size() + due.count() + lastChance.count() + deferredCount() + deathRow.count() + dying;
+    }
+
+    /** After how many deliveries a message that comes back is given up, 0 for never. */
+    void maxDeliveries(int max) {
+        maxDeliveries = max;
+        for (long from = lastChance.first(); from != NONE; from = lastChance.first()) {
+            long to = lastChance.nextGap(from);
+            due.addRange(from, to);
+            lastChance.removeRange(from, to);
+        }
+    }
+
+    /**
+     * Whether the next delivery of an offset that was handed out before is the last that it may have. Where there is
+     * but one, every message has its last at once, and there would be nobody to spare.
+     */
+    boolean goesAlone(long offset) {
+        return maxDeliveries > 1 && counted(open.find(offset)) >= maxDeliveries - 1;
+    }
+
+    /** Deliveries that count; without a record there was one. */
+    private int counted(int record) {
+        return record == NONE ? 1 : open.attempt[record] - open.uncounted[record];
+    }
+
+    /** Puts what goes alone aside from the beginning of what is due: see {@link #lastChance}. */
+    void sortOutLastChances() {
+        while (!due.isEmpty() && goesAlone(due.first())) {
+            long offset = due.first();
+            int record = takeReady(offset);
+            open.state[record] = OpenOffsets.DUE;
+            lastChance.add(offset);
+        }
+    }
+
+    /** Whether the lowest that goes alone comes before everything else that is due. */
+    boolean isLastChanceNext() {
+        return !lastChance.isEmpty() && (due.isEmpty() || lastChance.first() < due.first());
+    }
+
+    /** Due offsets that had all deliveries which they may have, in order; after a restart only. */
+    long[] spent() {
+        if (maxDeliveries == 0) {
+            return new long[0];
+        }
+        if (maxDeliveries > 1) {
+            return LongStream.of(open.sortedOffsets())
+                    .filter(offset -> due.contains(offset) && counted(open.find(offset)) >= maxDeliveries)
+                    .toArray();
+        }
+        return LongStream.iterate(due.first(), offset -> offset != NONE, offset -> due.next(offset + 1))
+                .filter(offset -> counted(open.find(offset)) >= maxDeliveries)
+                .toArray();
     }
 
     int waiting() {
@@ -96,9 +155,12 @@ final class InHand {
 
     /** The lowest offset that is due or deferred, or {@link #NONE}. */
     long firstReady() {
-        long first = due.first();
-        long deferred = slots == null ? NONE : slots.first();
-        return first == NONE || (deferred != NONE && deferred < first) ? deferred : first;
+        long first = lower(due.first(), lastChance.first());
+        return slots == null ? first : lower(first, slots.first());
+    }
+
+    private static long lower(long one, long other) {
+        return one == NONE || other != NONE && other < one ? other : one;
     }
 
     /** The key slot of a record, which is that of the key it came with first. */
@@ -155,6 +217,15 @@ final class InHand {
         }
     }
 
+    /** A sign of life of a member; answers whether it was silent. */
+    boolean hear(int member) {
+        boolean wasSilent = members.hear(member);
+        if (wasSilent) {
+            onRoomChanged();
+        }
+        return wasSilent;
+    }
+
     /** Credit, membership or what is deferred changed. */
     void onRoomChanged() {
         if (slots != null) {
@@ -209,7 +280,11 @@ final class InHand {
                     slots.onBackOffEnd(open.keySlot[record]);
                 }
             }
-            case OpenOffsets.DUE -> due.remove(offset);
+            case OpenOffsets.DUE -> {
+                if (!due.remove(offset)) {
+                    lastChance.remove(offset);
+                }
+            }
             case OpenOffsets.DEFERRED -> {
                 if (slots != null) {
                     slots.undefer(open.keySlot[record], offset);
@@ -262,6 +337,7 @@ final class InHand {
         leases.clear();
         backOffs.clear();
         due.clear();
+        lastChance.clear();
         deathRow.clear();
         members.forgetHeld();
         if (slots != null) {
@@ -285,6 +361,6 @@ final class InHand {
                 open.keySlot[record] = NONE;
             }
         }
-        slots = keyOrdered ? new KeySlots(members) : null;
+        slots = keyOrdered ? new KeySlots(members, this::goesAlone) : null;
     }
 }

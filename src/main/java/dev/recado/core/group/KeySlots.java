@@ -2,6 +2,7 @@ package dev.recado.core.group;
 
 import dev.recado.base.RangeSet;
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * Key slots of a key-ordered group: every key falls into one of 256, every slot belongs to one member at a time.
@@ -18,6 +19,9 @@ final class KeySlots {
     private static final RangeSet NOTHING = new RangeSet();
 
     private final Members members;
+    /** Whether an offset is to be handed out alone. */
+    private final LongPredicate goesAlone;
+
     private final int[] owner = new int[SLOTS];
     private final int[] inFlight = new int[SLOTS];
     private final int[] backingOff = new int[SLOTS];
@@ -25,11 +29,14 @@ final class KeySlots {
     private final long[] occupied = new long[SLOTS / 64];
     private int deferredCount;
     private int turn;
+    /** A slot whose first message waits until the slot's member holds nothing, or {@link #NONE}. */
+    private int waitingAlone;
     /** Nothing deferred could be handed out when last asked, and nothing has changed since. */
     private boolean stuck;
 
-    KeySlots(Members members) {
+    KeySlots(Members members, LongPredicate goesAlone) {
         this.members = members;
+        this.goesAlone = goesAlone;
         clear();
     }
 
@@ -46,13 +53,23 @@ final class KeySlots {
         if (!isNext(slot, offset)) {
             return NONE;
         }
-        int member = inFlight[slot] == 0 ? members.memberOfSlot(slot) : owner[slot];
-        return member != NONE && members.hasRoom(member) ? member : NONE;
+        int member = holder(slot);
+        if (member == NONE) {
+            return NONE;
+        }
+        boolean may = goesAlone.test(offset) ? members.isIdle(member) : members.hasRoom(member);
+        return may ? member : NONE;
+    }
+
+    private int holder(int slot) {
+        return inFlight[slot] == 0 ? members.memberOfSlot(slot) : owner[slot];
     }
 
     /** Whether {@code member} may take {@code offset} on its own initiative. */
     boolean mayTake(int slot, long offset, int member) {
-        return isNext(slot, offset) && (inFlight[slot] == 0 || owner[slot] == member);
+        return isNext(slot, offset)
+                && (inFlight[slot] == 0 || owner[slot] == member)
+                && (members.inFlight(member) == 0 || !goesAlone.test(offset));
     }
 
     void onTaken(int slot, int member) {
@@ -105,7 +122,11 @@ final class KeySlots {
 
     /** A deferred offset that can be handed out now, slots in turn; or {@link #NONE}. */
     long next() {
-        if (stuck || deferredCount == 0) {
+        if (stuck) {
+            return NONE;
+        }
+        drainWhereSomethingWaits();
+        if (deferredCount == 0) {
             return NONE;
         }
         for (int slot = nextOccupied(turn), seen = 0; seen < SLOTS; seen++) {
@@ -113,12 +134,25 @@ final class KeySlots {
             if (memberFor(slot, offset) != NONE) {
                 return offset;
             }
+            if (waitingAlone == NONE && goesAlone.test(offset)) {
+                waitingAlone = slot;
+                drainWhereSomethingWaits();
+            }
             int following = nextOccupied(slot + 1);
             seen += (following - slot - 1) & SLOTS - 1;
             slot = following;
         }
         stuck = true;
         return NONE;
+    }
+
+    /** The member of a slot whose next message goes alone gets nothing more until it is idle. */
+    private void drainWhereSomethingWaits() {
+        long first = waitingAlone == NONE ? NONE : deferred[waitingAlone].first();
+        if (first == NONE || !goesAlone.test(first)) {
+            waitingAlone = NONE;
+        }
+        members.drain(waitingAlone == NONE || backingOff[waitingAlone] > 0 ? NONE : holder(waitingAlone));
     }
 
     /** A deferred offset that {@code member} may take; or {@link #NONE}. */
@@ -150,6 +184,7 @@ final class KeySlots {
         Arrays.fill(deferred, NOTHING);
         Arrays.fill(occupied, 0);
         deferredCount = 0;
+        waitingAlone = NONE;
         stuck = false;
     }
 

@@ -9,6 +9,9 @@ import java.util.Arrays;
  *
  * <p>A member is a small int chosen by the caller and reused after it left. Who has room is one bit per place in the
  * ring, so that choosing costs the same however many are full.
+ *
+ * <p>A member is <em>silent</em> from the end of one of its leases until it gives a sign of life. It has no room then,
+ * unless it is the only one: what it does not take care of would wait for nobody.
  */
 final class Members {
 
@@ -19,14 +22,33 @@ final class Members {
     private int[] credit = {};
     private int[] inFlight = {};
     private boolean[] paused = {};
+    private boolean[] silent = {};
+    /** Holds a message that was handed out alone: nothing more until it holds nothing. */
+    private boolean[] alone = {};
+    /** Settles a message only once others follow: it is never idle, and the end of a lease says nothing of it. */
+    private boolean[] trailing = {};
+    /** Is a member on other partitions too: idle only where {@link #granted}. */
+    private boolean[] shared = {};
+    /** Holds nothing elsewhere, and gets nothing there. */
+    private boolean[] granted = {};
+    /** Is to hold nothing here, for another partition. */
+    private boolean[] reserved = {};
+    /** Orders the members by when they were last heard of. */
+    private long[] heardAt = {};
+
     private int[] place = {};
     private RangeSet[] held = {};
+    private long signs;
 
     private int[] ring = {};
     private int ringSize;
     private long[] room = {};
     private int roomCount;
     private int turn;
+    /** Who has the role of {@link Strategy#SINGLE_ACTIVE}, as {@link #active} knew last. */
+    private int active = NONE;
+    /** Gets nothing until it holds nothing, so that it may be handed a message alone. */
+    private int draining = NONE;
 
     /** Members with credit in ring order: those that key slots are shared among. */
     private int[] pushed = {};
@@ -47,8 +69,16 @@ final class Members {
         credit[member] = newCredit;
         inFlight[member] = 0;
         paused[member] = false;
+        silent[member] = false;
+        alone[member] = false;
+        trailing[member] = false;
+        shared[member] = false;
+        granted[member] = false;
+        reserved[member] = false;
+        heardAt[member] = ++signs;
         place[member] = ringSize;
         ring[ringSize++] = member;
+        refresh(ring[0]);
         refresh(member);
         gatherPushed();
     }
@@ -62,6 +92,8 @@ final class Members {
             turn--;
         }
         place[member] = NONE;
+        active = active == member ? NONE : active;
+        draining = draining == member ? NONE : draining;
         Arrays.fill(room, 0);
         roomCount = 0;
         for (int i = 0; i < ringSize; i++) {
@@ -113,6 +145,75 @@ final class Members {
         refresh(member);
     }
 
+    /**
+     * A lease of the member ended: nothing more for it until {@link #hear}. Its key slots and the active role stay with
+     * it while it holds anything.
+     */
+    void silence(int member) {
+        if (!silent[member] && !trailing[member]) {
+            silent[member] = true;
+            refresh(member);
+            gatherPushed();
+        }
+    }
+
+    /** A sign of life of whoever is joined under that number; answers whether it was silent. */
+    boolean hear(int member) {
+        if (!isJoined(member)) {
+            return false;
+        }
+        heardAt[member] = ++signs;
+        if (!silent[member]) {
+            return false;
+        }
+        silent[member] = false;
+        refresh(member);
+        gatherPushed();
+        return true;
+    }
+
+    boolean isSilent(int member) {
+        return isJoined(member) && silent[member];
+    }
+
+    int silentCount() {
+        int count = 0;
+        for (int i = 0; i < ringSize; i++) {
+            count += silent[ring[i]] ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Whether it holds a message that was handed out alone. */
+    boolean holdsAlone(int member) {
+        return isJoined(member) && alone[member];
+    }
+
+    void trails(int member) {
+        trailing[member] = true;
+    }
+
+    void share(int member) {
+        shared[member] = true;
+    }
+
+    void grant(int member, boolean now) {
+        granted[member] = now;
+    }
+
+    void reserve(int member, boolean now) {
+        reserved[member] = now;
+        draining = draining == member ? NONE : draining;
+        refresh(member);
+    }
+
+    /** What the member was just handed is all that it gets for now. */
+    void onTakenAlone(int member) {
+        alone[member] = !trailing[member];
+        draining = draining == member ? NONE : draining;
+        refresh(member);
+    }
+
     void onTaken(int member, long offset) {
         held[member].add(offset);
         if (++inFlight[member] >= credit[member]) {
@@ -124,7 +225,15 @@ final class Members {
     void onReturned(int member, int count) {
         int before = inFlight[member];
         inFlight[member] = before - count;
-        if (before >= credit[member] && isJoined(member)) {
+        if (!isJoined(member)) {
+            return;
+        }
+        if (inFlight[member] == 0 && (alone[member] || silent[member])) {
+            alone[member] = false;
+            granted[member] = false;
+            refresh(member);
+            gatherPushed();
+        } else if (before >= credit[member]) {
             refresh(member);
         }
     }
@@ -134,27 +243,113 @@ final class Members {
         for (int i = 0; i < ringSize; i++) {
             held[ring[i]].clear();
             inFlight[ring[i]] = 0;
+            alone[ring[i]] = false;
+            granted[ring[i]] = false;
             refresh(ring[i]);
         }
+        gatherPushed();
     }
 
     /** Whether somebody could be handed a message. */
     boolean anyHasRoom(Strategy strategy) {
-        return strategy == Strategy.SINGLE_ACTIVE ? ringSize > 0 && hasRoom(ring[0]) : roomCount > 0;
+        return strategy == Strategy.SINGLE_ACTIVE ? active() != NONE && hasRoom(active) : roomCount > 0;
     }
 
     /** Who gets the next message, or {@link #NONE}; not for key order, which depends on the message. */
     int choose(Strategy strategy) {
         return switch (strategy) {
             case LEAST_IN_FLIGHT -> takeLeastLoaded();
-            case SINGLE_ACTIVE -> anyHasRoom(strategy) ? ring[0] : NONE;
+            case SINGLE_ACTIVE -> anyHasRoom(strategy) ? active : NONE;
             case ROUND_ROBIN, KEY_ORDERED -> takeTurn();
         };
     }
 
     /** Whether a message may go to this member because it asks; that needs no credit. */
     boolean mayPull(int member, Strategy strategy) {
-        return isJoined(member) && !paused[member] && (strategy != Strategy.SINGLE_ACTIVE || ring[0] == member);
+        return isJoined(member)
+                && !paused[member]
+                && !alone[member]
+                && (strategy != Strategy.SINGLE_ACTIVE || active() == member);
+    }
+
+    /**
+     * Who may be handed a message alone: of those that hold nothing and could be handed something, the one that was
+     * heard of last; {@link #NONE} if all are at work. Walks over the members.
+     */
+    int chooseIdle(Strategy strategy) {
+        if (strategy == Strategy.SINGLE_ACTIVE) {
+            return active() != NONE && isIdle(active) ? active : NONE;
+        }
+        int best = NONE;
+        for (int i = 0; i < ringSize; i++) {
+            int member = ring[i];
+            if (isIdle(member) && (best == NONE || heardAt[member] > heardAt[best])) {
+                best = member;
+            }
+        }
+        return best;
+    }
+
+    boolean isIdle(int member) {
+        boolean atLeisure = trailing[member]
+                ? inFlight[member] < credit[member]
+                : inFlight[member] == 0 && credit[member] > 0 && (!shared[member] || granted[member]);
+        return atLeisure && mayGet(member);
+    }
+
+    /** Somebody is to become idle, the one with the fewest in flight, and as long as it can it stays that one. */
+    void drainAny(Strategy strategy) {
+        if (draining != NONE && mayDrain(draining)) {
+            return;
+        }
+        int best = NONE;
+        for (int i = 0; i < ringSize; i++) {
+            int member = ring[i];
+            boolean may = mayDrain(member) && (strategy != Strategy.SINGLE_ACTIVE || active() == member);
+            if (may && (best == NONE || inFlight[member] < inFlight[best])) {
+                best = member;
+            }
+        }
+        drain(best);
+    }
+
+    private boolean mayDrain(int member) {
+        return credit[member] > 0 && !alone[member] && mayGet(member);
+    }
+
+    /** Only {@code member} is to become idle; {@link #NONE} if nobody. */
+    void drain(int member) {
+        if (draining == member) {
+            return;
+        }
+        int before = draining;
+        draining = member;
+        if (before != NONE) {
+            refresh(before);
+        }
+        if (member != NONE) {
+            refresh(member);
+        }
+    }
+
+    /** Who is to become idle, or {@link #NONE}. */
+    int draining() {
+        return draining;
+    }
+
+    /**
+     * The holder of the active role. It passes to the first in the ring that is not silent, once its holder has left,
+     * or is silent and holds nothing; a former holder that is heard of again stands by.
+     */
+    private int active() {
+        if (active == NONE || silent[active] && inFlight[active] == 0) {
+            int heir = active == NONE && ringSize > 0 ? ring[0] : active;
+            for (int i = ringSize - 1; i >= 0; i--) {
+                heir = silent[ring[i]] ? heir : ring[i];
+            }
+            active = heir;
+        }
+        return active;
     }
 
     boolean hasRoom(int member) {
@@ -210,21 +405,31 @@ final class Members {
         int at = place[member];
         long bit = 1L << at;
         boolean had = (room[at >>> 6] & bit) != 0;
-        boolean has = !paused[member] && inFlight[member] < credit[member];
+        boolean has = mayGet(member) && !alone[member] && member != draining && inFlight[member] < credit[member];
         if (had != has) {
             room[at >>> 6] ^= bit;
             roomCount += has ? 1 : -1;
         }
     }
 
+    private boolean mayGet(int member) {
+        return !paused[member] && !reserved[member] && !isShut(member);
+    }
+
+    private boolean isShut(int member) {
+        return silent[member] && ringSize > 1;
+    }
+
+    /** Who is silent keeps its slots while it holds something. */
     private void gatherPushed() {
         if (pushed.length < ringSize) {
             pushed = new int[ring.length];
         }
         pushedCount = 0;
         for (int i = 0; i < ringSize; i++) {
-            if (credit[ring[i]] > 0) {
-                pushed[pushedCount++] = ring[i];
+            int member = ring[i];
+            if (credit[member] > 0 && (inFlight[member] > 0 || !isShut(member))) {
+                pushed[pushedCount++] = member;
             }
         }
     }
@@ -235,6 +440,13 @@ final class Members {
         credit = Arrays.copyOf(credit, capacity);
         inFlight = Arrays.copyOf(inFlight, capacity);
         paused = Arrays.copyOf(paused, capacity);
+        silent = Arrays.copyOf(silent, capacity);
+        alone = Arrays.copyOf(alone, capacity);
+        trailing = Arrays.copyOf(trailing, capacity);
+        shared = Arrays.copyOf(shared, capacity);
+        granted = Arrays.copyOf(granted, capacity);
+        reserved = Arrays.copyOf(reserved, capacity);
+        heardAt = Arrays.copyOf(heardAt, capacity);
         place = Arrays.copyOf(place, capacity);
         held = Arrays.copyOf(held, capacity);
         for (int i = old; i < capacity; i++) {

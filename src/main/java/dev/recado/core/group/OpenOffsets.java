@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The records of the offsets that a group has in hand: columns of primitive arrays, found by offset through a chained
  * hash. A record's number stays the same while the record lives, so that queues may refer to it.
  *
- * <p>About 50 bytes a record. Grows by doubling and lets go of its memory when it runs empty after a peak.
+ * <p>About 54 bytes a record. Grows by doubling and lets go of its memory when it runs empty after a peak.
  */
 final class OpenOffsets {
 
@@ -40,6 +40,9 @@ final class OpenOffsets {
     /** Of these, how many came back without counting towards the group's limit. */
     int[] uncounted = {};
 
+    /** Bytes of the message, 0 until somebody has told them. */
+    private int[] messageBytes = {};
+
     long[] deadline = {};
     /** Links of {@link LeaseQueue}, or the position in a {@link DeadlineHeap}. */
     int[] before = {};
@@ -57,6 +60,8 @@ final class OpenOffsets {
     private int shift = 63;
     private int free = NONE;
     private int size;
+    private long bytes;
+    private long removedBytes;
 
     int size() {
         return size;
@@ -88,6 +93,7 @@ final class OpenOffsets {
         offset[record] = newOffset;
         attempt[record] = 0;
         uncounted[record] = 0;
+        messageBytes[record] = 0;
         keySlot[record] = NONE;
         size++;
         return record;
@@ -105,6 +111,8 @@ final class OpenOffsets {
             chain[previous] = chain[record];
         }
         offset[record] = NONE;
+        bytes -= messageBytes[record];
+        removedBytes += messageBytes[record];
         if (reason[record] != null) {
             reason[record] = null;
         }
@@ -117,7 +125,24 @@ final class OpenOffsets {
 
     void clear() {
         size = 0;
+        removedBytes += bytes;
+        bytes = 0;
         allocate(0);
+    }
+
+    void tellBytes(int record, int itsBytes) {
+        bytes += itsBytes - messageBytes[record];
+        messageBytes[record] = itsBytes;
+    }
+
+    /** Bytes of all records' messages, as far as they were told. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Bytes of the messages of all records that were ever removed. */
+    long removedBytes() {
+        return removedBytes;
     }
 
     /** Offsets of all records, sorted: a walk for checkpoints. */
@@ -148,6 +173,7 @@ final class OpenOffsets {
         member = Arrays.copyOf(member, capacity);
         attempt = Arrays.copyOf(attempt, capacity);
         uncounted = Arrays.copyOf(uncounted, capacity);
+        messageBytes = Arrays.copyOf(messageBytes, capacity);
         deadline = Arrays.copyOf(deadline, capacity);
         before = Arrays.copyOf(before, capacity);
         after = Arrays.copyOf(after, capacity);

@@ -33,15 +33,10 @@ public final class PartitionGroup {
     final Finished finished;
     private final GroupProgress progress;
     private final Settling settling;
+    private final HandingOut out;
     private GroupSettings settings;
-    /** May lag behind what was finished without being handed out: {@link #cursor()} does not. */
-    private long cursor;
-
     private long logStart;
-    private long end;
     private long lastNowMs;
-    private long deliveredTotal;
-    private long redeliveredTotal;
 
     /** A group that has finished everything below {@code floor} and nothing else. */
     public PartitionGroup(GroupSettings settings, long floor) {
@@ -50,15 +45,13 @@ public final class PartitionGroup {
         finished = new Finished(floor);
         progress = new GroupProgress(finished, inHand, floor);
         settling = new Settling(members, inHand, finished, progress);
-        cursor = floor;
-        end = floor;
-        inHand.setKeyOrdered(settings.strategy() == Strategy.KEY_ORDERED);
+        out = new HandingOut(settings, inHand, finished, progress, floor);
     }
 
     /** Leases and back-offs that run keep their times. */
     public void alter(GroupSettings newSettings) {
         settings = newSettings;
-        inHand.setKeyOrdered(newSettings.strategy() == Strategy.KEY_ORDERED);
+        out.alter(newSettings);
     }
 
     public GroupSettings settings() {
@@ -112,6 +105,73 @@ public final class PartitionGroup {
         }
     }
 
+    /**
+     * A sign of life of a member: an acknowledgement or return of whatever it names, an extension, credit, a pull. Of
+     * those that this group is told of it knows by itself. Answers whether the member was silent.
+     */
+    public boolean hear(int member) {
+        return inHand.hear(member);
+    }
+
+    /** A lease of the member ended elsewhere, on another partition: see {@link #isSilent}. */
+    public void silence(int member) {
+        if (members.isJoined(member)) {
+            members.silence(member);
+            inHand.onRoomChanged();
+        }
+    }
+
+    /**
+     * Whether a lease of the member ended and nothing was heard of it since: until then it is handed nothing, unless it
+     * is the only member. Its key slots and the active role pass on once it holds nothing more.
+     */
+    public boolean isSilent(int member) {
+        return members.isSilent(member);
+    }
+
+    public int silentCount() {
+        return members.silentCount();
+    }
+
+    /** Whether the member holds a message that was handed out alone, so that it cannot be given another now. */
+    public boolean holdsAlone(int member) {
+        return members.holdsAlone(member);
+    }
+
+    /** The member acknowledges a message only once others follow: it is handed last chances like any message. */
+    public void trails(int member) {
+        members.trails(member);
+    }
+
+    /**
+     * The member takes part in other partitions' groups as well. Before it is handed a message alone it {@link #drains}
+     * here, and somebody has to see to it that it holds nothing there, and {@link #grant} it.
+     */
+    public void share(int member) {
+        members.share(member);
+    }
+
+    /** The member that is to hold nothing, so that it may be handed a message alone; or {@link #NONE}. */
+    public int drains() {
+        return members.draining();
+    }
+
+    /** Whether a shared member may be handed a message alone; ends by itself when that is settled. */
+    public void grant(int member, boolean now) {
+        if (members.isJoined(member)) {
+            members.grant(member, now);
+            inHand.onRoomChanged();
+        }
+    }
+
+    /** Whether the member is to be handed nothing here because another partition wants it alone. */
+    public void reserve(int member, boolean now) {
+        if (members.isJoined(member)) {
+            members.reserve(member, now);
+            inHand.onRoomChanged();
+        }
+    }
+
     public int inFlight(int member) {
         return members.inFlight(member);
     }
@@ -128,7 +188,7 @@ public final class PartitionGroup {
 
     /** The committed end grew; offsets below it may be handed out. */
     public void onEnd(long endOffset) {
-        end = Math.max(end, endOffset);
+        out.end = Math.max(out.end, endOffset);
     }
 
     /**
@@ -137,7 +197,7 @@ public final class PartitionGroup {
      */
     public void onLogStart(long offset) {
         logStart = Math.max(logStart, offset);
-        end = Math.max(end, logStart);
+        out.end = Math.max(out.end, logStart);
         finishBelow(logStart);
     }
 
@@ -145,19 +205,11 @@ public final class PartitionGroup {
 
     /**
      * The offset to hand out next: the lowest due redelivery, else the first never handed out. {@link #NONE} where
-     * there is none, nobody has room, or a bound is reached.
+     * there is none, nobody has room, or a bound is reached. A message whose next delivery would be its last goes to a
+     * member that holds nothing, and that member is handed nothing more until it has settled it.
      */
     public long next(long nowMs) {
-        inHand.endBackOffs(nowMs);
-        if (!members.anyHasRoom(settings.strategy())) {
-            return NONE;
-        }
-        if (!inHand.due.isEmpty()) {
-            return inHand.due.first();
-        }
-        KeySlots slots = inHand.slots;
-        long deferred = slots == null ? NONE : slots.next();
-        return deferred != NONE ? deferred : nextFresh();
+        return out.next(nowMs);
     }
 
     /**
@@ -168,33 +220,16 @@ public final class PartitionGroup {
      * @param keyHash hash of the message's key; who has no key may spread such messages by any number
      */
     public int assign(long offset, int keyHash, long nowMs) {
-        KeySlots slots = inHand.slots;
-        if (slots != null) {
-            int record = take(offset);
-            int slot = inHand.keySlot(record, keyHash);
-            int member = slots.memberFor(slot, offset);
-            leaseOrDefer(record, member, slots, nowMs);
-            return member;
-        }
-        int member = members.choose(settings.strategy());
-        if (member != NONE) {
-            lease(take(offset), member, nowMs);
-        }
-        return member;
+        return out.assign(offset, keyHash, nowMs);
     }
 
-    /** The offset to hand to {@code member}, which asks for it and needs no credit; or {@link #NONE}. */
+    /**
+     * The offset to hand to {@code member}, which asks for it and needs no credit; or {@link #NONE}, also while it
+     * {@link #holdsAlone holds one that goes alone}.
+     */
     public long pull(int member, long nowMs) {
-        inHand.endBackOffs(nowMs);
-        if (!members.mayPull(member, settings.strategy())) {
-            return NONE;
-        }
-        if (!inHand.due.isEmpty()) {
-            return inHand.due.first();
-        }
-        KeySlots slots = inHand.slots;
-        long deferred = slots == null ? NONE : slots.nextFor(member);
-        return deferred != NONE ? deferred : nextFresh();
+        hear(member);
+        return out.pull(member, nowMs);
     }
 
     /**
@@ -202,58 +237,13 @@ public final class PartitionGroup {
      * key-ordered group works on its key: the offset is kept aside, and the caller pulls again.
      */
     public boolean assignTo(long offset, int member, int keyHash, long nowMs) {
-        Check.that(members.isJoined(member), "member not joined", member);
-        int record = take(offset);
-        KeySlots slots = inHand.slots;
-        if (slots == null) {
-            lease(record, member, nowMs);
-            return true;
-        }
-        boolean may = slots.mayTake(inHand.keySlot(record, keyHash), offset, member);
-        leaseOrDefer(record, may ? member : NONE, slots, nowMs);
-        inHand.onRoomChanged();
-        return may;
+        return out.assignTo(offset, member, keyHash, nowMs);
     }
 
     /** Deliveries of a message in hand so far, the present one included; 0 where the group has nothing on record. */
     public int attempt(long offset) {
         int record = inHand.open.find(offset);
         return record == NONE ? 0 : inHand.open.attempt[record];
-    }
-
-    private long nextFresh() {
-        cursor = cursor();
-        boolean held = cursor >= end
-                || inHand.count() >= IN_HAND_MAX
-                || inHand.deferredCount() >= DEFERRED_MAX
-                || pausedByRanges();
-        return held ? NONE : cursor;
-    }
-
-    private int take(long offset) {
-        if (offset != cursor) {
-            return inHand.takeReady(offset);
-        }
-        Check.that(offset < end && !finished.contains(offset), "offset not readable", offset, end);
-        cursor++;
-        return inHand.open.add(offset);
-    }
-
-    private void leaseOrDefer(int record, int member, KeySlots slots, long nowMs) {
-        if (member == NONE) {
-            inHand.defer(record, slots);
-        } else {
-            lease(record, member, nowMs);
-        }
-    }
-
-    private void lease(int record, int member, long nowMs) {
-        inHand.lease(record, member, settings.leaseMs() == 0 ? Long.MAX_VALUE : nowMs + settings.leaseMs());
-        deliveredTotal++;
-        if (inHand.open.attempt[record] > 1) {
-            redeliveredTotal++;
-            progress.onAttempts(inHand.open.offset[record]);
-        }
     }
 
     // Settling
@@ -297,7 +287,17 @@ public final class PartitionGroup {
         return settling.extend(member, offset, ms, nowMs);
     }
 
-    /** Expired leases come back, back-offs end, dead letters that waited go to the caller. */
+    /**
+     * The process that handed messages out is gone, without having taken back what it left with members: what had its
+     * last delivery then is given up. Called once, behind the recovery.
+     */
+    public void onRecovered(long nowMs, GroupEffects effects) {
+        lastNowMs = nowMs;
+        settling.giveUpSpent(settings);
+        inHand.dispatchDeaths(effects);
+    }
+
+    /** Expired leases come back and silence their members, back-offs end, dead letters that waited go to the caller. */
     public void onTick(long nowMs, GroupEffects effects) {
         lastNowMs = nowMs;
         settling.expire(settings, nowMs);
@@ -329,7 +329,7 @@ public final class PartitionGroup {
 
     /** Finishes one committed offset, whoever holds it; finishing twice is nothing. */
     public void finish(long offset) {
-        Check.that(offset >= 0 && offset < end, "offset beyond end", offset, end);
+        Check.that(offset >= 0 && offset < out.end, "offset beyond end", offset, out.end);
         inHand.forget(offset, offset + 1);
         if (!finished.contains(offset)) {
             finished.add(offset, offset + 1);
@@ -338,7 +338,7 @@ public final class PartitionGroup {
 
     /** Finishes every offset below {@code offset}, which is at most the end. */
     public void finishBelow(long offset) {
-        Check.that(offset <= end, "offset beyond end", offset, end);
+        Check.that(offset <= out.end, "offset beyond end", offset, out.end);
         if (offset > finished.floor()) {
             inHand.forget(finished.floor(), offset);
             finished.add(finished.floor(), offset);
@@ -347,10 +347,7 @@ public final class PartitionGroup {
 
     /** Finishes the oldest message that is ready, and answers its offset, or {@link #NONE}. */
     public long dropOldest() {
-        cursor = cursor();
-        long oldest = cursor < end ? cursor : NONE;
-        long again = inHand.firstReady();
-        oldest = again != NONE && (oldest == NONE || again < oldest) ? again : oldest;
+        long oldest = out.oldestReady();
         if (oldest != NONE) {
             finish(oldest);
         }
@@ -367,8 +364,8 @@ public final class PartitionGroup {
         inHand.clear();
         finished.reset(to);
         progress.onReset(to);
-        cursor = to;
-        end = Math.max(end, to);
+        out.cursor(to);
+        out.end = Math.max(out.end, to);
     }
 
     public boolean isFinished(long offset) {
@@ -385,8 +382,8 @@ public final class PartitionGroup {
     /**
      * Writes what the log does not know, at most about 150 KB, which then counts as known: see {@link #progressDirty}.
      */
-    public void writeProgress(ByteWriter out) {
-        progress.writeUntold(cursor(), out);
+    public void writeProgress(ByteWriter to) {
+        progress.writeUntold(cursor(), to);
     }
 
     /**
@@ -404,8 +401,8 @@ public final class PartitionGroup {
     }
 
     /** Writes floor, ranges, cursor and attempts: everything that outlives a restart. */
-    public void writeState(ByteWriter out) {
-        progress.writeAll(cursor(), out);
+    public void writeState(ByteWriter to) {
+        progress.writeAll(cursor(), to);
     }
 
     /** Reads what {@link #writeState} wrote; bytes that do not hold together turn {@code in.failed()} on. */
@@ -417,10 +414,10 @@ public final class PartitionGroup {
     }
 
     private void applyPosition(ByteReader in) {
-        cursor = progress.apply(cursor(), in);
-        cursor = cursor();
-        end = Math.max(end, Math.max(cursor, finished.end()));
-        progress.markTold(cursor);
+        out.cursor(progress.apply(cursor(), in));
+        out.cursor(cursor());
+        out.end = Math.max(out.end, Math.max(cursor(), finished.end()));
+        progress.markTold(cursor());
     }
 
     // Numbers
@@ -432,16 +429,16 @@ public final class PartitionGroup {
 
     /** The lowest unfinished offset that was never looked at. */
     public long cursor() {
-        return finished.nextUnfinished(cursor);
+        return out.cursor();
     }
 
     public long end() {
-        return end;
+        return out.end;
     }
 
     /** Committed and not finished. */
     public long backlog() {
-        return end - finished.floor() - finished.aboveFloorCount();
+        return out.end - finished.floor() - finished.aboveFloorCount();
     }
 
     /** Of the backlog, what is neither leased nor backing off nor on its way to the dead-letter topic. */
@@ -469,12 +466,12 @@ public final class PartitionGroup {
     }
 
     public long deliveredTotal() {
-        return deliveredTotal;
+        return out.deliveredTotal;
     }
 
     /** Of the deliveries, those that were not a message's first. */
     public long redeliveredTotal() {
-        return redeliveredTotal;
+        return out.redeliveredTotal;
     }
 
     public long ackedTotal() {

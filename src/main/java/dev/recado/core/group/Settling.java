@@ -28,6 +28,7 @@ final class Settling {
     }
 
     int ack(int member, long firstOffset, long lastOffset) {
+        inHand.hear(member);
         if (firstOffset == lastOffset) {
             return ackOne(member, firstOffset);
         }
@@ -74,6 +75,7 @@ final class Settling {
     }
 
     boolean nack(GroupSettings settings, int member, long offset, long delayMs, long nowMs) {
+        inHand.hear(member);
         int record = held(member, offset);
         if (record == NONE) {
             return false;
@@ -85,6 +87,7 @@ final class Settling {
     }
 
     boolean reject(GroupSettings settings, int member, long offset, String reason) {
+        inHand.hear(member);
         int record = held(member, offset);
         if (record == NONE) {
             return false;
@@ -107,6 +110,7 @@ final class Settling {
     }
 
     boolean extend(int member, long offset, long ms, long nowMs) {
+        inHand.hear(member);
         int record = held(member, offset);
         if (record == NONE) {
             return false;
@@ -121,7 +125,15 @@ final class Settling {
 
     void expire(GroupSettings settings, long nowMs) {
         while (inHand.leases.firstDeadline() <= nowMs) {
-            comeBack(settings, inHand.leases.first(), 0, true, nowMs);
+            int record = inHand.leases.first();
+            members.silence(inHand.open.member[record]);
+            comeBack(settings, record, settings.backOffMs(inHand.open.attempt[record]), true, nowMs);
+        }
+    }
+
+    void giveUpSpent(GroupSettings settings) {
+        for (long offset : inHand.spent()) {
+            condemn(settings, inHand.takeReady(offset), REASON_MAX_DELIVERIES);
         }
     }
 

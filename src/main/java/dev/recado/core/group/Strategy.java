@@ -10,7 +10,7 @@ public enum Strategy {
     LEAST_IN_FLIGHT(1, "least-in-flight"),
     /** Messages of one key to one member, in order. */
     KEY_ORDERED(2, "key-ordered"),
-    /** All to the member that joined first; the next takes over when it leaves. */
+    /** All to the member that joined first; the next takes over when it leaves, or holds nothing and is silent. */
     SINGLE_ACTIVE(3, "single-active");
 
     private static final Strategy[] ALL = values();

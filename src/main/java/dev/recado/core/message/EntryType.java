@@ -19,9 +19,11 @@ public enum EntryType {
     /** A group or a partition ends. */
     DROP(7),
     /** A change of the catalog; in the shard {@code $meta} only. */
-    CATALOG(8);
+    CATALOG(8),
+    /** The time, where nothing else tells it, or a pause that counts towards ages from now on. */
+    CLOCK(9);
 
-    private static final EntryType[] BY_NUMBER = new EntryType[9];
+    private static final EntryType[] BY_NUMBER = new EntryType[10];
 
     static {
         for (EntryType type : values()) {

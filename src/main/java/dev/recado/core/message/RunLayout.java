@@ -105,10 +105,10 @@ public final class RunLayout {
      */
     public static @Nullable List<StoredRun> readAll(byte[] bytes, int start, int length, EntryHeader header) {
         List<StoredRun> runs = new ArrayList<>();
-        int at = start + EntryLayout.HEADER_BYTES;
+        int at = start + EntryLayout.headerBytes(bytes, start);
         int end = start + length;
         while (at < end) {
-            StoredRun run = read(bytes, at, end - at, header.publishTimeMs(), header.lamport());
+            StoredRun run = read(bytes, at, end - at, header.publishTimeMs(), header.logTimeMs(), header.lamport());
             if (run == null) {
                 return null;
             }
@@ -123,7 +123,8 @@ public final class RunLayout {
      *
      * @return null where it does not hold together
      */
-    public static @Nullable StoredRun read(byte[] bytes, int start, int available, long publishTimeMs, long lamport) {
+    public static @Nullable StoredRun read(
+            byte[] bytes, int start, int available, long publishTimeMs, long logTimeMs, long lamport) {
         ByteReader in = new ByteReader(bytes, start, available);
         int length = in.readInt();
         int partition = in.readInt();
@@ -158,6 +159,7 @@ public final class RunLayout {
                 baseOffset,
                 count,
                 publishTimeMs,
+                logTimeMs,
                 lamport,
                 producer,
                 firstSequence,

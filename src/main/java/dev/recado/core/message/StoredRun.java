@@ -1,5 +1,6 @@
 package dev.recado.core.message;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseOffset offset of the first message in the partition
  * @param count messages, at least 1
  * @param publishTimeMs wall clock of the entry
+ * @param logTimeMs time of the shard's log at the entry: ages count from it
  * @param lamport logical time of the entry
  * @param producer id of a numbering producer, or null
  * @param firstSequence number of the first message, where numbered
@@ -27,6 +29,7 @@ public record StoredRun(
         long baseOffset,
         int count,
         long publishTimeMs,
+        long logTimeMs,
         long lamport,
         @Nullable String producer,
         long firstSequence,
@@ -35,6 +38,37 @@ public record StoredRun(
     /** Offset behind the last message. */
     public long endOffset() {
         return baseOffset + count;
+    }
+
+    /** Bytes of its messages. */
+    public int messageBytes() {
+        return end() - messagesStart;
+    }
+
+    /**
+     * A copy of some of its messages in an array of just their size, as a run without a producer: for readers in
+     * memory, never for a file.
+     *
+     * @param at index of the first message to copy
+     * @param messagesBytes bytes of all messages to copy
+     * @param firstOffset offset of the first one
+     */
+    public StoredRun copyOf(int at, int messagesBytes, long firstOffset, int messages) {
+        byte[] copy = Arrays.copyOfRange(bytes, at, at + messagesBytes);
+        return new StoredRun(
+                copy,
+                0,
+                0,
+                messagesBytes,
+                partition,
+                firstOffset,
+                messages,
+                publishTimeMs,
+                logTimeMs,
+                lamport,
+                null,
+                0,
+                1);
     }
 
     /** Index behind the last byte. */

@@ -28,7 +28,7 @@ public sealed interface StartPosition {
         }
     }
 
-    /** The first message published at {@code ms} of the wall clock or later. */
+    /** The first message published at {@code ms} of the wall clock or later, but not later than now. */
     record AtTime(long ms) implements StartPosition {
         public AtTime {
             Check.that(ms >= 0, "time before the epoch", ms);

@@ -1,5 +1,6 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Outcome;
@@ -15,8 +16,10 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that administrate: TOPIC, GROUP, EXCHANGE, BIND, UNBIND, BROWSE. One session's, one owner. */
@@ -27,6 +30,10 @@ final class AdminCommands {
     private static final String MALFORMED = "malformed percent-encoding";
 
     private final Dialogue dialogue;
+    /** What the answer to a BROWSE is made from until it is written; there is one at a time. */
+    private Set<byte[]> browsed = Set.of();
+
+    private boolean closed;
 
     AdminCommands(Dialogue dialogue) {
         this.dialogue = dialogue;
@@ -43,7 +50,7 @@ final class AdminCommands {
             case "DESCRIBE" -> {
                 Topic topic = fits(command, 2, 2, "TOPIC:DESCRIBE:<name>") && mayConsume() ? topic(command, 1) : null;
                 if (topic != null) {
-                    dialogue.await(dialogue.link.describe(topic), Lists::topic);
+                    dialogue.awaitLarge(dialogue.link.describe(topic), Lists::topic);
                 }
             }
             case "CREATE" -> createTopic(command);
@@ -103,7 +110,7 @@ final class AdminCommands {
             case "LIST" -> {
                 Topic topic = fits(command, 2, 2, "GROUP:LIST:<topic>") && mayConsume() ? topic(command, 1) : null;
                 if (topic != null) {
-                    dialogue.await(dialogue.link.describe(topic), Lists::groups);
+                    dialogue.awaitLarge(dialogue.link.describe(topic), Lists::groups);
                 }
             }
             case "CREATE" -> createGroup(command);
@@ -252,7 +259,33 @@ final class AdminCommands {
             invalid("n, allowed=1 to " + BROWSE_MAX);
             return;
         }
-        dialogue.await(dialogue.link.browse(topic, from, (int) count), found -> Lists.messages(topic, found));
+        dialogue.awaitLarge(
+                dialogue.link.browse(topic, from, (int) count).compose(found -> hold(BrowsedList.of(topic, found))),
+                answer -> answer);
+    }
+
+    /** The answer, where what clients have not taken of others leaves room for it. */
+    private Future<LargeAnswer> hold(BrowsedList list) {
+        BrowseBudget budget = dialogue.environment.buffers().browsing;
+        if (closed || !budget.tryHold(list.arrays())) {
+            return Future.failedFuture(BrokerException.of(Refusal.of(
+                    ErrorCode.MEMORY_LOW,
+                    "answers to BROWSE that clients have not read, limit=" + budget.bytesMax()
+                            + " bytes; read them, or try again later")));
+        }
+        browsed = list.arrays();
+        return Future.succeededFuture(list.answer(this::letGo));
+    }
+
+    private void letGo() {
+        dialogue.environment.buffers().browsing.letGo(browsed);
+        browsed = Set.of();
+    }
+
+    /** The session is over. */
+    void close() {
+        closed = true;
+        letGo();
     }
 
     private void change(CatalogChange change, String answer) {

@@ -8,7 +8,10 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
+import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.transport.Slices;
+import dev.recado.transport.Wire;
 import dev.recado.transport.WrittenMarks;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ final class ClassicCommands {
 
     /** GETs that may wait for their answer to be written; who reaches it stops parsing. */
     static final int PULLS_MAX = 64;
+
+    /** What percent-encoding makes of a byte at most. */
+    private static final long ESCAPED_TIMES_MAX = 3;
 
     private static final byte[] CLASSIC_TOPIC_BYTES = {'d', 'e', 'f', 'a', 'u', 'l', 't'};
 
@@ -103,7 +109,7 @@ final class ClassicCommands {
             dialogue.replies.settle(slot, refusal == null ? "ERROR:Internal error" : ErrorWords.line(refusal));
             return;
         }
-        Reply answer = out -> {
+        Reply answer = (out, large) -> {
             out.putAscii("OK:CONSUMER:");
             PercentCodec.encode(out, joined.consumerId());
             out.put('\n');
@@ -146,19 +152,29 @@ final class ClassicCommands {
             dialogue.replies.settle(slot, "ERROR:No messages available");
             return;
         }
-        Reply answer = out -> {
-            pulls--;
-            write(out, from, batch);
-        };
-        dialogue.replies.settle(slot, answer, (int) Math.min(batch.bytes(), Integer.MAX_VALUE));
+        MessageView view = dialogue.environment.buffers().view;
+        boolean isLarge = ESCAPED_TIMES_MAX * batch.bytes() > Wire.SLICE_BYTES;
+        if (isLarge && view.read(batch.run(0).bytes(), batch.position(0))) {
+            Slices line = TextSlices.line(view.bytes, view.payloadStart, view.payloadLength);
+            dialogue.settle(slot, new LargeAnswer(line, view.bytes.length, () -> onEncoded(from, batch)));
+            return;
+        }
+        Reply answer = (out, large) -> write(out, from, batch);
+        dialogue.replies.settle(slot, answer, (int) batch.bytes());
     }
 
     private void write(ByteWriter out, Subscription from, DeliveryBatch batch) {
-        LoopBuffers buffers = dialogue.environment.buffers();
-        if (buffers.view.read(batch.run(0).bytes(), batch.position(0))) {
-            PercentCodec.encodeLine(out, buffers.view.bytes, buffers.view.payloadStart, buffers.view.payloadLength);
+        MessageView view = dialogue.environment.buffers().view;
+        if (view.read(batch.run(0).bytes(), batch.position(0))) {
+            PercentCodec.encodeLine(out, view.bytes, view.payloadStart, view.payloadLength);
         }
         out.put('\n');
+        onEncoded(from, batch);
+    }
+
+    /** Once the socket took the answer, the message is done. */
+    private void onEncoded(Subscription from, DeliveryBatch batch) {
+        pulls--;
         WrittenMarks.Mark mark = marks.begin(from, batch.partitionIndex());
         mark.ack(batch.offset(0));
         mark.written(batch.bytes());

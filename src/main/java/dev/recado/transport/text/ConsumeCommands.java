@@ -142,7 +142,8 @@ final class ConsumeCommands {
     }
 
     private void join(SubscribeSpec spec, boolean auto) {
-        TextSubscription mine = new TextSubscription(subscriptions.size() + 1, auto, spec.credit(), buffers);
+        TextSubscription mine =
+                new TextSubscription(subscriptions.size() + 1, auto, spec.credit(), buffers, dialogue.large);
         subscriptions.add(mine);
         long slot = dialogue.replies.open();
         dialogue.awaitSilently(
@@ -164,7 +165,7 @@ final class ConsumeCommands {
             dialogue.replies.settle(slot, ErrorWords.line(refusal));
             return;
         }
-        Reply answer = out -> {
+        Reply answer = (out, large) -> {
             out.putAscii("OK:SUB:").putDecimal(mine.sid).put('\n');
             mine.announce();
         };

@@ -7,6 +7,7 @@ import dev.recado.broker.Link;
 import dev.recado.core.topic.Catalog;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
+import dev.recado.transport.LargeOutput;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ final class Dialogue {
     final TextEnvironment environment;
     final Link link;
     final PendingReplies replies = new PendingReplies();
+    final LargeOutput large;
     private final Runnable proceed;
     private @Nullable Identity identity;
     private boolean waiting;
@@ -26,6 +28,7 @@ final class Dialogue {
     Dialogue(TextEnvironment environment, Link link, Runnable proceed) {
         this.environment = environment;
         this.link = link;
+        large = new LargeOutput(environment.buffers().large);
         this.proceed = proceed;
         identity = environment.authenticator().anonymous();
     }
@@ -56,6 +59,17 @@ final class Dialogue {
         replies.add(line);
     }
 
+    void answer(LargeAnswer answer) {
+        settle(replies.open(), answer);
+    }
+
+    /** Settles a place with an answer in slices. */
+    void settle(long slot, LargeAnswer answer) {
+        large.hold(answer.heldBytes());
+        Reply reply = (out, output) -> output.begin(answer.slices(), answer.heldBytes(), answer.onEnd());
+        replies.settle(slot, reply, (int) Math.min(answer.heldBytes(), Integer.MAX_VALUE));
+    }
+
     void refuse(Refusal refusal) {
         replies.add(ErrorWords.line(refusal));
     }
@@ -74,16 +88,34 @@ final class Dialogue {
 
     /** Answers a control command when {@code future} completes; nothing more is parsed until then. */
     <T> void await(Future<T> future, Function<T, String> words) {
+        await(future, (slot, found) -> replies.settle(slot, words.apply(found)));
+    }
+
+    /** As {@link #await} with an answer in slices. */
+    <T> void awaitLarge(Future<T> future, Function<T, LargeAnswer> answer) {
+        await(future, (slot, found) -> settle(slot, answer.apply(found)));
+    }
+
+    private <T> void await(Future<T> future, Settling<T> settling) {
         long slot = replies.open();
         waiting = true;
         future.onComplete(result -> {
             waiting = false;
             if (replies.isWaiting(slot)) {
-                replies.settle(
-                        slot, result.succeeded() ? words.apply(result.result()) : ErrorWords.line(result.cause()));
+                if (result.succeeded()) {
+                    settling.settle(slot, result.result());
+                } else {
+                    replies.settle(slot, ErrorWords.line(result.cause()));
+                }
             }
             proceed.run();
         });
+    }
+
+    /** Gives an answer its place. */
+    @FunctionalInterface
+    private interface Settling<T> {
+        void settle(long slot, T found);
     }
 
     /** As {@link #await} for something that is no answer itself; {@code done} is told the refusal, or null. */

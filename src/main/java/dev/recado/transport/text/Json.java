@@ -1,13 +1,18 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.ByteWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Writes one JSON object a line. */
+/** Writes one JSON object a line; a value that is large is left to the caller, see {@link #open}. */
 final class Json {
 
-    private static final String HEX = "0123456789abcdef";
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    /** What one byte becomes at most. */
+    private static final int ESCAPED_BYTES = 6;
 
     private final StringBuilder out = new StringBuilder(128);
+    private boolean empty = true;
 
     Json() {
         out.append('{');
@@ -39,10 +44,17 @@ final class Json {
         return this;
     }
 
-    /** Puts something that is JSON already. */
-    Json putRaw(String name, String json) {
+    /** Answers what was put so far, up to the value of {@code name}, which the caller writes and {@link #close}s. */
+    String open(String name, char opening) {
         name(name);
-        out.append(json);
+        String before = out.append(opening).toString();
+        out.setLength(0);
+        return before;
+    }
+
+    /** Goes on behind a value that the caller wrote. */
+    Json close(char closing) {
+        out.append(closing);
         return this;
     }
 
@@ -51,9 +63,10 @@ final class Json {
     }
 
     private void name(String name) {
-        if (out.length() > 1) {
+        if (!empty) {
             out.append(',');
         }
+        empty = false;
         quote(name);
         out.append(':');
     }
@@ -65,11 +78,44 @@ final class Json {
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ') {
-                out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
+                out.append("\\u00").append((char) HEX[c >> 4]).append((char) HEX[c & 0xF]);
             } else {
                 out.append(c);
             }
         }
         out.append('"');
+    }
+
+    /**
+     * Writes the inside of a string that is given as bytes of UTF-8, up to {@code end}, while {@code to} holds no more
+     * than {@code bytesMax}; answers the index behind what was written. Only ASCII is ever escaped, so that it does not
+     * matter where a slice ends.
+     */
+    static int escape(ByteWriter to, byte[] utf8, int from, int end, int bytesMax) {
+        int at = from;
+        while (at < end && bytesMax - to.size() >= ESCAPED_BYTES) {
+            int plainEnd = at;
+            int plainMax = Math.min(end, at + bytesMax - to.size());
+            while (plainEnd < plainMax && isPlain(utf8[plainEnd])) {
+                plainEnd++;
+            }
+            if (plainEnd > at) {
+                to.put(utf8, at, plainEnd - at);
+                at = plainEnd;
+                continue;
+            }
+            int b = utf8[at++];
+            if (b < ' ') {
+                to.putAscii("\\u00").put(HEX[b >> 4]).put(HEX[b & 0xF]);
+            } else {
+                to.put('\\').put(b);
+            }
+        }
+        return at;
+    }
+
+    /** Bytes of characters beyond ASCII are negative. */
+    private static boolean isPlain(byte b) {
+        return b < 0 || b >= ' ' && b != '"' && b != '\\';
     }
 }

@@ -1,64 +1,71 @@
 package dev.recado.transport.text;
 
-import dev.recado.broker.Browsed;
 import dev.recado.broker.TopicFigures;
 import dev.recado.core.group.GroupSettings;
-import dev.recado.core.message.Headers;
-import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.ExchangeDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.List;
-import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
+import dev.recado.transport.Slices;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The answers that are lists: one JSON object a line, ended by a line {@code .}; only the namespace {@code /} is seen.
+ * Each is made as the socket takes it, of a snapshot that does not change.
  */
 final class Lists {
 
     private Lists() {}
 
-    static String topics(Catalog catalog) {
-        StringBuilder out = new StringBuilder();
-        for (Topic topic : catalog.topics()) {
-            if (isVisible(topic.name())) {
-                Json json = new Json()
+    /** About what one topic takes of the list. */
+    private static final long TOPIC_BYTES = 128;
+    /** About what one group's figures take, and its part of a list. */
+    private static final long GROUP_BYTES = 512;
+
+    static LargeAnswer topics(Catalog catalog) {
+        Stream<Slices> lines = catalog.topics().stream()
+                .filter(topic -> isVisible(topic.name()))
+                .map(topic -> Slices.text(line(topic)));
+        return answer(lines, TOPIC_BYTES * catalog.topicCount());
+    }
+
+    private static String line(Topic topic) {
+        return new Json()
                         .put("name", topic.name().name())
                         .put("kind", topic.settings().kind().wireName())
                         .put("durability", topic.settings().durability().wireName())
                         .put("partitions", topic.partitionCount())
-                        .put("groups", topic.groupCount());
-                out.append(json.end()).append('\n');
-            }
-        }
-        return out.append('.').toString();
+                        .put("groups", topic.groupCount())
+                        .end()
+                + '\n';
+    }
+
+    /** Each part is made when its turn comes. */
+    private static LargeAnswer answer(Stream<Slices> lines, long heldBytes) {
+        Stream<Slices> all = Stream.concat(lines, Stream.of(Slices.text(".\n")));
+        return new LargeAnswer(Slices.sequence(all.iterator()), heldBytes, () -> {});
+    }
+
+    /** The elements of an array, made one by one. */
+    private static <T> Stream<Slices> elements(Collection<T> items, Function<T, String> words) {
+        boolean[] later = {false};
+        return items.stream().map(item -> {
+            String comma = later[0] ? "," : "";
+            later[0] = true;
+            return Slices.text(comma + words.apply(item));
+        });
     }
 
     private static boolean isVisible(TopicName name) {
         return name.namespace().equals(TopicName.DEFAULT_NAMESPACE);
     }
 
-    static String topic(TopicFigures figures) {
+    static LargeAnswer topic(TopicFigures figures) {
         TopicSettings s = figures.topic().settings();
-        StringJoiner partitions = new StringJoiner(",", "[", "]");
-        for (TopicFigures.PartitionFigures one : figures.partitions()) {
-            partitions.add(new Json()
-                    .put("partition", one.index())
-                    .put("shard", one.shard())
-                    .put("first", one.logStart())
-                    .put("end", one.end())
-                    .end());
-        }
-        StringJoiner groups = new StringJoiner(",", "[", "]");
-        figures.groups().forEach(one -> groups.add(group(one)));
         Json json = new Json()
                 .put("name", figures.topic().name().name())
                 .put("kind", s.kind().wireName())
@@ -75,16 +82,29 @@ final class Lists {
                 .put("priorities", s.priorities())
                 .put("kept", figures.kept())
                 .put("bytes", figures.bytes())
-                .put("backlog", figures.backlog())
-                .putRaw("partition-figures", partitions.toString())
-                .putRaw("groups", groups.toString());
-        return json.end() + "\n.";
+                .put("backlog", figures.backlog());
+        Stream<Slices> before = Stream.of(Slices.text(json.open("partition-figures", '[')));
+        Stream<Slices> between = Stream.of(Slices.text(json.close(']').open("groups", '[')));
+        Stream<Slices> behind = Stream.of(Slices.text(json.close(']').end() + '\n'));
+        Stream<Slices> partitions = Stream.concat(before, elements(figures.partitions(), Lists::partition));
+        Stream<Slices> groups = Stream.concat(between, elements(figures.groups(), Lists::group));
+        return answer(
+                Stream.concat(Stream.concat(partitions, groups), behind),
+                GROUP_BYTES * (figures.groups().size() + figures.partitions().size()));
     }
 
-    static String groups(TopicFigures figures) {
-        StringBuilder out = new StringBuilder();
-        figures.groups().forEach(one -> out.append(group(one)).append('\n'));
-        return out.append('.').toString();
+    private static String partition(TopicFigures.PartitionFigures figures) {
+        return new Json()
+                .put("partition", figures.index())
+                .put("shard", figures.shard())
+                .put("first", figures.logStart())
+                .put("end", figures.end())
+                .end();
+    }
+
+    static LargeAnswer groups(TopicFigures figures) {
+        Stream<Slices> lines = figures.groups().stream().map(one -> Slices.text(group(one) + '\n'));
+        return answer(lines, GROUP_BYTES * figures.groups().size());
     }
 
     private static String group(TopicFigures.GroupFigures figures) {
@@ -100,6 +120,7 @@ final class Lists {
                 .put("nack-counts", s.nackCounts())
                 .put("max-members", s.maxMembers())
                 .put("members", figures.members())
+                .put("silent", figures.silent())
                 .put("floor", figures.floor())
                 .put("backlog", figures.backlog())
                 .put("ready", figures.ready())
@@ -115,68 +136,33 @@ final class Lists {
                 : json.put("dead-letter", deadLetter).end();
     }
 
-    static String exchanges(Catalog catalog) {
-        StringBuilder out = new StringBuilder();
-        for (ExchangeDef exchange : catalog.exchanges()) {
-            if (isVisible(exchange.name())) {
-                StringJoiner bindings = new StringJoiner(",", "[", "]");
-                for (Binding binding : exchange.bindings()) {
-                    Topic topic = catalog.topic(binding.topicId());
-                    bindings.add(new Json()
-                            .put("topic", topic == null ? "" : topic.name().name())
-                            .put("key", binding.key())
-                            .put("headers", binding.headers())
-                            .end());
-                }
-                Json json = new Json()
-                        .put("name", exchange.name().name())
-                        .put("type", exchange.type().wireName())
-                        .putRaw("bindings", bindings.toString());
-                out.append(json.end()).append('\n');
-            }
-        }
-        return out.append('.').toString();
+    static LargeAnswer exchanges(Catalog catalog) {
+        Collection<ExchangeDef> exchanges = catalog.exchanges();
+        long bindings =
+                exchanges.stream().mapToLong(one -> one.bindings().size()).sum();
+        Stream<Slices> lines = exchanges.stream()
+                .filter(exchange -> isVisible(exchange.name()))
+                .map(exchange -> exchange(exchange, catalog));
+        return answer(lines, TOPIC_BYTES * (exchanges.size() + bindings));
     }
 
-    /** A payload that is UTF-8 is shown as {@code payload}, any other in Base64 as {@code payload64}. */
-    static String messages(Topic topic, List<Browsed> messages) {
-        StringBuilder out = new StringBuilder();
-        MessageView view = new MessageView();
-        for (Browsed message : messages) {
-            if (view.read(message.run().bytes(), message.position())) {
-                Json json = new Json()
-                        .put("id", MessageId.text(topic.partitionCount(), message.partitionIndex(), message.offset()))
-                        .put("time", message.run().publishTimeMs());
-                if (view.keyLength > 0) {
-                    json.put("key", view.keyText());
-                }
-                if (view.headersLength > 0) {
-                    json.put("headers", Headers.toMap(view.bytes, view.headersStart, view.headersLength));
-                }
-                String text = text(view);
-                json.put("bytes", view.payloadLength);
-                out.append(text != null ? json.put("payload", text).end() : base64(json, view))
-                        .append('\n');
-            }
-        }
-        return out.append('.').toString();
+    private static Slices exchange(ExchangeDef exchange, Catalog catalog) {
+        Json json = new Json()
+                .put("name", exchange.name().name())
+                .put("type", exchange.type().wireName());
+        Stream<Slices> before = Stream.of(Slices.text(json.open("bindings", '[')));
+        Stream<Slices> behind = Stream.of(Slices.text(json.close(']').end() + '\n'));
+        Stream<Slices> bindings = elements(exchange.bindings(), binding -> binding(binding, catalog));
+        return Slices.sequence(
+                Stream.concat(Stream.concat(before, bindings), behind).iterator());
     }
 
-    private static @Nullable String text(MessageView view) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(view.bytes, view.payloadStart, view.payloadLength))
-                    .toString();
-        } catch (CharacterCodingException notText) {
-            return null;
-        }
-    }
-
-    private static String base64(Json json, MessageView view) {
-        ByteBuffer encoded =
-                Base64.getEncoder().encode(ByteBuffer.wrap(view.bytes, view.payloadStart, view.payloadLength));
-        return json.put("payload64", StandardCharsets.ISO_8859_1.decode(encoded).toString())
+    private static String binding(Binding binding, Catalog catalog) {
+        Topic topic = catalog.topic(binding.topicId());
+        return new Json()
+                .put("topic", topic == null ? "" : topic.name().name())
+                .put("key", binding.key())
+                .put("headers", binding.headers())
                 .end();
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
@@ -17,6 +18,17 @@ final class LoopBuffers {
     final MessageView view = new MessageView();
     final ByteReader reader = new ByteReader();
     final TopicCache topics = new TopicCache();
+    /** Told of the heap that large output of all sessions holds. */
+    final ByteGauge large;
+
+    /** Of all loops. */
+    final BrowseBudget browsing;
+
+    LoopBuffers(ByteGauge large, BrowseBudget browsing) {
+        this.large = large;
+        this.browsing = browsing;
+    }
+
     /** The output, emptied. */
     ByteWriter freshOut() {
         out.clear(KEPT_BYTES_MAX);

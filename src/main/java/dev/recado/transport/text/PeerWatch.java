@@ -2,30 +2,50 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.transport.AssemblyWatch;
-import dev.recado.transport.InputAssembly;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.Wire;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a client keeps to the times: silence of classic sessions, login, speed of large messages. One owner. */
+/**
+ * Whether a client keeps to the times: silence of classic sessions, login, speed of large messages. It is silent while
+ * it completes no command, whatever it drips. A large frame that is coming has its speed to keep instead, and who takes
+ * of what waits for it, or waits for the broker, is not idle. One owner.
+ */
 final class PeerWatch {
 
     private final SessionSettings settings;
+    private final Wire wire;
+    private final Dialogue dialogue;
     private final AssemblyWatch assembly;
     private final long startedMs;
-    private long heardMs;
+    private long readMs;
+    private long aliveMs;
     private boolean isClassic;
     private boolean isExtended;
 
-    PeerWatch(SessionSettings settings, long nowMs) {
+    PeerWatch(SessionSettings settings, Wire wire, Dialogue dialogue, long nowMs) {
         this.settings = settings;
+        this.wire = wire;
+        this.dialogue = dialogue;
         assembly = new AssemblyWatch(nowMs);
         startedMs = nowMs;
-        heardMs = nowMs;
+        readMs = nowMs;
+        aliveMs = nowMs;
     }
 
     void onBytes(int count, long nowMs) {
-        heardMs = nowMs;
+        readMs = nowMs;
         assembly.onBytes(count);
+    }
+
+    /** What came last completed a command. */
+    void onComplete() {
+        aliveMs = Math.max(aliveMs, readMs);
+    }
+
+    /** It took a part of what waits for it. */
+    void onTaken(long nowMs) {
+        aliveMs = nowMs;
     }
 
     /** Until its first command a session counts as classic; an extended one relies on TCP keep-alive. */
@@ -37,25 +57,32 @@ final class PeerWatch {
         }
     }
 
-    /** The time in which the socket is not read is not the client's. */
-    void onNotReading(long nowMs) {
-        heardMs = nowMs;
-        assembly.onNotReading(nowMs);
-    }
-
-    /** The line to tell a client that has not kept to a time, or null. */
+    /** The line to tell a client that has not kept to a time, or null; {@code reading}: whether its socket is read. */
     @Nullable
-    String complaint(long nowMs, boolean authenticated, TextCodec codec) {
+    String complaint(long nowMs, boolean reading, TextCodec codec) {
+        // While it takes nothing of what it asked for, the time is its own in any case.
+        boolean takes = !wire.isBlocked();
+        if (takes && !reading) {
+            aliveMs = nowMs;
+            assembly.onNotReading(nowMs);
+            return null;
+        }
+        if (takes && !dialogue.replies.isEmpty() || codec.comingBytes() > 0) {
+            aliveMs = nowMs;
+        }
         long idleMs = settings.idleTimeoutMs();
-        if ((isClassic || !isExtended) && nowMs - heardMs >= idleMs) {
+        if ((isClassic || !isExtended) && nowMs - aliveMs >= idleMs) {
             return ErrorWords.line(ErrorCode.IDLE, "silent for " + idleMs + " ms");
         }
         long loginMs = settings.handshakeTimeoutMs();
-        if (!authenticated && nowMs - startedMs >= loginMs) {
+        if (!dialogue.isAuthenticated() && nowMs - startedMs >= loginMs) {
             return ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "no login within " + loginMs + " ms");
         }
-        InputAssembly input = codec.input();
-        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.isInTheWay())
+        return assembly.isTooSlow(
+                        nowMs,
+                        codec.comingBytes(),
+                        codec.comings(),
+                        codec.input().isInTheWay())
                 ? ErrorWords.line(
                         ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait")
                 : null;

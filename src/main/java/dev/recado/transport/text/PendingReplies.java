@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.LargeOutput;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -276,9 +277,12 @@ final class PendingReplies {
         owed.detail = null;
     }
 
-    /** Writes the answers that are known up to the first that is not, until {@code out} holds {@code bytesMax}. */
-    void drain(ByteWriter out, int bytesMax) {
-        while (head < tail && out.size() < bytesMax) {
+    /**
+     * Writes the answers that are known up to the first that is not, until {@code out} holds {@code bytesMax} or one is
+     * under way in {@code large}.
+     */
+    void drain(ByteWriter out, int bytesMax, LargeOutput large) {
+        while (head < tail && out.size() < bytesMax && !large.isUnderWay()) {
             Owed owed = at(head);
             if (owed.state == Owed.State.WAITING) {
                 break;
@@ -287,7 +291,7 @@ final class PendingReplies {
                 extendRun(out, owed);
             } else if (owed.state != Owed.State.SILENT) {
                 endRun(out);
-                if (!write(out, owed, bytesMax)) {
+                if (!write(out, owed, bytesMax, large)) {
                     break;
                 }
             }
@@ -311,14 +315,14 @@ final class PendingReplies {
     }
 
     /** Answers whether all of it went out; what is left of several is owed on. */
-    private boolean write(ByteWriter out, Owed owed, int bytesMax) {
+    private boolean write(ByteWriter out, Owed owed, int bytesMax, LargeOutput large) {
         if (owed.state == Owed.State.ROUTED) {
             out.put(ROUTED).putDecimal(owed.offset).put('\n');
         } else if (owed.state == Owed.State.STORED || owed.state == Owed.State.REFUSED) {
             return writeEach(out, owed, bytesMax);
         } else if (owed.detail instanceof Reply reply) {
             textBytes -= owed.offset;
-            reply.writeTo(out);
+            reply.writeTo(out, large);
         } else if (owed.detail instanceof String text) {
             textBytes -= text.length();
             out.put(text.getBytes(StandardCharsets.UTF_8)).put('\n');

@@ -12,8 +12,9 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.Slices;
+import dev.recado.transport.Wire;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -347,9 +348,20 @@ final class PublishCommands {
             return;
         }
         replyBytes += length;
-        byte[] payload = Arrays.copyOfRange(reply.bytes, reply.payloadStart, reply.payloadStart + length);
-        Reply answer = out -> {
-            out.putAscii("REP:").putDecimal(length).put('\n').put(payload).put('\n');
+        byte[] bytes = reply.bytes;
+        int start = reply.payloadStart;
+        if (Wire.isLarge(length)) {
+            Slices slices = TextSlices.sequence(
+                    Slices.text("REP:" + length + "\n"), Slices.bytes(bytes, start, length), Slices.text("\n"));
+            dialogue.settle(correlation, new LargeAnswer(slices, bytes.length, () -> replyBytes -= length));
+            return;
+        }
+        Reply answer = (out, large) -> {
+            out.putAscii("REP:")
+                    .putDecimal(length)
+                    .put('\n')
+                    .put(bytes, start, length)
+                    .put('\n');
             replyBytes -= length;
         };
         dialogue.replies.settle(correlation, answer, length);

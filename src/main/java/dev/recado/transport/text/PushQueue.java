@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
 import dev.recado.broker.Subscription;
+import dev.recado.transport.LargeOutput;
 import dev.recado.transport.WrittenMarks;
 import java.util.ArrayDeque;
 
@@ -51,8 +52,8 @@ final class PushQueue {
         }
     }
 
-    /** Encodes what may go out until {@code out} holds about {@code bytesMax}. */
-    void encode(ByteWriter out, int bytesMax, WrittenMarks marks) {
+    /** Encodes what may go out until {@code out} holds about {@code bytesMax} or {@code large} has begun something. */
+    void encode(ByteWriter out, int bytesMax, WrittenMarks marks, LargeOutput large) {
         for (int i = ends.size(); i > 0; i--) {
             Ended end = ends.remove();
             if (end.subscription.isAnnounced()) {
@@ -63,7 +64,7 @@ final class PushQueue {
                 ends.add(end);
             }
         }
-        for (int i = ready.size(); i > 0 && out.size() < bytesMax; i--) {
+        for (int i = ready.size(); i > 0 && out.size() < bytesMax && !large.isUnderWay(); i--) {
             TextSubscription next = ready.remove();
             if (next.hasOutput()) {
                 next.encode(out, bytesMax, marks);

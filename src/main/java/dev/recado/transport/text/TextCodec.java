@@ -51,6 +51,10 @@ final class TextCodec {
     private int frameBytes;
     /** Bytes of a refused payload that are still to come, or -1; its line end comes after them. */
     private long refusedBytes = -1;
+    /** The declared size of that payload. */
+    private long refusedSize;
+    /** Refused payloads so far. */
+    private long refusals;
 
     private String problem = "";
 
@@ -87,6 +91,16 @@ final class TextCodec {
     /** What came and was not read. */
     InputAssembly input() {
         return input;
+    }
+
+    /** The size of the large frame that is coming, also of one that is only passed over; 0 where none is. */
+    long comingBytes() {
+        return refusedBytes > 0 ? refusedSize : input.reservedBytes();
+    }
+
+    /** Counts large frames: while it stays, {@link #comingBytes} belong to the same one. */
+    long comings() {
+        return refusals + input.assemblies();
     }
 
     /**
@@ -208,6 +222,8 @@ final class TextCodec {
         if (length > messageBytesMax) {
             command.payloadLength = (int) length;
             refusedBytes = length;
+            refusedSize = length;
+            refusals++;
             frameBytes = payloadStart - from;
             return Outcome.TOO_LONG;
         }

@@ -130,4 +130,13 @@ final class TextCommand {
         }
         return value;
     }
+
+    /** Whether its answer may be long: it is not prepared before the output that precedes it was taken. */
+    boolean mayAnswerMuch() {
+        return switch (verb) {
+            case GET, BROWSE, STATS, HELP -> true;
+            case TOPIC, GROUP, EXCHANGE -> is(0, "LIST") || is(0, "DESCRIBE");
+            default -> false;
+        };
+    }
 }

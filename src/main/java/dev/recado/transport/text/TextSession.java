@@ -1,6 +1,5 @@
 package dev.recado.transport.text;
 
-import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
@@ -48,8 +47,7 @@ final class TextSession implements SessionPort, WireSession {
     private final ClassicCommands classic;
     private final AdminCommands administration;
     private final SessionCommands commands;
-    private final WrittenMarks marks = new WrittenMarks();
-    private final PushQueue pushes = new PushQueue();
+    private final Outflow outflow;
     private final PeerWatch watch;
 
     private boolean parsing;
@@ -63,9 +61,10 @@ final class TextSession implements SessionPort, WireSession {
 
     private boolean closing;
     private boolean closed;
+    /** The next command makes an answer that may be large: it waits until the output before it is taken. */
+    private boolean answerWaits;
+
     private long closeByMs = Long.MAX_VALUE;
-    /** Bytes given to the wire so far. */
-    private long sentBytes;
 
     TextSession(TextEnvironment environment, Wire wire) {
         this.environment = environment;
@@ -81,11 +80,14 @@ final class TextSession implements SessionPort, WireSession {
                 this::onRoom);
         topics = new TopicDesk(dialogue);
         publishing = new PublishCommands(dialogue, topics, codec::lend);
-        consuming = new ConsumeCommands(dialogue, topics, pushes::onJoined);
+        WrittenMarks marks = new WrittenMarks();
         classic = new ClassicCommands(dialogue, topics, marks);
+        outflow = new Outflow(wire, dialogue, classic, marks);
+        consuming = new ConsumeCommands(dialogue, topics, outflow.pushes::onJoined);
         administration = new AdminCommands(dialogue);
         commands = new SessionCommands(dialogue);
-        watch = new PeerWatch(environment.settings(), environment.time().monotonicMs());
+        watch = new PeerWatch(
+                environment.settings(), wire, dialogue, environment.time().monotonicMs());
     }
 
     // --- from the wire
@@ -109,7 +111,10 @@ final class TextSession implements SessionPort, WireSession {
     @Override
     public void onWritten(long position) {
         if (!closed) {
-            marks.onWritten(position);
+            outflow.onWritten(position);
+            if (position < outflow.sentBytes()) {
+                watch.onTaken(environment.time().monotonicMs());
+            }
         }
     }
 
@@ -123,6 +128,8 @@ final class TextSession implements SessionPort, WireSession {
         if (!closed) {
             closed = true;
             codec.close();
+            administration.close();
+            outflow.close();
             link.close();
         }
     }
@@ -144,7 +151,7 @@ final class TextSession implements SessionPort, WireSession {
         classic.onTick();
         dialogue.replies.onTick();
         if (ending) {
-            if (nowMs >= closeByMs) {
+            if (nowMs >= closeByMs + (outflow.isLargeUnderWay() ? CLOSING_MS_MAX : 0)) {
                 close();
             }
         } else {
@@ -166,12 +173,7 @@ final class TextSession implements SessionPort, WireSession {
 
     /** Ends the session of a client that does not keep to the times; answers whether it did. */
     private boolean checkPeer(long nowMs) {
-        boolean takesNoAnswers = wire.isBlocked() && codec.input().reservedBytes() > 0;
-        if (!reading && !takesNoAnswers) {
-            watch.onNotReading(nowMs);
-            return false;
-        }
-        String complaint = watch.complaint(nowMs, dialogue.isAuthenticated(), codec);
+        String complaint = watch.complaint(nowMs, reading, codec);
         if (complaint != null) {
             end(complaint);
         }
@@ -208,6 +210,7 @@ final class TextSession implements SessionPort, WireSession {
                 && !tooMuchUnconfirmed
                 && !dialogue.isWaiting()
                 && !classic.isFull()
+                && (!answerWaits || outflow.isTaken())
                 && mayOweMore();
     }
 
@@ -230,12 +233,15 @@ final class TextSession implements SessionPort, WireSession {
     private boolean step() {
         switch (codec.next()) {
             case COMMAND -> {
-                if (!perform(codec.command())) {
+                watch.onComplete();
+                answerWaits = codec.command().mayAnswerMuch() && !outflow.isTaken();
+                if (answerWaits || !perform(codec.command())) {
                     codec.again();
                 }
                 return true;
             }
             case TOO_LONG -> {
+                watch.onComplete();
                 if (isAllowed(codec.command())) {
                     publishing.refuseTooLong(codec.command(), codec.messageBytesMax());
                 }
@@ -313,7 +319,10 @@ final class TextSession implements SessionPort, WireSession {
             case AUTH -> authenticate(command);
             case PING -> dialogue.answer("PONG");
             case HEARTBEAT -> {}
-            case QUIT -> leave();
+            case QUIT -> {
+                link.quit();
+                leave();
+            }
             case UNKNOWN ->
                 dialogue.refuse(
                         ErrorCode.UNKNOWN_COMMAND,
@@ -342,33 +351,12 @@ final class TextSession implements SessionPort, WireSession {
         if (closed) {
             return;
         }
-        boolean more = true;
-        while (more && !wire.isFull()) {
-            more = writeSlice();
-        }
-        if (ending && dialogue.replies.isEmpty() && !pushes.hasOutput()) {
+        outflow.write(ending);
+        if (ending && outflow.isEmpty()) {
             close();
         } else if (!reading && mayParse()) {
             proceed();
         }
-    }
-
-    /** Encodes and writes one slice; answers whether there was anything. */
-    private boolean writeSlice() {
-        ByteWriter out = environment.buffers().freshOut();
-        int slice = wire.sliceBytes();
-        dialogue.replies.drain(out, slice);
-        if (!ending) {
-            classic.writePush(out); // the reason of an end is the last line
-        }
-        pushes.encode(out, slice, marks);
-        if (out.size() == 0) {
-            return false;
-        }
-        sentBytes += out.size();
-        marks.seal(sentBytes);
-        wire.write(out);
-        return true;
     }
 
     /** Parses nothing more, writes what is owed and {@code lastLine}, if any, and closes. Idempotent. */
@@ -402,7 +390,7 @@ final class TextSession implements SessionPort, WireSession {
         closing = true;
         dialogue.replies.abandon(hasFarewell);
         if (!wire.isFull()) {
-            writeSlice();
+            outflow.writeSlice(ending);
         }
         wire.close();
     }
@@ -439,7 +427,7 @@ final class TextSession implements SessionPort, WireSession {
 
     private void deliver(Subscription subscription, Object batch) {
         if (!ending) {
-            pushes.add(subscription, batch);
+            outflow.pushes.add(subscription, batch);
             link.markDirty();
         }
     }
@@ -466,7 +454,7 @@ final class TextSession implements SessionPort, WireSession {
     public void onEnded(Subscription subscription, String reason) {
         consuming.durableAcks().onEnded(subscription, reason);
         if (subscription.attachment() instanceof TextSubscription mine) {
-            pushes.onEnded(mine, reason);
+            outflow.pushes.onEnded(mine, reason);
         } else if (classic.isMine(subscription)) {
             end(ErrorWords.line(ErrorCode.NOT_FOUND, "the consumer ended, reason=" + reason));
         }

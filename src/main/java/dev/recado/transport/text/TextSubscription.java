@@ -10,6 +10,7 @@ import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
+import dev.recado.transport.LargeOutput;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WrittenMarks;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ final class TextSubscription {
     final int sid;
     final boolean auto;
     private final LoopBuffers buffers;
+    private final LargeOutput large;
     private final ArrayDeque<Object> batches = new ArrayDeque<>(2);
     private final TreeMap<Held, String> replyAddresses = new TreeMap<>();
     private int held;
@@ -65,8 +67,9 @@ final class TextSubscription {
     /** Under which a {@link TapBatch} keeps its encoding. */
     private record TapEncoding(int sid, boolean withPartition) {}
 
-    /** {@code credit} bounds the reply addresses that are remembered. */
-    TextSubscription(int sid, boolean auto, int credit, LoopBuffers buffers) {
+    /** {@code credit} bounds the reply addresses that are remembered; a large message is begun in {@code large}. */
+    TextSubscription(int sid, boolean auto, int credit, LoopBuffers buffers, LargeOutput large) {
+        this.large = large;
         this.sid = sid;
         this.auto = auto;
         this.held = credit;
@@ -122,7 +125,10 @@ final class TextSubscription {
         return announced && !ended && !batches.isEmpty();
     }
 
-    /** Encodes whole messages until {@code out} holds {@code bytesMax} or nothing waits. */
+    /**
+     * Encodes messages until {@code out} holds {@code bytesMax}, nothing waits or a large one has begun: whole ones,
+     * and the head of that.
+     */
     void encode(ByteWriter out, int bytesMax, WrittenMarks marks) {
         Subscription from = subscription;
         while (from != null && !batches.isEmpty() && out.size() < bytesMax) {
@@ -132,7 +138,7 @@ final class TextSubscription {
                 done = encode(deliveries, from, out, bytesMax, marks);
             } else if (batch instanceof TapBatch tapped) {
                 boolean withPartition = from.partitionCount() > 1;
-                done = tapped.isShared()
+                done = tapped.isShared() && !tapped.hasRunLongerThan(Wire.SLICE_BYTES)
                         ? putShared(tapped, withPartition, out, bytesMax)
                         : encodeTap(tapped, withPartition, out, bytesMax);
                 if (done) {
@@ -150,8 +156,15 @@ final class TextSubscription {
     }
 
     private boolean hasToWait(DeliveryBatch batch, int bytesMax) {
-        return next < batch.size()
-                && Wire.hasToWait(MessageLayout.length(batch.run(next).bytes(), batch.position(next)), bytesMax);
+        return large.isUnderWay() || next < batch.size() && hasToWait(length(batch), bytesMax);
+    }
+
+    private int length(DeliveryBatch batch) {
+        return MessageLayout.length(batch.run(next).bytes(), batch.position(next));
+    }
+
+    private static boolean hasToWait(int length, int bytesMax) {
+        return !Wire.isLarge(length) && Wire.hasToWait(length, bytesMax);
     }
 
     private boolean encode(DeliveryBatch batch, Subscription from, ByteWriter out, int bytesMax, WrittenMarks marks) {
@@ -163,24 +176,40 @@ final class TextSubscription {
         WrittenMarks.Mark mark = auto || next == 0 ? marks.begin(from, partition) : null;
         while (next < batch.size() && out.size() < bytesMax && !hasToWait(batch, bytesMax)) {
             long offset = batch.offset(next);
+            boolean isLarge = Wire.isLarge(length(batch));
             MessageView view = buffers.view;
             if (view.read(batch.run(next).bytes(), batch.position(next))) {
                 out.put(MSG).putDecimal(sid).put(':');
                 MessageId.write(out, withPartition ? 2 : 1, partition, offset);
                 out.put(':').putDecimal(batch.attempt(next)).put(':');
-                writeContent(out, view, buffers.reader);
                 rememberReplyAddress(view, partition, offset);
+                if (isLarge) {
+                    begin(view, () -> onWhole(from, partition, offset, marks));
+                } else {
+                    writeContent(out, view, buffers.reader);
+                }
             }
-            if (auto && mark != null) {
+            if (auto && mark != null && !large.isUnderWay()) {
                 mark.ack(offset);
             }
             next++;
         }
-        boolean done = next == batch.size();
+        boolean done = next == batch.size() && !large.isUnderWay();
         if (done) {
             (mark == null ? marks.begin(from, partition) : mark).written(batch.bytes());
         }
         return done;
+    }
+
+    private void begin(MessageView view, Runnable onEnd) {
+        large.holdAndBegin(TextSlices.content(view, buffers), view.bytes.length, onEnd);
+    }
+
+    /** A large message is encoded to its end. */
+    private void onWhole(Subscription from, int partition, long offset, WrittenMarks marks) {
+        if (auto) {
+            marks.begin(from, partition).ack(offset);
+        }
     }
 
     /** Writes on at message {@link #next} of the encoding that taps with this number share; whole messages only. */
@@ -228,7 +257,7 @@ final class TextSubscription {
             nextAt = next == 0 ? run.messagesStart() : nextAt;
             for (; next < run.count(); next++) {
                 int length = MessageLayout.length(run.bytes(), nextAt);
-                if (out.size() >= bytesMax || Wire.hasToWait(length, bytesMax)) {
+                if (out.size() >= bytesMax || large.isUnderWay() || hasToWait(length, bytesMax)) {
                     return false;
                 }
                 putTapped(batch, run, next, nextAt, withPartition, out);
@@ -236,7 +265,7 @@ final class TextSubscription {
             }
             next = 0;
         }
-        return true;
+        return !large.isUnderWay();
     }
 
     private void putTapped(TapBatch batch, StoredRun run, int index, int at, boolean withPartition, ByteWriter out) {
@@ -245,7 +274,11 @@ final class TextSubscription {
             out.put(MSG).putDecimal(sid).put(':');
             MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + index);
             out.put(TAP_ATTEMPT);
-            writeContent(out, view, buffers.reader);
+            if (Wire.isLarge(MessageLayout.length(run.bytes(), at))) {
+                begin(view, () -> {});
+            } else {
+                writeContent(out, view, buffers.reader);
+            }
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.UUID;
 /** The text protocol as a {@link Transport}. */
 public final class TextTransport implements Transport {
 
+    /** Share of the heap for answers to BROWSE that clients have not taken. */
+    private static final int BROWSING_PERCENT = 6;
+
     @Override
     public String name() {
         return "text";
@@ -24,7 +27,10 @@ public final class TextTransport implements Transport {
 
     @Override
     public Future<List<BoundListener>> start(TransportContext context) {
-        return SessionListener.start(context, name(), () -> new TextSessions(context))
+        BrowseBudget browsing =
+                BrowseBudget.ofHeap(BROWSING_PERCENT, context.sessions().messageBytesMax());
+        context.broker().ledger().add("browsed", browsing.bytesMax(), browsing::usedBytes);
+        return SessionListener.start(context, name(), () -> new TextSessions(context, browsing))
                 .map(List::of);
     }
 
@@ -32,7 +38,7 @@ public final class TextTransport implements Transport {
     private static final class TextSessions implements Sessions {
         private final TextEnvironment environment;
 
-        private TextSessions(TransportContext context) {
+        private TextSessions(TransportContext context, BrowseBudget browsing) {
             Context loop = context.vertx().getOrCreateContext();
             environment = new TextEnvironment(
                     context.broker(),
@@ -41,7 +47,7 @@ public final class TextTransport implements Transport {
                     context.time(),
                     context.assembly().lender(task -> loop.runOnContext(unused -> task.run())),
                     UUID::randomUUID,
-                    new LoopBuffers());
+                    new LoopBuffers(context.sockets().large(), browsing));
         }
 
         @Override

@@ -30,18 +30,18 @@ final class DealerTraffic extends DeliveringTraffic {
         super(
                 environment,
                 session,
-                peer.socketType().equals("REP") ? environment.settings.workerCredit() : CREDIT_WITHOUT_ANSWERS);
+                peer.socketType().equals("REP") ? environment.settings.workerCredit() : CREDIT_WITHOUT_ANSWERS,
+                false);
         answersInOrder = peer.socketType().equals("REP");
     }
 
     @Override
-    void putFrames(MessageView message, ByteWriter out) {
+    void putEnvelope(MessageView message, ByteWriter out) {
         RoutingId.putFrame(message, out);
         // Who asks in another protocol has no envelope; a REP socket drops what has not the end of one, unanswered.
         if (!RoutingId.isOfZmtp(message) || answersInOrder && !environment.parts.hasDelimiter(message)) {
             Frames.put(out, true, NOTHING, 0, 0);
         }
-        environment.parts.toFrames(message, out);
     }
 
     @Override

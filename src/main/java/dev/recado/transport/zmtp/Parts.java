@@ -4,6 +4,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
+import dev.recado.transport.Slices;
 import dev.recado.transport.zmtp.wire.Frames;
 import java.util.Arrays;
 
@@ -82,6 +83,11 @@ final class Parts {
             Frames.put(out, left > 1, message.bytes, at, length);
             at += length;
         }
+    }
+
+    /** As {@link #toFrames} for a message that is large: the frames in slices, of the array that holds it. */
+    static Slices toSlices(MessageView message) {
+        return new FrameSlices(message);
     }
 
     /** Whether a frame before the last one is empty, as the one is that ends an envelope. */

@@ -1,8 +1,6 @@
 package dev.recado.transport.zmtp;
 
-import dev.recado.base.ByteWriter;
 import dev.recado.broker.Subscription;
-import dev.recado.core.message.MessageView;
 import dev.recado.transport.WrittenMarks;
 
 /**
@@ -15,18 +13,17 @@ final class PushTraffic extends DeliveringTraffic {
     private final HandedOver unfinished = new HandedOver();
 
     PushTraffic(ZmtpEnvironment environment, ZmtpSession session) {
-        super(environment, session, environment.settings.pullerCredit() + environment.settings.redeliverWindow());
+        super(
+                environment,
+                session,
+                environment.settings.pullerCredit() + environment.settings.redeliverWindow(),
+                environment.settings.redeliverWindow() > 0);
         window = environment.settings.redeliverWindow();
     }
 
     /** What it sends is no business of a socket that pulls: it is passed over. */
     @Override
     void onMessage(MessageDecoder message) {}
-
-    @Override
-    void putFrames(MessageView message, ByteWriter out) {
-        environment.parts.toFrames(message, out);
-    }
 
     @Override
     void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {

@@ -6,9 +6,11 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.Slices;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * A client with requests: each is stored in the topic with the address of the client's inbox, and what arrives there
@@ -88,7 +90,17 @@ final class RouterTraffic extends PublishingTraffic {
     @Override
     public void onReply(long correlation, MessageView reply) {
         boolean whole = reply.partCount > 0;
-        if (!session.isOpen() || !whole && correlation == DEEP || !hasRoom(reply)) {
+        if (!session.isOpen() || !whole && correlation == DEEP) {
+            link.replyDropped();
+            return;
+        }
+        if (beginsAtOnce(reply)) {
+            Slices slices = whole ? Parts.toSlices(reply) : answer(correlation, reply);
+            session.large().holdAndBegin(slices, reply.bytes.length, () -> {});
+            session.flush();
+            return;
+        }
+        if (!session.isOpen() || !hasRoom(reply)) {
             link.replyDropped();
             return;
         }
@@ -97,11 +109,42 @@ final class RouterTraffic extends PublishingTraffic {
         } else {
             putAnswer(correlation, reply, session.outbox());
         }
-        if (session.outbox().size() > ANSWERS_BYTES_OWN) {
+        if (session.outboxBytes() > ANSWERS_BYTES_OWN) {
             session.flush();
         } else {
             session.flushSoon();
         }
+    }
+
+    /**
+     * Whether the answer is written in slices, of the array in which it came: it is large, nothing waits before it, and
+     * what all clients share has room for it until it is written.
+     */
+    private boolean beginsAtOnce(MessageView reply) {
+        if (!session.isWrittenInSlices(reply.payloadLength)) {
+            return false;
+        }
+        if (session.outboxBytes() > 0 || session.large().isUnderWay()) {
+            session.flush();
+        }
+        boolean isNext = session.isOpen()
+                && session.outboxBytes() == 0
+                && !session.large().isUnderWay();
+        if (!isNext || !environment.answers.tryReserve(reply.bytes.length)) {
+            return false;
+        }
+        sharedBytes += reply.bytes.length;
+        return true;
+    }
+
+    private static Slices answer(long correlation, MessageView reply) {
+        ByteWriter head = new ByteWriter(32);
+        putEnvelope(correlation, head);
+        Frames.putHeader(head, false, reply.payloadLength);
+        List<Slices> parts = List.of(
+                Slices.bytes(head.array(), 0, head.size()),
+                Slices.bytes(reply.bytes, reply.payloadStart, reply.payloadLength));
+        return Slices.sequence(parts.iterator());
     }
 
     /**
@@ -110,13 +153,14 @@ final class RouterTraffic extends PublishingTraffic {
      */
     private boolean hasRoom(MessageView reply) {
         long bytes = reply.payloadLength + (reply.partCount + 3L) * FrameReader.HEADER_BYTES_MAX;
-        if (session.outbox().size() > 0 && session.outbox().size() + bytes > ANSWERS_BYTES_OWN) {
+        boolean waits = session.outboxBytes() > 0 || session.large().isUnderWay();
+        if (waits && session.outboxBytes() + bytes > ANSWERS_BYTES_OWN) {
             session.flush();
             if (!session.isOpen()) {
                 return false;
             }
         }
-        int waiting = session.outbox().size();
+        int waiting = session.outboxBytes();
         if (waiting + bytes <= ANSWERS_BYTES_OWN || waiting == 0 && session.takesNow()) {
             return true;
         }
@@ -145,6 +189,11 @@ final class RouterTraffic extends PublishingTraffic {
     }
 
     private static void putAnswer(long correlation, MessageView reply, ByteWriter out) {
+        putEnvelope(correlation, out);
+        Frames.put(out, false, reply.bytes, reply.payloadStart, reply.payloadLength);
+    }
+
+    private static void putEnvelope(long correlation, ByteWriter out) {
         if (correlation >> 32 == NUMBERED) {
             Frames.putHeader(out, true, NUMBER_BYTES);
             out.putInt((int) correlation);
@@ -152,6 +201,5 @@ final class RouterTraffic extends PublishingTraffic {
         if (correlation != NO_ENVELOPE) {
             Frames.put(out, true, NOTHING, 0, 0);
         }
-        Frames.put(out, false, reply.bytes, reply.payloadStart, reply.payloadLength);
     }
 }

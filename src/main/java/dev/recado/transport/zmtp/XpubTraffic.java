@@ -135,7 +135,7 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> {
     /** The encoding that others of the loop use as well, or null where that does not pay. */
     private @Nullable Shared shared(TapBatch batch, PrefixSet wanted) {
         Object key = shareKey;
-        return key == null || !batch.isShared()
+        return key == null || !batch.isShared() || batch.hasRunLongerThan(Wire.SLICE_BYTES)
                 ? null
                 : batch.encoded(key, unused -> encodeShared(batch, wanted), Shared::heapBytes);
     }
@@ -179,21 +179,35 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> {
             nextAt = next == 0 ? run.messagesStart() : nextAt;
             for (; next < run.count(); next++) {
                 int length = MessageLayout.length(run.bytes(), nextAt);
-                if (out.size() >= bytesMax || Wire.hasToWait(length, bytesMax)) {
+                if (out.size() >= bytesMax || session.hasToWait(length, bytesMax)) {
                     return false;
                 }
-                putIfWanted(run, nextAt, wanted, out);
+                if (session.isWrittenInSlices(length)) {
+                    beginIfWanted(run, nextAt, wanted);
+                } else {
+                    putIfWanted(run, nextAt, wanted, out);
+                }
                 nextAt += length;
             }
             next = 0;
         }
-        return true;
+        return !session.large().isUnderWay();
+    }
+
+    private void beginIfWanted(StoredRun run, int at, PrefixSet wanted) {
+        MessageView view = environment.view;
+        if (view.read(run.bytes(), at) && isWanted(view, wanted)) {
+            session.large().holdAndBegin(Parts.toSlices(view), view.bytes.length, () -> {});
+        }
+    }
+
+    private boolean isWanted(MessageView view, PrefixSet wanted) {
+        return wanted.matches(view.bytes, Parts.firstStart(view), environment.parts.firstLength(view));
     }
 
     private boolean putIfWanted(StoredRun run, int at, PrefixSet wanted, ByteWriter out) {
         MessageView view = environment.view;
-        boolean put = view.read(run.bytes(), at)
-                && wanted.matches(view.bytes, Parts.firstStart(view), environment.parts.firstLength(view));
+        boolean put = view.read(run.bytes(), at) && isWanted(view, wanted);
         if (put) {
             environment.parts.toFrames(view, out);
         }

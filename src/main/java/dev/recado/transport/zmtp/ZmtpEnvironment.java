@@ -1,5 +1,6 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
@@ -28,6 +29,8 @@ final class ZmtpEnvironment {
     final Lender assembly;
     /** Answers that wait for clients of all loops. */
     final ByteBudget answers;
+    /** Told of the heap that large output of all sessions holds. */
+    final ByteGauge large;
     /** Null where the broker has no key for CURVE. */
     final Curve.@Nullable Keys curve;
 
@@ -49,6 +52,7 @@ final class ZmtpEnvironment {
             TimeSource time,
             Lender assembly,
             ByteBudget answers,
+            ByteGauge large,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());
         this.broker = broker;
@@ -58,6 +62,7 @@ final class ZmtpEnvironment {
         this.time = time;
         this.assembly = assembly;
         this.answers = answers;
+        this.large = large;
         this.curve = curve;
     }
 

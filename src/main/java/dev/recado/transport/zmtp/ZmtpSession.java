@@ -2,6 +2,8 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.InputAssembly;
+import dev.recado.transport.LargeOutput;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
 import dev.recado.transport.zmtp.wire.Command;
@@ -21,9 +23,6 @@ final class ZmtpSession implements WireSession {
     /** Bytes that wait for a peer that does not read before its own are no longer read. */
     private static final int OUTBOX_BYTES_MAX = 64 * 1024;
 
-    private static final int OUTBOX_BYTES_AT_FIRST = 64;
-    private static final byte[] TTL_OF_0 = {0, 0};
-
     private final ZmtpEnvironment environment;
     private final Wire wire;
     private final Role role;
@@ -31,11 +30,10 @@ final class ZmtpSession implements WireSession {
     private final MessageDecoder decoder;
     private final Command command = new Command();
     private final PeerPulse pulse;
-    /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
-    private final ByteWriter outbox = new ByteWriter(OUTBOX_BYTES_AT_FIRST);
+    private final Outflow outflow;
+    /** The one of {@link #outflow}. */
+    private final ByteWriter outbox;
 
-    /** Memory for output is short: it goes to the socket once there is some. */
-    private boolean outboxWaits;
     /** Whether what a secure channel opened waits for memory. */
     private boolean openedWaits;
 
@@ -48,20 +46,19 @@ final class ZmtpSession implements WireSession {
     private boolean tooMuchUnconfirmed;
     private boolean inputEnded;
     private boolean ending;
-    private boolean closing;
     private boolean closed;
     private long closeByMs = Long.MAX_VALUE;
-    private long sentBytes;
-    /** How much of that the socket has taken. */
-    private long takenBytes;
 
     ZmtpSession(ZmtpEnvironment environment, Wire wire, Role role) {
         this.environment = environment;
         this.wire = wire;
         this.role = role;
+        outflow = new Outflow(wire, environment);
+        outbox = outflow.outbox;
         handshake = new Handshake(role, environment.authenticator, environment.curve);
         decoder = new MessageDecoder(HANDSHAKE_BYTES_MAX, environment.assembly);
         pulse = new PeerPulse(
+                wire,
                 environment.settings.heartbeatMs(),
                 environment.sessions.handshakeTimeoutMs(),
                 environment.time.monotonicMs());
@@ -99,7 +96,7 @@ final class ZmtpSession implements WireSession {
 
     @Override
     public void onWritten(long position) {
-        takenBytes = position;
+        pulse.onWritten(position);
         if (!closed && traffic != null) {
             traffic.onWritten(position);
         }
@@ -116,6 +113,7 @@ final class ZmtpSession implements WireSession {
             closed = true;
             handshake.close();
             decoder.close();
+            outflow.large.close();
             if (channel != null) {
                 channel.close();
             }
@@ -138,17 +136,12 @@ final class ZmtpSession implements WireSession {
         }
         long nowMs = environment.time.monotonicMs();
         if (ending) {
-            if (nowMs >= closeByMs) {
-                close();
+            if (nowMs >= closeByMs + (outflow.large.isUnderWay() ? CLOSING_MS_MAX : 0)) {
+                wire.close();
             }
             return;
         }
-        if (!reading) {
-            pulse.onNotReading(nowMs);
-            if (pulse.isUnreadPingDue(nowMs) && outbox.size() < OUTBOX_BYTES_MAX) {
-                ping();
-            }
-        } else if (!isAlive(nowMs)) {
+        if (!isAlive(nowMs)) {
             return;
         }
         if (noMemory) {
@@ -157,30 +150,26 @@ final class ZmtpSession implements WireSession {
         }
     }
 
-    /** Ends the session of a peer that does not keep to the times; answers whether it did. */
+    /** Ends the session of a peer that does not keep to the times; answers false where it did. */
     private boolean isAlive(long nowMs) {
-        String complaint = pulse.complaint(nowMs, channel == null ? decoder.input() : channel.assembling(decoder));
+        InputAssembly growing = channel == null ? decoder.input() : channel.assembling(decoder);
+        String complaint = pulse.complaint(reading, nowMs, growing);
         if (complaint != null) {
             if (traffic == null) {
                 // libzmq never connects again after an ERROR in a handshake, and the network may just have been slow.
                 tell("handshake ended", complaint);
-                end("");
-            } else {
-                end(complaint);
             }
+            end(traffic == null ? "" : complaint);
             flush();
+            if (pulse.isMachineGone()) {
+                wire.abort();
+            }
             return false;
         }
-        if (pulse.isPingDue(nowMs)) {
-            ping();
+        if (pulse.putPing(reading, nowMs, outbox)) {
+            flush();
         }
         return true;
-    }
-
-    /** Its time to live of 0 asks the peer to keep no watch of us; the context is empty. */
-    private void ping() {
-        Frames.putCommand(outbox, Command.PING, TTL_OF_0, 0, TTL_OF_0.length);
-        flush();
     }
 
     // --- input
@@ -217,7 +206,7 @@ final class ZmtpSession implements WireSession {
                 && !waiting
                 && !noMemory
                 && !tooMuchUnconfirmed
-                && (outbox.size() < OUTBOX_BYTES_MAX || !outboxWaits && !wire.isFull());
+                && (outbox.size() < OUTBOX_BYTES_MAX || outflow.takesOutbox());
     }
 
     /** While the session ends, what still comes is read and dropped: unread bytes would make the close a reset. */
@@ -382,9 +371,15 @@ final class ZmtpSession implements WireSession {
 
     // --- output
 
-    /** Where commands and answers go; they are written in the end of the turn. */
+    /** Where answers go; they are written in the end of the turn. */
     ByteWriter outbox() {
+        pulse.onOutput();
         return outbox;
+    }
+
+    /** What waits in it. */
+    int outboxBytes() {
+        return outbox.size();
     }
 
     /** Something is in the outbox or to be encoded. */
@@ -401,12 +396,9 @@ final class ZmtpSession implements WireSession {
         if (closed) {
             return;
         }
-        boolean more = true;
-        while (more && !wire.isFull()) {
-            more = writeSlice();
-        }
-        if (ending && outbox.size() == 0 && !wire.isFull()) {
-            close();
+        outflow.write(traffic, channel, pulse, ending);
+        if (ending && outflow.isEmpty() && !wire.isFull()) {
+            wire.close();
         } else if (!reading && mayParse()) {
             proceed();
         }
@@ -414,38 +406,23 @@ final class ZmtpSession implements WireSession {
 
     /** Whether the next flush writes all that is in the outbox. */
     boolean takesNow() {
-        return !wire.isFull() && wire.sliceBytes() == Wire.SLICE_BYTES;
+        return outflow.takesNow();
     }
 
-    /** Encodes and writes one slice; answers whether there was anything. */
-    private boolean writeSlice() {
-        int sliceBytes = wire.sliceBytes();
-        outboxWaits = sliceBytes < Wire.SLICE_BYTES && outbox.size() > sliceBytes;
-        if (outboxWaits) {
-            return false;
-        }
-        ByteWriter out = environment.freshOut();
-        if (outbox.size() > 0) {
-            out.put(outbox.array(), 0, outbox.size());
-            outbox.clear(OUTBOX_BYTES_AT_FIRST);
-        }
-        if (traffic != null && !ending) {
-            traffic.encode(out, sliceBytes);
-        }
-        if (out.size() == 0) {
-            if (traffic != null) {
-                traffic.sealNothing(sentBytes, takenBytes);
-            }
-            return false;
-        }
-        ByteWriter written = channel == null ? out : channel.seal(out, environment.freshSealed());
-        sentBytes += written.size();
-        if (traffic != null) {
-            traffic.seal(sentBytes);
-        }
-        wire.write(written);
-        environment.trim();
-        return true;
+    /** What is written in slices. */
+    LargeOutput large() {
+        return outflow.large;
+    }
+
+    /** Whether a message is written in slices: it is large, and no secure channel has to seal its frames as a whole. */
+    boolean isWrittenInSlices(int messageBytes) {
+        return channel == null && Wire.isLarge(messageBytes);
+    }
+
+    /** Whether a message waits: behind a large one, or until there is more memory for output. */
+    boolean hasToWait(int messageBytes, int sliceBytes) {
+        return outflow.large.isUnderWay()
+                || !isWrittenInSlices(messageBytes) && Wire.hasToWait(messageBytes, sliceBytes);
     }
 
     /** Parses nothing more, tells the peer {@code reason} if there is one, and closes. Idempotent. */
@@ -471,13 +448,6 @@ final class ZmtpSession implements WireSession {
 
     private void tell(String event, String reason) {
         environment.log.tell(event, reason, environment.time.monotonicMs());
-    }
-
-    private void close() {
-        if (!closing) {
-            closing = true;
-            wire.close();
-        }
     }
 
     // --- from the broker

@@ -10,7 +10,7 @@ import dev.recado.core.topic.TopicSettings;
  * @param requests behind the roles ROUTER and DEALER
  * @param pubsub behind XSUB and XPUB
  * @param pipeline behind PULL and PUSH
- * @param heartbeatMs silence after which a peer is pinged, and three times of which end it; 0 never
+ * @param heartbeatMs silence after which a peer is pinged; three times of its machine, or 30 of it, end it; 0 never
  * @param takeOver whether a client that comes with an identity in use ends the one that has it
  * @param workerCredit requests that a worker may hold unanswered, 1 to 65,535
  * @param redeliver whether the requests of a REP worker that dies before it answered go to another

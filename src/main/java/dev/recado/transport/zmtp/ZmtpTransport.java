@@ -45,6 +45,7 @@ public final class ZmtpTransport implements Transport {
     private static Future<List<BoundListener>> bind(TransportContext context, Curve.@Nullable Keys curve) {
         ByteBudget answers =
                 ByteBudget.ofHeap(ANSWERS_PERCENT, context.sessions().messageBytesMax());
+        context.broker().ledger().add("zmtp_answers", answers.maxBytes(), answers::usedBytes);
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
             binding.add(SessionListener.start(
@@ -82,6 +83,7 @@ public final class ZmtpTransport implements Transport {
                     context.time(),
                     context.assembly().lender(),
                     answers,
+                    context.sockets().large(),
                     curve);
         }
 

@@ -2,8 +2,10 @@ package dev.recado.core.group;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -28,8 +30,8 @@ final class GroupModel {
         long deadline;
         /** Handed out or passed before. */
         boolean seen;
-        /** A release just before a crash may or may not be known: the next attempt is 1 or 2. */
-        boolean unsure;
+        /** Its holder may have nothing else. */
+        boolean alone;
 
         Message(long offset) {
             this.offset = offset;
@@ -41,7 +43,6 @@ final class GroupModel {
             attempt = other.attempt;
             uncounted = other.uncounted;
             seen = other.seen;
-            unsure = other.unsure;
         }
     }
 
@@ -50,7 +51,13 @@ final class GroupModel {
     final List<Integer> ring = new ArrayList<>();
     final Map<Integer, Integer> credit = new HashMap<>();
     final List<Integer> paused = new ArrayList<>();
+    final Set<Integer> silent = new HashSet<>();
+    /** Members by when they were last heard of. */
+    final List<Integer> heard = new ArrayList<>();
+
     int turn;
+    int active = PartitionGroup.NONE;
+    int draining = PartitionGroup.NONE;
 
     GroupModel(GroupSettings settings) {
         this.settings = settings;
@@ -63,8 +70,6 @@ final class GroupModel {
             Message again = new Message(message);
             if (again.state != State.DONE) {
                 again.state = State.READY;
-                again.unsure |= again.seen && again.attempt == 0;
-                again.attempt = again.seen ? Math.max(1, again.attempt) : 0;
             }
             copy.messages.add(again);
         }
@@ -94,7 +99,80 @@ final class GroupModel {
     }
 
     boolean hasRoom(int member) {
-        return !paused.contains(member) && inFlight(member) < credit(member);
+        return member != draining && hasRoomNow(member);
+    }
+
+    /** Whether there is room, if the member does not drain. */
+    boolean hasRoomNow(int member) {
+        return mayGet(member) && !holdsAlone(member) && inFlight(member) < credit(member);
+    }
+
+    boolean isShut(int member) {
+        return silent.contains(member) && ring.size() > 1;
+    }
+
+    private boolean mayGet(int member) {
+        return !paused.contains(member) && !isShut(member);
+    }
+
+    boolean holdsAlone(int member) {
+        return count(message -> message.state == State.LEASED && message.member == member && message.alone) > 0;
+    }
+
+    boolean isIdle(int member) {
+        return mayGet(member) && credit(member) > 0 && inFlight(member) == 0;
+    }
+
+    boolean goesAlone(Message message) {
+        int max = settings.maxDeliveries();
+        return max > 1 && message.seen && message.attempt - message.uncounted >= max - 1;
+    }
+
+    void hear(int member) {
+        if (ring.contains(member)) {
+            silent.remove(member);
+            heard.remove((Integer) member);
+            heard.add(member);
+        }
+    }
+
+    int active() {
+        boolean idle = active != PartitionGroup.NONE && silent.contains(active) && inFlight(active) == 0;
+        if (active == PartitionGroup.NONE || idle) {
+            int heir = active == PartitionGroup.NONE && !ring.isEmpty() ? ring.get(0) : active;
+            active = ring.stream()
+                    .filter(member -> !silent.contains(member))
+                    .findFirst()
+                    .orElse(heir);
+        }
+        return active;
+    }
+
+    /** Of the idle ones the one that was heard of last. */
+    int chooseIdle() {
+        int latest = PartitionGroup.NONE;
+        for (int member : heard) {
+            boolean mayHave = settings.strategy() != Strategy.SINGLE_ACTIVE || member == active();
+            latest = mayHave && isIdle(member) ? member : latest;
+        }
+        return latest;
+    }
+
+    private boolean mayDrain(int member) {
+        return mayGet(member) && credit(member) > 0 && !holdsAlone(member);
+    }
+
+    private void drainAny() {
+        if (draining != PartitionGroup.NONE && mayDrain(draining)) {
+            return;
+        }
+        draining = PartitionGroup.NONE;
+        for (int member : ring) {
+            boolean may = mayDrain(member) && (settings.strategy() != Strategy.SINGLE_ACTIVE || member == active());
+            if (may && (draining == PartitionGroup.NONE || inFlight(member) < inFlight(draining))) {
+                draining = member;
+            }
+        }
     }
 
     long floor() {
@@ -114,15 +192,39 @@ final class GroupModel {
     }
 
     long next() {
+        if (settings.strategy() == Strategy.SINGLE_ACTIVE) {
+            active();
+        }
+        long alone = aloneNext();
+        if (alone != PartitionGroup.NONE && chooseIdle() != PartitionGroup.NONE) {
+            return alone;
+        }
+        if (alone != PartitionGroup.NONE) {
+            drainAny();
+        } else {
+            draining = PartitionGroup.NONE;
+        }
         boolean anyRoom = settings.strategy() == Strategy.SINGLE_ACTIVE
-                ? !ring.isEmpty() && hasRoom(ring.get(0))
+                ? active != PartitionGroup.NONE && hasRoom(active)
                 : ring.stream().anyMatch(this::hasRoom);
-        return anyRoom ? nextReady() : PartitionGroup.NONE;
+        return anyRoom ? nextInCompany() : PartitionGroup.NONE;
     }
 
-    long nextReady() {
+    /** What goes alone, if it comes before every other redelivery. */
+    long aloneNext() {
         long again = oldest(message -> message.state == State.READY && message.seen);
-        return again != PartitionGroup.NONE ? again : oldest(message -> message.state == State.READY);
+        boolean alone = again != PartitionGroup.NONE && goesAlone(messages.get((int) again));
+        return alone ? again : PartitionGroup.NONE;
+    }
+
+    long nextInCompany() {
+        long again = oldest(message -> message.state == State.READY && message.seen && !goesAlone(message));
+        return again != PartitionGroup.NONE ? again : oldest(message -> message.state == State.READY && !message.seen);
+    }
+
+    long nextPulled(int member) {
+        long alone = aloneNext();
+        return alone != PartitionGroup.NONE && inFlight(member) == 0 ? alone : nextInCompany();
     }
 
     long oldest(Predicate<Message> which) {
@@ -135,7 +237,7 @@ final class GroupModel {
 
     int choose() {
         if (settings.strategy() == Strategy.SINGLE_ACTIVE) {
-            return ring.get(0);
+            return active;
         }
         int best = -1;
         for (int i = 0; i < ring.size(); i++) {
@@ -151,6 +253,8 @@ final class GroupModel {
 
     void lease(long offset, int member, long nowMs) {
         Message message = messages.get((int) offset);
+        message.alone = goesAlone(message);
+        draining = message.alone && member == draining ? PartitionGroup.NONE : draining;
         message.state = State.LEASED;
         message.member = member;
         message.attempt++;
@@ -177,20 +281,39 @@ final class GroupModel {
     void expire(long nowMs) {
         for (Message message : messages) {
             if (message.state == State.LEASED && message.deadline <= nowMs) {
-                comeBack(message, 0, true, nowMs);
+                silent.add(message.member);
+                comeBack(message, backOff(message), true, nowMs);
             }
         }
     }
 
-    void leave(int member, long nowMs) {
+    long backOff(Message message) {
+        return Math.min(150, settings.backOffMs() << Math.max(0, Math.min(20, message.attempt - 1)));
+    }
+
+    /** The process that handed messages out is gone. */
+    void giveUpSpent() {
+        int max = settings.maxDeliveries();
+        for (Message message : messages) {
+            if (max > 0 && message.state == State.READY && message.seen && message.attempt - message.uncounted >= max) {
+                die(message);
+            }
+        }
+    }
+
+    void leave(int member, boolean vanished, long nowMs) {
         int place = ring.indexOf(member);
         ring.remove(place);
         turn -= turn > place ? 1 : 0;
         credit.remove(member);
         paused.remove((Integer) member);
+        silent.remove(member);
+        heard.remove((Integer) member);
+        active = active == member ? PartitionGroup.NONE : active;
+        draining = draining == member ? PartitionGroup.NONE : draining;
         for (Message message : messages) {
             if (message.state == State.LEASED && message.member == member) {
-                comeBack(message, 0, true, nowMs);
+                comeBack(message, 0, vanished, nowMs);
             }
         }
     }

@@ -12,7 +12,8 @@ import java.util.Objects;
 
 /**
  * Plays rules written as lines {@code command | what comes of it}. Members are letters, time starts at 0; {@code
- * deliver} answers {@code offset>member}, with {@code #attempt} from the second delivery on.
+ * deliver} answers {@code offset>member}, with {@code #attempt} from the second delivery on; {@code leave} is a member
+ * that vanishes, {@code quit} one that says goodbye; {@code kill} ends the process behind what the log was told.
  */
 final class GroupScript implements GroupEffects {
 
@@ -48,12 +49,16 @@ final class GroupScript implements GroupEffects {
                     case "alter" -> alter(words);
                     case "keys" -> keys(words);
                     case "join" -> join(words);
-                    case "credit" -> String.valueOf(group.addCredit(member(words[1]), Integer.parseInt(words[2])));
+                    case "credit" -> credit(member(words[1]), Integer.parseInt(words[2]));
                     case "deliver" -> deliver(words);
                     case "pull" -> pull(member(words[1]));
                     case "tick" -> tick(words[1]);
                     case "show" -> show();
                     case "restart" -> restart();
+                    case "kill" -> kill();
+                    case "silent" -> silent();
+                    case "drains" ->
+                        group.drains() == PartitionGroup.NONE ? "" : String.valueOf((char) ('a' + group.drains()));
                     case "drop" -> String.valueOf(group.dropOldest());
                     case "ack", "nack", "reject", "release", "extend" -> settle(words);
                     default -> change(words);
@@ -100,6 +105,22 @@ final class GroupScript implements GroupEffects {
     private String join(String[] words) {
         group.join(member(words[1]), Integer.parseInt(words[2]));
         return "";
+    }
+
+    private String credit(int member, int messages) {
+        if (messages > 0) {
+            group.hear(member);
+        }
+        return String.valueOf(group.addCredit(member, messages));
+    }
+
+    private String silent() {
+        StringBuilder names = new StringBuilder();
+        for (int member = 0; member < 26; member++) {
+            names.append(group.isSilent(member) ? String.valueOf((char) ('a' + member)) : "");
+        }
+        assertThat(names).hasSize(group.silentCount());
+        return names.toString();
     }
 
     private String deliver(String[] words) {
@@ -168,6 +189,14 @@ final class GroupScript implements GroupEffects {
             case "dead-done" -> group.deadLetterDone(Long.parseLong(words[1]));
             case "dead-refused" -> group.deadLetterRefused(Long.parseLong(words[1]), nowMs);
             case "leave" -> group.leave(member(words[1]), true, nowMs, this);
+            case "quit" -> group.leave(member(words[1]), false, nowMs, this);
+            case "hear" -> group.hear(member(words[1]));
+            case "trails" -> group.trails(member(words[1]));
+            case "share" -> group.share(member(words[1]));
+            case "grant" -> group.grant(member(words[1]), true);
+            case "reserve" -> group.reserve(member(words[1]), true);
+            case "release-member" -> group.reserve(member(words[1]), false);
+            case "silence" -> group.silence(member(words[1]));
             case "pause" -> group.pauseMember(member(words[1]), true);
             case "resume" -> group.pauseMember(member(words[1]), false);
             default -> throw new IllegalArgumentException(words[0]);
@@ -190,6 +219,13 @@ final class GroupScript implements GroupEffects {
         group = PartitionGroup.readState(group.settings(), in);
         assertThat(in.consumed()).isTrue();
         group.onEnd(end);
+        return "";
+    }
+
+    /** The log was told everything, the process ends and another one begins. */
+    private String kill() {
+        restart();
+        group.onRecovered(nowMs, this);
         return "";
     }
 

@@ -54,14 +54,15 @@ final class GroupTimeline implements GroupEffects {
     GroupTimeline(int seed) {
         random = new Random(seed);
         Strategy strategy = STRATEGIES.get(random.nextInt(STRATEGIES.size()));
-        settings = new GroupSettings(strategy, 0, 0, 0, 10, true, 0, "");
+        int leaseMs = random.nextBoolean() ? 0 : 30;
+        settings = new GroupSettings(strategy, leaseMs, random.nextInt(4), 0, 10, random.nextBoolean(), 0, "");
         live = new PartitionGroup(settings, 0);
         checkpoints.add(new Checkpoint(0, 0, 0, state(live)));
     }
 
     @Override
     public void deadLetter(long offset, int attempts, String reason) {
-        throw new AssertionError("nothing is condemned here");
+        throw new AssertionError("nobody wants dead letters here");
     }
 
     @Override
@@ -180,7 +181,7 @@ final class GroupTimeline implements GroupEffects {
             case 0 -> live.nack(member, offset, random.nextInt(20), nowMs, this);
             case 1 -> live.release(member, offset, nowMs);
             case 2 -> live.finish(offset);
-            case 3 -> live.onTick(nowMs += random.nextInt(20), this);
+            case 3 -> live.onTick(nowMs += random.nextInt(40), this);
             default -> live.ack(member, live.floor(), offset);
         }
     }
@@ -225,6 +226,8 @@ final class GroupTimeline implements GroupEffects {
         for (int durable = committed; durable <= log.size(); durable++) {
             for (Checkpoint checkpoint : checkpoints) {
                 PartitionGroup recovered = replay(checkpoint, durable);
+                recovered.onRecovered(0, this);
+                checkSound(recovered);
                 List<Long> unfinished = new ArrayList<>();
                 for (long offset = recovered.floor(); offset < recovered.end(); offset++) {
                     if (!recovered.isFinished(offset)) {
@@ -252,10 +255,17 @@ final class GroupTimeline implements GroupEffects {
         List<Long> handed = new ArrayList<>();
         group.join(0, Integer.MAX_VALUE);
         for (long offset = group.next(0); offset != PartitionGroup.NONE; offset = group.next(0)) {
-            if (handed.size() > group.end() || group.assign(offset, 0, 0) != 0 || group.ack(0, offset, offset) != 1) {
+            boolean assigned = handed.size() <= group.end() && group.assign(offset, 0, 0) == 0;
+            int record = group.inHand.open.find(offset);
+            int counted = assigned ? group.inHand.open.attempt[record] - group.inHand.open.uncounted[record] : 0;
+            if (!assigned || group.ack(0, offset, offset) != 1) {
                 throw new AssertionError("offset " + offset + " behind " + handed);
             }
             handed.add(offset);
+            int max = group.settings().maxDeliveries();
+            if (max > 0 && counted > max) {
+                throw new AssertionError("offset " + offset + " was delivered " + counted + " times");
+            }
         }
         return handed;
     }
@@ -267,7 +277,7 @@ final class GroupTimeline implements GroupEffects {
         for (long offset = group.floor(); offset < group.cursor(); offset++) {
             int record = inHand.open.find(offset);
             boolean recorded = record != InHand.NONE;
-            boolean due = inHand.due.contains(offset);
+            boolean due = inHand.due.contains(offset) || inHand.lastChance.contains(offset);
             boolean inOnePlace = !recorded || due == (inHand.open.state[record] == OpenOffsets.DUE);
             if ((recorded || due) == group.isFinished(offset) || !inOnePlace) {
                 throw new AssertionError("offset " + offset + " finished=" + group.isFinished(offset) + " due=" + due);

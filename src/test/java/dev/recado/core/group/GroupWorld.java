@@ -17,7 +17,7 @@ final class GroupWorld implements GroupEffects {
     private static final int NONE = PartitionGroup.NONE;
 
     private final Random random;
-    private final int keyCount;
+    private final KeyRules keys;
     /** False once key order began or ended while messages were in flight. */
     private boolean keysKnown = true;
 
@@ -32,7 +32,7 @@ final class GroupWorld implements GroupEffects {
 
     GroupWorld(int seed) {
         random = new Random(seed);
-        keyCount = 1 + random.nextInt(20);
+        keys = new KeyRules(1 + random.nextInt(20));
         nowMs = random.nextInt(1_000) - 500L;
         GroupSettings settings = randomSettings(STRATEGIES.get(random.nextInt(4)));
         group = new PartitionGroup(settings, 0);
@@ -59,6 +59,7 @@ final class GroupWorld implements GroupEffects {
         keysKnown &= (strategy == Strategy.KEY_ORDERED) == (group.settings().strategy() == Strategy.KEY_ORDERED);
         group.alter(settings);
         model.settings = settings;
+        model.draining = NONE;
     }
 
     PartitionGroup group() {
@@ -120,6 +121,7 @@ final class GroupWorld implements GroupEffects {
             act("drain", () -> {
                 deliver();
                 group.ack(0, 0, model.messages.size());
+                model.hear(0);
                 for (Message message : model.messages) {
                     message.state = message.state == State.LEASED ? State.DONE : message.state;
                 }
@@ -163,6 +165,8 @@ final class GroupWorld implements GroupEffects {
         for (int member : model.ring) {
             assertThat((long) group.inFlight(member)).isEqualTo(model.inFlight(member));
             assertThat(group.credit(member)).isEqualTo(model.credit(member));
+            assertThat(group.isSilent(member)).isEqualTo(model.silent.contains(member));
+            assertThat(group.holdsAlone(member)).isEqualTo(model.holdsAlone(member));
         }
         for (Message message : model.messages) {
             if (group.isFinished(message.offset) != (message.state == State.DONE)) {
@@ -179,7 +183,7 @@ final class GroupWorld implements GroupEffects {
             if (group.settings().strategy() != Strategy.KEY_ORDERED) {
                 assertThat(offset).isEqualTo(model.next());
             } else if (offset == NONE) {
-                checkAllSlotsBlocked();
+                keys.checkAllSlotsBlocked(keysKnown ? model : new GroupModel(model.settings));
             }
             if (offset == NONE) {
                 break;
@@ -196,35 +200,42 @@ final class GroupWorld implements GroupEffects {
     private void assign(long offset) {
         assertThat(model.messages.get((int) offset).state).isEqualTo(State.READY);
         boolean keyOrdered = group.settings().strategy() == Strategy.KEY_ORDERED;
-        int expected = keyOrdered ? NONE : model.choose();
-        int member = group.assign(offset, keyHash(offset), nowMs);
+        boolean alone = model.goesAlone(model.messages.get((int) offset));
+        int expected = keyOrdered ? NONE : alone ? model.chooseIdle() : model.choose();
+        int member = group.assign(offset, keys.hash(offset), nowMs);
         if (!keyOrdered) {
             assertThat(member).isEqualTo(expected);
         } else if (member == NONE) {
             model.messages.get((int) offset).seen = true;
             return;
         } else {
-            assertThat(model.hasRoom(member)).isTrue();
-            checkKeyOrder(offset, member);
+            assertThat(alone ? model.isIdle(member) : model.hasRoomNow(member)).isTrue();
+            keys.checkOrder(keysKnown ? model : new GroupModel(model.settings), offset, member);
         }
         leased(offset, member);
     }
 
     private void pull() {
         int member = random.nextInt(MEMBERS);
+        model.hear(member);
         boolean may = model.ring.contains(member)
                 && !model.paused.contains(member)
-                && (group.settings().strategy() != Strategy.SINGLE_ACTIVE || model.ring.get(0) == member);
+                && !model.holdsAlone(member)
+                && (group.settings().strategy() != Strategy.SINGLE_ACTIVE || model.active() == member);
         model.endBackOffs(nowMs);
         long offset = group.pull(member, nowMs);
         if (group.settings().strategy() != Strategy.KEY_ORDERED || !may) {
-            assertThat(offset).isEqualTo(may ? model.nextReady() : NONE);
+            assertThat(offset).isEqualTo(may ? model.nextPulled(member) : NONE);
         }
         while (offset != NONE) {
             model.messages.get((int) offset).seen = true;
-            if (group.assignTo(offset, member, keyHash(offset), nowMs)) {
+            boolean alone = model.goesAlone(model.messages.get((int) offset));
+            if (group.assignTo(offset, member, keys.hash(offset), nowMs)) {
+                assertThat(alone && model.inFlight(member) > 0)
+                        .as("%d beside others", offset)
+                        .isFalse();
                 if (group.settings().strategy() == Strategy.KEY_ORDERED) {
-                    checkKeyOrder(offset, member);
+                    keys.checkOrder(keysKnown ? model : new GroupModel(model.settings), offset, member);
                 }
                 leased(offset, member);
                 return;
@@ -236,47 +247,7 @@ final class GroupWorld implements GroupEffects {
     private void leased(long offset, int member) {
         model.lease(offset, member, nowMs);
         Message message = model.messages.get((int) offset);
-        if (message.unsure) {
-            assertThat(group.attempt(offset)).isBetween(1, 2);
-            message.attempt = group.attempt(offset);
-            message.unsure = false;
-        }
         assertThat(group.attempt(offset)).as("attempt of %d", offset).isEqualTo(message.attempt);
-    }
-
-    /** Nobody else works on the slot, and nothing earlier of it waits. */
-    private void checkKeyOrder(long offset, int member) {
-        for (Message other : keysKnown ? model.messages : List.<Message>of()) {
-            if (slot(other.offset) == slot(offset) && other.offset != offset) {
-                assertThat(other.state == State.LEASED && other.member != member)
-                        .as("%d and %d in two hands", other.offset, offset)
-                        .isFalse();
-                assertThat(other.offset < offset && (other.state == State.READY || other.state == State.BACKING_OFF))
-                        .as("%d overtakes %d", offset, other.offset)
-                        .isFalse();
-            }
-        }
-    }
-
-    /** Whatever is ready has a slot whose member has no room, or that waits for a back-off. */
-    private void checkAllSlotsBlocked() {
-        List<Integer> pushed =
-                model.ring.stream().filter(member -> model.credit(member) > 0).toList();
-        for (Message ready : keysKnown ? model.messages : List.<Message>of()) {
-            if (ready.state == State.READY && !pushed.isEmpty()) {
-                int slot = slot(ready.offset);
-                int owner = pushed.get(slot % pushed.size());
-                boolean backingOff = false;
-                for (Message other : model.messages) {
-                    boolean same = slot(other.offset) == slot;
-                    owner = same && other.state == State.LEASED ? other.member : owner;
-                    backingOff |= same && other.state == State.BACKING_OFF;
-                }
-                assertThat(backingOff || !model.hasRoom(owner))
-                        .as("%d could go to %d", ready.offset, owner)
-                        .isTrue();
-            }
-        }
     }
 
     private void settle() {
@@ -299,7 +270,11 @@ final class GroupWorld implements GroupEffects {
         Message message = offset < size ? model.messages.get((int) offset) : new Message(offset);
         boolean holds = message.state == State.LEASED && message.member == member;
         long ignored = group.ignoredAcksTotal();
-        boolean heard = settleOne(random.nextInt(10), member, message, holds);
+        int choice = random.nextInt(10);
+        if (choice != 3) {
+            model.hear(member);
+        }
+        boolean heard = settleOne(choice, member, message, holds);
         assertThat(group.ignoredAcksTotal() - ignored).isEqualTo(heard ? 0 : 1);
     }
 
@@ -308,11 +283,9 @@ final class GroupWorld implements GroupEffects {
         switch (choice) {
             case 0, 1 -> {
                 long delay = random.nextInt(60) - 20L;
-                long backOff =
-                        Math.min(150, group.settings().backOffMs() << Math.max(0, Math.min(20, message.attempt - 1)));
                 boolean counts = group.settings().nackCounts();
                 if (holds) {
-                    model.comeBack(message, delay < 0 ? backOff : delay, counts, nowMs);
+                    model.comeBack(message, delay < 0 ? model.backOff(message) : delay, counts, nowMs);
                 }
                 assertThat(group.nack(member, offset, Math.max(-1, delay), nowMs, this))
                         .isEqualTo(holds);
@@ -370,9 +343,17 @@ final class GroupWorld implements GroupEffects {
             join(member, random.nextInt(3) == 0 ? 0 : random.nextInt(1 << random.nextInt(7)));
             return;
         }
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
             case 0 -> leave(member);
             case 1 -> {
+                model.silent.add(member);
+                group.silence(member);
+            }
+            case 2 -> {
+                assertThat(group.hear(member)).isEqualTo(model.silent.contains(member));
+                model.hear(member);
+            }
+            case 3 -> {
                 boolean pause = !model.paused.remove((Integer) member);
                 if (pause) {
                     model.paused.add(member);
@@ -393,11 +374,13 @@ final class GroupWorld implements GroupEffects {
         group.join(member, credit);
         model.ring.add(member);
         model.credit.put(member, credit);
+        model.hear(member);
     }
 
     private void leave(int member) {
-        model.leave(member, nowMs);
-        group.leave(member, true, nowMs, this);
+        boolean vanished = random.nextBoolean();
+        model.leave(member, vanished, nowMs);
+        group.leave(member, vanished, nowMs, this);
     }
 
     private void passTime() {
@@ -460,7 +443,6 @@ final class GroupWorld implements GroupEffects {
         durable = model.afterRestart();
         for (Message message : durable.messages) {
             message.seen |= message.offset < group.cursor();
-            message.attempt = message.seen ? Math.max(1, message.attempt) : 0;
         }
     }
 
@@ -473,13 +455,7 @@ final class GroupWorld implements GroupEffects {
         model.settings = group.settings();
         model.grow(size - model.messages.size());
         dying.clear();
-    }
-
-    private int keyHash(long offset) {
-        return (int) (offset * 7 % keyCount);
-    }
-
-    private int slot(long offset) {
-        return KeySlots.slotOf(keyHash(offset));
+        model.giveUpSpent();
+        group.onRecovered(nowMs, this);
     }
 }

@@ -74,19 +74,32 @@ class PartitionGroupTest {
     @Test
     void shouldRedeliverWhenLeaseExpires() {
         GroupScript.play("""
-                join a 1
-                join b 1
                 group lease=1000
-                join a 1
-                join b 1
+                join a 2
                 end 3
-                deliver | 0>a 1>b
+                deliver | 0>a 1>a
                 tick 999
                 deliver
                 tick 1
-                deliver | 0>a#2 1>b#2
+                deliver | 0>a#2 1>a#2
                 ack a 0 | 1
                 deliver | 2>a
+                """);
+    }
+
+    @Test
+    void shouldBackOffAfterTheEndOfALease() {
+        GroupScript.play("""
+                group lease=500 back-off=3000
+                join a 1
+                end 1
+                deliver | 0>a
+                tick 500
+                show | floor=0 cursor=1 backlog=1 ready=0 leased=0 waiting=1 dying=0 deadline=3500
+                tick 2999
+                deliver
+                tick 1
+                deliver | 0>a#2
                 """);
     }
 
@@ -176,8 +189,9 @@ class PartitionGroupTest {
                 deliver | 0>a 1>a
                 nack a 0 | ok
                 tick 1000
-                deliver | 0>a#2 1>a#2
+                deliver | 0>a#2
                 nack a 0 | ok dead 0 x2 max-deliveries
+                deliver | 1>a#2
                 leave a | dead 1 x2 max-deliveries
                 show | floor=0 cursor=2 backlog=2 ready=0 leased=0 waiting=0 dying=2 deadline=never
                 dead-done 1

@@ -33,7 +33,10 @@ class RunLayoutTest {
             assertThat(runs.stream().map(RunLayoutTest::describe))
                     .as("seed %d", seed)
                     .containsExactlyElementsOf(written);
-            assertThat(runs).allMatch(run -> run.publishTimeMs() == 1_700_000_000_000L && run.lamport() == 99);
+            assertThat(runs)
+                    .allMatch(run -> run.publishTimeMs() == 1_700_000_000_000L
+                            && run.logTimeMs() == 1_700_000_000_123L
+                            && run.lamport() == 99);
         }
     }
 
@@ -86,7 +89,7 @@ class RunLayoutTest {
         write(3, new Random(3), out, new ArrayList<>());
         byte[] bytes = out.toByteArray();
         int runAt = EntryLayout.HEADER_BYTES;
-        StoredRun whole = RunLayout.read(bytes, runAt, bytes.length - runAt, 0, 0);
+        StoredRun whole = RunLayout.read(bytes, runAt, bytes.length - runAt, 0, 0, 0);
         assertThat(whole).isNotNull();
         for (int cut = 0; cut < bytes.length; cut++) {
             // When
@@ -94,7 +97,7 @@ class RunLayoutTest {
             // Then
             assertThat(EntryLayout.read(shorter, 0, cut)).as("cut %d", cut).isNull();
             if (cut >= runAt && cut < whole.end()) {
-                assertThat(RunLayout.read(shorter, runAt, cut - runAt, 0, 0))
+                assertThat(RunLayout.read(shorter, runAt, cut - runAt, 0, 0, 0))
                         .as("cut %d", cut)
                         .isNull();
             }
@@ -133,7 +136,8 @@ class RunLayoutTest {
     }
 
     private static EntryHeader header(long seed) {
-        return new EntryHeader(EntryType.DATA, (int) (seed * 77) & 0xFFFF, seed + 1, 5, 4, 99, 1_700_000_000_000L);
+        return new EntryHeader(
+                EntryType.DATA, (int) (seed * 77) & 0xFFFF, seed + 1, 5, 4, 99, 1_700_000_000_000L, 1_700_000_000_123L);
     }
 
     /** Writes an entry of one to four runs and answers where it begins. */

@@ -2,8 +2,8 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.base.TimeSource;
 import dev.recado.journal.GatedDisk;
+import dev.recado.journal.SegmentSettings;
 import dev.recado.journal.StorageException;
 import dev.recado.journal.StorageException.Kind;
 import java.nio.file.Path;
@@ -51,18 +51,9 @@ class DiskFaultSimTest {
     /** What fails: the calls of a kind from the {@code skip}th on, {@code count} of them. */
     private record Plan(GatedDisk.Call call, Kind kind, int skip, int count) {}
 
-    /** A wall clock on which trash is old at once; periods are measured by the other. */
-    private static final TimeSource HASTY = new TimeSource() {
-        @Override
-        public long wallMs() {
-            return TimeSource.system().wallMs() + 10_000 * TimeSource.system().monotonicMs();
-        }
-
-        @Override
-        public long monotonicMs() {
-            return TimeSource.system().monotonicMs();
-        }
-    };
+    /** Trash is old at once. */
+    private static final SegmentSettings SEGMENTS =
+            new SegmentSettings(64 * 1024 * 1024, 64 * 1024, 4 * 1024 * 1024, 0);
 
     /** A disk that is struck while armed. */
     private static final class Striker implements GatedDisk.Gate {
@@ -117,7 +108,7 @@ class DiskFaultSimTest {
         // Given
         Set<String> confirmed = new HashSet<>();
         Striker striker = new Striker(plan);
-        FuzzedNode node = new FuzzedNode(data, striker, HASTY);
+        FuzzedNode node = new FuzzedNode(data, striker, SEGMENTS);
 
         // When
         boolean failed;

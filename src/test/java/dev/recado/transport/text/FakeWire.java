@@ -1,6 +1,7 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.transport.TcpFigures;
 import dev.recado.transport.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -65,8 +66,23 @@ final class FakeWire implements Wire {
     }
 
     @Override
+    public void soon() {
+        session().onWritable();
+    }
+
+    @Override
+    public @Nullable TcpFigures tcpFigures() {
+        return null;
+    }
+
+    @Override
     public void reading(boolean on) {
         reading = on;
+    }
+
+    @Override
+    public void abort() {
+        close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.BrokerSettings;
@@ -7,6 +8,7 @@ import dev.recado.broker.NodeStart;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.fuzz.Ear;
+import dev.recado.fuzz.JumpingClock;
 import dev.recado.fuzz.Peer;
 import dev.recado.journal.GatedDisk;
 import dev.recado.journal.JournalSettings;
@@ -14,6 +16,7 @@ import dev.recado.journal.NioDisk;
 import dev.recado.journal.SegmentSettings;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.TcpFigures;
 import dev.recado.transport.Wire;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.vertx.core.Context;
@@ -51,10 +54,10 @@ final class FuzzedNode {
     private final NodeStart start;
 
     FuzzedNode(Path directory) throws Exception {
-        this(directory, FuzzedNode::isNoSync, TimeSource.system());
+        this(directory, FuzzedNode::isNoSync, SegmentSettings.defaults());
     }
 
-    FuzzedNode(Path directory, GatedDisk.Gate gate, TimeSource time) throws Exception {
+    FuzzedNode(Path directory, GatedDisk.Gate gate, SegmentSettings segments) throws Exception {
         disk = new GatedDisk(new NioDisk(directory), gate);
         start = await(NodeStart.start(new NodeStart.Parts(
                 vertx,
@@ -63,8 +66,8 @@ final class FuzzedNode {
                 "recado/fuzz",
                 settings(),
                 new JournalSettings(MIB, 2 * MIB, 8 * MIB),
-                SegmentSettings.defaults(),
-                time,
+                segments,
+                new JumpingClock(System.nanoTime()),
                 failures::add)));
         for (int i = 0; i < LOOPS; i++) {
             floors.add(new Floor(((VertxInternal) vertx).createEventLoopContext()));
@@ -85,6 +88,7 @@ final class FuzzedNode {
                 64 * 1024,
                 64 * MIB,
                 1024,
+                256 * 1024,
                 50,
                 10,
                 60_000,
@@ -181,7 +185,7 @@ final class FuzzedNode {
                     TimeSource.system(),
                     new ByteBudget(64L << 20).lender(),
                     UUID::randomUUID,
-                    new LoopBuffers());
+                    new LoopBuffers(ByteGauge.NONE, new BrowseBudget(MIB)));
             context.runOnContext(unused -> vertx.setPeriodic(TICK_MS, tick -> onTick()));
         }
 
@@ -330,11 +334,30 @@ final class FuzzedNode {
         }
 
         @Override
+        public void soon() {
+            later(() -> {
+                if (!closed) {
+                    session().onWritable();
+                }
+            });
+        }
+
+        @Override
         public void reading(boolean on) {
             reading = on;
             if (on) {
                 later(this::pour);
             }
+        }
+
+        @Override
+        public @Nullable TcpFigures tcpFigures() {
+            return null;
+        }
+
+        @Override
+        public void abort() {
+            close();
         }
 
         @Override

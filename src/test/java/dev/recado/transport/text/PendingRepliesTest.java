@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -9,6 +10,7 @@ import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.transport.LargeOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +152,7 @@ class PendingRepliesTest {
 
     private static String drained(PendingReplies replies, int bytesMax) {
         ByteWriter out = new ByteWriter(64);
-        replies.drain(out, bytesMax);
+        replies.drain(out, bytesMax, new LargeOutput(ByteGauge.NONE));
         return new String(out.toByteArray(), StandardCharsets.US_ASCII);
     }
 

@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.security.Authenticator;
 import dev.recado.security.Identity;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,11 @@ final class Stage {
     final FakeClock clock = new FakeClock();
     final Map<String, FakeWire> wires = new LinkedHashMap<>();
     final ByteBudget budget;
+    /** Bytes of heap that large output holds. */
+    final AtomicLong largeBytes = new AtomicLong();
+
+    private final ByteGauge large = largeBytes::addAndGet;
+    final BrowseBudget browsing = new BrowseBudget(4L << 20);
     private final TextEnvironment environment;
     private long uuids;
 
@@ -42,7 +49,13 @@ final class Stage {
     Stage(SessionSettings settings, Authenticator authenticator) {
         budget = new ByteBudget(64L << 20);
         environment = new TextEnvironment(
-                broker, authenticator, settings, clock, budget.lender(), () -> new UUID(1, ++uuids), new LoopBuffers());
+                broker,
+                authenticator,
+                settings,
+                clock,
+                budget.lender(),
+                () -> new UUID(1, ++uuids),
+                new LoopBuffers(large, browsing));
     }
 
     static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {

@@ -17,11 +17,13 @@ import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,6 +202,46 @@ class TextListenerIT {
         try (BadClient client = client()) {
             assertThat(client.line()).isEqualTo("ERROR:Idle: silent for 1500 ms");
             assertThat(client.line()).isEqualTo("(end)");
+        }
+    }
+
+    @Test
+    void shouldReadWhatCameDuringAStandstillBeforeItFindsAnybodySilent() throws Exception {
+        try (BadClient client = client()) {
+            // Given
+            assertThat(client.send("REGISTER:PRODUCER\n").line()).isEqualTo("OK:PRODUCER");
+            CountDownLatch tickIsDue = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            ((VertxInternal) vertx)
+                    .nettyEventLoopGroup()
+                    .forEach(loop -> loop.execute(() -> {
+                        // Netty runs all timers that are due before it reads again: this, then the tick.
+                        loop.schedule(() -> standStill(goOn), 1, TimeUnit.MILLISECONDS);
+                        standStill(tickIsDue);
+                    }));
+
+            // When
+            pass(300);
+            tickIsDue.countDown();
+            client.send("HEARTBEAT:1\n");
+            pass(2_000);
+            goOn.countDown();
+
+            // Then
+            assertThat(client.send("REGISTER:PRODUCER\n").line()).isEqualTo("OK:PRODUCER");
+        }
+    }
+
+    private static void pass(long ms) {
+        long begin = System.nanoTime();
+        await().until(() -> System.nanoTime() - begin > ms * 1_000_000);
+    }
+
+    private static void standStill(CountDownLatch until) {
+        try {
+            assertThat(until.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.transport.TcpFigures;
 import dev.recado.transport.zmtp.wire.Recorded;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,72 @@ class SessionTimesTest {
                 a< /PING \\x00\\x00
                 a< /PING \\x00\\x00
                 """);
+    }
+
+    @Test
+    void shouldLeaveABusyPeerItsConnectionAndPutOnePingBehindWhatWaits() {
+        // Given
+        stage.heartbeatMs = 1_000;
+        ZmtpPeer busy = stage.connect("a", "PULL", Role.PUSH);
+        busy.slow = true;
+        busy.figures = new TcpFigures(900, 0, 7, 0, 0);
+        stage.store(ZmtpStage.PIPELINE, "work");
+        stage.broker.turn();
+
+        // When
+        for (int s = 0; s < 3_600; s++) {
+            stage.tick(1_000);
+        }
+
+        // Then
+        assertThat(busy.closed).isFalse();
+        busy.slow = false;
+        busy.take();
+        stage.play("""
+                a< [work]
+                a< /PING \\x00\\x00
+                a> /PONG
+                """);
+    }
+
+    @Test
+    void shouldEndAPeerWhoseMachineIsGoneThoughNothingOfItIsRead() {
+        // Given
+        stage.heartbeatMs = 1_000;
+        ZmtpPeer peer = stage.connect("a", "DEALER", Role.ROUTER);
+        peer.full = true;
+        stage.link("a").port.onBackPressure(true);
+        peer.figures = new TcpFigures(1_000, 3, 4, 0, 4);
+        stage.tick(1_000);
+        boolean early = stage.isEnding(peer);
+
+        // When
+        peer.figures = new TcpFigures(3_000, 3, 6, 0, 6);
+        stage.tick(2_000);
+
+        // Then
+        assertThat(early).isFalse();
+        assertThat(stage.isEnding(peer)).isTrue();
+    }
+
+    @Test
+    void shouldTakeMemoryFromASenderThatTakesNoAnswers() {
+        // Given
+        ZmtpPeer peer = stage.connect("a", "DEALER", Role.ROUTER);
+        byte[] half = Arrays.copyOf(Frame.wire("[" + "x".repeat(100_000) + "]"), 10_000);
+        peer.send(half);
+        long held = stage.budget.usedBytes();
+        peer.full = true;
+        stage.link("a").port.onBackPressure(true);
+
+        // When
+        for (int s = 0; s < 60; s++) {
+            stage.tick(1_000);
+        }
+
+        // Then
+        assertThat(held).isPositive();
+        assertThat(stage.budget.usedBytes()).isZero();
     }
 
     @Test

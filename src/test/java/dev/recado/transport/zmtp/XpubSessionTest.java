@@ -39,7 +39,7 @@ class XpubSessionTest {
         return Batches.tap(
                 0,
                 List.of(new StoredRun(
-                        run, 0, start, run.length, 1, 0, count, FakeBroker.PUBLISH_TIME_MS, 1, null, 0, 1)),
+                        run, 0, start, run.length, 1, 0, count, FakeBroker.PUBLISH_TIME_MS, 0, 1, null, 0, 1)),
                 shared);
     }
 

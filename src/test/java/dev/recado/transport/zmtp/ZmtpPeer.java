@@ -3,6 +3,7 @@ package dev.recado.transport.zmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.transport.TcpFigures;
 import dev.recado.transport.Wire;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Greeting;
@@ -23,6 +24,10 @@ final class ZmtpPeer implements Wire {
     boolean closed;
     int sliceBytes = SLICE_BYTES;
     int largestWrite;
+    /** What the kernel tells. */
+    @Nullable
+    TcpFigures figures;
+
     private @Nullable ZmtpSession session;
     private final FrameReader frame = new FrameReader();
     private long sent;
@@ -72,8 +77,23 @@ final class ZmtpPeer implements Wire {
     }
 
     @Override
+    public void soon() {
+        session().onWritable();
+    }
+
+    @Override
+    public @Nullable TcpFigures tcpFigures() {
+        return figures;
+    }
+
+    @Override
     public void reading(boolean on) {
         reading = on;
+    }
+
+    @Override
+    public void abort() {
+        close();
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ final class ZmtpStage {
     final FakeClock clock = new FakeClock();
     final ByteBudget budget = new ByteBudget(4 << 20);
     final ByteBudget answers = new ByteBudget(1 << 20);
+    /** Bytes of heap that large output holds. */
+    final AtomicLong largeBytes = new AtomicLong();
+
     long heartbeatMs;
     boolean takeOver;
     int workerCredit = 100;
@@ -120,6 +124,7 @@ final class ZmtpStage {
                         clock,
                         budget.lender(),
                         answers,
+                        largeBytes::addAndGet,
                         curve));
     }
 
@@ -152,6 +157,11 @@ final class ZmtpStage {
     /** A peer's way into the broker. */
     FakeLink link(String name) {
         return broker.links.get(Objects.requireNonNull(links.get(name), name));
+    }
+
+    /** Whether its session is over but for the closing of the socket. */
+    boolean isEnding(ZmtpPeer peer) {
+        return !peer.session().isOpen();
     }
 
     void tick(long ms) {

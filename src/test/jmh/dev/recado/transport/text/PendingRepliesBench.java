@@ -1,10 +1,12 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.Changes;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.transport.LargeOutput;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -20,6 +22,7 @@ public class PendingRepliesBench {
     private final Topic topic =
             Changes.apply(Catalog.empty(8), Changes.createTopic("orders")).topic(TopicName.of("orders"));
     private final ByteWriter out = new ByteWriter(1024);
+    private final LargeOutput large = new LargeOutput(ByteGauge.NONE);
     private long next;
 
     /** Per message. */
@@ -34,7 +37,7 @@ public class PendingRepliesBench {
             replies.confirmed(ticket, 0, ticket);
         }
         out.clear();
-        replies.drain(out, Integer.MAX_VALUE);
+        replies.drain(out, Integer.MAX_VALUE, large);
         return out.size();
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.Batches;
 import dev.recado.broker.DeliveryBatch;
@@ -10,6 +11,8 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.transport.FakeSubscription;
+import dev.recado.transport.LargeOutput;
+import dev.recado.transport.WrittenMarks;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -30,7 +33,12 @@ public class TextSubscriptionBench {
     private final DeliveryBatch deliveries = deliveries(run);
 
     private static TextSubscription subscription() {
-        TextSubscription made = new TextSubscription(1, false, MESSAGES, new LoopBuffers());
+        TextSubscription made = new TextSubscription(
+                1,
+                false,
+                MESSAGES,
+                new LoopBuffers(ByteGauge.NONE, new BrowseBudget(0)),
+                new LargeOutput(ByteGauge.NONE));
         SubscribeSpec spec =
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "orders", "billing", null, MESSAGES, StartPosition.next());
         // Nothing is acknowledged or reported, so that the link and the group are never asked.
@@ -46,7 +54,7 @@ public class TextSubscriptionBench {
             MessageLayout.write(messages, draft);
         }
         byte[] bytes = messages.toByteArray();
-        return new StoredRun(bytes, 0, 0, bytes.length, 1, FIRST_OFFSET, MESSAGES, 1, 1, null, 0, 1);
+        return new StoredRun(bytes, 0, 0, bytes.length, 1, FIRST_OFFSET, MESSAGES, 1, 1, 1, null, 0, 1);
     }
 
     /** A batch as a group fills it, except that each message is a run of its own. */
@@ -55,7 +63,7 @@ public class TextSubscriptionBench {
         int length = run.length() / MESSAGES;
         for (int i = 0; i < MESSAGES; i++) {
             int at = i * length;
-            StoredRun one = new StoredRun(run.bytes(), at, at, length, 1, FIRST_OFFSET + i, 1, 1, 1, null, 0, 1);
+            StoredRun one = new StoredRun(run.bytes(), at, at, length, 1, FIRST_OFFSET + i, 1, 1, 1, 1, null, 0, 1);
             Batches.add(batch, one, 1);
         }
         return batch;

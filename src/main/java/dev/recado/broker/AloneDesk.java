@@ -1,0 +1,76 @@
+package dev.recado.broker;
+
+import dev.recado.core.group.PartitionGroup;
+
+/**
+ * Has members that take part in several partitions hold nothing elsewhere before this one hands them a message alone,
+ * and keeps them free here while another one does. Between the partitions goes the subscription, see {@link Solitude}.
+ * Owned by the partition's loop.
+ */
+final class AloneDesk {
+
+    private final GroupOwner owner;
+    private final PartitionGroup group;
+    private final Roster roster;
+    private long questions;
+
+    AloneDesk(GroupOwner owner, Roster roster) {
+        this.owner = owner;
+        this.group = owner.group();
+        this.roster = roster;
+    }
+
+    /**
+     * Behind what was assigned in a turn: asks for who drains, and gives back who is no longer wanted or has done with
+     * it. Who was given back is asked for again in another turn, so that other partitions have one too.
+     */
+    void settle() {
+        int wanted = group.drains();
+        if (wanted == PartitionGroup.NONE && questions == 0) {
+            return;
+        }
+        int partition = owner.partition().partition().index();
+        roster.forEach(member -> {
+            boolean wants = member.slot() == wanted;
+            if (member.asksAlone() == 0) {
+                if (wants && member.subscription().partitionCount() > 1) {
+                    member.asksAlone(++questions);
+                    member.subscription().wantAlone(partition, questions);
+                }
+            } else if (!member.usesAlone(group.holdsAlone(member.slot()), wants)) {
+                member.asksAlone(0);
+                group.grant(member.slot(), false);
+                member.subscription().endAlone(partition);
+                owner.wake();
+            }
+        });
+    }
+
+    /** The member holds nothing elsewhere; void where the question was taken back meanwhile. */
+    void grant(int slot, long question) {
+        Member member = roster.get(slot);
+        if (member != null && member.asksAlone() == question) {
+            group.grant(slot, true);
+            owner.wake();
+        }
+    }
+
+    /** Another partition wants the member alone: {@code whenEmpty} runs once it holds nothing here. */
+    void reserve(int slot, Runnable whenEmpty) {
+        Member member = roster.get(slot);
+        if (member != null) {
+            group.reserve(slot, true);
+            member.whenEmpty(whenEmpty);
+            owner.wake();
+        }
+    }
+
+    void release(int slot) {
+        Member member = roster.get(slot);
+        if (member != null) {
+            group.reserve(slot, false);
+            member.whenEmpty(null);
+            owner.wake();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.recado.broker;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.MessageLayout;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what sessions browse: one search at a time on the node, one partition after the other, so that what is under
+ * way is 1 MiB and one message, however many sessions ask. One that takes long (its disk fails, say) keeps the others
+ * waiting for a while only. A session has at most one search waiting. Safe for any thread.
+ */
+final class BrowseDesk {
+
+    private static final int COUNT_MAX = 1_000;
+    private static final long BYTES_MAX = 1024 * 1024;
+    private static final long SEARCH_MS_MAX = 5_000;
+
+    private final Node node;
+    private final ArrayDeque<Search> waiting = new ArrayDeque<>();
+    private @Nullable Search current;
+    private long currentSinceMs;
+
+    BrowseDesk(Node node) {
+        this.node = node;
+    }
+
+    /** As {@link Link#browse}; called and answered on {@code loop}, the session's. */
+    Future<List<Browsed>> browse(Loop loop, Topic topic, StartPosition from, int count) {
+        loop.builders().sealAll();
+        Search search = new Search(loop, topic, from, Math.min(Math.max(count, 0), COUNT_MAX));
+        if (enter(search)) {
+            search.step();
+        }
+        return search.done.future();
+    }
+
+    private synchronized boolean enter(Search search) {
+        if (current != null) {
+            waiting.add(search);
+            return false;
+        }
+        current = search;
+        currentSinceMs = node.time().monotonicMs();
+        return true;
+    }
+
+    /** Where {@code search} is under way it no longer is: the next one has its turn, on its own loop. */
+    private synchronized void leave(Search search) {
+        if (current == search) {
+            Search next = waiting.poll();
+            current = next;
+            currentSinceMs = node.time().monotonicMs();
+            if (next != null) {
+                next.loop.execute(next::step);
+            }
+        }
+    }
+
+    /** Called now and then. */
+    synchronized void onTick(long nowMs) {
+        Search slow = current;
+        if (slow != null && nowMs - currentSinceMs >= SEARCH_MS_MAX) {
+            leave(slow);
+        }
+    }
+
+    /** One BROWSE. Owned by its session's loop. */
+    private final class Search {
+        private final Loop loop;
+        private final Topic topic;
+        private final StartPosition from;
+        private final int count;
+        private final Promise<List<Browsed>> done = Promise.promise();
+        private final List<Browsed> found = new ArrayList<>();
+        private long bytes;
+        private int partitionIndex;
+
+        private Search(Loop loop, Topic topic, StartPosition from, int count) {
+            this.loop = loop;
+            this.topic = topic;
+            this.from = from;
+            this.count = count;
+        }
+
+        /** Searches the next partition. */
+        private void step() {
+            if (partitionIndex == topic.partitionCount() || found.size() >= count || bytes >= BYTES_MAX) {
+                done.tryComplete(found);
+                leave(this);
+                return;
+            }
+            Partition partition = topic.partition(partitionIndex++);
+            ShardOwner shard = node.shard(partition.shard());
+            int countLeft = count - found.size();
+            long bytesLeft = BYTES_MAX - bytes;
+            shard.submit(() -> {
+                PartitionOwner owner = shard.partition(partition);
+                if (owner == null) {
+                    fail(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name());
+                    return;
+                }
+                owner.whenCommitted(owner.nextOffset(), () -> owner.opening()
+                        .resolve(
+                                from, start -> new Browsing(owner, start, countLeft, bytesLeft, this::onFound).step()));
+            });
+        }
+
+        private void onFound(@Nullable List<Browsed> messages) {
+            if (messages == null) {
+                fail(ErrorCode.DAMAGED, "topic=" + topic.name() + " run recado repair");
+                return;
+            }
+            loop.dispatch(() -> {
+                for (Browsed message : messages) {
+                    bytes += MessageLayout.length(message.run().bytes(), message.position());
+                }
+                found.addAll(messages);
+                step();
+            });
+        }
+
+        private void fail(ErrorCode code, String detail) {
+            loop.dispatch(() -> {
+                done.tryFail(BrokerException.of(Refusal.of(code, detail)));
+                leave(this);
+            });
+        }
+    }
+}

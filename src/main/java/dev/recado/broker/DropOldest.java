@@ -1,0 +1,199 @@
+package dev.recado.broker;
+
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.TopicSettings;
+
+/**
+ * {@code overflow=drop-oldest} of one partition: groups over a limit finish their oldest ready messages, what is in
+ * hand is never touched, and the newest message stays. Owned by the partition's loop.
+ *
+ * <p>Of a memory topic bytes are counted exactly, message by message: it holds at most its limit and one message ready,
+ * and in hand as much again and one message, since beyond that it hands out nothing new. A pattern's queue keeps to its
+ * limit with both together and with what is on its way to it. Of a durable topic bytes are told from the mean size of
+ * what is in memory.
+ */
+final class DropOldest {
+
+    /** Messages that a group drops one by one in one turn before others get theirs. */
+    private static final int DROPS_A_TURN_MAX = 65_536;
+
+    private static final long ANY = Long.MAX_VALUE;
+
+    private final PartitionOwner owner;
+    private final Tail tail;
+    private final MemoryShare share;
+    private final boolean pattern;
+    private boolean active;
+    private long toldInHand;
+
+    DropOldest(PartitionOwner owner) {
+        this.owner = owner;
+        this.tail = owner.tail();
+        this.share = owner.memory().memoryTopics();
+        this.pattern = owner.partition().id() < 0;
+        onSettings();
+    }
+
+    /** The topic's settings are new. */
+    void onSettings() {
+        boolean now = owner.inMemoryOnly() && settings().overflow() == Overflow.DROP_OLDEST;
+        if (now != active) {
+            active = now;
+            tail.loose(now);
+            if (now) {
+                share.join(this);
+            } else {
+                close();
+            }
+        }
+    }
+
+    void close() {
+        share.leave(this);
+        share.looseInHand(-toldInHand);
+        toldInHand = 0;
+    }
+
+    private TopicSettings settings() {
+        return owner.topic().settings();
+    }
+
+    /** Bytes that it holds; several queues of patterns may hold the same ones. */
+    long bytes() {
+        return tail.bytes();
+    }
+
+    /** End of a turn: brings every group below the limits. */
+    void enforce() {
+        TopicSettings settings = settings();
+        boolean any = settings.limitMessages() > 0 || settings.limitBytes() > 0;
+        if (settings.overflow() != Overflow.DROP_OLDEST || !any) {
+            return;
+        }
+        long messages = limitMessages(settings);
+        for (GroupOwner group : owner.groups().all()) {
+            if (active && settings.limitBytes() > 0) {
+                dropTo(group, readyBytesMax(group.needs()), 1);
+            }
+            dropByCount(group, group.group().ready() - messages);
+        }
+        // In steps: each trim is an entry of the log.
+        if (owner.groups().isEmpty() && owner.end() - owner.logStart() > messages + messages / 16) {
+            Trims.trim(owner, owner.end() - messages);
+        }
+    }
+
+    /** Tells the share what is in hand after this turn's deliveries and acknowledgements. */
+    void tellInHand() {
+        if (active) {
+            long now = 0;
+            for (GroupOwner group : owner.groups().all()) {
+                now += group.needs().inHandBytes();
+            }
+            share.looseInHand(now - toldInHand);
+            toldInHand = now;
+        }
+    }
+
+    private long limitMessages(TopicSettings settings) {
+        int partitions = settings.partitions();
+        long limit = settings.limitMessages() > 0 ? Math.max(1, settings.limitMessages() / partitions) : ANY;
+        if (settings.limitBytes() > 0 && !owner.inMemoryOnly()) {
+            long meanBytes = Math.max(1, tail.bytes() / Math.max(1, tail.count()));
+            limit = Math.min(limit, Math.max(1, settings.limitBytes() / partitions / meanBytes));
+        }
+        return limit;
+    }
+
+    private long readyBytesMax(GroupNeeds needs) {
+        long limit = Math.max(1, settings().limitBytes() / settings().partitions());
+        long elsewhere = pattern
+                ? needs.inHandBytes() + owner.shard().loop().patternMail().bytes()
+                : 0;
+        return Math.max(1, limit - elsewhere);
+    }
+
+    private void dropByCount(GroupOwner group, long excess) {
+        int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
+        int dropped = 0;
+        while (dropped < drops && group.group().dropOldest() != PartitionGroup.NONE) {
+            dropped++;
+        }
+        onDropped(group, dropped);
+        if (dropped == drops && excess > drops) {
+            owner.markDirty();
+        }
+    }
+
+    private void onDropped(GroupOwner group, long messages) {
+        if (messages > 0) {
+            owner.shard().loop().counters().dropped += messages;
+            group.onProgress();
+        }
+    }
+
+    /**
+     * What the group was never handed shall take {@code bytesMax} at most, but for the newest {@code keep} messages (0
+     * or 1): messages that came back are older, so they go first.
+     */
+    private void dropTo(GroupOwner group, long bytesMax, int keep) {
+        PartitionGroup state = group.group();
+        GroupNeeds needs = group.needs();
+        if (tail.bytesFrom(state.cursor()) <= bytesMax) {
+            return;
+        }
+        long dropped = 0;
+        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && state.dropOldest() != PartitionGroup.NONE) {
+            dropped++;
+        }
+        long from = bytesMax == 0 ? owner.end() : tail.firstWithin(bytesMax);
+        dropped += needs.dropFresh(Math.min(from, owner.end() - keep));
+        onDropped(group, dropped);
+    }
+
+    /** The share is used up: every group keeps {@code bytesMax} ready at most, of 0 not even the newest message. */
+    void giveDownTo(long bytesMax) {
+        for (GroupOwner group : owner.groups().all()) {
+            dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1);
+        }
+        owner.dropFinished(TailSweep.STEPS_IN_NEED);
+    }
+
+    /** Whether {@code group} shall be handed nothing that it has not been handed before, until something is settled. */
+    boolean holdsBack(GroupNeeds group) {
+        if (!active) {
+            return false;
+        }
+        long inHand = group.inHandBytes();
+        return inHand > 0 && (inHand >= inHandMax() || share.isCrowded()) || share.isFull();
+    }
+
+    private long inHandMax() {
+        long limit = settings().limitBytes() / settings().partitions();
+        if (limit == 0) {
+            return share.bytesMax() / 4;
+        }
+        return pattern ? limit / 2 : limit;
+    }
+
+    /** Others may have settled what held this one back; what came back is given up where it keeps others waiting. */
+    void onTick() {
+        if (!active || !share.isCrowded()) {
+            return;
+        }
+        for (GroupOwner group : owner.groups().all()) {
+            int dropped = 0;
+            while (share.isFull()
+                    && dropped < DROPS_A_TURN_MAX
+                    && group.needs().anyReadyAgain()
+                    && group.group().dropOldest() != PartitionGroup.NONE) {
+                dropped++;
+                tellInHand();
+            }
+            onDropped(group, dropped);
+        }
+        owner.markDirty();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.recado.broker;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One loop's share of the memory for memory topics and for the queues of pattern subscriptions. Owned by its loop.
+ *
+ * <p>Topics that refuse or stop their publishers when they are full are <b>firm</b>: admission bounds them. Topics that
+ * drop their oldest, pattern queues among them, are <b>loose</b>: they have what the firm ones leave, and give up their
+ * oldest ready messages when the share is used up, the largest first. So no publisher is refused or stopped because of
+ * what a loose topic keeps ready; what loose topics have in hand is bounded by {@link #isCrowded} and {@link #isFull}.
+ *
+ * <p>An array that several pattern queues refer to counts once.
+ */
+final class MemoryShare {
+
+    private final long bytesMax;
+    private final Set<DropOldest> givers = new LinkedHashSet<>();
+    private final IdentityHashMap<byte[], Integer> holders = new IdentityHashMap<>();
+    private long firmBytes;
+    private long looseBytes;
+    private long looseInHandBytes;
+
+    MemoryShare(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    long bytesMax() {
+        return bytesMax;
+    }
+
+    long bytes() {
+        return firmBytes + looseBytes;
+    }
+
+    long firmBytes() {
+        return firmBytes;
+    }
+
+    void add(boolean loose, long more) {
+        if (loose) {
+            looseBytes += more;
+        } else {
+            firmBytes += more;
+        }
+    }
+
+    /** One more run of a pattern queue refers to {@code array}. */
+    void hold(byte[] array) {
+        Integer known = holders.get(array);
+        holders.put(array, known == null ? 1 : known + 1);
+        if (known == null) {
+            looseBytes += array.length;
+        }
+    }
+
+    void letGo(byte[] array) {
+        Integer known = holders.get(array);
+        if (known != null && known > 1) {
+            holders.put(array, known - 1);
+        } else {
+            holders.remove(array);
+            looseBytes -= array.length;
+        }
+    }
+
+    /** What loose topics have handed out and not seen finished. */
+    void looseInHand(long more) {
+        looseInHandBytes += more;
+    }
+
+    /** Bytes that firm topics may still take. */
+    long room() {
+        return bytesMax - firmBytes - Math.min(looseBytes, looseInHandBytes);
+    }
+
+    /** Whether a loose topic shall hand out one message at a time only. */
+    boolean isCrowded() {
+        return bytes() >= bytesMax / 2 && looseInHandBytes >= bytesMax / 4;
+    }
+
+    /** Whether a loose topic shall hand out nothing. */
+    boolean isFull() {
+        return bytes() >= bytesMax / 2 && looseInHandBytes >= bytesMax / 2;
+    }
+
+    /** Whether finished messages shall not stay where they can go. */
+    boolean isTight() {
+        return bytes() > bytesMax / 2;
+    }
+
+    void join(DropOldest giver) {
+        givers.add(giver);
+    }
+
+    void leave(DropOldest giver) {
+        givers.remove(giver);
+    }
+
+    /**
+     * Where the share is used up, loose topics give up their oldest ready messages until an eighth of it is free: those
+     * above a level, which is halved until that is enough, so that who has little keeps it. The newest message of each
+     * stays if it can; that of a topic which has nearly all there is stays in any case, though it alone be larger than
+     * the share.
+     */
+    void reclaim() {
+        if (bytes() <= bytesMax) {
+            return;
+        }
+        long aim = bytesMax - bytesMax / 8;
+        long level = 1;
+        for (DropOldest giver : givers) {
+            level = Math.max(level, giver.bytes());
+        }
+        while (bytes() > aim && level > 1) {
+            level /= 2;
+            giveDownTo(level, aim);
+        }
+        if (bytes() > bytesMax) {
+            giveAll();
+        }
+    }
+
+    private void giveAll() {
+        List<DropOldest> largestFirst = new ArrayList<>(givers);
+        largestFirst.sort(Comparator.comparingLong(DropOldest::bytes).reversed());
+        for (DropOldest giver : largestFirst) {
+            if (bytes() <= bytesMax) {
+                return;
+            }
+            if (bytes() - giver.bytes() > bytesMax / 2) {
+                giver.giveDownTo(0);
+            }
+        }
+    }
+
+    private void giveDownTo(long level, long aim) {
+        for (DropOldest giver : givers.toArray(DropOldest[]::new)) {
+            if (bytes() <= aim) {
+                return;
+            }
+            if (giver.bytes() > level) {
+                giver.giveDownTo(level);
+            }
+        }
+    }
+}

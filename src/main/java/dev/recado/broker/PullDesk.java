@@ -1,0 +1,88 @@
+package dev.recado.broker;
+
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.group.Strategy;
+import dev.recado.core.message.MessageView;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Members of one group on one partition that ask for each message. Owned by the partition's loop. */
+final class PullDesk {
+
+    private static final int STEPS_MAX = 4_096;
+
+    private final GroupOwner owner;
+    private final PartitionGroup group;
+    private final Finder finder;
+    private final MessageView view = new MessageView();
+
+    PullDesk(GroupOwner owner, Finder finder) {
+        this.owner = owner;
+        this.group = owner.group();
+        this.finder = finder;
+    }
+
+    /**
+     * Leases one message to a pulling member and brings it, or null where none is ready; maybe later, in the order of
+     * the pulls: as with deliveries, at most 1 MiB or one message is in between before the socket took it.
+     */
+    void pull(int slot, Consumer<@Nullable DeliveryBatch> then) {
+        pull(slot, true, then);
+    }
+
+    private void pull(int slot, boolean isFresh, Consumer<@Nullable DeliveryBatch> then) {
+        Member member = owner.member(slot);
+        if (member == null) {
+            return;
+        }
+        if (isFresh) {
+            owner.hear(slot);
+        }
+        if (member.isPaused() || group.holdsAlone(slot) || isFresh && member.hasLater()) {
+            member.later(() -> pull(slot, false, then));
+            return;
+        }
+        long offset = group.pull(slot, owner.now());
+        for (int step = 0; offset != PartitionGroup.NONE; step++) {
+            if (step == STEPS_MAX) {
+                owner.partition().shard().loop().execute(() -> pull(slot, false, then));
+                return;
+            }
+            Finder.Outcome outcome = finder.seek(offset);
+            if (outcome == Finder.Outcome.LATER) {
+                finder.whenFound(() -> pull(slot, false, then));
+                return;
+            }
+            if (outcome == Finder.Outcome.DAMAGED) {
+                break;
+            }
+            if (outcome == Finder.Outcome.FOUND && !owner.isExpired()) {
+                if (!owner.mayHand()) {
+                    member.later(() -> pull(slot, false, then));
+                    return;
+                }
+                boolean keyed = owner.def().settings().strategy() == Strategy.KEY_ORDERED;
+                if (!group.assignTo(offset, slot, keyed ? finder.cursor().keyHash(view, offset) : 0, owner.now())) {
+                    owner.handed()
+                            .handBack(
+                                    finder.cursor().run().bytes(),
+                                    finder.cursor().length());
+                    offset = group.pull(slot, owner.now());
+                    continue;
+                }
+                DeliveryBatch batch =
+                        new DeliveryBatch(owner.partition().partition().index(), 1);
+                int length = owner.addTo(batch, offset);
+                long max = owner.partition().node().settings().handedBytesMax();
+                member.onHanded(finder.cursor().run().bytes(), length, max);
+                then.accept(batch);
+                owner.onProgress();
+                return;
+            }
+            owner.finish(offset);
+            offset = group.pull(slot, owner.now());
+        }
+        member.shallNotify(0, owner.now());
+        then.accept(null);
+    }
+}

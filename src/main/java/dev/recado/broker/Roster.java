@@ -1,0 +1,70 @@
+package dev.recado.broker;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The members of one group on one partition by their slots, small numbers that are given again. One owner. */
+final class Roster {
+
+    private final HandedShare handed;
+    private @Nullable Member[] members = new Member[4];
+    private int count;
+
+    /** {@code handed} counts what its members hold. */
+    Roster(HandedShare handed) {
+        this.handed = handed;
+    }
+
+    int count() {
+        return count;
+    }
+
+    @Nullable
+    Member get(int slot) {
+        return slot < members.length ? members[slot] : null;
+    }
+
+    /** Answers the slot. */
+    int add(LoopSubscription subscription, boolean pulls) {
+        int slot = freeSlot();
+        members[slot] = new Member(subscription, slot, pulls, handed);
+        count++;
+        return slot;
+    }
+
+    private int freeSlot() {
+        for (int slot = 0; slot < members.length; slot++) {
+            if (members[slot] == null) {
+                return slot;
+            }
+        }
+        members = Arrays.copyOf(members, members.length * 2);
+        return members.length / 2;
+    }
+
+    /** Somebody is in that slot. */
+    void remove(int slot) {
+        Member member = members[slot];
+        if (member != null) {
+            member.end();
+        }
+        members[slot] = null;
+        count--;
+    }
+
+    void clear() {
+        forEach(Member::end);
+        Arrays.fill(members, null);
+        count = 0;
+    }
+
+    /** In the order of the slots; {@code action} may remove the member that it is given. */
+    void forEach(Consumer<Member> action) {
+        for (Member member : members) {
+            if (member != null) {
+                action.accept(member);
+            }
+        }
+    }
+}

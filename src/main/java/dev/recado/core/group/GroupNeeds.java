@@ -1,0 +1,88 @@
+package dev.recado.core.group;
+
+import dev.recado.base.Check;
+
+/**
+ * What one group still needs of its partition, for the owner of the messages: which offsets it has not finished, and
+ * how many bytes it has in hand. Of the owner of the group.
+ */
+public final class GroupNeeds {
+
+    private final PartitionGroup group;
+
+    public GroupNeeds(PartitionGroup group) {
+        this.group = group;
+    }
+
+    /** The lowest offset at or above {@code from} that the group has not finished; it may lie beyond the end. */
+    public long nextNeeded(long from) {
+        return group.finished.nextUnfinished(from);
+    }
+
+    /** The lowest offset at or above {@code from} that the group has finished, or {@link Long#MAX_VALUE}. */
+    public long nextFinished(long from) {
+        return group.finished.nextFinished(from);
+    }
+
+    /** The lowest unfinished offset that was never handed out or passed. */
+    public long cursor() {
+        return group.cursor();
+    }
+
+    /** The message at {@code offset}, just leased, has that many bytes; answers its deliveries so far. */
+    public int handed(long offset, int bytes) {
+        OpenOffsets open = group.inHand.open;
+        int record = open.find(offset);
+        if (record == OpenOffsets.NONE) {
+            return 0;
+        }
+        open.tellBytes(record, bytes);
+        return open.attempt[record];
+    }
+
+    /** The message at {@code offset}, which may have been kept aside for a member without room, has that many bytes. */
+    public void passed(long offset, int bytes) {
+        handed(offset, bytes);
+    }
+
+    /** Messages that were handed out or passed and are not finished. */
+    public long inHandCount() {
+        return group.inHand.count();
+    }
+
+    /** Bytes of the messages that were handed out or passed and are not finished, whoever has them now. */
+    public long inHandBytes() {
+        return group.inHand.open.bytes();
+    }
+
+    /** Bytes of all messages that were handed out once and are finished, or forgotten by a reset. */
+    public long settledBytes() {
+        return group.inHand.open.removedBytes();
+    }
+
+    /** Whether a message is ready that was handed out or passed before. */
+    public boolean anyReadyAgain() {
+        return group.inHand.firstReady() != InHand.NONE;
+    }
+
+    /** Messages that the group has finished, those below every log start included. */
+    public long finishedCount() {
+        return group.end() - group.backlog();
+    }
+
+    /** Finishes what was never handed out below {@code offset}; answers how many messages that are. */
+    public long dropFresh(long offset) {
+        long from = group.cursor();
+        return offset <= from ? 0 : finish(from, Math.min(offset, group.end()));
+    }
+
+    /** Finishes the committed offsets from {@code from} to below {@code to}, whoever holds them; answers how many. */
+    public long finish(long from, long to) {
+        Check.that(from >= 0 && to <= group.end(), "offsets beyond end", to, group.end());
+        if (from >= to) {
+            return 0;
+        }
+        group.inHand.forget(from, to);
+        return group.finished.add(from, to);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.recado.core.group;
+
+import dev.recado.base.Check;
+
+/**
+ * What a group hands out next and to whom: what {@link PartitionGroup} says of next, assign and pull happens here.
+ *
+ * <p>A message whose next delivery is the last that it may have is handed out alone: to a member that holds nothing,
+ * which gets nothing more meanwhile. A message that ends its consumers thereby takes no others with it.
+ */
+final class HandingOut {
+
+    private static final int NONE = -1;
+
+    private final Members members;
+    private final InHand inHand;
+    private final Finished finished;
+    private final GroupProgress progress;
+    private GroupSettings settings;
+    /** May lag behind what was finished without being handed out: {@link #cursor()} does not. */
+    private long cursor;
+
+    long end;
+    long deliveredTotal;
+    long redeliveredTotal;
+
+    HandingOut(GroupSettings settings, InHand inHand, Finished finished, GroupProgress progress, long cursor) {
+        this.members = inHand.members;
+        this.inHand = inHand;
+        this.finished = finished;
+        this.progress = progress;
+        this.settings = settings;
+        this.cursor = cursor;
+        this.end = cursor;
+        alter(settings);
+    }
+
+    void alter(GroupSettings newSettings) {
+        settings = newSettings;
+        members.drain(NONE);
+        inHand.maxDeliveries(newSettings.maxDeliveries());
+        inHand.setKeyOrdered(newSettings.strategy() == Strategy.KEY_ORDERED);
+        inHand.onRoomChanged();
+    }
+
+    /** The lowest unfinished offset that was never looked at. */
+    long cursor() {
+        return finished.nextUnfinished(cursor);
+    }
+
+    void cursor(long offset) {
+        cursor = offset;
+    }
+
+    long next(long nowMs) {
+        inHand.endBackOffs(nowMs);
+        KeySlots slots = inHand.slots;
+        if (slots != null) {
+            return nextOf(slots);
+        }
+        inHand.sortOutLastChances();
+        if (!inHand.isLastChanceNext()) {
+            members.drain(NONE);
+        } else if (members.chooseIdle(settings.strategy()) != NONE) {
+            return inHand.lastChance.first();
+        } else {
+            members.drainAny(settings.strategy());
+        }
+        if (!members.anyHasRoom(settings.strategy())) {
+            return NONE;
+        }
+        return inHand.due.isEmpty() ? nextFresh() : inHand.due.first();
+    }
+
+    private long nextOf(KeySlots slots) {
+        boolean anyRoom = members.anyHasRoom(settings.strategy());
+        if (anyRoom && !inHand.due.isEmpty()) {
+            return inHand.due.first();
+        }
+        if (!anyRoom && members.draining() == NONE) {
+            return NONE;
+        }
+        long deferred = slots.next();
+        // Somebody may have begun to drain by that, or need not any more.
+        anyRoom = members.anyHasRoom(settings.strategy());
+        if (anyRoom && !inHand.due.isEmpty()) {
+            return inHand.due.first();
+        }
+        return deferred != NONE || !anyRoom ? deferred : nextFresh();
+    }
+
+    int assign(long offset, int keyHash, long nowMs) {
+        KeySlots slots = inHand.slots;
+        boolean alone = offset != cursor && inHand.goesAlone(offset);
+        if (slots != null) {
+            int record = take(offset);
+            int member = slots.memberFor(inHand.keySlot(record, keyHash), offset);
+            leaseOrDefer(record, member, alone, slots, nowMs);
+            return member;
+        }
+        int member = alone ? members.chooseIdle(settings.strategy()) : members.choose(settings.strategy());
+        if (member != NONE) {
+            lease(take(offset), member, alone, nowMs);
+        }
+        return member;
+    }
+
+    long pull(int member, long nowMs) {
+        inHand.endBackOffs(nowMs);
+        if (!members.mayPull(member, settings.strategy())) {
+            return NONE;
+        }
+        KeySlots slots = inHand.slots;
+        if (slots == null) {
+            inHand.sortOutLastChances();
+            if (inHand.isLastChanceNext() && members.inFlight(member) == 0) {
+                return inHand.lastChance.first();
+            }
+        }
+        if (!inHand.due.isEmpty()) {
+            return inHand.due.first();
+        }
+        long deferred = slots == null ? NONE : slots.nextFor(member);
+        return deferred != NONE ? deferred : nextFresh();
+    }
+
+    boolean assignTo(long offset, int member, int keyHash, long nowMs) {
+        Check.that(members.isJoined(member), "member not joined", member);
+        boolean alone = offset != cursor && inHand.goesAlone(offset);
+        int record = take(offset);
+        KeySlots slots = inHand.slots;
+        if (slots == null) {
+            lease(record, member, alone, nowMs);
+            return true;
+        }
+        boolean may = slots.mayTake(inHand.keySlot(record, keyHash), offset, member);
+        leaseOrDefer(record, may ? member : NONE, alone, slots, nowMs);
+        inHand.onRoomChanged();
+        return may;
+    }
+
+    private long nextFresh() {
+        cursor = cursor();
+        boolean held = cursor >= end
+                || inHand.count() >= PartitionGroup.IN_HAND_MAX
+                || inHand.deferredCount() >= PartitionGroup.DEFERRED_MAX
+                || finished.rangeCount() >= PartitionGroup.DONE_RANGES_MAX;
+        return held ? NONE : cursor;
+    }
+
+    private int take(long offset) {
+        if (offset != cursor) {
+            int record = inHand.takeReady(offset);
+            if (inHand.open.attempt[record] == 0) {
+                // The log was told of none, and there may be one in a moment.
+                progress.onAttempts(offset);
+            }
+            return record;
+        }
+        Check.that(offset < end && !finished.contains(offset), "offset not readable", offset, end);
+        cursor++;
+        return inHand.open.add(offset);
+    }
+
+    private void leaseOrDefer(int record, int member, boolean alone, KeySlots slots, long nowMs) {
+        if (member != NONE) {
+            lease(record, member, alone, nowMs);
+            return;
+        }
+        if (inHand.open.attempt[record] == 0) {
+            // Passed, not handed out: without a word of it a start would count one delivery.
+            progress.onAttempts(inHand.open.offset[record]);
+        }
+        inHand.defer(record, slots);
+    }
+
+    private void lease(int record, int member, boolean alone, long nowMs) {
+        inHand.lease(record, member, settings.leaseMs() == 0 ? Long.MAX_VALUE : nowMs + settings.leaseMs());
+        deliveredTotal++;
+        if (alone) {
+            members.onTakenAlone(member);
+        }
+        if (inHand.open.attempt[record] > 1) {
+            redeliveredTotal++;
+            progress.onAttempts(inHand.open.offset[record]);
+        }
+    }
+
+    /** The oldest that is ready, or {@link #NONE}. */
+    long oldestReady() {
+        cursor = cursor();
+        long oldest = cursor < end ? cursor : NONE;
+        long again = inHand.firstReady();
+        return again != NONE && (oldest == NONE || again < oldest) ? again : oldest;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.recado.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What BROWSE finds, and how much of it at a time. */
+@Timeout(60)
+class BrowseDeskTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldStopAtOneMebibyteOverAllPartitions() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("wide", NodeRig.log(4, 0, Overflow.BLOCK));
+            session.publish(topic, 16, "x".repeat(200_000));
+            await().until(() -> session.confirmed.get() == 16);
+
+            // When
+            List<Browsed> found = session.call(() -> session.link().browse(topic, StartPosition.first(), 1_000));
+
+            // Then
+            assertThat(found).hasSize(6);
+            assertThat(found.get(0).partitionIndex()).isZero();
+            assertThat(found.get(5).partitionIndex()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldAnswerManyThatAskAtOnce() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession publisher = rig.sessionOn(0);
+            Topic topic = publisher.create("t", TopicSettings.DEFAULT);
+            publisher.publish(topic, 100, "m");
+            await().until(() -> publisher.confirmed.get() == 100);
+
+            // When
+            List<Future<List<Browsed>>> asked = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                TestSession each = rig.sessionOn(i % 2);
+                each.run(() -> asked.add(each.link().browse(topic, StartPosition.first(), 50)));
+            }
+
+            // Then
+            for (Future<List<Browsed>> each : asked) {
+                assertThat(TestNode.await(each)).hasSize(50);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadALargeMessageOnceForAllWhoHoldIt() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("t", TopicSettings.DEFAULT);
+            session.publish(topic, 1, "x".repeat(3_000_000));
+            session.publish(topic, 3, "y".repeat(1_000_000));
+            await().until(() -> session.confirmed.get() == 4);
+            await().until(() -> rig.node().shards().stream()
+                    .flatMap(shard -> shard.partitions().stream())
+                    .filter(owner -> owner.topic().id() == topic.id())
+                    .allMatch(owner -> owner.tail().isEmpty()));
+
+            // When
+            List<Browsed> found = new ArrayList<>();
+            Set<Integer> arrays = new HashSet<>();
+            for (int i = 0; i < 5; i++) {
+                found.addAll(session.call(() -> session.link().browse(topic, StartPosition.first(), 1)));
+            }
+            found.forEach(one -> arrays.add(System.identityHashCode(one.run().bytes())));
+
+            // Then
+            assertThat(found).hasSize(5);
+            assertThat(arrays).hasSize(1);
+        }
+    }
+}

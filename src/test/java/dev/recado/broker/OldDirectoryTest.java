@@ -1,0 +1,110 @@
+package dev.recado.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recado.base.TimeSource;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A data directory of version 1, left by a {@code kill -9}: state file, journal and segments. It holds the topic {@code
+ * a} of two partitions with 40 messages and a group at their beginning, and the queue {@code q} with ten.
+ */
+@Timeout(60)
+class OldDirectoryTest {
+
+    /** When its messages were written. */
+    private static final long WRITTEN_MS = 1_795_908_714_113L;
+
+    private static final long MINUTE = 60_000;
+    private static final long DAY = 24L * 60 * MINUTE;
+
+    @TempDir
+    Path directory;
+
+    private void unpack() throws IOException {
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("/format/data-1.zip"));
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = directory.resolve(entry.getName());
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                Files.copy(zip, file);
+            }
+        }
+    }
+
+    private static List<Browsed> browse(TestSession session, String topic) throws Exception {
+        Topic known = session.topic(topic);
+        return session.call(() -> session.link().browse(known, StartPosition.first(), 100));
+    }
+
+    @Test
+    void shouldGoOnWithIt() throws Exception {
+        // Given
+        unpack();
+        NodeRig rig = NodeRig.start(directory);
+        TestSession session = rig.sessionOn(0);
+
+        // When
+        session.publish(session.topic("a"), 1, "new");
+        await().until(() -> session.confirmed.get() == 1);
+        rig.flush();
+        rig.settle();
+        rig.crash();
+
+        // Then
+        try (NodeRig again = NodeRig.start(directory)) {
+            TestSession after = again.sessionOn(0);
+            List<Browsed> messages = browse(after, "a");
+            assertThat(messages).hasSize(41);
+            assertThat(browse(after, "q")).hasSize(10);
+            assertThat(messages.stream()
+                            .map(Browsed::run)
+                            .filter(run -> run.publishTimeMs() == run.logTimeMs())
+                            .count())
+                    .isGreaterThanOrEqualTo(40);
+            after.subscribe("a", "g", 100, StartPosition.next());
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 41; i++) {
+                texts.add(after.next().text());
+            }
+            assertThat(texts).doesNotHaveDuplicates().contains("a0", "a39", "new0");
+        }
+    }
+
+    @Test
+    void shouldCountItsAges() throws Exception {
+        // Given
+        unpack();
+        long ahead = WRITTEN_MS + 3 * DAY - TimeSource.system().wallMs();
+        try (NodeRig rig = NodeRig.startAhead(directory, ahead)) {
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.topic("a");
+            ShardOwner shard = rig.shardOf(topic);
+            long stamp = browse(session, "a").get(0).run().logTimeMs();
+
+            // When
+            long early = NodeRig.ask(shard.loop(), () -> shard.clock().ageMs(stamp));
+            rig.passTime(10 * MINUTE);
+            rig.tick();
+            long late = NodeRig.ask(shard.loop(), () -> shard.clock().ageMs(stamp));
+
+            // Then
+            assertThat(early).isBetween(0L, 2 * MINUTE);
+            assertThat(late).isBetween(3 * DAY, 3 * DAY + 12 * MINUTE);
+        }
+    }
+}
