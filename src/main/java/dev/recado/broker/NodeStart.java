@@ -338,7 +338,6 @@ public final class NodeStart {
 
     private void tick(Loop loop) {
         loop.takeStock();
-        loop.memory().handed().onTick();
         if (node.stopping()) {
             node.shards().stream().filter(shard -> shard.loop() == loop).forEach(ShardOwner::goOn);
             return;
@@ -350,6 +349,8 @@ public final class NodeStart {
             }
         }
         node.memoryShard(loop).onTick(nowMs);
+        // Behind the owners, who judge members by whether somebody waits: who is woken waits again in the next turn.
+        loop.memory().handed().onTick();
         node.browses().onTick(nowMs);
         for (TapHub hub : loop.taps().values().toArray(TapHub[]::new)) {
             hub.onTick(nowMs);
