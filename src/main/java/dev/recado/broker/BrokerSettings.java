@@ -53,4 +53,15 @@ public record BrokerSettings(
         long producerExpireAfterMs,
         long retentionEveryMs,
         TopicSettings topicDefaults,
-        GroupSettings groupDefaults) {}
+        GroupSettings groupDefaults) {
+
+    private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
+
+    /**
+     * How far the flusher may be behind before appends wait for it: in a small heap less, so that what is not in
+     * segments yet leaves room for the rest.
+     */
+    long flusherBehindBytesMax() {
+        return Math.min(FLUSHER_BEHIND_BYTES_MAX, tailCacheBytes);
+    }
+}

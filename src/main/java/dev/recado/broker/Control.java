@@ -233,11 +233,7 @@ final class Control {
                 Map<String, Long> values = new LinkedHashMap<>(loop.counters().values());
                 values.put("acks_ignored", ignoredAcks(loop));
                 values.put("sessions", (long) loop.links().size());
-                values.put("bytes_unconfirmed", loop.pressure().bytes());
-                values.put("bytes_waiting", loop.pressure().parkedBytes());
-                values.put("bytes_tail_cache", loop.memory().tailBytes());
-                values.put("bytes_memory_topics", loop.memory().memoryTopics().bytes());
-                values.put("bytes_parked", loop.memory().parked().bytes());
+                loop.takeStock(); // for the shares of the ledger
                 values.put("bytes_pattern_mail", loop.patternMail().bytes());
                 link.loop().dispatch(() -> {
                     values.forEach((name, value) -> sum.merge(name, value, Long::sum));

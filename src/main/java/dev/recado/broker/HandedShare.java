@@ -13,9 +13,6 @@ import java.util.Set;
  */
 final class HandedShare {
 
-    /** Above this a message is large. */
-    static final int LARGE_BYTES = 64 * 1024;
-
     private static final long BYTES_OF_MEMBER_TIGHT = 64L * 1024;
 
     private final long bytesMax;
@@ -68,16 +65,21 @@ final class HandedShare {
      * #handBack} follows. Else {@code onRoom} runs, once, when it may.
      */
     boolean mayHand(byte[] array, int length, Runnable onRoom) {
-        if (length <= LARGE_BYTES || large.tryTake(array)) {
+        if (!isLarge(length) || large.tryTake(array)) {
             return true;
         }
         waiting.add(onRoom);
         return false;
     }
 
+    /** Whether the array that holds a message of {@code length} is counted, and not the message. */
+    static boolean isLarge(int length) {
+        return length > RunBuilders.LARGE_MESSAGE_BYTES;
+    }
+
     /** A message for which {@link #mayHand} has answered true went to nobody. */
     void handBack(byte[] array, int length) {
-        if (length > LARGE_BYTES) {
+        if (isLarge(length)) {
             large.letGo(array);
         }
     }
@@ -128,6 +130,10 @@ final class HandedShare {
     /** Of small messages, on this loop. */
     long bytes() {
         return bytes;
+    }
+
+    long largeBytesMax() {
+        return large.bytesMax;
     }
 
     /** Of large messages, on all loops. Any thread. */

@@ -97,12 +97,12 @@ final class Loop implements LoopWatch.Watched {
         return patternMail;
     }
 
-    /** As of the last tick. Any thread. */
+    /** As of the last {@link #takeStock}. Any thread. */
     Held held() {
         return held;
     }
 
-    /** Called on each tick. */
+    /** Called on each tick, and before the shares are told to somebody. */
     void takeStock() {
         held = new Held(
                 pressure.bytes(),

@@ -90,7 +90,7 @@ final class Member {
 
     /** Counts a message of {@code array} handed over; answers whether the bound is reached by that. */
     boolean onHanded(byte[] array, int bytes, long max) {
-        if (bytes > HandedShare.LARGE_BYTES) {
+        if (HandedShare.isLarge(bytes)) {
             large.add(new LargeOne(array, bytes));
             largeBytes += bytes;
         } else {

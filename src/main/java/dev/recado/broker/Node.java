@@ -103,18 +103,19 @@ public final class Node implements Broker {
     }
 
     private void addShares() {
-        long mailbox = settings.mailboxBytesMax();
-        long behind = Math.min(ShardOwner.FLUSHER_BEHIND_BYTES_MAX, settings.tailCacheBytes());
-        long memoryTopics = settings.memoryTopicBytes();
-        ledger.add("unconfirmed", mailbox, () -> held(Loop.Held::unconfirmed));
-        ledger.add("waiting", mailbox, () -> held(Loop.Held::waiting));
+        HandedShare handed = loops.get(0).memory().handed();
+        ledger.add("unconfirmed", settings.mailboxBytesMax(), () -> held(Loop.Held::unconfirmed));
+        ledger.add("waiting", settings.mailboxBytesMax(), () -> held(Loop.Held::waiting));
         ledger.add("parked", settings.parkedBytesAllMax(), () -> held(Loop.Held::parked));
-        ledger.add("tail_cache", settings.tailCacheBytes() + behind, () -> held(Loop.Held::tailCache));
-        ledger.add("memory_topics", memoryTopics, () -> held(Loop.Held::memoryTopics));
+        ledger.add(
+                "tail_cache",
+                settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
+                () -> held(Loop.Held::tailCache));
+        ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
         ledger.add(
                 "handed",
-                memoryTopics,
-                () -> held(Loop.Held::handed) + loops.get(0).memory().handed().largeBytes());
+                settings.memoryTopicBytes() + handed.largeBytesMax(),
+                () -> held(Loop.Held::handed) + handed.largeBytes());
     }
 
     private long held(ToLongFunction<Loop.Held> share) {
@@ -402,7 +403,7 @@ public final class Node implements Broker {
         values.put("disk_low", diskLow ? 1L : 0L);
         values.put("memory_low", memoryLow ? 1L : 0L);
         for (Ledger.Share share : ledger.shares()) {
-            values.putIfAbsent("bytes_" + share.name(), share.bytes());
+            values.put("bytes_" + share.name(), share.bytes());
             values.put("bytes_" + share.name() + "_max", share.bytesMax());
         }
     }

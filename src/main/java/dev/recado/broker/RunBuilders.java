@@ -18,8 +18,8 @@ final class RunBuilders {
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
     private static final int SMALL_RUN_BYTES = 256;
-    /** A message larger than this has a run of its own, of its size: its entry is that run, without a copy. */
-    private static final int LARGE_MESSAGE_BYTES = 64 * 1024;
+    /** A message larger than this has a run of its own, of its size: alone in an entry, it is not copied for that. */
+    static final int LARGE_MESSAGE_BYTES = 64 * 1024;
 
     private final Loop loop;
     private final Map<Integer, PendingRun> open = new HashMap<>();

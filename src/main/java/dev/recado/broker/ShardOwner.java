@@ -44,8 +44,6 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private static final long FLUSH_EVERY_MS = 1_000;
     /** The same where memory is tight. */
     private static final long FLUSH_BYTES_TIGHT = 256L * 1024;
-    /** How far the flusher may be behind before appends wait for it. */
-    static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
 
     private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
 
@@ -61,9 +59,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
-    /** In a small heap less, so that what is not in segments yet leaves room for the rest. */
     private final long behindBytesMax;
-
     private long inflightBytes;
     private long unflushedBytes;
     private long flushedAtMs;
@@ -75,7 +71,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         this.log = log;
         this.loop = loop;
         this.progress = new ProgressDesk(this);
-        behindBytesMax = Math.min(FLUSHER_BEHIND_BYTES_MAX, node.settings().tailCacheBytes());
+        behindBytesMax = node.settings().flusherBehindBytesMax();
         this.clock = new ShardClock(this);
     }
 
