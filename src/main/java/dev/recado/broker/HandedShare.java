@@ -1,6 +1,6 @@
 package dev.recado.broker;
 
-import java.util.IdentityHashMap;
+import dev.recado.base.SharedArrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,31 +26,31 @@ final class HandedShare {
      */
     static final class Large {
         private final long bytesMax;
-        private final IdentityHashMap<byte[], Integer> holders = new IdentityHashMap<>();
-        private long bytes;
+        private final SharedArrays arrays = new SharedArrays();
 
         Large(long bytesMax) {
             this.bytesMax = bytesMax;
         }
 
         private synchronized boolean tryTake(byte[] array) {
-            boolean isHeld = holders.containsKey(array);
-            if (!isHeld && bytes > 0 && bytes + array.length > bytesMax) {
+            long more = arrays.added(array);
+            if (more > 0 && arrays.bytes() > 0 && arrays.bytes() + more > bytesMax) {
                 return false;
             }
-            bytes += isHeld ? 0 : array.length;
-            holders.merge(array, 1, Integer::sum);
+            arrays.hold(array);
             return true;
         }
 
         private synchronized void letGo(byte[] array) {
-            if (holders.computeIfPresent(array, (same, count) -> count > 1 ? count - 1 : null) == null) {
-                bytes -= array.length;
-            }
+            arrays.letGo(array);
+        }
+
+        private synchronized long bytes() {
+            return arrays.bytes();
         }
 
         private synchronized boolean hasRoom() {
-            return bytes < bytesMax;
+            return arrays.bytes() < bytesMax;
         }
     }
 
@@ -138,8 +138,6 @@ final class HandedShare {
 
     /** Of large messages, on all loops. Any thread. */
     long largeBytes() {
-        synchronized (large) {
-            return large.bytes;
-        }
+        return large.bytes();
     }
 }

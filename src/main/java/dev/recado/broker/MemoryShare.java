@@ -1,8 +1,8 @@
 package dev.recado.broker;
 
+import dev.recado.base.SharedArrays;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,7 @@ final class MemoryShare {
 
     private final long bytesMax;
     private final Set<DropOldest> givers = new LinkedHashSet<>();
-    private final IdentityHashMap<byte[], Integer> holders = new IdentityHashMap<>();
+    private final SharedArrays shared = new SharedArrays();
     private long firmBytes;
     private long looseBytes;
     private long looseInHandBytes;
@@ -52,21 +52,11 @@ final class MemoryShare {
 
     /** One more run of a pattern queue refers to {@code array}. */
     void hold(byte[] array) {
-        Integer known = holders.get(array);
-        holders.put(array, known == null ? 1 : known + 1);
-        if (known == null) {
-            looseBytes += array.length;
-        }
+        looseBytes += shared.hold(array);
     }
 
     void letGo(byte[] array) {
-        Integer known = holders.get(array);
-        if (known != null && known > 1) {
-            holders.put(array, known - 1);
-        } else {
-            holders.remove(array);
-            looseBytes -= array.length;
-        }
+        looseBytes -= shared.letGo(array);
     }
 
     /** What loose topics have handed out and not seen finished. */

@@ -1,6 +1,6 @@
 package dev.recado.transport.text;
 
-import java.util.IdentityHashMap;
+import dev.recado.base.SharedArrays;
 import java.util.Set;
 
 /**
@@ -10,10 +10,7 @@ import java.util.Set;
 final class BrowseBudget {
 
     private final long bytesMax;
-    /** How many answers hold each array. */
-    private final IdentityHashMap<byte[], Integer> holders = new IdentityHashMap<>();
-
-    private long bytes;
+    private final SharedArrays held = new SharedArrays();
 
     BrowseBudget(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -31,30 +28,20 @@ final class BrowseBudget {
 
     /** Counts an answer that is made from {@code arrays}, sets by identity; false where that is too much: then not. */
     synchronized boolean tryHold(Set<byte[]> arrays) {
-        long more = 0;
-        for (byte[] array : arrays) {
-            more += holders.containsKey(array) ? 0 : array.length;
-        }
-        if (bytes > 0 && bytes + more > bytesMax) {
+        long more = arrays.stream().mapToLong(held::added).sum();
+        if (held.bytes() > 0 && held.bytes() + more > bytesMax) {
             return false;
         }
-        bytes += more;
-        arrays.forEach(array -> holders.merge(array, 1, Integer::sum));
+        arrays.forEach(held::hold);
         return true;
     }
 
     /** The answer is taken, or its session over. */
     synchronized void letGo(Set<byte[]> arrays) {
-        for (byte[] array : arrays) {
-            int left = holders.merge(array, -1, Integer::sum);
-            if (left == 0) {
-                holders.remove(array);
-                bytes -= array.length;
-            }
-        }
+        arrays.forEach(held::letGo);
     }
 
     synchronized long usedBytes() {
-        return bytes;
+        return held.bytes();
     }
 }
