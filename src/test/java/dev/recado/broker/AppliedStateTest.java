@@ -89,7 +89,7 @@ class AppliedStateTest {
         session.create(
                 name,
                 switch (name) {
-                    case "queue" -> TrimOrderTest.queue();
+                    case "queue" -> NodeRig.queue();
                     case "wide" -> NodeRig.log(3, 0, Overflow.BLOCK);
                     case "latest" -> NodeRig.log(1, 20, Overflow.DROP_OLDEST);
                     default -> NodeRig.log(1, 0, Overflow.BLOCK);

@@ -5,11 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.Durability;
-import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.StateFile;
@@ -56,23 +53,6 @@ class DiskShortTest {
         await().atMost(PATIENCE).until(() -> rig.node().diskLow());
     }
 
-    private static TopicSettings queue() {
-        TopicSettings base = NodeRig.log(1, 0, Overflow.BLOCK);
-        return new TopicSettings(
-                TopicKind.QUEUE,
-                Durability.FSYNC,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                -1,
-                0);
-    }
-
     private long sequence() {
         StateFile.State state = StateFile.read(new NioDisk(directory));
         return state == null ? 0 : state.sequence();
@@ -90,7 +70,7 @@ class DiskShortTest {
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), FREE_MIN)) {
             // Given
             TestSession session = rig.sessionOn(0);
-            Topic topic = store(rig, session, "orders", queue());
+            Topic topic = store(rig, session, "orders", NodeRig.queue());
             makeLow(rig);
             long before = sequence();
 
@@ -110,7 +90,7 @@ class DiskShortTest {
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), 0)) {
             // Given: a publish that waits for space that nobody gives
             TestSession session = rig.sessionOn(0);
-            Topic topic = store(rig, session, "orders", queue());
+            Topic topic = store(rig, session, "orders", NodeRig.queue());
             await().atMost(PATIENCE).until(() -> new NioDisk(directory).exists("journal/reserve"));
             rig.disk().capacity(rig.disk().usedBytes());
             long answered = answered(session);
@@ -160,7 +140,7 @@ class DiskShortTest {
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), FREE_MIN)) {
             // Given
             TestSession session = rig.sessionOn(0);
-            store(rig, session, "orders", queue());
+            store(rig, session, "orders", NodeRig.queue());
             makeLow(rig);
 
             // When
@@ -177,7 +157,7 @@ class DiskShortTest {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given
             TestSession session = rig.sessionOn(0);
-            Topic topic = store(rig, session, "orders", queue());
+            Topic topic = store(rig, session, "orders", NodeRig.queue());
             rig.disk().spaceLow(true);
             await().atMost(PATIENCE).until(() -> rig.node().diskLow());
             long before = sequence();
@@ -200,7 +180,7 @@ class DiskShortTest {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given
             TestSession session = rig.sessionOn(0);
-            Topic topic = store(rig, session, "orders", queue());
+            Topic topic = store(rig, session, "orders", NodeRig.queue());
             session.call(() -> session.link().purge(topic));
             rig.settle();
             long before = sequence();
@@ -225,7 +205,7 @@ class DiskShortTest {
     void shouldServeConsumersAfterAStartWithoutSpaceAndRecover() throws Exception {
         // Given
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), 0)) {
-            store(rig, rig.sessionOn(0), "orders", queue());
+            store(rig, rig.sessionOn(0), "orders", NodeRig.queue());
             rig.crash();
         }
         for (int start = 0; start < 4; start++) {
@@ -258,7 +238,7 @@ class DiskShortTest {
         long confirmed;
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), 0)) {
             TestSession session = rig.sessionOn(0);
-            Topic topic = session.create("orders", queue());
+            Topic topic = session.create("orders", NodeRig.queue());
             session.publish(topic, 10, "m");
             await().atMost(PATIENCE).until(() -> session.confirmed.get() == 10);
             rig.disk().capacity(0);

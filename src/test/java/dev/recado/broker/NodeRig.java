@@ -169,6 +169,24 @@ final class NodeRig implements AutoCloseable {
                 0);
     }
 
+    /** A queue of one partition without limits. */
+    static TopicSettings queue() {
+        TopicSettings base = TopicSettings.DEFAULT;
+        return new TopicSettings(
+                TopicKind.QUEUE,
+                Durability.FSYNC,
+                1,
+                base.retentionTimeMs(),
+                base.retentionBytes(),
+                false,
+                0,
+                0,
+                base.limitMessageBytes(),
+                Overflow.BLOCK,
+                -1,
+                0);
+    }
+
     /** A log of one partition in memory, with at most {@code limitMessages}; 0 for any number. */
     static TopicSettings memory(long limitMessages, Overflow overflow) {
         TopicSettings base = TopicSettings.DEFAULT;

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.core.message.EntryType;
-import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicKind;
-import dev.recado.core.topic.TopicSettings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,29 +19,12 @@ class TrimOrderTest {
     @TempDir
     Path directory;
 
-    static TopicSettings queue() {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.QUEUE,
-                Durability.FSYNC,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                -1,
-                0);
-    }
-
     @Test
     void shouldDeliverAfterACrashBehindAPurge() throws Exception {
         // Given
         NodeRig rig = NodeRig.start(directory);
         TestSession session = rig.sessionOn(0);
-        Topic topic = session.create("q", queue());
+        Topic topic = session.create("q", NodeRig.queue());
         session.publish(topic, 10, "old");
         await().until(() -> session.confirmed.get() == 10);
         session.call(() -> session.link().purge(topic));
@@ -67,7 +47,7 @@ class TrimOrderTest {
         // Given: the order in which earlier builds wrote
         NodeRig rig = NodeRig.start(directory);
         TestSession session = rig.sessionOn(0);
-        Topic topic = session.create("q", queue());
+        Topic topic = session.create("q", NodeRig.queue());
         session.publish(topic, 10, "old");
         await().until(() -> session.confirmed.get() == 10);
         NodeRig.ask(rig.shardOf(topic).loop(), () -> {

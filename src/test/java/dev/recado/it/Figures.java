@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Numbers out of the JSON lines that the broker lists topics and groups with. */
+/** Numbers out of what the broker tells of itself, its topics and its groups. */
 final class Figures {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,6 +40,20 @@ final class Figures {
             throw new UncheckedIOException(e);
         }
         throw new AssertionError("no field " + field + " of group " + group + " on topic " + topic);
+    }
+
+    /** A figure of the broker; fails where there is none of that name. */
+    static long broker(TextConnection connection, String name) {
+        try {
+            for (String line : connection.list("STATS")) {
+                if (line.startsWith(name + "=")) {
+                    return Long.parseLong(line.substring(name.length() + 1));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new AssertionError("no figure " + name);
     }
 
     private static long sum(JsonNode node, String field) {

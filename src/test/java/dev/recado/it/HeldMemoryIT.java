@@ -92,15 +92,6 @@ class HeldMemoryIT {
         return Integer.parseInt(new String(delivery.bytes(), 0, 10, StandardCharsets.UTF_8).trim());
     }
 
-    private static long stat(TextConnection client, String name) throws IOException {
-        for (String line : client.list("STATS")) {
-            if (line.startsWith(name + "=")) {
-                return Long.parseLong(line.substring(name.length() + 1));
-            }
-        }
-        throw new AssertionError("no figure " + name);
-    }
-
     @Test
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldHoldLittleForAPatternSubscriberThatDoesNotRead() throws Exception {
@@ -129,11 +120,7 @@ class HeldMemoryIT {
     }
 
     private static boolean holdsNothing(TextConnection client) {
-        try {
-            return stat(client, "bytes_memory_topics") == 0 && stat(client, "bytes_pattern_mail") == 0;
-        } catch (IOException broken) {
-            throw new AssertionError(broken);
-        }
+        return Figures.broker(client, "bytes_memory_topics") == 0 && Figures.broker(client, "bytes_pattern_mail") == 0;
     }
 
     /** What comes is in the order of publishing within a topic, and ends with the last message there is. */
@@ -166,7 +153,7 @@ class HeldMemoryIT {
 
             assertThat(flood.refusals).isEmpty();
             assertThat(heapInUse(broker) - before).isLessThan(GROWTH_BYTES_MAX);
-            assertThat(stat(publisher, "bytes_memory_topics")).isLessThan(2 * MIB + 10_000);
+            assertThat(Figures.broker(publisher, "bytes_memory_topics")).isLessThan(2 * MIB + 10_000);
             assertThat(holder.ask("ACK!:1:" + held.id())).isEqualTo("ACKED:1:" + held.id());
             List<Integer> numbers = new ArrayList<>();
             while (numbers.isEmpty() || numbers.get(numbers.size() - 1) < flood.next - 1) {

@@ -165,16 +165,7 @@ final class ZmqScene implements AutoCloseable {
 
     /** A figure of the broker. */
     long stat(String name) {
-        try {
-            for (String line : admin().list("STATS")) {
-                if (line.startsWith(name + "=")) {
-                    return Long.parseLong(line.substring(name.length() + 1));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        throw new AssertionError("no figure " + name);
+        return Figures.broker(admin(), name);
     }
 
     private TextConnection admin() {
