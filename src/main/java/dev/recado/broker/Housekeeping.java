@@ -203,8 +203,8 @@ final class Housekeeping {
         }
         ShardClock clock = owner.shard().clock();
         long producersFromMs = clock.stampOfAge(node.settings().producerExpireAfterMs());
-        owner.producers().expire(producersFromMs, 0);
-        owner.committedProducers().expire(producersFromMs, 0);
+        owner.producers().expireBefore(producersFromMs);
+        owner.committedProducers().expireBefore(producersFromMs);
         if (owner.partition().index() == 0 && !owner.dropsFinished()) {
             expireGroups(owner);
         }

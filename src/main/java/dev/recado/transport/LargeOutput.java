@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LargeOutput {
 
+    /** Slices of something large that a session writes before others of its loop have their turn. */
+    public static final int SLICES_A_TURN = 4;
+
     private final ByteGauge gauge;
     private long heldBytes;
     private @Nullable UnderWay underWay;

@@ -70,10 +70,10 @@ public final class ProducerTable {
         }
     }
 
-    /** Forgets producers silent for longer than {@code expireAfterMs}; answers how many. */
-    public int expire(long nowMs, long expireAfterMs) {
+    /** Forgets producers last heard of before {@code fromMs}; answers how many. */
+    public int expireBefore(long fromMs) {
         int expired = 0;
-        while (!windows.isEmpty() && nowMs - eldest().lastUsedMs() > expireAfterMs) {
+        while (!windows.isEmpty() && eldest().lastUsedMs() < fromMs) {
             removeEldest();
             expired++;
         }

@@ -11,9 +11,6 @@ import dev.recado.transport.WrittenMarks;
  */
 final class Outflow {
 
-    /** Slices of something large that are written before other sessions of the loop have their turn. */
-    private static final int LARGE_SLICES_A_TURN = 4;
-
     final PushQueue pushes = new PushQueue();
     private final Wire wire;
     private final LoopBuffers buffers;
@@ -64,7 +61,7 @@ final class Outflow {
         boolean more = true;
         while (more && !wire.isFull()) {
             more = writeSlice(ending);
-            if (more && large.isUnderWay() && ++slices == LARGE_SLICES_A_TURN) {
+            if (more && large.isUnderWay() && ++slices == LargeOutput.SLICES_A_TURN) {
                 wire.soon();
                 more = false;
             }

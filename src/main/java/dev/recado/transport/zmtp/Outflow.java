@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outflow {
 
-    /** Slices of something large that are written before other sessions of the loop have their turn. */
-    private static final int LARGE_SLICES_A_TURN = 4;
-
     static final int OUTBOX_BYTES_AT_FIRST = 64;
 
     /** Commands, answers and whatever else waits in the order in which it goes out, before deliveries. */
@@ -54,7 +51,7 @@ final class Outflow {
         boolean more = true;
         while (more && !wire.isFull()) {
             more = writeSlice(traffic, channel, pulse, ending);
-            if (more && large.isUnderWay() && ++slices == LARGE_SLICES_A_TURN) {
+            if (more && large.isUnderWay() && ++slices == LargeOutput.SLICES_A_TURN) {
                 wire.soon();
                 more = false;
             }

@@ -134,7 +134,7 @@ class ProducerWindowTest {
         assertThat(table.evictedCount()).isEqualTo(1);
         assertThat(table.window("p1")).isNull();
         assertThat(table.offsetOf("p0", 1)).isEqualTo(99_999);
-        assertThat(table.expire(1_000_000, 1_000_000 - 20_001)).isEqualTo(ProducerTable.PRODUCERS_MAX - 1);
+        assertThat(table.expireBefore(20_001)).isEqualTo(ProducerTable.PRODUCERS_MAX - 1);
         assertThat(table.size()).isEqualTo(1);
         assertThat(table.next("new")).isEqualTo(1);
     }
