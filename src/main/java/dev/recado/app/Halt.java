@@ -24,6 +24,7 @@ final class Halt {
                             + " Give it more with -Xmx, or lower message.bytes-max or sessions.connections-max\n")
                     .getBytes(StandardCharsets.US_ASCII);
 
+    private static final Runtime RUNTIME = Runtime.getRuntime();
     private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
     private static final CountDownLatch TOLD = new CountDownLatch(1);
@@ -33,35 +34,52 @@ final class Halt {
 
     /** Has failures that reach nobody end the process where the heap is exhausted, and be logged elsewhere. */
     static void onUncaught() {
+        rehearse();
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> onStray(failure));
+    }
+
+    /** Goes the way to the end but for its last step: what is used there first allocates, for classes and texts. */
+    private static void rehearse() {
+        try {
+            BEGUN.compareAndSet(false, true);
+            tell(new OutOfMemoryError("none"), 0);
+            BEGUN.set(false);
+            Class.forName("java.lang.Shutdown");
+        } catch (IOException | ClassNotFoundException unusual) {
+            LOG.warn("the way to a sudden end could not be prepared", unusual);
+        }
     }
 
     /** A failure that nobody caught. */
     static void onStray(Throwable failure) {
-        if (HeapExhausted.is(failure)) {
-            now(failure);
-        } else {
-            LOG.error("failure that nobody caught", failure);
+        try {
+            if (HeapExhausted.is(failure)) {
+                now(failure);
+            } else {
+                LOG.error("failure that nobody caught", failure);
+            }
+        } catch (Throwable second) {
+            now(second); // thrown from here, it would leave a process without one of its threads
         }
     }
 
     static void now(Throwable cause) {
         try {
             if (BEGUN.compareAndSet(false, true)) {
-                tell(cause);
+                tell(cause, HEAP_EXHAUSTED.length);
             } else {
                 TOLD.await(TELLING_S_MAX, TimeUnit.SECONDS); // the first one ends the process
             }
         } catch (Throwable untold) {
             // Ending matters more than telling.
         } finally {
-            Runtime.getRuntime().halt(ExitCode.FAILED);
+            RUNTIME.halt(ExitCode.FAILED);
         }
     }
 
-    private static void tell(Throwable cause) throws IOException {
+    private static void tell(Throwable cause, int length) throws IOException {
         if (HeapExhausted.is(cause)) {
-            ERR.write(HEAP_EXHAUSTED);
+            ERR.write(HEAP_EXHAUSTED, 0, length);
         } else {
             ERR.write(("recado failed: " + cause + "\n").getBytes(StandardCharsets.UTF_8));
             LOG.error("the broker cannot go on and ends at once", cause);

@@ -13,10 +13,38 @@ class HaltTest {
 
     /** A process of its own that meets a failure. */
     static final class Victim {
+        @SuppressWarnings("unused") // it keeps the heap full
+        private static Object[] chain = new Object[1];
+
         private Victim() {}
+
+        /** Takes the heap to its last bytes; answers what it met there. */
+        private static OutOfMemoryError exhaust() {
+            OutOfMemoryError met = new OutOfMemoryError("none");
+            for (int length = 1 << 18; length > 0; length /= 2) {
+                try {
+                    while (true) {
+                        Object[] next = new Object[length];
+                        next[0] = chain;
+                        chain = next;
+                    }
+                } catch (OutOfMemoryError exhausted) {
+                    met = exhausted;
+                }
+            }
+            return met;
+        }
 
         public static void main(String[] args) throws InterruptedException {
             Halt.onUncaught();
+            if (args[0].equals("full")) {
+                Thread thread = new Thread(() -> {
+                    throw exhaust();
+                });
+                thread.start();
+                thread.join();
+                Runtime.getRuntime().halt(7);
+            }
             Error failure =
                     args[0].equals("heap") ? new OutOfMemoryError("Java heap space") : new AssertionError("torn");
             if (args[1].equals("stray")) {
@@ -34,6 +62,7 @@ class HaltTest {
     private static String run(String failure, String where) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),
@@ -58,6 +87,11 @@ class HaltTest {
     @Test
     void shouldEndWhereAThreadNobodyWatchesExhaustsTheHeap() throws Exception {
         assertThat(run("heap", "stray")).startsWith("1 [recado failed: the Java heap is exhausted;");
+    }
+
+    @Test
+    void shouldEndWhereNoByteOfTheHeapIsLeft() throws Exception {
+        assertThat(run("full", "stray")).startsWith("1 [recado failed: the Java heap is exhausted;");
     }
 
     @Test
