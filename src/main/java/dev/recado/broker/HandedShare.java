@@ -4,6 +4,7 @@ import dev.recado.base.SharedArrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the groups of one loop have handed to members and these have not written to their sockets, in bytes: so much is
@@ -18,6 +19,7 @@ final class HandedShare {
     private final long bytesMax;
     private final Large large;
     private final Set<Runnable> waiting = new LinkedHashSet<>();
+    private boolean wanting;
     private long bytes;
 
     /**
@@ -27,6 +29,8 @@ final class HandedShare {
     static final class Large {
         private final long bytesMax;
         private final SharedArrays arrays = new SharedArrays();
+        /** Loops on which somebody waits. */
+        private final AtomicInteger wanting = new AtomicInteger();
 
         Large(long bytesMax) {
             this.bytesMax = bytesMax;
@@ -69,6 +73,7 @@ final class HandedShare {
             return true;
         }
         waiting.add(onRoom);
+        want(true);
         return false;
     }
 
@@ -103,8 +108,11 @@ final class HandedShare {
         wakeAll();
     }
 
-    /** Other loops may have made room. */
+    /**
+     * Other loops may have made room. Who is woken may wait again: until the next call, this loop wants what it wanted.
+     */
     void onTick() {
+        want(!waiting.isEmpty());
         if (!waiting.isEmpty() && large.hasRoom()) {
             wakeAll();
         }
@@ -118,9 +126,20 @@ final class HandedShare {
         }
     }
 
-    /** Whether a large message waits. */
+    private void want(boolean now) {
+        if (wanting != now) {
+            wanting = now;
+            large.wanting.addAndGet(now ? 1 : -1);
+        }
+    }
+
+    /** Whether a large message waits, on whatever loop. */
     boolean isWanted() {
-        return !waiting.isEmpty();
+        return large.wanting.get() > 0;
+    }
+
+    boolean isWaiting(Runnable onRoom) {
+        return waiting.contains(onRoom);
     }
 
     void forget(Runnable onRoom) {

@@ -58,7 +58,37 @@ class HandedShareTest {
         assertThat(woken).containsExactly("group");
         there.onTick();
         assertThat(woken).containsExactly("group", "there");
+        here.onTick();
+        there.onTick();
         assertThat(here.isWanted() || there.isWanted()).isFalse();
+    }
+
+    @Test
+    void shouldHaveHoldersOnEveryLoopKnowThatSomebodyWaits() {
+        assertThat(here.mayHand(HELD, 20 * MIB, group)).isTrue();
+        assertThat(here.isWanted()).isFalse();
+        assertThat(there.mayHand(new byte[MIB], MIB, () -> {})).isFalse();
+        for (int tick = 0; tick < 3; tick++) {
+            here.onTick();
+            assertThat(here.isWanted()).isTrue();
+            there.onTick();
+            assertThat(here.isWanted()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldWantUntilTheNextTickWhatWhoWasWokenMayWantAgain() {
+        byte[] most = new byte[15 * MIB];
+        assertThat(here.mayHand(most, 15 * MIB, group)).isTrue();
+        assertThat(there.mayHand(LARGE, 16 * MIB, () -> woken.add("there"))).isFalse();
+        there.onTick();
+        assertThat(woken).containsExactly("there");
+        assertThat(here.isWanted()).isTrue();
+        assertThat(there.mayHand(LARGE, 16 * MIB, () -> woken.add("there"))).isFalse();
+        there.onTick();
+        assertThat(here.isWanted()).isTrue();
+        there.onTick();
+        assertThat(here.isWanted()).isFalse();
     }
 
     @Test

@@ -32,35 +32,75 @@ class SlowMemberTest {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given
             TestSession publisher = rig.sessionOn(0);
-            Topic topic = publisher.create("large", NodeRig.log(1, 0, Overflow.BLOCK));
-            publisher.createGroup(topic, "g", patient());
-            byte[] payload = new byte[BYTES];
-            for (int i = 0; i <= HOGS; i++) {
-                int ticket = i;
-                publisher.run(() -> publisher.link().publish(topic, new Draft().payload(payload, 0, BYTES), ticket));
-            }
-            await().atMost(Duration.ofSeconds(20)).until(() -> publisher.confirmed.get() == HOGS + 1);
-            List<TestSession> hogs = new ArrayList<>();
-            for (int i = 0; i < HOGS; i++) {
-                TestSession hog = rig.sessionOn(i % 2);
-                hog.acknowledge(false);
-                hog.takesDeliveries(false);
-                hog.subscribe("large", "g", 1, StartPosition.first());
-                hogs.add(hog);
-            }
-            await().until(() -> hogs.stream().allMatch(hog -> hog.received.size() == 1));
+            Topic topic = topicWith(publisher, "large", HOGS + 1);
+            List<TestSession> hogs = hogs(rig, "large");
 
             // When
             TestSession healthy = rig.sessionOn(0);
             healthy.subscribe("large", "g", 1, StartPosition.first());
 
             // Then
-            await().atMost(Duration.ofSeconds(10)).until(() -> {
-                rig.passTime(3_000);
-                return !healthy.received.isEmpty();
-            });
+            assertThat(topic.partitionCount()).isEqualTo(1);
+            awaitDelivery(rig, healthy);
             assertThat(hogs).anyMatch(hog -> hog.answers.contains("ended slow"));
         }
+    }
+
+    @Test
+    void shouldEndWhoDoesNotTakeALargeMessageThatAnotherLoopWaitsFor() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession publisher = rig.sessionOn(0);
+            Topic held = topicWith(publisher, "large", HOGS);
+            String elsewhere = "";
+            for (int i = 0; elsewhere.isEmpty(); i++) {
+                Topic other = topicWith(publisher, "other" + i, 1);
+                elsewhere = rig.homeOf(other) == rig.homeOf(held) ? "" : "other" + i;
+            }
+            List<TestSession> hogs = hogs(rig, "large");
+
+            // When
+            TestSession healthy = rig.sessionOn(0);
+            healthy.subscribe(elsewhere, "g", 1, StartPosition.first());
+
+            // Then
+            awaitDelivery(rig, healthy);
+            assertThat(hogs).anyMatch(hog -> hog.answers.contains("ended slow"));
+        }
+    }
+
+    private static Topic topicWith(TestSession publisher, String name, int messages) throws Exception {
+        Topic topic = publisher.create(name, NodeRig.log(1, 0, Overflow.BLOCK));
+        publisher.createGroup(topic, "g", patient());
+        byte[] payload = new byte[BYTES];
+        long before = publisher.confirmed.get();
+        for (int i = 0; i < messages; i++) {
+            int ticket = i;
+            publisher.run(() -> publisher.link().publish(topic, new Draft().payload(payload, 0, BYTES), ticket));
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> publisher.confirmed.get() == before + messages);
+        return topic;
+    }
+
+    /** Members that have been handed a message each and do not take it. */
+    private static List<TestSession> hogs(NodeRig rig, String topic) throws Exception {
+        List<TestSession> hogs = new ArrayList<>();
+        for (int i = 0; i < HOGS; i++) {
+            TestSession hog = rig.sessionOn(i % 2);
+            hog.acknowledge(false);
+            hog.takesDeliveries(false);
+            hog.subscribe(topic, "g", 1, StartPosition.first());
+            hogs.add(hog);
+        }
+        await().until(() -> hogs.stream().allMatch(hog -> hog.received.size() == 1));
+        return hogs;
+    }
+
+    private static void awaitDelivery(NodeRig rig, TestSession healthy) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            rig.passTime(3_000);
+            return !healthy.received.isEmpty();
+        });
     }
 
     /** No lease ends meanwhile. */
