@@ -114,7 +114,7 @@ final class LoopLink implements Receipts {
         boolean lent = draft.loan != null;
         try {
             int bytes = node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence);
-            if (lent) {
+            if (lent && draft.loan == null) { // its run took the loan over, as one of a small message does not
                 unanswered.addLent(bytes);
             } else {
                 unanswered.add(bytes);
