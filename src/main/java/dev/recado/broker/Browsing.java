@@ -43,6 +43,7 @@ final class Browsing {
                 return;
             }
             if (outcome == Finder.Outcome.DAMAGED) {
+                finder.release();
                 then.accept(null);
                 return;
             }
@@ -53,6 +54,7 @@ final class Browsing {
             }
             offset++;
         }
+        finder.release();
         then.accept(found);
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads segments on two threads of its own, never on the journal's or the flusher's. Each reader asks for one piece at
- * a time, so that what is under way is bounded by the number of readers.
+ * a time; what they hold together has a bound, {@link ColdShare}.
  */
 final class ColdReads {
 
@@ -25,11 +25,21 @@ final class ColdReads {
 
     private final SegmentStore store;
     private final LargeRuns large = new LargeRuns();
+    private final ColdShare share;
+    private final long pieceBytesMax;
     private final StorageWatch watch;
     private final ScheduledThreadPoolExecutor pool;
 
-    ColdReads(SegmentStore store, StorageWatch watch) {
+    /** What a read brought, and what it counts for; the reader gives that back with {@link #giveBack}. */
+    record Piece(List<StoredRun> runs, long bytes) {
+        static final Piece NONE = new Piece(List.of(), 0);
+    }
+
+    /** {@code pieceBytesMax}: what one read may bring at most, a message of the largest size and what is read with it. */
+    ColdReads(SegmentStore store, StorageWatch watch, ColdShare share, long pieceBytesMax) {
         this.store = store;
+        this.share = share;
+        this.pieceBytesMax = pieceBytesMax;
         this.watch = watch;
         AtomicInteger number = new AtomicInteger();
         this.pool = new ScheduledThreadPoolExecutor(THREADS, task -> {
@@ -40,11 +50,25 @@ final class ColdReads {
         pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    ColdShare share() {
+        return share;
+    }
+
+    void giveBack(Piece piece) {
+        if (piece.bytes() > 0) {
+            share.giveBack(piece.bytes());
+        }
+    }
+
     /**
-     * Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop; none where it is
-     * damaged.
+     * Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop, once there is room
+     * for them; none where it is damaged.
      */
-    void read(PartitionOwner owner, long offset, int bytesMax, Consumer<List<StoredRun>> then) {
+    void read(PartitionOwner owner, long offset, int bytesMax, Consumer<Piece> then) {
+        share.take(pieceBytesMax, () -> readNow(owner, offset, bytesMax, then));
+    }
+
+    private void readNow(PartitionOwner owner, long offset, int bytesMax, Consumer<Piece> then) {
         execute(owner, () -> {
             List<StoredRun> runs;
             try {
@@ -54,22 +78,38 @@ final class ColdReads {
                         : store.read(owner.partition().id(), offset, bytesMax);
                 large.add(runs);
             } catch (StorageException failed) {
-                waitAfter(failed, owner, () -> read(owner, offset, bytesMax, then));
+                waitAfter(failed, owner, () -> readNow(owner, offset, bytesMax, then));
                 return;
             } catch (DamagedException damaged) {
                 LOG.error(
                         "segment damaged, the partition refuses partition={} {}",
                         owner.partition().id(),
                         damaged.getMessage());
+                share.giveBack(pieceBytesMax);
                 owner.shard().loop().execute(() -> {
                     owner.onDamaged();
-                    then.accept(List.of());
+                    then.accept(Piece.NONE);
                 });
                 return;
             }
             watch.goesOn(StorageWatch.Part.COLD_READS);
-            owner.shard().loop().execute(() -> then.accept(runs));
+            Piece piece = new Piece(runs, Math.min(arrayBytes(runs), pieceBytesMax));
+            share.giveBack(pieceBytesMax - piece.bytes());
+            owner.shard().loop().execute(() -> then.accept(piece));
         });
+    }
+
+    /** Runs that follow each other often share their array. */
+    private static long arrayBytes(List<StoredRun> runs) {
+        long bytes = 0;
+        byte[] last = null;
+        for (StoredRun run : runs) {
+            if (run.bytes() != last) {
+                last = run.bytes();
+                bytes += last.length;
+            }
+        }
+        return bytes;
     }
 
     private void execute(PartitionOwner owner, Runnable task) {

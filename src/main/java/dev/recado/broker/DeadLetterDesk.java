@@ -69,7 +69,7 @@ final class DeadLetterDesk implements Receipts {
                 publish(topic, letter);
             }
         }
-        finder.rest();
+        finder.release();
     }
 
     private @Nullable String targetName() {
@@ -104,6 +104,7 @@ final class DeadLetterDesk implements Receipts {
     }
 
     private void refuseAll() {
+        finder.release();
         while (!letters.isEmpty()) {
             group.onDeadLetterRefused(letters.remove().offset());
         }

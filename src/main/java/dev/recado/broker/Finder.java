@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a partition's messages by offset for one reader: in the tail in memory, in what it last read from segments, or
  * by asking for a cold read. Owned by the partition's loop; at most one cold read is under way, and what it brings
- * (about 1 MiB) replaces what the one before brought.
+ * (about 1 MiB, or one larger message) replaces what the one before brought and counts in {@link ColdShare} until it is
+ * let go.
  */
 final class Finder {
 
@@ -18,10 +19,14 @@ final class Finder {
     private final Runnable onArrived;
     private final MessageCursor cursor = new MessageCursor();
     private final List<Runnable> waiters = new ArrayList<>();
-    private List<StoredRun> cold = List.of();
+    private ColdReads.Piece cold = ColdReads.Piece.NONE;
     private long coldFrom = -1;
     private long memoryStartThen;
     private boolean reading;
+    /** What is being read is wanted no longer. */
+    private boolean abandoned;
+    /** It has come since the last tick. */
+    private boolean fresh;
 
     /** What became of a search. */
     enum Outcome {
@@ -56,8 +61,7 @@ final class Finder {
         }
         StoredRun run = partition.tail().find(offset);
         if (run != null && offset >= coldEnd()) {
-            cold = List.of(); // the reader has caught up with memory
-            coldFrom = -1;
+            dropCold(); // the reader has caught up with memory
         }
         if (run == null && !partition.tail().leavesToSegments(offset)) {
             return Outcome.MISSING;
@@ -85,11 +89,12 @@ final class Finder {
 
     /** Behind what the last cold read can speak of: nothing is left in segments there, or it was not read. */
     private long coldEnd() {
-        return cold.isEmpty() ? memoryStartThen : cold.get(cold.size() - 1).endOffset();
+        List<StoredRun> runs = cold.runs();
+        return runs.isEmpty() ? memoryStartThen : runs.get(runs.size() - 1).endOffset();
     }
 
     private @Nullable StoredRun inCold(long offset) {
-        for (StoredRun run : cold) {
+        for (StoredRun run : cold.runs()) {
             if (offset >= run.baseOffset() && offset < run.endOffset()) {
                 return run;
             }
@@ -105,7 +110,7 @@ final class Finder {
     /** As {@link #rest}, where the message found last is no longer in memory for others. */
     void letGo() {
         StoredRun last = cursor.last();
-        if (last != null && cold.isEmpty()) {
+        if (last != null && cold.runs().isEmpty()) {
             StoredRun there = partition.tail().find(last.baseOffset());
             if (there == null || there.bytes() != last.bytes()) {
                 cursor.leave();
@@ -113,22 +118,46 @@ final class Finder {
         }
     }
 
-    /** Lets go of what it holds: nobody reads for now. */
+    /** Lets go of what it holds, and of what is being read for it: nobody reads for now. */
     void release() {
         cursor.leave();
-        cold = List.of();
+        dropCold();
+        abandoned = reading;
+    }
+
+    /**
+     * On each tick: other readers wait for memory, and this one hands out nothing for now, so it lets go of what was
+     * read for it and reads that again later. What has come since the last tick stays for one more.
+     */
+    void makeRoom() {
+        if (!fresh && cold.bytes() > 0 && partition.node().coldReads().share().isWanted()) {
+            release();
+        }
+        fresh = false;
+    }
+
+    private void dropCold() {
+        ColdReads.Piece dropped = cold;
+        cold = ColdReads.Piece.NONE;
         coldFrom = -1;
+        partition.node().coldReads().giveBack(dropped);
     }
 
     private void read(long offset) {
         reading = true;
-        cold = List.of();
-        coldFrom = -1;
+        cursor.leave();
+        dropCold();
         memoryStartThen = partition.tail().nextStored(offset);
-        partition.node().coldReads().read(partition, offset, COLD_BYTES, runs -> {
+        partition.node().coldReads().read(partition, offset, COLD_BYTES, piece -> {
             reading = false;
-            cold = runs;
-            coldFrom = partition.damaged() ? -1 : offset;
+            if (abandoned) {
+                abandoned = false;
+                partition.node().coldReads().giveBack(piece);
+            } else {
+                fresh = true;
+                cold = piece;
+                coldFrom = partition.damaged() ? -1 : offset;
+            }
             List<Runnable> waiting = List.copyOf(waiters);
             waiters.clear();
             waiting.forEach(Runnable::run);

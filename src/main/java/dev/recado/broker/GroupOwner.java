@@ -4,9 +4,7 @@ import dev.recado.core.group.GroupEffects;
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.group.Strategy;
-import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
-import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -302,6 +300,9 @@ final class GroupOwner implements GroupEffects {
 
     void onTick(long nowMs) {
         endWhoIsInTheWay(nowMs);
+        if (!handed().isWaiting(onRoom)) {
+            finder.makeRoom();
+        }
         if (group.nextDeadlineMs() <= nowMs) {
             group.onTick(nowMs, this);
             tellSilence();
@@ -462,15 +463,9 @@ final class GroupOwner implements GroupEffects {
     }
 
     boolean isExpired() {
-        StoredRun run = finder.cursor().run();
-        long topicTtlMs = partition.topic().settings().ttlMs();
-        int flags = run.bytes()[finder.cursor().position() + 4];
-        if (topicTtlMs < 0 && (flags & MessageLayout.TTL) == 0) {
-            return false;
-        }
-        view.read(run.bytes(), finder.cursor().position());
-        long ttlMs = view.ttlMs < 0 ? topicTtlMs : topicTtlMs < 0 ? view.ttlMs : Math.min(topicTtlMs, view.ttlMs);
-        return ttlMs >= 0 && partition.shard().clock().ageMs(run.logTimeMs()) >= ttlMs;
+        long ttlMs = finder.cursor().ttlMs(view, partition.topic().settings().ttlMs());
+        return ttlMs >= 0
+                && partition.shard().clock().ageMs(finder.cursor().run().logTimeMs()) >= ttlMs;
     }
 
     /** Messages may have left memory: none shall stay because it was looked at last. */
@@ -493,6 +488,7 @@ final class GroupOwner implements GroupEffects {
     void close(String reason) {
         partition.shard().progress().forget(this);
         handed().forget(onRoom);
+        finder.release();
         roster.forEach(member -> member.subscription().end(reason));
         roster.clear();
     }

@@ -63,6 +63,15 @@ final class MessageCursor {
         return MessageLayout.length(run().bytes(), position);
     }
 
+    /** How long the message may live, at most {@code topicTtlMs}; -1 is for ever. Overwrites {@code view}. */
+    long ttlMs(MessageView view, long topicTtlMs) {
+        if (topicTtlMs < 0 && (run().bytes()[position + 4] & MessageLayout.TTL) == 0) {
+            return -1;
+        }
+        view.read(run().bytes(), position);
+        return view.ttlMs < 0 ? topicTtlMs : topicTtlMs < 0 ? view.ttlMs : Math.min(topicTtlMs, view.ttlMs);
+    }
+
     /** Of the key; a message without one may go to anybody. {@code view} is overwritten. */
     int keyHash(MessageView view, long itsOffset) {
         view.read(run().bytes(), position);

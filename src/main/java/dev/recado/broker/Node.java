@@ -92,7 +92,10 @@ public final class Node implements Broker {
         this.loops = List.copyOf(loops);
         this.segments = segments;
         this.watch = watch;
-        this.coldReads = new ColdReads(segments.store(), watch);
+        long largest = settings.messageBytesMax() + (long) Finder.COLD_BYTES;
+        // Two at least: two threads read.
+        ColdShare coldShare = new ColdShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
+        this.coldReads = new ColdReads(segments.store(), watch, coldShare, largest);
         this.registry = new Registry(loops.get(0));
         this.onFailure = onFailure;
         this.catalog = Catalog.empty(partitionShards);
@@ -112,6 +115,9 @@ public final class Node implements Broker {
                 settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
                 () -> held(Loop.Held::tailCache));
         ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
+        ledger.add("cold_reads", coldReads.share().bytesMax(), () -> coldReads
+                .share()
+                .bytes());
         ledger.add(
                 "handed",
                 settings.memoryTopicBytes() + handed.largeBytesMax(),
