@@ -2,8 +2,8 @@ package dev.recado.transport;
 
 /**
  * Whether a sender that holds memory for a large message sends it: at 16 KiB/s in every 30 s, and over the whole
- * message not much slower; while others wait for that memory, at 1 MiB/s in every 5 s. Who does not loses the memory
- * and its connection. One owner.
+ * message not much slower; while others wait for that memory, at 1 MiB/s in every 5 s, or less where many wait ({@link
+ * Lender#windowMs}). Who does not loses the memory and its connection. One owner.
  */
 public final class AssemblyWatch {
 
@@ -11,14 +11,14 @@ public final class AssemblyWatch {
     private static final long BYTES_PER_S_MIN = 16 * 1024;
     private static final long WINDOW_BYTES_MIN = BYTES_PER_S_MIN * (WINDOW_MS / 1000);
     private static final long NO_WINDOW = Long.MAX_VALUE;
-    private static final long WANTED_WINDOW_MS = 5_000;
-    private static final long WANTED_BYTES_MIN = 5L * 1024 * 1024;
+    private static final long WANTED_BYTES_PER_MS = 1024 * 1024 / 1_000;
 
     private long windowEndMs = NO_WINDOW;
     private long windowBytes;
     /** The same while others wait. */
     private long wantedEndMs = NO_WINDOW;
 
+    private long wantedSinceMs;
     private long wantedBytes;
     /** The assembly that is being watched, since when, later by the time in which the socket was not read. */
     private long assembly = -1;
@@ -49,9 +49,10 @@ public final class AssemblyWatch {
      *
      * @param reservedBytes what the budget lent, 0 while nothing is being assembled
      * @param assemblies counts those that are over
-     * @param inTheWay whether others wait for what it has of the memory for large messages
+     * @param wantedWindowMs over how long it has to come at 1 MiB/s, because others wait for what it has of the memory
+     *     for large messages; 0 where nobody does
      */
-    public boolean isTooSlow(long nowMs, long reservedBytes, long assemblies, boolean inTheWay) {
+    public boolean isTooSlow(long nowMs, long reservedBytes, long assemblies, long wantedWindowMs) {
         checkedMs = nowMs;
         if (reservedBytes == 0) {
             windowEndMs = NO_WINDOW;
@@ -65,7 +66,7 @@ public final class AssemblyWatch {
             windowEndMs = NO_WINDOW;
             wantedEndMs = NO_WINDOW;
         }
-        if (holdsUp(nowMs, inTheWay)) {
+        if (holdsUp(nowMs, wantedWindowMs)) {
             return true;
         }
         if (nowMs - assemblySinceMs >= reservedBytes * 1000 / BYTES_PER_S_MIN + WINDOW_MS) {
@@ -81,15 +82,16 @@ public final class AssemblyWatch {
         return tooSlow;
     }
 
-    private boolean holdsUp(long nowMs, boolean inTheWay) {
-        if (!inTheWay) {
+    private boolean holdsUp(long nowMs, long windowMs) {
+        if (windowMs == 0) {
             wantedEndMs = NO_WINDOW;
         } else if (wantedEndMs == NO_WINDOW) {
-            wantedEndMs = nowMs + WANTED_WINDOW_MS;
+            wantedEndMs = nowMs + windowMs;
+            wantedSinceMs = nowMs;
             wantedBytes = 0;
         } else if (nowMs >= wantedEndMs) {
             wantedEndMs = NO_WINDOW;
-            return wantedBytes < WANTED_BYTES_MIN;
+            return wantedBytes < (nowMs - wantedSinceMs) * WANTED_BYTES_PER_MS;
         }
         return false;
     }

@@ -25,6 +25,11 @@ public final class ByteBudget {
     /** Up to this much one asks {@link Lender#tryReserveSmall}: 64 KiB and a line end. */
     public static final int SMALL_BYTES = 64 * 1024 + 2;
 
+    private static final long WINDOW_MS_MIN = 1_000;
+    private static final long WINDOW_MS_MAX = 5_000;
+    /** In so long whoever waits has had its turn, though all before it have to be cut. */
+    private static final long QUEUE_MS_MAX = 45_000;
+
     private final long bytesMax;
     private final long smallBytesMax;
     private final AtomicLong smallUsed = new AtomicLong();
@@ -33,6 +38,7 @@ public final class ByteBudget {
     private long used;
 
     private final Map<Borrower, Claim> waiting = new LinkedHashMap<>();
+    private long waitingBytes;
 
     /** What somebody waits for, and where he is called. */
     private record Claim(long bytes, Executor loop) {}
@@ -74,11 +80,23 @@ public final class ByteBudget {
         return bytesMax + smallBytesMax;
     }
 
-    /** Whether somebody waits for the large pool. */
-    boolean isWanted() {
+    /** See {@link Lender#windowMs}: 5 s, and less where more wait than can be served in 45 s so. */
+    long windowMs() {
         synchronized (lock) {
-            return !waiting.isEmpty();
+            if (waiting.isEmpty()) {
+                return 0;
+            }
+            long rounds = 1 + waitingBytes / bytesMax;
+            return Math.max(WINDOW_MS_MIN, Math.min(WINDOW_MS_MAX, QUEUE_MS_MAX / rounds));
         }
+    }
+
+    private @Nullable Claim unlist(Borrower borrower) {
+        Claim claim = waiting.remove(borrower);
+        if (claim != null) {
+            waitingBytes -= claim.bytes();
+        }
+        return claim;
     }
 
     private boolean tryReserve(long bytes, Borrower borrower, Executor loop) {
@@ -86,11 +104,12 @@ public final class ByteBudget {
             boolean isNext = waiting.isEmpty() || waiting.keySet().iterator().next() == borrower;
             if (isNext && used + bytes <= bytesMax) {
                 used += bytes;
-                waiting.remove(borrower);
+                unlist(borrower);
                 return true;
             }
             // In the same place where he waits already.
-            waiting.put(borrower, new Claim(bytes, loop));
+            Claim before = waiting.put(borrower, new Claim(bytes, loop));
+            waitingBytes += bytes - (before == null ? 0 : before.bytes());
             return false;
         }
     }
@@ -119,7 +138,7 @@ public final class ByteBudget {
     private void forget(Borrower borrower) {
         List<Runnable> calls;
         synchronized (lock) {
-            if (waiting.remove(borrower) == null) {
+            if (unlist(borrower) == null) {
                 return;
             }
             calls = nextCalls();
@@ -157,7 +176,7 @@ public final class ByteBudget {
             if (claim != null
                     && used + claim.bytes() <= bytesMax
                     && waiting.keySet().iterator().next() == borrower) {
-                waiting.remove(borrower);
+                unlist(borrower);
                 calls = nextCalls();
             }
         }
@@ -201,8 +220,8 @@ public final class ByteBudget {
         }
 
         @Override
-        public boolean isWanted() {
-            return budget.isWanted();
+        public long windowMs() {
+            return budget.windowMs();
         }
 
         @Override

@@ -194,9 +194,9 @@ public final class InputAssembly implements Lender.Borrower {
         return given;
     }
 
-    /** Whether others wait for the large pool, of which the frame under way has a part. */
-    public boolean isInTheWay() {
-        return reservedLarge > 0 && budget.isWanted();
+    /** {@link Lender#windowMs} where the frame under way has a part of the large pool, else 0. */
+    public long windowMs() {
+        return reservedLarge > 0 ? budget.windowMs() : 0;
     }
 
     /** Releases everything; nothing may be read any more. */

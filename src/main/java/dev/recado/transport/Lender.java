@@ -29,8 +29,11 @@ public interface Lender {
     /** {@code borrower} waits no longer. */
     void forget(Borrower borrower);
 
-    /** Whether somebody waits for the pool for what is large. */
-    boolean isWanted();
+    /**
+     * Over how long who holds a part of the pool for what is large has to come at 1 MiB/s, because others wait for it;
+     * 0 where nobody waits.
+     */
+    long windowMs();
 
     /**
      * {@code bytes} of what was taken from the pool for what is large belong to the answer from now on; null where they

@@ -11,12 +11,12 @@ class AssemblyWatchTest {
 
     private final AssemblyWatch watch = new AssemblyWatch(0);
     private long nowMs;
-    private boolean wanted;
+    private long windowMs;
 
     /** Sends evenly; answers after how many ms it is too slow, or -1. */
     private long complaintMs(long reservedBytes, int bytesPerTick, long untilMs) {
         for (long end = nowMs + untilMs; nowMs < end; nowMs += TICK_MS) {
-            if (watch.isTooSlow(nowMs, reservedBytes, 7, wanted)) {
+            if (watch.isTooSlow(nowMs, reservedBytes, 7, windowMs)) {
                 return nowMs;
             }
             watch.onBytes(bytesPerTick);
@@ -58,23 +58,30 @@ class AssemblyWatchTest {
     @Test
     void shouldEndWhoIsSlowWhileOthersWait() {
         assertThat(complaintMs(LARGE_BYTES, 100_000, 20_000)).isEqualTo(-1);
-        wanted = true;
+        windowMs = 5_000;
         long since = nowMs;
         assertThat(complaintMs(LARGE_BYTES, 100_000, 20_000)).isEqualTo(since + 5_000);
     }
 
     @Test
+    void shouldEndWhoIsSlowEarlierWhereManyWait() {
+        windowMs = 1_900;
+        assertThat(complaintMs(LARGE_BYTES, 100_000, 20_000)).isEqualTo(1_900);
+        assertThat(complaintMs(LARGE_BYTES, 110_000, 20_000)).isEqualTo(-1);
+    }
+
+    @Test
     void shouldLetWhoIsFastGoOnWhileOthersWait() {
-        wanted = true;
+        windowMs = 5_000;
         assertThat(complaintMs(LARGE_BYTES, 110_000, 20_000)).isEqualTo(-1);
     }
 
     @Test
     void shouldCountNoWaitThatEndedBetween() {
         for (int wait = 0; wait < 10; wait++) {
-            wanted = true;
+            windowMs = 5_000;
             assertThat(complaintMs(LARGE_BYTES, 2_000, 4_500)).isEqualTo(-1);
-            wanted = false;
+            windowMs = 0;
             assertThat(complaintMs(LARGE_BYTES, 2_000, 200)).isEqualTo(-1);
         }
     }
@@ -82,10 +89,10 @@ class AssemblyWatchTest {
     @Test
     void shouldBeginAnewWithEachMessage() {
         for (int message = 0; message < 50; message++) {
-            assertThat(watch.isTooSlow(nowMs, LARGE_BYTES, message, false)).isFalse();
+            assertThat(watch.isTooSlow(nowMs, LARGE_BYTES, message, 0)).isFalse();
             nowMs += 29_000;
-            assertThat(watch.isTooSlow(nowMs, LARGE_BYTES, message, false)).isFalse();
-            assertThat(watch.isTooSlow(nowMs, 0, message + 1, false)).isFalse();
+            assertThat(watch.isTooSlow(nowMs, LARGE_BYTES, message, 0)).isFalse();
+            assertThat(watch.isTooSlow(nowMs, 0, message + 1, 0)).isFalse();
         }
     }
 }

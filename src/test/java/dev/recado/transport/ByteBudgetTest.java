@@ -60,8 +60,28 @@ class ByteBudgetTest {
         lender.release(900_000);
         finishTurn();
         assertThat(told).containsExactly("large", "small");
-        assertThat(lender.isWanted()).isFalse();
+        assertThat(lender.windowMs()).isZero();
         assertThat(budget.usedBytes()).isEqualTo(900_000);
+    }
+
+    @Test
+    void shouldHaveSlowHoldersCutInTimeForWhoeverWaitsLast() {
+        assertThat(lender.windowMs()).isZero();
+        List<Someone> waiting = new ArrayList<>();
+        for (int asked = 0; asked < 50; asked++) {
+            Someone someone = new Someone("number " + asked, 500_000);
+            if (!someone.ask()) {
+                waiting.add(someone);
+            }
+            if (waiting.size() == 1) {
+                assertThat(lender.windowMs()).isEqualTo(5_000);
+            }
+        }
+        // Two at a time, and all that hold a part or wait are slow.
+        assertThat(waiting).hasSize(48);
+        assertThat(lender.windowMs()).isBetween(1_000L, 45_000L / 24);
+        waiting.forEach(someone -> lender.forget(someone));
+        assertThat(lender.windowMs()).isZero();
     }
 
     @Test

@@ -82,7 +82,7 @@ final class PeerWatch {
                         nowMs,
                         codec.comingBytes(),
                         codec.comings(),
-                        codec.input().isInTheWay())
+                        codec.input().windowMs())
                 ? ErrorWords.line(
                         ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait")
                 : null;

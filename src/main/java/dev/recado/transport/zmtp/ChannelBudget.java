@@ -74,8 +74,8 @@ final class ChannelBudget implements Lender {
     }
 
     @Override
-    public boolean isWanted() {
-        return all.isWanted();
+    public long windowMs() {
+        return all.windowMs();
     }
 
     /** What its two assemblies share cannot leave one of them. */

@@ -180,7 +180,7 @@ final class PeerPulse {
                 return "its machine is silent for " + machineSilentMs + " ms";
             }
         }
-        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.isInTheWay())
+        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.windowMs())
                 ? "a large message must come at 16 KiB/s at least"
                 : null;
     }
