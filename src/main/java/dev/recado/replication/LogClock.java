@@ -10,7 +10,8 @@ import java.util.Arrays;
  * leader's monotonic clock measured, whatever its wall clock does meanwhile. Stands at the wall clock when a log begins
  * and may lie before or behind it later; only ages mean something.
  *
- * <p>A leader begins with the time that, by its wall clock, has passed since the last entry. More than {@link
+ * <p>A leader begins with the time that, by its wall clock, has passed since the last entry, but no later than that
+ * clock: one that was behind for a while and was put right has not let time pass. More than {@link
  * #AT_ONCE_MS_MAX} of that may be a wrong clock: it waits until it has stood for {@link #STANDS_MS}. By then entries
  * have been stamped that are not that old, so it becomes a <i>pause</i>: it is added to the age of what was stamped
  * before it began to wait, and to nothing else.
@@ -90,7 +91,7 @@ public final class LogClock {
     }
 
     private void onStamp(boolean first, long wallMs, long stampMs) {
-        boolean jump = wallMs - stampMs - gapMs > AT_ONCE_MS_MAX;
+        boolean jump = sinceLast(wallMs, stampMs) > AT_ONCE_MS_MAX;
         boolean begins = begun && first && jump && !waits;
         waits = begins || waits && jump;
         if (begins) {
@@ -155,13 +156,13 @@ public final class LogClock {
         if (!pending) {
             return 0;
         }
-        long jumpMs = jumpMs(wallMs, monotonicMs);
+        long jumpMs = sinceLast(wallMs, nowMs(monotonicMs));
         if (jumpMs <= AT_ONCE_MS_MAX) {
             pending = false;
             untold = waits;
             waits = false;
             if (jumpMs > 0) {
-                aheadMs = wallMs - gapMs - monotonicMs;
+                aheadMs += jumpMs;
             }
             return 0;
         }
@@ -174,9 +175,18 @@ public final class LogClock {
         }
         pending = false;
         waits = false;
-        gapMs += jumpMs;
+        gapMs = Math.max(gapMs, 0) + jumpMs;
         addPause(waitsFromMs, jumpMs);
         return jumpMs;
+    }
+
+    /**
+     * How much time has passed, by the wall clock, that this clock does not count yet, where the last entry is of
+     * another leader. No more than by which the wall clock is ahead of this one: where it was behind at the last entry,
+     * the rest of what it shows now is that it was put right.
+     */
+    private long sinceLast(long wallMs, long timeNowMs) {
+        return wallMs - Math.max(gapMs, 0) - timeNowMs;
     }
 
     /** What the wall clock says beyond what has been counted. */
@@ -187,7 +197,7 @@ public final class LogClock {
     /** Time for an entry that is appended now. */
     long stamp(boolean first, long wallMs, long monotonicMs) {
         Check.that(running, "only a leader stamps");
-        if (pending && jumpMs(wallMs, monotonicMs) <= AT_ONCE_MS_MAX) {
+        if (pending && sinceLast(wallMs, nowMs(monotonicMs)) <= AT_ONCE_MS_MAX) {
             look(wallMs, monotonicMs);
         }
         long stampMs = nowMs(monotonicMs);

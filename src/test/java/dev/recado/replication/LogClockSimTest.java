@@ -42,6 +42,38 @@ class LogClockSimTest {
         }
     }
 
+    /** Whatever the difference is: it was put right, and no time has passed. */
+    @Test
+    void shouldNotGrowOldBecauseAClockThatWasBehindIsPutRight() {
+        long wallMs = 1_700_000_000_000L;
+        for (long behindMs : new long[] {3_300_000, DAY, 50 * 365 * DAY}) {
+            List<Entry> log = new ArrayList<>();
+            log.add(entry(LogClock.started(wallMs, 0), wallMs, 0));
+            LogClock behind = replayed(log);
+            assertThat(behind.start(wallMs - behindMs, 0)).isZero();
+            log.add(entry(behind, wallMs - behindMs + 20_000, 20_000));
+
+            LogClock right = replayed(log);
+            assertThat(right.start(wallMs + 60_000, 0)).isZero();
+            right.stamp(true, wallMs + 60_000, 0);
+            right.look(wallMs + 60_000 + 2 * LogClock.STANDS_MS, 2 * LogClock.STANDS_MS);
+
+            assertThat(right.ageMs(log.get(0).stampMs(), 2 * LogClock.STANDS_MS))
+                    .as("behind by %d ms", behindMs)
+                    .isBetween(60_000 + 2 * LogClock.STANDS_MS, 61_000 + 2 * LogClock.STANDS_MS);
+        }
+    }
+
+    private static Entry entry(LogClock clock, long wallMs, long monotonicMs) {
+        return new Entry(true, wallMs, clock.stamp(true, wallMs, monotonicMs), 0, 0);
+    }
+
+    private static LogClock replayed(List<Entry> log) {
+        LogClock clock = new LogClock();
+        log.forEach(entry -> entry.replay(clock));
+        return clock;
+    }
+
     private static final class World {
         private final Random random;
         private final List<Entry> log = new ArrayList<>();
@@ -83,7 +115,7 @@ class LogClockSimTest {
 
         private void begin() {
             long lastMs = clock.timeMs();
-            long passedMs = wallMs() - clock.gapMs() - lastMs - 1;
+            long passedMs = wallMs() - Math.max(clock.gapMs(), 0) - lastMs - 1;
             long waits = clock.start(wallMs(), monotonicMs);
             sinceJumpMs = 0;
             if (!log.isEmpty()) {
