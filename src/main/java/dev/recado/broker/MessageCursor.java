@@ -69,19 +69,19 @@ final class MessageCursor {
             return -1;
         }
         view.read(run().bytes(), position);
-        return view.ttlMs < 0 ? topicTtlMs : topicTtlMs < 0 ? view.ttlMs : Math.min(topicTtlMs, view.ttlMs);
+        long itsOwnMs = view.ttlMs;
+        view.forget();
+        return itsOwnMs < 0 ? topicTtlMs : topicTtlMs < 0 ? itsOwnMs : Math.min(topicTtlMs, itsOwnMs);
     }
 
-    /** Of the key; a message without one may go to anybody. {@code view} is overwritten. */
+    /** Of the key; a message without one may go to anybody. Overwrites {@code view}. */
     int keyHash(MessageView view, long itsOffset) {
         view.read(run().bytes(), position);
-        if (view.keyLength == 0) {
-            return (int) itsOffset * 0x9E3779B9;
-        }
-        int hash = 1;
+        int hash = view.keyLength == 0 ? (int) itsOffset : 1;
         for (int i = 0; i < view.keyLength; i++) {
             hash = 31 * hash + view.bytes[view.keyStart + i];
         }
+        view.forget();
         return hash * 0x9E3779B9;
     }
 }

@@ -80,6 +80,7 @@ final class PatternFeed {
         block = NOTHING;
         count = 0;
         draft.clear();
+        view.forget();
         for (PatternQueues.Queue[] queues : match.byLoop()) {
             Loop theirs = queues[0].shard().loop();
             if (theirs == loop) {

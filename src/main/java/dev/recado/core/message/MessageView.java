@@ -42,6 +42,13 @@ public final class MessageView {
         return MessageLayout.read(source, at, this, reader);
     }
 
+    /** Lets go of the array: who looks at messages now and then calls it when it has looked. */
+    public void forget() {
+        clear();
+        bytes = NOTHING;
+        reader.wrap(NOTHING, 0, 0);
+    }
+
     public String keyText() {
         return new String(bytes, keyStart, keyLength, StandardCharsets.UTF_8);
     }

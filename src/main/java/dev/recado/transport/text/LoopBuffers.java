@@ -12,6 +12,8 @@ final class LoopBuffers {
     /** What the largest answer or delivery leaves behind at most. */
     private static final int KEPT_BYTES_MAX = 512 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     final ByteWriter out = new ByteWriter(16 * 1024);
     final ByteWriter scratch = new ByteWriter(4 * 1024);
     final Draft draft = new Draft();
@@ -27,6 +29,13 @@ final class LoopBuffers {
     LoopBuffers(ByteGauge large, BrowseBudget browsing) {
         this.large = large;
         this.browsing = browsing;
+    }
+
+    /** Nothing of a message stays behind. */
+    void trim() {
+        draft.clear();
+        view.forget();
+        reader.wrap(NOTHING, 0, 0);
     }
 
     /** The output, emptied. */

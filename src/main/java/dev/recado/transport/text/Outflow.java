@@ -83,8 +83,10 @@ final class Outflow {
             sentBytes += out.size();
             marks.seal(sentBytes);
             wire.write(out);
+            buffers.trim();
             return true;
         }
+        buffers.trim();
         // What was noted without output ends where the output does already.
         marks.seal(sentBytes);
         marks.onWritten(takenBytes);

@@ -110,10 +110,11 @@ final class TextCodec {
         input.feed(bytes, from, length);
     }
 
-    /** Lets go of the array that was fed: what is unread of it is copied. */
+    /** Lets go of the array that was fed: what is unread of it is copied, and the last command is gone. */
     void keep() {
         passFrame();
         input.letGo();
+        command.forget();
     }
 
     /** Releases everything; nothing may be read any more. */

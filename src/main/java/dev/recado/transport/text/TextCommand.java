@@ -28,6 +28,11 @@ final class TextCommand {
     /** Bytes of the payload, or of a SEND's content. */
     int payloadLength;
 
+    /** Lets go of the array. */
+    void forget() {
+        bytes = NOTHING;
+    }
+
     /** Splits the line {@code bytes[from, to)} into verb and fields. */
     void parseLine(byte[] source, int from, int to) {
         bytes = source;

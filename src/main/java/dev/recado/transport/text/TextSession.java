@@ -197,6 +197,7 @@ final class TextSession implements SessionPort, WireSession {
             parsing = false;
         }
         codec.keep();
+        dialogue.environment.buffers().trim();
         if (inputEnded && mayParse()) {
             leave();
         }

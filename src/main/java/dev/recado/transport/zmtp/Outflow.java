@@ -81,6 +81,7 @@ final class Outflow {
             }
         }
         if (out.size() == 0) {
+            environment.trim();
             if (traffic != null && !outboxWaits) {
                 traffic.sealNothing(sentBytes, pulse.writtenBytes());
             }

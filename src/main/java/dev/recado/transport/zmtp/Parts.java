@@ -25,6 +25,8 @@ import java.util.Arrays;
  */
 final class Parts {
 
+    private static final byte[] NOTHING = {};
+
     private final ByteReader reader = new ByteReader();
     private int[] lengths = new int[8];
 
@@ -119,6 +121,7 @@ final class Parts {
 
     /** Forgets what a message of very many frames left behind. */
     void trim() {
+        reader.wrap(NOTHING, 0, 0);
         if (lengths.length > 1024) {
             lengths = Arrays.copyOf(lengths, 8);
         }

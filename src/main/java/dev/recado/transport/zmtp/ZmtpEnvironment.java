@@ -70,6 +70,7 @@ final class ZmtpEnvironment {
     void trim() {
         parts.trim();
         draft.clear();
+        view.forget();
         freshOut();
         freshSealed();
         freshScratch();

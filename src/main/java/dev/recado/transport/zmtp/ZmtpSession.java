@@ -193,6 +193,7 @@ final class ZmtpSession implements WireSession {
         } else if (!closed) {
             decoder.keep();
         }
+        command.forget();
         if (inputEnded && mayParse()) {
             end("");
         }

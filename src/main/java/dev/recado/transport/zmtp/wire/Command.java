@@ -61,6 +61,11 @@ public final class Command {
         return 1 + nameLength + dataLength;
     }
 
+    /** Lets go of what was read. */
+    public void forget() {
+        bytes = NOTHING;
+    }
+
     /** The array that it lies in. */
     public byte[] bytes() {
         return bytes;
