@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads segments on two threads of its own, never on the journal's or the flusher's. Each reader asks for one piece at
- * a time; what they hold together has a bound, {@link ColdShare}.
+ * a time; what they hold together has a bound, {@link FifoShare}.
  */
 final class ColdReads {
 
@@ -25,7 +25,7 @@ final class ColdReads {
 
     private final SegmentStore store;
     private final LargeRuns large = new LargeRuns();
-    private final ColdShare share;
+    private final FifoShare share;
     private final long pieceBytesMax;
     private final StorageWatch watch;
     private final ScheduledThreadPoolExecutor pool;
@@ -35,8 +35,8 @@ final class ColdReads {
         static final Piece NONE = new Piece(List.of(), 0);
     }
 
-    /** {@code pieceBytesMax}: what one read may bring at most, a message of the largest size and what is read with it. */
-    ColdReads(SegmentStore store, StorageWatch watch, ColdShare share, long pieceBytesMax) {
+    /** {@code pieceBytesMax}: what one read may bring at most, a largest message and what is read with it. */
+    ColdReads(SegmentStore store, StorageWatch watch, FifoShare share, long pieceBytesMax) {
         this.store = store;
         this.share = share;
         this.pieceBytesMax = pieceBytesMax;
@@ -50,7 +50,7 @@ final class ColdReads {
         pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    ColdShare share() {
+    FifoShare share() {
         return share;
     }
 

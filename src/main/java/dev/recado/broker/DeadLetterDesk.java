@@ -9,12 +9,14 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body
- * as it was, and finishes the source only once that is committed: at least once. Owned by the partition's loop; how
- * many are under way is bounded by the group.
+ * as it was, and finishes the source only once that is committed: at least once. How many are under way is bounded by
+ * the group, and their bytes by a share of the node. Owned by the partition's loop.
  */
 final class DeadLetterDesk implements Receipts {
 
@@ -24,13 +26,21 @@ final class DeadLetterDesk implements Receipts {
     private final Draft draft = new Draft();
     private final MessageView view = new MessageView();
     private final ByteWriter headers = new ByteWriter(256);
+    private final FifoShare share;
+    /** Bytes of each letter that is under way, by its offset. */
+    private final Map<Long, Integer> underWay = new HashMap<>();
+
     private boolean creating;
+    private boolean asking;
+    /** What was asked for and is not used yet. */
+    private long granted;
 
     private record Letter(long offset, int attempts, String reason) {}
 
     DeadLetterDesk(GroupOwner group) {
         this.group = group;
         this.finder = new Finder(group.partition(), this::work);
+        this.share = group.partition().node().deadLetterShare();
     }
 
     void send(long offset, int attempts, String reason) {
@@ -41,7 +51,7 @@ final class DeadLetterDesk implements Receipts {
     }
 
     private void work() {
-        while (!letters.isEmpty()) {
+        while (!letters.isEmpty() && !asking) {
             Letter letter = letters.element();
             String target = targetName();
             if (target == null) {
@@ -62,14 +72,49 @@ final class DeadLetterDesk implements Receipts {
                 refuseAll();
                 return;
             }
-            letters.remove();
             if (outcome == Finder.Outcome.MISSING) {
+                letters.remove();
                 group.onDeadLettered(letter.offset());
-            } else {
+            } else if (mayPublish(finder.cursor().length())) {
+                letters.remove();
                 publish(topic, letter);
             }
         }
-        finder.release();
+        if (letters.isEmpty()) {
+            finder.release();
+        }
+    }
+
+    /** Whether there is room for a letter of {@code bytes} now; else the work goes on once there is. */
+    private boolean mayPublish(int bytes) {
+        if (granted >= bytes || share.tryTake(bytes)) {
+            granted = Math.max(0, granted - bytes);
+            return true;
+        }
+        asking = true;
+        Loop home = group.partition().shard().loop();
+        share.take(
+                bytes,
+                () -> home.execute(() -> {
+                    asking = false;
+                    granted = bytes;
+                    work();
+                    giveBackGranted();
+                }));
+        return false;
+    }
+
+    private void giveBackGranted() {
+        long left = granted;
+        granted = 0;
+        share.giveBack(left);
+    }
+
+    private void giveBack(long offset) {
+        Integer bytes = underWay.remove(offset);
+        if (bytes != null) {
+            share.giveBack(bytes);
+        }
     }
 
     private @Nullable String targetName() {
@@ -112,6 +157,7 @@ final class DeadLetterDesk implements Receipts {
 
     private void publish(Topic topic, Letter letter) {
         MessageCursor cursor = finder.cursor();
+        underWay.put(letter.offset(), cursor.length());
         view.read(cursor.run().bytes(), cursor.position());
         view.copyTo(draft);
         headers.clear();
@@ -129,11 +175,14 @@ final class DeadLetterDesk implements Receipts {
         Loop loop = group.partition().shard().loop();
         Node node = group.partition().node();
         node.publishTo(loop, topic, draft, this, letter.offset(), null, 0);
+        draft.clear();
+        view.forget();
     }
 
     @Override
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
         for (int i = 0; i < count; i++) {
+            giveBack(firstTicket + i);
             group.onDeadLettered(firstTicket + i);
         }
     }
@@ -141,12 +190,13 @@ final class DeadLetterDesk implements Receipts {
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
         for (int i = 0; i < count; i++) {
+            giveBack(firstTicket + i);
             group.onDeadLetterRefused(firstTicket + i);
         }
     }
 
     @Override
     public void onParked(long bytes) {
-        // The group bounds how many of its dead letters are under way.
+        // The share bounds what of them is under way.
     }
 }

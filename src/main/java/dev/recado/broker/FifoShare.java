@@ -4,12 +4,11 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What readers of segments hold of what was read for them, in bytes, for the whole node: room is asked for before the
- * read, for the largest that it may bring, in the order of asking, and is given back with what was brought. Who waits
- * waits for readers that have something to hand out, or go without what they hold while others wait ({@link
- * #isWanted}). Safe for any thread.
+ * Bytes of heap that the whole node may hold for one purpose (what is read from segments, dead letters under way),
+ * given in the order of asking before anything is allocated. Who waits, waits for those who hold some to be done with it, or
+ * to do without it while others wait ({@link #isWanted}). Safe for any thread.
  */
-final class ColdShare {
+final class FifoShare {
 
     private final long bytesMax;
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
@@ -19,21 +18,27 @@ final class ColdShare {
     private record Request(long bytes, Runnable granted) {}
 
     /** {@code bytesMax} bytes in all; what is larger goes alone. */
-    ColdShare(long bytesMax) {
+    FifoShare(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
     /** Runs {@code granted} once there is room for so much, at the latest when nobody holds anything. */
     void take(long more, Runnable granted) {
         synchronized (this) {
-            if (!waiting.isEmpty() || !hasRoom(more)) {
+            if (!tryTake(more)) {
                 waiting.add(new Request(more, granted));
                 wanted = true;
                 return;
             }
-            bytes += more;
         }
         granted.run();
+    }
+
+    /** Takes so much where there is room and nobody waits. */
+    synchronized boolean tryTake(long more) {
+        boolean taken = waiting.isEmpty() && hasRoom(more);
+        bytes += taken ? more : 0;
+        return taken;
     }
 
     /** So much is held no longer: who waits first goes on, on this thread. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a partition's messages by offset for one reader: in the tail in memory, in what it last read from segments, or
  * by asking for a cold read. Owned by the partition's loop; at most one cold read is under way, and what it brings
- * (about 1 MiB, or one larger message) replaces what the one before brought and counts in {@link ColdShare} until it is
+ * (about 1 MiB, or one larger message) replaces what the one before brought and counts in {@link FifoShare} until it is
  * let go.
  */
 final class Finder {

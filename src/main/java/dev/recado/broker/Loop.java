@@ -32,13 +32,14 @@ final class Loop implements LoopWatch.Watched {
     private final MemoryDesk memory;
     private final PatternMail patternMail;
     private final LoopCounters counters = new LoopCounters();
-    private volatile Held held = new Held(0, 0, 0, 0, 0, 0);
+    private volatile Held held = new Held(0, 0, 0, 0, 0, 0, 0);
     private volatile Thread thread = Thread.currentThread();
     private boolean turnScheduled;
     private boolean started;
 
     /** What the shares of this loop hold, in bytes. */
-    record Held(long unconfirmed, long waiting, long parked, long tailCache, long memoryTopics, long handed) {}
+    record Held(
+            long unconfirmed, long waiting, long parked, long tailCache, long memoryTopics, long handed, long taps) {}
 
     /** Something that has work at the end of a turn. */
     interface TurnTask {
@@ -73,6 +74,13 @@ final class Loop implements LoopWatch.Watched {
 
     LoopCounters counters() {
         return counters;
+    }
+
+    /** What sessions that wait have waiting for room has filled its bound: their like are not read any more. */
+    void pauseWhoWaits() {
+        for (LoopLink link : links.values().toArray(LoopLink[]::new)) {
+            link.unanswered().pauseIfCrowded();
+        }
     }
 
     Map<Long, LoopLink> links() {
@@ -110,7 +118,8 @@ final class Loop implements LoopWatch.Watched {
                 memory.parked().bytes(),
                 memory.tailBytes(),
                 memory.memoryTopics().bytes(),
-                memory.handed().bytes());
+                memory.handed().bytes(),
+                memory.taps().bytes());
     }
 
     /**

@@ -474,6 +474,14 @@ final class LoopSubscription implements Solitude.Seats {
         }
     }
 
+    /** As {@link #end}, where its taps are still on their topic. */
+    void endTaps(String reason) {
+        for (Tap tap : taps) {
+            tap.close();
+        }
+        end(reason);
+    }
+
     /** The broker ends it: the topic or group is gone. */
     void end(String reason) {
         link.loop().dispatch(() -> {

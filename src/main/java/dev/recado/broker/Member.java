@@ -7,11 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class Member {
 
     private static final long ASK_EVERY_MS = 10;
-    /** A member takes what it holds at 1 MiB/s, and 5 s besides, while others wait for the memory. */
-    private static final long WANTED_BYTES_PER_S = 1024 * 1024;
-
-    private static final long WANTED_GRACE_MS = 5_000;
-    private static final long NO_WINDOW = Long.MAX_VALUE;
 
     private final LoopSubscription subscription;
     private final int slot;
@@ -22,10 +17,7 @@ final class Member {
     private long handedBytes;
     private long largeBytes;
     private final ArrayDeque<LargeOne> large = new ArrayDeque<>(0);
-    private long wantedEndMs = NO_WINDOW;
-    /** What it has yet to take of what it held when others began to wait. */
-    private long wantedBytes;
-
+    private final TakingWatch taking = new TakingWatch();
     private boolean paused;
     private long notifiedCount;
     private long notifiedAtMs;
@@ -106,7 +98,7 @@ final class Member {
 
     /** The socket took {@code bytes}; answers whether deliveries may go on again. */
     boolean onWritten(long bytes, long max) {
-        wantedBytes -= bytes;
+        taking.onTaken(bytes);
         release(Math.min(bytes, handedBytes));
         if (paused && handedBytes < share.ofMember(max)) {
             paused = false;
@@ -138,16 +130,7 @@ final class Member {
      * they began to. Called on each tick.
      */
     boolean isInTheWay(long nowMs) {
-        if (largeBytes == 0 || !share.isWanted()) {
-            wantedEndMs = NO_WINDOW;
-        } else if (wantedEndMs == NO_WINDOW) {
-            wantedEndMs = nowMs + WANTED_GRACE_MS + handedBytes * 1_000 / WANTED_BYTES_PER_S;
-            wantedBytes = handedBytes;
-        } else if (nowMs >= wantedEndMs) {
-            wantedEndMs = NO_WINDOW;
-            return wantedBytes > 0;
-        }
-        return false;
+        return taking.isInTheWay(nowMs, share.isWanted(), largeBytes == 0 ? 0 : handedBytes);
     }
 
     /**

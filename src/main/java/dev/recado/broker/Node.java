@@ -53,6 +53,7 @@ public final class Node implements Broker {
     private final SegmentDesk segments;
     private final StorageWatch watch;
     private final ColdReads coldReads;
+    private final FifoShare deadLetterShare;
     private final BrowseDesk browses = new BrowseDesk(this);
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
@@ -94,8 +95,9 @@ public final class Node implements Broker {
         this.watch = watch;
         long largest = settings.messageBytesMax() + (long) Finder.COLD_BYTES;
         // Two at least: two threads read.
-        ColdShare coldShare = new ColdShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
+        FifoShare coldShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
         this.coldReads = new ColdReads(segments.store(), watch, coldShare, largest);
+        this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
         this.registry = new Registry(loops.get(0));
         this.onFailure = onFailure;
         this.catalog = Catalog.empty(partitionShards);
@@ -115,9 +117,11 @@ public final class Node implements Broker {
                 settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
                 () -> held(Loop.Held::tailCache));
         ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
+        ledger.add("dead_letters", deadLetterShare.bytesMax(), deadLetterShare::bytes);
         ledger.add("cold_reads", coldReads.share().bytesMax(), () -> coldReads
                 .share()
                 .bytes());
+        ledger.add("taps", loops.size() * loops.get(0).memory().taps().bytesMax(), () -> held(Loop.Held::taps));
         ledger.add(
                 "handed",
                 settings.memoryTopicBytes() + handed.largeBytesMax(),
@@ -269,6 +273,11 @@ public final class Node implements Broker {
 
     SpaceReturn spaceReturn() {
         return spaceReturn;
+    }
+
+    /** Of what dead letters have under way to their topics. */
+    FifoShare deadLetterShare() {
+        return deadLetterShare;
     }
 
     ColdReads coldReads() {

@@ -113,6 +113,7 @@ public final class NodeStart {
                             settings.tailCacheBytes() / all,
                             settings.memoryTopicBytes() / all,
                             settings.parkedBytesAllMax() / all,
+                            Math.max(settings.memoryTopicBytes() / all, settings.messageBytesMax() + MIB),
                             handed),
                     parts.onFailure()));
             return Future.succeededFuture();

@@ -53,12 +53,17 @@ final class Pressure {
         }
     }
 
-    /** Bytes of a session that waits, waiting for room, from now on or (negative) no longer. */
-    void park(long more) {
+    /**
+     * Bytes of a session that waits, waiting for room, from now on or (negative) no longer; answers whether that fills
+     * the bound, so that others of its kind have to be told.
+     */
+    boolean park(long more) {
+        boolean wasFull = parkedBytes > bytesMax;
         parkedBytes += more;
         if (!crowdedOut.isEmpty() && parkedBytes <= bytesMax / 2) {
             relieve(crowdedOut);
         }
+        return !wasFull && parkedBytes > bytesMax;
     }
 
     /** Of sessions that wait. */

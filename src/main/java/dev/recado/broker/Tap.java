@@ -5,18 +5,26 @@ import java.util.ArrayDeque;
 /**
  * One session's tap on one partition: hands batches on while the socket takes them, keeps what it does not take up to
  * {@code tapBytesMax}, then drops and counts: at once, or after it has held publishing up for {@code tapBlockMs}
- * without progress, as the session chose. What it counts are whole batches, filtered or not.
- * Owned by the session's loop.
+ * without progress, as the session chose. Where the taps of the loop have no room left, it gives up what waits for it
+ * at once. What it counts are whole batches, filtered or not. Owned by the session's loop.
  */
 final class Tap {
 
     private final LoopSubscription subscription;
     private final TapHub hub;
     private final BrokerSettings settings;
+    private final TapShare share;
     private final ArrayDeque<TapBatch> pending = new ArrayDeque<>();
+    /** What the session has and has not written. */
+    private final ArrayDeque<TapBatch> handed = new ArrayDeque<>();
+
+    private final TakingWatch taking = new TakingWatch();
     private final boolean neverBlocks;
     private long pendingBytes;
+    /** Not written of {@link #handed}, whose batches have {@link #keptBytes}. */
     private long handedBytes;
+
+    private long keptBytes;
     private long progressAtMs;
     private boolean late;
     private boolean dropping;
@@ -26,6 +34,7 @@ final class Tap {
         this.subscription = subscription;
         this.hub = hub;
         this.settings = settings;
+        this.share = hub.share();
         this.neverBlocks = subscription.spec().slowTap() == SlowTap.DROP;
         this.from = from;
         this.progressAtMs = nowMs;
@@ -43,36 +52,53 @@ final class Tap {
             }
             from = 0;
         }
-        if (pending.isEmpty() && handedBytes < settings.handedBytesMax()) {
-            hand(batch);
+        if (isBehind()
+                && (neverBlocks && pendingBytes > settings.tapBytesMax()
+                        || dropping && pendingBytes + batch.bytes() > settings.tapBytesMax())) {
+            drop(batch);
             return;
         }
-        if (neverBlocks && pendingBytes > settings.tapBytesMax()
-                || dropping && pendingBytes + batch.bytes() > settings.tapBytesMax()) {
+        if (!share.admits(batch, pending.isEmpty() && handed.isEmpty())) {
             drop(batch);
+            return;
+        }
+        share.keep(batch);
+        if (!isBehind()) {
+            hand(batch);
             return;
         }
         pending.add(batch);
         pendingBytes += batch.bytes();
+        share.lags(this, true);
         if (!late && !neverBlocks && pendingBytes > settings.tapBytesMax()) {
             late = true;
             hub.onLate(1);
         }
     }
 
+    private boolean isBehind() {
+        return !pending.isEmpty() || handedBytes >= share.handedMax(settings.handedBytesMax());
+    }
+
     private void hand(TapBatch batch) {
         handedBytes += batch.bytes();
+        keptBytes += batch.bytes();
+        handed.add(batch);
         subscription.tapped(batch);
     }
 
+    /** Of what waits behind what the session has. */
+    long waitingBytes() {
+        return pendingBytes;
+    }
+
     void onWritten(long bytes, long nowMs) {
-        handedBytes = Math.max(0, handedBytes - bytes);
+        taking.onTaken(bytes);
+        release(bytes);
         progressAtMs = nowMs;
         dropping = false;
-        while (!pending.isEmpty() && handedBytes < settings.handedBytesMax()) {
-            TapBatch batch = pending.remove();
-            pendingBytes -= batch.bytes();
-            hand(batch);
+        while (!pending.isEmpty() && handedBytes < share.handedMax(settings.handedBytesMax())) {
+            hand(nextWaiting());
         }
         if (late && pendingBytes <= settings.tapBytesMax() / 2) {
             catchUp();
@@ -81,12 +107,48 @@ final class Tap {
 
     void onTick(long nowMs) {
         if (late && nowMs - progressAtMs >= settings.tapBlockMs()) {
-            while (!pending.isEmpty()) {
-                drop(pending.remove());
-            }
-            pendingBytes = 0;
-            dropping = true;
+            giveUpWaiting();
+        }
+        if (taking.isInTheWay(nowMs, share.isWanted(), handedBytes)) {
+            subscription.endTaps("slow");
+        }
+    }
+
+    /** Drops what waits, and what comes until something is written. */
+    void giveUpWaiting() {
+        while (!pending.isEmpty()) {
+            TapBatch batch = nextWaiting();
+            share.letGo(batch);
+            drop(batch);
+        }
+        dropping = true;
+        if (late) {
             catchUp();
+        }
+    }
+
+    private TapBatch nextWaiting() {
+        TapBatch batch = pending.remove();
+        pendingBytes -= batch.bytes();
+        if (pending.isEmpty()) {
+            share.lags(this, false);
+        }
+        return batch;
+    }
+
+    /** What was written of a batch shows once all of it is. */
+    private void release(long bytes) {
+        handedBytes = Math.max(0, handedBytes - bytes);
+        while (!handed.isEmpty() && handedBytes <= keptBytes - handed.element().bytes()) {
+            keptBytes -= handed.element().bytes();
+            share.letGo(handed.remove());
+        }
+    }
+
+    private void letGoOfAll() {
+        release(handedBytes);
+        while (!pending.isEmpty()) {
+            share.letGo(nextWaiting());
         }
     }
 
@@ -103,8 +165,7 @@ final class Tap {
         if (late) {
             catchUp();
         }
-        pending.clear();
-        pendingBytes = 0;
+        letGoOfAll();
         subscription.end(reason);
     }
 
@@ -112,7 +173,7 @@ final class Tap {
         if (late) {
             catchUp();
         }
-        pending.clear();
+        letGoOfAll();
         hub.remove(this);
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.Check;
 import dev.recado.core.message.StoredRun;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class TapBatch {
     private final Map<Object, Object> encoded = new HashMap<>(2);
     private long encodedBytes;
     private boolean shared;
+    private int keepers;
+    /** Where it counts, while somebody keeps it. */
+    private @Nullable TapShare share;
 
     public TapBatch(int partitionIndex, List<StoredRun> runs) {
         this.partitionIndex = partitionIndex;
@@ -67,6 +71,31 @@ public final class TapBatch {
         shared = several;
     }
 
+    /** One more tap keeps it; answers whether that is the first. */
+    boolean keep(TapShare itsShare) {
+        share = itsShare;
+        return keepers++ == 0;
+    }
+
+    /** Answers whether nobody keeps it any longer. */
+    boolean letGo() {
+        Check.that(keepers > 0, "a batch that nobody keeps");
+        if (--keepers > 0) {
+            return false;
+        }
+        share = null;
+        return true;
+    }
+
+    boolean isKept() {
+        return keepers > 0;
+    }
+
+    /** Of what {@link #encoded} has made. */
+    long encodedBytes() {
+        return encodedBytes;
+    }
+
     /** Without what lies below {@code offset}; this one where nothing does, null where everything does. */
     @Nullable
     TapBatch from(long offset) {
@@ -92,7 +121,11 @@ public final class TapBatch {
             return null;
         }
         T made = encoder.apply(this);
-        encodedBytes += heapBytes.applyAsLong(made);
+        long more = heapBytes.applyAsLong(made);
+        encodedBytes += more;
+        if (share != null) {
+            share.encoded(more);
+        }
         encoded.put(key, made);
         return made;
     }

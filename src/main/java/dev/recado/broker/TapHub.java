@@ -19,6 +19,10 @@ final class TapHub {
         this.partition = partition;
     }
 
+    TapShare share() {
+        return loop.memory().taps();
+    }
+
     void add(Tap tap) {
         taps.add(tap);
     }

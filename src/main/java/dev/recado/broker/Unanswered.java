@@ -42,7 +42,7 @@ final class Unanswered {
     /** As {@link #add} for a message for which memory was lent before it came: the loop's bound is for others. */
     void addLent(long more) {
         bytes += more;
-        if (bytes > bytesMax) {
+        if (bytes > bytesMax || isCrowdedOut()) {
             pause();
         }
     }
@@ -102,9 +102,12 @@ final class Unanswered {
             pressure.add(-more, this);
         }
         if (link.waits()) {
-            pressure.park(more);
+            boolean crowded = pressure.park(more);
             if (parkedBytes > 0) {
                 pause();
+            }
+            if (crowded) {
+                link.loop().pauseWhoWaits();
             }
         }
         resumeIfRelieved();

@@ -55,7 +55,7 @@ class ColdReadersTest {
     }
 
     private static void awaitAll(NodeRig rig, List<TestSession> readers) {
-        ColdShare share = rig.node().coldReads().share();
+        FifoShare share = rig.node().coldReads().share();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             assertThat(share.bytes()).isLessThanOrEqualTo(share.bytesMax());
             return readers.stream().noneMatch(reader -> reader.received.isEmpty());

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ColdShareTest {
+class FifoShareTest {
 
-    private final ColdShare share = new ColdShare(100);
+    private final FifoShare share = new FifoShare(100);
     private final List<String> granted = new ArrayList<>();
 
     private void take(String name, long bytes) {

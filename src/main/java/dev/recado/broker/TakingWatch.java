@@ -1,0 +1,35 @@
+package dev.recado.broker;
+
+/**
+ * Whether who holds memory that others wait for is taking it: at 1 MiB/s what it held when they began to wait, and 5 s
+ * besides. One owner.
+ */
+final class TakingWatch {
+
+    private static final long BYTES_PER_S = 1024 * 1024;
+    private static final long GRACE_MS = 5_000;
+    private static final long NO_WINDOW = Long.MAX_VALUE;
+
+    private long endMs = NO_WINDOW;
+    /** What it has yet to take of what it held when others began to wait. */
+    private long bytes;
+
+    /** It took so much. */
+    void onTaken(long fewer) {
+        bytes -= fewer;
+    }
+
+    /** Called on each tick: whether it is in the way, where it holds {@code heldBytes} and others wait for that. */
+    boolean isInTheWay(long nowMs, boolean wanted, long heldBytes) {
+        if (!wanted || heldBytes == 0) {
+            endMs = NO_WINDOW;
+        } else if (endMs == NO_WINDOW) {
+            endMs = nowMs + GRACE_MS + heldBytes * 1_000 / BYTES_PER_S;
+            bytes = heldBytes;
+        } else if (nowMs >= endMs) {
+            endMs = NO_WINDOW;
+            return bytes > 0;
+        }
+        return false;
+    }
+}
