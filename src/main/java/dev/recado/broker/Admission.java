@@ -150,11 +150,12 @@ final class Admission {
         }
         long limitBytes = settings.limitBytes() > 0 ? settings.limitBytes() / partitions : Long.MAX_VALUE;
         if (owner.inMemoryOnly()) {
-            long left = owner.memory().memoryTopics().room();
+            long left = owner.memory().memoryTopics().room(pendingBytes);
             if (settings.limitBytes() > 0) {
-                left = Math.min(left, limitBytes - backlogBytes(settings.kind() == TopicKind.QUEUE));
+                long ofLimit = limitBytes - backlogBytes(settings.kind() == TopicKind.QUEUE) - pendingBytes;
+                left = Math.min(left, ofLimit);
             }
-            room = Math.min(room, run.countWithin(left - pendingBytes));
+            room = Math.min(room, run.countWithin(left));
         } else if (settings.limitBytes() > 0) {
             room = Math.min(room, limitBytes / Math.max(1, run.bytes() / run.count()) - backlog);
         }

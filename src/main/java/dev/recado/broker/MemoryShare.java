@@ -64,9 +64,12 @@ final class MemoryShare {
         looseInHandBytes += more;
     }
 
-    /** Bytes that firm topics may still take. */
-    long room() {
-        return bytesMax - firmBytes - Math.min(looseBytes, looseInHandBytes);
+    /** Bytes that firm topics may still take behind {@code pending}; what is larger than the share goes alone. */
+    long room(long pending) {
+        if (bytes() + pending == 0) {
+            return Long.MAX_VALUE;
+        }
+        return bytesMax - firmBytes - Math.min(looseBytes, looseInHandBytes) - pending;
     }
 
     /** Whether a loose topic shall hand out one message at a time only. */

@@ -1,8 +1,9 @@
 package dev.recado.broker;
 
 /**
- * Whether who holds memory that others wait for is taking it: at 1 MiB/s what it held when they began to wait, and 5 s
- * besides. One owner.
+ * Whether who holds memory that others wait for is taking it: at 1 MiB/s what it holds, and 5 s besides. That is told
+ * all the time, so that of many who take nothing none is given its time anew when another one has been ended. One
+ * owner.
  */
 final class TakingWatch {
 
@@ -11,7 +12,7 @@ final class TakingWatch {
     private static final long NO_WINDOW = Long.MAX_VALUE;
 
     private long endMs = NO_WINDOW;
-    /** What it has yet to take of what it held when others began to wait. */
+    /** What it has yet to take of what it held when the window began. */
     private long bytes;
 
     /** It took so much. */
@@ -19,17 +20,16 @@ final class TakingWatch {
         bytes -= fewer;
     }
 
-    /** Called on each tick: whether it is in the way, where it holds {@code heldBytes} and others wait for that. */
+    /** Called on each tick: whether it is in the way, where it holds {@code heldBytes} and others wait for such. */
     boolean isInTheWay(long nowMs, boolean wanted, long heldBytes) {
-        if (!wanted || heldBytes == 0) {
+        if (heldBytes == 0) {
             endMs = NO_WINDOW;
-        } else if (endMs == NO_WINDOW) {
+            return false;
+        }
+        if (endMs == NO_WINDOW || bytes <= 0 && nowMs >= endMs) {
             endMs = nowMs + GRACE_MS + heldBytes * 1_000 / BYTES_PER_S;
             bytes = heldBytes;
-        } else if (nowMs >= endMs) {
-            endMs = NO_WINDOW;
-            return bytes > 0;
         }
-        return false;
+        return wanted && nowMs >= endMs;
     }
 }

@@ -126,13 +126,37 @@ class HandedShareTest {
         assertThat(member.isInTheWay(0)).isFalse();
         assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();
         assertThat(member.isInTheWay(1_000)).isFalse();
-        assertThat(member.isInTheWay(1_000 + 20_900)).isFalse();
-        assertThat(member.isInTheWay(1_000 + 21_000))
-                .as("5 s, and 16 MiB at 1 MiB/s")
-                .isTrue();
+        assertThat(member.isInTheWay(20_900)).isFalse();
+        assertThat(member.isInTheWay(21_000)).as("5 s, and 16 MiB at 1 MiB/s").isTrue();
         member.end();
         assertThat(woken).containsExactly("group");
         assertThat(here.bytes()).isZero();
+    }
+
+    @Test
+    void shouldEndAMemberThatHasLongTakenNothingAsSoonAsOthersWait() {
+        Member member = new Member(null, 0, false, here);
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        member.onHanded(LARGE, 16 * MIB, MIB);
+        assertThat(member.isInTheWay(0)).isFalse();
+        assertThat(member.isInTheWay(60_000)).as("nobody waits").isFalse();
+        assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();
+        assertThat(member.isInTheWay(60_050)).isTrue();
+    }
+
+    @Test
+    void shouldGiveAMemberItsTimeAnewOnceItHasTakenWhatItHeld() {
+        Member member = new Member(null, 0, false, here);
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        member.onHanded(LARGE, 16 * MIB, MIB);
+        assertThat(member.isInTheWay(0)).isFalse();
+        member.onWritten(16 * MIB, MIB);
+        assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
+        member.onHanded(LARGE, 16 * MIB, MIB);
+        assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();
+        assertThat(member.isInTheWay(21_000)).isFalse();
+        assertThat(member.isInTheWay(41_900)).isFalse();
+        assertThat(member.isInTheWay(42_000)).isTrue();
     }
 
     @Test

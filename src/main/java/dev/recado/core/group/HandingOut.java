@@ -11,6 +11,8 @@ import dev.recado.base.Check;
 final class HandingOut {
 
     private static final int NONE = -1;
+    /** How long somebody drains where leases have no end. */
+    private static final long DRAIN_MS = 30_000;
 
     private final Members members;
     private final InHand inHand;
@@ -52,8 +54,16 @@ final class HandingOut {
         cursor = offset;
     }
 
+    /** Who is to become idle for a message that goes alone does not wait longer than a lease for it. */
+    void boundDrain(long nowMs) {
+        if (members.boundDrain(nowMs, settings.leaseMs() == 0 ? DRAIN_MS : settings.leaseMs())) {
+            inHand.onRoomChanged();
+        }
+    }
+
     long next(long nowMs) {
         inHand.endBackOffs(nowMs);
+        boundDrain(nowMs);
         KeySlots slots = inHand.slots;
         if (slots != null) {
             return nextOf(slots);

@@ -19,6 +19,8 @@ final class Members {
     /** Members of one group on one partition. */
     static final int MEMBERS_MAX = 1 << 20;
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private int[] credit = {};
     private int[] inFlight = {};
     private boolean[] paused = {};
@@ -49,6 +51,10 @@ final class Members {
     private int active = NONE;
     /** Gets nothing until it holds nothing, so that it may be handed a message alone. */
     private int draining = NONE;
+    /** When that is given up, {@link #NEVER} until somebody has looked at the clock. */
+    private long drainEndsMs = NEVER;
+    /** Until when nobody drains; {@link #NEVER} where somebody may. */
+    private long drainRestsMs = NEVER;
 
     /** Members with credit in ring order: those that key slots are shared among. */
     private int[] pushed = {};
@@ -317,19 +323,46 @@ final class Members {
         return credit[member] > 0 && !alone[member] && mayGet(member);
     }
 
-    /** Only {@code member} is to become idle; {@link #NONE} if nobody. */
+    /** Only {@code member} is to become idle, where anybody may be; {@link #NONE} if nobody. */
     void drain(int member) {
-        if (draining == member) {
+        int next = drainRestsMs == NEVER ? member : NONE;
+        if (draining == next) {
             return;
         }
         int before = draining;
-        draining = member;
+        draining = next;
         if (before != NONE) {
             refresh(before);
         }
-        if (member != NONE) {
-            refresh(member);
+        if (next != NONE) {
+            refresh(next);
         }
+    }
+
+    /**
+     * Looks at the clock: who has not become idle in {@code patienceMs} (its work is long) gets messages again, and for
+     * as long nobody else drains. Answers whether that changed who gets messages.
+     */
+    boolean boundDrain(long nowMs, long patienceMs) {
+        if (drainRestsMs <= nowMs) {
+            drainRestsMs = NEVER;
+            return true;
+        }
+        if (draining == NONE) {
+            drainEndsMs = NEVER;
+        } else if (drainEndsMs == NEVER) {
+            drainEndsMs = nowMs + patienceMs;
+        } else if (drainEndsMs <= nowMs) {
+            drain(NONE);
+            drainRestsMs = nowMs + patienceMs;
+            return true;
+        }
+        return false;
+    }
+
+    /** When {@link #boundDrain} has something to do. */
+    long drainDeadlineMs() {
+        return draining == NONE ? drainRestsMs : drainEndsMs;
     }
 
     /** Who is to become idle, or {@link #NONE}. */

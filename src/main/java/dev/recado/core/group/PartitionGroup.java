@@ -302,12 +302,14 @@ public final class PartitionGroup {
         lastNowMs = nowMs;
         settling.expire(settings, nowMs);
         inHand.endBackOffs(nowMs);
+        out.boundDrain(nowMs);
         inHand.dispatchDeaths(effects);
     }
 
     /** When {@link #onTick} has something to do; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMs() {
         long nearest = Math.min(inHand.leases.firstDeadline(), inHand.backOffs.firstDeadline());
+        nearest = Math.min(nearest, members.drainDeadlineMs());
         return inHand.mayDie() ? Math.min(nearest, lastNowMs) : nearest;
     }
 

@@ -58,6 +58,8 @@ final class GroupModel {
     int turn;
     int active = PartitionGroup.NONE;
     int draining = PartitionGroup.NONE;
+    private long drainEnds = Long.MAX_VALUE;
+    private long drainRests = Long.MAX_VALUE;
 
     GroupModel(GroupSettings settings) {
         this.settings = settings;
@@ -162,7 +164,26 @@ final class GroupModel {
         return mayGet(member) && credit(member) > 0 && !holdsAlone(member);
     }
 
+    /** A drain ends after a lease, and for another one nobody drains. */
+    void boundDrain(long nowMs) {
+        long patience = settings.leaseMs() == 0 ? 30_000 : settings.leaseMs();
+        if (drainRests <= nowMs) {
+            drainRests = Long.MAX_VALUE;
+        } else if (draining == PartitionGroup.NONE) {
+            drainEnds = Long.MAX_VALUE;
+        } else if (drainEnds == Long.MAX_VALUE) {
+            drainEnds = nowMs + patience;
+        } else if (drainEnds <= nowMs) {
+            draining = PartitionGroup.NONE;
+            drainRests = nowMs + patience;
+        }
+    }
+
     private void drainAny() {
+        if (drainRests != Long.MAX_VALUE) {
+            draining = PartitionGroup.NONE;
+            return;
+        }
         if (draining != PartitionGroup.NONE && mayDrain(draining)) {
             return;
         }

@@ -179,6 +179,7 @@ final class GroupWorld implements GroupEffects {
         int max = random.nextInt(10);
         for (int i = 0; i < max; i++) {
             model.endBackOffs(nowMs);
+            model.boundDrain(nowMs);
             long offset = group.next(nowMs);
             if (group.settings().strategy() != Strategy.KEY_ORDERED) {
                 assertThat(offset).isEqualTo(model.next());
@@ -188,6 +189,7 @@ final class GroupWorld implements GroupEffects {
             if (offset == NONE) {
                 break;
             }
+            model.boundDrain(nowMs);
             assertThat(group.next(nowMs)).isEqualTo(offset);
             if (random.nextInt(30) == 0) {
                 finish(offset);
@@ -388,6 +390,7 @@ final class GroupWorld implements GroupEffects {
         if (random.nextInt(5) > 0 || lastAction.equals("drain")) {
             model.expire(nowMs);
             model.endBackOffs(nowMs);
+            model.boundDrain(nowMs);
             group.onTick(nowMs, this);
             assertThat(group.nextDeadlineMs()).isGreaterThan(nowMs);
         }

@@ -320,4 +320,33 @@ class LastChanceTest {
                 deliver | 2>a
                 """);
     }
+
+    /** A job that outlasts its lease, extended: the group goes on, and the last chance is tried again later. */
+    @Test
+    void shouldDrainNoLongerThanALease() {
+        GroupScript.play("""
+                group max=2
+                join a 9
+                end 3
+                deliver | 0>a 1>a 2>a
+                nack a 1 | ok
+                extend a 0 600000 | ok
+                ack a 2 | 1
+                end 5
+                deliver
+                tick 29000
+                deliver
+                tick 1000
+                deliver | 3>a 4>a
+                ack a 3 | 1
+                end 6
+                deliver | 5>a
+                ack a 4-5 | 2
+                end 7
+                tick 30000
+                deliver
+                ack a 0 | 1
+                deliver | 1>a#2
+                """);
+    }
 }
