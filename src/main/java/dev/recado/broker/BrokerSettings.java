@@ -57,6 +57,11 @@ public record BrokerSettings(
 
     private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
 
+    /** What may be on its way to the pattern subscriptions of one loop. */
+    long patternMailBytesMax() {
+        return patternBytesMax / 2;
+    }
+
     /**
      * How far the flusher may be behind before appends wait for it: in a small heap less, so that what is not in
      * segments yet leaves room for the rest.

@@ -234,7 +234,6 @@ final class Control {
                 values.put("acks_ignored", ignoredAcks(loop));
                 values.put("sessions", (long) loop.links().size());
                 loop.takeStock(); // for the shares of the ledger
-                values.put("bytes_pattern_mail", loop.patternMail().bytes());
                 link.loop().dispatch(() -> {
                     values.forEach((name, value) -> sum.merge(name, value, Long::sum));
                     countdown.down();

@@ -109,10 +109,7 @@ final class DropOldest {
 
     private long readyBytesMax(GroupNeeds needs) {
         long limit = Math.max(1, settings().limitBytes() / settings().partitions());
-        long elsewhere = pattern
-                ? needs.inHandBytes() + owner.shard().loop().patternMail().bytes()
-                : 0;
-        return Math.max(1, limit - elsewhere);
+        return Math.max(1, limit - (pattern ? needs.inHandBytes() : 0));
     }
 
     private void dropByCount(GroupOwner group, long excess) {

@@ -117,15 +117,17 @@ public final class Node implements Broker {
                 settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
                 () -> held(Loop.Held::tailCache));
         ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
+        ledger.add(
+                "pattern_mail",
+                loops.size() * settings.patternMailBytesMax(),
+                () -> loops.stream().mapToLong(loop -> loop.patternMail().bytes()).sum());
         ledger.add("dead_letters", deadLetterShare.bytesMax(), deadLetterShare::bytes);
         ledger.add("cold_reads", coldReads.share().bytesMax(), () -> coldReads
                 .share()
                 .bytes());
         ledger.add("taps", loops.size() * loops.get(0).memory().taps().bytesMax(), () -> held(Loop.Held::taps));
-        ledger.add(
-                "handed",
-                settings.memoryTopicBytes() + handed.largeBytesMax(),
-                () -> held(Loop.Held::handed) + handed.largeBytes());
+        ledger.add("handed", settings.memoryTopicBytes(), () -> held(Loop.Held::handed));
+        ledger.add("handed_large", handed.largeBytesMax(), handed::largeBytes);
     }
 
     private long held(ToLongFunction<Loop.Held> share) {

@@ -86,7 +86,7 @@ final class PatternFeed {
             if (theirs == loop) {
                 PatternMail.put(made, queues);
             } else {
-                theirs.patternMail().send(made, queues, node.settings().patternBytesMax() / 2, loop.counters());
+                theirs.patternMail().send(made, queues, node.settings().patternMailBytesMax(), loop.counters());
             }
         }
     }

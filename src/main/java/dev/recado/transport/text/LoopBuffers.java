@@ -5,6 +5,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
+import dev.recado.transport.ByteBudget;
 
 /** What all sessions of one event loop share: scratch, in which none keeps anything from one call to the next. */
 final class LoopBuffers {
@@ -25,10 +26,13 @@ final class LoopBuffers {
 
     /** Of all loops. */
     final BrowseBudget browsing;
+    /** Of all loops: for large replies that came and are not written. */
+    final ByteBudget replies;
 
-    LoopBuffers(ByteGauge large, BrowseBudget browsing) {
+    LoopBuffers(ByteGauge large, BrowseBudget browsing, ByteBudget replies) {
         this.large = large;
         this.browsing = browsing;
+        this.replies = replies;
     }
 
     /** Nothing of a message stays behind. */

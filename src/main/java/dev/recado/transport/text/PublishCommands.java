@@ -50,6 +50,8 @@ final class PublishCommands {
     private final TreeSet<Inquiry> deadlines = new TreeSet<>(BY_DEADLINE);
     /** Bytes of replies that came and are not written, because an earlier answer is not known or the socket is full. */
     private long replyBytes;
+    /** What of them was taken of what all sessions share. */
+    private long sharedBytes;
 
     private ConfirmMode confirmMode = ConfirmMode.EACH;
     private long nextTicket;
@@ -347,13 +349,22 @@ final class PublishCommands {
             dialogue.replies.settle(correlation, ErrorWords.line(ErrorCode.LIMIT_REACHED, detail));
             return;
         }
-        replyBytes += length;
         byte[] bytes = reply.bytes;
+        if (Wire.isLarge(length) && !buffers.replies.tryReserve(bytes.length)) {
+            String detail = "replies that their clients have not read, see STATS bytes_text_replies";
+            dialogue.replies.settle(correlation, ErrorWords.line(ErrorCode.MEMORY_LOW, detail));
+            return;
+        }
+        replyBytes += length;
         int start = reply.payloadStart;
         if (Wire.isLarge(length)) {
+            sharedBytes += bytes.length;
             Slices slices = TextSlices.sequence(
                     Slices.text("REP:" + length + "\n"), Slices.bytes(bytes, start, length), Slices.text("\n"));
-            dialogue.settle(correlation, new LargeAnswer(slices, bytes.length, () -> replyBytes -= length));
+            dialogue.settle(correlation, new LargeAnswer(slices, bytes.length, () -> {
+                replyBytes -= length;
+                giveBackShared(bytes.length);
+            }));
             return;
         }
         Reply answer = (out, large) -> {
@@ -365,6 +376,16 @@ final class PublishCommands {
             replyBytes -= length;
         };
         dialogue.replies.settle(correlation, answer, length);
+    }
+
+    private void giveBackShared(long bytes) {
+        sharedBytes -= bytes;
+        buffers.replies.release(bytes);
+    }
+
+    /** The session is over. */
+    void close() {
+        giveBackShared(sharedBytes);
     }
 
     /** Answers the requests whose time is over; tells whether there were any. */

@@ -130,6 +130,7 @@ final class TextSession implements SessionPort, WireSession {
             codec.close();
             administration.close();
             outflow.close();
+            publishing.close();
             link.close();
         }
     }

@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.Refusal;
 import dev.recado.transport.BoundListener;
+import dev.recado.transport.ByteBudget;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.Transport;
@@ -19,6 +20,8 @@ public final class TextTransport implements Transport {
 
     /** Share of the heap for answers to BROWSE that clients have not taken. */
     private static final int BROWSING_PERCENT = 6;
+    /** The same for large replies to REQ. */
+    private static final int REPLIES_PERCENT = 6;
 
     @Override
     public String name() {
@@ -30,7 +33,10 @@ public final class TextTransport implements Transport {
         BrowseBudget browsing =
                 BrowseBudget.ofHeap(BROWSING_PERCENT, context.sessions().messageBytesMax());
         context.broker().ledger().add("browsed", browsing.bytesMax(), browsing::usedBytes);
-        return SessionListener.start(context, name(), () -> new TextSessions(context, browsing))
+        ByteBudget replies =
+                ByteBudget.ofHeap(REPLIES_PERCENT, context.sessions().messageBytesMax());
+        context.broker().ledger().add("text_replies", replies.maxBytes(), replies::usedBytes);
+        return SessionListener.start(context, name(), () -> new TextSessions(context, browsing, replies))
                 .map(List::of);
     }
 
@@ -38,7 +44,7 @@ public final class TextTransport implements Transport {
     private static final class TextSessions implements Sessions {
         private final TextEnvironment environment;
 
-        private TextSessions(TransportContext context, BrowseBudget browsing) {
+        private TextSessions(TransportContext context, BrowseBudget browsing, ByteBudget replies) {
             Context loop = context.vertx().getOrCreateContext();
             environment = new TextEnvironment(
                     context.broker(),
@@ -47,7 +53,7 @@ public final class TextTransport implements Transport {
                     context.time(),
                     context.assembly().lender(task -> loop.runOnContext(unused -> task.run())),
                     UUID::randomUUID,
-                    new LoopBuffers(context.sockets().large(), browsing));
+                    new LoopBuffers(context.sockets().large(), browsing, replies));
         }
 
         @Override

@@ -185,7 +185,7 @@ final class FuzzedNode {
                     TimeSource.system(),
                     new ByteBudget(64L << 20).lender(),
                     UUID::randomUUID,
-                    new LoopBuffers(ByteGauge.NONE, new BrowseBudget(MIB)));
+                    new LoopBuffers(ByteGauge.NONE, new BrowseBudget(MIB), new ByteBudget(MIB)));
             context.runOnContext(unused -> vertx.setPeriodic(TICK_MS, tick -> onTick()));
         }
 

@@ -3,12 +3,15 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.transport.SessionSettings;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a peer may make a session hold. */
 class MemoryBoundsTest {
 
     private static final int REPLY_BYTES = 600_000;
+    /** Nearly half of what the stage has for the replies of all sessions. */
+    private static final int HALF_SHARE = 2_000_000;
 
     private final Stage stage = new Stage();
 
@@ -50,6 +53,45 @@ class MemoryBoundsTest {
 
         // Then
         assertThat(stage.wire("A").rest()).isEqualTo("REP:1\nx\nREP:600000\n" + "r".repeat(REPLY_BYTES) + "\n");
+    }
+
+    /** Each session has one large reply; what all have is bounded too. */
+    @Test
+    void shouldRefuseLargeRepliesBeyondWhatAllSessionsShare() {
+        // Given
+        stage.play("""
+                W> SUB:sums:workers
+                W< OK:SUB:1
+                """);
+        List<String> clients = List.of("A", "B", "C");
+        for (String client : clients) {
+            stage.wire(client).slow = true;
+            stage.send(client, "REQ:sums:5000:1\nx\n");
+        }
+        stage.broker.turn();
+        stage.wire("W").rest();
+
+        // When
+        for (int id = 0; id < clients.size(); id++) {
+            stage.send("W", "REPLY:1:" + id + ":" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
+            stage.broker.turn();
+        }
+
+        // Then
+        assertThat(stage.wire("C").rest()).startsWith("ERROR:Memory low: replies that their clients have not read");
+        assertThat(stage.replies.usedBytes()).isBetween(2L * HALF_SHARE, stage.replies.maxBytes());
+        takeAll(stage.wire("A"));
+        assertThat(stage.wire("A").rest()).isEqualTo("REP:" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
+        stage.wire("B").session().onClosed();
+        assertThat(stage.replies.usedBytes()).isZero();
+    }
+
+    private static void takeAll(FakeWire wire) {
+        int before = -1;
+        while (wire.received.size() > before) {
+            before = wire.received.size();
+            wire.take();
+        }
     }
 
     @Test

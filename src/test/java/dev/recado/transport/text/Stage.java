@@ -39,6 +39,7 @@ final class Stage {
 
     private final ByteGauge large = largeBytes::addAndGet;
     final BrowseBudget browsing = new BrowseBudget(4L << 20);
+    final ByteBudget replies = new ByteBudget(4L << 20);
     private final TextEnvironment environment;
     private long uuids;
 
@@ -55,7 +56,7 @@ final class Stage {
                 clock,
                 budget.lender(),
                 () -> new UUID(1, ++uuids),
-                new LoopBuffers(large, browsing));
+                new LoopBuffers(large, browsing, replies));
     }
 
     static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {

@@ -10,6 +10,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.transport.ByteBudget;
 import dev.recado.transport.FakeSubscription;
 import dev.recado.transport.LargeOutput;
 import dev.recado.transport.WrittenMarks;
@@ -37,7 +38,7 @@ public class TextSubscriptionBench {
                 1,
                 false,
                 MESSAGES,
-                new LoopBuffers(ByteGauge.NONE, new BrowseBudget(0)),
+                new LoopBuffers(ByteGauge.NONE, new BrowseBudget(0), new ByteBudget(0)),
                 new LargeOutput(ByteGauge.NONE));
         SubscribeSpec spec =
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "orders", "billing", null, MESSAGES, StartPosition.next());
