@@ -117,10 +117,9 @@ public final class Node implements Broker {
                 settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
                 () -> held(Loop.Held::tailCache));
         ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
-        ledger.add(
-                "pattern_mail",
-                loops.size() * settings.patternMailBytesMax(),
-                () -> loops.stream().mapToLong(loop -> loop.patternMail().bytes()).sum());
+        ledger.add("pattern_mail", loops.size() * settings.patternMailBytesMax(), () -> loops.stream()
+                .mapToLong(loop -> loop.patternMail().bytes())
+                .sum());
         ledger.add("dead_letters", deadLetterShare.bytesMax(), deadLetterShare::bytes);
         ledger.add("cold_reads", coldReads.share().bytesMax(), () -> coldReads
                 .share()
