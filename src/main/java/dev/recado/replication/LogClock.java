@@ -162,7 +162,7 @@ public final class LogClock {
             untold = waits;
             waits = false;
             if (jumpMs > 0) {
-                aheadMs += jumpMs;
+                aheadMs = wallMs - Math.max(gapMs, 0) - monotonicMs;
             }
             return 0;
         }
