@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.TakingWatch;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

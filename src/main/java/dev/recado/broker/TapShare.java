@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.SharedArrays;
+import dev.recado.base.TakingWatch;
 import dev.recado.core.message.StoredRun;
 import java.util.LinkedHashSet;
 import java.util.Set;

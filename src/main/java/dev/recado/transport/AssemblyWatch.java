@@ -12,6 +12,8 @@ public final class AssemblyWatch {
     private static final long WINDOW_BYTES_MIN = BYTES_PER_S_MIN * (WINDOW_MS / 1000);
     private static final long NO_WINDOW = Long.MAX_VALUE;
     private static final long WANTED_BYTES_PER_MS = 1024 * 1024 / 1_000;
+    /** Who asks so late was busy with something else, and has not read meanwhile either. */
+    private static final long LATE_MS = 500;
 
     private long windowEndMs = NO_WINDOW;
     private long windowBytes;
@@ -53,7 +55,12 @@ public final class AssemblyWatch {
      *     for large messages; 0 where nobody does
      */
     public boolean isTooSlow(long nowMs, long reservedBytes, long assemblies, long wantedWindowMs) {
+        long sinceMs = nowMs - checkedMs;
         checkedMs = nowMs;
+        if (sinceMs > LATE_MS && wantedEndMs != NO_WINDOW) {
+            wantedEndMs += sinceMs;
+            wantedSinceMs += sinceMs;
+        }
         if (reservedBytes == 0) {
             windowEndMs = NO_WINDOW;
             wantedEndMs = NO_WINDOW;

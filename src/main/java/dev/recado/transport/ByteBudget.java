@@ -25,7 +25,7 @@ public final class ByteBudget {
     /** Up to this much one asks {@link Lender#tryReserveSmall}: 64 KiB and a line end. */
     public static final int SMALL_BYTES = 64 * 1024 + 2;
 
-    private static final long WINDOW_MS_MIN = 1_000;
+    private static final long WINDOW_MS_MIN = 2_000;
     private static final long WINDOW_MS_MAX = 5_000;
     /** In so long whoever waits has had its turn, though all before it have to be cut. */
     private static final long QUEUE_MS_MAX = 45_000;
@@ -39,6 +39,8 @@ public final class ByteBudget {
 
     private final Map<Borrower, Claim> waiting = new LinkedHashMap<>();
     private long waitingBytes;
+    /** What found no room last, of those whom nobody calls later. */
+    private long refusedBytes;
 
     /** What somebody waits for, and where he is called. */
     private record Claim(long bytes, Executor loop) {}
@@ -119,7 +121,15 @@ public final class ByteBudget {
         synchronized (lock) {
             boolean taken = waiting.isEmpty() && used + bytes <= bytesMax;
             used += taken ? bytes : 0;
+            refusedBytes = taken ? refusedBytes : bytes;
             return taken;
+        }
+    }
+
+    /** Whether {@link #tryReserve(long)} found no room, and there is still none for that. */
+    public boolean isShort() {
+        synchronized (lock) {
+            return refusedBytes > 0 && used + refusedBytes > bytesMax;
         }
     }
 

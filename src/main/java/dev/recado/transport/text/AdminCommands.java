@@ -282,6 +282,15 @@ final class AdminCommands {
         browsed = Set.of();
     }
 
+    /** Bytes that an answer to BROWSE holds, until it is taken. */
+    long browsedBytes() {
+        long bytes = 0;
+        for (byte[] array : browsed) {
+            bytes += array.length;
+        }
+        return bytes;
+    }
+
     /** The session is over. */
     void close() {
         closed = true;

@@ -11,6 +11,8 @@ final class BrowseBudget {
 
     private final long bytesMax;
     private final SharedArrays held = new SharedArrays();
+    /** What found no room last. */
+    private long wantedBytes;
 
     BrowseBudget(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -30,6 +32,7 @@ final class BrowseBudget {
     synchronized boolean tryHold(Set<byte[]> arrays) {
         long more = arrays.stream().mapToLong(held::added).sum();
         if (held.bytes() > 0 && held.bytes() + more > bytesMax) {
+            wantedBytes = more;
             return false;
         }
         arrays.forEach(held::hold);
@@ -39,6 +42,11 @@ final class BrowseBudget {
     /** The answer is taken, or its session over. */
     synchronized void letGo(Set<byte[]> arrays) {
         arrays.forEach(held::letGo);
+    }
+
+    /** Whether an answer found no room, and there is still none for it. */
+    synchronized boolean isWanted() {
+        return wantedBytes > 0 && held.bytes() + wantedBytes > bytesMax;
     }
 
     synchronized long usedBytes() {

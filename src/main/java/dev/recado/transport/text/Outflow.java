@@ -38,6 +38,11 @@ final class Outflow {
     }
 
     /** Bytes given to the wire so far. */
+    /** Of all that was sent, what the socket took. */
+    long takenBytes() {
+        return takenBytes;
+    }
+
     long sentBytes() {
         return sentBytes;
     }

@@ -1,6 +1,7 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.base.TakingWatch;
 import dev.recado.transport.AssemblyWatch;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Wire;
@@ -17,6 +18,8 @@ final class PeerWatch {
     private final Wire wire;
     private final Dialogue dialogue;
     private final AssemblyWatch assembly;
+    private final TakingWatch taking = new TakingWatch();
+    private long takenThen;
     private final long startedMs;
     private long readMs;
     private long aliveMs;
@@ -55,6 +58,22 @@ final class PeerWatch {
             case UNKNOWN, QUIT -> {}
             default -> isExtended = true;
         }
+    }
+
+    /**
+     * The same for a client that does not take its large answers: they hold {@code repliesBytes} and {@code
+     * browsedBytes} of what others may want, and it has taken {@code takenBytes} of output in all.
+     */
+    @Nullable
+    String complaintOfTaking(long nowMs, long repliesBytes, long browsedBytes, long takenBytes) {
+        taking.onTaken(takenBytes - takenThen);
+        takenThen = takenBytes;
+        LoopBuffers buffers = dialogue.environment.buffers();
+        boolean wanted =
+                repliesBytes > 0 && buffers.replies.isShort() || browsedBytes > 0 && buffers.browsing.isWanted();
+        return taking.isInTheWay(nowMs, wanted, repliesBytes + browsedBytes)
+                ? ErrorWords.line(ErrorCode.TIMEOUT, "a large answer must be taken at 1 MiB/s while others wait")
+                : null;
     }
 
     /** The line to tell a client that has not kept to a time, or null; {@code reading}: whether its socket is read. */

@@ -383,6 +383,11 @@ final class PublishCommands {
         buffers.replies.release(bytes);
     }
 
+    /** Bytes of replies that came and are not written, of what all sessions share. */
+    long sharedBytes() {
+        return sharedBytes;
+    }
+
     /** The session is over. */
     void close() {
         giveBackShared(sharedBytes);

@@ -175,6 +175,10 @@ final class TextSession implements SessionPort, WireSession {
     /** Ends the session of a client that does not keep to the times; answers whether it did. */
     private boolean checkPeer(long nowMs) {
         String complaint = watch.complaint(nowMs, reading, codec);
+        if (complaint == null) {
+            complaint = watch.complaintOfTaking(
+                    nowMs, publishing.sharedBytes(), administration.browsedBytes(), outflow.takenBytes());
+        }
         if (complaint != null) {
             end(complaint);
         }

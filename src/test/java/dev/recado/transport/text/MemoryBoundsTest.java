@@ -86,6 +86,42 @@ class MemoryBoundsTest {
         assertThat(stage.replies.usedBytes()).isZero();
     }
 
+    @Test
+    void shouldEndWhoDoesNotTakeALargeReplyWhileOthersWantTheMemory() {
+        // Given
+        stage.play("""
+                W> SUB:sums:workers
+                W< OK:SUB:1
+                """);
+        List<String> clients = List.of("A", "B", "C");
+        for (String client : clients) {
+            stage.wire(client).slow = true;
+            stage.send(client, "REQ:sums:300000:1\nx\n");
+        }
+        stage.broker.turn();
+        stage.wire("W").rest();
+        for (int id = 0; id < 2; id++) {
+            stage.send("W", "REPLY:1:" + id + ":" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
+            stage.broker.turn();
+        }
+
+        // When
+        stage.tick(60_000);
+        boolean keptWhileNobodyWants = !stage.wire("A").closed;
+        stage.send("W", "REPLY:1:2:" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
+        stage.broker.turn();
+        for (int i = 0; i < 100; i++) {
+            stage.tick(200);
+        }
+
+        // Then
+        assertThat(keptWhileNobodyWants).isTrue();
+        assertThat(stage.wire("A").closed).isTrue();
+        assertThat(stage.wire("B").closed).isTrue();
+        assertThat(stage.wire("C").closed).isFalse();
+        assertThat(stage.wire("C").rest()).startsWith("ERROR:Memory low");
+    }
+
     private static void takeAll(FakeWire wire) {
         int before = -1;
         while (wire.received.size() > before) {

@@ -1,11 +1,11 @@
-package dev.recado.broker;
+package dev.recado.base;
 
 /**
  * Whether who holds memory that others wait for is taking it: at 1 MiB/s what it holds, and 5 s besides. That is told
  * all the time, so that of many who take nothing none is given its time anew when another one has been ended. One
  * owner.
  */
-final class TakingWatch {
+public final class TakingWatch {
 
     private static final long BYTES_PER_S = 1024 * 1024;
     private static final long GRACE_MS = 5_000;
@@ -16,12 +16,12 @@ final class TakingWatch {
     private long bytes;
 
     /** It took so much. */
-    void onTaken(long fewer) {
+    public void onTaken(long fewer) {
         bytes -= fewer;
     }
 
     /** Called on each tick: whether it is in the way, where it holds {@code heldBytes} and others wait for such. */
-    boolean isInTheWay(long nowMs, boolean wanted, long heldBytes) {
+    public boolean isInTheWay(long nowMs, boolean wanted, long heldBytes) {
         if (heldBytes == 0) {
             endMs = NO_WINDOW;
             return false;
