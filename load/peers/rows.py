@@ -209,6 +209,47 @@ def publish_pipelined():
     )
 
 
+def publish_sized(size):
+    warm = max(100, 200_000_000 // size)
+    return Row(
+        f"publish-{size}",
+        "publish, pipelined over one connection",
+        f"{size} B",
+        [
+            Side(
+                "Recado",
+                "recado",
+                with_options(recado_publish, size=size),
+                "fsync",
+                "CONFIRM:RANGE",
+                "free",
+                warm_up=(warm, warm),
+            ),
+            Side(
+                "Redis XADD",
+                "redis",
+                with_options(redis_publish, size=size),
+                "fsync",
+                "reply each",
+                "free",
+                warm_up=(warm // 4,),
+            ),
+            Side(
+                "JetStream",
+                "jetstream",
+                with_options(jetstream_publish, size=size),
+                "file, no fsync",
+                "ack each",
+                "free",
+                warm_up=(warm // 4,),
+            ),
+        ],
+        {"recado": Recado, "redis": Redis, "jetstream": JetStream},
+        SPEED,
+        "Free: the client sends as fast as TCP takes it and reads all answers.",
+    )
+
+
 def publish_window():
     many = {"mode": "window", "publishers": 200}
     return Row(
@@ -344,6 +385,7 @@ def rows():
     sizes = (128, 1024, 16)
     return [
         publish_pipelined(),
+        *(publish_sized(size) for size in (1024, 16_384, 131_072, 1_048_576)),
         publish_window(),
         *(tap(size, 1) for size in sizes),
         *(tap(size, 10) for size in sizes),

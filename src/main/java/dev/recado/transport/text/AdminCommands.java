@@ -154,6 +154,10 @@ final class AdminCommands {
         if (topic == null || group == null || given == null) {
             return;
         }
+        if (given.containsKey("from")) {
+            invalid("from says where a group begins; GROUP:RESET moves one that is there");
+            return;
+        }
         GroupSpec spec = granted(GroupSpec.parse(new GroupSpec(group.settings(), group.from()), given));
         if (spec != null) {
             GroupSettings settings = spec.settings();

@@ -238,6 +238,8 @@ class ExtendedDialogueTest {
                 < .
                 > GROUP:ALTER:orders:g:lease-ms=5000
                 < OK:GROUP:ALTER:orders:g
+                > GROUP:ALTER:orders:g:from=first
+                < ERROR:Invalid argument: from says where a group begins; GROUP:RESET moves one that is there
                 > GROUP:RESET:orders:g:first
                 < OK:GROUP:RESET:orders:g
                 > GROUP:RESET:orders:g:middle
