@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of heap that the whole node may hold for one purpose (what is read from segments, dead letters under way),
- * given in the order of asking before anything is allocated. Who waits, waits for those who hold some to be done with it, or
- * to do without it while others wait ({@link #isWanted}). Safe for any thread.
+ * given in the order of asking before anything is allocated. Who waits, waits for those who hold some to be done with
+ * it, or to do without it while others wait ({@link #isWanted}). Safe for any thread.
  */
 final class FifoShare {
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a producer: sends without waiting for each confirmation and counts what is confirmed. {@link #finish} may
@@ -33,6 +34,11 @@ final class Sending {
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    /** Between the last message that is sent and the count of all. */
+    private final Object gate = new Object();
+    /** Sent and not counted yet; guarded by {@link #gate}. */
+    private long underWay;
+
     private volatile boolean unreachable;
     private int exitCode = -1;
 
@@ -106,15 +112,59 @@ final class Sending {
     }
 
     private CompletableFuture<MessageId> send(byte[] payload) {
-        return client.publish(target.topic(), target.key(), target.headers(), payload)
-                .handle((id, failure) -> {
-                    if (failure != null) {
-                        onRefused(failure);
-                        throw new CompletionException(failure);
-                    }
-                    stored.incrementAndGet();
-                    return id;
-                });
+        synchronized (gate) {
+            if (isStopping()) {
+                return CompletableFuture.failedFuture(new IllegalStateException("stopping"));
+            }
+            underWay++;
+        }
+        try {
+            return client.publish(target.topic(), target.key(), target.headers(), payload)
+                    .handle(this::count);
+        } catch (RuntimeException notSent) {
+            onCounted();
+            throw notSent;
+        }
+    }
+
+    private MessageId count(MessageId id, @Nullable Throwable failure) {
+        if (failure == null) {
+            stored.incrementAndGet();
+        } else {
+            onRefused(failure);
+        }
+        onCounted();
+        if (failure != null) {
+            throw new CompletionException(failure);
+        }
+        return id;
+    }
+
+    private void onCounted() {
+        synchronized (gate) {
+            underWay--;
+            gate.notifyAll();
+        }
+    }
+
+    /** What is confirmed is counted by another thread a moment later. */
+    private boolean awaitCounted() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MS);
+        synchronized (gate) {
+            while (underWay > 0) {
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (leftMs <= 0) {
+                    return false;
+                }
+                try {
+                    gate.wait(leftMs);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     private void onRefused(Throwable failure) {
@@ -127,7 +177,9 @@ final class Sending {
 
     /** A signal: no more is sent; what is on its way is waited for. Answers the exit code. */
     int stop() {
-        stopping.countDown();
+        synchronized (gate) {
+            stopping.countDown();
+        }
         return finish();
     }
 
@@ -140,7 +192,7 @@ final class Sending {
         if (exitCode >= 0) {
             return exitCode;
         }
-        boolean quiet = client.awaitConfirmed(isStopping() ? STOP_MS : Long.MAX_VALUE / 1_000_000);
+        boolean quiet = client.awaitConfirmed(isStopping() ? STOP_MS : Long.MAX_VALUE / 1_000_000) && awaitCounted();
         long count = stored.get();
         if (output.isJson()) {
             double seconds = progress.seconds();
