@@ -276,12 +276,17 @@ final class StandInBroker implements AutoCloseable {
             push(member, id, payload, attempt);
         }
         if (wrong && faults.contains(Fault.INVENT)) {
-            push(member, 1_000_000 + id, "never sent".getBytes(StandardCharsets.UTF_8), 1);
+            // Not held: there is nothing to come back when the member goes.
+            tell(member, 1_000_000 + id, "never sent".getBytes(StandardCharsets.UTF_8), 1);
         }
     }
 
     private static void push(Session member, int id, byte[] payload, int attempt) throws IOException {
         member.held.add(id);
+        tell(member, id, payload, attempt);
+    }
+
+    private static void tell(Session member, int id, byte[] payload, int attempt) throws IOException {
         String body = new String(payload, StandardCharsets.UTF_8);
         say(member, "MSG:1:" + id + ":" + attempt + ":" + payload.length + "\n" + body);
     }
