@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.SharedArrays;
+import dev.recado.base.Shortage;
 import dev.recado.base.TakingWatch;
 import dev.recado.core.message.StoredRun;
 import java.util.LinkedHashSet;
@@ -24,8 +25,7 @@ final class TapShare {
     private final SharedArrays arrays = new SharedArrays();
     private final Set<Tap> lagging = new LinkedHashSet<>();
     private long encodedBytes;
-    /** What found no room, 0 where there was. */
-    private long wantedBytes;
+    private final Shortage shortage = new Shortage();
 
     TapShare(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -46,10 +46,7 @@ final class TapShare {
 
     /** Whether something found no room, and there is still none for it. */
     boolean isWanted() {
-        if (wantedBytes > 0 && bytes() + wantedBytes <= bytesMax) {
-            wantedBytes = 0;
-        }
-        return wantedBytes > 0;
+        return shortage.lasts(bytes(), bytesMax);
     }
 
     /**
@@ -64,7 +61,7 @@ final class TapShare {
         while (bytes() > 0 && bytes() + more > bytesMax) {
             Tap most = mostLagging();
             if (most == null) {
-                wantedBytes = Math.max(wantedBytes, more);
+                shortage.onRefused(more);
                 return false;
             }
             most.giveUpWaiting();
@@ -121,6 +118,7 @@ final class TapShare {
                 arrays.letGo(run.bytes());
             }
             encodedBytes -= batch.encodedBytes();
+            shortage.lasts(bytes(), bytesMax);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.Loan;
+import dev.recado.base.Shortage;
 import dev.recado.transport.Lender.Borrower;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +40,8 @@ public final class ByteBudget {
 
     private final Map<Borrower, Claim> waiting = new LinkedHashMap<>();
     private long waitingBytes;
-    /** What found no room last, of those whom nobody calls later. */
-    private long refusedBytes;
+    /** Of those whom nobody calls later. */
+    private final Shortage shortage = new Shortage();
 
     /** What somebody waits for, and where he is called. */
     private record Claim(long bytes, Executor loop) {}
@@ -120,8 +121,11 @@ public final class ByteBudget {
     public boolean tryReserve(long bytes) {
         synchronized (lock) {
             boolean taken = waiting.isEmpty() && used + bytes <= bytesMax;
-            used += taken ? bytes : 0;
-            refusedBytes = taken ? refusedBytes : bytes;
+            if (taken) {
+                used += bytes;
+            } else {
+                shortage.onRefused(bytes);
+            }
             return taken;
         }
     }
@@ -129,7 +133,7 @@ public final class ByteBudget {
     /** Whether {@link #tryReserve(long)} found no room, and there is still none for that. */
     public boolean isShort() {
         synchronized (lock) {
-            return refusedBytes > 0 && used + refusedBytes > bytesMax;
+            return shortage.lasts(used, bytesMax);
         }
     }
 
@@ -140,6 +144,7 @@ public final class ByteBudget {
         List<Runnable> calls;
         synchronized (lock) {
             used -= bytes;
+            shortage.lasts(used, bytesMax);
             calls = nextCalls();
         }
         calls.forEach(Runnable::run);

@@ -76,18 +76,22 @@ class ColdReadersTest {
         }
     }
 
-    @Test
-    void shouldGiveBackWhatIsReadForWhoHasLeft() throws Exception {
+    /** Each with one large message, which the next node finds in segments. */
+    private List<String> largeTopics() throws Exception {
+        List<String> topics = new ArrayList<>();
         try (NodeRig rig = NodeRig.start(directory)) {
             for (int i = 0; i < LARGE_READERS; i++) {
+                topics.add("large" + i);
                 fill(rig, "large" + i, 1, LARGE_BYTES);
             }
         }
+        return topics;
+    }
+
+    @Test
+    void shouldGiveBackWhatIsReadForWhoHasLeft() throws Exception {
+        List<String> topics = largeTopics();
         try (NodeRig rig = NodeRig.start(directory)) {
-            List<String> topics = new ArrayList<>();
-            for (int i = 0; i < LARGE_READERS; i++) {
-                topics.add("large" + i);
-            }
             List<TestSession> readers = readers(rig, topics);
             for (TestSession reader : readers) {
                 reader.run(() -> reader.link().close());
@@ -99,16 +103,8 @@ class ColdReadersTest {
 
     @Test
     void shouldServeLargeMessagesOfMoreTopicsThanThereIsRoomFor() throws Exception {
+        List<String> topics = largeTopics();
         try (NodeRig rig = NodeRig.start(directory)) {
-            for (int i = 0; i < LARGE_READERS; i++) {
-                fill(rig, "large" + i, 1, LARGE_BYTES);
-            }
-        }
-        try (NodeRig rig = NodeRig.start(directory)) {
-            List<String> topics = new ArrayList<>();
-            for (int i = 0; i < LARGE_READERS; i++) {
-                topics.add("large" + i);
-            }
             awaitAll(rig, readers(rig, topics));
         }
     }

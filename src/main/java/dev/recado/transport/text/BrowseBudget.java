@@ -1,6 +1,7 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.SharedArrays;
+import dev.recado.base.Shortage;
 import java.util.Set;
 
 /**
@@ -11,8 +12,7 @@ final class BrowseBudget {
 
     private final long bytesMax;
     private final SharedArrays held = new SharedArrays();
-    /** What found no room last. */
-    private long wantedBytes;
+    private final Shortage shortage = new Shortage();
 
     BrowseBudget(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -32,7 +32,7 @@ final class BrowseBudget {
     synchronized boolean tryHold(Set<byte[]> arrays) {
         long more = arrays.stream().mapToLong(held::added).sum();
         if (held.bytes() > 0 && held.bytes() + more > bytesMax) {
-            wantedBytes = more;
+            shortage.onRefused(more);
             return false;
         }
         arrays.forEach(held::hold);
@@ -42,11 +42,12 @@ final class BrowseBudget {
     /** The answer is taken, or its session over. */
     synchronized void letGo(Set<byte[]> arrays) {
         arrays.forEach(held::letGo);
+        shortage.lasts(held.bytes(), bytesMax);
     }
 
     /** Whether an answer found no room, and there is still none for it. */
     synchronized boolean isWanted() {
-        return wantedBytes > 0 && held.bytes() + wantedBytes > bytesMax;
+        return shortage.lasts(held.bytes(), bytesMax);
     }
 
     synchronized long usedBytes() {

@@ -55,26 +55,34 @@ class MemoryBoundsTest {
         assertThat(stage.wire("A").rest()).isEqualTo("REP:1\nx\nREP:600000\n" + "r".repeat(REPLY_BYTES) + "\n");
     }
 
-    /** Each session has one large reply; what all have is bounded too. */
-    @Test
-    void shouldRefuseLargeRepliesBeyondWhatAllSessionsShare() {
-        // Given
+    /** A, B and C each have a request with the worker W, in that order, and do not read. */
+    private void askWithoutReading(int patienceMs) {
         stage.play("""
                 W> SUB:sums:workers
                 W< OK:SUB:1
                 """);
-        List<String> clients = List.of("A", "B", "C");
-        for (String client : clients) {
+        for (String client : List.of("A", "B", "C")) {
             stage.wire(client).slow = true;
-            stage.send(client, "REQ:sums:5000:1\nx\n");
+            stage.send(client, "REQ:sums:" + patienceMs + ":1\nx\n");
         }
         stage.broker.turn();
         stage.wire("W").rest();
+    }
+
+    private void replyLarge(int id) {
+        stage.send("W", "REPLY:1:" + id + ":" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
+        stage.broker.turn();
+    }
+
+    /** Each session has one large reply; what all have is bounded too. */
+    @Test
+    void shouldRefuseLargeRepliesBeyondWhatAllSessionsShare() {
+        // Given
+        askWithoutReading(5000);
 
         // When
-        for (int id = 0; id < clients.size(); id++) {
-            stage.send("W", "REPLY:1:" + id + ":" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
-            stage.broker.turn();
+        for (int id = 0; id < 3; id++) {
+            replyLarge(id);
         }
 
         // Then
@@ -89,27 +97,14 @@ class MemoryBoundsTest {
     @Test
     void shouldEndWhoDoesNotTakeALargeReplyWhileOthersWantTheMemory() {
         // Given
-        stage.play("""
-                W> SUB:sums:workers
-                W< OK:SUB:1
-                """);
-        List<String> clients = List.of("A", "B", "C");
-        for (String client : clients) {
-            stage.wire(client).slow = true;
-            stage.send(client, "REQ:sums:300000:1\nx\n");
-        }
-        stage.broker.turn();
-        stage.wire("W").rest();
-        for (int id = 0; id < 2; id++) {
-            stage.send("W", "REPLY:1:" + id + ":" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
-            stage.broker.turn();
-        }
+        askWithoutReading(300000);
+        replyLarge(0);
+        replyLarge(1);
 
         // When
         stage.tick(60_000);
         boolean keptWhileNobodyWants = !stage.wire("A").closed;
-        stage.send("W", "REPLY:1:2:" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");
-        stage.broker.turn();
+        replyLarge(2);
         for (int i = 0; i < 100; i++) {
             stage.tick(200);
         }
