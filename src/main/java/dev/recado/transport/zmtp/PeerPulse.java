@@ -181,7 +181,7 @@ final class PeerPulse {
             }
         }
         return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.windowMs())
-                ? "a large message must come at 16 KiB/s at least"
+                ? "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait"
                 : null;
     }
 
