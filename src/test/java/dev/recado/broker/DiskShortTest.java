@@ -59,10 +59,15 @@ class DiskShortTest {
     }
 
     private static void awaitSpace(NodeRig rig) {
-        await().atMost(SOON)
-                .until(() -> rig.disk().usedBytes("topics") + rig.disk().usedBytes("trash") < NodeRig.MIB
-                        && !rig.node().diskLow()
-                        && rig.disk().usedBytes("journal") <= JOURNAL_BYTES_MAX);
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(rig.disk().usedBytes("topics") + rig.disk().usedBytes("trash"))
+                    .as("bytes in topics and trash")
+                    .isLessThan(NodeRig.MIB);
+            assertThat(rig.node().diskLow()).as("disk low").isFalse();
+            assertThat(rig.disk().usedBytes("journal"))
+                    .as("bytes in the journal")
+                    .isLessThanOrEqualTo(JOURNAL_BYTES_MAX);
+        });
     }
 
     @Test
@@ -146,6 +151,25 @@ class DiskShortTest {
             // When
             session.subscribe("orders", "queue", 10, StartPosition.first());
             await().atMost(PATIENCE).until(() -> session.received.size() == STORED_MEBIBYTES);
+
+            // Then
+            awaitSpace(rig);
+        }
+    }
+
+    @Test
+    void shouldGiveBackAsSoonWhatWasFreedJustAfterTheShortage() throws Exception {
+        try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), FREE_MIN)) {
+            // Given: the first piece ends it
+            TestSession session = rig.sessionOn(0);
+            Topic first = store(rig, session, "first", NodeRig.queue());
+            Topic second = store(rig, session, "second", NodeRig.queue());
+            makeLow(rig);
+            session.call(() -> session.link().purge(first));
+            await().atMost(PATIENCE).until(() -> !rig.node().diskLow());
+
+            // When
+            session.call(() -> session.link().purge(second));
 
             // Then
             awaitSpace(rig);
