@@ -2,10 +2,9 @@ package dev.recado.broker;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.core.topic.BacklogLimit;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.ProducerWindow;
-import dev.recado.core.topic.TopicKind;
-import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * offset, a full topic refuses, parks or makes room as its overflow policy says, a topic that a slow tap holds up keeps
  * its runs; a shortage refuses, or parks what its publisher would rather wait with. Owned by the partition's loop.
  *
- * <p>A topic's limits are shared evenly by its partitions. The backlog of a memory topic is counted in bytes exactly,
- * that of a durable one is told from the mean size of what arrives. For {@code drop-oldest} see {@link DropOldest}.
+ * <p>A topic's limits are shared evenly by its partitions; see {@link Backlog} for what counts. A message that no empty
+ * partition has room for is refused, whoever sends it. For {@code drop-oldest} see {@link DropOldest}.
  */
 final class Admission {
 
@@ -59,6 +58,38 @@ final class Admission {
     }
 
     private void limit(PendingRun run, List<PendingRun> out) {
+        if (run.bytes() <= longestMessage(run)) {
+            limitFitting(run, out);
+            return;
+        }
+        for (int from = 0; from < run.count(); ) {
+            int tooLong = run.firstLonger(from, longestMessage(run));
+            if (tooLong > from) {
+                limitFitting(run.part(from, tooLong), out);
+            }
+            if (tooLong < run.count()) {
+                refuseTooLong(run.count() == 1 ? run : run.part(tooLong, tooLong + 1));
+            }
+            from = tooLong + 1;
+        }
+    }
+
+    /** Bytes of the longest message that fits into an empty partition; patterns get what their topics took. */
+    private long longestMessage(PendingRun run) {
+        long max = owner.backlog().limit().bytesMax();
+        return max == 0 || owner.partition().id() < 0
+                ? Long.MAX_VALUE
+                : max - owner.backlog().headOf(run);
+    }
+
+    private void refuseTooLong(PendingRun message) {
+        long bytes = owner.backlog().sizeOf(message);
+        message.refuse(Refusal.of(
+                ErrorCode.MESSAGE_TOO_LONG,
+                bytes + " bytes, limit " + owner.backlog().limit().bytesMax()));
+    }
+
+    private void limitFitting(PendingRun run, List<PendingRun> out) {
         Refusal shortage = shortage();
         if (shortage == null && parked.isEmpty()) {
             limitByRoom(run, out);
@@ -124,72 +155,38 @@ final class Admission {
         return owner.topic().settings().overflow();
     }
 
-    private boolean isLimited(TopicSettings settings) {
-        return settings.limitMessages() > 0 || settings.limitBytes() > 0 || owner.inMemoryOnly();
+    private boolean isLimited() {
+        return !owner.backlog().limit().isNone() || owner.inMemoryOnly();
     }
 
     /** How many messages of {@code run} may be let in beyond {@code pending}, which are let in already. */
     private int roomNow(PendingRun run, List<PendingRun> pending) {
-        boolean any = !isLimited(owner.topic().settings()) || overflow() == Overflow.DROP_OLDEST;
+        boolean any = !isLimited() || overflow() == Overflow.DROP_OLDEST;
         return any ? run.count() : room(run, pending);
     }
 
     /** How many messages of {@code run} the limits leave room for, beyond {@code pending}. */
     private int room(PendingRun run, List<PendingRun> pending) {
-        TopicSettings settings = owner.topic().settings();
-        int partitions = settings.partitions();
-        long backlog = backlog();
+        Backlog backlog = owner.backlog();
+        BacklogLimit limit = backlog.limit();
+        long pendingMessages = 0;
         long pendingBytes = 0;
         for (PendingRun before : pending) {
-            backlog += before.count();
-            pendingBytes += before.bytes();
+            pendingMessages += before.count();
+            pendingBytes += backlog.sizeOf(before);
         }
         long room = run.count();
-        if (settings.limitMessages() > 0) {
-            room = Math.min(room, Math.max(1, settings.limitMessages() / partitions) - backlog);
+        if (limit.messagesMax() > 0) {
+            room = Math.min(room, limit.roomForMessages(backlog.messages() + pendingMessages));
         }
-        long limitBytes = settings.limitBytes() > 0 ? settings.limitBytes() / partitions : Long.MAX_VALUE;
+        long left = Long.MAX_VALUE;
+        if (limit.bytesMax() > 0) {
+            left = limit.roomForBytes(backlog.bytes() + pendingBytes) - backlog.headOf(run);
+        }
         if (owner.inMemoryOnly()) {
-            long left = owner.memory().memoryTopics().room(pendingBytes);
-            if (settings.limitBytes() > 0) {
-                long ofLimit = limitBytes - backlogBytes(settings.kind() == TopicKind.QUEUE) - pendingBytes;
-                left = Math.min(left, ofLimit);
-            }
-            room = Math.min(room, run.countWithin(left));
-        } else if (settings.limitBytes() > 0) {
-            room = Math.min(room, limitBytes / Math.max(1, run.bytes() / run.count()) - backlog);
+            left = Math.min(left, owner.memory().memoryTopics().room(pendingBytes));
         }
-        return (int) Math.max(0, room);
-    }
-
-    /** Of a memory topic: bytes that count against its limit. */
-    private long backlogBytes(boolean queue) {
-        long most = 0;
-        for (GroupOwner group : owner.groups().all()) {
-            long inHand = group.needs().inHandBytes();
-            if (queue && inHand > 0) {
-                long count = group.needs().inHandCount();
-                inHand = inHand
-                        / Math.max(1, count)
-                        * Math.max(0, count - group.group().leased());
-            }
-            most = Math.max(most, owner.tail().bytesFrom(group.group().cursor()) + inHand);
-        }
-        return most;
-    }
-
-    /** Messages that count against the limits, those on their way to the disk included. */
-    private long backlog() {
-        long inflight = owner.nextOffset() - owner.end();
-        if (owner.groups().isEmpty()) {
-            return inflight + owner.end() - owner.logStart();
-        }
-        boolean queue = owner.topic().settings().kind() == TopicKind.QUEUE;
-        long most = 0;
-        for (GroupOwner group : owner.groups().all()) {
-            most = Math.max(most, queue ? group.group().ready() : group.group().backlog());
-        }
-        return inflight + most;
+        return (int) Math.max(0, Math.min(room, left < run.bytes() ? run.countWithin(left) : run.count()));
     }
 
     private List<PendingRun> withoutDuplicates(PendingRun run) {
@@ -274,6 +271,10 @@ final class Admission {
             return;
         }
         for (PendingRun first = parked.first(); first != null; first = parked.first()) {
+            if (first.firstLonger(0, longestMessage(first)) == 0) {
+                refuseTooLong(parked.take(1)); // the limit was made smaller
+                continue;
+            }
             int room = roomForParked(first);
             if (room > 0) {
                 PendingRun now = parked.take(room);
@@ -287,14 +288,15 @@ final class Admission {
         }
     }
 
-    /** An empty partition takes one message of a publisher that waits, whatever its size: it would wait for ever. */
+    /** An empty memory takes one message of a publisher that waits, whatever its size: it would wait for ever. */
     private int roomForParked(PendingRun first) {
         int room = roomNow(first, List.of());
         boolean stuck = room == 0
                 && first.receipts(0).waits()
                 && overflow() == Overflow.BLOCK
-                && backlog() == 0
-                && (!owner.inMemoryOnly() || owner.memory().memoryTopics().firmBytes() == 0);
+                && owner.inMemoryOnly()
+                && owner.backlog().messages() == 0
+                && owner.memory().memoryTopics().firmBytes() == 0;
         return stuck ? 1 : room;
     }
 

@@ -37,7 +37,12 @@ final class CatalogDesk {
     void change(CatalogChange change, Loop asker, Answer answer) {
         meta.submit(() -> {
             CatalogResult result = proposed.apply(change);
-            if (result instanceof CatalogResult.Refused refused) {
+            Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
+                    ? NewNames.problem(change, node.settings())
+                    : null;
+            if (problem != null) {
+                asker.dispatch(() -> answer.on(node.catalog(), problem));
+            } else if (result instanceof CatalogResult.Refused refused) {
                 asker.dispatch(() -> answer.on(node.catalog(), refused.refusal()));
             } else if (result instanceof CatalogResult.Applied applied) {
                 propose(change, applied, asker, answer);
@@ -45,10 +50,14 @@ final class CatalogDesk {
         });
     }
 
+    private static boolean isUnchanged(CatalogResult.Applied applied) {
+        return applied.event() instanceof CatalogEvent.Unchanged;
+    }
+
     private void propose(CatalogChange change, CatalogResult.Applied applied, Loop asker, Answer answer) {
         proposed = applied.catalog();
         ByteWriter body = new ByteWriter(128);
-        boolean unchanged = applied.event() instanceof CatalogEvent.Unchanged;
+        boolean unchanged = isUnchanged(applied);
         if (!unchanged) {
             change.encode(body);
         }

@@ -155,7 +155,7 @@ final class Control {
                 topic,
                 done,
                 (owner, then) -> {
-                    long backlog = owner.backlog();
+                    long backlog = owner.backlog().unfinished();
                     owner.purge(() -> link.loop().dispatch(() -> {
                         purged[0] += backlog;
                         then.run();

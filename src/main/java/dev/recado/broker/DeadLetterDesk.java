@@ -6,6 +6,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.DeadLetterName;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.ArrayDeque;
@@ -53,7 +54,15 @@ final class DeadLetterDesk implements Receipts {
     private void work() {
         while (!letters.isEmpty() && !asking) {
             Letter letter = letters.element();
-            String target = targetName();
+            Finder.Outcome outcome = finder.seek(letter.offset());
+            if (outcome == Finder.Outcome.LATER) {
+                return;
+            }
+            if (outcome == Finder.Outcome.DAMAGED) {
+                refuseAll();
+                return;
+            }
+            String target = outcome == Finder.Outcome.FOUND ? targetName() : null;
             if (target == null) {
                 letters.remove();
                 group.onDeadLettered(letter.offset());
@@ -64,18 +73,7 @@ final class DeadLetterDesk implements Receipts {
                 create(target);
                 return;
             }
-            Finder.Outcome outcome = finder.seek(letter.offset());
-            if (outcome == Finder.Outcome.LATER) {
-                return;
-            }
-            if (outcome == Finder.Outcome.DAMAGED) {
-                refuseAll();
-                return;
-            }
-            if (outcome == Finder.Outcome.MISSING) {
-                letters.remove();
-                group.onDeadLettered(letter.offset());
-            } else if (mayPublish(finder.cursor().length())) {
+            if (mayPublish(finder.cursor().length())) {
                 letters.remove();
                 publish(topic, letter);
             }
@@ -117,12 +115,31 @@ final class DeadLetterDesk implements Receipts {
         }
     }
 
+    /**
+     * Of the message that was found. What a pattern subscription rejects goes where its topic's dead letters go; where
+     * it is a dead letter itself, nowhere: the subscription had but a copy.
+     */
     private @Nullable String targetName() {
-        String configured = group.def().settings().deadLetter();
-        if (configured == null) {
-            return group.partition().topic().name().name() + ".dead";
+        String topic = origin();
+        return isPattern() && DeadLetterName.isOne(topic)
+                ? null
+                : DeadLetterName.of(group.def().settings(), topic);
+    }
+
+    /** The topic that the message found was published to. */
+    private String origin() {
+        String own = group.partition().topic().name().name();
+        if (!isPattern()) {
+            return own;
         }
-        return configured.isEmpty() ? null : configured;
+        view.read(finder.cursor().run().bytes(), finder.cursor().position());
+        String origin = Headers.find(view.bytes, view.headersStart, view.headersLength, Headers.TOPIC);
+        view.forget();
+        return origin == null ? own : origin;
+    }
+
+    private boolean isPattern() {
+        return group.partition().partition().id() < 0;
     }
 
     private String namespace() {
@@ -157,18 +174,23 @@ final class DeadLetterDesk implements Receipts {
 
     private void publish(Topic topic, Letter letter) {
         MessageCursor cursor = finder.cursor();
+        String origin = origin();
         underWay.put(letter.offset(), cursor.length());
         view.read(cursor.run().bytes(), cursor.position());
         view.copyTo(draft);
         headers.clear();
         Headers.put(headers, "dead-reason", letter.reason());
-        Headers.put(headers, "dead-topic", group.partition().topic().name().name());
-        Headers.put(headers, "dead-group", group.def().name());
-        Headers.put(
-                headers,
-                "dead-partition",
-                Integer.toString(group.partition().partition().index()));
-        Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
+        Headers.put(headers, "dead-topic", origin);
+        if (isPattern()) {
+            Headers.put(headers, "dead-pattern", group.def().name());
+        } else {
+            Headers.put(headers, "dead-group", group.def().name());
+            Headers.put(
+                    headers,
+                    "dead-partition",
+                    Integer.toString(group.partition().partition().index()));
+            Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
+        }
         Headers.put(headers, "dead-attempts", Integer.toString(letter.attempts()));
         headers.put(view.bytes, view.headersStart, view.headersLength);
         draft.headers(headers.array(), 0, headers.size());

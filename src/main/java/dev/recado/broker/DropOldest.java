@@ -9,10 +9,9 @@ import dev.recado.core.topic.TopicSettings;
  * {@code overflow=drop-oldest} of one partition: groups over a limit finish their oldest ready messages, what is in
  * hand is never touched, and the newest message stays. Owned by the partition's loop.
  *
- * <p>Of a memory topic bytes are counted exactly, message by message: it holds at most its limit and one message ready,
- * and in hand as much again and one message, since beyond that it hands out nothing new. A pattern's queue keeps to its
- * limit with both together and with what is on its way to it. Of a durable topic bytes are told from the mean size of
- * what is in memory.
+ * <p>Bytes are counted as {@link Backlog} does. A memory topic holds at most its limit and one message ready, and in
+ * hand as much again and one message, since beyond that it hands out nothing new. A pattern's queue keeps to its limit
+ * with both together and with what is on its way to it.
  */
 final class DropOldest {
 
@@ -72,16 +71,31 @@ final class DropOldest {
         if (settings.overflow() != Overflow.DROP_OLDEST || !any) {
             return;
         }
-        long messages = limitMessages(settings);
+        long messages = limitMessages();
         for (GroupOwner group : owner.groups().all()) {
-            if (active && settings.limitBytes() > 0) {
+            if (settings.limitBytes() > 0) {
                 dropTo(group, readyBytesMax(group.needs()), 1);
             }
             dropByCount(group, group.group().ready() - messages);
         }
-        // In steps: each trim is an entry of the log.
-        if (owner.groups().isEmpty() && owner.end() - owner.logStart() > messages + messages / 16) {
-            Trims.trim(owner, owner.end() - messages);
+        if (owner.groups().isEmpty()) {
+            trimByNobody(messages);
+        }
+    }
+
+    /** In steps: each trim is an entry of the log. */
+    private void trimByNobody(long messages) {
+        Backlog backlog = owner.backlog();
+        long bytesMax = backlog.limit().bytesMax();
+        long from = backlog.floor();
+        if (messages != ANY && owner.end() - from > messages + messages / 16) {
+            from = owner.end() - messages;
+        }
+        if (bytesMax > 0 && backlog.bytesFrom(from) > bytesMax + bytesMax / 16) {
+            from = Math.max(from, Math.min(backlog.firstWithin(bytesMax), owner.end() - 1));
+        }
+        if (from > backlog.floor() && Trims.trim(owner, from)) {
+            backlog.onDropped(from - backlog.floor());
         }
     }
 
@@ -97,18 +111,13 @@ final class DropOldest {
         }
     }
 
-    private long limitMessages(TopicSettings settings) {
-        int partitions = settings.partitions();
-        long limit = settings.limitMessages() > 0 ? Math.max(1, settings.limitMessages() / partitions) : ANY;
-        if (settings.limitBytes() > 0 && !owner.inMemoryOnly()) {
-            long meanBytes = Math.max(1, tail.bytes() / Math.max(1, tail.count()));
-            limit = Math.min(limit, Math.max(1, settings.limitBytes() / partitions / meanBytes));
-        }
-        return limit;
+    private long limitMessages() {
+        long limit = owner.backlog().limit().messagesMax();
+        return limit == 0 ? ANY : limit;
     }
 
     private long readyBytesMax(GroupNeeds needs) {
-        long limit = Math.max(1, settings().limitBytes() / settings().partitions());
+        long limit = owner.backlog().limit().bytesMax();
         return Math.max(1, limit - (pattern ? needs.inHandBytes() : 0));
     }
 
@@ -126,7 +135,7 @@ final class DropOldest {
 
     private void onDropped(GroupOwner group, long messages) {
         if (messages > 0) {
-            owner.shard().loop().counters().dropped += messages;
+            owner.backlog().onDropped(messages);
             group.onProgress();
         }
     }
@@ -138,14 +147,14 @@ final class DropOldest {
     private void dropTo(GroupOwner group, long bytesMax, int keep) {
         PartitionGroup state = group.group();
         GroupNeeds needs = group.needs();
-        if (tail.bytesFrom(state.cursor()) <= bytesMax) {
+        if (owner.backlog().bytesFrom(state.cursor()) <= bytesMax) {
             return;
         }
         long dropped = 0;
         while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && state.dropOldest() != PartitionGroup.NONE) {
             dropped++;
         }
-        long from = bytesMax == 0 ? owner.end() : tail.firstWithin(bytesMax);
+        long from = bytesMax == 0 ? owner.end() : owner.backlog().firstWithin(bytesMax);
         dropped += needs.dropFresh(Math.min(from, owner.end() - keep));
         onDropped(group, dropped);
     }
@@ -168,7 +177,7 @@ final class DropOldest {
     }
 
     private long inHandMax() {
-        long limit = settings().limitBytes() / settings().partitions();
+        long limit = owner.backlog().limit().bytesMax();
         if (limit == 0) {
             return share.bytesMax() / 4;
         }

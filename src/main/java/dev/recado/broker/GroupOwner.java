@@ -261,6 +261,12 @@ final class GroupOwner implements GroupEffects {
         onProgress();
     }
 
+    /** The message lived for longer than it may. */
+    void expire(long offset) {
+        partition.backlog().onExpired(1);
+        finish(offset);
+    }
+
     /** A dead letter has found its place, or none was wanted. */
     void onDeadLettered(long offset) {
         partition.shard().loop().counters().deadLettered++;
@@ -365,8 +371,7 @@ final class GroupOwner implements GroupEffects {
                 finish(offset);
                 budget -= STEP_BYTES;
             } else if (isExpired()) {
-                partition.shard().loop().counters().expired++;
-                finish(offset);
+                expire(offset);
                 budget -= STEP_BYTES;
             } else {
                 if (!mayHand()) {

@@ -34,6 +34,8 @@ final class PartitionOwner {
     private final OpenGroups groups = new OpenGroups();
     private final Tail tail;
     private final TailSweep sweep;
+    private final Backlog backlog;
+    private final Expiry expiry;
     private final DropOldest dropOldest;
     /** Numbers of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
     private final ProducerTable producers;
@@ -69,6 +71,8 @@ final class PartitionOwner {
         nextOffset = end;
         tail = new Tail(shard.loop().memory(), kindOfTail(), end);
         sweep = new TailSweep(tail, new Needs(groups::needs));
+        backlog = new Backlog(this);
+        expiry = new Expiry(this);
         dropOldest = new DropOldest(this);
         admission = new Admission(this);
         opening = new Opening(this);
@@ -173,6 +177,9 @@ final class PartitionOwner {
     long take(PendingRun run) {
         long base = nextOffset;
         nextOffset += run.count();
+        if (!inMemoryOnly()) {
+            backlog.onTaken(run);
+        }
         String producer = run.producer();
         if (producer != null) {
             producers.record(
@@ -225,6 +232,9 @@ final class PartitionOwner {
             tail.passOver(end);
         } else {
             keep(run);
+        }
+        if (!inMemoryOnly()) {
+            backlog.onCommitted(run);
         }
         for (GroupOwner group : groups.all()) {
             group.onEnd(end);
@@ -288,16 +298,8 @@ final class PartitionOwner {
                 run.logTimeMs());
     }
 
-    /** Messages that some group has not finished; all kept ones where there is no group. */
-    long backlog() {
-        return groups.isEmpty() ? end - logStart : groups.backlog();
-    }
-
-    /** Bytes in segments, or in memory where that is all there is. */
-    long storedBytes() {
-        return inMemoryOnly()
-                ? tail.bytes()
-                : Math.max(tail.bytes(), node().segments().store().bytes(partition.id()));
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Finishes every message for every group and moves the log start to the end. */
@@ -355,6 +357,7 @@ final class PartitionOwner {
         for (GroupOwner group : groups.all()) {
             group.onTick(nowMs);
         }
+        expiry.onTick(nowMs);
         admission.onTick(nowMs);
         dropOldest.onTick();
     }
@@ -416,6 +419,7 @@ final class PartitionOwner {
     void trimTo(long offset) {
         logStart = Math.max(logStart, Math.min(offset, end));
         tail.dropBelow(logStart);
+        backlog.dropBelow(logStart);
         for (GroupOwner group : groups.all()) {
             group.onLogStart(logStart);
         }
@@ -423,7 +427,11 @@ final class PartitionOwner {
     }
 
     void onTopicChanged(Topic changed, Runnable onDone) {
+        boolean had = !groups.isEmpty();
         onTopicRecovered(changed);
+        if (had && groups.isEmpty() && !inMemoryOnly()) {
+            LastGroup.tell(this);
+        }
         Countdown countdown = new Countdown(changed.groupCount(), onDone);
         for (GroupDef def : changed.groups()) {
             opening.whenOpen(def, group -> countdown.down());
@@ -439,10 +447,14 @@ final class PartitionOwner {
     /** Takes the topic's new settings and lets go of groups that ended. */
     void onTopicRecovered(Topic changed) {
         topic = changed;
+        backlog.onSettings();
+        expiry.onSettings();
         dropOldest.onSettings();
+        List<Long> finishedBelow = new ArrayList<>();
         groups.removeIf(group -> {
             GroupDef now = changed.group(group.def().name());
             if (now == null || now.id() != group.def().id()) {
+                finishedBelow.add(group.group().floor());
                 sweep.want();
                 group.close("group deleted");
                 return true;
@@ -450,6 +462,9 @@ final class PartitionOwner {
             group.onDefChanged(now);
             return false;
         });
+        if (groups.isEmpty()) {
+            finishedBelow.forEach(backlog::finishedBelow);
+        }
     }
 
     /**

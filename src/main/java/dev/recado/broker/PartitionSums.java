@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of one partition at one moment, and their sum over a topic. */
 record PartitionSums(
-        TopicFigures.PartitionFigures partition, long bytes, long backlog, List<TopicFigures.GroupFigures> groups) {
+        TopicFigures.PartitionFigures partition,
+        long bytes,
+        long backlog,
+        long dropped,
+        long expired,
+        List<TopicFigures.GroupFigures> groups) {
 
     static PartitionSums of(PartitionOwner owner) {
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
@@ -35,21 +40,37 @@ record PartitionSums(
         return new PartitionSums(
                 new TopicFigures.PartitionFigures(
                         owner.partition().index(), owner.partition().shard(), owner.logStart(), owner.end()),
-                owner.storedBytes(),
-                owner.backlog(),
+                storedBytes(owner),
+                owner.backlog().unfinished(),
+                owner.backlog().dropped(),
+                owner.backlog().expired(),
                 groups);
+    }
+
+    /** Bytes in segments, or in memory where that is all there is. */
+    private static long storedBytes(PartitionOwner owner) {
+        long inMemory = owner.tail().bytes();
+        return owner.inMemoryOnly()
+                ? inMemory
+                : Math.max(
+                        inMemory,
+                        owner.node().segments().store().bytes(owner.partition().id()));
     }
 
     static TopicFigures add(@Nullable Topic now, Topic asked, Collection<PartitionSums> sums) {
         long kept = 0;
         long bytes = 0;
         long backlog = 0;
+        long dropped = 0;
+        long expired = 0;
         List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
         Map<Integer, TopicFigures.GroupFigures> groups = new LinkedHashMap<>();
         for (PartitionSums sum : sums) {
             kept += sum.partition().end() - sum.partition().logStart();
             bytes += sum.bytes();
             backlog += sum.backlog();
+            dropped += sum.dropped();
+            expired += sum.expired();
             partitions.add(sum.partition());
             for (TopicFigures.GroupFigures group : sum.groups()) {
                 groups.merge(group.group().id(), group, PartitionSums::add);
@@ -57,7 +78,7 @@ record PartitionSums(
         }
         List<TopicFigures.GroupFigures> sorted = new ArrayList<>(groups.values());
         sorted.sort((left, right) -> left.group().name().compareTo(right.group().name()));
-        return new TopicFigures(now == null ? asked : now, kept, bytes, backlog, partitions, sorted);
+        return new TopicFigures(now == null ? asked : now, kept, bytes, backlog, dropped, expired, partitions, sorted);
     }
 
     private static TopicFigures.GroupFigures add(TopicFigures.GroupFigures left, TopicFigures.GroupFigures right) {

@@ -128,7 +128,9 @@ final class PatternQueues {
         Partition partition = new Partition(id, id, 0, 0);
         PartitionOwner owner = new PartitionOwner(memoryShard, topic, partition, 0, 0);
         for (GroupDef def : topic.groups()) {
-            owner.groups().put(new GroupOwner(owner, def, new PartitionGroup(def.settings(), 0)));
+            GroupDef named = new GroupDef(
+                    def.id(), def.topicId(), pattern, def.kind(), def.settings(), def.from(), def.createdMs());
+            owner.groups().put(new GroupOwner(owner, named, new PartitionGroup(def.settings(), 0)));
         }
         memoryShard.adopt(owner);
         add(new Queue(TopicPattern.of(pattern), memoryShard, partition));

@@ -283,6 +283,19 @@ final class PendingRun {
         return within;
     }
 
+    /** Index of the first message at or behind {@code from} longer than {@code bytesMax}; the count for none. */
+    int firstLonger(int from, long bytesMax) {
+        int at = messagesAt;
+        for (int message = 0; message < count; message++) {
+            int length = MessageLayout.length(entry.array(), at);
+            if (message >= from && length > bytesMax) {
+                return message;
+            }
+            at += length;
+        }
+        return count;
+    }
+
     /** A new run that holds message number {@code from} to {@code to} (exclusive) of this one, with their slices. */
     PendingRun part(int from, int to) {
         PendingRun part = new PendingRun(origin, target, partition, partBytes(from, to));

@@ -79,7 +79,11 @@ final class PullDesk {
                 owner.onProgress();
                 return;
             }
-            owner.finish(offset);
+            if (outcome == Finder.Outcome.FOUND) {
+                owner.expire(offset);
+            } else {
+                owner.finish(offset);
+            }
             offset = group.pull(slot, owner.now());
         }
         member.shallNotify(0, owner.now());

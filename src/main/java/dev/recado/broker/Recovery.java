@@ -83,6 +83,9 @@ final class Recovery implements JournalRecovery.Visitor {
         held.judge(recovered);
         node.segments().await(() -> node.segments().store().settle());
         dropUnknown();
+        for (ShardOwner shard : node.shards()) {
+            shard.forEachPartition(owner -> owner.backlog().onRecovered());
+        }
         return recovered;
     }
 
@@ -165,6 +168,7 @@ final class Recovery implements JournalRecovery.Visitor {
             case PROGRESS -> ProgressDesk.apply(shard, body);
             case OPEN -> Opening.apply(shard, body);
             case TRIM -> Trims.apply(shard, body);
+            case DROP -> LastGroup.apply(shard, body);
             case CATALOG -> applyCatalog(body);
             case CLOCK -> ShardClock.apply(shard, body);
             default -> {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Runs of one partition in offset order, as a ring: appended at the end, dropped from the front, found by binary
  * search. What it holds is bounded by the shares of memory that its owner watches.
  *
- * <p>Each run has a <b>position</b>: how many bytes of messages were appended before it, ever. So the bytes between two
- * runs are a subtraction.
+ * <p>Each run has a <b>position</b>: how many bytes were appended before it, ever, as its owner counts them. So the
+ * bytes between two runs are a subtraction.
  */
 final class RunRing {
 
@@ -36,14 +36,15 @@ final class RunRing {
         return count;
     }
 
-    void add(StoredRun run) {
+    /** {@code bytes} is what the run counts for, at least those of its messages. */
+    void add(StoredRun run, long bytes) {
         if (size == runs.length) {
             grow();
         }
         int at = (head + size) & (runs.length - 1);
         runs[at] = run;
         positions[at] = endPosition;
-        endPosition += run.messageBytes();
+        endPosition += bytes;
         count += run.count();
         size++;
     }

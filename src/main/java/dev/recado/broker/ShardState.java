@@ -14,18 +14,20 @@ import java.util.function.BiConsumer;
  * A shard's applied state as a section of the state file.
  *
  * <pre>
- * byte   version        2
+ * byte   version        3
  * long   epoch, appliedIndex, appliedEpoch, lamport
  *        clock          see {@link LogClock}
- * int    partitions     each: int id, long logStart, long end, block producers,
+ * int    partitions     each: int id, long logStart, long end, long finishedBelow, block producers,
  *                       varint groups, each: int id, block state
  * </pre>
  *
- * <p>Version 1 has, instead of the clock, the last publish time before {@code lamport}: it was the log time.
+ * <p>Version 2 has no {@code finishedBelow}. Version 1 neither, and instead of the clock the last publish time before
+ * {@code lamport}: it was the log time.
  */
 final class ShardState {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int VERSION_2 = 2;
     private static final int VERSION_1 = 1;
 
     private ShardState() {}
@@ -52,6 +54,7 @@ final class ShardState {
 
     private static void encode(PartitionOwner owner, ByteWriter out, ByteWriter block) {
         out.putInt(owner.partition().id()).putLong(owner.logStart()).putLong(owner.end());
+        out.putLong(owner.backlog().finishedBelow());
         block.clear();
         owner.committedProducers().encode(block);
         out.putBlock(block.array(), 0, block.size());
@@ -66,12 +69,13 @@ final class ShardState {
     /** The log as it stood, without its partitions. */
     static ShardLog decodeLog(int shard, byte[] section) {
         ByteReader in = new ByteReader(section);
-        check(in.readByte() == VERSION || section[0] == VERSION_1, shard);
+        int version = in.readByte();
+        check(version >= VERSION_1 && version <= VERSION, shard);
         long epoch = in.readLong();
         long index = in.readLong();
         long lastEpoch = in.readLong();
         LogClock clock;
-        if (section[0] == VERSION_1) {
+        if (version == VERSION_1) {
             clock = new LogClock(in.readLong());
         } else {
             in.skip(Long.BYTES);
@@ -98,15 +102,16 @@ final class ShardState {
         shard.node().onLamportSeen(passHead(in));
         int count = in.readInt();
         for (int i = 0; i < count && !in.failed(); i++) {
-            decodePartition(shard, in);
+            decodePartition(shard, in, section[0]);
         }
         check(in.consumed(), shard.log().shard());
     }
 
-    private static void decodePartition(ShardOwner shard, ByteReader in) {
+    private static void decodePartition(ShardOwner shard, ByteReader in, int version) {
         int id = in.readInt();
         long logStart = in.readLong();
         long end = in.readLong();
+        long finishedBelow = version <= VERSION_2 ? 0 : in.readLong();
         byte[] producers = in.readBlock();
         Partition partition = shard.node().catalog().partition(id);
         Topic topic = partition == null ? null : shard.node().catalog().topic(partition.topicId());
@@ -128,6 +133,7 @@ final class ShardState {
             }
         }
         if (owner != null) {
+            owner.backlog().finishedBelow(finishedBelow);
             shard.adopt(owner);
         }
     }
@@ -141,6 +147,7 @@ final class ShardState {
             int partition = in.readInt();
             cursors.accept(partition, in.readLong());
             ends.accept(partition, in.readLong());
+            in.skip(section[0] <= VERSION_2 ? 0 : Long.BYTES);
             in.readBlock();
             int groups = in.readVarInt(Integer.MAX_VALUE);
             for (int j = 0; j < groups && !in.failed(); j++) {

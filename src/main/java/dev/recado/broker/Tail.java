@@ -4,6 +4,7 @@ import dev.recado.base.Check;
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
+import dev.recado.journal.SegmentStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class Tail {
         if (isEmpty()) {
             desk.begins(this);
         }
-        runs.add(run);
+        runs.add(run, kind == Kind.DURABLE ? SegmentStore.storedBytes(run) : run.messageBytes());
         end = run.endOffset();
         charge(run);
     }
@@ -189,7 +190,31 @@ final class Tail {
         return end;
     }
 
-    /** Bytes of the messages at and above {@code offset}; where memory has gaps there, at most that. */
+    /** Where the runs without gaps begin; the end where there are none. */
+    long runsStart() {
+        return runs.isEmpty() ? end : runs.first().baseOffset();
+    }
+
+    /** The runs without gaps that begin at or behind {@code offset}. */
+    List<StoredRun> from(long offset) {
+        List<StoredRun> found = new ArrayList<>();
+        for (int at = 0; at < runs.size(); at++) {
+            if (runs.get(at).baseOffset() >= offset) {
+                found.add(runs.get(at));
+            }
+        }
+        return found;
+    }
+
+    /** Whether {@link #bytesFrom} tells of {@code offset} to the byte. */
+    boolean measures(long offset) {
+        return !runs.isEmpty() && offset >= runs.first().baseOffset();
+    }
+
+    /**
+     * Bytes of the messages at and above {@code offset}; where memory has gaps there, at most that. Of a durable topic
+     * with what segments add to them.
+     */
     long bytesFrom(long offset) {
         int at = runs.indexOf(offset);
         if (at == runs.size()) {
@@ -199,17 +224,26 @@ final class Tail {
         if (offset < run.baseOffset()) {
             return runs.position(runs.size()) - runs.position(at) + (at == 0 ? kept.bytes() : 0);
         }
+        if (offset == run.baseOffset()) {
+            return runs.position(runs.size()) - runs.position(at);
+        }
         long from = run.baseOffset();
-        long position = runs.position(at);
-        if (markOffset >= from && markOffset <= offset) {
+        long first = firstMessageAt(at);
+        long position = first;
+        if (markOffset > from && markOffset <= offset) {
             from = markOffset;
             position = markPosition;
         }
-        int start = run.messagesStart() + (int) (position - runs.position(at));
+        int start = run.messagesStart() + (int) (position - first);
         int there = skip(run, start, offset - from);
         markOffset = offset;
         markPosition = position + there - start;
         return runs.position(runs.size()) - markPosition;
+    }
+
+    /** Position of the first message of the run with that index, behind its header where that counts. */
+    private long firstMessageAt(int index) {
+        return runs.position(index + 1) - runs.get(index).messageBytes();
     }
 
     /** The lowest offset from which on all messages take at most {@code bytesMax}; the last one where none does. */
@@ -222,11 +256,14 @@ final class Tail {
             return runs.first().baseOffset();
         }
         int at = Math.min(runs.indexOfPosition(wanted), runs.size() - 1);
+        if (runs.position(at) >= wanted) {
+            return runs.get(at).baseOffset();
+        }
         StoredRun run = runs.get(at);
-        long position = runs.position(at);
+        long position = firstMessageAt(at);
         long offset = run.baseOffset();
         int place = run.messagesStart();
-        while (position < wanted && offset < end - 1) {
+        while ((position < wanted || offset == run.baseOffset()) && offset < end - 1) {
             int length = MessageLayout.length(run.bytes(), place);
             position += length;
             place += length;

@@ -10,12 +10,16 @@ import java.util.List;
  * @param kept messages stored and not trimmed
  * @param bytes bytes of them as far as they are in memory or in segments
  * @param backlog messages that some group has not finished
+ * @param dropped messages given up for {@code overflow=drop-oldest} since the start, counted for each group
+ * @param expired messages that lived for longer than they may since the start, counted for each group
  */
 public record TopicFigures(
         Topic topic,
         long kept,
         long bytes,
         long backlog,
+        long dropped,
+        long expired,
         List<PartitionFigures> partitions,
         List<GroupFigures> groups) {
 

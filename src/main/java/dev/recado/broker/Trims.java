@@ -14,25 +14,26 @@ final class Trims {
 
     private Trims() {}
 
-    static void trim(PartitionOwner owner, long offset) {
-        trim(owner, offset, Proposed.NOTHING);
+    /** Answers whether something goes that was not on its way already. */
+    static boolean trim(PartitionOwner owner, long offset) {
+        return trim(owner, offset, Proposed.NOTHING);
     }
 
-    static void trim(PartitionOwner owner, long offset, Runnable onDone) {
+    static boolean trim(PartitionOwner owner, long offset, Runnable onDone) {
         if (owner.closing() || offset <= owner.logStart()) {
             onDone.run();
-            return;
+            return false;
         }
         if (owner.inMemoryOnly()) {
             owner.trimTo(offset);
             onDone.run();
-            return;
+            return true;
         }
         if (!owner.startTrim(offset)) {
             if (onDone != Proposed.NOTHING) {
                 owner.shard().progress().writeDurably(onDone); // behind the trim that is under way
             }
-            return;
+            return false;
         }
         owner.shard().progress().write();
         ByteWriter body = new ByteWriter(16);
@@ -47,6 +48,7 @@ final class Trims {
             owner.node().spaceReturn().onFreed();
             onDone.run();
         });
+        return true;
     }
 
     /** Applies a {@code TRIM} entry during recovery. */

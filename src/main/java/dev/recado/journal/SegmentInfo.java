@@ -18,4 +18,10 @@ public record SegmentInfo(
         long firstPublishTimeMs,
         long lastPublishTimeMs,
         long lastLogTimeMs,
-        boolean sealed) {}
+        boolean sealed) {
+
+    /** Bytes of its records: see {@link SegmentStore#storedBytes}. */
+    public long recordBytes() {
+        return Math.max(0, bytes - SegmentLayout.FILE_HEADER_BYTES);
+    }
+}

@@ -53,6 +53,16 @@ public final class SegmentStore implements AutoCloseable {
         trash = new SegmentTrash(disk, settings.trashDelayMs());
     }
 
+    /** Bytes that {@code run} takes in a segment. */
+    public static long storedBytes(StoredRun run) {
+        return SegmentLayout.recordBytes(run);
+    }
+
+    /** Bytes that a run takes in a segment beyond its own. */
+    public static int recordHeaderBytes() {
+        return SegmentLayout.RUN_HEADER_BYTES;
+    }
+
     /**
      * Makes a partition known; nothing happens where the state named it. What a crash left in {@code directory} without
      * the state knowing is taken over as far as it is whole, as by {@link #readState}.

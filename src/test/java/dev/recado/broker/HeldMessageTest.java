@@ -212,7 +212,8 @@ class HeldMessageTest {
     @Test
     void shouldKeepLittleBehindAHeldMessageWhereTheOldestAreDropped() throws Exception {
         // Given
-        Topic topic = publisher.create("latest", settings(TopicKind.LOG, Durability.MEMORY, MIB, Overflow.DROP_OLDEST));
+        Topic topic =
+                publisher.create("latest", settings(TopicKind.LOG, Durability.MEMORY, MIB + 500, Overflow.DROP_OLDEST));
         Subscription held = hold(topic, "g");
 
         // When

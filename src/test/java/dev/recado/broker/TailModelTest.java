@@ -11,9 +11,12 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
+import dev.recado.journal.SegmentStore;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +44,9 @@ class TailModelTest {
 
     private final TreeSet<Long> inSegments = new TreeSet<>();
     private Random random = new Random(0);
+    /** What segments add to a run, by its first offset. */
+    private final Map<Long, Long> heads = new HashMap<>();
+
     private Tail tail = new Tail(desk, Tail.Kind.MEMORY, 0);
     private TailSweep sweep = new TailSweep(tail, new Needs(() -> needs.toArray(GroupNeeds[]::new)));
     private int largestRun;
@@ -92,6 +98,9 @@ class TailModelTest {
         StoredRun run = new StoredRun(
                 out.toByteArray(), front, front, out.size() - front, 1, base, count, base, base, 0, null, 0, 1);
         largestRun = Math.max(largestRun, run.length());
+        if (tail.isDurable()) {
+            heads.put(base, SegmentStore.storedBytes(run) - run.messageBytes());
+        }
         tail.add(run);
         groups.forEach(group -> group.onEnd(lengths.size()));
     }
@@ -246,7 +255,7 @@ class TailModelTest {
     private long bytesFrom(long offset) {
         long sum = 0;
         for (long at = offset; at < lengths.size(); at++) {
-            sum += tail.find(at) == null ? 0 : lengths.get((int) at);
+            sum += tail.find(at) == null ? 0 : lengths.get((int) at) + heads.getOrDefault(at, 0L);
         }
         return sum;
     }

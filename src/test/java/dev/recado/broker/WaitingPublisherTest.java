@@ -350,11 +350,9 @@ class WaitingPublisherTest {
         return NodeRig.ask(loop, () -> loop.pressure().parkedBytes() / NodeRig.MIB);
     }
 
-    @Test
-    void shouldLetAMessageIntoAnEmptyTopicThatIsSmallerThanIt() throws Exception {
-        // Given
+    private static TopicSettings limitedTo(long bytes) {
         TopicSettings base = NodeRig.log(1, 0, Overflow.BLOCK);
-        TopicSettings tiny = new TopicSettings(
+        return new TopicSettings(
                 base.kind(),
                 base.durability(),
                 1,
@@ -362,20 +360,41 @@ class WaitingPublisherTest {
                 base.retentionBytes(),
                 false,
                 0,
-                1_000,
+                bytes,
                 base.limitMessageBytes(),
                 Overflow.BLOCK,
                 -1,
                 0);
-        Topic topic = other.create("tiny", tiny);
+    }
+
+    @Test
+    void shouldRefuseAMessageThatNoEmptyTopicTakes() throws Exception {
+        // Given
+        Topic topic = other.create("tiny", limitedTo(1_000));
         other.subscribe("tiny", "g", 100, StartPosition.first());
 
         // When
         patient.run(() -> NodeRig.sendMebibytes(patient.link(), topic, 3));
+        patient.publish(topic, 1, "small");
 
         // Then
-        await().until(() -> patient.confirmed.get() == 3);
-        assertThat(patient.refusals).isEmpty();
+        await().until(() -> patient.refusals.size() == 3 && patient.confirmed.get() == 1);
+        assertThat(patient.refusals)
+                .allSatisfy(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.MESSAGE_TOO_LONG));
+    }
+
+    @Test
+    void shouldRefuseWhatWaitsOnceItNoLongerFits() throws Exception {
+        // Given
+        Topic topic = other.create("jobs", limitedTo(3L * NodeRig.MIB));
+        patient.run(() -> NodeRig.sendMebibytes(patient.link(), topic, 3));
+        awaitParked(patient);
+
+        // When
+        other.call(() -> other.link().change(new CatalogChange.AlterTopic(topic.uuid(), limitedTo(1_000))));
+
+        // Then
+        await().until(() -> patient.refusals.size() == 1 && patient.confirmed.get() == 2);
     }
 
     @Test

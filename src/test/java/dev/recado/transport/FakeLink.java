@@ -372,7 +372,7 @@ public final class FakeLink implements Link {
         for (GroupDef group : topic.groups()) {
             groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0));
         }
-        return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, partitions, groups));
+        return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups));
     }
 
     @Override

@@ -65,6 +65,11 @@ public final class GroupNeeds {
         return group.inHand.firstReady() != InHand.NONE;
     }
 
+    /** The lowest offset that is ready and was handed out or passed before; -1 where there is none. */
+    public long firstReadyAgain() {
+        return group.inHand.firstReady();
+    }
+
     /** Messages that the group has finished, those below every log start included. */
     public long finishedCount() {
         return group.end() - group.backlog();

@@ -16,7 +16,7 @@ public enum EntryType {
     TRIM(5),
     /** A group starts on a partition at an offset. */
     OPEN(6),
-    /** A group or a partition ends. */
+    /** The last group of a partition ended: what is below an offset stays finished. */
     DROP(7),
     /** A change of the catalog; in the shard {@code $meta} only. */
     CATALOG(8),

@@ -1,27 +1,24 @@
 package dev.recado.core.topic;
 
 /**
- * How much of what is published a partition takes now: the backlog limits of its topic, shared evenly among its
- * partitions, because each partition has an owner of its own. Immutable.
+ * How large the backlog of one partition may grow: its share of its topic's limits, because each partition has an owner
+ * of its own. The shares of a topic differ by at most one and sum to the limit. Immutable.
  *
- * <p>{@code count} and {@code bytes} of the backlog include what is appended and not yet committed. What does not fit
- * waits ({@link Overflow#BLOCK}) or is refused ({@link Overflow#REJECT}); with {@link Overflow#DROP_OLDEST} everything
- * that can ever fit is taken, and the owner finishes the oldest messages that nobody holds while {@link #isOver}.
- *
- * @param messagesMax of one partition, 0 for none
- * @param bytesMax of one partition, 0 for none
+ * @param messagesMax 0 for any number
+ * @param bytesMax 0 for any number
  */
-public record BacklogLimit(long messagesMax, long bytesMax, Overflow overflow) {
+public record BacklogLimit(long messagesMax, long bytesMax) {
 
-    public static BacklogLimit of(TopicSettings settings) {
+    /** The share of the partition with that index; at least 1 of each limit. */
+    public static BacklogLimit of(TopicSettings settings, int partitionIndex) {
         return new BacklogLimit(
-                share(settings.limitMessages(), settings.partitions()),
-                share(settings.limitBytes(), settings.partitions()),
-                settings.overflow());
+                share(settings.limitMessages(), settings.partitions(), partitionIndex),
+                share(settings.limitBytes(), settings.partitions(), partitionIndex));
     }
 
-    private static long share(long limit, int partitions) {
-        return limit / partitions + (limit % partitions == 0 ? 0 : 1);
+    private static long share(long limit, int partitions, int index) {
+        long share = limit / partitions + (index < limit % partitions ? 1 : 0);
+        return limit == 0 ? 0 : Math.max(1, share);
     }
 
     /** Whether there is nothing to check. */
@@ -34,37 +31,13 @@ public record BacklogLimit(long messagesMax, long bytesMax, Overflow overflow) {
         return bytesMax == 0 || messageBytes <= bytesMax;
     }
 
-    /**
-     * Whether {@code moreCount} messages of {@code moreBytes} in all are taken without waiting, refusal or a closer
-     * look.
-     */
-    public boolean fits(long count, long bytes, long moreCount, long moreBytes) {
-        if (overflow == Overflow.DROP_OLDEST) {
-            return canEverFit(moreBytes);
-        }
-        return (messagesMax == 0 || moreCount <= messagesMax - count)
-                && (bytesMax == 0 || moreBytes <= bytesMax - bytes);
+    /** Messages beyond {@code backlog} that there is room for; negative where the backlog is over the limit. */
+    public long roomForMessages(long backlog) {
+        return messagesMax == 0 ? Long.MAX_VALUE : messagesMax - backlog;
     }
 
-    /**
-     * How many of the messages of a run are taken now, from its first on: order is kept, so the first that does not
-     * fit ends it. A message that can never fit ends it too, whatever the overflow.
-     *
-     * @param lengths bytes of each message of the run, from index {@code from} to before {@code to}
-     */
-    public int fitting(long count, long bytes, int[] lengths, int from, int to) {
-        long bytesNow = bytes;
-        for (int i = from; i < to; i++) {
-            if (!fits(count + (i - from), bytesNow, 1, lengths[i])) {
-                return i - from;
-            }
-            bytesNow += lengths[i];
-        }
-        return to - from;
-    }
-
-    /** Whether the backlog is beyond the limit, so that {@link Overflow#DROP_OLDEST} has to drop. */
-    public boolean isOver(long count, long bytes) {
-        return (messagesMax != 0 && count > messagesMax) || (bytesMax != 0 && bytes > bytesMax);
+    /** As {@link #roomForMessages} in bytes. */
+    public long roomForBytes(long backlogBytes) {
+        return bytesMax == 0 ? Long.MAX_VALUE : bytesMax - backlogBytes;
     }
 }

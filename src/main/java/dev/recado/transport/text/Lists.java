@@ -4,6 +4,7 @@ import dev.recado.broker.TopicFigures;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.DeadLetterName;
 import dev.recado.core.topic.ExchangeDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
@@ -82,12 +83,14 @@ final class Lists {
                 .put("priorities", s.priorities())
                 .put("kept", figures.kept())
                 .put("bytes", figures.bytes())
-                .put("backlog", figures.backlog());
+                .put("backlog", figures.backlog())
+                .put("dropped", figures.dropped())
+                .put("expired", figures.expired());
         Stream<Slices> before = Stream.of(Slices.text(json.open("partition-figures", '[')));
         Stream<Slices> between = Stream.of(Slices.text(json.close(']').open("groups", '[')));
         Stream<Slices> behind = Stream.of(Slices.text(json.close(']').end() + '\n'));
         Stream<Slices> partitions = Stream.concat(before, elements(figures.partitions(), Lists::partition));
-        Stream<Slices> groups = Stream.concat(between, elements(figures.groups(), Lists::group));
+        Stream<Slices> groups = Stream.concat(between, elements(figures.groups(), one -> group(one, figures.topic())));
         return answer(
                 Stream.concat(Stream.concat(partitions, groups), behind),
                 GROUP_BYTES * (figures.groups().size() + figures.partitions().size()));
@@ -103,11 +106,11 @@ final class Lists {
     }
 
     static LargeAnswer groups(TopicFigures figures) {
-        Stream<Slices> lines = figures.groups().stream().map(one -> Slices.text(group(one) + '\n'));
+        Stream<Slices> lines = figures.groups().stream().map(one -> Slices.text(group(one, figures.topic()) + '\n'));
         return answer(lines, GROUP_BYTES * figures.groups().size());
     }
 
-    private static String group(TopicFigures.GroupFigures figures) {
+    private static String group(TopicFigures.GroupFigures figures, Topic topic) {
         GroupSettings s = figures.group().settings();
         Json json = new Json()
                 .put("name", figures.group().name())
@@ -130,10 +133,8 @@ final class Lists {
                 .put("acked", figures.acked())
                 .put("redelivered", figures.redelivered())
                 .put("dead-lettered", figures.deadLettered());
-        String deadLetter = s.deadLetter();
-        return deadLetter == null
-                ? json.end()
-                : json.put("dead-letter", deadLetter).end();
+        String deadLetter = DeadLetterName.of(s, topic.name().name());
+        return json.put("dead-letter", deadLetter == null ? "" : deadLetter).end();
     }
 
     static LargeAnswer exchanges(Catalog catalog) {

@@ -1,0 +1,190 @@
+package dev.recado.broker;
+
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.BacklogLimit;
+import dev.recado.core.topic.ByteMarks;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.journal.SegmentInfo;
+import dev.recado.journal.SegmentStore;
+
+/**
+ * What of a partition is unfinished, in messages and bytes, for its limits. Owned by the partition's loop.
+ *
+ * <p>It is what the group that needs most needs: of a log all that it has not finished, of a queue what nobody holds;
+ * where there is no group, everything from {@link #floor} on. Of a durable topic bytes are those of segments, from the
+ * group's first unfinished message to the end, times the share of the messages there that count: exact where there are
+ * no holes. Of a memory topic they are those of the messages. What is on its way to the disk counts too.
+ */
+final class Backlog {
+
+    private final PartitionOwner owner;
+    private final ByteMarks marks = new ByteMarks();
+    private BacklogLimit limit;
+    private long inflightBytes;
+    /** What was finished when the last group ended. */
+    private long finishedBelow;
+
+    private long dropped;
+    private long expired;
+
+    Backlog(PartitionOwner owner) {
+        this.owner = owner;
+        limit = limitNow();
+    }
+
+    private BacklogLimit limitNow() {
+        return BacklogLimit.of(
+                owner.topic().settings(), Math.max(0, owner.partition().index()));
+    }
+
+    /** The topic's settings are new. */
+    void onSettings() {
+        limit = limitNow();
+    }
+
+    BacklogLimit limit() {
+        return limit;
+    }
+
+    /** Bytes that count of a run of its own with {@code run}'s messages. */
+    long sizeOf(PendingRun run) {
+        return run.bytes() + headOf(run);
+    }
+
+    /** Of {@link #sizeOf}, what does not depend on the messages. */
+    long headOf(PendingRun run) {
+        return owner.inMemoryOnly() ? 0 : run.storedBytes() - run.bytes() + SegmentStore.recordHeaderBytes();
+    }
+
+    /** A run got its offsets and goes to the disk. */
+    void onTaken(PendingRun run) {
+        inflightBytes += sizeOf(run);
+    }
+
+    void onCommitted(StoredRun run) {
+        long bytes = SegmentStore.storedBytes(run);
+        inflightBytes -= bytes;
+        marks.add(run.baseOffset(), run.endOffset(), bytes);
+    }
+
+    /** Behind the recovery: what segments hold, and what memory does beyond that. */
+    void onRecovered() {
+        long end = 0;
+        for (SegmentInfo segment :
+                owner.node().segments().store().segments(owner.partition().id())) {
+            if (segment.endOffset() > segment.baseOffset()) {
+                marks.add(segment.baseOffset(), segment.endOffset(), segment.recordBytes());
+                end = segment.endOffset();
+            }
+        }
+        for (StoredRun run : owner.tail().from(end)) {
+            marks.add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
+        }
+    }
+
+    /** Nobody needs anything below {@code offset}. */
+    void dropBelow(long offset) {
+        marks.dropBelow(offset);
+    }
+
+    /** Where what is unfinished begins while there is no group. */
+    long floor() {
+        return Math.max(owner.logStart(), finishedBelow);
+    }
+
+    /** Everything below {@code offset} stays finished though no group is left that has finished it. */
+    void finishedBelow(long offset) {
+        finishedBelow = Math.max(finishedBelow, Math.min(offset, owner.end()));
+    }
+
+    /** As {@link #finishedBelow(long)} said; 0 where no group ever ended. */
+    long finishedBelow() {
+        return finishedBelow;
+    }
+
+    /** Messages were given up for {@code overflow=drop-oldest}, each counted for every group that had it left. */
+    void onDropped(long messages) {
+        dropped += messages;
+        owner.shard().loop().counters().dropped += messages;
+    }
+
+    /** As {@link #onDropped} for messages that lived for longer than they may. */
+    void onExpired(long messages) {
+        expired += messages;
+        owner.shard().loop().counters().expired += messages;
+    }
+
+    /** Since the start of the broker. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** Since the start of the broker. */
+    long expired() {
+        return expired;
+    }
+
+    /** Messages that some group has not finished; where there is no group, all that none had finished. */
+    long unfinished() {
+        return owner.groups().isEmpty() ? owner.end() - floor() : owner.groups().backlog();
+    }
+
+    /** Messages that count against the limits. */
+    long messages() {
+        long most = owner.groups().isEmpty() ? owner.end() - floor() : 0;
+        for (GroupOwner group : owner.groups().all()) {
+            most = Math.max(most, counted(group.group()));
+        }
+        return owner.nextOffset() - owner.end() + most;
+    }
+
+    private long counted(PartitionGroup group) {
+        return isQueue() ? group.ready() : group.backlog();
+    }
+
+    private boolean isQueue() {
+        return owner.topic().settings().kind() == TopicKind.QUEUE;
+    }
+
+    /** Bytes that count against the limits. */
+    long bytes() {
+        long most = owner.groups().isEmpty() ? bytesFrom(floor()) : 0;
+        for (GroupOwner group : owner.groups().all()) {
+            most = Math.max(most, owner.inMemoryOnly() ? bytesInMemory(group) : bytesStored(group.group()));
+        }
+        return inflightBytes + most;
+    }
+
+    private long bytesStored(PartitionGroup group) {
+        long span = owner.end() - group.floor();
+        long counted = counted(group);
+        long bytes = counted == 0 ? 0 : bytesFrom(group.floor());
+        return counted == span ? bytes : (long) Math.ceil((double) bytes * counted / span);
+    }
+
+    private long bytesInMemory(GroupOwner group) {
+        long inHand = group.needs().inHandBytes();
+        if (isQueue() && inHand > 0) {
+            long count = group.needs().inHandCount();
+            inHand = inHand
+                    / Math.max(1, count)
+                    * Math.max(0, count - group.group().leased());
+        }
+        return owner.tail().bytesFrom(group.group().cursor()) + inHand;
+    }
+
+    /** Committed bytes at and above {@code offset}: exact in memory, along a line between two places in segments. */
+    long bytesFrom(long offset) {
+        boolean exact = owner.inMemoryOnly() || owner.tail().measures(offset);
+        return exact ? owner.tail().bytesFrom(offset) : marks.from(offset);
+    }
+
+    /** The lowest offset from which on all messages take at most {@code bytesMax}; the last or the end for none. */
+    long firstWithin(long bytesMax) {
+        Tail tail = owner.tail();
+        return owner.inMemoryOnly() || tail.bytesFrom(tail.runsStart()) >= bytesMax
+                ? tail.firstWithin(bytesMax)
+                : marks.firstWithin(bytesMax);
+    }
+}

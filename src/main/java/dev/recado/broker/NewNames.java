@@ -1,0 +1,47 @@
+package dev.recado.broker;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.DeadLetterName;
+import dev.recado.core.topic.TopicSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a catalog may hold, as earlier versions let it in, and nobody may bring into it any more. Asked before a change
+ * is proposed, never of one that the log holds.
+ */
+final class NewNames {
+
+    private NewNames() {}
+
+    static @Nullable Refusal problem(CatalogChange change, BrokerSettings settings) {
+        if (change instanceof CatalogChange.CreateTopic create) {
+            Refusal problem = problemOfName(create.name().name(), settings);
+            return problem == null ? problemOfLimit(create.settings()) : problem;
+        }
+        return change instanceof CatalogChange.AlterTopic alter ? problemOfLimit(alter.settings()) : null;
+    }
+
+    /** A dead-letter topic itself may be longer: its own dead letters go to a shortened name. */
+    private static @Nullable Refusal problemOfName(String name, BrokerSettings settings) {
+        boolean needsRoom = settings.groupDefaults().deadLetter() == null && !DeadLetterName.isOne(name);
+        return needsRoom && Names.isLongerThan(name, DeadLetterName.TOPIC_BYTES_MAX)
+                ? invalid("topic name is longer than " + DeadLetterName.TOPIC_BYTES_MAX
+                        + " bytes, so that no room is left for " + DeadLetterName.SUFFIX + ", topic="
+                        + Names.shown(name))
+                : null;
+    }
+
+    private static @Nullable Refusal problemOfLimit(TopicSettings settings) {
+        return settings.limitMessages() > 0 && settings.limitMessages() < settings.partitions()
+                ? invalid("limit.messages is shared by the partitions, each needs one at least, limit.messages="
+                        + settings.limitMessages() + " partitions=" + settings.partitions())
+                : null;
+    }
+
+    private static Refusal invalid(String detail) {
+        return Refusal.of(ErrorCode.INVALID_ARGUMENT, detail);
+    }
+}

@@ -1,0 +1,271 @@
+package dev.recado.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.core.topic.TopicSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code limit.messages} and {@code limit.bytes} of durable topics: how much is taken, before and after a crash. */
+@Timeout(60)
+class TopicLimitTest {
+
+    private static final int MIB = NodeRig.MIB;
+    /** What a run of one message without key and headers takes beyond its payload, at most. */
+    private static final int HEAD_BYTES = 100;
+
+    private static final Duration POLL = Duration.ofMillis(2);
+
+    @TempDir
+    Path directory;
+
+    private NodeRig rig;
+    private TestSession session;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        rig.close();
+    }
+
+    private static TopicSettings limited(
+            TopicKind kind, int partitions, long messages, long bytes, Overflow overflow, long ttlMs) {
+        TopicSettings base = TopicSettings.DEFAULT;
+        return new TopicSettings(
+                kind,
+                Durability.FSYNC,
+                partitions,
+                base.retentionTimeMs(),
+                base.retentionBytes(),
+                false,
+                messages,
+                bytes,
+                base.limitMessageBytes(),
+                overflow,
+                ttlMs,
+                0);
+    }
+
+    private static TopicSettings byBytes(long bytes, Overflow overflow) {
+        return limited(TopicKind.LOG, 1, 0, bytes, overflow, -1);
+    }
+
+    /** Publishes one message by itself and waits for its answer. */
+    private void send(Topic topic, int bytes) throws Exception {
+        long answered = answered();
+        byte[] payload = new byte[bytes];
+        session.run(() -> {
+            Draft draft = new Draft().payload(payload, 0, payload.length);
+            var refusal = session.link().publish(topic, draft, 0);
+            if (refusal != null) {
+                session.refusals.add(refusal);
+            }
+        });
+        await().pollInterval(POLL).until(() -> answered() == answered + 1);
+    }
+
+    private long answered() {
+        return session.confirmed.get() + session.refusals.size();
+    }
+
+    private int takes(Topic topic, int bytes, int attempts) throws Exception {
+        long before = session.confirmed.get();
+        for (int i = 0; i < attempts; i++) {
+            send(topic, bytes);
+        }
+        return (int) (session.confirmed.get() - before);
+    }
+
+    @Test
+    void shouldTakeALargeMessageBesideASmallOne() throws Exception {
+        // Given
+        Topic topic = session.create("orders", byBytes(16L * MIB, Overflow.REJECT));
+        send(topic, 1_000);
+
+        // When
+        int taken = takes(topic, MIB, 1);
+
+        // Then
+        assertThat(taken).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeNoMoreThanTheLimitWhateverTheMix() throws Exception {
+        // Given
+        Topic topic = session.create("orders", byBytes(4L * MIB, Overflow.REJECT));
+        for (int i = 0; i < 100; i++) {
+            send(topic, 100);
+        }
+
+        // When
+        int taken = takes(topic, MIB - HEAD_BYTES, 8);
+
+        // Then
+        assertThat(taken).isEqualTo(3);
+        assertThat(session.refusals).hasSize(5).allSatisfy(r -> assertThat(r.code())
+                .isEqualTo(ErrorCode.TOPIC_FULL));
+        assertThat(takes(topic, 100, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeExactlyTheLimitOfMessagesOverAllPartitions() throws Exception {
+        // Given
+        Topic topic = session.create("orders", limited(TopicKind.LOG, 4, 10, 0, Overflow.REJECT, -1));
+
+        // When
+        int taken = takes(topic, 10, 40);
+
+        // Then
+        assertThat(taken).isEqualTo(10);
+    }
+
+    @Test
+    void shouldHaveTheSameRoomAfterACrash() throws Exception {
+        // Given
+        Topic topic = session.create("orders", byBytes(8L * MIB, Overflow.REJECT));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        int before = takes(topic, MIB - HEAD_BYTES, 5);
+        rig.flush();
+        rig.settle();
+
+        // When
+        rig.crash();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+        int after = takes(session.topic("orders"), MIB - HEAD_BYTES, 5);
+
+        // Then
+        assertThat(before).isEqualTo(5);
+        assertThat(after).isEqualTo(3);
+    }
+
+    @Test
+    void shouldHaveRoomForWhatIsFinished() throws Exception {
+        // Given
+        Topic topic = session.create("orders", byBytes(4L * MIB, Overflow.REJECT));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        assertThat(takes(topic, MIB - HEAD_BYTES, 5)).isEqualTo(4);
+
+        // When
+        session.subscribe("orders", "g", 2, StartPosition.first());
+        await().until(() -> session.received.size() == 4);
+        rig.settle();
+
+        // Then
+        assertThat(takes(topic, MIB - HEAD_BYTES, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDropTheOldestByBytesAndCountThem() throws Exception {
+        // Given
+        Topic topic = session.create("latest", byBytes(4L * MIB, Overflow.DROP_OLDEST));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        send(topic, 1_000);
+
+        // When
+        int taken = takes(topic, MIB - HEAD_BYTES, 10);
+
+        // Then
+        assertThat(taken).isEqualTo(10);
+        session.subscribe("latest", "g", 20, StartPosition.first());
+        await().until(() -> session.received.size() == 4);
+        assertThat(session.received.element().offset()).isEqualTo(7);
+        assertThat(session.call(() -> session.link().describe(topic)).dropped()).isEqualTo(7);
+    }
+
+    private void deleteGroup(Topic topic, String name) throws Exception {
+        int id = java.util.Objects.requireNonNull(
+                        session.topic(topic.name().name()).group(name))
+                .id();
+        session.call(() -> session.link().change(new CatalogChange.DeleteGroup(id)));
+    }
+
+    private Topic finishedByAGroupThatIsGone() throws Exception {
+        Topic topic = session.create("orders", limited(TopicKind.LOG, 1, 2, 0, Overflow.REJECT, -1));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        session.subscribe("orders", "g", 10, StartPosition.first());
+        for (int i = 0; i < 4; i++) {
+            send(topic, 10);
+            int sent = i + 1;
+            await().until(() -> session.received.size() == sent);
+            rig.settle();
+        }
+        deleteGroup(topic, "g");
+        return topic;
+    }
+
+    @Test
+    void shouldLeaveFinishedWhatTheLastGroupHadFinished() throws Exception {
+        // Given
+        Topic topic = finishedByAGroupThatIsGone();
+
+        // When
+        int taken = takes(topic, 10, 3);
+
+        // Then
+        assertThat(taken).isEqualTo(2);
+    }
+
+    @Test
+    void shouldLeaveItFinishedAfterACrash() throws Exception {
+        // Given
+        finishedByAGroupThatIsGone();
+        rig.settle();
+
+        // When
+        rig.crash();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+
+        // Then
+        assertThat(takes(session.topic("orders"), 10, 3)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldLeaveItFinishedAfterAStop() throws Exception {
+        // Given
+        finishedByAGroupThatIsGone();
+
+        // When
+        rig.close();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+
+        // Then
+        assertThat(takes(session.topic("orders"), 10, 3)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldHandANewGroupWhatIsKeptAllTheSame() throws Exception {
+        // Given
+        Topic topic = finishedByAGroupThatIsGone();
+        session.received.clear();
+
+        // When
+        session.subscribe("orders", "new", 10, StartPosition.first());
+
+        // Then
+        await().until(() -> session.received.size() == 4);
+        assertThat(topic.name().name()).isEqualTo("orders");
+    }
+}
