@@ -141,7 +141,7 @@ class HeldMemoryIT {
         try (BrokerProcess broker = BrokerProcess.in(work).heapMiB(HEAP_MIB).start();
                 TextConnection publisher = broker.connect();
                 TextConnection holder = broker.connect()) {
-            assertThat(publisher.ask("TOPIC:CREATE:latest:durability=memory&overflow=drop-oldest&limit.bytes=" + MIB))
+            assertThat(publisher.ask("TOPIC:CREATE:latest:durability=memory&overflow=drop-oldest&limit.bytes=" + (MIB + 500)))
                     .startsWith("OK:");
             assertThat(holder.ask("SUB:latest:g:1:first")).isEqualTo("OK:SUB:1");
             assertThat(publisher.pub("latest", String.format("%-10d", -1))).isEqualTo("OK:MSG_ID:0");
