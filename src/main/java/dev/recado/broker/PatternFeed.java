@@ -28,6 +28,8 @@ final class PatternFeed {
     private final Draft draft = new Draft();
     private ByteWriter block = NOTHING;
     private int count;
+    /** Of all messages of the block: when they were published. */
+    private long publishTimeMs;
 
     PatternFeed(Node node, Loop loop) {
         this.node = node;
@@ -40,6 +42,10 @@ final class PatternFeed {
         int added = headers.size();
         for (StoredRun run : runs) {
             int at = run.messagesStart();
+            if (run.publishTimeMs() != publishTimeMs) {
+                send(match);
+                publishTimeMs = run.publishTimeMs();
+            }
             for (int i = 0; i < run.count(); i++) {
                 int length = MessageLayout.length(run.bytes(), at);
                 if (count > 0 && block.size() + length > BLOCK_BYTES_MAX) {
@@ -76,7 +82,7 @@ final class PatternFeed {
         if (bytes.length - size > 64 + size / 8) {
             bytes = Arrays.copyOf(bytes, size);
         }
-        PatternBlock made = new PatternBlock(bytes, size, count, node.time().wallMs(), node.nextLamport());
+        PatternBlock made = new PatternBlock(bytes, size, count, publishTimeMs, node.nextLamport());
         block = NOTHING;
         count = 0;
         draft.clear();

@@ -66,4 +66,31 @@ class TapAndPatternTest {
             assertThat(other.received).hasSize(10);
         }
     }
+
+    @Test
+    void shouldTellPatternSubscribersWhenTheOriginWasPublished() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("slow", NodeRig.log(1, 0, Overflow.BLOCK));
+            session.subscribe("slow", "g", 100, StartPosition.next());
+            TestSession other = rig.sessionOn(0);
+            SubscribeSpec all =
+                    new SubscribeSpec(SubscribeSpec.Kind.PATTERN, "#", null, null, 1000, StartPosition.next());
+            other.call(() -> other.link().subscribe(all));
+            session.publish(topic, 1, "before");
+            await().until(() -> other.received.size() == 1);
+
+            // When
+            rig.disk().stopJournalWhen(() -> true);
+            session.publish(topic, 1, "written late");
+            await().until(rig.disk()::journalStands);
+            rig.passTime(60_000);
+            rig.disk().letJournalGoOn();
+
+            // Then
+            await().until(() -> other.received.size() == 2 && session.received.size() == 2);
+            assertThat(other.publishTimesMs).isEqualTo(session.publishTimesMs);
+        }
+    }
 }

@@ -35,6 +35,9 @@ final class TestSession implements SessionPort {
     final BlockingQueue<Long> notices = new LinkedBlockingQueue<>();
     final List<Refusal> refusals = new CopyOnWriteArrayList<>();
     final AtomicLong confirmed = new AtomicLong();
+    /** When each of {@link #received} was published. */
+    final List<Long> publishTimesMs = new CopyOnWriteArrayList<>();
+
     private final Context context;
     private @Nullable Link link;
     private long ticket;
@@ -162,6 +165,7 @@ final class TestSession implements SessionPort {
         MessageView view = new MessageView();
         for (int i = 0; i < batch.size(); i++) {
             view.read(batch.run(i).bytes(), batch.position(i));
+            publishTimesMs.add(batch.run(i).publishTimeMs());
             received.add(new Received(batch.offset(i), batch.attempt(i), view.payloadText()));
             if (acknowledge) {
                 subscription.ack(batch.partitionIndex(), batch.offset(i), batch.offset(i));
@@ -179,6 +183,7 @@ final class TestSession implements SessionPort {
             int at = run.messagesStart();
             for (int i = 0; i < run.count(); i++) {
                 view.read(run.bytes(), at);
+                publishTimesMs.add(run.publishTimeMs());
                 received.add(new Received(run.baseOffset() + i, 1, view.payloadText()));
                 at += dev.recado.core.message.MessageLayout.length(run.bytes(), at);
             }

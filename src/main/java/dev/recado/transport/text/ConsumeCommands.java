@@ -25,6 +25,10 @@ final class ConsumeCommands {
 
     private static final long EXTEND_MS_MAX = 12 * 60 * 60 * 1000L;
     private static final long NO_DELAY = -1;
+    /** The option of a SUB that has each message delivered with its publish time. */
+    private static final String TIME = "time";
+
+    private static final String SUB_GRAMMAR = "SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]";
 
     private final Dialogue dialogue;
     private final TopicDesk topics;
@@ -70,14 +74,17 @@ final class ConsumeCommands {
             }
             return refusal != null;
         }
-        join(spec, command.is(2, "auto"));
+        join(spec, command.is(2, "auto"), command.is(4, TIME));
         return true;
     }
 
     /** What a SUB asks for, or null where it was refused. */
     private @Nullable SubscribeSpec spec(TextCommand command) {
-        if (command.fieldCount < 1 || command.fieldCount > 4) {
-            return refused("SUB:<topic>:<group>[:<credit>[:<from>]]");
+        if (command.fieldCount < 1 || command.fieldCount > 5) {
+            return refused(SUB_GRAMMAR);
+        }
+        if (command.fieldCount == 5 && command.fieldLength(4) > 0 && !command.is(4, TIME)) {
+            return refused("option=" + Names.shown(command.raw(4)) + " allowed=time, " + SUB_GRAMMAR);
         }
         String topic = command.text(0);
         String group = command.fieldCount > 1 ? command.text(1) : "";
@@ -90,7 +97,7 @@ final class ConsumeCommands {
             return refused("credit, allowed=1 to " + CREDIT_MAX + " or auto");
         }
         StartPosition from = StartPosition.next();
-        if (command.fieldCount == 4 && command.fieldLength(3) > 0) {
+        if (command.fieldCount > 3 && command.fieldLength(3) > 0) {
             StartPosition given = StartPosition.parse(command.raw(3));
             if (given == null) {
                 return refused("from, allowed=" + StartPosition.ALLOWED);
@@ -141,9 +148,9 @@ final class ConsumeCommands {
         return true;
     }
 
-    private void join(SubscribeSpec spec, boolean auto) {
+    private void join(SubscribeSpec spec, boolean auto, boolean timed) {
         TextSubscription mine =
-                new TextSubscription(subscriptions.size() + 1, auto, spec.credit(), buffers, dialogue.large);
+                new TextSubscription(subscriptions.size() + 1, auto, timed, spec.credit(), buffers, dialogue.large);
         subscriptions.add(mine);
         long slot = dialogue.replies.open();
         dialogue.awaitSilently(

@@ -33,6 +33,9 @@ final class TextSubscription {
 
     final int sid;
     final boolean auto;
+    /** Whether each message is delivered with its publish time. */
+    private final boolean timed;
+
     private final LoopBuffers buffers;
     private final LargeOutput large;
     private final ArrayDeque<Object> batches = new ArrayDeque<>(2);
@@ -65,13 +68,14 @@ final class TextSubscription {
     }
 
     /** Under which a {@link TapBatch} keeps its encoding. */
-    private record TapEncoding(int sid, boolean withPartition) {}
+    private record TapEncoding(int sid, boolean withPartition, boolean timed) {}
 
     /** {@code credit} bounds the reply addresses that are remembered; a large message is begun in {@code large}. */
-    TextSubscription(int sid, boolean auto, int credit, LoopBuffers buffers, LargeOutput large) {
+    TextSubscription(int sid, boolean auto, boolean timed, int credit, LoopBuffers buffers, LargeOutput large) {
         this.large = large;
         this.sid = sid;
         this.auto = auto;
+        this.timed = timed;
         this.held = credit;
         this.buffers = buffers;
     }
@@ -178,10 +182,12 @@ final class TextSubscription {
             long offset = batch.offset(next);
             boolean isLarge = Wire.isLarge(length(batch));
             MessageView view = buffers.view;
-            if (view.read(batch.run(next).bytes(), batch.position(next))) {
+            StoredRun run = batch.run(next);
+            if (view.read(run.bytes(), batch.position(next))) {
                 out.put(MSG).putDecimal(sid).put(':');
                 MessageId.write(out, withPartition ? 2 : 1, partition, offset);
                 out.put(':').putDecimal(batch.attempt(next)).put(':');
+                putTime(out, run);
                 rememberReplyAddress(view, partition, offset);
                 if (isLarge) {
                     begin(view, () -> onWhole(from, partition, offset, marks));
@@ -215,7 +221,7 @@ final class TextSubscription {
     /** Writes on at message {@link #next} of the encoding that taps with this number share; whole messages only. */
     private boolean putShared(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
         SharedTap tap = batch.encoded(
-                new TapEncoding(sid, withPartition), unused -> encodeTap(batch, withPartition), SharedTap::heapBytes);
+                new TapEncoding(sid, withPartition, timed), unused -> encodeTap(batch, withPartition), SharedTap::heapBytes);
         if (tap == null) {
             return encodeTap(batch, withPartition, out, bytesMax);
         }
@@ -274,11 +280,19 @@ final class TextSubscription {
             out.put(MSG).putDecimal(sid).put(':');
             MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + index);
             out.put(TAP_ATTEMPT);
+            putTime(out, run);
             if (Wire.isLarge(MessageLayout.length(run.bytes(), at))) {
                 begin(view, () -> {});
             } else {
                 writeContent(out, view, buffers.reader);
             }
+        }
+    }
+
+    /** Writes {@code time:} where the subscription asked for it. */
+    private void putTime(ByteWriter out, StoredRun run) {
+        if (timed) {
+            out.putDecimal(Math.max(0, run.publishTimeMs())).put(':');
         }
     }
 

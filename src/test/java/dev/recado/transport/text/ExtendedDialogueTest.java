@@ -143,6 +143,68 @@ class ExtendedDialogueTest {
     }
 
     @Test
+    void shouldDeliverThePublishTimeToWhoAskedForIt() {
+        stage.play("""
+                > TOPIC:CREATE:wide:partitions=2
+                < OK:TOPIC:CREATE:wide
+                > SUB:orders:workers:10:first:time
+                < OK:SUB:1
+                > SUB:orders:*:::time
+                < OK:SUB:2
+                > SUB:orders:*
+                < OK:SUB:3
+                > SUB:wide:g:::
+                < OK:SUB:4
+                > SUB:orders:g:::when
+                < ERROR:Invalid argument: option=when allowed=time, SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]
+                > SUB:orders:g:::time:time
+                < ERROR:Invalid argument: SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]
+                > SUB:wide:h:auto::time
+                < OK:SUB:5
+                B> PUB:orders:2
+                B> hi
+                B< OK:MSG_ID:0
+                < MSG:1:0:1:1700000000000:2
+                < hi
+                < MSG:2:0:1:1700000000000:2
+                < hi
+                < MSG:3:0:1:2
+                < hi
+                > NACK:1:0
+                < MSG:1:0:2:1700000000000:2
+                < hi
+                B> PUB:wide:a:x=y:2
+                B> ho
+                B< OK:MSG_ID:1-0
+                < MSG:4:1-0:1:a:x=y:2
+                < ho
+                < MSG:5:1-0:1:1700000000000:a:x=y:2
+                < ho
+                """);
+    }
+
+    @Test
+    void shouldNotShareTheTimeOfATapWithOneThatDidNotAsk() {
+        stage.play("""
+                > SUB:orders:*
+                < OK:SUB:1
+                B> SUB:orders:*:::time
+                B< OK:SUB:1
+                C> SUB:orders:*:auto:next:time
+                C< OK:SUB:1
+                D> PUB:orders:2
+                D> hi
+                D< OK:MSG_ID:0
+                < MSG:1:0:1:2
+                < hi
+                B< MSG:1:0:1:1700000000000:2
+                B< hi
+                C< MSG:1:0:1:1700000000000:2
+                C< hi
+                """);
+    }
+
+    @Test
     void shouldSubscribeToPatterns() {
         stage.play("""
                 > PUB:weather.es.madrid:3

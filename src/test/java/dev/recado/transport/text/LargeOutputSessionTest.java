@@ -300,6 +300,8 @@ class LargeOutputSessionTest {
         stage.play("""
                 B> SUB:t:g
                 B< OK:SUB:1
+                C> SUB:t:h:::time
+                C< OK:SUB:1
                 """);
 
         // When
@@ -310,6 +312,7 @@ class LargeOutputSessionTest {
         assertThat(stage.wire("B").nextLine()).isEqualTo("MSG:1:0:1:a%3Ab:h=v%26w&i=:1100000");
         assertThat(stage.wire("B").nextLine()).hasSize(LARGE);
         assertThat(stage.wire("B").rest()).isEmpty();
+        assertThat(stage.wire("C").nextLine()).isEqualTo("MSG:1:0:1:1700000000000:a%3Ab:h=v%26w&i=:1100000");
     }
 
     @Test

@@ -37,6 +37,7 @@ public class TextSubscriptionBench {
         TextSubscription made = new TextSubscription(
                 1,
                 false,
+                false,
                 MESSAGES,
                 new LoopBuffers(ByteGauge.NONE, new BrowseBudget(0), new ByteBudget(0)),
                 new LargeOutput(ByteGauge.NONE));

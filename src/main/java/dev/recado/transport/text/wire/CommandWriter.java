@@ -70,12 +70,20 @@ public final class CommandWriter {
 
     /** {@code SUB}; {@code credit} is a number or {@code auto}; an empty {@code from} leaves it to the broker. */
     public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from) {
+        return subscribe(topicOrPattern, group, credit, from, false);
+    }
+
+    /** As before; {@code timed}: each message comes with its publish time (brokers after 0.1.0). */
+    public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from, boolean timed) {
         out.putAscii("SUB");
         field(topicOrPattern);
         field(group);
         field(credit);
-        if (!from.isEmpty()) {
+        if (timed || !from.isEmpty()) {
             field(from);
+        }
+        if (timed) {
+            out.putAscii(":time");
         }
         return endLine();
     }

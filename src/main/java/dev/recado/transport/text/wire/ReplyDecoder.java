@@ -9,8 +9,8 @@ import java.util.Arrays;
  * <pre>
  * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   ERROR:text[ seq=n]⏎   PONG⏎   ACKED:sid:id⏎
  * NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   REP:bytes⏎payload⏎   line⏎   .⏎
- * MSG:sid:id:attempt:bytes⏎payload⏎   MSG:sid:id:attempt:key:headers:bytes⏎payload⏎
- * id = offset | partition-offset       ⏎ = LF, a CR before it is ignored except after a payload
+ * MSG:sid:id:attempt[:time]:bytes⏎payload⏎   MSG:sid:id:attempt[:time]:key:headers:bytes⏎payload⏎
+ * id = offset | partition-offset   time = milliseconds since 1970   ⏎ = LF, a CR before it is ignored except after a payload
  * </pre>
  *
  * <p>A flyweight: its accessors describe the frame last decoded, as indices into the array given, and are valid until
@@ -63,6 +63,7 @@ public final class ReplyDecoder {
     private long firstOffset;
     private long lastOffset;
     private int attempt;
+    private long publishTimeMs;
     private int keyStart;
     private int keyEnd;
     private int headersStart;
@@ -203,7 +204,7 @@ public final class ReplyDecoder {
 
     private Outcome message(int start, int to) {
         int fields = split(start + MSG.length);
-        if (fields != 4 && fields != 6) {
+        if (fields < 4 || fields > 7) {
             return malformed("MSG with fields=" + fields);
         }
         number = decimal(fieldStart[0], fieldEnd(0));
@@ -212,11 +213,17 @@ public final class ReplyDecoder {
             return malformed("MSG with a field that is no number");
         }
         attempt = (int) times;
-        boolean rich = fields == 6;
-        keyStart = fieldStart[3];
-        keyEnd = rich ? fieldEnd(3) : keyStart;
-        headersStart = rich ? fieldStart[4] : keyStart;
-        headersEnd = rich ? fieldEnd(4) : keyStart;
+        boolean timed = fields == 5 || fields == 7;
+        publishTimeMs = timed ? decimal(fieldStart[3], fieldEnd(3)) : -1;
+        if (timed && publishTimeMs < 0) {
+            return malformed("MSG with a time that is no number");
+        }
+        boolean rich = fields >= 6;
+        int key = timed ? 4 : 3;
+        keyStart = fieldStart[key];
+        keyEnd = rich ? fieldEnd(key) : keyStart;
+        headersStart = rich ? fieldStart[key + 1] : keyStart;
+        headersEnd = rich ? fieldEnd(key + 1) : keyStart;
         return payload(ReplyKind.MSG, start, fieldStart[fields - 1], textEnd, to);
     }
 
@@ -387,6 +394,11 @@ public final class ReplyDecoder {
     /** How often a MSG has been delivered, this time included. */
     public int attempt() {
         return attempt;
+    }
+
+    /** When a MSG was published, in ms since 1970; -1 where its subscription did not ask for the time. */
+    public long publishTimeMs() {
+        return publishTimeMs;
     }
 
     /** The key of a MSG, empty where it has none. */

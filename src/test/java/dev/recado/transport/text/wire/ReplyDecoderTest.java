@@ -36,6 +36,10 @@ class ReplyDecoderTest {
                 b !
                 MSG:2:1-8:3:k%3A1:h=v&x=%20y:0
 
+                MSG:1:7:1:1700000000123:2
+                hi
+                MSG:2:1-8:3:0::a=:0
+
                 END:2:topic deleted: orders
                 ACKED:1:4-7
                 REP:2
@@ -63,6 +67,8 @@ class ReplyDecoderTest {
                         "NOTIFY 12",
                         "MSG 1 -1 7 1 key= headers={} payload=[97, 10, 98, 32, 33]",
                         "MSG 2 1 8 3 key=k:1 headers={h=v, x= y} payload=[]",
+                        "MSG 1 -1 7 1 at=1700000000123 key= headers={} payload=[104, 105]",
+                        "MSG 2 1 8 3 at=0 key= headers={a=} payload=[]",
                         "END 2 topic deleted: orders",
                         "ACKED 1 4 7",
                         "REP [104, 105]",
@@ -152,6 +158,8 @@ class ReplyDecoderTest {
                 "MSG:1:2:1:4097\n",
                 "MSG:1:2:1:99999999999999999999\n",
                 "MSG:1:2:1\n",
+                "MSG:1:2:1:noon:0\n\n",
+                "MSG:1:2:1:0:k:a=b:0:0\n\n",
                 "MSG:1:x:1:0\n\n",
                 "MSG:1:2:1:1\nab\n",
                 "REP:\n",
@@ -214,8 +222,9 @@ class ReplyDecoderTest {
             case REP -> "REP " + Arrays.toString(d.payload());
             case ACKED -> "ACKED " + d.number() + " " + d.partition() + " " + d.firstOffset();
             case MSG ->
-                "MSG " + d.number() + " " + d.partition() + " " + d.firstOffset() + " " + d.attempt() + " key="
-                        + d.key()
+                "MSG " + d.number() + " " + d.partition() + " " + d.firstOffset() + " " + d.attempt()
+                        + (d.publishTimeMs() < 0 ? "" : " at=" + d.publishTimeMs())
+                        + " key=" + d.key()
                         + " headers=" + Percent.decodePairs(d.headers(), 0, d.headers().length) + " payload="
                         + Arrays.toString(d.payload());
         };
@@ -251,7 +260,8 @@ class ReplyDecoderTest {
         Map<String, String> headers = random.nextBoolean() ? Map.of() : Map.of("ñ=&:", "line\nbreak %");
         String key = random.nextBoolean() ? "" : "key:" + random.nextInt(100);
         long offset = random.nextInt(1 << 30);
-        out.putAscii("MSG:3:4-" + offset + ":2:");
+        boolean timed = random.nextBoolean();
+        out.putAscii("MSG:3:4-" + offset + ":2:" + (timed ? offset + ":" : ""));
         if (!key.isEmpty() || !headers.isEmpty()) {
             Percent.encode(key, out);
             out.put(':');
@@ -260,6 +270,6 @@ class ReplyDecoderTest {
         }
         out.putDecimal(payload.length).put('\n').put(payload).put('\n');
         expected.add(
-                "MSG 3 4 " + offset + " 2 key=" + key + " headers=" + headers + " payload=" + Arrays.toString(payload));
+                "MSG 3 4 " + offset + " 2" + (timed ? " at=" + offset : "") + " key=" + key + " headers=" + headers + " payload=" + Arrays.toString(payload));
     }
 }
