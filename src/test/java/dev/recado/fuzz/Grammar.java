@@ -87,7 +87,11 @@ public final class Grammar {
     private Step publish(Voice voice) {
         String payload = names.payload();
         int length = payload.length();
-        int dice = random.nextInt(20);
+        int dice = random.nextInt(22);
+        if (dice > 19) {
+            String text = names.oneIn(12) ? "" : ":" + payload.replace("\n", "").replace("\r", "");
+            return say(voice, "PUBL:" + names.topic() + text, voice.publish);
+        }
         if (dice < 9) {
             return say(voice, "PUB:" + names.topic() + ":" + length + "\n" + payload, voice.publish);
         }
@@ -132,7 +136,7 @@ public final class Grammar {
             line += ":" + names.credit();
         }
         if (fields > 4) {
-            line += ":" + names.place();
+            line += ":" + names.place() + (random.nextBoolean() ? ":time" : "");
         }
         return say(voice, line, Expect.LINE);
     }
@@ -156,7 +160,7 @@ public final class Grammar {
             return say(voice, "HELLO:fuzz%20er", Expect.LINE);
         }
         if (dice < 13) {
-            return say(voice, names.oneOf(List.of("STATS", "HELP", "TOPIC:LIST", "EXCHANGE:LIST")), Expect.LIST);
+            return say(voice, names.oneOf(List.of("STATS", "HELP", "help", "TOPIC:LIST", "EXCHANGE:LIST")), Expect.LIST);
         }
         if (dice < 15) {
             return say(voice, "AUTH:guest:guest", Expect.LINE);
@@ -170,7 +174,7 @@ public final class Grammar {
         if (dice < 21) {
             return say(
                     voice,
-                    names.oneOf(List.of("", "FOO:bar", "SUB", "SUB:", "GET:x", "CONFIRM:ALL", "PRODUCER::1", "TOPIC")),
+                    names.oneOf(List.of("", "FOO:bar", "SUB", "SUB:", "GET:x", "CONFIRM:ALL", "STATS:x", "PRODUCER::1", "TOPIC")),
                     Expect.ERROR);
         }
         if (dice < 23) {

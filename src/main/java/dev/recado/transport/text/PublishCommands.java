@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that publish: PUB, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one owner.
+ * The commands that publish: PUB, PUBL, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one owner.
  */
 final class PublishCommands {
 
@@ -88,13 +88,29 @@ final class PublishCommands {
 
     /** SEND; answers false as {@link #pub} does. */
     boolean send(TextCommand command) {
-        Topic topic = topics.find(CLASSIC_TOPIC_BYTES, 0, CLASSIC_TOPIC_BYTES.length);
         if (command.fieldCount == 0) {
             refuse(Refusal.of(ErrorCode.INVALID_ARGUMENT, "SEND:<content>"));
             return true;
         }
+        return publishLine(command, topics.find(CLASSIC_TOPIC_BYTES, 0, CLASSIC_TOPIC_BYTES.length));
+    }
+
+    /** PUBL; answers false as {@link #pub} does. */
+    boolean publ(TextCommand command, int textBytesMax) {
+        if (command.fieldCount < 2 || command.fieldLength(0) == 0) {
+            refuse(Refusal.of(ErrorCode.INVALID_ARGUMENT, "PUBL:<topic>:<text>"));
+            return true;
+        }
+        if (command.payloadLength > textBytesMax) {
+            refuse(tooLong(command.payloadLength, textBytesMax));
+            return true;
+        }
+        return publishLine(command, topics.find(command, 0));
+    }
+
+    private boolean publishLine(TextCommand command, @Nullable Topic topic) {
         if (topic == null && dialogue.rights().publish()) {
-            Refusal refusal = topics.create(CLASSIC_TOPIC);
+            Refusal refusal = topics.create(command.verb == Verb.SEND ? CLASSIC_TOPIC : command.text(0));
             if (refusal != null) {
                 refuse(refusal);
             }
@@ -240,10 +256,9 @@ final class PublishCommands {
     /** Refuses a command whose declared payload is too long. */
     void refuseTooLong(TextCommand command, int limit) {
         Refusal refusal = tooLong(command.payloadLength, limit);
-        if (command.verb == Verb.PUB || command.verb == Verb.XPUB) {
-            refuse(refusal);
-        } else {
-            dialogue.refuse(refusal);
+        switch (command.verb) {
+            case PUB, PUBL, SEND, XPUB -> refuse(refusal);
+            default -> dialogue.refuse(refusal);
         }
     }
 

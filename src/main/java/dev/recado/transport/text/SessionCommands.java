@@ -1,10 +1,12 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
 import dev.recado.broker.NodeFigures;
 import dev.recado.security.Identity;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The commands about the session itself: HELLO, AUTH, PING, STATS, HELP. One session's, one owner. */
@@ -15,6 +17,7 @@ final class SessionCommands {
             SEND:<content> | GET | HEARTBEAT:<timestamp>
             HELLO:<client name> | AUTH:<user>:<password> | PING | STATS | HELP | QUIT
             PUB:<topic>:<bytes> or PUB:<topic>:<key>:<headers>:<bytes>, then the payload and a line end
+            PUBL:<topic>:<text>, where the text is the rest of the line
             XPUB:<exchange>:<key>:<headers>:<bytes>, then the payload and a line end
             CONFIRM:EACH|RANGE|NONE | PRODUCER:<id>:<next seq>
             SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]] | CREDIT:<sid>:<n> | UNSUB:<sid>
@@ -28,6 +31,18 @@ final class SessionCommands {
             EXCHANGE:CREATE:<name>:<type> | EXCHANGE:DELETE:<name> | EXCHANGE:LIST
             BIND:<exchange>:<topic>:<key>[:<headers>] | UNBIND:<exchange>:<topic>:<key>[:<headers>]
             .""";
+
+    /** The first line of HTTP/1.x, and of HTTP/2 without a negotiation. */
+    private static final Pattern HTTP_REQUEST = Pattern.compile(
+            "(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI) \\S+ HTTP/[0-9](?:\\.[0-9])?");
+
+    /** Spoken as HTTP, since what a browser or curl cannot read it does not show. */
+    private static final String NOT_HTTP = """
+            HTTP/1.0 400 Recado text protocol, not HTTP\r
+            Content-Type: text/plain\r
+            Connection: close\r
+            \r
+            ERROR:Not HTTP: this port speaks Recado's text protocol, type HELP with "nc HOST PORT" or run "recado --help\"""";
 
     private final Dialogue dialogue;
     private int failedLogins;
@@ -44,6 +59,30 @@ final class SessionCommands {
 
     void help() {
         dialogue.answer(HELP);
+    }
+
+    /** Refuses what is none of the protocol's; answers the last line where the client speaks another one. */
+    @Nullable
+    String unknown(TextCommand command) {
+        if (HTTP_REQUEST.matcher(command.line()).matches()) {
+            return NOT_HTTP;
+        }
+        boolean isEmpty = command.verbStart == command.verbEnd;
+        dialogue.refuse(ErrorCode.UNKNOWN_COMMAND, isEmpty ? "(empty line)" : Names.shown(command.verbText()));
+        return null;
+    }
+
+    /** Refuses a command that is its word alone and came with fields; answers whether it did. */
+    boolean hasNeedlessFields(TextCommand command) {
+        boolean has = command.fieldCount > 0
+                && switch (command.verb) {
+                    case PING, STATS, QUIT -> true;
+                    default -> false;
+                };
+        if (has) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, command.verb + " takes nothing behind it");
+        }
+        return has;
     }
 
     void stats() {

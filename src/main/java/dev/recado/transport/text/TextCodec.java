@@ -11,13 +11,14 @@ import java.util.Arrays;
  *
  * <pre>
  * VERB[:field…]⏎                       ⏎ = LF, a CR before it is ignored
- * SEND:content⏎                        the rest of the line, colons included
+ * SEND:content⏎   PUBL:topic:text⏎     the rest of the line, colons included
  * PUB|XPUB|REQ|REPLY:field…:bytes⏎     then exactly that many bytes, then ⏎
  * </pre>
  *
  * <p>Commands are read in place from the array given to {@link #feed}; only what is incomplete when {@link #keep} is
  * called is copied, at most one command and one read. A payload whose declared size is beyond the limit is announced
- * ({@link Outcome#TOO_LONG}) and passed over without being stored. Whatever needs more than {@link
+ * ({@link Outcome#TOO_LONG}) and passed over without being stored; content that is a line is passed over first, since
+ * only its end tells its size. Whatever needs more than {@link
  * InputAssembly#FREE_BYTES} is reserved from the budget first. It never throws for what a peer sent. One owner.
  */
 final class TextCodec {
@@ -28,7 +29,7 @@ final class TextCodec {
         NEED_MORE,
         /** {@link #command} holds the next command. */
         COMMAND,
-        /** {@link #command} holds a command whose payload is too long and will be passed over. */
+        /** {@link #command} holds a command whose payload is too long: it was or will be passed over. */
         TOO_LONG,
         /** The budget is exhausted: call again later, feed nothing meanwhile. */
         NO_MEMORY,
@@ -36,7 +37,11 @@ final class TextCodec {
         MALFORMED
     }
 
+    /** The longest text of a PUBL, unless lines may not be that long at all. */
+    static final int PUBL_BYTES_MAX = 64 * 1024;
+
     private static final byte[] SEND = {'S', 'E', 'N', 'D', ':'};
+    private static final byte[] PUBL = {'P', 'U', 'B', 'L', ':'};
 
     private final TextCommand command = new TextCommand();
     private final int lineBytesMax;
@@ -55,6 +60,11 @@ final class TextCodec {
     private long refusedSize;
     /** Refused payloads so far. */
     private long refusals;
+    /** What is passed over up to the end of its line, or {@link Verb#UNKNOWN}. */
+    private Verb passed = Verb.UNKNOWN;
+
+    private long passedBytes;
+    private boolean endsInCr;
 
     private String problem = "";
 
@@ -78,8 +88,11 @@ final class TextCodec {
         messageBytesMax = bytes;
     }
 
-    int messageBytesMax() {
-        return messageBytesMax;
+    /** The longest payload or content that a command with that verb may have. */
+    int contentBytesMax(Verb verb) {
+        return verb == Verb.PUBL
+                ? Math.min(messageBytesMax, Math.min(lineBytesMax, PUBL_BYTES_MAX))
+                : messageBytesMax;
     }
 
     /** What the frame of {@link #command} was lent goes on with {@code draft}, and where it can its array too. */
@@ -95,6 +108,9 @@ final class TextCodec {
 
     /** The size of the large frame that is coming, also of one that is only passed over; 0 where none is. */
     long comingBytes() {
+        if (passed != Verb.UNKNOWN) {
+            return passedBytes;
+        }
         return refusedBytes > 0 ? refusedSize : input.reservedBytes();
     }
 
@@ -134,10 +150,13 @@ final class TextCodec {
         if (refusedBytes >= 0 && !passRefused()) {
             return refusedBytes == -2 ? malformed("Missing line end after payload") : Outcome.NEED_MORE;
         }
-        while (true) {
+        while (passed == Verb.UNKNOWN) {
             Outcome outcome = parse(input.bytes(), input.from(), input.to());
             if (outcome != Outcome.NEED_MORE) {
                 return outcome;
+            }
+            if (passed != Verb.UNKNOWN) {
+                break;
             }
             InputAssembly.Outcome grown = lengthKnown()
                     ? input.more(needed, bytesAtMost())
@@ -146,6 +165,7 @@ final class TextCodec {
                 return grown == InputAssembly.Outcome.NO_MEMORY ? Outcome.NO_MEMORY : Outcome.NEED_MORE;
             }
         }
+        return passLine();
     }
 
     /** Whether {@link #needed} is the whole frame; else it is one byte more than there was without a line end. */
@@ -155,20 +175,17 @@ final class TextCodec {
 
     /**
      * What the frame under way may still grow to. A line does not say its length, and one that asked for memory piece
-     * by piece would wait for others that hold a part and wait as well: so it asks for the longest line, and a SEND
-     * that is longer than {@link ByteBudget#SMALL_BYTES} once more, for the longest message.
+     * by piece would wait for others that hold a part and wait as well: so it asks for the longest line, and one that
+     * is longer than {@link ByteBudget#SMALL_BYTES} once more, for the longest that its verb may have.
      */
     private long bytesAtMost() {
         if (lengthKnown()) {
             return needed;
         }
         int shortLine = Math.min(lineBytesMax + 2, ByteBudget.SMALL_BYTES);
-        return needed <= shortLine ? shortLine : Math.max(needed, Math.max(lineBytesMax, sendBytesMax()) + 2L);
-    }
-
-    /** The longest line of a SEND without its line end. */
-    private int sendBytesMax() {
-        return messageBytesMax + SEND.length + 1;
+        return needed <= shortLine
+                ? shortLine
+                : Math.max(needed, lineLimit(input.bytes(), input.from(), input.to()) + 2L);
     }
 
     private void passFrame() {
@@ -191,7 +208,7 @@ final class TextCodec {
         }
         int lineBytes = lineEnd - from;
         if (lineBytes > lineBytesMax && lineBytes > lineLimit(bytes, from, to)) {
-            return malformed("Line too long: limit " + lineBytesMax);
+            return beginToPass(bytes, from, to);
         }
         scanned = lineBytes;
         if (lineEnd == to) {
@@ -207,9 +224,79 @@ final class TextCodec {
         return Outcome.COMMAND;
     }
 
+    /** The longest line, without its line end, that is read and not passed over. */
     private int lineLimit(byte[] bytes, int from, int to) {
-        boolean send = to - from >= SEND.length && Arrays.equals(bytes, from, from + SEND.length, SEND, 0, SEND.length);
-        return send ? Math.max(lineBytesMax, sendBytesMax()) : lineBytesMax;
+        int head = headBytes(bytes, from, to);
+        return head < 0 ? lineBytesMax : Math.max(lineBytesMax, head + contentBytesMax(contentVerb(bytes, from)) + 1);
+    }
+
+    /** The bytes before the content of a SEND or PUBL, or -1 where the line is none. */
+    private int headBytes(byte[] bytes, int from, int to) {
+        if (begins(SEND, bytes, from, to)) {
+            return SEND.length;
+        }
+        if (begins(PUBL, bytes, from, to)) {
+            for (int at = from + PUBL.length; at < Math.min(to, from + lineBytesMax) && bytes[at] != '\n'; at++) {
+                if (bytes[at] == ':') {
+                    return at + 1 - from;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static Verb contentVerb(byte[] bytes, int from) {
+        return bytes[from] == SEND[0] ? Verb.SEND : Verb.PUBL;
+    }
+
+    private static boolean begins(byte[] word, byte[] bytes, int from, int to) {
+        return to - from >= word.length && Arrays.equals(bytes, from, from + word.length, word, 0, word.length);
+    }
+
+    private Outcome beginToPass(byte[] bytes, int from, int to) {
+        int head = headBytes(bytes, from, to);
+        if (head < 0) {
+            return malformed(lineTooLong());
+        }
+        passed = contentVerb(bytes, from);
+        passedBytes = 0;
+        endsInCr = false;
+        refusals++;
+        scanned = 0;
+        needed = 0;
+        input.pass(head);
+        return Outcome.NEED_MORE;
+    }
+
+    private String lineTooLong() {
+        return "Line too long: limit " + lineBytesMax;
+    }
+
+    /** Passes over what came of a line whose content is too long, and announces it at the end. */
+    private Outcome passLine() {
+        while (input.from() < input.to()) {
+            byte[] bytes = input.bytes();
+            int from = input.from();
+            int at = from;
+            while (at < input.to() && bytes[at] != '\n') {
+                at++;
+            }
+            if (at > from) {
+                endsInCr = bytes[at - 1] == '\r';
+                passedBytes += at - from;
+            }
+            if (passedBytes > Integer.MAX_VALUE) {
+                return malformed(lineTooLong());
+            }
+            if (at < input.to()) {
+                input.pass(at + 1 - from);
+                command.passedOver(passed, (int) passedBytes - (endsInCr ? 1 : 0));
+                passed = Verb.UNKNOWN;
+                return Outcome.TOO_LONG;
+            }
+            input.pass(at - from);
+        }
+        return Outcome.NEED_MORE;
     }
 
     private Outcome payload(byte[] bytes, int from, int to, int payloadStart) {

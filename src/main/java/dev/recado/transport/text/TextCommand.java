@@ -25,7 +25,7 @@ final class TextCommand {
     final int[] fieldStart = new int[FIELDS_MAX + 1];
 
     int payloadStart;
-    /** Bytes of the payload, or of a SEND's content. */
+    /** Bytes of the payload, or of the content of a SEND or PUBL. */
     int payloadLength;
 
     /** Lets go of the array. */
@@ -50,17 +50,25 @@ final class TextCommand {
             return;
         }
         fieldStart[fieldCount++] = at + 1;
-        if (verb.shape != Verb.Shape.CONTENT) {
-            splitFields(source, at + 1, to);
-        } else {
-            payloadStart = at + 1;
+        splitFields(source, at + 1, to, verb.shape.fieldsMax);
+        if (fieldCount == verb.shape.fieldsMax && verb.shape.isLastFieldContent()) {
+            payloadStart = fieldStart[fieldCount - 1];
             payloadLength = to - payloadStart;
         }
         fieldStart[fieldCount] = to + 1;
     }
 
-    private void splitFields(byte[] source, int from, int to) {
-        for (int at = from; at < to && fieldCount < FIELDS_MAX; at++) {
+    /** Becomes a command of which only the size of its content is known. */
+    void passedOver(Verb its, int contentBytes) {
+        forget();
+        verb = its;
+        fieldCount = 0;
+        payloadStart = 0;
+        payloadLength = contentBytes;
+    }
+
+    private void splitFields(byte[] source, int from, int to, int fieldsMax) {
+        for (int at = from; at < to && fieldCount < fieldsMax; at++) {
             if (source[at] == ':') {
                 fieldStart[fieldCount++] = at + 1;
             }
@@ -98,6 +106,12 @@ final class TextCommand {
     @Nullable
     String text(int field) {
         return PercentCodec.decode(bytes, fieldStart[field], fieldLength(field));
+    }
+
+    /** All of a line without a payload, as it came. */
+    String line() {
+        int end = fieldCount == 0 ? verbEnd : fieldEnd(fieldCount - 1);
+        return new String(bytes, verbStart, end - verbStart, StandardCharsets.UTF_8);
     }
 
     /** The verb as it came. */

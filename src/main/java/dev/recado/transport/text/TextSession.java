@@ -1,7 +1,6 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
-import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.Link;
@@ -249,7 +248,7 @@ final class TextSession implements SessionPort, WireSession {
             case TOO_LONG -> {
                 watch.onComplete();
                 if (isAllowed(codec.command())) {
-                    publishing.refuseTooLong(codec.command(), codec.messageBytesMax());
+                    publishing.refuseTooLong(codec.command(), codec.contentBytesMax(codec.command().verb));
                 }
                 return true;
             }
@@ -282,13 +281,16 @@ final class TextSession implements SessionPort, WireSession {
 
     /** Performs a command; false: give it again when the barrier is lifted. Longer than most: it is the protocol. */
     private boolean perform(TextCommand command) {
-        if (!isAllowed(command)) {
+        if (!isAllowed(command) || commands.hasNeedlessFields(command)) {
             return true;
         }
         watch.onCommand(command.verb);
         switch (command.verb) {
             case PUB -> {
                 return publishing.pub(command);
+            }
+            case PUBL -> {
+                return publishing.publ(command, codec.contentBytesMax(Verb.PUBL));
             }
             case SEND -> {
                 return publishing.send(command);
@@ -329,10 +331,12 @@ final class TextSession implements SessionPort, WireSession {
                 link.quit();
                 leave();
             }
-            case UNKNOWN ->
-                dialogue.refuse(
-                        ErrorCode.UNKNOWN_COMMAND,
-                        command.verbStart == command.verbEnd ? "(empty line)" : Names.shown(command.verbText()));
+            case UNKNOWN -> {
+                String farewell = commands.unknown(command);
+                if (farewell != null) {
+                    end(farewell);
+                }
+            }
         }
         return true;
     }

@@ -10,6 +10,7 @@ enum Verb {
     SEND(Shape.CONTENT),
     ACK(Shape.LINE),
     XPUB(Shape.PAYLOAD),
+    PUBL(Shape.TEXT),
     GET(Shape.LINE),
     HEARTBEAT(Shape.LINE),
     REGISTER(Shape.LINE),
@@ -41,11 +42,24 @@ enum Verb {
 
     /** What follows the line. */
     enum Shape {
-        LINE,
+        LINE(TextCommand.FIELDS_MAX),
         /** The last field is the length of a payload behind the line. */
-        PAYLOAD,
+        PAYLOAD(TextCommand.FIELDS_MAX),
         /** The rest of the line is one field, colons included. */
-        CONTENT
+        CONTENT(1),
+        /** Behind the first field the rest of the line is one more, colons included. */
+        TEXT(2);
+
+        /** Fields that are told apart; the surplus stays in the last one. */
+        final int fieldsMax;
+
+        Shape(int fieldsMax) {
+            this.fieldsMax = fieldsMax;
+        }
+
+        boolean isLastFieldContent() {
+            return this == CONTENT || this == TEXT;
+        }
     }
 
     private static final Verb[][] BY_FIRST_LETTER = byFirstLetter();
@@ -83,14 +97,20 @@ enum Verb {
     static Verb of(byte[] bytes, int from, int to) {
         int letter = from < to ? bytes[from] - 'A' : -1;
         if (letter < 0 || letter >= 26) {
-            return UNKNOWN;
+            return isHelp(bytes, from, to) ? HELP : UNKNOWN;
         }
         for (Verb verb : BY_FIRST_LETTER[letter]) {
             if (verb.is(bytes, from, to)) {
                 return verb;
             }
         }
-        return UNKNOWN;
+        return isHelp(bytes, from, to) ? HELP : UNKNOWN;
+    }
+
+    /** Who asks for help need not know how to ask. */
+    private static boolean isHelp(byte[] bytes, int from, int to) {
+        return to - from == HELP.word.length
+                && new String(bytes, from, to - from, StandardCharsets.US_ASCII).equalsIgnoreCase(HELP.name());
     }
 
     private boolean is(byte[] bytes, int from, int to) {

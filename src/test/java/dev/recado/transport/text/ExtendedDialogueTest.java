@@ -22,6 +22,12 @@ class ExtendedDialogueTest {
                 < ERROR:Unknown command: FOO
                 > ping
                 < ERROR:Unknown command: ping
+                > PING:1
+                < ERROR:Invalid argument: PING takes nothing behind it
+                > STATS:x
+                < ERROR:Invalid argument: STATS takes nothing behind it
+                > QUIT:x
+                < ERROR:Invalid argument: QUIT takes nothing behind it
                 > STATS
                 < sessions=1
                 < .
@@ -65,6 +71,56 @@ class ExtendedDialogueTest {
                 B> ACK:1:2
                 B> UNSUB:1
                 B< ERROR:Not found: no such subscription, UNSUB:<sid>
+                """);
+    }
+
+    @Test
+    void shouldPublishALine() {
+        stage.play("""
+                > PUBL:news:hola: 2 mundos%20
+                < OK:MSG_ID:0
+                > PUBL:news:
+                < OK:MSG_ID:1
+                > PUBL:a%3Ab:x
+                < OK:MSG_ID:0
+                > PUBL:news
+                < ERROR:Invalid argument: PUBL:<topic>:<text>
+                > PUBL::x
+                < ERROR:Invalid argument: PUBL:<topic>:<text>
+                > PUBL:%zz:x
+                < ERROR:Invalid argument: malformed percent-encoding in the topic's name
+                > TOPIC:LIST
+                < {"name":"a:b","kind":"log","durability":"fsync","partitions":1,"groups":0}
+                < {"name":"news","kind":"log","durability":"fsync","partitions":1,"groups":0}
+                < .
+                B> SUB:news:g:10:first
+                B< OK:SUB:1
+                B< MSG:1:0:1:17
+                B< hola: 2 mundos%20
+                B< MSG:1:1:1:0
+                B<
+                """);
+    }
+
+    @Test
+    void shouldConfirmAndNumberLinesAsOtherPublishes() {
+        stage.play("""
+                > CONFIRM:RANGE
+                < OK:CONFIRM
+                > PRODUCER:p:7
+                < OK:PRODUCER:p:7
+                > PUBL:t:a
+                > PUB:t:1
+                > b
+                > PUBL:t
+                > PUBL:t:c
+                < OK:MSG_IDS:0:1
+                < ERROR:Invalid argument: PUBL:<topic>:<text> seq=9
+                < OK:MSG_ID:2
+                > PRODUCER:p:8
+                < OK:PRODUCER:p:11
+                > PUBL:t:b
+                < OK:MSG_ID:1
                 """);
     }
 

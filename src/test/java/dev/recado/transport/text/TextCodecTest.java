@@ -160,6 +160,10 @@ class TextCodecTest {
             stream.writeBytes(
                     bytes("PUB:topic-" + size % 7 + ":" + size + "\n" + text + (random.nextBoolean() ? "\n" : "\r\n")));
             expected.add("PUB [topic-" + size % 7 + "][" + size + "] <" + text + ">");
+        } else if (size <= LINE_MAX && random.nextBoolean()) {
+            String line = text.replace('\n', ':');
+            stream.writeBytes(bytes("PUBL:t:" + line + "\n"));
+            expected.add("PUBL [t][" + line + "] <" + line + ">");
         } else {
             String line = text.replace('\n', ':');
             stream.writeBytes(bytes("SEND:" + line + "\n"));
@@ -170,7 +174,7 @@ class TextCodecTest {
     @Test
     void shouldNeitherThrowNorHoldMoreThanAllowedOnGarbage() {
         byte[] good =
-                bytes("PUB:orders:5\nhello\nSEND:abc\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\nXPUB:a:b:c:1\nx\nACK!:1:2\n");
+                bytes("PUB:orders:5\nhello\nSEND:abc\nPUBL:t:a:b\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\nXPUB:a:b:c:1\nx\nACK!:1:2\n");
         for (int seed = 0; seed < 3_000; seed++) {
             // Given
             Random random = new Random(seed);
@@ -262,6 +266,57 @@ class TextCodecTest {
         assertThat(codec.next()).isEqualTo(TextCodec.Outcome.COMMAND);
         assertThat(text(codec.command())).isEqualTo("PING");
         assertThat(codec.next()).isEqualTo(TextCodec.Outcome.NEED_MORE);
+    }
+
+    @Test
+    void shouldReadTheTextOfALineBehindItsTopic() {
+        assertThat(read(bytes("PUBL:a:b:c\r\nPUBL:a:\nPUBL:a\nPUBL\nPUBL:%3A: x \n"), 1))
+                .containsExactly(
+                        "PUBL [a][b:c] <b:c>", "PUBL [a][] <>", "PUBL [a] <>", "PUBL <>", "PUBL [%3A][ x ] < x >");
+    }
+
+    @Test
+    void shouldPassOverLinesWhoseContentIsTooLong() {
+        // Given
+        String text = "x".repeat(LINE_MAX);
+        String content = "y".repeat(MESSAGE_MAX);
+        byte[] stream = bytes("PUBL:topic:" + text + "\r\n" + "PUBL:topic:" + text + "xx\r\nPING\n" + "SEND:" + content
+                + "\nSEND:" + content + "y\r\nSEND:" + content + "yy\nPING\n");
+
+        for (int chunk : new int[] {77, 1_000, 65_536, stream.length}) {
+            // When
+            List<String> commands = read(stream, chunk);
+
+            // Then
+            assertThat(commands)
+                    .as("chunk " + chunk)
+                    .containsExactly(
+                            "PUBL [topic][" + text + "] <" + text + ">",
+                            "too long PUBL " + (LINE_MAX + 2),
+                            "PING",
+                            "SEND [" + content + "] <" + content + ">",
+                            "too long SEND " + (MESSAGE_MAX + 1),
+                            "too long SEND " + (MESSAGE_MAX + 2),
+                            "PING");
+        }
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(problem("PUBL:" + "t".repeat(LINE_MAX))).isEqualTo("Line too long: limit 200");
+    }
+
+    @Test
+    void shouldTellOfALineThatItPassesOver() {
+        // Given
+        byte[] line = bytes("PUBL:t:" + "x".repeat(1_000));
+
+        // When
+        codec.feed(line, 0, line.length);
+        TextCodec.Outcome outcome = codec.next();
+        codec.keep();
+
+        // Then
+        assertThat(outcome).isEqualTo(TextCodec.Outcome.NEED_MORE);
+        assertThat(codec.comingBytes()).isEqualTo(1_000);
+        assertThat(codec.input().unreadBytes()).isZero();
     }
 
     private String problem(String stream) {

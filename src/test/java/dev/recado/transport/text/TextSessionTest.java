@@ -382,6 +382,30 @@ class TextSessionTest {
     }
 
     @Test
+    void shouldRefuseALineThatIsTooLongAndGoOn() {
+        // Given
+        Stage small = new Stage(Stage.settings(256, 1_000, true), Stage.OPEN);
+        String fits = "x".repeat(256);
+        String tooLong = "y".repeat(100_000);
+
+        // When / Then
+        small.play("""
+                > PRODUCER:p:1
+                < OK:PRODUCER:p:1
+                > PUBL:topic:%s
+                < OK:MSG_ID:0
+                > PUBL:topic:%sx
+                < ERROR:Message too long: 257 bytes, limit 256 seq=2
+                > PUBL:topic:%s
+                < ERROR:Message too long: 100000 bytes, limit 256 seq=3
+                > SEND:%s
+                < ERROR:Message too long: 100000 bytes, limit 1000 seq=4
+                > PUBL:topic:z
+                < OK:MSG_ID:1
+                """.formatted(fits, fits, tooLong, tooLong));
+    }
+
+    @Test
     void shouldAskForALoginWhereUsersExist() {
         // Given
         Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
