@@ -8,15 +8,10 @@ import dev.recado.broker.Subscription;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The extended commands that consume: SUB, the ways to settle, CREDIT, UNSUB, REPLY. One session's, one owner. */
 final class ConsumeCommands {
-
-    /** Subscriptions that a session may make in its life. */
-    static final int SUBSCRIPTIONS_MAX = 4096;
 
     static final int CREDIT_DEFAULT = 256;
     static final int CREDIT_MAX = 65_535;
@@ -35,7 +30,7 @@ final class ConsumeCommands {
     private final LoopBuffers buffers;
     private final DurableAcks durableAcks;
     private final Runnable onJoined;
-    private final List<TextSubscription> subscriptions = new ArrayList<>(1);
+    private final OpenSubscriptions subscriptions = new OpenSubscriptions();
 
     /** {@code onJoined} is called when a SUB has joined or was refused, before its answer. */
     ConsumeCommands(Dialogue dialogue, TopicDesk topics, Runnable onJoined) {
@@ -50,8 +45,9 @@ final class ConsumeCommands {
         return durableAcks;
     }
 
-    List<TextSubscription> subscriptions() {
-        return subscriptions;
+    /** The broker ended it. */
+    void onEnded(TextSubscription mine) {
+        subscriptions.remove(mine);
     }
 
     /** SUB; answers false where the topic is being created and the command is to be given again. */
@@ -63,8 +59,9 @@ final class ConsumeCommands {
         if (spec == null) {
             return true;
         }
-        if (subscriptions.size() == SUBSCRIPTIONS_MAX) {
-            dialogue.refuse(ErrorCode.LIMIT_REACHED, "subscriptions of a session, limit=" + SUBSCRIPTIONS_MAX);
+        if (subscriptions.isFull()) {
+            dialogue.refuse(
+                    ErrorCode.LIMIT_REACHED, "open subscriptions of a session, limit=" + OpenSubscriptions.OPEN_MAX);
             return true;
         }
         if (spec.kind() != SubscribeSpec.Kind.PATTERN && topics.find(command, 0) == null) {
@@ -150,8 +147,7 @@ final class ConsumeCommands {
 
     private void join(SubscribeSpec spec, boolean auto, boolean timed) {
         TextSubscription mine =
-                new TextSubscription(subscriptions.size() + 1, auto, timed, spec.credit(), buffers, dialogue.large);
-        subscriptions.add(mine);
+                new TextSubscription(subscriptions.nextSid(), auto, timed, spec.credit(), buffers, dialogue.large);
         long slot = dialogue.replies.open();
         dialogue.awaitSilently(
                 dialogue.link.subscribe(spec).onSuccess(joined -> {
@@ -167,11 +163,11 @@ final class ConsumeCommands {
             return;
         }
         if (refusal != null) {
-            subscriptions.remove(mine);
             onJoined.run();
             dialogue.replies.settle(slot, ErrorWords.line(refusal));
             return;
         }
+        subscriptions.add(mine);
         Reply answer = (out, large) -> {
             out.putAscii("OK:SUB:").putDecimal(mine.sid).put('\n');
             mine.announce();
@@ -245,7 +241,7 @@ final class ConsumeCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "CREDIT:<sid>:<n>, allowed n=1 to " + CREDIT_MAX);
             return;
         }
-        TextSubscription mine = find(command.number(0));
+        TextSubscription mine = subscriptions.find(command.number(0));
         Subscription theirs = mine == null ? null : mine.active();
         if (mine != null && theirs != null) {
             mine.addCredit((int) more);
@@ -255,13 +251,14 @@ final class ConsumeCommands {
 
     /** UNSUB. */
     void unsub(TextCommand command) {
-        TextSubscription mine = command.fieldCount == 1 ? find(command.number(0)) : null;
+        TextSubscription mine = command.fieldCount == 1 ? subscriptions.find(command.number(0)) : null;
         Subscription theirs = mine == null ? null : mine.active();
         if (mine == null || theirs == null) {
             dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, UNSUB:<sid>");
             return;
         }
         mine.end();
+        subscriptions.remove(mine);
         Future<Void> left = theirs.close().onComplete(done -> durableAcks.onEnded(theirs, "unsubscribed"));
         dialogue.await(left, done -> "OK:UNSUB:" + mine.sid);
     }
@@ -300,7 +297,7 @@ final class ConsumeCommands {
 
     /** Says why an ACK! names nothing: the subscription is not there, or the id is not of its topic's form. */
     private void refuseTarget(TextCommand command) {
-        TextSubscription mine = find(command.number(0));
+        TextSubscription mine = subscriptions.find(command.number(0));
         Subscription theirs = mine == null ? null : mine.active();
         if (theirs == null) {
             dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, sid=" + command.raw(0));
@@ -329,16 +326,12 @@ final class ConsumeCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, grammar);
             return null;
         }
-        TextSubscription mine = find(sid);
+        TextSubscription mine = subscriptions.find(sid);
         Subscription theirs = mine == null ? null : mine.active();
         if (mine == null || theirs == null) {
             return null;
         }
         int partition = MessageId.partition(command, idField, theirs.partitionCount());
         return partition < 0 ? null : new Target(mine, theirs, partition, offset);
-    }
-
-    private @Nullable TextSubscription find(long sid) {
-        return sid >= 1 && sid <= subscriptions.size() ? subscriptions.get((int) sid - 1) : null;
     }
 }

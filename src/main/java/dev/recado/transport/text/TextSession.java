@@ -465,6 +465,7 @@ final class TextSession implements SessionPort, WireSession {
         consuming.durableAcks().onEnded(subscription, reason);
         if (subscription.attachment() instanceof TextSubscription mine) {
             outflow.pushes.onEnded(mine, reason);
+            consuming.onEnded(mine);
         } else if (classic.isMine(subscription)) {
             end(ErrorWords.line(ErrorCode.NOT_FOUND, "the consumer ended, reason=" + reason));
         }

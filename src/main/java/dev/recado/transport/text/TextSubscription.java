@@ -31,7 +31,7 @@ final class TextSubscription {
     private static final int INBOX_CHARS_MAX = 128;
     private static final int INBOX_SLASHES = 3;
 
-    final int sid;
+    final long sid;
     final boolean auto;
     /** Whether each message is delivered with its publish time. */
     private final boolean timed;
@@ -68,10 +68,10 @@ final class TextSubscription {
     }
 
     /** Under which a {@link TapBatch} keeps its encoding. */
-    private record TapEncoding(int sid, boolean withPartition, boolean timed) {}
+    private record TapEncoding(long sid, boolean withPartition, boolean timed) {}
 
     /** {@code credit} bounds the reply addresses that are remembered; a large message is begun in {@code large}. */
-    TextSubscription(int sid, boolean auto, boolean timed, int credit, LoopBuffers buffers, LargeOutput large) {
+    TextSubscription(long sid, boolean auto, boolean timed, int credit, LoopBuffers buffers, LargeOutput large) {
         this.large = large;
         this.sid = sid;
         this.auto = auto;

@@ -406,6 +406,58 @@ class TextSessionTest {
     }
 
     @Test
+    void shouldBoundOpenSubscriptionsAndNotTheirNumbers() {
+        // Given
+        createTopic();
+        int max = OpenSubscriptions.OPEN_MAX;
+        for (int sid = 1; sid <= 2 * max; sid++) {
+            stage.play("""
+                    > SUB:t:*
+                    < OK:SUB:%d
+                    > UNSUB:%d
+                    < OK:UNSUB:%d
+                    """.formatted(sid, sid, sid));
+        }
+
+        // When
+        stage.send("A", "SUB:t:g\n".repeat(max + 1));
+
+        // Then
+        stage.broker.turn();
+        for (int sid = 2 * max + 1; sid <= 3 * max; sid++) {
+            assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
+        }
+        stage.play("""
+                < ERROR:Limit reached: open subscriptions of a session, limit=4096
+                > UNSUB:1
+                < ERROR:Not found: no such subscription, UNSUB:<sid>
+                > UNSUB:9000
+                < OK:UNSUB:9000
+                > SUB:t:*
+                < OK:SUB:12289
+                """);
+    }
+
+    @Test
+    void shouldNotKeepAPlaceForASubscriptionThatTheBrokerEnded() {
+        // Given
+        stage.play("""
+                > SUB:u:g
+                < OK:SUB:1
+                > TOPIC:DELETE:u
+                < OK:TOPIC:DELETE:u
+                < END:1:topic%20deleted
+                """);
+
+        // When / Then
+        stage.send("A", "SUB:t:*\n".repeat(OpenSubscriptions.OPEN_MAX));
+        stage.broker.turn();
+        for (int sid = 2; sid <= OpenSubscriptions.OPEN_MAX + 1; sid++) {
+            assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
+        }
+    }
+
+    @Test
     void shouldAskForALoginWhereUsersExist() {
         // Given
         Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
