@@ -49,12 +49,24 @@ final class LoopLink implements Receipts {
     /** A publish through an exchange: {@code waiting} of {@code topics} outcomes are missing. */
     private static final class Routed {
         private final int topics;
+        private final boolean numbered;
         private int waiting;
+        private int stored;
         private @Nullable Refusal refusal;
 
-        private Routed(int topics) {
+        private Routed(int topics, boolean numbered) {
             this.topics = topics;
+            this.numbered = numbered;
             waiting = topics;
+        }
+
+        /**
+         * The last refusal, or null. Where the message is stored in some of the topics it says so, unless it may be
+         * sent again under its number: then it is stored once in each.
+         */
+        private @Nullable Refusal refusal() {
+            Refusal why = refusal;
+            return why == null || numbered || stored == 0 ? why : why.butStoredIn(stored, topics);
         }
     }
 
@@ -180,7 +192,7 @@ final class LoopLink implements Receipts {
                             + " bytes: later, or in fewer topics");
         }
         draft.isGiven &= topics.size() == 1;
-        routed.put(ticket, new Routed(topics.size()));
+        routed.put(ticket, new Routed(topics.size(), producer != null));
         for (int i = 0; i < topics.size(); i++) {
             draft.loan = loans.isEmpty() ? null : loans.get(i);
             hand(topics.get(i), draft, ticket, producer, sequence);
@@ -285,13 +297,16 @@ final class LoopLink implements Receipts {
             return false;
         }
         publish.waiting--;
-        if (refusal != null) {
+        if (refusal == null) {
+            publish.stored++;
+        } else {
             publish.refusal = refusal;
         }
         if (publish.waiting == 0) {
             routed.remove(ticket);
-            if (publish.refusal != null) {
-                port.onRefused(ticket, 1, publish.refusal);
+            Refusal why = publish.refusal();
+            if (why != null) {
+                port.onRefused(ticket, 1, why);
             } else {
                 port.onRouted(ticket, publish.topics);
             }

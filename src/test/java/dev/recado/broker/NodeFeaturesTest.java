@@ -1,9 +1,11 @@
 package dev.recado.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
@@ -310,6 +312,36 @@ class NodeFeaturesTest {
         // Then
         assertThat(List.of(session.nextAnswer(), session.nextAnswer()))
                 .containsExactlyInAnyOrder("routed 2", "routed 1");
+    }
+
+    @Test
+    void shouldSayInHowManyTopicsARefusedMessageIsStoredUnlessItIsNumbered() throws Exception {
+        // Given
+        Topic small = session.create("small", NodeRig.log(1, 1, Overflow.REJECT));
+        Topic large = session.create("large", TopicSettings.DEFAULT);
+        TopicName exchange = TopicName.of("both");
+        session.call(() -> session.link().change(new CatalogChange.CreateExchange(exchange, ExchangeType.FANOUT)));
+        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, small.uuid(), "", Map.of())));
+        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, large.uuid(), "", Map.of())));
+        session.call(() -> session.link().producer("p", 0));
+        session.createGroup(small, "g", GroupSettings.DEFAULT);
+        session.run(() -> session.link().publishThrough("both", "", draft(), 0, null, 0));
+        assertThat(session.nextAnswer()).isEqualTo("routed 2");
+
+        // When
+        session.run(() -> session.link().publishThrough("both", "", draft(), 1, null, 0));
+        session.run(() -> session.link().publishThrough("both", "", draft(), 2, "p", 0));
+
+        // Then
+        await().until(() -> session.refusals.size() == 2);
+        assertThat(session.refusals)
+                .extracting(Refusal::code, Refusal::partly)
+                .containsExactly(
+                        tuple(ErrorCode.TOPIC_FULL, "stored in 1 of 2 topics"), tuple(ErrorCode.TOPIC_FULL, ""));
+    }
+
+    private static Draft draft() {
+        return new Draft().payload(new byte[] {1}, 0, 1);
     }
 
     @Test

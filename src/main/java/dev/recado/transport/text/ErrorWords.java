@@ -62,7 +62,12 @@ final class ErrorWords {
     }
 
     static String line(Refusal refusal) {
-        return line(refusal.code(), refusal.detail());
+        String line = line(refusal.code(), refusal.detail());
+        if (refusal.partly().isEmpty()) {
+            return line;
+        }
+        boolean hasDetail = !isBare(refusal.code()) && !refusal.detail().isEmpty();
+        return line + (hasDetail ? ", " : ": ") + refusal.partly();
     }
 
     /** The line for a failed future; what is no {@link BrokerException} is our bug and tells no inner words. */

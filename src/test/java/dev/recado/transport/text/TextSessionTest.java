@@ -102,6 +102,31 @@ class TextSessionTest {
     }
 
     @Test
+    void shouldSayThatARefusedMessageIsStoredInSomeTopics() {
+        // Given
+        stage.play("""
+                > EXCHANGE:CREATE:ex:fanout
+                < OK:EXCHANGE:CREATE:ex
+                > TOPIC:CREATE:t
+                < OK:TOPIC:CREATE:t
+                > BIND:ex:t:
+                < OK:BIND:ex:t
+                """);
+        stage.broker.holdConfirms = true;
+        stage.send("A", "XPUB:ex:::1\na\nXPUB:ex:::1\nb\n");
+
+        // When
+        stage.link(0).refuse(0, Refusal.of(ErrorCode.TOPIC_FULL, "topic=t").butStoredIn(1, 2));
+        stage.link(0).refuse(1, Refusal.of(ErrorCode.MEMORY_LOW, "try again later").butStoredIn(2, 3));
+
+        // Then
+        stage.play("""
+                < ERROR:Topic full: stored in 1 of 2 topics
+                < ERROR:Memory low: try again later, stored in 2 of 3 topics
+                """);
+    }
+
+    @Test
     void shouldHoldManyAnswersInOrder() {
         // Given
         createTopic();
