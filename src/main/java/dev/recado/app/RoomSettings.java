@@ -200,6 +200,7 @@ final class RoomSettings {
                 config.sessions().idleTimeoutMs(),
                 HANDSHAKE_MS,
                 config.topics().autoCreate(),
-                topicDefaults());
+                topicDefaults(),
+                groupDefaults());
     }
 }

@@ -175,9 +175,9 @@ public final class SettingTable {
         rows.add(Setting.integer(
                 "groups.default.max-deliveries",
                 16,
-                1,
+                0,
                 1_000_000,
-                "Deliveries after which a message is a dead letter"));
+                "Deliveries after which a message is a dead letter; 0 is never"));
         rows.add(Setting.duration(
                 "groups.default.back-off-ms", 100, 0, HOUR, "Wait before the first redelivery; doubles with each"));
         rows.add(Setting.duration(

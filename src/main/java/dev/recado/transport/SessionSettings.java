@@ -1,5 +1,6 @@
 package dev.recado.transport;
 
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 
 /**
@@ -11,6 +12,7 @@ import dev.recado.core.topic.TopicSettings;
  * @param handshakeTimeoutMs time to log in where a login is needed
  * @param autoCreateTopics whether publishing or subscribing creates an unknown topic
  * @param topicDefaults settings of a topic so created, and what {@code TOPIC:CREATE} changes
+ * @param groupDefaults what {@code GROUP:CREATE} changes
  */
 public record SessionSettings(
         int lineBytesMax,
@@ -18,9 +20,17 @@ public record SessionSettings(
         long idleTimeoutMs,
         long handshakeTimeoutMs,
         boolean autoCreateTopics,
-        TopicSettings topicDefaults) {
+        TopicSettings topicDefaults,
+        GroupSettings groupDefaults) {
 
     /** Line 64 KiB, message 16 MiB, idle 60 s, handshake 10 s, topics created as needed. */
     public static final SessionSettings DEFAULT =
-            new SessionSettings(64 * 1024, 16 * 1024 * 1024, 60_000, 10_000, true, TopicSettings.DEFAULT);
+            new SessionSettings(
+                    64 * 1024,
+                    16 * 1024 * 1024,
+                    60_000,
+                    10_000,
+                    true,
+                    TopicSettings.DEFAULT,
+                    GroupSettings.DEFAULT);
 }

@@ -29,6 +29,12 @@ public record GroupSettings(
     /** 12 hours: the longest lease, extension, delay and back-off. */
     public static final int DURATION_MAX_MS = 12 * 60 * 60 * 1000;
 
+    /**
+     * The shortest lease that can be set, but for 0: two ticks of the owner that ends leases. A shorter one would end
+     * later than it says.
+     */
+    public static final int LEASE_MIN_MS = 100;
+
     public static final int MAX_DELIVERIES_MAX = 1_000_000;
     public static final int MAX_MEMBERS_MAX = 1_000_000;
 

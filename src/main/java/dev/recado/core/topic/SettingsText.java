@@ -20,8 +20,13 @@ final class SettingsText {
             + " retention.force, limit.messages, limit.bytes, limit.message-bytes, overflow, ttl, priorities";
     private static final String GROUP_KEYS =
             "strategy, from, lease-ms, max-deliveries, back-off-ms, nack-counts, dead-letter, max-members";
-    private static final String DURATIONS = "a duration such as 250ms, 30s, 12h or 7d";
-    private static final String SIZES = "a size such as 4096, 10k, 64MiB or 1GiB";
+    private static final String DURATIONS =
+            "a duration up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none";
+    private static final String SHORT_DURATIONS =
+            " to " + GroupSettings.DURATION_MAX_MS + " ms or a duration such as 250ms, 30s or 12h";
+    private static final String SIZES = "a size up to 1024TiB such as 4096, 10k, 64MiB or 1GiB, or none";
+    private static final String MESSAGE_SIZES =
+            "1 to " + TopicSettings.MESSAGE_SET_MAX_BYTES + " bytes or a size such as 4096, 10k or 16MiB";
     private static final String NONE = "none";
 
     private final String key;
@@ -81,7 +86,7 @@ final class SettingsText {
             case "retention.time" -> retentionTimeMs = duration();
             case "retention.bytes" -> retentionBytes = size(-1);
             case "retention.force" -> retentionForce = flag();
-            case "limit.messages" -> limitMessages = isNone() ? 0 : number(0, TopicSettings.QUANTITY_MAX);
+            case "limit.messages" -> limitMessages = isNone() ? 0 : number(0, TopicSettings.MESSAGES_SET_MAX);
             case "limit.bytes" -> limitBytes = size(0);
             case "limit.message-bytes" -> limitMessageBytes = messageBytes();
             case "overflow" -> overflow = constant(Overflow.values(), overflow);
@@ -119,7 +124,7 @@ final class SettingsText {
         switch (key) {
             case "strategy" -> strategy = strategy(strategy);
             case "from" -> from = position(from);
-            case "lease-ms" -> leaseMs = groupDuration();
+            case "lease-ms" -> leaseMs = lease();
             case "max-deliveries" -> maxDeliveries = (int) number(0, GroupSettings.MAX_DELIVERIES_MAX);
             case "back-off-ms" -> backOffMs = groupDuration();
             case "nack-counts" -> nackCounts = flag();
@@ -184,7 +189,7 @@ final class SettingsText {
     private long number(long min, long max) {
         long number = Quantities.number(value);
         if (number < min || number > max) {
-            invalid("a number from " + min + (max == TopicSettings.QUANTITY_MAX ? "" : " to " + max));
+            invalid("a number from " + min + " to " + max);
             return min;
         }
         return number;
@@ -206,28 +211,33 @@ final class SettingsText {
         if (isNone()) {
             return -1;
         }
-        return bounded(
-                Quantities.durationMs(value), TopicSettings.QUANTITY_MAX, DURATIONS + ", plain milliseconds or none");
+        return bounded(Quantities.durationMs(value), TopicSettings.DURATION_SET_MAX_MS, DURATIONS);
     }
 
     private long groupDuration() {
+        return bounded(Quantities.durationMs(value), GroupSettings.DURATION_MAX_MS, "0" + SHORT_DURATIONS);
+    }
+
+    private long lease() {
+        long ms = Quantities.durationMs(value);
+        boolean tooShort = ms > 0 && ms < GroupSettings.LEASE_MIN_MS;
         return bounded(
-                Quantities.durationMs(value),
+                tooShort ? Quantities.INVALID : ms,
                 GroupSettings.DURATION_MAX_MS,
-                "0 to " + GroupSettings.DURATION_MAX_MS + " ms or " + DURATIONS);
+                "0 (as long as its holder stays) or " + GroupSettings.LEASE_MIN_MS + SHORT_DURATIONS);
     }
 
     private long size(long none) {
         if (isNone()) {
             return none;
         }
-        return bounded(Quantities.sizeBytes(value), TopicSettings.QUANTITY_MAX, SIZES + " or none");
+        return bounded(Quantities.sizeBytes(value), TopicSettings.SIZE_SET_MAX_BYTES, SIZES);
     }
 
     private int messageBytes() {
         long bytes = Quantities.sizeBytes(value);
-        String allowed = "1 to " + TopicSettings.MESSAGE_BYTES_MAX + " bytes or " + SIZES;
-        return (int) bounded(bytes == 0 ? Quantities.INVALID : bytes, TopicSettings.MESSAGE_BYTES_MAX, allowed);
+        return (int) bounded(
+                bytes == 0 ? Quantities.INVALID : bytes, TopicSettings.MESSAGE_SET_MAX_BYTES, MESSAGE_SIZES);
     }
 
     private long bounded(long quantity, long max, String allowed) {

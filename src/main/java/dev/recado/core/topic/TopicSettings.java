@@ -45,6 +45,15 @@ public record TopicSettings(
     public static final int PRIORITIES_SERVED = 0;
     /** The largest duration in ms, size in bytes and count: far beyond use, far from overflow. */
     public static final long QUANTITY_MAX = 1L << 60;
+    // What can be set is bounded as the configuration's defaults are; stored settings of before may be larger.
+    /** The longest duration that can be set: 36,500 days. */
+    public static final long DURATION_SET_MAX_MS = 36_500L * 24 * 3_600_000;
+    /** The largest size of a topic that can be set: 1 PiB. */
+    public static final long SIZE_SET_MAX_BYTES = 1L << 50;
+    /** The highest limit of messages that can be set. */
+    public static final long MESSAGES_SET_MAX = 1_000_000_000_000L;
+    /** The largest limit of a message's bytes that can be set: 256 MiB. */
+    public static final int MESSAGE_SET_MAX_BYTES = 256 << 20;
 
     public static final TopicSettings DEFAULT = new TopicSettings(
             TopicKind.LOG,

@@ -128,7 +128,7 @@ final class AdminCommands {
         Topic topic = topic(command, 1);
         String name = topic == null ? null : text(command, 2);
         Map<String, String> given = name == null ? null : pairs(command, 3);
-        GroupSpec spec = given == null ? null : granted(GroupSpec.parse(GroupSpec.DEFAULT, given));
+        GroupSpec spec = given == null ? null : granted(GroupSpec.parse(newGroup(), given));
         if (topic == null || name == null || spec == null) {
             return;
         }
@@ -142,6 +142,10 @@ final class AdminCommands {
                         dialogue.environment.time().wallMs(),
                         false),
                 "OK:GROUP:CREATE:" + encoded(topic) + ":" + PercentCodec.encode(name));
+    }
+
+    private GroupSpec newGroup() {
+        return new GroupSpec(dialogue.environment.settings().groupDefaults(), StartPosition.next());
     }
 
     private void alterGroup(TextCommand command) {

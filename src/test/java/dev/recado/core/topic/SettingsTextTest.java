@@ -99,16 +99,23 @@ class SettingsTextTest {
                     partitions | 0 | invalid value, key=partitions value=0 allowed=a number from 1 to 1024
                     partitions | 1025 | invalid value, key=partitions value=1025 allowed=a number from 1 to 1024
                     retention.time | soon | invalid value, key=retention.time value=soon allowed=a duration \
-                    such as 250ms, 30s, 12h or 7d, plain milliseconds or none
-                    retention.bytes | 1XB | invalid value, key=retention.bytes value=1XB allowed=a size such as \
-                    4096, 10k, 64MiB or 1GiB or none
+                    up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none
+                    retention.bytes | 1XB | invalid value, key=retention.bytes value=1XB allowed=a size up to \
+                    1024TiB such as 4096, 10k, 64MiB or 1GiB, or none
+                    limit.bytes | 1025TiB | invalid value, key=limit.bytes value=1025TiB allowed=a size up to \
+                    1024TiB such as 4096, 10k, 64MiB or 1GiB, or none
                     retention.force | yes | invalid value, key=retention.force value=yes allowed=true, false
-                    limit.messages | -2 | invalid value, key=limit.messages value=-2 allowed=a number from 0
+                    limit.messages | -2 | invalid value, key=limit.messages value=-2 allowed=a number from 0 to \
+                    1000000000000
                     limit.message-bytes | 0 | invalid value, key=limit.message-bytes value=0 allowed=1 to \
-                    1073741824 bytes or a size such as 4096, 10k, 64MiB or 1GiB
+                    268435456 bytes or a size such as 4096, 10k or 16MiB
+                    limit.message-bytes | 257MiB | invalid value, key=limit.message-bytes value=257MiB allowed=1 \
+                    to 268435456 bytes or a size such as 4096, 10k or 16MiB
                     overflow | spill | invalid value, key=overflow value=spill allowed=block, reject, drop-oldest
+                    ttl | 36501d | invalid value, key=ttl value=36501d allowed=a duration up to 36500d such as \
+                    250ms, 30s, 12h or 7d, plain milliseconds or none
                     ttl | 9223372036854775807 | invalid value, key=ttl value=9223372036854775807 allowed=a \
-                    duration such as 250ms, 30s, 12h or 7d, plain milliseconds or none
+                    duration up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none
                     priorities | 1 | invalid value, key=priorities value=1 allowed=a number from 0 to 0
                     colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
                     retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
@@ -125,8 +132,14 @@ class SettingsTextTest {
                     least-in-flight, key-ordered, single-active
                     from | then | invalid value, key=from value=then allowed=first, last, next, <offset> or \
                     @<epoch millis>
-                    lease-ms | 13h | invalid value, key=lease-ms value=13h allowed=0 to 43200000 ms or a \
-                    duration such as 250ms, 30s, 12h or 7d
+                    lease-ms | 13h | invalid value, key=lease-ms value=13h allowed=0 (as long as its holder \
+                    stays) or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
+                    lease-ms | 5 | invalid value, key=lease-ms value=5 allowed=0 (as long as its holder stays) \
+                    or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
+                    lease-ms | 99ms | invalid value, key=lease-ms value=99ms allowed=0 (as long as its holder \
+                    stays) or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
+                    back-off-ms | 13h | invalid value, key=back-off-ms value=13h allowed=0 to 43200000 ms or a \
+                    duration such as 250ms, 30s or 12h
                     max-deliveries | many | invalid value, key=max-deliveries value=many allowed=a number from \
                     0 to 1000000
                     nack-counts | 1 | invalid value, key=nack-counts value=1 allowed=true, false
@@ -140,6 +153,41 @@ class SettingsTextTest {
     void shouldNameKeyValueAndWhatIsAllowedOfAGroup(String key, String value, String detail) {
         assertThat(GroupSpec.parse(GroupSpec.DEFAULT, Map.of(key, value)))
                 .isEqualTo(Outcome.refused(ErrorCode.INVALID_ARGUMENT, detail));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "100, 100", "12h, 43200000", "43200000, 43200000"})
+    void shouldTakeALeaseThatTheBrokerCanHold(String value, long leaseMs) {
+        // When
+        Outcome<GroupSpec> outcome = GroupSpec.parse(GroupSpec.DEFAULT, Map.of("lease-ms", value));
+
+        // Then
+        assertThat(((Outcome.Granted<GroupSpec>) outcome).value().settings().leaseMs())
+                .isEqualTo(leaseMs);
+    }
+
+    @Test
+    void shouldTakeTheLargestOfEachQuantity() {
+        // Given
+        Map<String, String> given = Map.of(
+                "retention.time", "36500d",
+                "retention.bytes", "1024TiB",
+                "limit.messages", "1000000000000",
+                "limit.bytes", "1024TiB",
+                "limit.message-bytes", "256MiB",
+                "ttl", "36500d");
+
+        // When
+        Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
+
+        // Then
+        TopicSettings settings = ((Outcome.Granted<TopicSettings>) outcome).value();
+        assertThat(settings.retentionTimeMs()).isEqualTo(36_500L * 24 * 3_600_000);
+        assertThat(settings.retentionBytes()).isEqualTo(1L << 50);
+        assertThat(settings.limitMessages()).isEqualTo(1_000_000_000_000L);
+        assertThat(settings.limitBytes()).isEqualTo(1L << 50);
+        assertThat(settings.limitMessageBytes()).isEqualTo(256 << 20);
+        assertThat(settings.ttlMs()).isEqualTo(36_500L * 24 * 3_600_000);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteGauge;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.security.Authenticator;
 import dev.recado.security.Identity;
@@ -60,7 +61,7 @@ final class Stage {
     }
 
     static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {
-        return new SessionSettings(lineBytesMax, messageBytesMax, 60_000, 10_000, autoCreate, TopicSettings.DEFAULT);
+        return new SessionSettings(lineBytesMax, messageBytesMax, 60_000, 10_000, autoCreate, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
     }
 
     static Authenticator authenticator(@Nullable Identity anonymous) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.TimeSource;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.BadClient;
 import dev.recado.transport.BoundListener;
@@ -45,7 +46,7 @@ class TextListenerIT {
 
     @BeforeEach
     void start() throws Exception {
-        SessionSettings session = new SessionSettings(65_536, MESSAGE_MAX, 1_500, 10_000, true, TopicSettings.DEFAULT);
+        SessionSettings session = new SessionSettings(65_536, MESSAGE_MAX, 1_500, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
         TransportContext context = new TransportContext(
                 vertx,
                 broker,

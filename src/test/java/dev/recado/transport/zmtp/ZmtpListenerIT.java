@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.TimeSource;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.BadClient;
 import dev.recado.transport.BoundListener;
@@ -44,7 +45,7 @@ class ZmtpListenerIT {
     private final ZmtpStage settings = new ZmtpStage();
 
     private void start() throws Exception {
-        SessionSettings session = new SessionSettings(65_536, MESSAGE_MAX, 60_000, 1_500, true, TopicSettings.DEFAULT);
+        SessionSettings session = new SessionSettings(65_536, MESSAGE_MAX, 60_000, 1_500, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
         Map<String, ListenerSettings> addresses = new HashMap<>();
         for (Role role : Role.values()) {
             addresses.put(role.listener(), new ListenerSettings("127.0.0.1", 0, 1024, 1));

@@ -3,6 +3,7 @@ package dev.recado.transport.zmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.SlowTap;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
@@ -120,7 +121,7 @@ final class ZmtpStage {
                         broker,
                         open(),
                         settings(),
-                        new SessionSettings(65_536, messageBytesMax, 60_000, 10_000, true, TopicSettings.DEFAULT),
+                        new SessionSettings(65_536, messageBytesMax, 60_000, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
                         clock,
                         budget.lender(),
                         answers,
