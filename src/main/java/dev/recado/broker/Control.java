@@ -231,7 +231,7 @@ final class Control {
         for (Loop loop : loops) {
             loop.dispatch(() -> {
                 Map<String, Long> values = new LinkedHashMap<>(loop.counters().values());
-                values.put("acks_ignored", ignoredAcks(loop));
+                values.merge("acks_ignored", ignoredAcks(loop), Long::sum);
                 values.put("sessions", (long) loop.links().size());
                 loop.takeStock(); // for the shares of the ledger
                 link.loop().dispatch(() -> {

@@ -74,6 +74,11 @@ final class GuardedLink implements Link {
     }
 
     @Override
+    public void ackIgnored() {
+        link.ackIgnored();
+    }
+
+    @Override
     public void refuseParked() {
         inside(link::refuseParked);
     }

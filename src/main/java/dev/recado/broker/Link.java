@@ -75,6 +75,9 @@ public interface Link {
     /** Counts an answer that the session could not take. */
     void replyDropped();
 
+    /** Counts an acknowledgement, or another way to settle, that names nothing which the session could hold. */
+    void ackIgnored();
+
     /**
      * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number
      * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does.

@@ -19,6 +19,9 @@ final class LoopCounters {
     long repliesDropped;
     long deadLettered;
     long expired;
+    /** Besides those that groups which are open count. */
+    long acksIgnored;
+
     long sessionBugs;
 
     Map<String, Long> values() {
@@ -34,6 +37,7 @@ final class LoopCounters {
         values.put("replies_dropped", repliesDropped);
         values.put("messages_dead_lettered", deadLettered);
         values.put("messages_expired", expired);
+        values.put("acks_ignored", acksIgnored);
         values.put("session_bugs", sessionBugs);
         return values;
     }

@@ -249,6 +249,10 @@ final class LoopLink implements Receipts {
         loop.counters().repliesDropped++;
     }
 
+    void ackIgnored() {
+        loop.counters().acksIgnored++;
+    }
+
     void onReply(long correlation, MessageView reply) {
         if (!closed) {
             port.onReply(correlation, reply);

@@ -11,6 +11,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.ExchangeType;
+import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -338,6 +339,28 @@ class NodeFeaturesTest {
                 .extracting(Refusal::code, Refusal::partly)
                 .containsExactly(
                         tuple(ErrorCode.TOPIC_FULL, "stored in 1 of 2 topics"), tuple(ErrorCode.TOPIC_FULL, ""));
+    }
+
+    @Test
+    void shouldCountIgnoredAcknowledgementsForGood() throws Exception {
+        // Given
+        Topic topic = session.create("t", TopicSettings.DEFAULT);
+        Subscription mine = session.subscribe("t", "g", 10, StartPosition.next());
+        session.run(() -> {
+            mine.ack(0, 5, 5);
+            session.link().ackIgnored();
+        });
+        GroupDef group = session.link().catalog().topic(topic.name()).group("g");
+
+        // When
+        Long open = session.call(() -> session.link().figures()).values().get("acks_ignored");
+        session.call(() -> session.link().change(new CatalogChange.DeleteGroup(group.id())));
+        session.nextAnswer();
+        Long gone = session.call(() -> session.link().figures()).values().get("acks_ignored");
+
+        // Then
+        assertThat(open).isEqualTo(2);
+        assertThat(gone).isEqualTo(2);
     }
 
     private static Draft draft() {

@@ -49,6 +49,8 @@ public final class FakeBroker implements Broker {
     public final Map<String, FakeLink> inboxes = new HashMap<>();
     /** Answers that nobody waits for, or that a session could not take. */
     public int repliesDropped;
+    /** What sessions settled that they could not hold. */
+    public int acksIgnored;
 
     private final Ledger ledger = new Ledger();
 

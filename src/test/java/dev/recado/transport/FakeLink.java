@@ -205,6 +205,11 @@ public final class FakeLink implements Link {
     }
 
     @Override
+    public void ackIgnored() {
+        broker.acksIgnored++;
+    }
+
+    @Override
     public void reply(String replyTo, Draft draft) {
         String[] parts = replyTo.split("/");
         FakeLink asker = parts.length == 4 ? asker(parts[1], parts[2]) : null;

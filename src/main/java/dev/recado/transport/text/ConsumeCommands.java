@@ -146,8 +146,14 @@ final class ConsumeCommands {
     }
 
     private void join(SubscribeSpec spec, boolean auto, boolean timed) {
-        TextSubscription mine =
-                new TextSubscription(subscriptions.nextSid(), auto, timed, spec.credit(), buffers, dialogue.large);
+        TextSubscription mine = new TextSubscription(
+                subscriptions.nextSid(),
+                spec.kind() == SubscribeSpec.Kind.TAP,
+                auto,
+                timed,
+                spec.credit(),
+                buffers,
+                dialogue.large);
         long slot = dialogue.replies.open();
         dialogue.awaitSilently(
                 dialogue.link.subscribe(spec).onSuccess(joined -> {
@@ -178,7 +184,7 @@ final class ConsumeCommands {
     /** ACK and ACK UPTO. */
     void ack(TextCommand command) {
         boolean upTo = command.fieldCount == 3 && command.is(1, "UPTO");
-        Target target = target(command, upTo ? 2 : 1, upTo ? 3 : 2, upTo ? 3 : 2, "ACK:<sid>:[UPTO:]<id>");
+        Target target = held(command, upTo ? 2 : 1, upTo ? 3 : 2, upTo ? 3 : 2, "ACK:<sid>:[UPTO:]<id>");
         if (target != null) {
             long first = upTo ? 0 : target.offset;
             target.mine.settled(target.partition, first, target.offset);
@@ -194,7 +200,7 @@ final class ConsumeCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "delay in ms, allowed=0 to " + EXTEND_MS_MAX);
             return;
         }
-        Target target = target(command, 1, 2, 3, "NACK:<sid>:<id>[:<delay ms>]");
+        Target target = held(command, 1, 2, 3, "NACK:<sid>:<id>[:<delay ms>]");
         if (target != null) {
             target.mine.settled(target.partition, target.offset, target.offset);
             target.theirs.nack(target.partition, target.offset, delayMs);
@@ -203,7 +209,7 @@ final class ConsumeCommands {
 
     /** REJECT. */
     void reject(TextCommand command) {
-        Target target = target(command, 1, 2, 3, "REJECT:<sid>:<id>[:<reason>]");
+        Target target = held(command, 1, 2, 3, "REJECT:<sid>:<id>[:<reason>]");
         if (target != null) {
             String reason = command.fieldCount == 3 ? command.text(2) : "";
             target.mine.settled(target.partition, target.offset, target.offset);
@@ -265,7 +271,7 @@ final class ConsumeCommands {
 
     /** REPLY. */
     void reply(TextCommand command) {
-        Target target = target(command, 1, 3, 3, "REPLY:<sid>:<id>:<bytes>");
+        Target target = held(command, 1, 3, 3, "REPLY:<sid>:<id>:<bytes>");
         if (target == null) {
             return;
         }
@@ -310,6 +316,19 @@ final class ConsumeCommands {
 
     /** A message that a command names. */
     private record Target(TextSubscription mine, Subscription theirs, int partition, long offset) {}
+
+    /** As {@link #target} of a command without an answer: one that names nothing which can be held is counted. */
+    private @Nullable Target held(TextCommand command, int idField, int fieldsMin, int fieldsMax, String grammar) {
+        int refusals = dialogue.replies.size();
+        Target target = target(command, idField, fieldsMin, fieldsMax, grammar);
+        if (target != null && !target.mine.tap) {
+            return target;
+        }
+        if (dialogue.replies.size() == refusals) {
+            dialogue.link.ackIgnored();
+        }
+        return null;
+    }
 
     /**
      * What the fields 0 and {@code idField} name. Null where the grammar is broken, which is refused, and where nothing

@@ -33,6 +33,7 @@ final class TextSubscription {
 
     final long sid;
     final boolean auto;
+    final boolean tap;
     /** Whether each message is delivered with its publish time. */
     private final boolean timed;
 
@@ -71,9 +72,11 @@ final class TextSubscription {
     private record TapEncoding(long sid, boolean withPartition, boolean timed) {}
 
     /** {@code credit} bounds the reply addresses that are remembered; a large message is begun in {@code large}. */
-    TextSubscription(long sid, boolean auto, boolean timed, int credit, LoopBuffers buffers, LargeOutput large) {
+    TextSubscription(
+            long sid, boolean tap, boolean auto, boolean timed, int credit, LoopBuffers buffers, LargeOutput large) {
         this.large = large;
         this.sid = sid;
+        this.tap = tap;
         this.auto = auto;
         this.timed = timed;
         this.held = credit;
@@ -91,7 +94,7 @@ final class TextSubscription {
     }
 
     void addCredit(int more) {
-        held += more;
+        held = (int) Math.min(Integer.MAX_VALUE, (long) held + more);
     }
 
     /** Its OK:SUB was written: deliveries may follow. */

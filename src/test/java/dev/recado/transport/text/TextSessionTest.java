@@ -434,6 +434,55 @@ class TextSessionTest {
     }
 
     @Test
+    void shouldCountWhatIsSettledAndCannotBeHeld() {
+        // Given
+        stage.play("""
+                > TOPIC:CREATE:wide:partitions=2
+                < OK:TOPIC:CREATE:wide
+                > SUB:wide:g
+                < OK:SUB:1
+                > SUB:wide:g
+                < OK:SUB:2
+                > UNSUB:2
+                < OK:UNSUB:2
+                > SUB:wide:*
+                < OK:SUB:3
+                """);
+
+        // When
+        stage.play("""
+                > ACK:7:0-0
+                > ACK:7:UPTO:0-0
+                > ACK:2:0-0
+                > ACK:3:0-0
+                > ACK:1:5
+                > NACK:9:0-0
+                > REJECT:9:0-0
+                > REPLY:9:0-0:1
+                > x
+                """);
+
+        // Then
+        assertThat(stage.broker.acksIgnored).isEqualTo(8);
+    }
+
+    @Test
+    void shouldCountWhatIsAnsweredOnlyByItsAnswer() {
+        // When
+        stage.play("""
+                > ACK:x:0
+                < ERROR:Invalid argument: ACK:<sid>:[UPTO:]<id>
+                > ACK!:9:0
+                < ERROR:Not found: no such subscription, sid=9
+                > EXTEND:9:0:100
+                < ERROR:Not found: no such lease, sid=9 id=0
+                """);
+
+        // Then
+        assertThat(stage.broker.acksIgnored).isZero();
+    }
+
+    @Test
     void shouldBoundOpenSubscriptionsAndNotTheirNumbers() {
         // Given
         createTopic();

@@ -38,6 +38,7 @@ public class TextSubscriptionBench {
                 1,
                 false,
                 false,
+                false,
                 MESSAGES,
                 new LoopBuffers(ByteGauge.NONE, new BrowseBudget(0), new ByteBudget(0)),
                 new LargeOutput(ByteGauge.NONE));
