@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Loan;
+import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
@@ -169,7 +170,7 @@ final class LoopLink implements Receipts {
                 : Headers.toMap(draft.headersBytes, draft.headersStart, draft.headersLength);
         List<Topic> topics = node.publisher(loop).route(exchange, key, given);
         if (topics == null) {
-            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, "exchange=" + exchange);
+            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, Names.shown(exchange));
         }
         for (Topic topic : topics) {
             Refusal refusal = refusalOf(topic, draft);

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node implements Broker {
 
-    static final Refusal STOPPING = Refusal.of(ErrorCode.STOPPING, "the broker is stopping");
+    static final Refusal STOPPING = Refusal.of(ErrorCode.STOPPING, "connect again later");
 
     private static final Refusal DISK_LOW = Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
     private static final Refusal MEMORY_LOW =

@@ -64,7 +64,7 @@ public record Binding(int topicId, String key, Map<String, String> headers) impl
         String match = headers.getOrDefault(MATCH, MATCH_ALL);
         return Arrays.asList(MATCHES.split(", ")).contains(match)
                 ? null
-                : refusal("invalid value, key=" + MATCH + " value=" + Names.shown(match) + " allowed=" + MATCHES);
+                : refusal("key=" + MATCH + " value=" + Names.shown(match) + " allowed=" + MATCHES);
     }
 
     private static Refusal refusal(String detail) {

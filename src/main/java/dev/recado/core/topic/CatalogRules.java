@@ -58,7 +58,7 @@ final class CatalogRules {
         if (existing != null) {
             return create.ifAbsent() || existing.settings().equals(create.settings())
                     ? unchanged()
-                    : refuse(ErrorCode.TOPIC_EXISTS, "topic exists with other settings, topic=" + shown(create.name()));
+                    : refuse(ErrorCode.TOPIC_EXISTS, "with other settings, topic=" + shown(create.name()));
         }
         Refusal problem = create.name().problem("topic");
         if (problem == null) {
@@ -132,7 +132,7 @@ final class CatalogRules {
                     ? unchanged()
                     : refuse(
                             ErrorCode.GROUP_EXISTS,
-                            "group exists with other settings, topic=" + shown(topic.name()) + " group="
+                            "with other settings, topic=" + shown(topic.name()) + " group="
                                     + Names.shown(create.group()));
         }
         Refusal problem = problemOfGroup(topic, create);
@@ -230,7 +230,7 @@ final class CatalogRules {
                     ? unchanged()
                     : refuse(
                             ErrorCode.EXCHANGE_EXISTS,
-                            "exchange exists with another type, exchange=" + shown(name) + " type="
+                            "with another type, exchange=" + shown(name) + " type="
                                     + existing.type().wireName());
         }
         Refusal problem = name.problem("exchange");
@@ -335,15 +335,15 @@ final class CatalogRules {
     }
 
     private static CatalogResult noTopic(Object uuid) {
-        return refuse(ErrorCode.TOPIC_NOT_FOUND, "no such topic, uuid=" + uuid);
+        return refuse(ErrorCode.TOPIC_NOT_FOUND, "uuid=" + uuid);
     }
 
     private static CatalogResult noGroup(int id) {
-        return refuse(ErrorCode.GROUP_NOT_FOUND, "no such group, id=" + id);
+        return refuse(ErrorCode.GROUP_NOT_FOUND, "id=" + id);
     }
 
     private static CatalogResult noExchange(TopicName name) {
-        return refuse(ErrorCode.EXCHANGE_NOT_FOUND, "no such exchange, exchange=" + shown(name));
+        return refuse(ErrorCode.EXCHANGE_NOT_FOUND, shown(name));
     }
 
     private static CatalogResult defaultExchange(String verb) {

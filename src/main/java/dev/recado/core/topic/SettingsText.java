@@ -253,7 +253,7 @@ final class SettingsText {
     }
 
     private void invalid(String allowed) {
-        refuse("invalid value, key=" + key + " value=" + Names.shown(value) + " allowed=" + allowed);
+        refuse("key=" + key + " value=" + Names.shown(value) + " allowed=" + allowed);
     }
 
     private void unknown(String allowed) {

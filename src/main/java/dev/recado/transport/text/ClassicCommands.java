@@ -122,7 +122,9 @@ final class ClassicCommands {
     void get(TextCommand command) {
         Subscription from = consumer;
         if (from == null || command.fieldCount > 0) {
-            dialogue.refuse(ErrorCode.NOT_ALLOWED, "GET follows REGISTER:CONSUMER");
+            dialogue.refuse(
+                    ErrorCode.NOT_ALLOWED,
+                    from == null ? "GET follows REGISTER:CONSUMER" : "GET takes nothing behind it");
             return;
         }
         if (dialogue.link.hasParked()) {

@@ -29,7 +29,7 @@ class CatalogTest {
                 > topic orders
                 < Unchanged
                 > topic orders partitions=2
-                < TOPIC_EXISTS topic exists with other settings, topic=orders
+                < TOPIC_EXISTS with other settings, topic=orders
                 > topic? orders partitions=2
                 < Unchanged
                 > topic $meta
@@ -49,11 +49,11 @@ class CatalogTest {
                 > alter orders durability=os
                 < Unchanged
                 > alter nobody durability=os
-                < TOPIC_NOT_FOUND no such topic, uuid=00000000-0000-5eed-ffff-ffffc1ff7ee3
+                < TOPIC_NOT_FOUND uuid=00000000-0000-5eed-ffff-ffffc1ff7ee3
                 > drop orders
                 < TopicDropped orders#1
                 > drop orders
-                < TOPIC_NOT_FOUND no such topic, uuid=00000000-0000-5eed-ffff-ffffc3df62e5
+                < TOPIC_NOT_FOUND uuid=00000000-0000-5eed-ffff-ffffc3df62e5
                 > topic orders
                 < TopicCreated orders#3
                 """);
@@ -71,7 +71,7 @@ class CatalogTest {
                 > group orders billing
                 < Unchanged
                 > group orders billing from=first
-                < GROUP_EXISTS group exists with other settings, topic=orders group=billing
+                < GROUP_EXISTS with other settings, topic=orders group=billing
                 > group? orders billing from=first
                 < Unchanged
                 > group orders *
@@ -79,7 +79,7 @@ class CatalogTest {
                 > group orders $x
                 < INVALID_ARGUMENT group name is reserved: names beginning with $ are the broker's, group=$x
                 > group nobody billing
-                < TOPIC_NOT_FOUND no such topic, uuid=00000000-0000-5eed-ffff-ffffc1ff7ee3
+                < TOPIC_NOT_FOUND uuid=00000000-0000-5eed-ffff-ffffc1ff7ee3
                 > group jobs billing
                 < INVALID_ARGUMENT a queue has one group, topic=jobs group=billing allowed=queue
                 > group? jobs queue
@@ -93,13 +93,13 @@ class CatalogTest {
                 > ungroup 2
                 < GroupDropped orders#1 billing#2
                 > ungroup 2
-                < GROUP_NOT_FOUND no such group, id=2
+                < GROUP_NOT_FOUND id=2
                 > group orders billing
                 < GroupCreated orders#1 billing#3
                 > drop orders
                 < TopicDropped orders#1
                 > ungroup 3
-                < GROUP_NOT_FOUND no such group, id=3
+                < GROUP_NOT_FOUND id=3
                 """);
     }
 
@@ -113,7 +113,7 @@ class CatalogTest {
                 > exchange news topic
                 < Unchanged
                 > exchange news fanout
-                < EXCHANGE_EXISTS exchange exists with another type, exchange=news type=topic
+                < EXCHANGE_EXISTS with another type, exchange=news type=topic
                 > bind news orders a.#
                 < ExchangeChanged news 1
                 > bind news orders a.#
@@ -121,9 +121,9 @@ class CatalogTest {
                 > bind news orders b k=v x-match=any
                 < ExchangeChanged news 2
                 > bind news orders b x-match=most
-                < INVALID_ARGUMENT invalid value, key=x-match value=most allowed=all, any, all-with-x, any-with-x
+                < INVALID_ARGUMENT key=x-match value=most allowed=all, any, all-with-x, any-with-x
                 > bind olds orders a
-                < EXCHANGE_NOT_FOUND no such exchange, exchange=olds
+                < EXCHANGE_NOT_FOUND olds
                 > bind '' orders a
                 < NOT_ALLOWED the default exchange cannot be bound: it routes by topic name
                 > exchange '' direct
@@ -141,7 +141,7 @@ class CatalogTest {
                 > unexchange news
                 < ExchangeDropped news 0
                 > unexchange news
-                < EXCHANGE_NOT_FOUND no such exchange, exchange=news
+                < EXCHANGE_NOT_FOUND news
                 """);
     }
 

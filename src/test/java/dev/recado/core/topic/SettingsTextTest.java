@@ -94,29 +94,29 @@ class SettingsTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    kind | pile | invalid value, key=kind value=pile allowed=log, queue
-                    durability | '' | invalid value, key=durability value= allowed=fsync, os, memory
-                    partitions | 0 | invalid value, key=partitions value=0 allowed=a number from 1 to 1024
-                    partitions | 1025 | invalid value, key=partitions value=1025 allowed=a number from 1 to 1024
-                    retention.time | soon | invalid value, key=retention.time value=soon allowed=a duration \
+                    kind | pile | key=kind value=pile allowed=log, queue
+                    durability | '' | key=durability value= allowed=fsync, os, memory
+                    partitions | 0 | key=partitions value=0 allowed=a number from 1 to 1024
+                    partitions | 1025 | key=partitions value=1025 allowed=a number from 1 to 1024
+                    retention.time | soon | key=retention.time value=soon allowed=a duration \
                     up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none
-                    retention.bytes | 1XB | invalid value, key=retention.bytes value=1XB allowed=a size up to \
+                    retention.bytes | 1XB | key=retention.bytes value=1XB allowed=a size up to \
                     1024TiB such as 4096, 10k, 64MiB or 1GiB, or none
-                    limit.bytes | 1025TiB | invalid value, key=limit.bytes value=1025TiB allowed=a size up to \
+                    limit.bytes | 1025TiB | key=limit.bytes value=1025TiB allowed=a size up to \
                     1024TiB such as 4096, 10k, 64MiB or 1GiB, or none
-                    retention.force | yes | invalid value, key=retention.force value=yes allowed=true, false
-                    limit.messages | -2 | invalid value, key=limit.messages value=-2 allowed=a number from 0 to \
+                    retention.force | yes | key=retention.force value=yes allowed=true, false
+                    limit.messages | -2 | key=limit.messages value=-2 allowed=a number from 0 to \
                     1000000000000
-                    limit.message-bytes | 0 | invalid value, key=limit.message-bytes value=0 allowed=1 to \
+                    limit.message-bytes | 0 | key=limit.message-bytes value=0 allowed=1 to \
                     268435456 bytes or a size such as 4096, 10k or 16MiB
-                    limit.message-bytes | 257MiB | invalid value, key=limit.message-bytes value=257MiB allowed=1 \
+                    limit.message-bytes | 257MiB | key=limit.message-bytes value=257MiB allowed=1 \
                     to 268435456 bytes or a size such as 4096, 10k or 16MiB
-                    overflow | spill | invalid value, key=overflow value=spill allowed=block, reject, drop-oldest
-                    ttl | 36501d | invalid value, key=ttl value=36501d allowed=a duration up to 36500d such as \
+                    overflow | spill | key=overflow value=spill allowed=block, reject, drop-oldest
+                    ttl | 36501d | key=ttl value=36501d allowed=a duration up to 36500d such as \
                     250ms, 30s, 12h or 7d, plain milliseconds or none
-                    ttl | 9223372036854775807 | invalid value, key=ttl value=9223372036854775807 allowed=a \
+                    ttl | 9223372036854775807 | key=ttl value=9223372036854775807 allowed=a \
                     duration up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none
-                    priorities | 1 | invalid value, key=priorities value=1 allowed=a number from 0 to 0
+                    priorities | 1 | key=priorities value=1 allowed=a number from 0 to 0
                     colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
                     retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
                     limit.message-bytes, overflow, ttl, priorities
@@ -128,25 +128,25 @@ class SettingsTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    strategy | random | invalid value, key=strategy value=random allowed=round-robin, \
+                    strategy | random | key=strategy value=random allowed=round-robin, \
                     least-in-flight, key-ordered, single-active
-                    from | then | invalid value, key=from value=then allowed=first, last, next, <offset> or \
+                    from | then | key=from value=then allowed=first, last, next, <offset> or \
                     @<epoch millis>
-                    lease-ms | 13h | invalid value, key=lease-ms value=13h allowed=0 (as long as its holder \
+                    lease-ms | 13h | key=lease-ms value=13h allowed=0 (as long as its holder \
                     stays) or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
-                    lease-ms | 5 | invalid value, key=lease-ms value=5 allowed=0 (as long as its holder stays) \
+                    lease-ms | 5 | key=lease-ms value=5 allowed=0 (as long as its holder stays) \
                     or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
-                    lease-ms | 99ms | invalid value, key=lease-ms value=99ms allowed=0 (as long as its holder \
+                    lease-ms | 99ms | key=lease-ms value=99ms allowed=0 (as long as its holder \
                     stays) or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
-                    back-off-ms | 13h | invalid value, key=back-off-ms value=13h allowed=0 to 43200000 ms or a \
+                    back-off-ms | 13h | key=back-off-ms value=13h allowed=0 to 43200000 ms or a \
                     duration such as 250ms, 30s or 12h
-                    max-deliveries | many | invalid value, key=max-deliveries value=many allowed=a number from \
+                    max-deliveries | many | key=max-deliveries value=many allowed=a number from \
                     0 to 1000000
-                    nack-counts | 1 | invalid value, key=nack-counts value=1 allowed=true, false
-                    dead-letter | $meta | invalid value, key=dead-letter value=$meta allowed=the name of a \
+                    nack-counts | 1 | key=nack-counts value=1 allowed=true, false
+                    dead-letter | $meta | key=dead-letter value=$meta allowed=the name of a \
                     topic, or empty for none (topic name is reserved: names beginning with $ are the broker's, \
                     topic=$meta)
-                    max-members | -1 | invalid value, key=max-members value=-1 allowed=a number from 0 to 1000000
+                    max-members | -1 | key=max-members value=-1 allowed=a number from 0 to 1000000
                     kind | log | unknown setting, key=kind allowed=strategy, from, lease-ms, max-deliveries, \
                     back-off-ms, nack-counts, dead-letter, max-members
                     """)
@@ -203,6 +203,6 @@ class SettingsTextTest {
         // Then
         assertThat(outcome)
                 .isEqualTo(Outcome.refused(
-                        ErrorCode.INVALID_ARGUMENT, "invalid value, key=kind value=x?y allowed=log, queue"));
+                        ErrorCode.INVALID_ARGUMENT, "key=kind value=x?y allowed=log, queue"));
     }
 }
