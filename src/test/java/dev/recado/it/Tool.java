@@ -24,6 +24,8 @@ enum Tool {
             "a C compiler and libzmq",
             "apt-get install gcc libc6-dev libzmq3-dev",
             "gcc -xc -include zmq.h -fsyntax-only /dev/null"),
+    /** Runs the example of the text protocol's page. */
+    PYTHON("Python 3", "apt-get install python3", "python3 -c 'import sys; assert sys.version_info >= (3, 6)'"),
     PYZMQ("pyzmq for the system's Python", "apt-get install python3 python3-zmq", "/usr/bin/python3 -c 'import zmq'"),
     ZEROMQ_JS(
             "zeromq.js, from npm and with a binary that loads",
