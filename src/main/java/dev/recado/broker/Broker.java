@@ -11,7 +11,7 @@ import io.vertx.core.Future;
  */
 public interface Broker {
 
-    /** Name and version, as in {@code recado/0.1.0}. */
+    /** Name and version, as in {@code recado/0.2.0}. */
     String version();
 
     /** What of the heap is held for others; transports add the shares that are theirs. */

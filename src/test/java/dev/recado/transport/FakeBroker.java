@@ -62,7 +62,7 @@ public final class FakeBroker implements Broker {
 
     @Override
     public String version() {
-        return "recado/0.1.0";
+        return "recado/0.2.0";
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class LoopBroker implements Broker {
 
     @Override
     public String version() {
-        return "recado/0.1.0";
+        return "recado/0.2.0";
     }
 
     @Override

@@ -11,7 +11,7 @@ class ExtendedDialogueTest {
     void shouldGreetAndAnswerPing() {
         stage.play("""
                 > HELLO:me
-                < OK:HELLO:recado/0.1.0:n1
+                < OK:HELLO:recado/0.2.0:n1
                 > AUTH:guest:guest
                 < OK:AUTH
                 > AUTH:root:toor

@@ -23,7 +23,7 @@ class SessionSizeTest {
         // When
         stage.play("""
                 B> HELLO:idle
-                B< OK:HELLO:recado/0.1.0:n1
+                B< OK:HELLO:recado/0.2.0:n1
                 """);
 
         // Then

@@ -83,7 +83,9 @@ class TextSessionEndTest {
             stage.broker.turn();
 
             // Then
-            assertThat(stage.wire("A").rest()).as(help).contains("\nPUBL:<topic>:<text>").endsWith("\n.\n");
+            assertThat(stage.wire("A").rest()).as(help)
+                    .contains("\nPUBL:<topic>:<text>", "\nSUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]")
+                    .endsWith("\n.\n");
         }
     }
 

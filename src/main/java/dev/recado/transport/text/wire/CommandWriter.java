@@ -73,7 +73,7 @@ public final class CommandWriter {
         return subscribe(topicOrPattern, group, credit, from, false);
     }
 
-    /** As before; {@code timed}: each message comes with its publish time (brokers after 0.1.0). */
+    /** As before; {@code timed}: each message comes with its publish time (brokers from 0.2.0 on). */
     public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from, boolean timed) {
         out.putAscii("SUB");
         field(topicOrPattern);
