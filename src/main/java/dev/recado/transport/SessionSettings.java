@@ -24,13 +24,6 @@ public record SessionSettings(
         GroupSettings groupDefaults) {
 
     /** Line 64 KiB, message 16 MiB, idle 60 s, handshake 10 s, topics created as needed. */
-    public static final SessionSettings DEFAULT =
-            new SessionSettings(
-                    64 * 1024,
-                    16 * 1024 * 1024,
-                    60_000,
-                    10_000,
-                    true,
-                    TopicSettings.DEFAULT,
-                    GroupSettings.DEFAULT);
+    public static final SessionSettings DEFAULT = new SessionSettings(
+            64 * 1024, 16 * 1024 * 1024, 60_000, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
 }

@@ -160,7 +160,8 @@ public final class Grammar {
             return say(voice, "HELLO:fuzz%20er", Expect.LINE);
         }
         if (dice < 13) {
-            return say(voice, names.oneOf(List.of("STATS", "HELP", "help", "TOPIC:LIST", "EXCHANGE:LIST")), Expect.LIST);
+            return say(
+                    voice, names.oneOf(List.of("STATS", "HELP", "help", "TOPIC:LIST", "EXCHANGE:LIST")), Expect.LIST);
         }
         if (dice < 15) {
             return say(voice, "AUTH:guest:guest", Expect.LINE);
@@ -174,7 +175,8 @@ public final class Grammar {
         if (dice < 21) {
             return say(
                     voice,
-                    names.oneOf(List.of("", "FOO:bar", "SUB", "SUB:", "GET:x", "CONFIRM:ALL", "STATS:x", "PRODUCER::1", "TOPIC")),
+                    names.oneOf(List.of(
+                            "", "FOO:bar", "SUB", "SUB:", "GET:x", "CONFIRM:ALL", "STATS:x", "PRODUCER::1", "TOPIC")),
                     Expect.ERROR);
         }
         if (dice < 23) {

@@ -54,8 +54,8 @@ final class Names {
             "nack-counts=false",
             "max-members=1",
             "dead-letter=");
-    private static final List<String> WRONG_SETTINGS =
-            List.of("kind=tree", "partitions=0", "ttl=soon", "lease-ms=5", "=", "a=b", "kind=log&kind=log", "%", "strategy=");
+    private static final List<String> WRONG_SETTINGS = List.of(
+            "kind=tree", "partitions=0", "ttl=soon", "lease-ms=5", "=", "a=b", "kind=log&kind=log", "%", "strategy=");
     private static final List<String> PLACES = List.of("first", "last", "next", "0", "1", "2", "5", "1000", "@0");
     private static final List<String> HEADERS =
             List.of("", "", "color=red", "color=red&size=2", "reply-to=n1/0/1/0", "a=%25", "priority=2", "x=");

@@ -236,8 +236,8 @@ final class SettingsText {
 
     private int messageBytes() {
         long bytes = Quantities.sizeBytes(value);
-        return (int) bounded(
-                bytes == 0 ? Quantities.INVALID : bytes, TopicSettings.MESSAGE_SET_MAX_BYTES, MESSAGE_SIZES);
+        return (int)
+                bounded(bytes == 0 ? Quantities.INVALID : bytes, TopicSettings.MESSAGE_SET_MAX_BYTES, MESSAGE_SIZES);
     }
 
     private long bounded(long quantity, long max, String allowed) {

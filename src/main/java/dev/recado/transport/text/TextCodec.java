@@ -90,9 +90,7 @@ final class TextCodec {
 
     /** The longest payload or content that a command with that verb may have. */
     int contentBytesMax(Verb verb) {
-        return verb == Verb.PUBL
-                ? Math.min(messageBytesMax, Math.min(lineBytesMax, PUBL_BYTES_MAX))
-                : messageBytesMax;
+        return verb == Verb.PUBL ? Math.min(messageBytesMax, Math.min(lineBytesMax, PUBL_BYTES_MAX)) : messageBytesMax;
     }
 
     /** What the frame of {@link #command} was lent goes on with {@code draft}, and where it can its array too. */

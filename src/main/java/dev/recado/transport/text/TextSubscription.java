@@ -224,7 +224,9 @@ final class TextSubscription {
     /** Writes on at message {@link #next} of the encoding that taps with this number share; whole messages only. */
     private boolean putShared(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
         SharedTap tap = batch.encoded(
-                new TapEncoding(sid, withPartition, timed), unused -> encodeTap(batch, withPartition), SharedTap::heapBytes);
+                new TapEncoding(sid, withPartition, timed),
+                unused -> encodeTap(batch, withPartition),
+                SharedTap::heapBytes);
         if (tap == null) {
             return encodeTap(batch, withPartition, out, bytesMax);
         }

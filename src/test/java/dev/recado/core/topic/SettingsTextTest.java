@@ -202,7 +202,6 @@ class SettingsTextTest {
 
         // Then
         assertThat(outcome)
-                .isEqualTo(Outcome.refused(
-                        ErrorCode.INVALID_ARGUMENT, "key=kind value=x?y allowed=log, queue"));
+                .isEqualTo(Outcome.refused(ErrorCode.INVALID_ARGUMENT, "key=kind value=x?y allowed=log, queue"));
     }
 }

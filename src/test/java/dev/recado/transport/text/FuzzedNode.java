@@ -181,7 +181,8 @@ final class FuzzedNode {
             this.environment = new TextEnvironment(
                     start.broker(),
                     Stage.OPEN,
-                    new SessionSettings(4_096, 64 * 1024, 60_000, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
+                    new SessionSettings(
+                            4_096, 64 * 1024, 60_000, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
                     TimeSource.system(),
                     new ByteBudget(64L << 20).lender(),
                     UUID::randomUUID,

@@ -61,7 +61,14 @@ final class Stage {
     }
 
     static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {
-        return new SessionSettings(lineBytesMax, messageBytesMax, 60_000, 10_000, autoCreate, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        return new SessionSettings(
+                lineBytesMax,
+                messageBytesMax,
+                60_000,
+                10_000,
+                autoCreate,
+                TopicSettings.DEFAULT,
+                GroupSettings.DEFAULT);
     }
 
     static Authenticator authenticator(@Nullable Identity anonymous) {

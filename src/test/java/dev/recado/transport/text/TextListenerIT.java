@@ -46,7 +46,8 @@ class TextListenerIT {
 
     @BeforeEach
     void start() throws Exception {
-        SessionSettings session = new SessionSettings(65_536, MESSAGE_MAX, 1_500, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        SessionSettings session = new SessionSettings(
+                65_536, MESSAGE_MAX, 1_500, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
         TransportContext context = new TransportContext(
                 vertx,
                 broker,

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.transport.WireSession;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.WireSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,7 +83,8 @@ class TextSessionEndTest {
             stage.broker.turn();
 
             // Then
-            assertThat(stage.wire("A").rest()).as(help)
+            assertThat(stage.wire("A").rest())
+                    .as(help)
                     .contains("\nPUBL:<topic>:<text>", "\nSUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]")
                     .endsWith("\n.\n");
         }

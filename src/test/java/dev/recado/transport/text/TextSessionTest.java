@@ -120,7 +120,8 @@ class TextSessionTest {
 
         // When
         stage.link(0).refuse(0, Refusal.of(ErrorCode.TOPIC_FULL, "topic=t").butStoredIn(1, 2));
-        stage.link(0).refuse(1, Refusal.of(ErrorCode.MEMORY_LOW, "try again later").butStoredIn(2, 3));
+        stage.link(0)
+                .refuse(1, Refusal.of(ErrorCode.MEMORY_LOW, "try again later").butStoredIn(2, 3));
 
         // Then
         stage.play("""
@@ -594,8 +595,7 @@ class TextSessionTest {
     void shouldMakeGroupsWithTheDefaultsOfTheBroker() {
         // Given
         SessionSettings base = SessionSettings.DEFAULT;
-        GroupSettings defaults =
-                new GroupSettings(Strategy.KEY_ORDERED, 7_000, 3, 50, 1_000, true, 0, null);
+        GroupSettings defaults = new GroupSettings(Strategy.KEY_ORDERED, 7_000, 3, 50, 1_000, true, 0, null);
         Stage configured = new Stage(
                 new SessionSettings(
                         base.lineBytesMax(),
@@ -616,8 +616,9 @@ class TextSessionTest {
                 """);
 
         // Then
-        GroupDef group = Objects.requireNonNull(
-                Objects.requireNonNull(configured.broker.catalog.topic(TopicName.of("t"))).group("g"));
+        GroupDef group =
+                Objects.requireNonNull(Objects.requireNonNull(configured.broker.catalog.topic(TopicName.of("t")))
+                        .group("g"));
         assertThat(group.settings())
                 .isEqualTo(new GroupSettings(Strategy.KEY_ORDERED, 7_000, 0, 50, 1_000, true, 0, null));
     }

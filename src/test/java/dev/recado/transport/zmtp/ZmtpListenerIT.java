@@ -45,7 +45,8 @@ class ZmtpListenerIT {
     private final ZmtpStage settings = new ZmtpStage();
 
     private void start() throws Exception {
-        SessionSettings session = new SessionSettings(65_536, MESSAGE_MAX, 60_000, 1_500, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        SessionSettings session = new SessionSettings(
+                65_536, MESSAGE_MAX, 60_000, 1_500, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
         Map<String, ListenerSettings> addresses = new HashMap<>();
         for (Role role : Role.values()) {
             addresses.put(role.listener(), new ListenerSettings("127.0.0.1", 0, 1024, 1));

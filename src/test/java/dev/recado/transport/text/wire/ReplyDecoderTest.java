@@ -269,7 +269,7 @@ class ReplyDecoderTest {
             out.put(':');
         }
         out.putDecimal(payload.length).put('\n').put(payload).put('\n');
-        expected.add(
-                "MSG 3 4 " + offset + " 2" + (timed ? " at=" + offset : "") + " key=" + key + " headers=" + headers + " payload=" + Arrays.toString(payload));
+        expected.add("MSG 3 4 " + offset + " 2" + (timed ? " at=" + offset : "") + " key=" + key + " headers=" + headers
+                + " payload=" + Arrays.toString(payload));
     }
 }
