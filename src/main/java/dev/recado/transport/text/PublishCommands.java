@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that publish: PUB, PUBL, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one owner.
+ * The commands that publish: PUB, PUBL, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one
+ * owner.
  */
 final class PublishCommands {
 

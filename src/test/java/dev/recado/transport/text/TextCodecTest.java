@@ -173,8 +173,8 @@ class TextCodecTest {
 
     @Test
     void shouldNeitherThrowNorHoldMoreThanAllowedOnGarbage() {
-        byte[] good = bytes(
-                "PUB:orders:5\nhello\nSEND:abc\nPUBL:t:a:b\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\nXPUB:a:b:c:1\nx\nACK!:1:2\n");
+        byte[] good = bytes("PUB:orders:5\nhello\nSEND:abc\nPUBL:t:a:b\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\n"
+                + "XPUB:a:b:c:1\nx\nACK!:1:2\n");
         for (int seed = 0; seed < 3_000; seed++) {
             // Given
             Random random = new Random(seed);

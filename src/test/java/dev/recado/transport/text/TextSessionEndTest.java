@@ -55,7 +55,7 @@ class TextSessionEndTest {
                 Content-Type: text/plain\r
                 Connection: close\r
                 \r
-                ERROR:Not HTTP: this port speaks Recado's text protocol, type HELP with "nc HOST PORT" or run "recado --help"
+                ERROR:Not HTTP: this is Recado's text protocol; type HELP with "nc HOST PORT", or run recado --help
                 """);
         assertThat(wire.closed).isTrue();
     }

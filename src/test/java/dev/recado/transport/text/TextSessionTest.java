@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.core.group.GroupSettings;
-import dev.recado.core.group.Strategy;
-import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
@@ -57,76 +54,6 @@ class TextSessionTest {
                 < PONG
                 < ERROR:Unknown outcome
                 < OK:MSG_ID:0
-                """);
-    }
-
-    @Test
-    void shouldEndARangeAtWhateverIsNotTheNextIdOfThePartition() {
-        // Given
-        createTopic();
-        stage.broker.holdConfirms = true;
-        stage.play("""
-                > TOPIC:CREATE:u
-                < OK:TOPIC:CREATE:u
-                > CONFIRM:RANGE
-                < OK:CONFIRM
-                > PUB:t:1
-                > a
-                > PUB:t:1
-                > b
-                > PUB:t:1
-                > c
-                > PUB:u:1
-                > d
-                > PING
-                > PUB:u:1
-                > e
-                > PUB:u:1
-                > f
-                """);
-
-        // When
-        for (long ticket = 0; ticket < 6; ticket++) {
-            if (ticket == 5) {
-                stage.link(0).refuse(ticket, Refusal.of(ErrorCode.DISK_LOW, "free=1"));
-            } else {
-                stage.link(0).confirm(ticket);
-            }
-        }
-
-        // Then
-        stage.play("""
-                < OK:MSG_IDS:0:2
-                < OK:MSG_ID:0
-                < PONG
-                < OK:MSG_ID:1
-                < ERROR:Disk low
-                """);
-    }
-
-    @Test
-    void shouldSayThatARefusedMessageIsStoredInSomeTopics() {
-        // Given
-        stage.play("""
-                > EXCHANGE:CREATE:ex:fanout
-                < OK:EXCHANGE:CREATE:ex
-                > TOPIC:CREATE:t
-                < OK:TOPIC:CREATE:t
-                > BIND:ex:t:
-                < OK:BIND:ex:t
-                """);
-        stage.broker.holdConfirms = true;
-        stage.send("A", "XPUB:ex:::1\na\nXPUB:ex:::1\nb\n");
-
-        // When
-        stage.link(0).refuse(0, Refusal.of(ErrorCode.TOPIC_FULL, "topic=t").butStoredIn(1, 2));
-        stage.link(0)
-                .refuse(1, Refusal.of(ErrorCode.MEMORY_LOW, "try again later").butStoredIn(2, 3));
-
-        // Then
-        stage.play("""
-                < ERROR:Topic full: stored in 1 of 2 topics
-                < ERROR:Memory low: try again later, stored in 2 of 3 topics
                 """);
     }
 
@@ -411,131 +338,6 @@ class TextSessionTest {
     }
 
     @Test
-    void shouldRefuseALineThatIsTooLongAndGoOn() {
-        // Given
-        Stage small = new Stage(Stage.settings(256, 1_000, true), Stage.OPEN);
-        String fits = "x".repeat(256);
-        String tooLong = "y".repeat(100_000);
-
-        // When / Then
-        small.play("""
-                > PRODUCER:p:1
-                < OK:PRODUCER:p:1
-                > PUBL:topic:%s
-                < OK:MSG_ID:0
-                > PUBL:topic:%sx
-                < ERROR:Message too long: 257 bytes, limit 256 seq=2
-                > PUBL:topic:%s
-                < ERROR:Message too long: 100000 bytes, limit 256 seq=3
-                > SEND:%s
-                < ERROR:Message too long: 100000 bytes, limit 1000 seq=4
-                > PUBL:topic:z
-                < OK:MSG_ID:1
-                """.formatted(fits, fits, tooLong, tooLong));
-    }
-
-    @Test
-    void shouldCountWhatIsSettledAndCannotBeHeld() {
-        // Given
-        stage.play("""
-                > TOPIC:CREATE:wide:partitions=2
-                < OK:TOPIC:CREATE:wide
-                > SUB:wide:g
-                < OK:SUB:1
-                > SUB:wide:g
-                < OK:SUB:2
-                > UNSUB:2
-                < OK:UNSUB:2
-                > SUB:wide:*
-                < OK:SUB:3
-                """);
-
-        // When
-        stage.play("""
-                > ACK:7:0-0
-                > ACK:7:UPTO:0-0
-                > ACK:2:0-0
-                > ACK:3:0-0
-                > ACK:1:5
-                > NACK:9:0-0
-                > REJECT:9:0-0
-                > REPLY:9:0-0:1
-                > x
-                """);
-
-        // Then
-        assertThat(stage.broker.acksIgnored).isEqualTo(8);
-    }
-
-    @Test
-    void shouldCountWhatIsAnsweredOnlyByItsAnswer() {
-        // When
-        stage.play("""
-                > ACK:x:0
-                < ERROR:Invalid argument: ACK:<sid>:[UPTO:]<id>
-                > ACK!:9:0
-                < ERROR:Not found: no such subscription, sid=9
-                > EXTEND:9:0:100
-                < ERROR:Not found: no such lease, sid=9 id=0
-                """);
-
-        // Then
-        assertThat(stage.broker.acksIgnored).isZero();
-    }
-
-    @Test
-    void shouldBoundOpenSubscriptionsAndNotTheirNumbers() {
-        // Given
-        createTopic();
-        int max = OpenSubscriptions.OPEN_MAX;
-        for (int sid = 1; sid <= 2 * max; sid++) {
-            stage.play("""
-                    > SUB:t:*
-                    < OK:SUB:%d
-                    > UNSUB:%d
-                    < OK:UNSUB:%d
-                    """.formatted(sid, sid, sid));
-        }
-
-        // When
-        stage.send("A", "SUB:t:g\n".repeat(max + 1));
-
-        // Then
-        stage.broker.turn();
-        for (int sid = 2 * max + 1; sid <= 3 * max; sid++) {
-            assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
-        }
-        stage.play("""
-                < ERROR:Limit reached: open subscriptions of a session, limit=4096
-                > UNSUB:1
-                < ERROR:Not found: no such subscription, UNSUB:<sid>
-                > UNSUB:9000
-                < OK:UNSUB:9000
-                > SUB:t:*
-                < OK:SUB:12289
-                """);
-    }
-
-    @Test
-    void shouldNotKeepAPlaceForASubscriptionThatTheBrokerEnded() {
-        // Given
-        stage.play("""
-                > SUB:u:g
-                < OK:SUB:1
-                > TOPIC:DELETE:u
-                < OK:TOPIC:DELETE:u
-                < END:1:topic%20deleted
-                """);
-
-        // When / Then
-        stage.send("A", "SUB:t:*\n".repeat(OpenSubscriptions.OPEN_MAX));
-        stage.broker.turn();
-        for (int sid = 2; sid <= OpenSubscriptions.OPEN_MAX + 1; sid++) {
-            assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
-        }
-    }
-
-    @Test
     void shouldAskForALoginWhereUsersExist() {
         // Given
         Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
@@ -589,38 +391,6 @@ class TextSessionTest {
                 > TOPIC:LIST
                 < .
                 """);
-    }
-
-    @Test
-    void shouldMakeGroupsWithTheDefaultsOfTheBroker() {
-        // Given
-        SessionSettings base = SessionSettings.DEFAULT;
-        GroupSettings defaults = new GroupSettings(Strategy.KEY_ORDERED, 7_000, 3, 50, 1_000, true, 0, null);
-        Stage configured = new Stage(
-                new SessionSettings(
-                        base.lineBytesMax(),
-                        base.messageBytesMax(),
-                        base.idleTimeoutMs(),
-                        base.handshakeTimeoutMs(),
-                        true,
-                        base.topicDefaults(),
-                        defaults),
-                Stage.OPEN);
-
-        // When
-        configured.play("""
-                > TOPIC:CREATE:t
-                < OK:TOPIC:CREATE:t
-                > GROUP:CREATE:t:g:max-deliveries=0
-                < OK:GROUP:CREATE:t:g
-                """);
-
-        // Then
-        GroupDef group =
-                Objects.requireNonNull(Objects.requireNonNull(configured.broker.catalog.topic(TopicName.of("t")))
-                        .group("g"));
-        assertThat(group.settings())
-                .isEqualTo(new GroupSettings(Strategy.KEY_ORDERED, 7_000, 0, 50, 1_000, true, 0, null));
     }
 
     @Test

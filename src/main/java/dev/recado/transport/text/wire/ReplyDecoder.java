@@ -10,7 +10,8 @@ import java.util.Arrays;
  * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   ERROR:text[ seq=n]⏎   PONG⏎   ACKED:sid:id⏎
  * NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   REP:bytes⏎payload⏎   line⏎   .⏎
  * MSG:sid:id:attempt[:time]:bytes⏎payload⏎   MSG:sid:id:attempt[:time]:key:headers:bytes⏎payload⏎
- * id = offset | partition-offset   time = milliseconds since 1970   ⏎ = LF, a CR before it is ignored except after a payload
+ * id = offset | partition-offset   time = milliseconds since 1970
+ * ⏎ = LF, a CR before it is ignored except after a payload
  * </pre>
  *
  * <p>A flyweight: its accessors describe the frame last decoded, as indices into the array given, and are valid until

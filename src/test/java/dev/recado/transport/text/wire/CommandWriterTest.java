@@ -31,8 +31,6 @@ class CommandWriterTest {
                 .producer("p1", 42)
                 .subscribe("weather.*.madrid", "*", "auto", "")
                 .subscribe("orders", "billing", "256", "@1700000000000")
-                .subscribe("orders", "billing", "256", "", true)
-                .subscribe("orders", "billing", "auto", "first", true)
                 .ack(false, 1, -1, 7)
                 .ack(true, 1, 3, 7)
                 .nack(1, -1, 7, 500)
@@ -58,8 +56,6 @@ class CommandWriterTest {
                         PRODUCER:p1:42
                         SUB:weather.*.madrid:*:auto
                         SUB:orders:billing:256:@1700000000000
-                        SUB:orders:billing:256::time
-                        SUB:orders:billing:auto:first:time
                         ACK:1:7
                         ACK!:1:3-7
                         NACK:1:7:500
@@ -75,6 +71,21 @@ class CommandWriterTest {
                         TOPIC:CREATE:jobs
                         BIND:logs:orders:eu.#
                         """);
+    }
+
+    @Test
+    void shouldAskForThePublishTimeBehindThePosition() {
+        // Given
+        ByteWriter out = new ByteWriter(16);
+
+        // When
+        new CommandWriter(out)
+                .subscribe("orders", "billing", "256", "", true)
+                .subscribe("orders", "billing", "auto", "first", true);
+
+        // Then
+        assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
+                .isEqualTo("SUB:orders:billing:256::time\nSUB:orders:billing:auto:first:time\n");
     }
 
     @Test

@@ -1,0 +1,115 @@
+package dev.recado.transport.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The subscriptions of a session: how many, under which numbers, and what names none of them. */
+class SubscriptionsTest {
+
+    private final Stage stage = new Stage();
+
+    @Test
+    void shouldCountWhatIsSettledAndCannotBeHeld() {
+        // Given
+        stage.play("""
+                > TOPIC:CREATE:wide:partitions=2
+                < OK:TOPIC:CREATE:wide
+                > SUB:wide:g
+                < OK:SUB:1
+                > SUB:wide:g
+                < OK:SUB:2
+                > UNSUB:2
+                < OK:UNSUB:2
+                > SUB:wide:*
+                < OK:SUB:3
+                """);
+
+        // When
+        stage.play("""
+                > ACK:7:0-0
+                > ACK:7:UPTO:0-0
+                > ACK:2:0-0
+                > ACK:3:0-0
+                > ACK:1:5
+                > NACK:9:0-0
+                > REJECT:9:0-0
+                > REPLY:9:0-0:1
+                > x
+                """);
+
+        // Then
+        assertThat(stage.broker.acksIgnored).isEqualTo(8);
+    }
+
+    @Test
+    void shouldCountWhatIsAnsweredOnlyByItsAnswer() {
+        // When
+        stage.play("""
+                > ACK:x:0
+                < ERROR:Invalid argument: ACK:<sid>:[UPTO:]<id>
+                > ACK!:9:0
+                < ERROR:Not found: no such subscription, sid=9
+                > EXTEND:9:0:100
+                < ERROR:Not found: no such lease, sid=9 id=0
+                """);
+
+        // Then
+        assertThat(stage.broker.acksIgnored).isZero();
+    }
+
+    @Test
+    void shouldBoundOpenSubscriptionsAndNotTheirNumbers() {
+        // Given
+        stage.play("""
+                > TOPIC:CREATE:t
+                < OK:TOPIC:CREATE:t
+                """);
+        int max = OpenSubscriptions.OPEN_MAX;
+        for (int sid = 1; sid <= 2 * max; sid++) {
+            stage.play("""
+                    > SUB:t:*
+                    < OK:SUB:%d
+                    > UNSUB:%d
+                    < OK:UNSUB:%d
+                    """.formatted(sid, sid, sid));
+        }
+
+        // When
+        stage.send("A", "SUB:t:g\n".repeat(max + 1));
+
+        // Then
+        stage.broker.turn();
+        for (int sid = 2 * max + 1; sid <= 3 * max; sid++) {
+            assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
+        }
+        stage.play("""
+                < ERROR:Limit reached: open subscriptions of a session, limit=4096
+                > UNSUB:1
+                < ERROR:Not found: no such subscription, UNSUB:<sid>
+                > UNSUB:9000
+                < OK:UNSUB:9000
+                > SUB:t:*
+                < OK:SUB:12289
+                """);
+    }
+
+    @Test
+    void shouldNotKeepAPlaceForASubscriptionThatTheBrokerEnded() {
+        // Given
+        stage.play("""
+                > SUB:u:g
+                < OK:SUB:1
+                > TOPIC:DELETE:u
+                < OK:TOPIC:DELETE:u
+                < END:1:topic%20deleted
+                """);
+
+        // When / Then
+        stage.send("A", "SUB:t:*\n".repeat(OpenSubscriptions.OPEN_MAX));
+        stage.broker.turn();
+        for (int sid = 2; sid <= OpenSubscriptions.OPEN_MAX + 1; sid++) {
+            assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
+        }
+    }
+}
