@@ -74,7 +74,11 @@ public final class SettingTable {
         rows.add(Setting.integer("text.port", 8080, 0, 65_535, "Port of the text listener; 0 picks a free one"));
         rows.add(Setting.integer("text.accept-backlog", 4096, 1, 65_535, "Connections that may wait to be accepted"));
         rows.add(Setting.bytes(
-                "text.line-bytes-max", 64 * KIB, 256, 16 * MIB, "Longest line except `SEND`; see `message.bytes-max`"));
+                "text.line-bytes-max",
+                64 * KIB,
+                256,
+                16 * MIB,
+                "Longest line except `SEND`, see `message.bytes-max`; of a `PUBL` its text"));
     }
 
     private static void addSessions(List<Setting> rows) {
