@@ -494,7 +494,6 @@ final class GroupOwner implements GroupEffects {
         partition.shard().progress().forget(this);
         handed().forget(onRoom);
         finder.release();
-        partition.shard().loop().counters().acksIgnored += group.ignoredAcksTotal();
         roster.forEach(member -> member.subscription().end(reason));
         roster.clear();
     }

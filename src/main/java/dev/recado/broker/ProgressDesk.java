@@ -37,8 +37,10 @@ final class ProgressDesk {
         dirty.add(group);
     }
 
+    /** The group has ended: nothing of it is written any more, and what it has counted is the loop's from now on. */
     void forget(GroupOwner group) {
         dirty.remove(group);
+        shard.loop().counters().acksIgnored += group.group().ignoredAcksTotal();
     }
 
     /** Runs {@code onCommit} once everything that is finished now is committed; the write goes out at once. */
