@@ -173,8 +173,18 @@ class TextCodecTest {
 
     @Test
     void shouldNeitherThrowNorHoldMoreThanAllowedOnGarbage() {
-        byte[] good = bytes("PUB:orders:5\nhello\nSEND:abc\nPUBL:t:a:b\nSUB:a:b:auto:@5\nREPLY:1:2:3\nabc\n"
-                + "XPUB:a:b:c:1\nx\nACK!:1:2\n");
+        byte[] good = bytes("""
+                PUB:orders:5
+                hello
+                SEND:abc
+                PUBL:t:a:b
+                SUB:a:b:auto:@5
+                REPLY:1:2:3
+                abc
+                XPUB:a:b:c:1
+                x
+                ACK!:1:2
+                """);
         for (int seed = 0; seed < 3_000; seed++) {
             // Given
             Random random = new Random(seed);
