@@ -182,8 +182,10 @@ class DiskShortTest {
             // Given
             TestSession session = rig.sessionOn(0);
             Topic topic = store(rig, session, "orders", NodeRig.queue());
+            rig.checkpoint();
+            long atFirst = sequence();
             rig.disk().spaceLow(true);
-            await().atMost(PATIENCE).until(() -> rig.node().diskLow());
+            await().atMost(PATIENCE).until(() -> sequence() == atFirst + 2); // for the journal that was there
             long before = sequence();
             session.call(() -> session.link().purge(topic));
             await().atMost(PATIENCE).until(() -> sequence() == before + 2);
@@ -205,6 +207,7 @@ class DiskShortTest {
             // Given
             TestSession session = rig.sessionOn(0);
             Topic topic = store(rig, session, "orders", NodeRig.queue());
+            rig.checkpoint();
             session.call(() -> session.link().purge(topic));
             rig.settle();
             long before = sequence();

@@ -319,6 +319,13 @@ final class NodeRig implements AutoCloseable {
         }
     }
 
+    /** Takes a checkpoint behind whatever is under way, and waits for it. */
+    void checkpoint() throws Exception {
+        Promise<Void> done = Promise.promise();
+        node.journal().checkpoint(done::complete);
+        TestNode.await(done.future());
+    }
+
     /** Has every shard hand to the flusher what segments do not hold yet. */
     void flush() {
         node.eachShard(ShardOwner::flush);

@@ -141,8 +141,8 @@ class HeldMemoryIT {
         try (BrokerProcess broker = BrokerProcess.in(work).heapMiB(HEAP_MIB).start();
                 TextConnection publisher = broker.connect();
                 TextConnection holder = broker.connect()) {
-            assertThat(publisher.ask("TOPIC:CREATE:latest:durability=memory&overflow=drop-oldest&limit.bytes=" + (MIB + 500)))
-                    .startsWith("OK:");
+            String settings = "durability=memory&overflow=drop-oldest&limit.bytes=" + (MIB + 500);
+            assertThat(publisher.ask("TOPIC:CREATE:latest:" + settings)).startsWith("OK:");
             assertThat(holder.ask("SUB:latest:g:1:first")).isEqualTo("OK:SUB:1");
             assertThat(publisher.pub("latest", String.format("%-10d", -1))).isEqualTo("OK:MSG_ID:0");
             TextConnection.Delivery held = holder.delivery();
