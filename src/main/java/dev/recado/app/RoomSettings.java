@@ -35,6 +35,9 @@ final class RoomSettings {
     /** Share of the heap for publishes that wait for room in full topics. */
     private static final int PARKED_PERCENT = 6;
 
+    /** Share of the heap in which groups keep track of messages, where no other is set. */
+    private static final int GROUPS_PERCENT = 12;
+
     /** Output that clients have yet to take: half of the memory off the heap that a broker allows itself. */
     private static final long OUTPUT_BYTES_MAX = 32 * MIB;
 
@@ -72,6 +75,7 @@ final class RoomSettings {
                 config.publish().blockTimeoutMs(),
                 config.groups().maxMembers(),
                 config.groups().expireAfterMs(),
+                config.groups().heldBytes() > 0 ? config.groups().heldBytes() : heap / 100 * GROUPS_PERCENT,
                 PROGRESS_EVERY_MS,
                 MIB,
                 TAP_BYTES_MAX,

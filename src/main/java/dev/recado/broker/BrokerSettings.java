@@ -16,6 +16,7 @@ import dev.recado.core.topic.TopicSettings;
  * @param blockTimeoutMs how long such a publish may wait
  * @param groupMembersMax members of an automatic group
  * @param groupExpireAfterMs groups without members for that long end
+ * @param groupHeldBytesMax memory in which all groups keep track of what they have in hand or finished out of order
  * @param progressEveryMs how long a group's progress may wait for the journal
  * @param handedBytesMax bytes handed to one consumer of one partition and not yet written to its socket
  * @param tapBytesMax how far a tap may fall behind
@@ -41,6 +42,7 @@ public record BrokerSettings(
         long blockTimeoutMs,
         int groupMembersMax,
         long groupExpireAfterMs,
+        long groupHeldBytesMax,
         long progressEveryMs,
         long handedBytesMax,
         long tapBytesMax,

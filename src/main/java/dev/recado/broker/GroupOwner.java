@@ -29,6 +29,7 @@ final class GroupOwner implements GroupEffects {
     private final Finder finder;
     private final DeadLetterDesk deadLetters;
     private final AloneDesk alone;
+    private final GroupHold hold;
     private final MessageView view = new MessageView();
     private final List<Member> touched = new ArrayList<>();
     private final Runnable onRoom = this::wake;
@@ -47,6 +48,7 @@ final class GroupOwner implements GroupEffects {
         this.roster = new Roster(handed());
         this.handedMax = partition.node().settings().handedBytesMax();
         this.needs = new GroupNeeds(group);
+        this.hold = new GroupHold(partition, needs);
         group.onEnd(partition.end());
         group.onLogStart(partition.logStart());
         this.finder = new Finder(partition, this::wake);
@@ -66,6 +68,11 @@ final class GroupOwner implements GroupEffects {
 
     GroupDef def() {
         return def;
+    }
+
+    /** Whether nothing new is handed out because of what the group keeps track of. */
+    boolean isHeldBack() {
+        return hold.isHeldBack();
     }
 
     PartitionOwner partition() {
@@ -306,6 +313,9 @@ final class GroupOwner implements GroupEffects {
 
     void onTick(long nowMs) {
         endWhoIsInTheWay(nowMs);
+        if (hold.goesOn(def, nowMs)) {
+            wake();
+        }
         if (!handed().isWaiting(onRoom)) {
             finder.makeRoom();
         }
@@ -315,7 +325,7 @@ final class GroupOwner implements GroupEffects {
             onProgress();
             wake();
         } else if (roster.count() > 0) {
-            tellMembers(nowMs);
+            roster.tellOfWaiting(group, partition.partition().index(), nowMs);
         }
     }
 
@@ -340,8 +350,15 @@ final class GroupOwner implements GroupEffects {
 
     /** Behind the recovery: what the process that ended handed out may have had its last delivery. */
     void onRecovered() {
-        group.onRecovered(now(), this);
+        ShardClock clock = partition.shard().clock();
+        group.onRecovered(now(), clock.nowMs(), clock::ageMs, this);
         onProgress();
+    }
+
+    /** The log's clock counts a pause from now on: see {@link PartitionGroup#onPause}. */
+    void onPause(long fromMs, long pauseMs) {
+        group.onPause(fromMs, pauseMs, now(), partition.shard().clock().nowMs());
+        wake();
     }
 
     /** The broker stops: what members hold returns without counting, and nothing more is handed out. */
@@ -355,6 +372,7 @@ final class GroupOwner implements GroupEffects {
             return;
         }
         serveWaiting();
+        hold.count();
         long nowMs = now();
         boolean keyed = def.settings().strategy() == Strategy.KEY_ORDERED;
         long budget = TURN_BYTES_MAX;
@@ -391,7 +409,7 @@ final class GroupOwner implements GroupEffects {
         if (budget <= 0) {
             wake();
         }
-        tellMembers(nowMs);
+        roster.tellOfWaiting(group, partition.partition().index(), nowMs);
     }
 
     /** Pulls that came while their member held a message that goes alone, and partitions that wait for a member. */
@@ -447,26 +465,6 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
-    private void tellMembers(long nowMs) {
-        roster.forEach(member -> {
-            if (member.pulls() && member.shallNotify(group.ready(), nowMs)) {
-                member.subscription().available(group.ready());
-            } else if (!member.pulls() && member.subscription().partitionCount() > 1) {
-                askForCredit(member, nowMs);
-            }
-        });
-    }
-
-    /** A member whose credit here is used up while messages wait asks its other partitions, at most once a tick. */
-    private void askForCredit(Member member, long nowMs) {
-        if (group.ready() > 0
-                && group.freeCredit(member.slot()) == 0
-                && !group.isSilent(member.slot())
-                && member.shallAsk(nowMs)) {
-            member.subscription().onHungry(partition.partition().index());
-        }
-    }
-
     boolean isExpired() {
         long ttlMs = finder.cursor().ttlMs(view, partition.topic().settings().ttlMs());
         return ttlMs >= 0
@@ -493,6 +491,7 @@ final class GroupOwner implements GroupEffects {
     void close(String reason) {
         partition.shard().progress().forget(this);
         handed().forget(onRoom);
+        hold.end();
         finder.release();
         roster.forEach(member -> member.subscription().end(reason));
         roster.clear();

@@ -143,7 +143,7 @@ public final class Inspection implements JournalRecovery.Visitor {
         ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> runs.forEach(this::onRun);
-            case PROGRESS -> onProgress(body);
+            case PROGRESS, PROGRESS_1 -> onProgress(header.type(), body);
             case TRIM -> onCursor(body.readInt(), body.readLong());
             case CATALOG -> onChange(body);
             default -> {
@@ -186,7 +186,8 @@ public final class Inspection implements JournalRecovery.Visitor {
         return store.endOffset(partition.id());
     }
 
-    private void onProgress(ByteReader in) {
+    private void onProgress(EntryType type, ByteReader in) {
+        ProgressDesk.readVersion(type, in);
         while (in.remaining() > 0 && !in.failed()) {
             int partition = in.readInt();
             in.readInt();

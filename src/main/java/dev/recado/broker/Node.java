@@ -54,6 +54,7 @@ public final class Node implements Broker {
     private final StorageWatch watch;
     private final ColdReads coldReads;
     private final FifoShare deadLetterShare;
+    private final HeldShare heldShare;
     private final BrowseDesk browses = new BrowseDesk(this);
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
@@ -98,6 +99,7 @@ public final class Node implements Broker {
         FifoShare coldShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
         this.coldReads = new ColdReads(segments.store(), watch, coldShare, largest);
         this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
+        this.heldShare = new HeldShare(settings.groupHeldBytesMax());
         this.registry = new Registry(loops.get(0));
         this.onFailure = onFailure;
         this.catalog = Catalog.empty(partitionShards);
@@ -126,6 +128,7 @@ public final class Node implements Broker {
                 .bytes());
         ledger.add("taps", loops.size() * loops.get(0).memory().taps().bytesMax(), () -> held(Loop.Held::taps));
         ledger.add("handed", settings.memoryTopicBytes(), () -> held(Loop.Held::handed));
+        ledger.add("groups", heldShare.bytesMax(), heldShare::bytes);
         ledger.add("handed_large", handed.largeBytesMax(), handed::largeBytes);
     }
 
@@ -207,6 +210,10 @@ public final class Node implements Broker {
             }
         }
         throw new IllegalStateException("a link is opened on one of the broker's event loops");
+    }
+
+    HeldShare heldShare() {
+        return heldShare;
     }
 
     BrokerSettings settings() {
@@ -416,6 +423,7 @@ public final class Node implements Broker {
         values.put("segments_behind_bytes", segments.behindBytes());
         values.put("topics", (long) catalog.topicCount());
         values.put("partitions", (long) catalog.partitionCount());
+        values.put("groups_held_back", (long) heldShare.heldBackCount());
         values.put("disk_low", diskLow ? 1L : 0L);
         values.put("memory_low", memoryLow ? 1L : 0L);
         for (Ledger.Share share : ledger.shares()) {

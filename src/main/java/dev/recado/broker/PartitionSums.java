@@ -35,7 +35,9 @@ record PartitionSums(
                     group.deliveredTotal(),
                     group.ackedTotal(),
                     group.redeliveredTotal(),
-                    group.deadLetteredTotal()));
+                    group.deadLetteredTotal(),
+                    open.needs().heldBytes(),
+                    open.isHeldBack() ? 1 : 0));
         }
         return new PartitionSums(
                 new TopicFigures.PartitionFigures(
@@ -95,6 +97,8 @@ record PartitionSums(
                 left.delivered() + right.delivered(),
                 left.acked() + right.acked(),
                 left.redelivered() + right.redelivered(),
-                left.deadLettered() + right.deadLettered());
+                left.deadLettered() + right.deadLettered(),
+                left.heldBytes() + right.heldBytes(),
+                left.heldBack() + right.heldBack());
     }
 }

@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,8 +13,8 @@ import java.util.Set;
  * Writes what the groups of one shard have finished into its log: riding on a group of entries that is being written
  * anyway, else alone within {@code progressEveryMs}, at once where an acknowledgement asks for it.
  *
- * <p>Body of a {@code PROGRESS} entry: for each group the partition's number (int), the group's number (int) and the
- * group's delta as a block.
+ * <p>Body of a {@code PROGRESS} entry: a byte for the version, then for each group the partition's number (int), the
+ * group's number (int) and the group's delta as a block. That of a {@code PROGRESS_1} has no version.
  */
 final class ProgressDesk {
 
@@ -72,7 +73,9 @@ final class ProgressDesk {
     void write() {
         List<Runnable> waiting = List.copyOf(waiters);
         waiters.clear();
-        ByteWriter body = new ByteWriter(256);
+        ByteWriter body = new ByteWriter(256).put(PartitionGroup.FORMAT_VERSION);
+        long nowMs = shard.node().time().monotonicMs();
+        long logTimeMs = shard.clock().nowMs();
         ByteWriter delta = new ByteWriter(64);
         List<GroupOwner> ready = new ArrayList<>(dirty);
         dirty.clear();
@@ -83,31 +86,42 @@ final class ProgressDesk {
             }
             while (group.group().progressDirty()) {
                 delta.clear();
-                group.group().writeProgress(delta);
+                group.group().writeProgress(nowMs, logTimeMs, delta);
                 body.putInt(group.partition().partition().id())
                         .putInt(group.def().id());
                 body.putBlock(delta.array(), 0, delta.size());
                 if (body.size() >= ShardOwner.ENTRY_BYTES_AIM) {
                     shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);
                     body.clear();
+                    body.put(PartitionGroup.FORMAT_VERSION);
                 }
             }
         }
-        dirtySinceMs = shard.node().time().monotonicMs();
-        if (body.size() > 0 || !waiting.isEmpty()) {
+        dirtySinceMs = nowMs;
+        if (body.size() > 1 || !waiting.isEmpty()) {
             shard.propose(EntryType.PROGRESS, body.toByteArray(), () -> waiting.forEach(Runnable::run));
         }
     }
 
+    /** Reads the version of a body, behind which the groups begin; unknown ones turn {@code in.failed()} on. */
+    static int readVersion(EntryType type, ByteReader in) {
+        int version = type == EntryType.PROGRESS_1 || in.remaining() == 0 ? 1 : in.readByte();
+        if (version > PartitionGroup.FORMAT_VERSION) {
+            in.skip(-1);
+        }
+        return version;
+    }
+
     /** Applies a {@code PROGRESS} entry during recovery. */
-    static void apply(ShardOwner shard, ByteReader in) {
+    static void apply(ShardOwner shard, EntryType type, ByteReader in) {
+        int version = readVersion(type, in);
         while (in.remaining() > 0 && !in.failed()) {
             PartitionOwner partition = shard.existing(in.readInt());
             int groupId = in.readInt();
             byte[] delta = in.readBlock();
             GroupOwner group = partition == null ? null : partition.group(groupId);
             if (group != null) {
-                group.group().applyProgress(new ByteReader(delta));
+                group.group().applyProgress(version, new ByteReader(delta));
             }
         }
     }

@@ -165,7 +165,7 @@ final class Recovery implements JournalRecovery.Visitor {
         ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> applyData(shard, runs);
-            case PROGRESS -> ProgressDesk.apply(shard, body);
+            case PROGRESS, PROGRESS_1 -> ProgressDesk.apply(shard, header.type(), body);
             case OPEN -> Opening.apply(shard, body);
             case TRIM -> Trims.apply(shard, body);
             case DROP -> LastGroup.apply(shard, body);

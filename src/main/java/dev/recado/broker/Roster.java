@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.core.group.PartitionGroup;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,27 @@ final class Roster {
             if (member != null) {
                 action.accept(member);
             }
+        }
+    }
+
+    /** Tells members that pull of what waits for them, and asks the others' subscriptions for credit where it does. */
+    void tellOfWaiting(PartitionGroup group, int partitionIndex, long nowMs) {
+        forEach(member -> {
+            if (member.pulls() && member.shallNotify(group.ready(), nowMs)) {
+                member.subscription().available(group.ready());
+            } else if (!member.pulls() && member.subscription().partitionCount() > 1) {
+                askForCredit(group, member, partitionIndex, nowMs);
+            }
+        });
+    }
+
+    /** A member whose credit here is used up while messages wait asks its other partitions, at most once a tick. */
+    private static void askForCredit(PartitionGroup group, Member member, int partitionIndex, long nowMs) {
+        if (group.ready() > 0
+                && group.freeCredit(member.slot()) == 0
+                && !group.isSilent(member.slot())
+                && member.shallAsk(nowMs)) {
+            member.subscription().onHungry(partitionIndex);
         }
     }
 }

@@ -77,6 +77,7 @@ final class ShardClock {
         if (pauseMs > 0) {
             LOG.info("a pause counts towards ages from now on shard={} ms={}", log.shard(), pauseMs);
             body.putLong(clock.lastPauseFromMs()).putLong(pauseMs);
+            shard.forEachGroup(group -> group.onPause(clock.lastPauseFromMs(), pauseMs));
         }
         if (pauseMs > 0 || clock.wantsStamp(wallMs, nowMs) && shard.inflightBytes() == 0) {
             shard.propose(EntryType.CLOCK, body.toByteArray(), Proposed.NOTHING);

@@ -174,7 +174,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         markDirty();
     }
 
-    private void forEachGroup(Consumer<GroupOwner> action) {
+    void forEachGroup(Consumer<GroupOwner> action) {
         for (PartitionOwner owner : partitions.values()) {
             for (GroupOwner group : owner.groups().all()) {
                 action.accept(group);

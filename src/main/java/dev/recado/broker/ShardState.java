@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
  *                       varint groups, each: int id, block state
  * </pre>
  *
- * <p>Version 2 has no {@code finishedBelow}. Version 1 neither, and instead of the clock the last publish time before
- * {@code lamport}: it was the log time.
+ * <p>Versions 1 and 2 have no {@code finishedBelow}, and the state of a group is its version 1, in version 3 its version
+ * 2. Version 1 has, instead of the clock, the last publish time before {@code lamport}: it was the log time.
  */
 final class ShardState {
 
@@ -59,9 +59,11 @@ final class ShardState {
         owner.committedProducers().encode(block);
         out.putBlock(block.array(), 0, block.size());
         out.putVarLong(owner.groups().size());
+        long nowMs = owner.node().time().monotonicMs();
+        long logTimeMs = owner.shard().clock().nowMs();
         for (GroupOwner group : owner.groups().all()) {
             block.clear();
-            group.group().writeState(block);
+            group.group().writeState(nowMs, logTimeMs, block);
             out.putInt(group.def().id()).putBlock(block.array(), 0, block.size());
         }
     }
@@ -127,7 +129,10 @@ final class ShardState {
             }
             for (GroupDef def : owner.topic().groups()) {
                 if (def.id() == groupId) {
-                    PartitionGroup group = PartitionGroup.readState(def.settings(), new ByteReader(state));
+                    PartitionGroup group = PartitionGroup.readState(
+                            def.settings(),
+                            version <= VERSION_2 ? 1 : PartitionGroup.FORMAT_VERSION,
+                            new ByteReader(state));
                     owner.groups().put(new GroupOwner(owner, def, group));
                 }
             }

@@ -32,6 +32,8 @@ public record TopicFigures(
      * @param silent members whose lease ended and that gave no sign of life since
      * @param floor offset of the first message that it has not finished, or the end where it has finished all; -1 where
      *     the topic has several partitions, each with a floor of its own
+     * @param heldBytes about how much memory it takes for what it has in hand, passed or finished out of order
+     * @param heldBack on how many partitions it hands out nothing new until some of that is settled
      */
     public record GroupFigures(
             GroupDef group,
@@ -45,5 +47,7 @@ public record TopicFigures(
             long delivered,
             long acked,
             long redelivered,
-            long deadLettered) {}
+            long deadLettered,
+            long heldBytes,
+            int heldBack) {}
 }

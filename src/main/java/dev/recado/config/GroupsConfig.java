@@ -5,6 +5,7 @@ package dev.recado.config;
  *
  * @param maxMembers members of an automatic group before the next one is made
  * @param expireAfterMs disuse that ends a group
+ * @param heldBytes memory in which groups keep track of messages; 0 for a part of the heap
  * @param strategy {@code round-robin}, {@code least-in-flight}, {@code key-ordered} or {@code single-active}
  * @param leaseMs how long a member may hold a message
  * @param maxDeliveries deliveries after which a message is a dead letter
@@ -14,6 +15,7 @@ package dev.recado.config;
 public record GroupsConfig(
         int maxMembers,
         long expireAfterMs,
+        long heldBytes,
         String strategy,
         long leaseMs,
         int maxDeliveries,
@@ -24,6 +26,7 @@ public record GroupsConfig(
         return new GroupsConfig(
                 values.integer("groups.max-members"),
                 values.number("groups.expire-after"),
+                values.number("groups.held-bytes"),
                 values.text("groups.default.strategy"),
                 values.number("groups.default.lease-ms"),
                 values.integer("groups.default.max-deliveries"),

@@ -169,6 +169,12 @@ public final class SettingTable {
                 "groups.max-members", 10, 1, 65_535, "Members of an automatic group before the next one is made"));
         rows.add(Setting.duration(
                 "groups.expire-after", 7 * DAY, 60 * SECOND, 36_500 * DAY, "Disuse after which a group ends"));
+        rows.add(Setting.bytes(
+                "groups.held-bytes",
+                0,
+                0,
+                1024 * TIB,
+                "Memory in which groups keep track of messages in hand or put off; 0 is 12 % of the heap"));
         rows.add(Setting.choice(
                 "groups.default.strategy",
                 "round-robin",

@@ -223,7 +223,7 @@ class AppliedStateTest {
             lines.put(partition, start + " end=" + owner.end());
             for (GroupOwner group : owner.groups().all()) {
                 ByteWriter bytes = new ByteWriter(64);
-                group.group().writeState(bytes);
+                group.group().writeState(0, 0, bytes);
                 lines.put(
                         partition + " group " + group.def().name(),
                         "floor=" + group.group().floor() + " cursor="

@@ -47,12 +47,16 @@ final class NodeRig implements AutoCloseable {
 
     private NodeRig(SwitchableDisk disk, int loops, JournalSettings journal, long diskFreeMin, long wallAheadMs)
             throws Exception {
+        this(disk, settings(loops, diskFreeMin, TestNode.settings().groupHeldBytesMax()), journal, wallAheadMs);
+    }
+
+    private NodeRig(SwitchableDisk disk, BrokerSettings settings, JournalSettings journal, long wallAheadMs)
+            throws Exception {
         this.wallAheadMs.set(wallAheadMs);
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()));
         this.disk = disk;
         try {
-            start = TestNode.await(
-                    NodeStart.start(parts(vertx, disk, loops, journal, diskFreeMin, clock(), failures::add)));
+            start = TestNode.await(NodeStart.start(parts(vertx, disk, settings, journal, clock(), failures::add)));
         } catch (Exception refused) {
             TestNode.await(vertx.close());
             throw refused;
@@ -63,29 +67,21 @@ final class NodeRig implements AutoCloseable {
     private static NodeStart.Parts parts(
             Vertx vertx,
             Disk disk,
-            int loops,
+            BrokerSettings settings,
             JournalSettings journal,
-            long diskFreeMin,
             TimeSource time,
             Consumer<Throwable> onFailure) {
         return new NodeStart.Parts(
-                vertx,
-                disk,
-                8,
-                "recado/test",
-                settings(loops, diskFreeMin),
-                journal,
-                SegmentSettings.defaults(),
-                time,
-                onFailure);
+                vertx, disk, 8, "recado/test", settings, journal, SegmentSettings.defaults(), time, onFailure);
     }
 
     /** Starts past all damage and stops, as a repair does. */
     static void salvage(Path directory, JournalSettings journal) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         try {
+            BrokerSettings settings = settings(2, 0, TestNode.settings().groupHeldBytesMax());
             TestNode.await(NodeStart.salvage(
-                    parts(vertx, new NioDisk(directory), 2, journal, 0, TimeSource.system(), failure -> {})));
+                    parts(vertx, new NioDisk(directory), settings, journal, TimeSource.system(), failure -> {})));
         } finally {
             TestNode.await(vertx.close());
         }
@@ -109,7 +105,12 @@ final class NodeRig implements AutoCloseable {
         return new NodeRig(new SwitchableDisk(directory), 2, SMALL_JOURNAL, 0, wallAheadMs);
     }
 
-    private static BrokerSettings settings(int loops, long diskFreeMin) {
+    /** Starts with so much memory in which groups keep track of messages. */
+    static NodeRig startHolding(Path directory, long groupHeldBytesMax) throws Exception {
+        return new NodeRig(new SwitchableDisk(directory), settings(2, 0, groupHeldBytesMax), SMALL_JOURNAL, 0);
+    }
+
+    private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax) {
         BrokerSettings base = TestNode.settings();
         return new BrokerSettings(
                 base.nodeId(),
@@ -122,6 +123,7 @@ final class NodeRig implements AutoCloseable {
                 base.blockTimeoutMs(),
                 base.groupMembersMax(),
                 base.groupExpireAfterMs(),
+                groupHeldBytesMax,
                 base.progressEveryMs(),
                 base.handedBytesMax(),
                 base.tapBytesMax(),

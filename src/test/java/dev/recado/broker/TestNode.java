@@ -54,6 +54,7 @@ final class TestNode implements AutoCloseable {
                 30_000,
                 10,
                 7L * 24 * 3_600_000,
+                64 * MIB,
                 250,
                 MIB,
                 8 * MIB,

@@ -42,7 +42,26 @@ public final class GroupNeeds {
 
     /** The message at {@code offset}, which may have been kept aside for a member without room, has that many bytes. */
     public void passed(long offset, int bytes) {
-        handed(offset, bytes);
+        if (group.inHand.untried.contains(offset)) {
+            group.inHand.untried.tellBytes(bytes);
+        } else {
+            handed(offset, bytes);
+        }
+    }
+
+    /** About how much memory the group takes for what it has in hand and for what it has finished above its floor. */
+    public long heldBytes() {
+        return group.out.heldBytes();
+    }
+
+    /** While it takes {@code bytes} or more for that, the group hands out nothing that it never handed out before. */
+    public void holdAtMost(long bytes) {
+        group.out.heldBytesMax = bytes;
+    }
+
+    /** Whether messages that nobody was handed wait because of {@link #holdAtMost}. */
+    public boolean isHeldBack() {
+        return group.out.isAtBound() && group.cursor() < group.end();
     }
 
     /** Messages that were handed out or passed and are not finished. */
@@ -52,12 +71,12 @@ public final class GroupNeeds {
 
     /** Bytes of the messages that were handed out or passed and are not finished, whoever has them now. */
     public long inHandBytes() {
-        return group.inHand.open.bytes();
+        return group.inHand.open.bytes() + group.inHand.untried.bytes();
     }
 
     /** Bytes of all messages that were handed out once and are finished, or forgotten by a reset. */
     public long settledBytes() {
-        return group.inHand.open.removedBytes();
+        return group.inHand.open.removedBytes() + group.inHand.untried.settledBytes();
     }
 
     /** Whether a message is ready that was handed out or passed before. */

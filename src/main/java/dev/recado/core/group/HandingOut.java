@@ -23,6 +23,9 @@ final class HandingOut {
     private long cursor;
 
     long end;
+    /** Memory that the group may take for what it has in hand and for what it has finished above the floor. */
+    long heldBytesMax = Long.MAX_VALUE;
+
     long deliveredTotal;
     long redeliveredTotal;
 
@@ -103,14 +106,14 @@ final class HandingOut {
         KeySlots slots = inHand.slots;
         boolean alone = offset != cursor && inHand.goesAlone(offset);
         if (slots != null) {
-            int record = take(offset);
+            int record = take(offset, keyHash);
             int member = slots.memberFor(inHand.keySlot(record, keyHash), offset);
             leaseOrDefer(record, member, alone, slots, nowMs);
             return member;
         }
         int member = alone ? members.chooseIdle(settings.strategy()) : members.choose(settings.strategy());
         if (member != NONE) {
-            lease(take(offset), member, alone, nowMs);
+            lease(take(offset, keyHash), member, alone, nowMs);
         }
         return member;
     }
@@ -137,7 +140,7 @@ final class HandingOut {
     boolean assignTo(long offset, int member, int keyHash, long nowMs) {
         Check.that(members.isJoined(member), "member not joined", member);
         boolean alone = offset != cursor && inHand.goesAlone(offset);
-        int record = take(offset);
+        int record = take(offset, keyHash);
         KeySlots slots = inHand.slots;
         if (slots == null) {
             lease(record, member, alone, nowMs);
@@ -151,16 +154,22 @@ final class HandingOut {
 
     private long nextFresh() {
         cursor = cursor();
-        boolean held = cursor >= end
-                || inHand.count() >= PartitionGroup.IN_HAND_MAX
-                || inHand.deferredCount() >= PartitionGroup.DEFERRED_MAX
-                || finished.rangeCount() >= PartitionGroup.DONE_RANGES_MAX;
-        return held ? NONE : cursor;
+        return cursor >= end || isAtBound() ? NONE : cursor;
     }
 
-    private int take(long offset) {
+    /** About how much memory goes into what is in hand and what is finished above the floor. */
+    long heldBytes() {
+        return inHand.heldBytes() + (long) finished.rangeCount() * InHand.RANGE_BYTES;
+    }
+
+    boolean isAtBound() {
+        long bytes = heldBytes();
+        return bytes > 0 && bytes >= heldBytesMax;
+    }
+
+    private int take(long offset, int keyHash) {
         if (offset != cursor) {
-            int record = inHand.takeReady(offset);
+            int record = inHand.takeReady(offset, KeySlots.slotOf(keyHash));
             if (inHand.open.attempt[record] == 0) {
                 // The log was told of none, and there may be one in a moment.
                 progress.onAttempts(offset);

@@ -2,6 +2,7 @@ package dev.recado.core.group;
 
 import dev.recado.base.Check;
 import dev.recado.base.RangeSet;
+import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,19 +12,23 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * LEASED         in a member's hands, in the queue of leases
  * BACKING_OFF    came back, in the heap of back-offs
- * DUE            ready again, in the set of due offsets; after a restart without a record, delivered once; or, where
- *                the next delivery is the last that it may have, in the set of those that go alone
- * DEFERRED       ready, in its key slot
+ * DUE            ready again, in the set of due offsets; after a restart without a record; or, where the next delivery
+ *                is the last that it may have, in the set of those that go alone
+ * DEFERRED       ready, in its key slot; without a record where it was never delivered
  * DEATH_ROW      to be dead-lettered, in the set of the condemned
  * DYING          with the caller
  * DEATH_DELAYED  refused by the dead-letter topic, in the heap of back-offs
  * </pre>
+ *
+ * What has no record was delivered once, or never where it is {@link #untried}.
  */
 final class InHand {
 
     static final int NONE = -1;
     /** Offsets with the caller for dead-lettering, or refused and waiting. */
     static final int DYING_MAX = 1_000;
+    /** What a range of a set costs, with what is empty around it. */
+    static final int RANGE_BYTES = 24;
 
     private static final long REFUSED_BACK_OFF_MS = 100;
     private static final long REFUSED_BACK_OFF_MAX_MS = 10_000;
@@ -36,6 +41,9 @@ final class InHand {
     final RangeSet lastChance = new RangeSet();
 
     final RangeSet deathRow = new RangeSet();
+    /** Of what is due or deferred without a record, what was never delivered. */
+    final Untried untried = new Untried();
+
     final Members members;
     /** Null unless the group is key-ordered. */
     @Nullable
@@ -55,6 +63,13 @@ final class InHand {
         return leased + backOffs.size() + due.count() + lastChance.count() + deferredCount() + deathRow.count() + dying;
     }
 
+    /** About how much memory all of that takes. */
+    long heldBytes() {
+        int ranges = due.rangeCount() + lastChance.rangeCount() + deathRow.rangeCount() + untried.rangeCount();
+        ranges += slots == null ? 0 : slots.rangeCount();
+        return (long) open.size() * OpenOffsets.RECORD_BYTES + (long) ranges * RANGE_BYTES;
+    }
+
     /** After how many deliveries a message that comes back is given up, 0 for never. */
     void maxDeliveries(int max) {
         maxDeliveries = max;
@@ -70,19 +85,23 @@ final class InHand {
      * but one, every message has its last at once, and there would be nobody to spare.
      */
     boolean goesAlone(long offset) {
-        return maxDeliveries > 1 && counted(open.find(offset)) >= maxDeliveries - 1;
+        return maxDeliveries > 1 && counted(offset) >= maxDeliveries - 1;
     }
 
-    /** Deliveries that count; without a record there was one. */
-    private int counted(int record) {
-        return record == NONE ? 1 : open.attempt[record] - open.uncounted[record];
+    /** Deliveries that count. */
+    private int counted(long offset) {
+        int record = open.find(offset);
+        if (record == NONE) {
+            return untried.contains(offset) ? 0 : 1;
+        }
+        return open.attempt[record] - open.uncounted[record];
     }
 
     /** Puts what goes alone aside from the beginning of what is due: see {@link #lastChance}. */
     void sortOutLastChances() {
         while (!due.isEmpty() && goesAlone(due.first())) {
             long offset = due.first();
-            int record = takeReady(offset);
+            int record = takeReady(offset, NONE);
             open.state[record] = OpenOffsets.DUE;
             lastChance.add(offset);
         }
@@ -100,11 +119,11 @@ final class InHand {
         }
         if (maxDeliveries > 1) {
             return LongStream.of(open.sortedOffsets())
-                    .filter(offset -> due.contains(offset) && counted(open.find(offset)) >= maxDeliveries)
+                    .filter(offset -> due.contains(offset) && counted(offset) >= maxDeliveries)
                     .toArray();
         }
         return LongStream.iterate(due.first(), offset -> offset != NONE, offset -> due.next(offset + 1))
-                .filter(offset -> counted(open.find(offset)) >= maxDeliveries)
+                .filter(offset -> counted(offset) >= maxDeliveries)
                 .toArray();
     }
 
@@ -116,7 +135,7 @@ final class InHand {
         return dying + deathsDelayed + (int) deathRow.count();
     }
 
-    int deferredCount() {
+    long deferredCount() {
         return slots == null ? 0 : slots.deferredCount();
     }
 
@@ -125,13 +144,15 @@ final class InHand {
         return !deathRow.isEmpty() && dying + deathsDelayed < DYING_MAX;
     }
 
-    /** Takes an offset that is due or deferred out of its place; answers its record. */
-    int takeReady(long offset) {
+    /** Takes an offset that is due, or deferred in {@code keySlot}, out of its place; answers its record. */
+    int takeReady(long offset, int keySlot) {
         int record = open.find(offset);
         if (record == NONE) {
-            Check.that(due.remove(offset), "offset is not to be handed out", offset);
+            if (!due.remove(offset)) {
+                Check.that(slots != null && slots.undefer(keySlot, offset), "offset is not to be handed out", offset);
+            }
             record = open.add(offset);
-            open.attempt[record] = 1;
+            open.attempt[record] = untried.remove(offset) ? 0 : 1;
             return record;
         }
         byte state = open.state[record];
@@ -184,13 +205,20 @@ final class InHand {
     }
 
     void defer(int record, KeySlots keySlots) {
-        open.state[record] = OpenOffsets.DEFERRED;
-        keySlots.defer(open.keySlot[record], open.offset[record]);
+        long offset = open.offset[record];
+        keySlots.defer(open.keySlot[record], offset);
+        if (open.attempt[record] == 0) {
+            untried.add(offset, open.removeUnfinished(record));
+        } else {
+            open.state[record] = OpenOffsets.DEFERRED;
+        }
     }
 
-    void backOff(int record, long untilMs) {
+    /** Waits until {@code untilMs}, {@code delayMs} in all. */
+    void backOff(int record, int delayMs, long untilMs) {
         open.state[record] = OpenOffsets.BACKING_OFF;
         open.deadline[record] = untilMs;
+        open.after[record] = delayMs;
         backOffs.add(record);
         if (slots != null && open.keySlot[record] != NONE) {
             slots.onBackOff(open.keySlot[record]);
@@ -311,24 +339,65 @@ final class InHand {
 
     /** Forgets whatever is here of {@code from} up to but not including {@code to}; cost follows what is here. */
     void forget(long from, long to) {
+        forEachRecord(from, to, record -> {
+            unlink(record);
+            open.remove(record);
+        });
+        due.removeRange(from, to);
+        if (untried.settle(from, to) > 0 && slots != null) {
+            slots.forget(from, to);
+        }
+    }
+
+    private void forEachRecord(long from, long to, IntConsumer action) {
         if (to - from <= open.capacity()) {
             for (long offset = from; offset < to; offset++) {
-                forgetRecord(open.find(offset));
+                int record = open.find(offset);
+                if (record != NONE) {
+                    action.accept(record);
+                }
             }
         } else {
             for (int record = 0; record < open.capacity(); record++) {
                 if (open.offset[record] >= from && open.offset[record] < to) {
-                    forgetRecord(record);
+                    action.accept(record);
                 }
             }
         }
-        due.removeRange(from, to);
     }
 
-    private void forgetRecord(int record) {
+    /** The log says that what is here of {@code from} up to but not including {@code to} was never delivered. */
+    void setUntried(long from, long to) {
+        forEachRecord(from, to, record -> {
+            unlink(record);
+            due.add(open.offset[record]);
+            open.removeUnfinished(record);
+        });
+        for (long at = due.next(from); at != NONE && at < to; at = due.next(due.nextGap(at))) {
+            untried.addRange(at, Math.min(to, due.nextGap(at)));
+        }
+    }
+
+    /** The record of an offset that the log speaks of, out of its place; {@link #NONE} where it is not here. */
+    int recovered(long offset) {
+        int record = open.find(offset);
         if (record != NONE) {
             unlink(record);
-            open.remove(record);
+        } else if (due.remove(offset)) {
+            untried.remove(offset);
+            record = open.add(offset);
+        }
+        return record;
+    }
+
+    /** Lets {@code change} give other deadlines to the records that back off. */
+    void changeWaits(IntConsumer change) {
+        for (int record = 0; record < open.capacity() && waiting() > 0; record++) {
+            if (open.offset[record] != NONE && open.state[record] == OpenOffsets.BACKING_OFF) {
+                backOffs.remove(record);
+                change.accept(record);
+                backOffs.add(record);
+            }
         }
     }
 
@@ -339,6 +408,7 @@ final class InHand {
         due.clear();
         lastChance.clear();
         deathRow.clear();
+        untried.clear();
         members.forgetHeld();
         if (slots != null) {
             slots.clear();
@@ -360,6 +430,9 @@ final class InHand {
                 }
                 open.keySlot[record] = NONE;
             }
+        }
+        if (slots != null) {
+            slots.moveTo(due);
         }
         slots = keyOrdered ? new KeySlots(members, this::goesAlone) : null;
     }

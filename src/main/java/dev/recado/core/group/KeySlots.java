@@ -27,7 +27,8 @@ final class KeySlots {
     private final int[] backingOff = new int[SLOTS];
     private final RangeSet[] deferred = new RangeSet[SLOTS];
     private final long[] occupied = new long[SLOTS / 64];
-    private int deferredCount;
+    private long deferredCount;
+    private int rangeCount;
     private int turn;
     /** A slot whose first message waits until the slot's member holds nothing, or {@link #NONE}. */
     private int waitingAlone;
@@ -44,8 +45,13 @@ final class KeySlots {
         return keyHash * 0x9E3779B9 >>> 24;
     }
 
-    int deferredCount() {
+    long deferredCount() {
         return deferredCount;
+    }
+
+    /** Ranges in which the slots keep what is deferred. */
+    int rangeCount() {
+        return rangeCount;
     }
 
     /** The member with room that may have {@code offset} now, or {@link #NONE}. */
@@ -105,19 +111,59 @@ final class KeySlots {
         if (deferred[slot] == NOTHING) {
             deferred[slot] = new RangeSet();
         }
+        rangeCount -= deferred[slot].rangeCount();
         deferred[slot].add(offset);
+        rangeCount += deferred[slot].rangeCount();
         occupied[slot >>> 6] |= 1L << slot;
         deferredCount++;
     }
 
-    void undefer(int slot, long offset) {
-        deferred[slot].remove(offset);
-        if (deferred[slot].isEmpty()) {
-            occupied[slot >>> 6] &= ~(1L << slot);
+    /** Answers whether it was deferred there. */
+    boolean undefer(int slot, long offset) {
+        if (slot == NONE || remove(slot, offset, offset + 1) == 0) {
+            return false;
         }
-        deferredCount--;
         turn = slot + 1;
         stuck = false;
+        return true;
+    }
+
+    /** Forgets what is deferred of {@code from} up to but not including {@code to}. */
+    void forget(long from, long to) {
+        for (int slot = 0; slot < SLOTS && deferredCount > 0; slot++) {
+            if (remove(slot, from, to) > 0) {
+                stuck = false;
+            }
+        }
+    }
+
+    private long remove(int slot, long from, long to) {
+        RangeSet offsets = deferred[slot];
+        if (offsets.isEmpty()) {
+            return 0;
+        }
+        rangeCount -= offsets.rangeCount();
+        long removed = offsets.removeRange(from, to);
+        rangeCount += offsets.rangeCount();
+        deferredCount -= removed;
+        if (offsets.isEmpty()) {
+            occupied[slot >>> 6] &= ~(1L << slot);
+        }
+        return removed;
+    }
+
+    /** Everything deferred goes over to {@code offsets}. */
+    void moveTo(RangeSet offsets) {
+        for (RangeSet ofSlot : deferred) {
+            for (long from = ofSlot.first(); from != RangeSet.NONE; from = ofSlot.next(ofSlot.nextGap(from))) {
+                offsets.addRange(from, ofSlot.nextGap(from));
+            }
+        }
+        clear();
+    }
+
+    boolean isDeferred(long offset) {
+        return Arrays.stream(deferred).anyMatch(offsets -> offsets.contains(offset));
     }
 
     /** A deferred offset that can be handed out now, slots in turn; or {@link #NONE}. */
@@ -184,6 +230,7 @@ final class KeySlots {
         Arrays.fill(deferred, NOTHING);
         Arrays.fill(occupied, 0);
         deferredCount = 0;
+        rangeCount = 0;
         waitingAlone = NONE;
         stuck = false;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The records of the offsets that a group has in hand: columns of primitive arrays, found by offset through a chained
  * hash. A record's number stays the same while the record lives, so that queues may refer to it.
  *
- * <p>About 54 bytes a record. Grows by doubling and lets go of its memory when it runs empty after a peak.
+ * <p>59 bytes a record where all are used. Grows by doubling and lets go of its memory when it runs empty after a peak.
  */
 final class OpenOffsets {
 
@@ -28,6 +28,9 @@ final class OpenOffsets {
     /** The dead-letter topic refused it; waits for {@link #deadline} to try again. */
     static final byte DEATH_DELAYED = 7;
 
+    /** What a record costs, with what is empty after growing and its place in the hands of a member. */
+    static final int RECORD_BYTES = 80;
+
     private static final int CAPACITY_FIRST = 16;
     private static final int CAPACITY_KEPT = 1 << 16;
 
@@ -47,7 +50,9 @@ final class OpenOffsets {
     /** Links of {@link LeaseQueue}, or the position in a {@link DeadlineHeap}. */
     int[] before = {};
 
+    /** Also how long somebody who backs off waits in all, in ms. */
     int[] after = {};
+
     short[] keySlot = {};
 
     @Nullable
@@ -133,6 +138,14 @@ final class OpenOffsets {
     void tellBytes(int record, int itsBytes) {
         bytes += itsBytes - messageBytes[record];
         messageBytes[record] = itsBytes;
+    }
+
+    /** Removes a record whose message is not finished; answers the bytes of that. */
+    int removeUnfinished(int record) {
+        int itsBytes = messageBytes[record];
+        tellBytes(record, 0);
+        remove(record);
+        return itsBytes;
     }
 
     /** Bytes of all records' messages, as far as they were told. */

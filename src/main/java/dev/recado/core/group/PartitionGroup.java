@@ -3,6 +3,7 @@ package dev.recado.core.group;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
+import java.util.function.LongUnaryOperator;
 
 /**
  * One group on one partition: what is finished, who holds what, what comes next. A pure state machine of one owner; it
@@ -12,19 +13,15 @@ import dev.recado.base.Check;
  * finds the message and then calls {@link #assign} (or {@link #finish}, where it is too old); as long as it does
  * neither, {@code next} names the same offset again. A pull is the same with {@link #pull} and {@link #assignTo}.
  *
- * <p>Times are monotonic milliseconds and never decrease. Steady traffic allocates nothing. Bounds: {@link
- * #IN_HAND_MAX}, {@link #DONE_RANGES_MAX}, {@link #DEFERRED_MAX}, {@link #DYING_MAX}; the first three hold back
- * messages that were never handed out, while redeliveries go on, since only they can make room.
+ * <p>Times are monotonic milliseconds and never decrease, but for log times, which are named so: those of the shard's
+ * log. Steady traffic allocates nothing. Bounds: {@link GroupNeeds#holdAtMost} and {@link #DYING_MAX}; the first holds
+ * back messages that were never handed out, while redeliveries go on, since only they can make room.
  */
 public final class PartitionGroup {
 
     public static final int NONE = -1;
-    /** Offsets handed out or passed and not finished: beyond, nothing new is handed out. */
-    public static final int IN_HAND_MAX = 1_000_000;
-    /** Finished ranges above the floor: beyond, nothing new is handed out. */
-    public static final int DONE_RANGES_MAX = 65_536;
-    /** Messages passed because the member of their key slot had no room: beyond, nothing new is looked at. */
-    public static final int DEFERRED_MAX = 16_384;
+    /** Version of what {@link #writeProgress} and {@link #writeState} write; 1 is read as well. */
+    public static final int FORMAT_VERSION = 2;
     /** Offsets on their way to the dead-letter topic: beyond, they wait. */
     public static final int DYING_MAX = InHand.DYING_MAX;
 
@@ -33,7 +30,7 @@ public final class PartitionGroup {
     final Finished finished;
     private final GroupProgress progress;
     private final Settling settling;
-    private final HandingOut out;
+    final HandingOut out;
     private GroupSettings settings;
     private long logStart;
     private long lastNowMs;
@@ -50,6 +47,9 @@ public final class PartitionGroup {
 
     /** Leases and back-offs that run keep their times. */
     public void alter(GroupSettings newSettings) {
+        if ((newSettings.strategy() == Strategy.KEY_ORDERED) != (settings.strategy() == Strategy.KEY_ORDERED)) {
+            progress.onWaits();
+        }
         settings = newSettings;
         out.alter(newSettings);
     }
@@ -217,7 +217,7 @@ public final class PartitionGroup {
      * member. {@link #NONE} where the member that has to get it has no room: a key-ordered group then keeps the offset
      * aside.
      *
-     * @param keyHash hash of the message's key; who has no key may spread such messages by any number
+     * @param keyHash hash of the message's key; who has no key may spread such messages by any number that stays
      */
     public int assign(long offset, int keyHash, long nowMs) {
         return out.assign(offset, keyHash, nowMs);
@@ -289,12 +289,20 @@ public final class PartitionGroup {
 
     /**
      * The process that handed messages out is gone, without having taken back what it left with members: what had its
-     * last delivery then is given up. Called once, behind the recovery.
+     * last delivery then is given up. What was to wait goes on waiting. Called once, behind the recovery.
+     *
+     * @param ageMs how old something is that was stamped with a log time
      */
-    public void onRecovered(long nowMs, GroupEffects effects) {
+    public void onRecovered(long nowMs, long logTimeMs, LongUnaryOperator ageMs, GroupEffects effects) {
         lastNowMs = nowMs;
+        progress.startWaits(nowMs, logTimeMs, ageMs);
         settling.giveUpSpent(settings);
         inHand.dispatchDeaths(effects);
+    }
+
+    /** What was stamped up to log time {@code fromMs} is older by {@code pauseMs} from now on: waits end sooner. */
+    public void onPause(long fromMs, long pauseMs, long nowMs, long logTimeMs) {
+        progress.onPause(fromMs, pauseMs, nowMs, logTimeMs);
     }
 
     /** Expired leases come back and silence their members, back-offs end, dead letters that waited go to the caller. */
@@ -383,9 +391,11 @@ public final class PartitionGroup {
 
     /**
      * Writes what the log does not know, at most about 150 KB, which then counts as known: see {@link #progressDirty}.
+     *
+     * @param logTimeMs the shard's log time at {@code nowMs}
      */
-    public void writeProgress(ByteWriter to) {
-        progress.writeUntold(cursor(), to);
+    public void writeProgress(long nowMs, long logTimeMs, ByteWriter to) {
+        progress.writeUntold(cursor(), nowMs, logTimeMs, to);
     }
 
     /**
@@ -393,30 +403,30 @@ public final class PartitionGroup {
      * Applying a sequence of progress a second time changes nothing. Bytes that do not hold together turn {@code
      * in.failed()} on and leave the group unusable.
      */
-    public void applyProgress(ByteReader in) {
+    public void applyProgress(int version, ByteReader in) {
         Check.that(inHand.leased == 0, "progress applied to a group with leases", inHand.leased);
         long resetTo = GroupProgress.readReset(in);
         if (resetTo != NONE) {
             reset(resetTo);
         }
-        applyPosition(in);
+        applyPosition(version, in);
     }
 
-    /** Writes floor, ranges, cursor and attempts: everything that outlives a restart. */
-    public void writeState(ByteWriter to) {
-        progress.writeAll(cursor(), to);
+    /** Writes floor, ranges, cursor, attempts and waits: everything that outlives a restart. */
+    public void writeState(long nowMs, long logTimeMs, ByteWriter to) {
+        progress.writeAll(cursor(), nowMs, logTimeMs, to);
     }
 
     /** Reads what {@link #writeState} wrote; bytes that do not hold together turn {@code in.failed()} on. */
-    public static PartitionGroup readState(GroupSettings settings, ByteReader in) {
+    public static PartitionGroup readState(GroupSettings settings, int version, ByteReader in) {
         PartitionGroup group = new PartitionGroup(settings, 0);
         group.reset(Finished.readOffset(in));
-        group.applyPosition(in);
+        group.applyPosition(version, in);
         return group;
     }
 
-    private void applyPosition(ByteReader in) {
-        out.cursor(progress.apply(cursor(), in));
+    private void applyPosition(int version, ByteReader in) {
+        out.cursor(progress.apply(cursor(), version, in));
         out.cursor(cursor());
         out.end = Math.max(out.end, Math.max(cursor(), finished.end()));
         progress.markTold(cursor());
@@ -462,11 +472,6 @@ public final class PartitionGroup {
         return inHand.deadLettering();
     }
 
-    /** Ready messages kept aside because the member of their key slot has no room. */
-    public int deferred() {
-        return inHand.deferredCount();
-    }
-
     public long deliveredTotal() {
         return out.deliveredTotal;
     }
@@ -488,10 +493,5 @@ public final class PartitionGroup {
     /** Messages given up for the dead-letter topic. */
     public long deadLetteredTotal() {
         return settling.deadLetteredTotal;
-    }
-
-    /** Whether so many finished ranges lie above the floor that nothing new is handed out. */
-    public boolean pausedByRanges() {
-        return finished.rangeCount() >= DONE_RANGES_MAX;
     }
 }

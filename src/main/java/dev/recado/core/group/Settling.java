@@ -133,7 +133,7 @@ final class Settling {
 
     void giveUpSpent(GroupSettings settings) {
         for (long offset : inHand.spent()) {
-            condemn(settings, inHand.takeReady(offset), REASON_MAX_DELIVERIES);
+            condemn(settings, inHand.takeReady(offset, NONE), REASON_MAX_DELIVERIES);
         }
     }
 
@@ -164,7 +164,8 @@ final class Settling {
         if (counts && settings.maxDeliveries() > 0 && counted >= settings.maxDeliveries()) {
             condemn(settings, record, REASON_MAX_DELIVERIES);
         } else if (delayMs > 0) {
-            inHand.backOff(record, nowMs + delayMs);
+            inHand.backOff(record, (int) delayMs, nowMs + delayMs);
+            progress.onAttempts(inHand.open.offset[record]);
         } else {
             inHand.makeDue(record);
         }

@@ -10,8 +10,8 @@ public enum EntryType {
     CONFIGURATION(2),
     /** Runs of messages. */
     DATA(3),
-    /** What groups have finished, on one partition or several. */
-    PROGRESS(4),
+    /** As {@link #PROGRESS} in its first version; read, and not written any more. */
+    PROGRESS_1(4),
     /** The log start of a partition moves up. */
     TRIM(5),
     /** A group starts on a partition at an offset. */
@@ -21,9 +21,11 @@ public enum EntryType {
     /** A change of the catalog; in the shard {@code $meta} only. */
     CATALOG(8),
     /** The time, where nothing else tells it, or a pause that counts towards ages from now on. */
-    CLOCK(9);
+    CLOCK(9),
+    /** What groups have finished and what is to wait, on one partition or several; begins with its version. */
+    PROGRESS(10);
 
-    private static final EntryType[] BY_NUMBER = new EntryType[10];
+    private static final EntryType[] BY_NUMBER = new EntryType[11];
 
     static {
         for (EntryType type : values()) {

@@ -132,7 +132,9 @@ final class Lists {
                 .put("delivered", figures.delivered())
                 .put("acked", figures.acked())
                 .put("redelivered", figures.redelivered())
-                .put("dead-lettered", figures.deadLettered());
+                .put("dead-lettered", figures.deadLettered())
+                .put("held-bytes", figures.heldBytes())
+                .put("held-back", figures.heldBack());
         String deadLetter = DeadLetterName.of(s, topic.name().name());
         return json.put("dead-letter", deadLetter == null ? "" : deadLetter).end();
     }

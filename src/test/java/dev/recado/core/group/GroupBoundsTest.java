@@ -29,26 +29,58 @@ class GroupBoundsTest {
     }
 
     @Test
-    void shouldHandOutNothingNewWhileTooManyRangesAreFinished() {
-        // Given
+    void shouldHandOutNothingNewWhileItHoldsAsManyBytesAsItMay() {
+        // Given: every second message finished, the others in hand
         PartitionGroup group = group(Strategy.ROUND_ROBIN);
-        group.join(0, PartitionGroup.IN_HAND_MAX);
+        GroupNeeds needs = new GroupNeeds(group);
+        needs.holdAtMost(1_000_000);
+        group.join(0, Integer.MAX_VALUE);
         group.onEnd(300_000);
-        for (int i = 0; i <= 2 * PartitionGroup.DONE_RANGES_MAX; i++) {
-            group.assign(group.next(0), 0, 0);
-        }
         // When
-        for (long offset = 1; offset <= 2L * PartitionGroup.DONE_RANGES_MAX; offset += 2) {
-            group.ack(0, offset, offset);
+        long last = 0;
+        for (long offset = group.next(0); offset != PartitionGroup.NONE; offset = group.next(0)) {
+            last = offset;
+            group.assign(offset, 0, 0);
+            if (offset % 2 == 1) {
+                group.ack(0, offset, offset);
+            }
         }
         // Then
-        assertThat(group.pausedByRanges()).isTrue();
-        assertThat(group.next(0)).isEqualTo(PartitionGroup.NONE);
+        long each = OpenOffsets.RECORD_BYTES + InHand.RANGE_BYTES;
+        assertThat(last).isBetween(2 * 1_000_000 / each - 2, 2 * 1_000_000 / each + 2);
+        assertThat(needs.isHeldBack()).isTrue();
         group.nack(0, 0, 0, 0, NONE);
         assertThat(group.next(0)).as("a redelivery can make room").isZero();
         group.assign(0, 0, 0);
         group.ack(0, 0, 0);
-        assertThat(group.next(0)).isEqualTo(2L * PartitionGroup.DONE_RANGES_MAX + 1);
+        group.ack(0, 2, 2);
+        assertThat(group.next(0)).isEqualTo(last + 1);
+        assertThat(needs.isHeldBack()).isFalse();
+    }
+
+    @Test
+    void shouldPutOffManyMessagesInFewBytes() {
+        // Given
+        PartitionGroup group = group(Strategy.ROUND_ROBIN);
+        GroupNeeds needs = new GroupNeeds(group);
+        int messages = 150_000;
+        group.alter(GroupSettings.DEFAULT);
+        group.join(0, 5_000);
+        group.onEnd(messages);
+        // When: every second message is put off for an hour
+        int handed = 0;
+        for (long offset = group.next(0); offset != PartitionGroup.NONE; offset = group.next(0)) {
+            group.assign(offset, 0, 0);
+            handed++;
+            if (offset % 2 == 1) {
+                group.ack(0, offset, offset);
+            } else {
+                group.nack(0, offset, 3_600_000, 0, NONE);
+            }
+        }
+        // Then
+        assertThat(handed).isEqualTo(messages);
+        assertThat(needs.heldBytes()).isLessThan(messages / 2 * 110L);
     }
 
     @Test
@@ -65,8 +97,8 @@ class GroupBoundsTest {
         // When
         while (group.progressDirty()) {
             out.clear();
-            group.writeProgress(out);
-            replica.applyProgress(new ByteReader(out.toByteArray()));
+            group.writeProgress(0, 0, out);
+            replica.applyProgress(PartitionGroup.FORMAT_VERSION, new ByteReader(out.toByteArray()));
             records++;
         }
         // Then
@@ -76,33 +108,68 @@ class GroupBoundsTest {
     }
 
     @Test
-    void shouldHandOutNothingNewWhileTooMuchIsInHand() {
-        // Given
-        PartitionGroup group = group(Strategy.ROUND_ROBIN);
-        group.join(0, Integer.MAX_VALUE);
-        group.onEnd(2_000_000);
+    void shouldPassWhatWaitsForItsMemberAsOneRange() {
+        // Given: two members, each with a key
+        PartitionGroup group = group(Strategy.KEY_ORDERED);
+        GroupNeeds needs = new GroupNeeds(group);
+        group.join(0, 1);
+        group.join(1, 1);
+        group.onEnd(1_000_000);
+        int delivered = deliverAll(group, 7);
+        int other = 8;
+        while (KeySlots.slotOf(other) % 2 == KeySlots.slotOf(7) % 2) {
+            other++;
+        }
         // When
-        int delivered = deliverAll(group, 0);
+        group.onEnd(1_000_001);
+        int second = group.assign(group.next(0), other, 0);
         // Then
-        assertThat(delivered).isEqualTo(PartitionGroup.IN_HAND_MAX);
-        assertThat(group.ack(0, 0, 9)).isEqualTo(10);
-        assertThat(deliverAll(group, 0)).isEqualTo(10);
-        assertThat(group.ack(0, 0, 2_000_000)).isEqualTo(PartitionGroup.IN_HAND_MAX);
+        assertThat(delivered).isEqualTo(1);
+        assertThat(group.inHand.deferredCount()).isEqualTo(999_999);
+        assertThat(second).isNotEqualTo(PartitionGroup.NONE);
+        assertThat(needs.heldBytes()).isLessThan(1_000);
     }
 
     @Test
-    void shouldLookAheadOnlySoFarForOtherKeys() {
+    void shouldHandOutWhatItPassedInOrder() {
+        // Given
+        PartitionGroup group = group(Strategy.KEY_ORDERED);
+        group.join(0, 1);
+        group.join(1, 1);
+        group.onEnd(1_000);
+        int holder = group.assign(group.next(0), 7, 0);
+        assertThat(deliverAll(group, 7)).isZero();
+        // When
+        List<Long> handed = new ArrayList<>(List.of(0L));
+        for (long last = 0; last < 999; last = handed.get(handed.size() - 1)) {
+            group.ack(holder, last, last);
+            long offset = group.next(0);
+            assertThat(group.assign(offset, 7, 0)).isEqualTo(holder);
+            handed.add(offset);
+        }
+        // Then
+        assertThat(handed).hasSize(1_000).isSorted().doesNotHaveDuplicates();
+        assertThat(group.attempt(999)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellOfPassedMessagesInOneRun() {
         // Given
         PartitionGroup group = group(Strategy.KEY_ORDERED);
         group.join(0, 1);
         group.join(1, 1);
         group.onEnd(100_000);
+        deliverAll(group, 7);
+        ByteWriter progress = new ByteWriter(64);
         // When
-        int delivered = deliverAll(group, 7);
+        group.writeProgress(0, 0, progress);
+        PartitionGroup replica = group(Strategy.KEY_ORDERED);
+        replica.applyProgress(PartitionGroup.FORMAT_VERSION, new ByteReader(progress.toByteArray()));
         // Then
-        assertThat(delivered).isEqualTo(1);
-        assertThat(group.deferred()).isEqualTo(PartitionGroup.DEFERRED_MAX);
-        assertThat(group.cursor()).isEqualTo(PartitionGroup.DEFERRED_MAX + 1);
+        assertThat(progress.size()).isLessThan(40);
+        assertThat(replica.inHand.untried.next(1)).isEqualTo(1);
+        assertThat(replica.inHand.untried.nextGap(1)).isEqualTo(100_000);
+        assertThat(replica.inHand.untried.contains(0)).isFalse();
     }
 
     @Test

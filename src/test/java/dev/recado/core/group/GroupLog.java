@@ -14,31 +14,37 @@ final class GroupLog {
     private byte[] checkpoint;
 
     GroupLog(PartitionGroup group) {
-        checkpoint = state(group);
+        checkpoint = state(group, 0);
+    }
+
+    /** The log's clock is ahead of the monotonic one. */
+    static long timeMs(long nowMs) {
+        return nowMs + 1_000_000;
     }
 
     /** Stores what is untold; a replay then equals the group, and so does one that applies everything twice. */
-    void flush(PartitionGroup group) {
+    void flush(PartitionGroup group, long nowMs) {
         while (group.progressDirty()) {
             ByteWriter out = new ByteWriter(64);
-            group.writeProgress(out);
+            group.writeProgress(nowMs, timeMs(nowMs), out);
             records.add(out.toByteArray());
         }
-        assertThat(state(replay(group.settings(), 1))).isEqualTo(state(group));
-        assertThat(state(replay(group.settings(), 2))).isEqualTo(state(group));
+        assertThat(state(replay(group.settings(), 1), nowMs)).isEqualTo(state(group, nowMs));
+        assertThat(state(replay(group.settings(), 2), nowMs)).isEqualTo(state(group, nowMs));
     }
 
-    void checkpoint(PartitionGroup group) {
-        checkpoint = state(group);
+    void checkpoint(PartitionGroup group, long nowMs) {
+        checkpoint = state(group, nowMs);
         records.clear();
     }
 
     PartitionGroup replay(GroupSettings settings, int times) {
-        PartitionGroup replica = PartitionGroup.readState(settings, new ByteReader(checkpoint));
+        PartitionGroup replica =
+                PartitionGroup.readState(settings, PartitionGroup.FORMAT_VERSION, new ByteReader(checkpoint));
         for (int i = 0; i < times; i++) {
             for (byte[] record : records) {
                 ByteReader in = new ByteReader(record);
-                replica.applyProgress(in);
+                replica.applyProgress(PartitionGroup.FORMAT_VERSION, in);
                 assertThat(in.consumed()).isTrue();
             }
         }
@@ -46,9 +52,9 @@ final class GroupLog {
         return replica;
     }
 
-    private static byte[] state(PartitionGroup group) {
+    private static byte[] state(PartitionGroup group, long nowMs) {
         ByteWriter out = new ByteWriter(64);
-        group.writeState(out);
+        group.writeState(nowMs, timeMs(nowMs), out);
         return out.toByteArray();
     }
 }

@@ -42,6 +42,7 @@ final class GroupModel {
             state = other.state;
             attempt = other.attempt;
             uncounted = other.uncounted;
+            deadline = other.deadline;
             seen = other.seen;
         }
     }
@@ -70,7 +71,7 @@ final class GroupModel {
         GroupModel copy = new GroupModel(settings);
         for (Message message : messages) {
             Message again = new Message(message);
-            if (again.state != State.DONE) {
+            if (again.state != State.DONE && again.state != State.BACKING_OFF) {
                 again.state = State.READY;
             }
             copy.messages.add(again);

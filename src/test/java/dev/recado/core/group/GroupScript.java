@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 final class GroupScript implements GroupEffects {
 
+    /** By how much the log's clock is ahead of the monotonic one. */
+    private static final long LOG_AHEAD_MS = 1_000_000;
+
     private final Map<Long, String> keys = new HashMap<>();
     private final List<String> effects = new ArrayList<>();
     private PartitionGroup group = new PartitionGroup(settings(new String[0]), 0);
@@ -213,10 +216,10 @@ final class GroupScript implements GroupEffects {
 
     private String restart() {
         ByteWriter out = new ByteWriter(64);
-        group.writeState(out);
+        group.writeState(nowMs, LOG_AHEAD_MS + nowMs, out);
         long end = group.end();
         ByteReader in = new ByteReader(out.toByteArray());
-        group = PartitionGroup.readState(group.settings(), in);
+        group = PartitionGroup.readState(group.settings(), PartitionGroup.FORMAT_VERSION, in);
         assertThat(in.consumed()).isTrue();
         group.onEnd(end);
         return "";
@@ -225,7 +228,7 @@ final class GroupScript implements GroupEffects {
     /** The log was told everything, the process ends and another one begins. */
     private String kill() {
         restart();
-        group.onRecovered(nowMs, this);
+        group.onRecovered(nowMs, LOG_AHEAD_MS + nowMs, stamp -> LOG_AHEAD_MS + nowMs - stamp, this);
         return "";
     }
 

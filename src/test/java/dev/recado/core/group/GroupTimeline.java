@@ -43,7 +43,7 @@ final class GroupTimeline implements GroupEffects {
                 case DATA -> group.onEnd(offset);
                 case TRIM -> group.onLogStart(offset);
                 case RESET -> group.reset(offset);
-                case PROGRESS -> group.applyProgress(new ByteReader(delta));
+                case PROGRESS -> group.applyProgress(PartitionGroup.FORMAT_VERSION, new ByteReader(delta));
             }
         }
     }
@@ -130,7 +130,7 @@ final class GroupTimeline implements GroupEffects {
     void tell() {
         while (resetting == 0 && live.progressDirty()) {
             ByteWriter delta = new ByteWriter(64);
-            live.writeProgress(delta);
+            live.writeProgress(nowMs, nowMs, delta);
             log.add(new Told(Kind.PROGRESS, 0, delta.toByteArray()));
         }
     }
@@ -226,7 +226,7 @@ final class GroupTimeline implements GroupEffects {
         for (int durable = committed; durable <= log.size(); durable++) {
             for (Checkpoint checkpoint : checkpoints) {
                 PartitionGroup recovered = replay(checkpoint, durable);
-                recovered.onRecovered(0, this);
+                recovered.onRecovered(0, 0, stamp -> Long.MAX_VALUE / 2, this);
                 checkSound(recovered);
                 List<Long> unfinished = new ArrayList<>();
                 for (long offset = recovered.floor(); offset < recovered.end(); offset++) {
@@ -240,7 +240,8 @@ final class GroupTimeline implements GroupEffects {
     }
 
     private PartitionGroup replay(Checkpoint from, int to) {
-        PartitionGroup group = PartitionGroup.readState(settings, new ByteReader(from.state()));
+        PartitionGroup group =
+                PartitionGroup.readState(settings, PartitionGroup.FORMAT_VERSION, new ByteReader(from.state()));
         group.onEnd(from.end());
         group.onLogStart(from.logStart());
         for (Told record : log.subList(from.committed(), to)) {
@@ -277,7 +278,9 @@ final class GroupTimeline implements GroupEffects {
         for (long offset = group.floor(); offset < group.cursor(); offset++) {
             int record = inHand.open.find(offset);
             boolean recorded = record != InHand.NONE;
-            boolean due = inHand.due.contains(offset) || inHand.lastChance.contains(offset);
+            boolean due = inHand.due.contains(offset)
+                    || inHand.lastChance.contains(offset)
+                    || !recorded && inHand.slots != null && inHand.slots.isDeferred(offset);
             boolean inOnePlace = !recorded || due == (inHand.open.state[record] == OpenOffsets.DUE);
             if ((recorded || due) == group.isFinished(offset) || !inOnePlace) {
                 throw new AssertionError("offset " + offset + " finished=" + group.isFinished(offset) + " due=" + due);
@@ -289,9 +292,9 @@ final class GroupTimeline implements GroupEffects {
         }
     }
 
-    private static byte[] state(PartitionGroup group) {
+    private byte[] state(PartitionGroup group) {
         ByteWriter out = new ByteWriter(64);
-        group.writeState(out);
+        group.writeState(nowMs, nowMs, out);
         return out.toByteArray();
     }
 }

@@ -2,6 +2,7 @@ package dev.recado.core.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.core.group.GroupModel.Message;
 import dev.recado.core.group.GroupModel.State;
 import java.util.HashSet;
@@ -62,8 +63,8 @@ final class GroupWorld implements GroupEffects {
         model.draining = NONE;
     }
 
-    PartitionGroup group() {
-        return group;
+    void writeState(ByteWriter out) {
+        group.writeState(nowMs, GroupLog.timeMs(nowMs), out);
     }
 
     String describe() {
@@ -96,7 +97,7 @@ final class GroupWorld implements GroupEffects {
             act("log", () -> {
                 flush();
                 if (random.nextBoolean()) {
-                    log.checkpoint(group);
+                    log.checkpoint(group, nowMs);
                 }
             });
         } else if (choice < 95) {
@@ -442,7 +443,7 @@ final class GroupWorld implements GroupEffects {
     }
 
     private void flush() {
-        log.flush(group);
+        log.flush(group, nowMs);
         durable = model.afterRestart();
         for (Message message : durable.messages) {
             message.seen |= message.offset < group.cursor();
@@ -458,7 +459,9 @@ final class GroupWorld implements GroupEffects {
         model.settings = group.settings();
         model.grow(size - model.messages.size());
         dying.clear();
+        model.endBackOffs(nowMs);
         model.giveUpSpent();
-        group.onRecovered(nowMs, this);
+        long timeMs = GroupLog.timeMs(nowMs);
+        group.onRecovered(nowMs, timeMs, stamp -> timeMs - stamp, this);
     }
 }

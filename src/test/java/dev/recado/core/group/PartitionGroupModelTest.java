@@ -40,7 +40,7 @@ class PartitionGroupModelTest {
             world.step();
         }
         ByteWriter out = new ByteWriter(64);
-        world.group().writeState(out);
+        world.writeState(out);
         return out.toByteArray();
     }
 
@@ -53,7 +53,8 @@ class PartitionGroupModelTest {
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
             int length = random.nextBoolean() ? bytes.length : random.nextInt(bytes.length + 1);
             // When
-            PartitionGroup group = PartitionGroup.readState(GroupSettings.DEFAULT, new ByteReader(bytes, 0, length));
+            PartitionGroup group = PartitionGroup.readState(
+                    GroupSettings.DEFAULT, PartitionGroup.FORMAT_VERSION, new ByteReader(bytes, 0, length));
             // Then
             assertThat(group.leased()).isZero();
         }

@@ -382,10 +382,54 @@ class PartitionGroupTest {
                 nack a 3 0 | ok
                 deliver 1 | 3>a#2
                 nack a 4 | ok
-                restart
-                show | floor=0 cursor=6 backlog=7 ready=7 leased=0 waiting=0 dying=0 deadline=never
+                tick 300
+                kill
+                show | floor=0 cursor=6 backlog=7 ready=6 leased=0 waiting=1 dying=0 deadline=1000
                 join b 9
-                deliver | 0>b#2 3>b#3 4>b#2 5>b#2 6>b 7>b 8>b
+                deliver | 0>b#2 3>b#3 5>b#2 6>b 7>b 8>b
+                tick 699
+                deliver
+                tick 1
+                deliver | 4>b#2
+                """);
+    }
+
+    @Test
+    void shouldNotWaitAnewAfterEachRestart() {
+        GroupScript.play("""
+                group
+                join a 6
+                end 1
+                deliver | 0>a
+                nack a 0 3600000 | ok
+                kill
+                tick 1800000
+                kill
+                tick 1799999
+                join b 1
+                deliver
+                tick 1
+                kill
+                show | floor=0 cursor=1 backlog=1 ready=1 leased=0 waiting=0 dying=0 deadline=never
+                join b 1
+                deliver | 0>b#2
+                """);
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAKeyThatWaitsOverARestart() {
+        GroupScript.play("""
+                group strategy=key-ordered lease=5000
+                keys k k other
+                join a 6
+                end 3
+                deliver | 0>a 1>a 2>a
+                nack a 0 1000 | ok
+                kill
+                join b 6
+                deliver | 2>b#2
+                tick 1000
+                deliver | 0>b#2 1>b#2
                 """);
     }
 

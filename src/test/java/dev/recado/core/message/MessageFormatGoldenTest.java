@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.core.group.GroupEffects;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.group.Strategy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,9 @@ class MessageFormatGoldenTest {
 
     private static final EntryHeader HEADER =
             new EntryHeader(EntryType.DATA, 3, 17, 2, 1, 4_711, 1_700_000_000_000L, 1_699_999_999_000L);
+    private static final long LOG_MS = 1_700_000_000_000L;
+    private static final GroupSettings KEY_ORDERED =
+            new GroupSettings(Strategy.KEY_ORDERED, 30_000, 16, 100, 10_000, true, 0, null);
     private static final byte[] PRODUCER = "till-7".getBytes(StandardCharsets.UTF_8);
 
     @Test
@@ -77,36 +82,69 @@ class MessageFormatGoldenTest {
     @Test
     void shouldReadAndWriteAGroup() throws IOException {
         // Given
-        PartitionGroup group = new PartitionGroup(GroupSettings.DEFAULT, 100);
-        group.onEnd(120);
-        group.join(1, 10);
-        for (int i = 0; i < 6; i++) {
-            group.assign(group.next(0), 0, 0);
+        PartitionGroup group = new PartitionGroup(KEY_ORDERED, 100);
+        GroupEffects none = (offset, attempts, reason) -> {};
+        group.onEnd(200);
+        group.join(1, 7);
+        group.join(2, 7);
+        int member = 0;
+        for (int i = 0; i < 7; i++) {
+            member = group.assign(group.next(0), 5, 0);
         }
-        group.ack(1, 100, 101);
-        group.ack(1, 104, 104);
-        group.nack(1, 102, 0, 0, (offset, attempts, reason) -> {});
-        group.assign(group.next(1_000), 0, 1_000);
+        group.ack(member, 100, 101);
+        group.ack(member, 104, 104);
+        group.nack(member, 103, 0, 1_000, none);
+        group.assign(group.next(1_000), 5, 1_000);
+        group.nack(member, 102, 60_000, 1_000, none);
+        for (long offset = group.next(1_000); offset != PartitionGroup.NONE; offset = group.next(1_000)) {
+            group.assign(offset, 5, 1_000);
+        }
         ByteWriter progress = new ByteWriter(64);
-        group.writeProgress(progress);
+        group.writeProgress(1_000, LOG_MS, progress);
         ByteWriter state = new ByteWriter(64);
-        group.writeState(state);
+        group.writeState(1_000, LOG_MS, state);
         // When
-        byte[] goldenProgress = golden("group-progress-1.hex", progress.toByteArray());
-        byte[] goldenState = golden("group-state-1.hex", state.toByteArray());
+        byte[] goldenProgress = golden("group-progress-2.hex", progress.toByteArray());
+        byte[] goldenState = golden("group-state-2.hex", state.toByteArray());
         // Then
-        PartitionGroup followed = new PartitionGroup(GroupSettings.DEFAULT, 100);
-        followed.applyProgress(new ByteReader(goldenProgress));
-        ByteReader in = new ByteReader(goldenState);
-        PartitionGroup restored = PartitionGroup.readState(GroupSettings.DEFAULT, in);
-        assertThat(in.consumed()).isTrue();
-        for (PartitionGroup each : List.of(followed, restored)) {
+        for (PartitionGroup each : read(KEY_ORDERED, 2, goldenProgress, goldenState)) {
+            assertThat(each.waiting()).isEqualTo(1);
+            assertThat(each.cursor()).isEqualTo(200);
             assertThat(each.floor()).isEqualTo(102);
             assertThat(each.isFinished(104)).isTrue();
-            assertThat(each.attempt(102)).isEqualTo(2);
+            assertThat(each.attempt(103)).isEqualTo(2);
+            each.onRecovered(50_000, LOG_MS + 59_999, stamp -> LOG_MS + 59_999 - stamp, none);
+            assertThat(each.waiting()).isEqualTo(1);
+            assertThat(each.nextDeadlineMs()).isEqualTo(50_001);
         }
         assertThat(progress.toByteArray()).isEqualTo(goldenProgress);
         assertThat(state.toByteArray()).isEqualTo(goldenState);
+    }
+
+    @Test
+    void shouldReadAGroupOfVersion1() throws IOException {
+        // Given
+        byte[] progress = golden("group-progress-1.hex", new byte[0]);
+        byte[] state = golden("group-state-1.hex", new byte[0]);
+        // Then
+        for (PartitionGroup each : read(GroupSettings.DEFAULT, 1, progress, state)) {
+            assertThat(each.floor()).isEqualTo(102);
+            assertThat(each.isFinished(104)).isTrue();
+            assertThat(each.attempt(102)).isEqualTo(2);
+            assertThat(each.waiting()).isZero();
+        }
+    }
+
+    /** The group that followed the log, and the one that a state file kept. */
+    private static List<PartitionGroup> read(GroupSettings settings, int version, byte[] progress, byte[] state) {
+        PartitionGroup followed = new PartitionGroup(settings, 100);
+        ByteReader delta = new ByteReader(progress);
+        followed.applyProgress(version, delta);
+        assertThat(delta.consumed()).isTrue();
+        ByteReader in = new ByteReader(state);
+        PartitionGroup restored = PartitionGroup.readState(settings, version, in);
+        assertThat(in.consumed()).isTrue();
+        return List.of(followed, restored);
     }
 
     /** A message with every field. */
