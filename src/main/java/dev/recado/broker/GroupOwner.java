@@ -30,6 +30,7 @@ final class GroupOwner implements GroupEffects {
     private final DeadLetterDesk deadLetters;
     private final AloneDesk alone;
     private final GroupHold hold;
+    private final TurnTimer turnTimer;
     private final MessageView view = new MessageView();
     private final List<Member> touched = new ArrayList<>();
     private final Runnable onRoom = this::wake;
@@ -49,6 +50,7 @@ final class GroupOwner implements GroupEffects {
         this.handedMax = partition.node().settings().handedBytesMax();
         this.needs = new GroupNeeds(group);
         this.hold = new GroupHold(partition, needs);
+        this.turnTimer = new TurnTimer(partition.shard().loop(), needs, this::wake);
         group.onEnd(partition.end());
         group.onLogStart(partition.logStart());
         this.finder = new Finder(partition, this::wake);
@@ -405,6 +407,7 @@ final class GroupOwner implements GroupEffects {
             }
         }
         alone.settle();
+        turnTimer.look(nowMs);
         handOver();
         if (budget <= 0) {
             wake();

@@ -175,6 +175,17 @@ final class Loop implements LoopWatch.Watched {
         netty.scheduleAtFixedRate(() -> run(task), ms, ms, TimeUnit.MILLISECONDS);
     }
 
+    /** Runs {@code task} on this loop once, in so many milliseconds, unless the broker has ended by then. */
+    void after(long ms, Runnable task) {
+        try {
+            netty.schedule(() -> run(task), ms, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException refused) {
+            if (!netty.isShuttingDown()) {
+                throw refused;
+            }
+        }
+    }
+
     @Override
     public void ping(Runnable pong) {
         netty.execute(pong);

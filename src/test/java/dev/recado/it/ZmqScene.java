@@ -75,12 +75,20 @@ final class ZmqScene implements AutoCloseable {
 
     /** A peer that reads nothing and whose machine can be cut off, see {@code machine.py}. */
     DriverSocket openMachine(String type) throws IOException {
+        return openProgram("machine.py", type, ZmqSpec.of(type).listener());
+    }
+
+    /** A worker or a client of {@code shares.py}. */
+    DriverSocket openSharer(String type, String listener) throws IOException {
+        return openProgram("shares.py", type, listener);
+    }
+
+    private DriverSocket openProgram(String file, String type, String listener) throws IOException {
         List<String> program =
-                List.of("/usr/bin/python3", ZmqPrograms.source("machine.py").toString());
-        ZmqSpec spec = ZmqSpec.of(type);
-        DriverSocket machine = DriverSocket.start(program, spec, "tcp://127.0.0.1:" + broker.port(spec.listener()));
-        sockets.addFirst(machine);
-        return machine;
+                List.of("/usr/bin/python3", ZmqPrograms.source(file).toString());
+        DriverSocket socket = DriverSocket.start(program, ZmqSpec.of(type), "tcp://127.0.0.1:" + broker.port(listener));
+        sockets.addFirst(socket);
+        return socket;
     }
 
     ZmqSocket openAt(int port, ZmqKit kit, ZmqSpec spec) throws IOException {

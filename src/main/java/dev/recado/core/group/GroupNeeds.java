@@ -64,6 +64,14 @@ public final class GroupNeeds {
         return group.out.isAtBound() && group.cursor() < group.end();
     }
 
+    /**
+     * Until when a member whose turn it is and that has no room is waited for, though another has room; {@link
+     * Long#MAX_VALUE} for nobody. Then the group is to be asked again.
+     */
+    public long turnKeptUntilMs() {
+        return group.members.keptTurn.untilMs();
+    }
+
     /** Messages that were handed out or passed and are not finished. */
     public long inHandCount() {
         return group.inHand.count();

@@ -57,16 +57,19 @@ final class HandingOut {
         cursor = offset;
     }
 
-    /** Who is to become idle for a message that goes alone does not wait longer than a lease for it. */
-    void boundDrain(long nowMs) {
-        if (members.boundDrain(nowMs, settings.leaseMs() == 0 ? DRAIN_MS : settings.leaseMs())) {
+    /**
+     * Who is to become idle for a message that goes alone is not waited for longer than a lease, and whose turn it is
+     * no longer than {@link Patience} says.
+     */
+    void boundWaits(long nowMs) {
+        if (members.boundWaits(nowMs, settings.leaseMs() == 0 ? DRAIN_MS : settings.leaseMs())) {
             inHand.onRoomChanged();
         }
     }
 
     long next(long nowMs) {
         inHand.endBackOffs(nowMs);
-        boundDrain(nowMs);
+        boundWaits(nowMs);
         KeySlots slots = inHand.slots;
         if (slots != null) {
             return nextOf(slots);
@@ -82,7 +85,12 @@ final class HandingOut {
         if (!members.anyHasRoom(settings.strategy())) {
             return NONE;
         }
-        return inHand.due.isEmpty() ? nextFresh() : inHand.due.first();
+        long offset = inHand.due.isEmpty() ? nextFresh() : inHand.due.first();
+        if (offset == NONE && cursor >= end) {
+            members.keptTurn.rest();
+        }
+        boolean kept = offset != NONE && settings.strategy() == Strategy.ROUND_ROBIN && members.keepsTurn(nowMs);
+        return kept ? NONE : offset;
     }
 
     private long nextOf(KeySlots slots) {

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * The members of one group in ring order, what each holds, and who has room.
  *
  * <p>A member is a small int chosen by the caller and reused after it left. Who has room is one bit per place in the
- * ring, so that choosing costs the same however many are full.
+ * ring, so that choosing costs the same however many are full. The turn of a full one is kept for a moment: {@link
+ * KeptTurn}.
  *
  * <p>A member is <em>silent</em> from the end of one of its leases until it gives a sign of life. It has no room then,
  * unless it is the only one: what it does not take care of would wait for nobody.
@@ -44,8 +45,8 @@ final class Members {
 
     private int[] ring = {};
     private int ringSize;
-    private long[] room = {};
-    private int roomCount;
+    private final RingBits room = new RingBits();
+    final KeptTurn keptTurn = new KeptTurn();
     private int turn;
     /** Who has the role of {@link Strategy#SINGLE_ACTIVE}, as {@link #active} knew last. */
     private int active = NONE;
@@ -70,7 +71,7 @@ final class Members {
         }
         if (ringSize == ring.length) {
             ring = Arrays.copyOf(ring, Math.max(4, 2 * ringSize));
-            room = Arrays.copyOf(room, (ring.length + 63) / 64);
+            room.ensure(ring.length);
         }
         credit[member] = newCredit;
         inFlight[member] = 0;
@@ -81,6 +82,7 @@ final class Members {
         shared[member] = false;
         granted[member] = false;
         reserved[member] = false;
+        keptTurn.join(member, ring, ringSize);
         heardAt[member] = ++signs;
         place[member] = ringSize;
         ring[ringSize++] = member;
@@ -100,8 +102,8 @@ final class Members {
         place[member] = NONE;
         active = active == member ? NONE : active;
         draining = draining == member ? NONE : draining;
-        Arrays.fill(room, 0);
-        roomCount = 0;
+        keptTurn.leave(member);
+        room.clear();
         for (int i = 0; i < ringSize; i++) {
             place[ring[i]] = i;
             refresh(ring[i]);
@@ -222,6 +224,7 @@ final class Members {
 
     void onTaken(int member, long offset) {
         held[member].add(offset);
+        keptTurn.onHanded(member);
         if (++inFlight[member] >= credit[member]) {
             refresh(member);
         }
@@ -231,6 +234,7 @@ final class Members {
     void onReturned(int member, int count) {
         int before = inFlight[member];
         inFlight[member] = before - count;
+        keptTurn.forgive(member);
         if (!isJoined(member)) {
             return;
         }
@@ -251,6 +255,7 @@ final class Members {
             inFlight[ring[i]] = 0;
             alone[ring[i]] = false;
             granted[ring[i]] = false;
+            keptTurn.forgive(ring[i]);
             refresh(ring[i]);
         }
         gatherPushed();
@@ -258,7 +263,16 @@ final class Members {
 
     /** Whether somebody could be handed a message. */
     boolean anyHasRoom(Strategy strategy) {
-        return strategy == Strategy.SINGLE_ACTIVE ? active() != NONE && hasRoom(active) : roomCount > 0;
+        return strategy == Strategy.SINGLE_ACTIVE ? active() != NONE && hasRoom(active) : room.count() > 0;
+    }
+
+    /**
+     * Whether the turn is that of a member which is full, and is kept for it: then nobody is handed a message now. It is
+     * not kept where who would get the message has a larger credit, or has had about as much.
+     */
+    boolean keepsTurn(long nowMs) {
+        int from = turn >= ringSize ? 0 : turn;
+        return room.count() > 0 && keptTurn.keeps(nowMs, from, room.next(from), ring, ringSize, credit);
     }
 
     /** Who gets the next message, or {@link #NONE}; not for key order, which depends on the message. */
@@ -340,10 +354,11 @@ final class Members {
     }
 
     /**
-     * Looks at the clock: who has not become idle in {@code patienceMs} (its work is long) gets messages again, and for
+     * Looks at the clock: a turn is not kept for too long; who has not become idle in {@code patienceMs} (its work is long) gets messages again, and for
      * as long nobody else drains. Answers whether that changed who gets messages.
      */
-    boolean boundDrain(long nowMs, long patienceMs) {
+    boolean boundWaits(long nowMs, long patienceMs) {
+        keptTurn.endIfOver(nowMs, place);
         if (drainRestsMs <= nowMs) {
             drainRestsMs = NEVER;
             return true;
@@ -360,9 +375,9 @@ final class Members {
         return false;
     }
 
-    /** When {@link #boundDrain} has something to do. */
-    long drainDeadlineMs() {
-        return draining == NONE ? drainRestsMs : drainEndsMs;
+    /** When {@link #boundWaits} has something to do. */
+    long deadlineMs() {
+        return Math.min(keptTurn.untilMs(), draining == NONE ? drainRestsMs : drainEndsMs);
     }
 
     /** Who is to become idle, or {@link #NONE}. */
@@ -386,13 +401,12 @@ final class Members {
     }
 
     boolean hasRoom(int member) {
-        int at = place[member];
-        return (room[at >>> 6] & 1L << at) != 0;
+        return room.get(place[member]);
     }
 
     /** Whose turn it is of those with room, which moves the turn on; {@link #NONE} if nobody has room. */
     private int takeTurn() {
-        if (roomCount == 0) {
+        if (room.count() == 0) {
             return NONE;
         }
         int at = nextWithRoom(turn);
@@ -402,12 +416,12 @@ final class Members {
 
     /** Of those with room the one with the fewest in flight, the next in turn among equals. */
     private int takeLeastLoaded() {
-        if (roomCount == 0) {
+        if (room.count() == 0) {
             return NONE;
         }
         int best = nextWithRoom(turn);
         int at = best;
-        for (int i = 1; i < roomCount && inFlight[ring[best]] > 0; i++) {
+        for (int i = 1; i < room.count() && inFlight[ring[best]] > 0; i++) {
             at = nextWithRoom(at + 1);
             if (inFlight[ring[at]] < inFlight[ring[best]]) {
                 best = at;
@@ -424,25 +438,14 @@ final class Members {
 
     /** The first place with room at or after {@code from}, around the ring; somebody must have room. */
     private int nextWithRoom(int from) {
-        int at = from >= ringSize ? 0 : from;
-        int word = at >>> 6;
-        long bits = room[word] & -1L << at;
-        while (bits == 0) {
-            word = word + 1 == room.length ? 0 : word + 1;
-            bits = room[word];
-        }
-        return (word << 6) + Long.numberOfTrailingZeros(bits);
+        return room.next(from >= ringSize ? 0 : from);
     }
 
     private void refresh(int member) {
-        int at = place[member];
-        long bit = 1L << at;
-        boolean had = (room[at >>> 6] & bit) != 0;
-        boolean has = mayGet(member) && !alone[member] && member != draining && inFlight[member] < credit[member];
-        if (had != has) {
-            room[at >>> 6] ^= bit;
-            roomCount += has ? 1 : -1;
-        }
+        boolean may = mayGet(member) && !alone[member] && member != draining;
+        boolean has = inFlight[member] < credit[member];
+        room.set(place[member], may && has);
+        keptTurn.set(place[member], member, may && !has && credit[member] > 0);
     }
 
     private boolean mayGet(int member) {
@@ -479,6 +482,7 @@ final class Members {
         shared = Arrays.copyOf(shared, capacity);
         granted = Arrays.copyOf(granted, capacity);
         reserved = Arrays.copyOf(reserved, capacity);
+        keptTurn.ensure(capacity);
         heardAt = Arrays.copyOf(heardAt, capacity);
         place = Arrays.copyOf(place, capacity);
         held = Arrays.copyOf(held, capacity);

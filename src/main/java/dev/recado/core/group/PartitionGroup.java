@@ -25,7 +25,7 @@ public final class PartitionGroup {
     /** Offsets on their way to the dead-letter topic: beyond, they wait. */
     public static final int DYING_MAX = InHand.DYING_MAX;
 
-    private final Members members = new Members();
+    final Members members = new Members();
     final InHand inHand = new InHand(members);
     final Finished finished;
     private final GroupProgress progress;
@@ -310,14 +310,14 @@ public final class PartitionGroup {
         lastNowMs = nowMs;
         settling.expire(settings, nowMs);
         inHand.endBackOffs(nowMs);
-        out.boundDrain(nowMs);
+        out.boundWaits(nowMs);
         inHand.dispatchDeaths(effects);
     }
 
     /** When {@link #onTick} has something to do; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMs() {
         long nearest = Math.min(inHand.leases.firstDeadline(), inHand.backOffs.firstDeadline());
-        nearest = Math.min(nearest, members.drainDeadlineMs());
+        nearest = Math.min(nearest, members.deadlineMs());
         return inHand.mayDie() ? Math.min(nearest, lastNowMs) : nearest;
     }
 

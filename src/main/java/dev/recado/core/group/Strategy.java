@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a group shares its messages among its members. */
 public enum Strategy {
-    /** In turn, message by message, over the members that have room. */
+    /** In turn, message by message; the turn of a member without room is kept for a moment, then passes. */
     ROUND_ROBIN(0, "round-robin"),
     /** To the member that holds the fewest, ties in ring order. */
     LEAST_IN_FLIGHT(1, "least-in-flight"),

@@ -59,6 +59,20 @@ final class GroupModel {
     int turn;
     int active = PartitionGroup.NONE;
     int draining = PartitionGroup.NONE;
+    private int kept = PartitionGroup.NONE;
+    private long keptUntil;
+    long saved = 4_000;
+    private long lookedAt = Long.MIN_VALUE;
+    private long nowMs;
+    /** Leases that each member was given. */
+    private final Map<Integer, Integer> leases = new HashMap<>();
+    /** Of late, since there was nothing to hand out. */
+    final Map<Integer, Integer> handed = new HashMap<>();
+
+    private int handedSum;
+    /** How many of them had ended when its turn was kept in vain. */
+    private final Map<Integer, Long> lapsed = new HashMap<>();
+
     private long drainEnds = Long.MAX_VALUE;
     private long drainRests = Long.MAX_VALUE;
 
@@ -165,8 +179,61 @@ final class GroupModel {
         return mayGet(member) && credit(member) > 0 && !holdsAlone(member);
     }
 
-    /** A drain ends after a lease, and for another one nobody drains. */
-    void boundDrain(long nowMs) {
+    private boolean isFull(int member) {
+        return member != draining
+                && mayGet(member)
+                && !holdsAlone(member)
+                && credit(member) > 0
+                && inFlight(member) >= credit(member)
+                && lapsed.getOrDefault(member, -1L) != returned(member);
+    }
+
+    /** How many of its leases have ended. */
+    private long returned(int member) {
+        return leases.getOrDefault(member, 0) - inFlight(member);
+    }
+
+    private void lapse() {
+        lapsed.put(kept, returned(kept));
+        kept = PartitionGroup.NONE;
+    }
+
+    /** The turn of a member that is full is kept for 20 ms, and for one sixteenth of the time. */
+    private boolean keepsTurn() {
+        look();
+        int from = turn >= ring.size() ? 0 : turn;
+        int full = PartitionGroup.NONE;
+        int next = PartitionGroup.NONE;
+        for (int i = 0; i < ring.size() && next == PartitionGroup.NONE; i++) {
+            int member = ring.get((from + i) % ring.size());
+            next = hasRoom(member) ? member : next;
+            full = full == PartitionGroup.NONE && next == PartitionGroup.NONE && isFull(member) ? member : full;
+        }
+        int apart = handed.getOrDefault(next, 0) - handed.getOrDefault(full, 0);
+        if (full == PartitionGroup.NONE || credit(full) < credit(next) || apart <= handedSum / (5 * ring.size())) {
+            kept = PartitionGroup.NONE;
+        } else if (kept != full) {
+            keptUntil = nowMs + Math.min(20, saved / 16);
+            kept = keptUntil > nowMs ? full : PartitionGroup.NONE;
+        } else if (keptUntil <= nowMs) {
+            lapse();
+        }
+        return kept != PartitionGroup.NONE;
+    }
+
+    private void look() {
+        long passed = lookedAt == Long.MIN_VALUE ? 0 : nowMs - lookedAt;
+        lookedAt = nowMs;
+        saved = kept == PartitionGroup.NONE ? Math.min(4_000, saved + passed) : Math.max(0, saved - 16 * passed);
+    }
+
+    /** A drain ends after a lease, and for another one nobody drains; a kept turn passes. */
+    void boundWaits(long now) {
+        nowMs = now;
+        if (kept != PartitionGroup.NONE && keptUntil <= nowMs) {
+            look();
+            lapse();
+        }
         long patience = settings.leaseMs() == 0 ? 30_000 : settings.leaseMs();
         if (drainRests <= nowMs) {
             drainRests = Long.MAX_VALUE;
@@ -229,7 +296,13 @@ final class GroupModel {
         boolean anyRoom = settings.strategy() == Strategy.SINGLE_ACTIVE
                 ? active != PartitionGroup.NONE && hasRoom(active)
                 : ring.stream().anyMatch(this::hasRoom);
-        return anyRoom ? nextInCompany() : PartitionGroup.NONE;
+        long next = anyRoom ? nextInCompany() : PartitionGroup.NONE;
+        if (anyRoom && next == PartitionGroup.NONE) {
+            handed.clear();
+            handedSum = 0;
+        }
+        boolean kept = next != PartitionGroup.NONE && settings.strategy() == Strategy.ROUND_ROBIN && keepsTurn();
+        return kept ? PartitionGroup.NONE : next;
     }
 
     /** What goes alone, if it comes before every other redelivery. */
@@ -278,6 +351,9 @@ final class GroupModel {
         message.alone = goesAlone(message);
         draining = message.alone && member == draining ? PartitionGroup.NONE : draining;
         message.state = State.LEASED;
+        leases.merge(member, 1, Integer::sum);
+        handed.merge(member, 1, Integer::sum);
+        handedSum++;
         message.member = member;
         message.attempt++;
         message.seen = true;
@@ -333,6 +409,9 @@ final class GroupModel {
         heard.remove((Integer) member);
         active = active == member ? PartitionGroup.NONE : active;
         draining = draining == member ? PartitionGroup.NONE : draining;
+        kept = kept == member ? PartitionGroup.NONE : kept;
+        lapsed.remove(member);
+        leases.remove(member);
         for (Message message : messages) {
             if (message.state == State.LEASED && message.member == member) {
                 comeBack(message, 0, vanished, nowMs);

@@ -180,7 +180,7 @@ final class GroupWorld implements GroupEffects {
         int max = random.nextInt(10);
         for (int i = 0; i < max; i++) {
             model.endBackOffs(nowMs);
-            model.boundDrain(nowMs);
+            model.boundWaits(nowMs);
             long offset = group.next(nowMs);
             if (group.settings().strategy() != Strategy.KEY_ORDERED) {
                 assertThat(offset).isEqualTo(model.next());
@@ -190,7 +190,7 @@ final class GroupWorld implements GroupEffects {
             if (offset == NONE) {
                 break;
             }
-            model.boundDrain(nowMs);
+            model.boundWaits(nowMs);
             assertThat(group.next(nowMs)).isEqualTo(offset);
             if (random.nextInt(30) == 0) {
                 finish(offset);
@@ -375,6 +375,13 @@ final class GroupWorld implements GroupEffects {
 
     private void join(int member, int credit) {
         group.join(member, credit);
+        model.saved = 4_000;
+        model.handed.put(
+                member,
+                model.ring.stream()
+                        .mapToInt(other -> model.handed.getOrDefault(other, 0))
+                        .min()
+                        .orElse(0));
         model.ring.add(member);
         model.credit.put(member, credit);
         model.hear(member);
@@ -391,7 +398,7 @@ final class GroupWorld implements GroupEffects {
         if (random.nextInt(5) > 0 || lastAction.equals("drain")) {
             model.expire(nowMs);
             model.endBackOffs(nowMs);
-            model.boundDrain(nowMs);
+            model.boundWaits(nowMs);
             group.onTick(nowMs, this);
             assertThat(group.nextDeadlineMs()).isGreaterThan(nowMs);
         }

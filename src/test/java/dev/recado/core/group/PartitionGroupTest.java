@@ -41,6 +41,55 @@ class PartitionGroupTest {
     }
 
     @Test
+    void shouldKeepTheTurnOfAFullMember() {
+        GroupScript.play("""
+                join a 2
+                join b 2
+                end 9
+                deliver | 0>a 1>b 2>a 3>b
+                ack a 0 | 1
+                deliver | 4>a
+                ack a 2 | 1
+                deliver
+                show | floor=1 cursor=5 backlog=7 ready=4 leased=3 waiting=0 dying=0 deadline=20
+                tick 10
+                ack b 1 | 1
+                deliver | 5>b 6>a
+                """);
+    }
+
+    @Test
+    void shouldNotWaitTwiceForTheSameDelivery() {
+        GroupScript.play("""
+                join a 2
+                join b 2
+                end 9
+                deliver | 0>a 1>b 2>a 3>b
+                ack a 0 | 1
+                deliver | 4>a
+                ack a 2 | 1
+                deliver
+                tick 20
+                deliver | 5>a
+                tick 400
+                ack a 4 | 1
+                deliver | 6>a
+                ack b 1 | 1
+                deliver | 7>b
+                """);
+    }
+
+    @Test
+    void shouldNotKeepTheTurnOfAMemberWithLessCredit() {
+        GroupScript.play("""
+                join a 3
+                join b 1
+                end 4
+                deliver | 0>a 1>b 2>a 3>a
+                """);
+    }
+
+    @Test
     void shouldPreferTheMemberWithTheFewestInFlight() {
         GroupScript.play("""
                 group strategy=least-in-flight
