@@ -267,8 +267,8 @@ final class Members {
     }
 
     /**
-     * Whether the turn is that of a member which is full, and is kept for it: then nobody is handed a message now. It is
-     * not kept where who would get the message has a larger credit, or has had about as much.
+     * Whether the turn is that of a member which is full, and is kept for it: then nobody is handed a message now. It
+     * is not kept where who would get the message has a larger credit, or has had about as much.
      */
     boolean keepsTurn(long nowMs) {
         int from = turn >= ringSize ? 0 : turn;
@@ -354,8 +354,8 @@ final class Members {
     }
 
     /**
-     * Looks at the clock: a turn is not kept for too long; who has not become idle in {@code patienceMs} (its work is long) gets messages again, and for
-     * as long nobody else drains. Answers whether that changed who gets messages.
+     * Looks at the clock: a turn is not kept for too long; who has not become idle in {@code patienceMs} (its work is
+     * long) gets messages again, and for as long nobody else drains. Answers whether that changed who gets messages.
      */
     boolean boundWaits(long nowMs, long patienceMs) {
         keptTurn.endIfOver(nowMs, place);
