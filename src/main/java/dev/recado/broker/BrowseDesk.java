@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what sessions browse: one search at a time on the node, one partition after the other, so that what is under
  * way is 1 MiB and one message, however many sessions ask. One that takes long (its disk fails, say) keeps the others
- * waiting for a while only. A session has at most one search waiting. Safe for any thread.
+ * waiting for a while only. A session has at most one search waiting; that of a session which is gone ends. Safe for
+ * any thread.
  */
 final class BrowseDesk {
 
@@ -34,10 +35,10 @@ final class BrowseDesk {
         this.node = node;
     }
 
-    /** As {@link Link#browse}; called and answered on {@code loop}, the session's. */
-    Future<List<Browsed>> browse(Loop loop, Topic topic, StartPosition from, int count) {
-        loop.builders().sealAll();
-        Search search = new Search(loop, topic, from, Math.min(Math.max(count, 0), COUNT_MAX));
+    /** As {@link Link#browse}; called and answered on the session's loop. */
+    Future<List<Browsed>> browse(LoopLink link, Topic topic, StartPosition from, int count) {
+        link.loop().builders().sealAll();
+        Search search = new Search(link, topic, from, Math.min(Math.max(count, 0), COUNT_MAX));
         if (enter(search)) {
             search.step();
         }
@@ -66,6 +67,18 @@ final class BrowseDesk {
         }
     }
 
+    /** The session is gone: what it asked for is found for nobody. Called on its loop. */
+    void forget(LoopLink link) {
+        List<Search> forgotten = new ArrayList<>(1);
+        synchronized (this) {
+            if (current != null && current.link == link) {
+                current.gone = true;
+            }
+            waiting.removeIf(search -> search.link == link && forgotten.add(search));
+        }
+        forgotten.forEach(search -> search.done.tryFail(BrokerException.of(Node.STOPPING)));
+    }
+
     /** Called now and then. */
     synchronized void onTick(long nowMs) {
         Search slow = current;
@@ -76,6 +89,7 @@ final class BrowseDesk {
 
     /** One BROWSE. Owned by its session's loop. */
     private final class Search {
+        private final LoopLink link;
         private final Loop loop;
         private final Topic topic;
         private final StartPosition from;
@@ -84,9 +98,12 @@ final class BrowseDesk {
         private final List<Browsed> found = new ArrayList<>();
         private long bytes;
         private int partitionIndex;
+        /** Written on its loop, read on those of the partitions. */
+        private volatile boolean gone;
 
-        private Search(Loop loop, Topic topic, StartPosition from, int count) {
-            this.loop = loop;
+        private Search(LoopLink link, Topic topic, StartPosition from, int count) {
+            this.link = link;
+            this.loop = link.loop();
             this.topic = topic;
             this.from = from;
             this.count = count;
@@ -94,7 +111,7 @@ final class BrowseDesk {
 
         /** Searches the next partition. */
         private void step() {
-            if (partitionIndex == topic.partitionCount() || found.size() >= count || bytes >= BYTES_MAX) {
+            if (gone || partitionIndex == topic.partitionCount() || found.size() >= count || bytes >= BYTES_MAX) {
                 done.tryComplete(found);
                 leave(this);
                 return;
@@ -109,9 +126,9 @@ final class BrowseDesk {
                     fail(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name());
                     return;
                 }
+                Browsing.Wish wish = new Browsing.Wish(countLeft, bytesLeft, () -> !gone);
                 owner.whenCommitted(owner.nextOffset(), () -> owner.opening()
-                        .resolve(
-                                from, start -> new Browsing(owner, start, countLeft, bytesLeft, this::onFound).step()));
+                        .resolve(from, start -> new Browsing(owner, start, wish, this::onFound).step()));
             });
         }
 

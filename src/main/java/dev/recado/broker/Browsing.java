@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +16,33 @@ final class Browsing {
     private static final int STEPS_MAX = 4_096;
 
     private final PartitionOwner owner;
-    private final int countMax;
-    private final long bytesMax;
+    private final Wish wish;
     private final Consumer<@Nullable List<Browsed>> then;
     private final Finder finder;
     private final List<Browsed> found = new ArrayList<>();
     private long offset;
     private long bytes;
 
-    Browsing(PartitionOwner owner, long from, int countMax, long bytesMax, Consumer<@Nullable List<Browsed>> then) {
+    /** How much is wanted, and, asked now and then, whether it still is. */
+    record Wish(int countMax, long bytesMax, BooleanSupplier goesOn) {}
+
+    Browsing(PartitionOwner owner, long from, Wish wish, Consumer<@Nullable List<Browsed>> then) {
         this.owner = owner;
         this.offset = from;
-        this.countMax = countMax;
-        this.bytesMax = bytesMax;
+        this.wish = wish;
         this.then = then;
         this.finder = new Finder(owner, this::step);
     }
 
     void step() {
-        for (int steps = 0; found.size() < countMax && bytes < bytesMax && offset < owner.end(); steps++) {
+        if (!wish.goesOn().getAsBoolean()) {
+            finder.release();
+            then.accept(List.of());
+            return;
+        }
+        for (int steps = 0;
+                found.size() < wish.countMax() && bytes < wish.bytesMax() && offset < owner.end();
+                steps++) {
             if (steps == STEPS_MAX) {
                 owner.shard().loop().execute(this::step);
                 return;

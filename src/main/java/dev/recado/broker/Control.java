@@ -186,7 +186,7 @@ final class Control {
     }
 
     Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return node.browses().browse(link.loop(), topic, from, count);
+        return node.browses().browse(link, topic, from, count);
     }
 
     Future<TopicFigures> describe(Topic topic) {

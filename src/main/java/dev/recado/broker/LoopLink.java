@@ -462,6 +462,7 @@ final class LoopLink implements Receipts {
         }
         closed = true;
         control.close();
+        node.browses().forget(this);
         unanswered.forget();
         loop.links().remove(token);
         node.registry().release(this);

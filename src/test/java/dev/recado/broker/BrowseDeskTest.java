@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,52 @@ class BrowseDeskTest {
             for (Future<List<Browsed>> each : asked) {
                 assertThat(TestNode.await(each)).hasSize(50);
             }
+        }
+    }
+
+    @Test
+    void shouldNotSearchForSessionsThatAreGone() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given a search that takes long, and others behind it
+            TestSession publisher = rig.sessionOn(0);
+            Topic topic = publisher.create("t", TopicSettings.DEFAULT);
+            publisher.publish(topic, 100, "m");
+            await().until(() -> publisher.confirmed.get() == 100);
+            rig.settle();
+            int elsewhere = 1 - rig.homeOf(topic);
+            List<TestSession> gone = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                gone.add(rig.sessionOn(elsewhere));
+            }
+            TestSession patient = rig.sessionOn(elsewhere);
+            CountDownLatch held = new CountDownLatch(1);
+            rig.shardOf(topic).loop().execute(() -> awaitQuietly(held));
+            List<Future<List<Browsed>>> asked = new CopyOnWriteArrayList<>();
+            for (TestSession each : gone) {
+                each.run(() -> asked.add(each.link().browse(topic, StartPosition.first(), 50)));
+            }
+            patient.run(() -> asked.add(patient.link().browse(topic, StartPosition.first(), 5)));
+
+            // When
+            for (TestSession each : gone) {
+                each.run(() -> each.link().close());
+            }
+
+            // Then
+            List<Boolean> ended =
+                    asked.subList(1, 20).stream().map(Future::failed).toList();
+            held.countDown();
+            assertThat(ended).containsOnly(true);
+            assertThat(TestNode.await(asked.get(20))).hasSize(5);
+            assertThat(TestNode.await(asked.get(0))).isEmpty();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 

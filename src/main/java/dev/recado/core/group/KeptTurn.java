@@ -7,8 +7,9 @@ import java.util.Arrays;
  * and within {@link Patience}. Who did not take a turn that was kept is not waited for again before it has given
  * something back.
  *
- * <p>Behind is who was handed less than another, by more than a fifth of an equal share, since the group last had
- * nothing to hand out. So equal members, of which now this one and now that one is held up, are seldom waited for.
+ * <p>Behind is who was handed less than another, by more than its credit and more than a fifth of an equal share, since
+ * the group last had nothing to hand out. So equal members, of which now this one and now that one is held up, are
+ * seldom waited for.
  */
 final class KeptTurn {
 
@@ -16,6 +17,9 @@ final class KeptTurn {
 
     /** Who has no room for no other reason than its credit, and may be waited for. */
     private final RingBits full = new RingBits();
+
+    /** Who may hold more has work enough in hand while others go on, and shares even out without waiting. */
+    static final int CREDIT_MAX = 64;
 
     /** What was handed out of late is counted to that; then all counts are halved. */
     private static final int HANDED_MAX = 1 << 16;
@@ -106,7 +110,9 @@ final class KeptTurn {
         int member = ring[waiting];
         boolean first = (waiting - from + ringSize) % ringSize < (next - from + ringSize) % ringSize;
         int apart = handedTo(ring[next]) - handedTo(member);
-        if (!first || credit[member] < credit[ring[next]] || apart <= handedSum / (APART_PART * ringSize)) {
+        int apartMax = Math.max(credit[member], handedSum / (APART_PART * ringSize));
+        boolean may = credit[member] <= CREDIT_MAX && credit[member] >= credit[ring[next]];
+        if (!first || !may || apart <= apartMax) {
             kept = NONE;
         } else if (kept != member) {
             kept = patience.begin() ? member : NONE;

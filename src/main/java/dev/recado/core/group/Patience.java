@@ -26,7 +26,7 @@ final class Patience {
         saved = waited ? Math.max(0, saved - passedMs * PART) : Math.min(SAVED_MAX, saved + passedMs);
     }
 
-    /** Nothing is known yet of how the members are now. */
+    /** Somebody joins: nothing is known yet of how the members are now. */
     void renew() {
         saved = SAVED_MAX;
     }

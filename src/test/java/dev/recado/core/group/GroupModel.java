@@ -210,7 +210,10 @@ final class GroupModel {
             full = full == PartitionGroup.NONE && next == PartitionGroup.NONE && isFull(member) ? member : full;
         }
         int apart = handed.getOrDefault(next, 0) - handed.getOrDefault(full, 0);
-        if (full == PartitionGroup.NONE || credit(full) < credit(next) || apart <= handedSum / (5 * ring.size())) {
+        if (full == PartitionGroup.NONE
+                || credit(full) > 64
+                || credit(full) < credit(next)
+                || apart <= Math.max(credit(full), handedSum / (5 * ring.size()))) {
             kept = PartitionGroup.NONE;
         } else if (kept != full) {
             keptUntil = nowMs + Math.min(20, saved / 16);

@@ -43,9 +43,7 @@ class LastChanceTest {
                 end 9
                 deliver | 1>b#2 3>a
                 ack b 1 | 1
-                deliver | 4>b
-                tick 20
-                deliver | 5>b 6>b
+                deliver | 4>b 5>b 6>b
                 nack a 0 | ok
                 deliver
                 ack b 4 | 1

@@ -41,20 +41,20 @@ class PartitionGroupTest {
     }
 
     @Test
-    void shouldKeepTheTurnOfAFullMember() {
+    void shouldKeepTheTurnOfAFullMemberThatFellBehind() {
         GroupScript.play("""
                 join a 2
                 join b 2
-                end 9
+                end 20
                 deliver | 0>a 1>b 2>a 3>b
-                ack a 0 | 1
-                deliver | 4>a
-                ack a 2 | 1
-                deliver
-                show | floor=1 cursor=5 backlog=7 ready=4 leased=3 waiting=0 dying=0 deadline=20
+                ack a 0-2 | 2
+                deliver | 4>a 5>a
+                ack a 4-5 | 2
+                deliver | 6>a
+                show | floor=1 cursor=7 backlog=16 ready=13 leased=3 waiting=0 dying=0 deadline=20
                 tick 10
                 ack b 1 | 1
-                deliver | 5>b 6>a
+                deliver | 7>b 8>a
                 """);
     }
 
@@ -63,19 +63,21 @@ class PartitionGroupTest {
         GroupScript.play("""
                 join a 2
                 join b 2
-                end 9
+                end 20
                 deliver | 0>a 1>b 2>a 3>b
-                ack a 0 | 1
-                deliver | 4>a
-                ack a 2 | 1
-                deliver
-                tick 20
-                deliver | 5>a
-                tick 400
-                ack a 4 | 1
+                ack a 0-2 | 2
+                deliver | 4>a 5>a
+                ack a 4-5 | 2
                 deliver | 6>a
+                tick 20
+                deliver | 7>a
+                tick 400
+                ack a 6-7 | 2
+                deliver | 8>a 9>a
                 ack b 1 | 1
-                deliver | 7>b
+                deliver | 10>b
+                ack a 8-9 | 2
+                deliver | 11>a
                 """);
     }
 
