@@ -43,8 +43,8 @@ public final class ByteBudget {
     /** Of those whom nobody calls later. */
     private final Shortage shortage = new Shortage();
 
-    /** What somebody waits for, and where he is called. */
-    private record Claim(long bytes, Executor loop) {}
+    /** What somebody waits for, where he is called, and whether he asked behind others since he was called last. */
+    private record Claim(long bytes, Executor loop, boolean behind) {}
 
     /** {@code bytesMax} for large messages, and a quarter of it besides for what is small. */
     public ByteBudget(long bytesMax) {
@@ -103,18 +103,22 @@ public final class ByteBudget {
     }
 
     private boolean tryReserve(long bytes, Borrower borrower, Executor loop) {
+        List<Runnable> calls;
         synchronized (lock) {
             boolean isNext = waiting.isEmpty() || waiting.keySet().iterator().next() == borrower;
-            if (isNext && used + bytes <= bytesMax) {
-                used += bytes;
-                unlist(borrower);
-                return true;
+            if (!isNext || used + bytes > bytesMax) {
+                // In the same place where he waits already.
+                Claim before = waiting.put(borrower, new Claim(bytes, loop, !isNext));
+                waitingBytes += bytes - (before == null ? 0 : before.bytes());
+                return false;
             }
-            // In the same place where he waits already.
-            Claim before = waiting.put(borrower, new Claim(bytes, loop));
-            waitingBytes += bytes - (before == null ? 0 : before.bytes());
-            return false;
+            used += bytes;
+            unlist(borrower);
+            // Those behind, on faster loops, asked in vain for what is left.
+            calls = nextCalls(true);
         }
+        calls.forEach(Runnable::run);
+        return true;
     }
 
     /** Takes {@code bytes} of the large pool, or nothing and answers false; nobody is called later. */
@@ -145,7 +149,7 @@ public final class ByteBudget {
         synchronized (lock) {
             used -= bytes;
             shortage.lasts(used, bytesMax);
-            calls = nextCalls();
+            calls = nextCalls(false);
         }
         calls.forEach(Runnable::run);
     }
@@ -156,22 +160,30 @@ public final class ByteBudget {
             if (unlist(borrower) == null) {
                 return;
             }
-            calls = nextCalls();
+            calls = nextCalls(false);
         }
         calls.forEach(Runnable::run);
     }
 
-    /** Calls those at the head for whom there is room; each takes it himself, in that order. */
-    private List<Runnable> nextCalls() {
+    /**
+     * Calls those at the head for whom there is room; each takes it himself, in that order. {@code again} leaves out
+     * those who were called and have not asked since.
+     */
+    private List<Runnable> nextCalls(boolean again) {
         List<Runnable> calls = new ArrayList<>(1);
         long room = bytesMax - used;
         for (Map.Entry<Borrower, Claim> next : waiting.entrySet()) {
-            room -= next.getValue().bytes();
+            Claim claim = next.getValue();
+            room -= claim.bytes();
             if (room < 0) {
                 break;
             }
+            if (again && !claim.behind()) {
+                continue;
+            }
             Borrower borrower = next.getKey();
-            Executor loop = next.getValue().loop();
+            Executor loop = claim.loop();
+            next.setValue(new Claim(claim.bytes(), loop, false));
             calls.add(() -> loop.execute(() -> offer(borrower, loop)));
         }
         return calls;
@@ -192,7 +204,7 @@ public final class ByteBudget {
                     && used + claim.bytes() <= bytesMax
                     && waiting.keySet().iterator().next() == borrower) {
                 unlist(borrower);
-                calls = nextCalls();
+                calls = nextCalls(false);
             }
         }
         calls.forEach(Runnable::run);

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Data directories of versions 1 and 2, left by a {@code kill -9}: state file, journal and segments. They hold the
  * topic {@code a} of two partitions with 40 messages and a group at their beginning, and the queue {@code q} with ten.
+ *
+ * <p>Another one of version 2 has groups that had got on when the state was written and after it: {@code g} on {@code
+ * jobs}, 20 messages of which 0, 1, 4 and 5 are finished, 2 was delivered three times and 3, 6 to 13 twice; {@code k},
+ * key-ordered, on {@code keys}, ten of which the first was delivered and the others passed or not looked at.
  */
 @Timeout(60)
 class OldDirectoryTest {
@@ -37,7 +41,7 @@ class OldDirectoryTest {
     @TempDir
     Path directory;
 
-    private void unpack(int version) throws IOException {
+    private void unpack(String version) throws IOException {
         try (InputStream in =
                         Objects.requireNonNull(getClass().getResourceAsStream("/format/data-" + version + ".zip"));
                 ZipInputStream zip = new ZipInputStream(in)) {
@@ -58,7 +62,7 @@ class OldDirectoryTest {
     @ValueSource(ints = {1, 2})
     void shouldGoOnWithIt(int version) throws Exception {
         // Given
-        unpack(version);
+        unpack(String.valueOf(version));
         NodeRig rig = NodeRig.start(directory);
         TestSession session = rig.sessionOn(0);
 
@@ -87,7 +91,7 @@ class OldDirectoryTest {
     @Test
     void shouldCountItsAges() throws Exception {
         // Given
-        unpack(1);
+        unpack("1");
         long ahead = WRITTEN_MS + 3 * DAY - TimeSource.system().wallMs();
         try (NodeRig rig = NodeRig.startAhead(directory, ahead)) {
             TestSession session = rig.sessionOn(0);
@@ -107,6 +111,37 @@ class OldDirectoryTest {
             // Then
             assertThat(early).isBetween(0L, 2 * MINUTE);
             assertThat(late).isBetween(3 * DAY, 3 * DAY + 12 * MINUTE);
+        }
+    }
+
+    @Test
+    void shouldGoOnWithItsGroups() throws Exception {
+        // Given
+        unpack("2-groups");
+        try (NodeRig rig = NodeRig.start(directory)) {
+            TestSession session = rig.sessionOn(0);
+            session.acknowledge(false);
+
+            // When
+            session.subscribe("jobs", "g", 100, StartPosition.next());
+
+            // Then
+            List<String> deliveries = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                TestSession.Received received = session.next();
+                deliveries.add(received.text() + "#" + received.attempt());
+            }
+            assertThat(deliveries)
+                    .containsExactly(
+                            "j2#4", "j3#3", "j6#3", "j7#3", "j8#3", "j9#3", "j10#3", "j11#3", "j12#3", "j13#3",
+                            "j14#2", "j15#1", "j16#1", "j17#1", "j18#1", "j19#1");
+            TestSession other = rig.sessionOn(1);
+            other.acknowledge(false);
+            other.subscribe("keys", "k", 100, StartPosition.next());
+            assertThat(other.next().attempt()).isEqualTo(2);
+            for (int i = 1; i < 10; i++) {
+                assertThat(other.next()).isEqualTo(new TestSession.Received(i, 1, "k" + i));
+            }
         }
     }
 }

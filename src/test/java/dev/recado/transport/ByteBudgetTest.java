@@ -65,6 +65,66 @@ class ByteBudgetTest {
     }
 
     @Test
+    void shouldCallWhoIsNextAgainWhereItsLoopWasFaster() {
+        // Given two that wait on two loops, and room for both of them
+        ArrayDeque<Runnable> slow = new ArrayDeque<>();
+        ArrayDeque<Runnable> fast = new ArrayDeque<>();
+        List<String> given = new ArrayList<>();
+        Lender onSlow = budget.lender(slow::add);
+        Lender onFast = budget.lender(fast::add);
+        assertThat(lender.tryReserve(900_000, () -> {})).isTrue();
+        Lender.Borrower[] both = new Lender.Borrower[2];
+        both[0] = () -> take(onSlow, both[0], "first", given);
+        both[1] = () -> take(onFast, both[1], "second", given);
+        assertThat(onSlow.tryReserve(400_000, both[0])).isFalse();
+        assertThat(onFast.tryReserve(400_000, both[1])).isFalse();
+        lender.release(900_000);
+
+        // When the second loop runs before the first
+        run(fast);
+        run(slow);
+        run(fast);
+
+        // Then
+        assertThat(given).containsExactly("first", "second");
+        assertThat(lender.windowMs()).isZero();
+    }
+
+    @Test
+    void shouldCallWhoAskedForTheFirstTimeBehindOneThatWasCalled() {
+        // Given
+        ArrayDeque<Runnable> slow = new ArrayDeque<>();
+        List<String> given = new ArrayList<>();
+        Lender onSlow = budget.lender(slow::add);
+        assertThat(lender.tryReserve(900_000, () -> {})).isTrue();
+        Lender.Borrower[] both = new Lender.Borrower[2];
+        both[0] = () -> take(onSlow, both[0], "first", given);
+        both[1] = () -> take(lender, both[1], "second", given);
+        assertThat(onSlow.tryReserve(400_000, both[0])).isFalse();
+        lender.release(900_000);
+
+        // When
+        assertThat(lender.tryReserve(400_000, both[1])).isFalse();
+        run(slow);
+        run(turn);
+
+        // Then
+        assertThat(given).containsExactly("first", "second");
+    }
+
+    private static void take(Lender from, Lender.Borrower borrower, String name, List<String> given) {
+        if (!given.contains(name) && from.tryReserve(400_000, borrower)) {
+            given.add(name);
+        }
+    }
+
+    private static void run(ArrayDeque<Runnable> loop) {
+        while (!loop.isEmpty()) {
+            loop.remove().run();
+        }
+    }
+
+    @Test
     void shouldHaveSlowHoldersCutInTimeForWhoeverWaitsLast() {
         assertThat(lender.windowMs()).isZero();
         List<Someone> waiting = new ArrayList<>();
