@@ -323,7 +323,7 @@ final class GroupOwner implements GroupEffects {
         }
         if (group.nextDeadlineMs() <= nowMs) {
             group.onTick(nowMs, this);
-            tellSilence();
+            roster.tellSilence(group, partition.partition().index());
             onProgress();
             wake();
         } else if (roster.count() > 0) {
@@ -337,15 +337,6 @@ final class GroupOwner implements GroupEffects {
             if (member.isInTheWay(nowMs)) {
                 member.subscription().end("slow");
                 leave(member.slot(), true);
-            }
-        });
-    }
-
-    /** A subscription of several partitions is silent on all of them where a lease of it ended on one. */
-    private void tellSilence() {
-        roster.forEach(member -> {
-            if (group.isSilent(member.slot()) && !member.silenceTold(true)) {
-                member.subscription().onSilent(partition.partition().index());
             }
         });
     }

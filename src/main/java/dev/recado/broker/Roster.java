@@ -69,6 +69,15 @@ final class Roster {
         }
     }
 
+    /** A subscription of several partitions is silent on all of them where a lease of it ended on one. */
+    void tellSilence(PartitionGroup group, int partitionIndex) {
+        forEach(member -> {
+            if (group.isSilent(member.slot()) && !member.silenceTold(true)) {
+                member.subscription().onSilent(partitionIndex);
+            }
+        });
+    }
+
     /** Tells members that pull of what waits for them, and asks the others' subscriptions for credit where it does. */
     void tellOfWaiting(PartitionGroup group, int partitionIndex, long nowMs) {
         forEach(member -> {

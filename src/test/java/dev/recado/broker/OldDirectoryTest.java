@@ -133,8 +133,8 @@ class OldDirectoryTest {
             }
             assertThat(deliveries)
                     .containsExactly(
-                            "j2#4", "j3#3", "j6#3", "j7#3", "j8#3", "j9#3", "j10#3", "j11#3", "j12#3", "j13#3",
-                            "j14#2", "j15#1", "j16#1", "j17#1", "j18#1", "j19#1");
+                            "j2#4", "j3#3", "j6#3", "j7#3", "j8#3", "j9#3", "j10#3", "j11#3", "j12#3", "j13#3", "j14#2",
+                            "j15#1", "j16#1", "j17#1", "j18#1", "j19#1");
             TestSession other = rig.sessionOn(1);
             other.acknowledge(false);
             other.subscribe("keys", "k", 100, StartPosition.next());
