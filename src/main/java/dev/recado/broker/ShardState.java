@@ -21,8 +21,9 @@ import java.util.function.BiConsumer;
  *                       varint groups, each: int id, block state
  * </pre>
  *
- * <p>Versions 1 and 2 have no {@code finishedBelow}, and the state of a group is its version 1, in version 3 its version
- * 2. Version 1 has, instead of the clock, the last publish time before {@code lamport}: it was the log time.
+ * <p>The state of a group is its version 2; in versions 1 and 2 it is its version 1, and there is no {@code
+ * finishedBelow}. Version 1 has, instead of the clock, the last publish time before {@code lamport}: it was the log
+ * time.
  */
 final class ShardState {
 
