@@ -22,6 +22,6 @@ final class Examples {
     private static void onStop(Runnable action) {
         StopSwitch stopSwitch = new StopSwitch(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
         stopSwitch.requested().thenRun(action);
-        Signals.handle(stopSwitch::request);
+        Signals.handle(stopSwitch);
     }
 }

@@ -41,7 +41,7 @@ public final class Recado {
         preset("io.netty.jfr.enabled", "false");
         StopSwitch stopSwitch = new StopSwitch(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
         Halt.onUncaught();
-        Signals.handle(stopSwitch::request);
+        Signals.handle(stopSwitch);
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         return new BrokerProcess(factory, stopSwitch, out, System.err).run(launch);
     }

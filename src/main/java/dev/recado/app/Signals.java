@@ -5,24 +5,26 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * SIGTERM and SIGINT. A shutdown hook cannot hear a second signal, so {@code sun.misc.Signal} is used, by reflection
- * because the compiler warns of it and this build takes no warnings. Where a runtime lacks it, the signals end the
- * process as they do by default, which the journal survives.
+ * SIGTERM, SIGINT and SIGHUP. A shutdown hook cannot hear a second signal, so {@code sun.misc.Signal} is used, by
+ * reflection because the compiler warns of it and this build takes no warnings. Where a runtime lacks it, the signals
+ * end the process as they do by default, which the journal survives. What a process was started to ignore ({@code
+ * nohup}) stays ignored.
  */
 final class Signals {
 
-    private static final List<String> NAMES = List.of("TERM", "INT");
+    private static final String HANG_UP = "HUP";
+    private static final List<String> NAMES = List.of("TERM", "INT", HANG_UP);
 
     private Signals() {}
 
-    /** Calls {@code action} for each signal, on a thread of the runtime's; false where that is not possible. */
-    static boolean handle(Runnable action) {
+    /** Tells the switch of each signal, on a thread of the runtime's; false where that is not possible. */
+    static boolean handle(StopSwitch stopSwitch) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler invocation = (proxy, method, arguments) -> switch (method.getName()) {
                 case "handle" -> {
-                    action.run();
+                    tell(stopSwitch, arguments);
                     yield null;
                 }
                 case "hashCode" -> System.identityHashCode(proxy);
@@ -37,6 +39,14 @@ final class Signals {
             return true;
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             return false;
+        }
+    }
+
+    private static void tell(StopSwitch stopSwitch, Object[] arguments) {
+        if (arguments[0].toString().equals("SIG" + HANG_UP)) {
+            stopSwitch.hangUp();
+        } else {
+            stopSwitch.request();
         }
     }
 }

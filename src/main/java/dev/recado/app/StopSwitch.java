@@ -22,6 +22,11 @@ final class StopSwitch {
         }
     }
 
+    /** A terminal that closes says so twice, once by its shell and once itself: that begins a stop and hurries none. */
+    void hangUp() {
+        requested.complete(null);
+    }
+
     /** Completes with the first request. */
     CompletableFuture<Void> requested() {
         return requested;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ public final class ConfigLoader {
 
     /** What the names of environment variables begin with. */
     public static final String VARIABLE_PREFIX = "RECADO_";
+
+    /** Variables of the program that are no settings, without the prefix. */
+    private static final Set<String> OTHERS = Set.of("BROKER", "HOME", "OPTS", "VERSION");
 
     private final Map<String, String> texts = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -32,13 +36,15 @@ public final class ConfigLoader {
 
     /**
      * Takes the variables that begin with {@code RECADO_}. Those that Kubernetes sets for a service named recado
-     * ({@code RECADO_PORT…}, {@code RECADO_SERVICE…}) are nobody's setting and are passed over.
+     * ({@code RECADO_PORT…}, {@code RECADO_SERVICE…}) are nobody's setting and are passed over, as are {@code
+     * RECADO_BROKER}, the default of {@code --broker}, {@code RECADO_OPTS}, options for the JVM, and what images set
+     * for themselves, {@code RECADO_HOME} and {@code RECADO_VERSION}.
      */
     public ConfigLoader environment(Map<String, String> variables) {
         Map<String, String> keys = new HashMap<>();
         for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
             String name = variable.getKey();
-            if (!name.startsWith(VARIABLE_PREFIX) || isOfKubernetes(name)) {
+            if (!name.startsWith(VARIABLE_PREFIX) || isOfKubernetes(name) || isOther(name)) {
                 continue;
             }
             if (keys.isEmpty()) {
@@ -122,6 +128,10 @@ public final class ConfigLoader {
         String near = SettingTable.suggest(key);
         String hint = near == null ? ": `recado config` lists them all" : ": did you mean " + near + "?";
         return "unknown setting " + key + hint + origin;
+    }
+
+    private static boolean isOther(String name) {
+        return OTHERS.contains(name.substring(VARIABLE_PREFIX.length()));
     }
 
     private static boolean isOfKubernetes(String name) {

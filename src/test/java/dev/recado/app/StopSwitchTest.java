@@ -23,4 +23,19 @@ class StopSwitchTest {
         assertThat(haltsAfterFirst).isZero();
         assertThat(halts).hasValue(1);
     }
+
+    @Test
+    void shouldNotBeHurriedByATerminalThatCloses() {
+        // Given
+        AtomicInteger halts = new AtomicInteger();
+        StopSwitch stopSwitch = new StopSwitch(halts::incrementAndGet);
+
+        // When
+        stopSwitch.hangUp();
+        stopSwitch.hangUp();
+
+        // Then
+        assertThat(stopSwitch.requested()).isCompleted();
+        assertThat(halts).hasValue(0);
+    }
 }

@@ -87,6 +87,24 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldPassOverVariablesThatAreNoSettings() throws ConfigException {
+        // Given
+        Map<String, String> variables = Map.of(
+                "RECADO_BROKER", "somewhere:8080",
+                "RECADO_HOME", "/opt/recado",
+                "RECADO_OPTS", "-Xmx1g",
+                "RECADO_VERSION", "0.9");
+
+        // When
+        Config config = new ConfigLoader().environment(variables).load();
+
+        // Then
+        assertThat(config).isEqualTo(Config.defaults());
+        assertThat(problems(new ConfigLoader().environment(Map.of("RECADO_BROKERS", "x"))))
+                .hasSize(1);
+    }
+
+    @Test
     void shouldReportEverythingAtOnceWithItsOrigin() throws IOException {
         // Given
         Path file = yaml("nonsense-of-some-kind: 1\ntext.port: x\n");

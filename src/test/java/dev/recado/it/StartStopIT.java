@@ -97,6 +97,25 @@ class StartStopIT {
     }
 
     @Test
+    void shouldStopInOrderWhenItsTerminalCloses() throws Exception {
+        BrokerProcess.Plan plan = BrokerProcess.in(work);
+        try (BrokerProcess broker = plan.start();
+                TextConnection client = broker.connect()) {
+            // Given
+            assertThat(client.pub("t", "kept")).startsWith("OK:");
+
+            // When
+            String pid = Long.toString(broker.process().pid());
+            new ProcessBuilder("kill", "-HUP", pid).start().waitFor();
+            new ProcessBuilder("kill", "-HUP", pid).start().waitFor();
+
+            // Then
+            assertThat(broker.process().exitCode(COMMAND_LIMIT)).isZero();
+            assertThat(Files.readString(plan.data().resolve("recado.log"))).contains("broker stopped");
+        }
+    }
+
+    @Test
     void shouldRefuseADataDirectoryThatAnotherProcessUses() throws Exception {
         BrokerProcess.Plan plan = BrokerProcess.in(work);
         try (BrokerProcess broker = plan.start();
