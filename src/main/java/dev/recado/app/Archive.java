@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.journal.DataDirectory;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,8 +18,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backup: a ZIP of every file below a data directory, whose last entry {@value #MANIFEST} names each with its SHA-256
@@ -156,30 +159,77 @@ final class Archive {
     private static Totals read(Path archive, Target target, Progress progress) throws IOException {
         Map<String, Checksum> found = new LinkedHashMap<>();
         String manifest = null;
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                String name = entry.getName();
+        try (Entries entries = new Entries(archive)) {
+            for (String name = entries.next(); name != null; name = entries.next()) {
                 if (name.equals(MANIFEST)) {
-                    manifest = new String(zip.readNBytes(MANIFEST_BYTES_MAX), StandardCharsets.UTF_8);
+                    manifest = new String(entries.readNBytes(MANIFEST_BYTES_MAX), StandardCharsets.UTF_8);
                 } else {
                     try (OutputStream out = target.open(name)) {
-                        found.put(name, Checksum.copy(zip, out, progress));
+                        found.put(name, Checksum.copy(entries, out, progress));
                     }
                     target.done(name);
                 }
             }
         }
         if (manifest == null) {
-            throw new IOException("archive " + archive + " is not a finished backup: it has no " + MANIFEST);
+            throw new IOException("archive " + archive + " is not a finished backup: it has no " + MANIFEST
+                    + ". Nothing is restored; take another backup");
         }
         if (!manifest.equals(manifest(found))) {
-            throw new IOException("archive " + archive + " is damaged: its files are not those of its manifest");
+            throw damaged(archive, "its files are not those of its manifest", null);
         }
         long bytes = 0;
         for (Checksum checksum : found.values()) {
             bytes += checksum.bytes();
         }
         return new Totals(found.size(), bytes);
+    }
+
+    private static IOException damaged(Path archive, String why, @Nullable Throwable cause) {
+        return new IOException(
+                "archive " + archive + " is damaged: " + why + ". Nothing is restored; take another backup", cause);
+    }
+
+    /** The entries of an archive, one after the other; what fails in it is told from what fails where it goes. */
+    private static final class Entries extends InputStream {
+        private final Path archive;
+        private final ZipInputStream zip;
+
+        Entries(Path archive) throws IOException {
+            this.archive = archive;
+            zip = new ZipInputStream(Files.newInputStream(archive));
+        }
+
+        /** The name of the next entry, or null behind the last. */
+        @Nullable
+        String next() throws IOException {
+            try {
+                ZipEntry entry = zip.getNextEntry();
+                return entry == null ? null : entry.getName();
+            } catch (ZipException | EOFException | IllegalArgumentException e) {
+                throw damaged(archive, "it is not a ZIP to its end (" + FileFailure.text(e) + ")", e);
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            try {
+                return zip.read(bytes, from, length);
+            } catch (ZipException | EOFException e) {
+                throw damaged(archive, "an entry cannot be read (" + FileFailure.text(e) + ")", e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            zip.close();
+        }
     }
 
     private static String manifest(Map<String, Checksum> files) {
@@ -237,7 +287,8 @@ final class Archive {
         AtomicFile.sync(directory);
     }
 
-    private static boolean isEmptyDirectory(Path directory) throws IOException {
+    /** Whether nothing is in there but what a file system has of its own. */
+    static boolean isEmptyDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return false;
         }

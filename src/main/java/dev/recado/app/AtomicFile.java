@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 
 /** Files and directories that are either there as a whole or not at all, also after a loss of power. */
 final class AtomicFile {
@@ -21,11 +24,16 @@ final class AtomicFile {
         return whole.resolveSibling(whole.getFileName() + ".partial");
     }
 
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Writes {@code text} for readers that wait for the file to appear; not synced, since it describes a process. */
     static void writeText(Path target, String text) throws IOException {
-        Path partial = partial(target);
-        Files.writeString(partial, text, StandardCharsets.UTF_8);
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        try (PartialFile partial = new PartialFile(target)) {
+            Files.writeString(partial.path(), text, StandardCharsets.UTF_8);
+            Files.move(partial.path(), target, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     /** What fills a file. */
@@ -34,15 +42,73 @@ final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes, syncs and renames; durable on return, and nothing is left where it fails. */
+    /**
+     * Writes, syncs and renames; durable on return, and nothing is left where it fails. Who may read and write a file of
+     * that name may read and write the new one.
+     */
     static void write(Path target, Content content) throws IOException {
         try (PartialFile partial = new PartialFile(target)) {
+            copyPermissions(target, partial.path());
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial.path()), 1 << 16)) {
                 content.writeTo(out);
             }
             sync(partial.path());
             publish(partial.path(), target);
         }
+    }
+
+    private static void copyPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        if (view != null && Files.exists(from)) {
+            Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+        }
+    }
+
+    /**
+     * Gives what is in {@code file} a second name that stays when the first one's content is replaced: {@code file~}, or
+     * the first of {@code file~2}, {@code file~3}, … that is free. Durable on return.
+     *
+     * @return that name
+     */
+    static Path keep(Path file) throws IOException {
+        Path copy = firstFree(Path.of(file + "~"), name -> {
+            try {
+                Files.createLink(name, file);
+            } catch (FileAlreadyExistsException taken) {
+                throw taken;
+            } catch (FileSystemException | UnsupportedOperationException noLinks) {
+                Files.copy(file, name, StandardCopyOption.COPY_ATTRIBUTES);
+                sync(name);
+            }
+        });
+        syncParent(copy);
+        return copy;
+    }
+
+    /** What makes a file of a name, and throws {@link FileAlreadyExistsException} where there is one. */
+    @FunctionalInterface
+    interface Maker {
+        void make(Path name) throws IOException;
+    }
+
+    /** Makes {@code name}, or the first of that name with 2, 3, … behind it that is free, and answers which. */
+    static Path firstFree(Path name, Maker maker) throws IOException {
+        for (int i = 1; ; i++) {
+            Path candidate = i == 1 ? name : Path.of(name + Integer.toString(i));
+            try {
+                maker.make(candidate);
+                return candidate;
+            } catch (FileAlreadyExistsException taken) {
+                // The next name.
+            }
+        }
+    }
+
+    /** Renames the synced {@code partial} to the first free name as of {@link #firstFree}; durable on return. */
+    static Path publishBeside(Path partial, Path target) throws IOException {
+        Path published = firstFree(target, name -> Files.move(partial, name));
+        syncParent(published);
+        return published;
     }
 
     /**
@@ -62,6 +128,10 @@ final class AtomicFile {
     /** Renames the synced {@code partial} to {@code target}; durable on return. */
     static void publish(Path partial, Path target) throws IOException {
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        syncParent(target);
+    }
+
+    private static void syncParent(Path target) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         if (parent != null) {
             sync(parent);

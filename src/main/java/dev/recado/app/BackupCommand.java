@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,26 +24,35 @@ final class BackupCommand implements Callable<Integer> {
     Path file;
 
     @Mixin
-    StoppedOptions options = new StoppedOptions();
+    SettingOptions settings = new SettingOptions();
 
     @Mixin
     Console console = new Console();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws ConfigException, UsageException, IOException {
         Path archive = Objects.requireNonNull(file, "picocli requires FILE");
         if (Files.exists(archive)) {
             throw new IOException("archive " + archive + " exists: name another");
         }
-        if (AtomicFile.real(archive).startsWith(AtomicFile.real(options.path()))) {
+        String unwritable = FileFailure.unwritable(archive);
+        if (unwritable != null) {
+            throw new UsageException("archive " + archive + " cannot be written: " + unwritable + ". Name another");
+        }
+        Path data = settings.dataDirectory();
+        if (AtomicFile.real(archive).startsWith(AtomicFile.real(data))) {
             throw new ParameterException(
                     console.commandLine(),
-                    "archive " + archive + " lies in the data directory " + options.path()
+                    "archive " + archive + " lies in the data directory " + data
                             + ", of which it would become a part: name one outside");
         }
-        try (DataLock lock = options.lock()) {
+        if (Archive.isEmptyDirectory(data)) {
+            throw new UsageException("data directory " + data + " is empty, so there is nothing to back up:"
+                    + " name the broker's with --data");
+        }
+        try (DataLock lock = DataLock.take(data)) {
             Archive.Totals totals = Archive.write(lock.directory(), archive, new Progress(console.err(), "written"));
-            console.out().println("backed up " + options.path() + " to " + archive + ": " + totals);
+            console.out().println("backed up " + data + " to " + archive + ": " + totals);
         }
         return ExitCode.DONE;
     }

@@ -14,6 +14,7 @@ import dev.recado.security.ListenerRule;
 import dev.recado.security.UserStore;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -48,19 +49,52 @@ final class BrokerProcess {
 
     /** Runs until it is stopped or fails, and answers the exit code. */
     int run(Launch launch) {
-        Refusal refusal = openToOthers(launch.config());
+        NodeConfig node = launch.config().node();
+        String refusal;
+        try {
+            refusal = refusal(launch);
+        } catch (IOException e) {
+            err.println(reason(e));
+            return ExitCode.FAILED;
+        }
         if (refusal != null) {
-            err.println(refusal.detail());
+            err.println(refusal);
             return ExitCode.USAGE;
         }
-        NodeConfig node = launch.config().node();
         Disk disk = new NioDisk(node.dataDir(), new ErrnoProbe());
         try (DataDirectory directory = DataDirectory.open(disk, node.id(), null, UUID::randomUUID);
                 OperationsLog log = OperationsLog.open(launch.config().log(), node.dataDir())) {
+            createClassic(launch.classicFile());
             return runLocked(factory.create(launch, disk, directory), launch, log.lifecycle());
         } catch (IOException | StorageException | DamagedException e) {
             err.println(reason(e));
             return ExitCode.FAILED;
+        }
+    }
+
+    /** Why nothing is begun, or null: what is asked for is wrong, and nothing was touched yet. */
+    private static @Nullable String refusal(Launch launch) throws IOException {
+        Config config = launch.config();
+        Refusal open = openToOthers(config);
+        if (open != null) {
+            return open.detail();
+        }
+        String refusal = FileFailure.unfit(config.node().dataDir());
+        Path ports = launch.portsFile();
+        if (refusal == null && ports != null) {
+            refusal = PortsFile.refusal(ports);
+        }
+        Path classic = launch.classicFile();
+        if (refusal == null && classic != null) {
+            refusal = ClassicFiles.of(classic).refusal(config.message().bytesMax());
+        }
+        return refusal;
+    }
+
+    private void createClassic(@Nullable Path file) throws IOException {
+        if (file != null && ClassicFiles.of(file).create()) {
+            err.println(
+                    "classic file " + file + " did not exist: made, empty; the messages are written to it at the stop");
         }
     }
 
@@ -153,10 +187,7 @@ final class BrokerProcess {
     private static String reason(Throwable failure) {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = cause.getMessage();
-        if (message == null) {
-            return cause.getClass().getSimpleName();
-        }
+        String message = FileFailure.text(cause);
         boolean isNews = cause instanceof DamagedException && !message.contains("recado repair");
         return isNews ? message + "; recado repair says what is lost, and changes nothing by itself" : message;
     }

@@ -27,6 +27,9 @@ final class ClassicExport {
     static final int LINE_BYTES_MAX = 400 << 20;
 
     private static final int PAGE = 1_000;
+    /** Before the name of a header among the fields of a message. */
+    private static final String HEADER = "headers.";
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(LINE_BYTES_MAX)
@@ -86,12 +89,15 @@ final class ClassicExport {
         }
     }
 
-    /** The fields of the object that begins here, each value as text; nested ones are left out. */
+    /** The fields of the object that begins here, each value as text; of nested ones only the headers. */
     private static Map<String, String> fields(JsonParser in) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
         while (in.nextToken() == JsonToken.FIELD_NAME) {
             String name = in.currentName();
-            if (in.nextToken().isStructStart()) {
+            JsonToken value = in.nextToken();
+            if (value == JsonToken.START_OBJECT && name.equals("headers")) {
+                fields(in).forEach((header, text) -> fields.put(HEADER + header, text));
+            } else if (value.isStructStart()) {
                 in.skipChildren();
             } else {
                 fields.put(name, in.getText());
@@ -107,7 +113,8 @@ final class ClassicExport {
         return count[0];
     }
 
-    private long writeMessages(OutputStream out) throws IOException {
+    /** Writes the messages and answers how many; where that fails a part of them is written. */
+    long writeMessages(OutputStream out) throws IOException {
         ClassicWriter writer = new ClassicWriter(out);
         long count = 0;
         long next = 0;
@@ -144,7 +151,8 @@ final class ClassicExport {
             throw new IOException("the broker showed another size than bytes id=" + offset + " bytes="
                     + message.get("bytes") + " shown=" + payload.length);
         }
-        writer.message(offset, number(message, "time"), payload, 0, payload.length);
+        long timestamp = ClassicTime.timestamp(message.get(HEADER + ClassicTime.HEADER), number(message, "time"));
+        writer.message(offset, timestamp, payload, 0, payload.length);
         progress.onBytes(payload.length);
         return offset;
     }

@@ -8,6 +8,7 @@ import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class ClassicImport implements ClassicSink {
     }
 
     @Override
-    public void onMessage(long id, long timestampMs, byte[] content) {
+    public void onMessage(long id, long timestamp, byte[] content) {
         if (stopped.get()) {
             return;
         }
@@ -103,8 +104,8 @@ final class ClassicImport implements ClassicSink {
     }
 
     @Override
-    public void onProblem(long line, String fact) {
-        // The scan has told it.
+    public OutputStream onProblem(long line, String fact) {
+        return OutputStream.nullOutputStream(); // the scan has told it
     }
 
     /** On the client's reading thread. */

@@ -5,6 +5,7 @@ import dev.recado.app.classic.ClassicSink;
 import dev.recado.base.PercentCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ final class ClassicScan implements ClassicSink {
     }
 
     @Override
-    public void onMessage(long id, long timestampMs, byte[] content) {
+    public void onMessage(long id, long timestamp, byte[] content) {
         if (counting) {
             messages++;
         }
@@ -103,8 +104,9 @@ final class ClassicScan implements ClassicSink {
     }
 
     @Override
-    public void onProblem(long line, String fact) {
+    public OutputStream onProblem(long line, String fact) {
         problem("line " + line + " passed over: " + fact);
+        return OutputStream.nullOutputStream();
     }
 
     private void problem(String fact) {

@@ -44,7 +44,7 @@ public final class Commands {
             if (failure instanceof UnreachableException) {
                 return tellUnreachable(failure, command);
             }
-            return ours.contains(command)
+            return ours.contains(command) || failure instanceof UsageException || failure instanceof IOException
                     ? tell(failure, command)
                     : others.handleExecutionException(failure, command, parsed);
         });
@@ -61,9 +61,12 @@ public final class Commands {
             wrong.problems().forEach(command.getErr()::println);
             return ExitCode.USAGE;
         }
+        if (failure instanceof UsageException) {
+            command.getErr().println(failure.getMessage());
+            return ExitCode.USAGE;
+        }
         if (failure instanceof IOException || isStorage(failure)) {
-            String message = failure.getMessage();
-            command.getErr().println(message == null ? failure.getClass().getSimpleName() : message);
+            command.getErr().println(FileFailure.text(failure));
             return ExitCode.FAILED;
         }
         throw failure;

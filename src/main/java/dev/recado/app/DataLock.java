@@ -22,9 +22,13 @@ final class DataLock implements AutoCloseable {
     }
 
     /** Locks a directory that must exist; a {@link StorageException} names who has it. */
-    static DataLock take(Path directory) throws IOException {
+    static DataLock take(Path directory) throws UsageException {
+        String unfit = FileFailure.unfit(directory);
+        if (unfit != null) {
+            throw new UsageException(unfit);
+        }
         if (!Files.isDirectory(directory)) {
-            throw new IOException("data directory " + directory + " does not exist: name one with --data");
+            throw new UsageException("data directory " + directory + " does not exist: name one with --data");
         }
         return new DataLock(directory, new NioDisk(directory).lock(DataDirectory.LOCK));
     }

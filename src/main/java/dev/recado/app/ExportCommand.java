@@ -2,7 +2,12 @@ package dev.recado.app;
 
 import dev.recado.cli.BrokerOptions;
 import dev.recado.client.RecadoClient;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -23,12 +28,21 @@ import picocli.CommandLine.ParameterException;
         })
 final class ExportCommand implements Callable<Integer> {
 
+    private static final Path STANDARD_OUTPUT = Path.of("-");
+
     @Option(names = "--topic", defaultValue = "default", description = "What to export (default: ${DEFAULT-VALUE}).")
     String topic = "default";
 
-    @Option(names = "--to", required = true, paramLabel = "FILE", description = "File to write; replaced if it exists.")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "FILE",
+            description = "File to write; - is standard output. One that exists is replaced only with --replace.")
     @Nullable
     Path file;
+
+    @Option(names = "--replace", description = "Replace files that exist.")
+    boolean replace;
 
     @Option(
             names = "--offsets",
@@ -44,22 +58,54 @@ final class ExportCommand implements Callable<Integer> {
     Console console = new Console();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws UsageException, IOException {
         Path to = Objects.requireNonNull(file, "picocli requires --to");
-        if (offsets != null && AtomicFile.real(offsets).equals(AtomicFile.real(to))) {
-            throw new ParameterException(console.commandLine(), "--to and --offsets name the same file " + to);
+        Path positions = offsets;
+        refuseUnwritable("--to", to);
+        if (positions != null) {
+            refuseUnwritable("--offsets", positions);
+            if (AtomicFile.real(positions).equals(AtomicFile.real(to))) {
+                throw new ParameterException(console.commandLine(), "--to and --offsets name the same file " + to);
+            }
         }
         try (RecadoClient client =
                 RecadoClient.connect(broker.client().payloadBytesMax(ClassicExport.LINE_BYTES_MAX))) {
             ClassicExport export = new ClassicExport(client, topic, new Progress(console.err(), "exported"));
-            long messages = export.writeMessages(to);
+            long messages = isStandardOutput(to) ? print(export) : export.writeMessages(to);
             String told = "exported " + messages + " messages of " + topic + " to " + to;
-            Path positions = offsets;
             if (positions != null) {
                 told += ", " + export.writePositions(positions) + " positions to " + positions;
             }
-            console.out().println(told);
+            (isStandardOutput(to) ? console.err() : console.out()).println(told);
         }
         return ExitCode.DONE;
+    }
+
+    private static long print(ClassicExport export) throws IOException {
+        OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+        long messages = export.writeMessages(out);
+        out.flush();
+        return messages;
+    }
+
+    private static boolean isStandardOutput(Path file) {
+        return file.equals(STANDARD_OUTPUT);
+    }
+
+    private void refuseUnwritable(String option, Path target) throws UsageException {
+        if (isStandardOutput(target)) {
+            if (option.equals("--to")) {
+                return;
+            }
+            throw new UsageException(option + " - is not possible: name a file");
+        }
+        String reason = FileFailure.unwritable(target);
+        if (reason != null) {
+            throw new UsageException("cannot write " + option + " " + target + ": " + reason + ". Name another file");
+        }
+        if (Files.exists(target) && !replace) {
+            throw new UsageException(
+                    option + " " + target + " exists and stays as it is: name another file, or add --replace");
+        }
     }
 }

@@ -28,9 +28,13 @@ final class FormatCommand implements Callable<Integer> {
     Console console = new Console();
 
     @Override
-    public Integer call() throws ConfigException, IOException {
+    public Integer call() throws ConfigException, UsageException, IOException {
         Config config = settings.loader().load();
         Path path = config.node().dataDir();
+        String unfit = FileFailure.unfit(path);
+        if (unfit != null) {
+            throw new UsageException(unfit);
+        }
         refuseUnlessEmpty(path);
         try (DataDirectory directory =
                 DataDirectory.open(new NioDisk(path), config.node().id(), null, UUID::randomUUID)) {

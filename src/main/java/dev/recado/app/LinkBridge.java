@@ -80,18 +80,18 @@ final class LinkBridge implements SessionPort, AutoCloseable {
         return topic;
     }
 
-    /** Publishes all and waits until all are confirmed. */
-    void publishAll(Topic topic, List<byte[]> contents) {
-        if (contents.isEmpty()) {
+    /** Publishes all, numbered from {@code first} on, and waits until all are confirmed. */
+    void publishAll(Topic topic, String producer, long first, List<Draft> messages) {
+        if (messages.isEmpty()) {
             return;
         }
         onLoop(() -> {
             Promise<Void> done = Promise.promise();
             settled = done;
-            missing = contents.size();
-            Draft draft = new Draft();
-            for (byte[] content : contents) {
-                Refusal now = link().publish(topic, draft.clear().payload(content, 0, content.length), ticket++);
+            missing = messages.size();
+            long number = first;
+            for (Draft message : messages) {
+                Refusal now = link().publishNumbered(topic, message, ticket++, producer, number++);
                 if (now != null) {
                     settle(1, now);
                 }

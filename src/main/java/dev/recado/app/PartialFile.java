@@ -13,8 +13,9 @@ final class PartialFile implements AutoCloseable {
     private final Path path;
     private final Thread onExit;
 
-    PartialFile(Path target) {
-        path = AtomicFile.partial(target);
+    /** Makes an empty one: what another run has left or is writing keeps its name. */
+    PartialFile(Path target) throws IOException {
+        path = AtomicFile.firstFree(AtomicFile.partial(target), Files::createFile);
         onExit = new Thread(this::removeQuietly, "recado-remove-partial");
         Runtime.getRuntime().addShutdownHook(onExit);
     }

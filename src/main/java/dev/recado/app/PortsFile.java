@@ -1,13 +1,34 @@
 package dev.recado.app;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON file that tells scripts which ports were bound: {@code {"text": 40123}}. */
 final class PortsFile {
 
+    private static final int BYTES_MAX = 4_096;
+    private static final Pattern WRITTEN = Pattern.compile("(\\{(\"[a-z-]+\": [0-9]+(, )?)*}\\s*)?");
+
     private PortsFile() {}
+
+    /** Why {@code file} may not be written, or null: what no broker wrote is not replaced. */
+    static @Nullable String refusal(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        boolean written = Files.isRegularFile(file)
+                && Files.size(file) <= BYTES_MAX
+                && WRITTEN.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .matches();
+        return written
+                ? null
+                : "--ports-file " + file + " is not a file of ports and stays as it is: name another, or remove it";
+    }
 
     /** Written by rename, so that a reader sees all of it or nothing. */
     static void write(Path file, List<BoundListener> listeners) throws IOException {

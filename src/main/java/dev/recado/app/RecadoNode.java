@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class RecadoNode implements BrokerNode {
     private final List<dev.recado.transport.BoundListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Vertx vertx;
     private volatile @Nullable NodeStart node;
+    private volatile boolean classicRead;
     private @Nullable CompletionStage<Void> stopping;
 
     RecadoNode(Launch launch, Disk disk, DataDirectory directory) {
@@ -89,8 +91,15 @@ final class RecadoNode implements BrokerNode {
         if (launch.classicFile() == null) {
             return Future.succeededFuture(started);
         }
-        ClassicBridge bridge = new ClassicBridge(made, started.broker(), settings.topicDefaults());
-        return bridge.importFrom(launch.classicFile()).map(started);
+        return classic(made, started).importFrom(launch.classicFile()).map(unused -> {
+            classicRead = true;
+            return started;
+        });
+    }
+
+    private ClassicBridge classic(Vertx running, NodeStart started) {
+        Path data = launch.config().node().dataDir();
+        return new ClassicBridge(running, started.broker(), settings.topicDefaults(), data);
     }
 
     private Future<List<BoundListener>> listen(Vertx made, NodeStart started) {
@@ -179,10 +188,11 @@ final class RecadoNode implements BrokerNode {
                 .eventually(running::close);
     }
 
+    /** A file of which only a part is in the topic stays as it is. */
     private Future<Void> exportClassic(Vertx running, NodeStart started) {
-        if (launch.classicFile() == null) {
+        if (launch.classicFile() == null || !classicRead) {
             return Future.succeededFuture();
         }
-        return new ClassicBridge(running, started.broker(), settings.topicDefaults()).exportTo(launch.classicFile());
+        return classic(running, started).exportTo(launch.classicFile());
     }
 }

@@ -1,6 +1,8 @@
 package dev.recado.app;
 
+import dev.recado.config.ConfigException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Option;
 final class RepairCommand implements Callable<Integer> {
 
     @Mixin
-    StoppedOptions options = new StoppedOptions();
+    SettingOptions settings = new SettingOptions();
 
     @Option(
             names = "--accept-loss",
@@ -27,18 +29,23 @@ final class RepairCommand implements Callable<Integer> {
     Console console = new Console();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws ConfigException, UsageException, IOException {
         AtomicInteger findings = new AtomicInteger();
-        try (DataLock lock = options.lock()) {
+        Path data = settings.dataDirectory();
+        if (Archive.isEmptyDirectory(data)) {
+            throw new UsageException("data directory " + data + " is empty, so there is nothing to check:"
+                    + " name the broker's with --data");
+        }
+        try (DataLock lock = DataLock.take(data)) {
             Wiring.repairer().repair(lock.directory(), acceptLoss, finding -> {
                 console.out().println(finding);
                 findings.incrementAndGet();
             });
         }
         if (findings.get() == 0) {
-            console.out().println("no damage found in " + options.path());
+            console.out().println("no damage found in " + data);
         } else if (acceptLoss) {
-            console.out().println("repaired " + options.path() + ": findings=" + findings);
+            console.out().println("repaired " + data + ": findings=" + findings);
         }
         return findings.get() == 0 || acceptLoss ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,25 +24,31 @@ final class RestoreCommand implements Callable<Integer> {
     Path file;
 
     @Mixin
-    StoppedOptions options = new StoppedOptions();
+    SettingOptions settings = new SettingOptions();
 
     @Mixin
     Console console = new Console();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws ConfigException, UsageException, IOException {
         Path archive = Objects.requireNonNull(file, "picocli requires FILE");
         if (!Files.isRegularFile(archive)) {
-            throw new IOException("no such archive: " + archive);
+            throw new UsageException(
+                    "no such archive: " + archive + (Files.exists(archive) ? " is not a file" : " does not exist"));
         }
-        if (AtomicFile.real(archive).startsWith(AtomicFile.real(options.path()))) {
+        Path data = settings.dataDirectory();
+        String unfit = FileFailure.unfit(data);
+        if (unfit != null) {
+            throw new UsageException(unfit);
+        }
+        if (AtomicFile.real(archive).startsWith(AtomicFile.real(data))) {
             throw new ParameterException(
                     console.commandLine(),
-                    "archive " + archive + " lies in the data directory " + options.path()
+                    "archive " + archive + " lies in the data directory " + data
                             + ", which is to be made: name another with --data");
         }
-        Archive.Totals totals = Archive.restore(archive, options.path(), new Progress(console.err(), "restored"));
-        console.out().println("restored " + options.path() + " from " + archive + ": " + totals);
+        Archive.Totals totals = Archive.restore(archive, data, new Progress(console.err(), "restored"));
+        console.out().println("restored " + data + " from " + archive + ": " + totals);
         return ExitCode.DONE;
     }
 }

@@ -1,9 +1,11 @@
 package dev.recado.app;
 
+import dev.recado.config.ConfigException;
 import dev.recado.config.ConfigLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,10 +29,17 @@ final class SettingOptions {
             description = "One setting, as in text.port=8080; may be repeated. `recado config` lists them.")
     List<String> assignments = new ArrayList<>();
 
+    Map<String, String> environment = System.getenv();
+
     /** File, environment and options, in that order. */
     ConfigLoader loader() {
         ConfigLoader loader =
-                new ConfigLoader().file(config).environment(System.getenv()).assignments(assignments);
+                new ConfigLoader().file(config).environment(environment).assignments(assignments);
         return data == null ? loader : loader.set("node.data", data);
+    }
+
+    /** The data directory, which the commands on a stopped one find as the broker does. */
+    Path dataDirectory() throws ConfigException {
+        return loader().load().node().dataDir();
     }
 }

@@ -10,7 +10,9 @@ import dev.recado.bench.report.HtmlReport;
 import dev.recado.bench.report.JsonReport;
 import dev.recado.bench.report.TextReport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -132,13 +134,25 @@ final class BenchCommand implements Callable<Integer> {
         if (Files.isDirectory(page) || page.getFileName() == null) {
             throw usage("cannot write --report " + page + ": it is a directory");
         }
-        Path part = page.resolveSibling(page.getFileName() + ".part");
+        Path part = page.resolveSibling(
+                page.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
-            Files.writeString(part, "");
+            if (Files.exists(page) && !isReport(page)) {
+                throw usage("--report " + page + " is not a report of recado bench and stays as it is: name another");
+            }
+            Files.createFile(part);
         } catch (IOException e) {
             throw usage(String.valueOf(new ReportException(page, e).getMessage()));
         }
         return part;
+    }
+
+    private static boolean isReport(Path page) throws IOException {
+        String begin = HtmlReport.begin();
+        try (InputStream in = Files.newInputStream(page)) {
+            String there = new String(in.readNBytes(begin.length()), StandardCharsets.UTF_8);
+            return there.isEmpty() || there.equals(begin);
+        }
     }
 
     /** The last resort where something blocks that cannot be told to end. */

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -200,6 +201,9 @@ final class SessionThreads {
     }
 
     private static String describe(IOException e) {
+        if (e instanceof UnknownHostException) {
+            return "unknown host";
+        }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message.toLowerCase(Locale.ROOT);
     }

@@ -115,6 +115,23 @@ class BrokerProcessTest {
     }
 
     @Test
+    void shouldReplaceAFileOfPortsAndNoOther() throws IOException, ConfigException {
+        // Given
+        Path ports = Files.writeString(folder.resolve("ports.json"), "{\"text\": 1, \"zmtp-router\": 2}\n");
+        Path empty = Files.createFile(folder.resolve("empty"));
+        Path config = Files.writeString(folder.resolve("recado.yaml"), "text.port: 0\n");
+        stopSwitch.request();
+
+        // When / Then
+        assertThat(run(FakeNode.willing(), new Launch(config(), ports, null))).isEqualTo(ExitCode.DONE);
+        assertThat(run(FakeNode.willing(), new Launch(config(), empty, null))).isEqualTo(ExitCode.DONE);
+        assertThat(ports).hasContent("{\"text\": 40123}").hasSameTextualContentAs(empty);
+        assertThat(run(FakeNode.willing(), new Launch(config(), config, null))).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("--ports-file " + config + " is not a file of ports and stays as it is");
+        assertThat(config).hasContent("text.port: 0\n");
+    }
+
+    @Test
     void shouldRefuseToListenToStrangers() throws ConfigException {
         // Given
         Config config = new ConfigLoader().set("text.host", "0.0.0.0").load();

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.cli.RecadoCli;
+import dev.recado.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +21,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 class CommandsTest {
+
+    private static final String ANOTHER_BACKUP = "Nothing is restored; take another backup";
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -134,8 +140,9 @@ class CommandsTest {
     }
 
     @Test
-    void shouldNotBackUpOrRepairUnderARunningBroker() throws IOException {
+    void shouldNotBackUpOrRepairUnderARunningBroker() throws IOException, UsageException {
         Path directory = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(directory.resolve("state"), "x");
         try (DataLock running = DataLock.take(directory)) {
             String data = running.directory().toString();
             String archive = folder.resolve("backup.zip").toString();
@@ -144,6 +151,174 @@ class CommandsTest {
             assertThat(run("repair", "--data", data)).isEqualTo(ExitCode.FAILED);
             assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.contains("is in use"));
         }
+    }
+
+    @Test
+    void shouldSayThatADataDirectoryIsAFile() throws IOException {
+        // Given
+        Path file = Files.writeString(folder.resolve("file"), "precious");
+        String archive = Files.writeString(folder.resolve("archive"), "").toString();
+        String new1 = folder.resolve("new.zip").toString();
+        List<List<String>> commands = List.of(
+                List.of("broker", "--free-ports"),
+                List.of("format"),
+                List.of("repair"),
+                List.of("backup", new1),
+                List.of("restore", archive));
+
+        for (String data : List.of(file.toString(), file + "/below")) {
+            for (List<String> command : commands) {
+                // When
+                int code = run(with(command, "--data", data));
+
+                // Then
+                assertThat(code).as(command + " " + data).isEqualTo(ExitCode.USAGE);
+            }
+        }
+        // The broker tells the process's own standard error.
+        assertThat(err.toString().lines())
+                .hasSize(8)
+                .allMatch(line -> line.startsWith("data directory " + file)
+                        && line.endsWith(" cannot be used: " + file + " is not a directory. Name another with --data"));
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void shouldSayThatThereIsNothingToBackUpOrRepair() throws IOException {
+        // Given
+        String empty = Files.createDirectory(folder.resolve("empty")).toString();
+        String missing = folder.resolve("missing").toString();
+        String archive = folder.resolve("b.zip").toString();
+
+        // When / Then
+        for (String data : List.of(empty, missing)) {
+            assertThat(run("repair", "--data", data)).isEqualTo(ExitCode.USAGE);
+            assertThat(run("backup", archive, "--data", data)).isEqualTo(ExitCode.USAGE);
+        }
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "data directory " + empty
+                                + " is empty, so there is nothing to check: name the broker's with --data",
+                        "data directory " + empty
+                                + " is empty, so there is nothing to back up: name the broker's with --data",
+                        "data directory " + missing + " does not exist: name one with --data",
+                        "data directory " + missing + " does not exist: name one with --data");
+        assertThat(folder.resolve("empty")).isEmptyDirectory();
+        assertThat(folder.resolve("b.zip")).doesNotExist();
+    }
+
+    @Test
+    void shouldSayWhyAnArchiveCannotBeRestored() throws IOException {
+        // Given
+        Path noZip = Files.writeString(folder.resolve("notes.txt"), "not a ZIP");
+        Path cut = folder.resolve("cut.zip");
+        Files.writeString(Files.createDirectories(folder.resolve("data")).resolve("state"), "x".repeat(10_000));
+        assertThat(run(
+                        "backup",
+                        cut.toString(),
+                        "--data",
+                        folder.resolve("data").toString()))
+                .isEqualTo(ExitCode.DONE);
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 60));
+        String data = folder.resolve("new").toString();
+
+        // When
+        int codeOfMissing = run("restore", folder.resolve("none").toString(), "--data", data);
+        int codeOfNoZip = run("restore", noZip.toString(), "--data", data);
+        int codeOfCut = run("restore", cut.toString(), "--data", data);
+
+        // Then
+        assertThat(List.of(codeOfMissing, codeOfNoZip, codeOfCut))
+                .containsExactly(ExitCode.USAGE, ExitCode.FAILED, ExitCode.FAILED);
+        assertThat(err.toString().lines()).hasSize(3).satisfies(lines -> {
+            assertThat(lines.get(0)).endsWith("none does not exist");
+            assertThat(lines.get(1))
+                    .contains("is not a finished backup: it has no MANIFEST")
+                    .endsWith(ANOTHER_BACKUP);
+            assertThat(lines.get(2))
+                    .contains("is damaged: an entry cannot be read (")
+                    .endsWith(ANOTHER_BACKUP);
+        });
+        assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseToExportWhereNothingCanBeWrittenBeforeItAsksTheBroker() throws IOException {
+        // Given
+        Path there = Files.writeString(folder.resolve("there"), "precious");
+        String nobody = "127.0.0.1:1";
+
+        // When / Then
+        assertThat(run(
+                        "export",
+                        "--broker",
+                        nobody,
+                        "--to",
+                        folder.resolve("none/out").toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("export", "--broker", nobody, "--to", folder.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(run("export", "--broker", nobody, "--to", there.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(run("export", "--broker", nobody, "--to", "-", "--offsets", there.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "cannot write --to " + folder + "/none/out: there is no directory " + folder
+                                + "/none. Name another file",
+                        "cannot write --to " + folder + ": it is a directory. Name another file",
+                        "--to " + there + " exists and stays as it is: name another file, or add --replace",
+                        "--offsets " + there + " exists and stays as it is: name another file, or add --replace");
+        assertThat(there).hasContent("precious");
+    }
+
+    @Test
+    void shouldNameAHostThatIsUnknown() {
+        // When
+        int code = run("ping", "--broker", "no-such-host.invalid:8080");
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(err.toString()).contains("no-such-host.invalid:8080 unknown host");
+    }
+
+    @Test
+    void shouldFindTheDataDirectoryAsTheBrokerDoes() throws IOException, ConfigException {
+        // Given
+        SettingOptions options = new SettingOptions();
+        options.config = Files.writeString(folder.resolve("recado.yaml"), "node:\n  data: of-the-file\n");
+
+        // When / Then
+        options.environment = Map.of();
+        assertThat(options.dataDirectory()).isEqualTo(Path.of("of-the-file"));
+        options.environment = Map.of("RECADO_NODE_DATA", "of-the-environment");
+        assertThat(options.dataDirectory()).isEqualTo(Path.of("of-the-environment"));
+        options.data = "of-the-option";
+        assertThat(options.dataDirectory()).isEqualTo(Path.of("of-the-option"));
+    }
+
+    @Test
+    void shouldTakeAFileOfSettingsOnAStoppedDirectory() throws IOException {
+        // Given
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.writeString(data.resolve("state"), "x");
+        String config = Files.writeString(folder.resolve("recado.yaml"), "node.data: " + data + "\n")
+                .toString();
+        String archive = folder.resolve("b.zip").toString();
+
+        // When
+        int backup = run("backup", archive, "--config", config);
+        int repair = run("repair", "--config", config);
+        int restore = run("restore", archive, "--config", config);
+
+        // Then
+        assertThat(backup).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).contains("backed up " + data + " to " + archive, "damaged file=identity");
+        assertThat(repair).isEqualTo(ExitCode.FAILED);
+        assertThat(restore).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("data directory " + data + " is not empty");
+    }
+
+    private static String[] with(List<String> command, String... more) {
+        return Stream.concat(command.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

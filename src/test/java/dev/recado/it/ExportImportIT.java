@@ -77,6 +77,28 @@ class ExportImportIT {
     }
 
     @Test
+    void shouldExportToStandardOutputAndReplaceAFileOnlyWhenTold() throws Exception {
+        // Given
+        try (TextConnection client = broker.connect()) {
+            client.pub("piped", "hello");
+        }
+        Path file = Files.writeString(work.resolve("piped.txt"), "precious");
+
+        // When
+        String piped = run("export", "--topic", "piped", "--to", "-");
+        int refused = code("export", "--topic", "piped", "--to", file.toString());
+        String before = Files.readString(file);
+        run("export", "--topic", "piped", "--to", file.toString(), "--replace");
+
+        // Then
+        assertThat(piped).matches("0:[0-9]{10}:5:hello\n");
+        assertThat(refused).isEqualTo(2);
+        assertThat(before).isEqualTo("precious");
+        assertThat(file).hasContent(piped);
+        assertThat(work.resolve("-")).doesNotExist();
+    }
+
+    @Test
     void shouldKeepTheGroupsPositions() throws Exception {
         // Given
         try (TextConnection client = broker.connect()) {

@@ -3,6 +3,7 @@ package dev.recado.app.classic;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,11 +17,14 @@ import java.nio.charset.StandardCharsets;
  * <p>SIZE counts the bytes of CONTENT, which may therefore hold line ends of its own. TIMESTAMP is in seconds since the
  * epoch, as {@code time(2)} gives them to a C program; one of {@value #MILLIS_FROM} or more is taken for milliseconds
  * (as seconds it would lie in the year 5138). A line may end in CR LF, and the last one need not end. A line that is
- * not of this form is reported with its number and passed over, up to its own line end.
+ * not of this form is reported with its number and handed to the sink as it is, up to its own line end.
  *
  * <p>At most one content of {@code contentBytesMax} is held in memory. Not thread-safe; the stream stays its owner's.
  */
 public final class ClassicReader {
+
+    /** What the report of a content above {@code contentBytesMax} begins with. */
+    public static final String TOO_LONG = "content too long";
 
     static final long MILLIS_FROM = 100_000_000_000L;
 
@@ -32,6 +36,10 @@ public final class ClassicReader {
     private final InputStream in;
     private final int contentBytesMax;
     private long line = 1;
+    /** What was read of the record so far, without a content. */
+    private final byte[] head = new byte[CONSUMER_BYTES_MAX + 1];
+
+    private int headLength;
     /** The byte that ended the last number; -1 at the end of the file. */
     private int last;
 
@@ -40,23 +48,37 @@ public final class ClassicReader {
         this.contentBytesMax = contentBytesMax;
     }
 
+    /** The time in milliseconds since the epoch that a file's TIMESTAMP says. */
+    public static long millisOf(long timestamp) {
+        return timestamp >= MILLIS_FROM ? timestamp : timestamp * 1000;
+    }
+
     /** Reads to the end of the file. */
     public void read(ClassicSink sink) throws IOException {
+        while (next(sink)) {
+            // one record a turn
+        }
+    }
+
+    /** Reads one message, position or damaged line; false at the end of the file. */
+    public boolean next(ClassicSink sink) throws IOException {
         while (true) {
             in.mark(1);
             int first = in.read();
             if (first < 0) {
-                return;
+                return false;
             }
             if (first == '\n') {
                 line++;
             } else if (first != '\r') {
                 in.reset();
+                headLength = 0;
                 if (first == 'C') {
                     readConsumer(sink);
                 } else {
                     readMessage(sink);
                 }
+                return true;
             }
         }
     }
@@ -70,7 +92,7 @@ public final class ClassicReader {
             return;
         }
         if (size > contentBytesMax) {
-            pass(sink, "content too long size=" + size + " limit=" + contentBytesMax);
+            pass(sink, TOO_LONG + " size=" + size + " limit=" + contentBytesMax);
             return;
         }
         in.mark((int) size + 2);
@@ -80,7 +102,7 @@ public final class ClassicReader {
             pass(sink, "content is not of its size size=" + size);
             return;
         }
-        sink.onMessage(id, timestamp >= MILLIS_FROM ? timestamp : timestamp * 1000, content);
+        sink.onMessage(id, timestamp, content);
         for (byte b : content) {
             line += b == '\n' ? 1 : 0;
         }
@@ -88,21 +110,21 @@ public final class ClassicReader {
     }
 
     private void readConsumer(ClassicSink sink) throws IOException {
-        StringBuilder text = new StringBuilder();
-        int c = in.read();
-        while (c >= 0 && c != '\n' && text.length() < CONSUMER_BYTES_MAX) {
-            text.append((char) c);
-            c = in.read();
+        last = take();
+        while (last >= 0 && last != '\n' && headLength < head.length) {
+            last = take();
         }
-        last = c;
-        if (text.length() > 0 && text.charAt(text.length() - 1) == '\r') {
-            text.setLength(text.length() - 1);
+        boolean ended = last < 0 || last == '\n';
+        int length = headLength - (last == '\n' ? 1 : 0);
+        if (length > 0 && head[length - 1] == '\r') {
+            length--;
         }
+        String text = new String(head, 0, length, StandardCharsets.ISO_8859_1);
         int colon = text.lastIndexOf(":");
         boolean framed = text.indexOf(CONSUMER) == 0 && colon > CONSUMER.length();
         long offset = framed ? parse(text, colon + 1) : BAD;
         String consumer = framed ? text.substring(CONSUMER.length(), colon) : "";
-        if (offset == BAD || consumer.indexOf(':') >= 0 || (c >= 0 && c != '\n')) {
+        if (offset == BAD || consumer.indexOf(':') >= 0 || !ended) {
             pass(sink, "not CONSUMER:ID:OFFSET");
             return;
         }
@@ -111,24 +133,36 @@ public final class ClassicReader {
         line++;
     }
 
-    /** Reports the line and reads on to its end. */
+    /** Reports the line and hands it over, up to its end. */
     private void pass(ClassicSink sink, String fact) throws IOException {
-        sink.onProblem(line, fact);
+        OutputStream rejected = sink.onProblem(line, fact);
+        rejected.write(head, 0, headLength);
         while (last >= 0 && last != '\n') {
             last = in.read();
+            if (last >= 0) {
+                rejected.write(last);
+            }
         }
         line++;
+    }
+
+    private int take() throws IOException {
+        int c = in.read();
+        if (c >= 0) {
+            head[headLength++] = (byte) c;
+        }
+        return c;
     }
 
     /** The digits up to the next colon, or {@link #BAD}; {@link #last} is the byte at which it stopped. */
     private long number() throws IOException {
         long value = 0;
         int digits = 0;
-        last = in.read();
+        last = take();
         while (last >= '0' && last <= '9' && digits < DIGITS_MAX) {
             value = value * 10 + (last - '0');
             digits++;
-            last = in.read();
+            last = take();
         }
         return last == ':' && digits > 0 ? value : BAD;
     }

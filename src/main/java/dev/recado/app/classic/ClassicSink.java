@@ -1,6 +1,7 @@
 package dev.recado.app.classic;
 
 import java.io.IOException;
+import java.io.OutputStream;
 
 /** Receives what {@link ClassicReader} finds, in the order of the file. */
 public interface ClassicSink {
@@ -9,10 +10,10 @@ public interface ClassicSink {
      * One message.
      *
      * @param id the id that the file gives it
-     * @param timestampMs milliseconds since the epoch
+     * @param timestamp as it stands there; {@link ClassicReader#millisOf} knows its unit
      * @param content the receiver's to keep
      */
-    void onMessage(long id, long timestampMs, byte[] content) throws IOException;
+    void onMessage(long id, long timestamp, byte[] content) throws IOException;
 
     /**
      * The position of one consumer.
@@ -22,6 +23,10 @@ public interface ClassicSink {
      */
     void onConsumer(String consumer, long offset) throws IOException;
 
-    /** A line, counted from 1, that is not of the format and was passed over; {@code fact} never holds its content. */
-    void onProblem(long line, String fact) throws IOException;
+    /**
+     * A line, counted from 1, that is not of the format and is passed over; {@code fact} never holds its content.
+     *
+     * @return where the bytes of the line go, its end included; the sink's to close
+     */
+    OutputStream onProblem(long line, String fact) throws IOException;
 }

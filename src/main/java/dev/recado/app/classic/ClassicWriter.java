@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the classic files as {@link ClassicReader} reads them. TIMESTAMP is written in seconds, so milliseconds are
- * cut off. Buffers nothing; the stream stays its owner's. Not thread-safe.
+ * Writes the classic files as {@link ClassicReader} reads them. Buffers nothing; the stream stays its owner's. Not
+ * thread-safe.
  */
 public final class ClassicWriter {
 
@@ -17,10 +17,15 @@ public final class ClassicWriter {
         this.out = out;
     }
 
-    /** Writes one message; {@code timestampMs} is milliseconds since the epoch. */
-    public void message(long id, long timestampMs, byte[] bytes, int from, int length) throws IOException {
-        Check.that(id >= 0 && timestampMs >= 0, "negative field of a classic message", id, timestampMs);
-        out.write((id + ":" + timestampMs / 1000 + ":" + length + ":").getBytes(StandardCharsets.US_ASCII));
+    /** TIMESTAMP for a time in milliseconds since the epoch: seconds, so what is below one is cut off. */
+    public static long timestampOf(long timeMs) {
+        return Math.max(0, timeMs) / 1000;
+    }
+
+    /** Writes one message; {@code timestamp} as it is to stand there. */
+    public void message(long id, long timestamp, byte[] bytes, int from, int length) throws IOException {
+        Check.that(id >= 0 && timestamp >= 0, "negative field of a classic message", id, timestamp);
+        out.write((id + ":" + timestamp + ":" + length + ":").getBytes(StandardCharsets.US_ASCII));
         out.write(bytes, from, length);
         out.write('\n');
     }

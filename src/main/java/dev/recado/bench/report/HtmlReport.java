@@ -26,6 +26,12 @@ public final class HtmlReport {
 
     private HtmlReport() {}
 
+    /** What every page begins with, by which one is known. */
+    public static String begin() {
+        String page = resource("report.html");
+        return page.substring(0, page.indexOf("@style@"));
+    }
+
     /** The page. */
     public static String page(LoadResult result) {
         return resource("report.html")

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ClassicFileTest {
 
     private static final int LIMIT = 64;
+
+    private final ByteArrayOutputStream rejected = new ByteArrayOutputStream();
 
     @Test
     void shouldReadMessagesWithColonsAndLineEndsInside() throws IOException {
@@ -82,6 +86,24 @@ class ClassicFileTest {
                         "problem 12 not MSG_ID:TIMESTAMP:SIZE:CONTENT",
                         "problem 13 not MSG_ID:TIMESTAMP:SIZE:CONTENT",
                         "5 6000 w");
+        assertThat(rejected.toString(UTF_8))
+                .isEqualTo(file.lines()
+                        .filter(line -> !line.matches("1:2:3:abc|4:5:1:z|5:6:1:w"))
+                        .collect(Collectors.joining("\n", "", "\n")));
+    }
+
+    @Test
+    void shouldHandOverRejectedLinesByteByByte() throws IOException {
+        // Given
+        String longLine = "CONSUMER:" + "x".repeat(5_000) + ":1\r\n";
+        String file = longLine + "CONSUMER:a\r\n1:2:1:x\n\u00FF\0\r\n3:4:9:unended";
+
+        // When
+        List<String> read = read(file.getBytes(ISO_8859_1));
+
+        // Then
+        assertThat(read).hasSize(5).contains("1 2000 x");
+        assertThat(rejected.toString(ISO_8859_1)).isEqualTo(file.replace("1:2:1:x\n", ""));
     }
 
     @Test
@@ -95,7 +117,7 @@ class ClassicFileTest {
             for (int i = 0; i < 20; i++) {
                 byte[] content = new byte[random.nextInt(LIMIT + 1)];
                 random.nextBytes(content);
-                writer.message(i, i * 1000L, content, 0, content.length);
+                writer.message(i, i, content, 0, content.length);
                 expected.add(i + " " + i * 1000L + " " + new String(content, ISO_8859_1));
             }
             writer.consumer("ñandú", seed);
@@ -125,16 +147,16 @@ class ClassicFileTest {
         }
     }
 
-    private static List<String> read(String file) throws IOException {
+    private List<String> read(String file) throws IOException {
         return read(file.getBytes(UTF_8));
     }
 
-    private static List<String> read(byte[] file) throws IOException {
+    private List<String> read(byte[] file) throws IOException {
         List<String> found = new ArrayList<>();
         new ClassicReader(new ByteArrayInputStream(file), LIMIT).read(new ClassicSink() {
             @Override
-            public void onMessage(long id, long timestampMs, byte[] content) {
-                found.add(id + " " + timestampMs + " " + new String(content, ISO_8859_1));
+            public void onMessage(long id, long timestamp, byte[] content) {
+                found.add(id + " " + ClassicReader.millisOf(timestamp) + " " + new String(content, ISO_8859_1));
             }
 
             @Override
@@ -143,8 +165,9 @@ class ClassicFileTest {
             }
 
             @Override
-            public void onProblem(long line, String fact) {
+            public OutputStream onProblem(long line, String fact) {
                 found.add("problem " + line + " " + fact);
+                return rejected;
             }
         });
         return found;

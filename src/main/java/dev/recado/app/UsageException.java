@@ -1,0 +1,12 @@
+package dev.recado.app;
+
+/** A command was called wrongly in a way that only the world can tell: {@link ExitCode#USAGE}, nothing was touched. */
+final class UsageException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** {@code message} says what is wrong, why, and what to do; one line for a person. */
+    UsageException(String message) {
+        super(message);
+    }
+}

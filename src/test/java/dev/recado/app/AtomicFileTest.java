@@ -1,0 +1,52 @@
+package dev.recado.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+
+    private final Path folder;
+    private final Path file;
+
+    AtomicFileTest(@TempDir Path folder) {
+        this.folder = folder;
+        file = folder.resolve("file");
+    }
+
+    @Test
+    void shouldNotTouchAPartThatSomebodyElseLeft() throws IOException {
+        // Given
+        Path left = Files.writeString(folder.resolve("file.partial"), "precious");
+
+        // When
+        AtomicFile.write(file, out -> out.write('x'));
+        AtomicFile.writeText(file, "y");
+
+        // Then
+        assertThat(file).hasContent("y");
+        assertThat(left).hasContent("precious");
+        assertThat(folder).isDirectoryNotContaining("glob:**.partial2");
+    }
+
+    @Test
+    void shouldKeepEachContentUnderANameOfItsOwn() throws IOException {
+        for (String content : new String[] {"one", "two", "three"}) {
+            // Given
+            AtomicFile.write(file, out -> out.write(AtomicFile.utf8(content)));
+
+            // When
+            AtomicFile.keep(file);
+        }
+
+        // Then
+        assertThat(folder.resolve("file~")).hasContent("one");
+        assertThat(folder.resolve("file~2")).hasContent("two");
+        assertThat(folder.resolve("file~3")).hasContent("three");
+        assertThat(file).hasContent("three");
+    }
+}
