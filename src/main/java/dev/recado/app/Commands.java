@@ -7,39 +7,75 @@ import dev.recado.journal.DamagedException;
 import dev.recado.journal.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
 /** The command line: the commands of this room, on their own or added to those that talk to a broker. */
 public final class Commands {
 
+    /** Those that work without a broker, and fail as such. */
+    private static final Map<String, Supplier<Object>> OWN = own();
+
+    /** Those that talk to a broker, and fail as the others of that kind do. */
+    private static final Map<String, Supplier<Object>> TALKING = talking();
+
     private Commands() {}
+
+    private static Map<String, Supplier<Object>> own() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("broker", BrokerCommand::new);
+        commands.put("config", ConfigCommand::new);
+        commands.put("format", FormatCommand::new);
+        commands.put("repair", RepairCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
+        return commands;
+    }
+
+    private static Map<String, Supplier<Object>> talking() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("export", ExportCommand::new);
+        commands.put("import", ImportCommand::new);
+        commands.put("example", Examples::commandLine);
+        return commands;
+    }
 
     /** Runs one command and answers its {@link ExitCode}. */
     static int execute(String... args) {
-        boolean startsBroker = args.length > 0 && args[0].equals("broker");
-        return addTo(startsBroker ? RecadoCli.bare() : RecadoCli.commandLine()).execute(args);
+        return commandLine(args.length == 0 ? "" : args[0]).execute(args);
+    }
+
+    /** The program with the command {@code first} alone where there is such a command, else with all of them. */
+    static CommandLine commandLine(String first) {
+        boolean known = RecadoCli.has(first) || OWN.containsKey(first) || TALKING.containsKey(first);
+        return known ? addTo(RecadoCli.only(first), first::equals) : addTo(RecadoCli.commandLine());
     }
 
     /** Adds this room's commands to {@code root}, whose own commands go on failing as they do. */
     public static CommandLine addTo(CommandLine root) {
+        return addTo(root, name -> true);
+    }
+
+    private static CommandLine addTo(CommandLine root, Predicate<String> wanted) {
         IExecutionExceptionHandler others = root.getExecutionExceptionHandler();
         List<CommandLine> ours = new ArrayList<>();
-        for (Object command : List.of(
-                new BrokerCommand(),
-                new ConfigCommand(),
-                new FormatCommand(),
-                new RepairCommand(),
-                new BackupCommand(),
-                new RestoreCommand())) {
-            CommandLine line = new CommandLine(command);
-            root.addSubcommand(line);
-            ours.add(line);
-        }
-        // These talk to a broker and fail as the others of that kind do.
-        root.addSubcommand(new ExportCommand()).addSubcommand(new ImportCommand());
-        root.addSubcommand(Examples.commandLine());
+        OWN.forEach((name, command) -> {
+            if (wanted.test(name)) {
+                CommandLine line = new CommandLine(command.get());
+                root.addSubcommand(line);
+                ours.add(line);
+            }
+        });
+        TALKING.forEach((name, command) -> {
+            if (wanted.test(name)) {
+                root.addSubcommand(command.get());
+            }
+        });
         return root.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof UnreachableException) {
                 return tellUnreachable(failure, command);

@@ -4,8 +4,11 @@ import dev.recado.client.RecadoException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -21,7 +24,24 @@ public final class RecadoCli {
     /** Exit code: the broker cannot be reached. */
     public static final int UNREACHABLE = 3;
 
+    /** What needs the whole tree, a list of all commands say, is not among these. */
+    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
     private RecadoCli() {}
+
+    private static Map<String, Function<Terminal, Object>> commands() {
+        Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+        commands.put("producer", ProducerCommand::new);
+        commands.put("consumer", ConsumerCommand::new);
+        commands.put("topic", TopicCommand::new);
+        commands.put("group", GroupCommand::new);
+        commands.put("exchange", ExchangeCommand::new);
+        commands.put("message", MessageCommand::new);
+        commands.put("ping", PingCommand::new);
+        commands.put("stats", StatsCommand::new);
+        commands.put("bench", BenchCommand::new);
+        return commands;
+    }
 
     /** The command line on the process's own streams, with further subcommands (objects annotated for picocli). */
     public static CommandLine commandLine(Object... moreSubcommands) {
@@ -34,21 +54,27 @@ public final class RecadoCli {
         for (Object command : moreSubcommands) {
             root.addSubcommand(command);
         }
-        root.addSubcommand(new ProducerCommand(terminal));
-        root.addSubcommand(new ConsumerCommand(terminal));
-        root.addSubcommand(new TopicCommand(terminal));
-        root.addSubcommand(new GroupCommand(terminal));
-        root.addSubcommand(new ExchangeCommand(terminal));
-        root.addSubcommand(new MessageCommand(terminal));
-        root.addSubcommand(new PingCommand(terminal));
-        root.addSubcommand(new StatsCommand(terminal));
-        root.addSubcommand(new BenchCommand(terminal));
+        COMMANDS.values().forEach(command -> root.addSubcommand(command.apply(terminal)));
         return onTerminal(root, terminal);
     }
 
-    /** The program without the commands that talk to a broker: their models would delay the start of one. */
-    public static CommandLine bare() {
-        return onTerminal(new CommandLine(new RecadoCommand()), Terminal.system());
+    /** Whether {@code name} is a command that talks to a broker. */
+    public static boolean has(String name) {
+        return COMMANDS.containsKey(name);
+    }
+
+    /**
+     * The program with the command {@code name} alone, or without any where it is not one of these: the models of all
+     * take several times as long to build as one takes to run.
+     */
+    public static CommandLine only(String name) {
+        Terminal terminal = Terminal.system();
+        CommandLine root = new CommandLine(new RecadoCommand());
+        Function<Terminal, Object> command = COMMANDS.get(name);
+        if (command != null) {
+            root.addSubcommand(command.apply(terminal));
+        }
+        return onTerminal(root, terminal);
     }
 
     private static CommandLine onTerminal(CommandLine root, Terminal terminal) {

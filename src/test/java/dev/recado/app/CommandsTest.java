@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -357,6 +358,19 @@ class CommandsTest {
 
         // When / Then
         assertThat(Commands.addTo(root).execute()).isEqualTo(ExitCode.UNREACHABLE);
+    }
+
+    @Test
+    void shouldBuildTheModelOfTheCommandThatIsCalledAlone() {
+        Set<String> all = Commands.commandLine("").getSubcommands().keySet();
+        assertThat(all).hasSizeGreaterThan(16);
+        for (String name : all) {
+            assertThat(Commands.commandLine(name).getSubcommands().keySet())
+                    .as("a command is called what its table calls it")
+                    .containsExactly(name);
+        }
+        assertThat(Commands.commandLine("nonsense").getSubcommands().keySet()).isEqualTo(all);
+        assertThat(Commands.commandLine("--help").getSubcommands().keySet()).isEqualTo(all);
     }
 
     private int run(String... args) {
