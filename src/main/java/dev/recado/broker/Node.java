@@ -173,7 +173,9 @@ public final class Node implements Broker {
 
     @Override
     public void onSessionFailure(Throwable failure) {
-        currentLoop().boundary().judge(failure);
+        Loop loop = currentLoop();
+        loop.boundary().judge(failure);
+        loop.counters().sessionBugs++;
     }
 
     @Override

@@ -119,7 +119,28 @@ class BoundaryTest {
             // Then
             assertThat(good.next().text()).isEqualTo("m0");
             assertThat(bad.nextAnswer()).startsWith("closed");
+            assertThat(sessionBugs(good)).isEqualTo(1);
         }
+    }
+
+    /** As a codec does that fails while it reads: the broker has not called the session then. */
+    @Test
+    void shouldCountAFailureThatTheTransportCaught() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+
+            // When
+            session.run(() -> rig.node().onSessionFailure(new IndexOutOfBoundsException("of the test")));
+
+            // Then
+            assertThat(sessionBugs(session)).isEqualTo(1);
+            assertThat(rig.failures()).isEmpty();
+        }
+    }
+
+    private static long sessionBugs(TestSession session) throws Exception {
+        return session.call(() -> session.link().figures()).values().getOrDefault("session_bugs", -1L);
     }
 
     @Test
