@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.core.topic.CatalogChange;
@@ -12,7 +13,6 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -59,8 +59,11 @@ class DamageAndFullDiskTest {
             session.subscribe("orders", "g", 10, StartPosition.first());
 
             // Then
-            await().atMost(Duration.ofSeconds(5))
-                    .until(() -> !session.received.isEmpty() || !session.answers.isEmpty());
+            assertThat(session.nextAnswer()).isEqualTo("ended damaged");
+            assertThat(session.received).allMatch(message -> message.text().equals("m" + message.offset()));
+            assertThatThrownBy(() -> session.subscribe("orders", "g", 10, StartPosition.first()))
+                    .hasMessageContaining("topic=orders run recado repair");
+            assertThat(rig.failures()).isEmpty();
         }
     }
 

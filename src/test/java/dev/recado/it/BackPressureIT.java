@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,13 +202,16 @@ class BackPressureIT {
 
     @Test
     void shouldStopReadingFromAProducerThatReadsNoAnswers() throws Exception {
+        int count = 2_000_000;
+        AtomicInteger written = new AtomicInteger();
         try (TextConnection producer = TextConnection.open(broker.textPort(), 4 << 10);
                 LoadCrew crew = new LoadCrew()) {
+            // Given
             crew.run(() -> {
                 try {
-                    for (int i = 0; i < 2_000_000; i++) {
+                    while (written.get() < count) {
                         producer.writePub("deaf", "d");
-                        if (i % 512 == 511) {
+                        if (written.incrementAndGet() % 512 == 0) {
                             producer.flush();
                         }
                     }
@@ -215,7 +219,23 @@ class BackPressureIT {
                     return;
                 }
             });
-            others.awaitRounds(50);
+
+            // When: its answers fill what the system keeps for it
+            AtomicInteger before = new AtomicInteger(-1);
+            Waiting.until("the producer gets no further", Duration.ofSeconds(120), () -> {
+                int now = written.get();
+                boolean stands = now > 0 && before.getAndSet(now) == now;
+                others.awaitRounds(30);
+                return stands;
+            });
+
+            // Then
+            int stopped = written.get();
+            others.awaitRounds(30);
+            assertThat(written.get())
+                    .as("written and not answered")
+                    .isEqualTo(stopped)
+                    .isLessThan(count);
         }
     }
 
