@@ -47,16 +47,22 @@ final class NodeRig implements AutoCloseable {
 
     private NodeRig(SwitchableDisk disk, int loops, JournalSettings journal, long diskFreeMin, long wallAheadMs)
             throws Exception {
-        this(disk, settings(loops, diskFreeMin, TestNode.settings().groupHeldBytesMax()), journal, wallAheadMs);
+        this(disk, settings(loops, diskFreeMin), journal, SegmentSettings.defaults(), wallAheadMs);
     }
 
-    private NodeRig(SwitchableDisk disk, BrokerSettings settings, JournalSettings journal, long wallAheadMs)
+    private NodeRig(
+            SwitchableDisk disk,
+            BrokerSettings settings,
+            JournalSettings journal,
+            SegmentSettings segments,
+            long wallAheadMs)
             throws Exception {
         this.wallAheadMs.set(wallAheadMs);
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()));
         this.disk = disk;
         try {
-            start = TestNode.await(NodeStart.start(parts(vertx, disk, settings, journal, clock(), failures::add)));
+            start = TestNode.await(
+                    NodeStart.start(parts(vertx, disk, settings, journal, segments, clock(), failures::add)));
         } catch (Exception refused) {
             TestNode.await(vertx.close());
             throw refused;
@@ -69,19 +75,24 @@ final class NodeRig implements AutoCloseable {
             Disk disk,
             BrokerSettings settings,
             JournalSettings journal,
+            SegmentSettings segments,
             TimeSource time,
             Consumer<Throwable> onFailure) {
-        return new NodeStart.Parts(
-                vertx, disk, 8, "recado/test", settings, journal, SegmentSettings.defaults(), time, onFailure);
+        return new NodeStart.Parts(vertx, disk, 8, "recado/test", settings, journal, segments, time, onFailure);
     }
 
     /** Starts past all damage and stops, as a repair does. */
     static void salvage(Path directory, JournalSettings journal) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         try {
-            BrokerSettings settings = settings(2, 0, TestNode.settings().groupHeldBytesMax());
-            TestNode.await(NodeStart.salvage(
-                    parts(vertx, new NioDisk(directory), settings, journal, TimeSource.system(), failure -> {})));
+            TestNode.await(NodeStart.salvage(parts(
+                    vertx,
+                    new NioDisk(directory),
+                    settings(2, 0),
+                    journal,
+                    SegmentSettings.defaults(),
+                    TimeSource.system(),
+                    failure -> {})));
         } finally {
             TestNode.await(vertx.close());
         }
@@ -93,6 +104,14 @@ final class NodeRig implements AutoCloseable {
 
     static NodeRig start(Path directory, int loops, JournalSettings journal) throws Exception {
         return new NodeRig(new SwitchableDisk(directory), loops, journal, 0, 0);
+    }
+
+    /** Starts with segments of {@code segmentBytes}, so that a topic soon has several. */
+    static NodeRig startWithSegments(Path directory, int segmentBytes) throws Exception {
+        SegmentSettings base = SegmentSettings.defaults();
+        SegmentSettings segments = new SegmentSettings(
+                segmentBytes, base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
+        return new NodeRig(new SwitchableDisk(directory), settings(2, 0), SMALL_JOURNAL, segments, 0);
     }
 
     /** Starts on a disk that may be short of space already; below {@code diskFreeMin} publishes are refused. */
@@ -107,7 +126,16 @@ final class NodeRig implements AutoCloseable {
 
     /** Starts with so much memory in which groups keep track of messages. */
     static NodeRig startHolding(Path directory, long groupHeldBytesMax) throws Exception {
-        return new NodeRig(new SwitchableDisk(directory), settings(2, 0, groupHeldBytesMax), SMALL_JOURNAL, 0);
+        return new NodeRig(
+                new SwitchableDisk(directory),
+                settings(2, 0, groupHeldBytesMax),
+                SMALL_JOURNAL,
+                SegmentSettings.defaults(),
+                0);
+    }
+
+    private static BrokerSettings settings(int loops, long diskFreeMin) {
+        return settings(loops, diskFreeMin, TestNode.settings().groupHeldBytesMax());
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax) {
