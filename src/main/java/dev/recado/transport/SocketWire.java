@@ -47,7 +47,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
 
     private static final int TIGHT_SLICE_BYTES = 16 * 1024;
     /** How long a client that takes no piece may hold output while others wait for memory. */
-    private static final long STALLED_TICKS_MAX = 50;
+    static final int STALLED_TICKS_MAX = 50;
 
     private static final byte[] NOTHING = {};
 

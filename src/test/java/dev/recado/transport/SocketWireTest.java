@@ -241,4 +241,64 @@ class SocketWireTest {
         one.channel.close();
         assertThat(budget.endWait(one.wire)).isFalse();
     }
+
+    /** A client that takes nothing of a large answer, which uses the budget up. */
+    private Connection stalled() {
+        Connection one = new Connection();
+        one.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        one.write(300_000);
+        return one;
+    }
+
+    private static void tick(Connection one, int times) {
+        for (int i = 0; i < times; i++) {
+            one.wire.onTick(i, Long.MAX_VALUE / 2);
+        }
+    }
+
+    @Test
+    void shouldCutAClientThatTakesNothingWhileOthersWaitForItsOutput() {
+        // Given
+        Connection stalled = stalled();
+        Connection waiting = new Connection();
+        assertThat(buffers.output().isUsedUpFor(waiting.wire)).isTrue();
+
+        // When
+        tick(stalled, SocketWire.STALLED_TICKS_MAX);
+        boolean openBefore = stalled.channel.isOpen();
+        tick(waiting, 2 * SocketWire.STALLED_TICKS_MAX);
+        tick(stalled, 1);
+        turn();
+
+        // Then
+        assertThat(openBefore).isTrue();
+        assertThat(stalled.channel.isOpen()).isFalse();
+        assertThat(waiting.channel.isOpen()).as("who waits owes nothing").isTrue();
+        assertThat(waiting.told).containsExactly("writable");
+    }
+
+    @Test
+    void shouldNotCutAClientThatTakesSomethingNowAndThen() {
+        // Given
+        Connection slow = stalled();
+        Connection waiting = new Connection();
+        assertThat(buffers.output().isUsedUpFor(waiting.wire)).isTrue();
+
+        // When
+        for (int i = 0; i < 3; i++) {
+            tick(slow, SocketWire.STALLED_TICKS_MAX);
+            slow.write(1);
+        }
+
+        // Then
+        assertThat(slow.channel.isOpen()).isTrue();
+        assertThat(buffers.output().isTight()).isTrue();
+    }
+
+    @Test
+    void shouldLeaveAClientThatTakesNothingAloneWhileNobodyWaits() {
+        Connection stalled = stalled();
+        tick(stalled, 3 * SocketWire.STALLED_TICKS_MAX);
+        assertThat(stalled.channel.isOpen()).isTrue();
+    }
 }
