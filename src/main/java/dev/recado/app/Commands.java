@@ -34,6 +34,7 @@ public final class Commands {
         commands.put("repair", RepairCommand::new);
         commands.put("backup", BackupCommand::new);
         commands.put("restore", RestoreCommand::new);
+        commands.put("launcher", LauncherCommand::new);
         return commands;
     }
 

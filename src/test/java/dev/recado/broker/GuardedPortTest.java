@@ -54,8 +54,8 @@ class GuardedPortTest {
 
     /** Fails in every method but {@code sound}, whose first argument it notes. */
     private static <T> T fake(Class<T> type, String sound, List<Object> noted) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals(sound)) {
                         noted.add(arguments[0]);
                         return null;

@@ -152,13 +152,15 @@ class RetentionTest {
             // When
             rig.passTime(expireAfterMs - 60_000);
             retain(rig);
-            int before = session.call(() -> session.link().describe(topic)).groups().size();
+            int before =
+                    session.call(() -> session.link().describe(topic)).groups().size();
             rig.passTime(120_000);
             retain(rig);
 
             // Then
             assertThat(before).isEqualTo(2);
-            await().until(() -> session.call(() -> session.link().describe(topic)).groups().size() == 1);
+            await().until(() ->
+                    session.call(() -> session.link().describe(topic)).groups().size() == 1);
             assertThat(session.call(() -> session.link().describe(topic)).groups())
                     .allMatch(group -> group.group().name().equals("used"));
             assertThat(rig.failures()).isEmpty();
