@@ -134,11 +134,23 @@ final class NodeRig implements AutoCloseable {
                 0);
     }
 
+    /** Starts with a mark of the heap, 0 to 100, above which publishes are refused; 0 is passed by every collection. */
+    static NodeRig startWithHeapMark(Path directory, int percent) throws Exception {
+        BrokerSettings settings = settings(2, 0, TestNode.settings().groupHeldBytesMax(), percent);
+        return new NodeRig(
+                new SwitchableDisk(directory), settings, SMALL_JOURNAL, SegmentSettings.defaults(), 0);
+    }
+
     private static BrokerSettings settings(int loops, long diskFreeMin) {
         return settings(loops, diskFreeMin, TestNode.settings().groupHeldBytesMax());
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax) {
+        return settings(loops, diskFreeMin, groupHeldBytesMax, TestNode.settings().heapMarkPercent());
+    }
+
+    private static BrokerSettings settings(
+            int loops, long diskFreeMin, long groupHeldBytesMax, int heapMarkPercent) {
         BrokerSettings base = TestNode.settings();
         return new BrokerSettings(
                 base.nodeId(),
@@ -160,7 +172,7 @@ final class NodeRig implements AutoCloseable {
                 base.tailCacheBytes(),
                 base.memoryTopicBytes(),
                 diskFreeMin,
-                base.heapMarkPercent(),
+                heapMarkPercent,
                 base.producerExpireAfterMs(),
                 RETENTION_EVERY_MS,
                 base.topicDefaults(),
