@@ -222,7 +222,7 @@ class BackPressureIT {
 
             // When: its answers fill what the system keeps for it
             AtomicInteger before = new AtomicInteger(-1);
-            Waiting.until("the producer gets no further", Duration.ofSeconds(120), () -> {
+            Waiting.until("the producer gets no further", Duration.ofMinutes(2), () -> {
                 int now = written.get();
                 boolean stands = now > 0 && before.getAndSet(now) == now;
                 others.awaitRounds(30);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LauncherIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String SHELL = Files.isExecutable(Path.of("/usr/bin/dash")) ? "dash" : "sh";
     private static final AtomicInteger RUNS = new AtomicInteger();
 
