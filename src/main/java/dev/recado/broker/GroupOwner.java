@@ -36,6 +36,7 @@ final class GroupOwner implements GroupEffects {
     private final Runnable onRoom = this::wake;
     private final PullDesk pulls;
     private final Roster roster;
+    private final CreditDesk credits;
     private final long handedMax;
     private GroupDef def;
     private long unusedSinceMs;
@@ -57,6 +58,7 @@ final class GroupOwner implements GroupEffects {
         this.pulls = new PullDesk(this, finder);
         this.deadLetters = new DeadLetterDesk(this);
         this.alone = new AloneDesk(this, roster);
+        this.credits = new CreditDesk(this, roster);
         this.unusedSinceMs = partition.node().time().monotonicMs();
     }
 
@@ -83,6 +85,10 @@ final class GroupOwner implements GroupEffects {
 
     AloneDesk alone() {
         return alone;
+    }
+
+    CreditDesk credits() {
+        return credits;
     }
 
     int memberCount() {
@@ -172,10 +178,15 @@ final class GroupOwner implements GroupEffects {
     /** As {@link #ack}; {@code onDurable} runs once that is as durable as this group's progress ever gets. */
     void ackDurably(int slot, long offset, Runnable onDurable) {
         ack(slot, offset, offset);
+        whenDurable(onDurable);
+    }
+
+    /** Runs {@code task} once what is finished now is as durable as this group's progress ever gets. */
+    void whenDurable(Runnable task) {
         if (partition.inMemoryOnly()) {
-            onDurable.run();
+            task.run();
         } else {
-            partition.shard().progress().writeDurably(onDurable);
+            partition.shard().progress().writeDurably(task);
         }
     }
 
@@ -195,13 +206,6 @@ final class GroupOwner implements GroupEffects {
     boolean extend(int slot, long offset, long ms) {
         hear(slot);
         return group.extend(slot, offset, ms, now());
-    }
-
-    void addCredit(int slot, int messages) {
-        if (member(slot) != null) {
-            group.addCredit(slot, messages);
-            wake();
-        }
     }
 
     /** The member gave a sign of life, to this partition or to another one of its subscription. */
@@ -244,12 +248,6 @@ final class GroupOwner implements GroupEffects {
         group.onEnd(partition.end());
         onProgress();
         wake();
-    }
-
-    /** Gives up half of the credit that {@code slot} does not use (at least one) and answers how much that is. */
-    int lend(int slot) {
-        int free = member(slot) == null ? 0 : group.freeCredit(slot);
-        return free == 0 || group.ready() > 0 ? 0 : group.addCredit(slot, -Math.max(1, free / 2));
     }
 
     void onWritten(int slot, long bytes) {
@@ -399,6 +397,7 @@ final class GroupOwner implements GroupEffects {
         }
         alone.settle();
         turnTimer.look(nowMs);
+        roster.forEach(credits::note);
         handOver();
         if (budget <= 0) {
             wake();
@@ -409,6 +408,7 @@ final class GroupOwner implements GroupEffects {
     /** Pulls that came while their member held a message that goes alone, and partitions that wait for a member. */
     private void serveWaiting() {
         roster.forEach(member -> {
+            credits.withdraw(member);
             if (member.pulls() && !member.isPaused() && !group.holdsAlone(member.slot())) {
                 member.runLater();
             }

@@ -285,7 +285,8 @@ final class Joining {
         link.remember(subscription);
         done.tryComplete(subscription.face());
         if (spec.kind() == SubscribeSpec.Kind.GROUP || spec.kind() == SubscribeSpec.Kind.PATTERN) {
-            subscription.addCredit(Math.max(spec.credit(), subscription.partitionCount()));
+            int atLeast = spec.spending() ? 0 : subscription.partitionCount();
+            subscription.addCredit(Math.max(spec.credit(), atLeast));
         }
     }
 }

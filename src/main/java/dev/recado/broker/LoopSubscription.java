@@ -43,27 +43,6 @@ final class LoopSubscription implements Solitude.Seats {
     /** Set before anybody joins; owners on other loops read it. */
     private volatile int partitionCount = 1;
 
-    /** A place in one partition's group; {@code owner} belongs to the partition's loop. */
-    static final class Seat {
-        private final GroupOwner owner;
-        private final int slot;
-        private final AckList acks = new AckList();
-        private long written;
-
-        Seat(GroupOwner owner, int slot) {
-            this.owner = owner;
-            this.slot = slot;
-        }
-
-        private ShardOwner shard() {
-            return owner.partition().shard();
-        }
-
-        private boolean isLocal(Loop here) {
-            return shard().loop() == here;
-        }
-    }
-
     LoopSubscription(LoopLink link, SubscribeSpec spec) {
         this.link = link;
         this.spec = spec;
@@ -144,7 +123,7 @@ final class LoopSubscription implements Solitude.Seats {
         if (seat.isLocal(link.loop())) {
             seat.owner.ack(seat.slot, firstOffset, lastOffset);
         } else {
-            seat.acks.add(firstOffset, lastOffset);
+            seat.gatherAck(firstOffset, lastOffset);
             link.markUnsent(this);
         }
     }
@@ -160,7 +139,7 @@ final class LoopSubscription implements Solitude.Seats {
         if (seat.isLocal(link.loop())) {
             seat.owner.onWritten(seat.slot, bytes);
         } else {
-            seat.written += bytes;
+            seat.gatherWritten(bytes);
             link.markUnsent(this);
         }
     }
@@ -168,20 +147,10 @@ final class LoopSubscription implements Solitude.Seats {
     /** End of the session's turn: what gathered for other loops goes out, one message per partition. */
     void flush() {
         for (Seat seat : seats) {
-            if (seat.acks.isEmpty() && seat.written == 0) {
-                continue;
+            Runnable gathered = seat.takeGathered();
+            if (gathered != null) {
+                seat.shard().loop().execute(gathered);
             }
-            long[] acks = seat.acks.take();
-            long written = seat.written;
-            seat.written = 0;
-            seat.shard().loop().execute(() -> {
-                for (int i = 0; i < acks.length; i += 2) {
-                    seat.owner.ack(seat.slot, acks[i], acks[i + 1]);
-                }
-                if (written > 0) {
-                    seat.owner.onWritten(seat.slot, written);
-                }
-            });
         }
     }
 
@@ -239,7 +208,7 @@ final class LoopSubscription implements Solitude.Seats {
             int part = share + (i < messages % seats.size() ? 1 : 0);
             send(seat, () -> {
                 seat.owner.hear(seat.slot);
-                seat.owner.addCredit(seat.slot, part);
+                seat.owner.credits().add(seat.slot, part);
             });
         }
     }
@@ -336,9 +305,9 @@ final class LoopSubscription implements Solitude.Seats {
 
     private void borrow(Seat from, Seat to) {
         send(from, () -> {
-            int taken = from.owner.lend(from.slot);
+            int taken = from.owner.credits().lend(from.slot);
             if (taken > 0) {
-                link.loop().dispatch(() -> send(to, () -> to.owner.addCredit(to.slot, taken)));
+                link.loop().dispatch(() -> send(to, () -> to.owner.credits().add(to.slot, taken)));
             }
         });
     }
@@ -404,27 +373,49 @@ final class LoopSubscription implements Solitude.Seats {
         }
     }
 
+    /**
+     * Leaves in order, in one turn of each owner with the acknowledgements of the same turn: nothing is handed out in
+     * between. Done once all that the subscription has acknowledged is durable.
+     */
     Future<Void> close() {
-        return close(false);
+        return close(false, true);
     }
 
+    /** Leaves, without waiting for what is durable. */
     Future<Void> close(boolean vanished) {
+        return close(vanished, false);
+    }
+
+    private Future<Void> close(boolean vanished, boolean durably) {
         if (closed) {
             return Future.succeededFuture();
         }
         closed = true;
         endWish();
-        flush();
         for (Tap tap : taps) {
             tap.close();
         }
         Promise<Void> done = Promise.promise();
         Countdown countdown = new Countdown(seats.size(), done::complete);
+        Runnable left = () -> link.loop().dispatch(countdown::down);
         for (Seat seat : seats) {
-            send(seat, () -> {
+            Runnable gathered = seat.takeGathered();
+            Runnable leaving = () -> {
+                if (gathered != null) {
+                    gathered.run();
+                }
                 seat.owner.leave(seat.slot, vanished);
-                link.loop().dispatch(countdown::down);
-            });
+                if (durably) {
+                    seat.owner.whenDurable(left);
+                } else {
+                    left.run();
+                }
+            };
+            if (seat.isLocal(link.loop())) {
+                leaving.run();
+            } else {
+                seat.shard().loop().execute(leaving);
+            }
         }
         link.forget(this);
         if (onClose != null) {

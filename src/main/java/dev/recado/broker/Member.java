@@ -28,6 +28,8 @@ final class Member {
     private long asksAlone;
 
     private boolean hadAlone;
+    /** What is left of the credit of a member that spends it, as of the last turn. */
+    private int unspent;
 
     private @Nullable Runnable whenEmpty;
     /** Pulls that wait; a session has a bounded number of them. */
@@ -53,6 +55,18 @@ final class Member {
 
     boolean pulls() {
         return pulls;
+    }
+
+    boolean spends() {
+        return subscription.spec().spending();
+    }
+
+    int unspent() {
+        return unspent;
+    }
+
+    void unspent(int messages) {
+        unspent = messages;
     }
 
     /** The list that gathers this turn's deliveries. */

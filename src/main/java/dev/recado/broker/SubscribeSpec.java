@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}
  * @param trailing for {@link Kind#GROUP}: acknowledges a message only once others follow it, so that it always holds
  *     some; it is not waited for until it holds nothing, nor taken for silent when a lease ends
+ * @param spending for {@link Kind#GROUP}: a delivery takes one of its credit for good; only {@link
+ *     Subscription#addCredit} gives more, so that it is never handed more messages than it asked for
  */
 public record SubscribeSpec(
         Kind kind,
@@ -27,7 +29,8 @@ public record SubscribeSpec(
         StartPosition from,
         SlowTap slowTap,
         boolean filtered,
-        boolean trailing) {
+        boolean trailing,
+        boolean spending) {
 
     /** As most want it: a tap holds publishing up and is not filtered. */
     public SubscribeSpec(
@@ -37,22 +40,27 @@ public record SubscribeSpec(
             @Nullable String consumerId,
             int credit,
             StartPosition from) {
-        this(kind, topic, group, consumerId, credit, from, SlowTap.BLOCK, false, false);
+        this(kind, topic, group, consumerId, credit, from, SlowTap.BLOCK, false, false, false);
     }
 
     /** A tap that wants everything from now on. */
     public static SubscribeSpec tap(String topic, SlowTap slowTap) {
-        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, false, false);
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, false, false, false);
     }
 
     /** A tap that wants nothing yet. */
     public static SubscribeSpec filteredTap(String topic, SlowTap slowTap) {
-        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, true, false);
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, true, false, false);
     }
 
     /** The same for a member that holds messages until others follow. */
     public SubscribeSpec withTrailing(boolean trails) {
-        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, slowTap, filtered, trails);
+        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, slowTap, filtered, trails, spending);
+    }
+
+    /** The same for a member whose credit is spent by deliveries. */
+    public SubscribeSpec withSpending(boolean spends) {
+        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, slowTap, filtered, trailing, spends);
     }
 
     /** The ways to consume. */

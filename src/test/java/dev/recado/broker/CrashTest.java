@@ -36,10 +36,11 @@ class CrashTest {
         NodeRig rig = NodeRig.start(directory);
         TestSession session = rig.sessionOn(0);
         Topic topic = session.create("orders", TopicSettings.DEFAULT);
-        Subscription mine = session.subscribe("orders", "g", 1000, StartPosition.first());
+        TestSession reader = rig.sessionOn(0);
+        reader.subscribe("orders", "g", 1000, StartPosition.first());
         session.publish(topic, 100, "m");
-        await().until(() -> session.received.size() == 100);
-        session.call(mine::close);
+        await().until(() -> reader.received.size() == 100);
+        reader.run(() -> reader.link().close());
         // Progress that is older than 10 ms and not yet written rides behind the reset's own entry.
         rig.passTime(30);
 

@@ -8,6 +8,8 @@ import dev.recado.broker.Subscription;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The extended commands that consume: SUB, the ways to settle, CREDIT, UNSUB, REPLY. One session's, one owner. */
@@ -22,8 +24,11 @@ final class ConsumeCommands {
     private static final long NO_DELAY = -1;
     /** The option of a SUB that has each message delivered with its publish time. */
     private static final String TIME = "time";
+    /** The option of a SUB whose credit comes back by CREDIT alone. */
+    private static final String SPEND = "spend";
 
-    private static final String SUB_GRAMMAR = "SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]";
+    private static final Set<String> OPTIONS = Set.of(TIME, SPEND);
+    private static final String SUB_GRAMMAR = "SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]";
 
     private final Dialogue dialogue;
     private final TopicDesk topics;
@@ -71,7 +76,7 @@ final class ConsumeCommands {
             }
             return refusal != null;
         }
-        join(spec, command.is(2, "auto"), command.is(4, TIME));
+        join(spec, command.is(2, "auto"), options(command).contains(TIME));
         return true;
     }
 
@@ -80,8 +85,10 @@ final class ConsumeCommands {
         if (command.fieldCount < 1 || command.fieldCount > 5) {
             return refused(SUB_GRAMMAR);
         }
-        if (command.fieldCount == 5 && command.fieldLength(4) > 0 && !command.is(4, TIME)) {
-            return refused("option=" + Names.shown(command.raw(4)) + " allowed=time, " + SUB_GRAMMAR);
+        Set<String> options = options(command);
+        if (!OPTIONS.containsAll(options)) {
+            return refused(
+                    "options=" + Names.shown(command.raw(4)) + " allowed=time, spend or time&spend, " + SUB_GRAMMAR);
         }
         String topic = command.text(0);
         String group = command.fieldCount > 1 ? command.text(1) : "";
@@ -107,7 +114,18 @@ final class ConsumeCommands {
         SubscribeSpec.Kind kind = isPattern(command)
                 ? SubscribeSpec.Kind.PATTERN
                 : isTap ? SubscribeSpec.Kind.TAP : SubscribeSpec.Kind.GROUP;
-        return new SubscribeSpec(kind, topic, isTap || group.isEmpty() ? null : group, null, credit, from);
+        boolean spending = options.contains(SPEND);
+        if (spending && (kind != SubscribeSpec.Kind.GROUP || command.is(2, "auto"))) {
+            return refused("spend needs a group and a credit in numbers");
+        }
+        return new SubscribeSpec(kind, topic, isTap || group.isEmpty() ? null : group, null, credit, from)
+                .withSpending(spending);
+    }
+
+    private static Set<String> options(TextCommand command) {
+        return command.fieldCount < 5 || command.fieldLength(4) == 0
+                ? Set.of()
+                : Set.copyOf(List.of(command.raw(4).split("&", -1)));
     }
 
     private @Nullable SubscribeSpec refused(String detail) {

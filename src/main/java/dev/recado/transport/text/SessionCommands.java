@@ -20,7 +20,7 @@ final class SessionCommands {
             PUBL:<topic>:<text>, where the text is the rest of the line
             XPUB:<exchange>:<key>:<headers>:<bytes>, then the payload and a line end
             CONFIRM:EACH|RANGE|NONE | PRODUCER:<id>:<next seq>
-            SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]] | CREDIT:<sid>:<n> | UNSUB:<sid>
+            SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]] | CREDIT:<sid>:<n> | UNSUB:<sid>
             ACK:<sid>:<id> | ACK:<sid>:UPTO:<id> | ACK!:<sid>:<id> | NACK:<sid>:<id>[:<delay ms>]
             REJECT:<sid>:<id>[:<reason>] | EXTEND:<sid>:<id>:<ms>
             REQ:<topic>:<timeout ms>:<bytes> or REPLY:<sid>:<id>:<bytes>, then the payload and a line end

@@ -212,9 +212,9 @@ class ExtendedDialogueTest {
                 > SUB:wide:g:::
                 < OK:SUB:4
                 > SUB:orders:g:::when
-                < ERROR:Invalid argument: option=when allowed=time, SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]
+                < ERROR:Invalid argument: options=when allowed=time, spend or time&spend, SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
                 > SUB:orders:g:::time:time
-                < ERROR:Invalid argument: SUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]
+                < ERROR:Invalid argument: SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
                 > SUB:wide:h:auto::time
                 < OK:SUB:5
                 B> PUB:orders:2

@@ -70,20 +70,25 @@ public final class CommandWriter {
 
     /** {@code SUB}; {@code credit} is a number or {@code auto}; an empty {@code from} leaves it to the broker. */
     public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from) {
-        return subscribe(topicOrPattern, group, credit, from, false);
+        return subscribe(topicOrPattern, group, credit, from, "");
     }
 
     /** As before; {@code timed}: each message comes with its publish time (brokers from 0.2.0 on). */
     public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from, boolean timed) {
+        return subscribe(topicOrPattern, group, credit, from, timed ? "time" : "");
+    }
+
+    /** As before; {@code options} as on the wire: {@code time}, {@code spend} or both with a {@code &} between. */
+    public CommandWriter subscribe(String topicOrPattern, String group, String credit, String from, String options) {
         out.putAscii("SUB");
         field(topicOrPattern);
         field(group);
         field(credit);
-        if (timed || !from.isEmpty()) {
+        if (!options.isEmpty() || !from.isEmpty()) {
             field(from);
         }
-        if (timed) {
-            out.putAscii(":time");
+        if (!options.isEmpty()) {
+            out.put(':').putAscii(options);
         }
         return endLine();
     }
@@ -91,6 +96,12 @@ public final class CommandWriter {
     /** {@code ACK} or {@code ACK!} of one message; {@code partition} -1 where the topic has one. */
     public CommandWriter ack(boolean durable, long subscription, int partition, long offset) {
         message(durable ? "ACK!:" : "ACK:", subscription, partition, offset);
+        return endLine();
+    }
+
+    /** {@code CREDIT}. */
+    public CommandWriter credit(long subscription, long messages) {
+        out.putAscii("CREDIT:").putDecimal(subscription).put(':').putDecimal(messages);
         return endLine();
     }
 
