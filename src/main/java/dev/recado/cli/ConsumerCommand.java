@@ -129,18 +129,18 @@ final class ConsumerCommand implements Callable<Integer> {
     }
 
     private Consuming.Settings settings() {
-        return new Consuming.Settings(output.isJson(), ack == Ack.each, count, idleExitMs);
+        return new Consuming.Settings(output.isJson(), ack, count, idleExitMs);
     }
 
     private int consume(ClientOptions options, Consuming consuming) throws Exception {
         String joined = group.isEmpty() ? id : group;
         // What is held and never printed would return with an attempt on it, and be a dead letter in the end.
-        int wantedAtMost = count > 0 ? (int) Math.min(credit, count) : credit;
-        int held = ack == Ack.auto ? 0 : wantedAtMost;
+        boolean tap = joined.equals("*");
+        int held = ack == Ack.auto ? 0 : credit;
         try (RecadoClient client = RecadoClient.connect(options)) {
-            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, joined.equals("*") ? "" : from);
+            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, tap ? "" : from, tap ? 0 : count);
             try (Subscription subscription = client.subscribe(wanted, consuming)) {
-                consuming.await(subscription);
+                consuming.run(subscription);
             }
             RecadoException gaveUp = client.failure();
             if (gaveUp != null) {

@@ -2,18 +2,23 @@ package dev.recado.cli;
 
 import dev.recado.client.Delivery;
 import dev.recado.client.MessageHandler;
+import dev.recado.client.RecadoClient;
 import dev.recado.client.Subscription;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consuming implements MessageHandler {
 
+    /** The broker's word for a reader that others have to wait for. */
+    private static final String SLOW = "slow";
+
+    private static final String SLOW_EXPLAINED = "slow, its large messages were not read at 1 MiB/s while others waited"
+            + " for the memory; what it held returned to the group";
     private static final long LOOK_MS = 50;
+    private static final long LEAVE_MS = 5_000;
 
     /**
      * What to do with each message and when to end.
@@ -30,7 +41,11 @@ final class Consuming implements MessageHandler {
      * @param countMax messages after which to end; 0 for never
      * @param idleExitMs milliseconds without a message after which to end; 0 for never
      */
-    record Settings(boolean json, boolean acknowledge, long countMax, long idleExitMs) {}
+    record Settings(boolean json, ConsumerCommand.Ack ack, long countMax, long idleExitMs) {
+        boolean acknowledges() {
+            return ack != ConsumerCommand.Ack.none;
+        }
+    }
 
     private final OutputStream out;
     private final Progress progress;
@@ -49,12 +64,17 @@ final class Consuming implements MessageHandler {
     }
 
     @Override
-    public void onMessage(Delivery delivery) throws IOException {
+    public void onMessage(Delivery delivery) {
         if (isDone()) {
             return;
         }
-        write(settings.json() ? json(delivery).getBytes(StandardCharsets.UTF_8) : delivery.payload());
-        if (settings.acknowledge()) {
+        try {
+            write(settings.json() ? json(delivery).getBytes(StandardCharsets.UTF_8) : delivery.payload());
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        if (settings.ack() == ConsumerCommand.Ack.each) {
             written.add(delivery);
         }
         if (isDone()) {
@@ -64,28 +84,25 @@ final class Consuming implements MessageHandler {
 
     /**
      * What is acknowledged has been written out before; what is written out may come again after a crash, and no more.
+     * The last are acknowledged together with the end of the subscription.
      */
     @Override
-    public void onDrained() throws IOException {
+    public void onDrained() {
         writing = true;
         try {
             out.flush();
         } catch (IOException e) {
             fail(e);
-            throw e;
         } finally {
             endWriting();
         }
-        written.forEach(Delivery::ack);
-        written.clear();
+        if (!isDone()) {
+            written.forEach(Delivery::ack);
+            written.clear();
+        }
     }
 
-    @Override
-    public void onFailure(Delivery delivery, Exception why) {
-        fail(why);
-    }
-
-    private void fail(Exception why) {
+    private void fail(IOException why) {
         failure = "cannot write: " + why.getMessage();
         done.countDown();
     }
@@ -110,6 +127,10 @@ final class Consuming implements MessageHandler {
         return Json.object(json -> {
             json.writeStringField("id", delivery.id().toString());
             json.writeNumberField("attempt", delivery.attempt());
+            Instant published = delivery.publishedAt();
+            if (published != null) {
+                json.writeNumberField("time", published.toEpochMilli());
+            }
             json.writeStringField("key", delivery.key());
             json.writeObjectFieldStart("headers");
             for (Map.Entry<String, String> header : delivery.headers().entrySet()) {
@@ -118,7 +139,7 @@ final class Consuming implements MessageHandler {
             json.writeEndObject();
             String text = text(delivery.payload());
             if (text == null) {
-                json.writeStringField("payload-base64", Base64.getEncoder().encodeToString(delivery.payload()));
+                json.writeStringField("payload64", Base64.getEncoder().encodeToString(delivery.payload()));
             } else {
                 json.writeStringField("payload", text);
             }
@@ -136,11 +157,34 @@ final class Consuming implements MessageHandler {
         }
     }
 
-    /** Waits until there is enough, or nothing comes, or somebody says stop. */
-    void await(Subscription subscription) throws InterruptedException {
+    /**
+     * Waits until there is enough, or nothing comes, or somebody says stop; then leaves, and waits until everything
+     * that was acknowledged is on the broker's disk.
+     */
+    void run(Subscription subscription) throws InterruptedException {
+        await(subscription);
+        CompletableFuture<Void> left = subscription.closeDurably(() -> failure == null ? written : List.of());
+        if (failure != null) {
+            return;
+        }
+        String why;
+        try {
+            left.get(LEAVE_MS, TimeUnit.MILLISECONDS);
+            return;
+        } catch (ExecutionException e) {
+            why = RecadoClient.unwrap(e.getCause()).text();
+        } catch (TimeoutException e) {
+            why = "no answer within " + LEAVE_MS + " ms";
+        }
+        if (settings.acknowledges() && count > 0) {
+            failure = "the last acknowledgements may be lost, then their messages come again: " + why;
+        }
+    }
+
+    private void await(Subscription subscription) throws InterruptedException {
         subscription.ended().thenAccept(reason -> {
             if (!isDone()) {
-                failure = "the broker ended the subscription: " + reason;
+                failure = "the broker ended the subscription: " + (reason.equals(SLOW) ? SLOW_EXPLAINED : reason);
                 done.countDown();
             }
         });

@@ -1,8 +1,8 @@
 package dev.recado.cli;
 
 import dev.recado.client.BrokerAddress;
+import dev.recado.client.ClientListener;
 import dev.recado.client.ClientOptions;
-import dev.recado.client.ConnectionListener;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
 import java.io.IOException;
@@ -106,7 +106,7 @@ final class ProducerCommand implements Callable<Integer> {
         try (InputStream in = lines == null ? terminal.in() : Files.newInputStream(lines);
                 RecadoClient client = RecadoClient.connect(options)) {
             Sending.Target target = new Sending.Target(topic, key, headers);
-            Sending sending = new Sending(client, terminal, output, target);
+            Sending sending = new Sending(client, terminal, output, target, new Stuck(broker, topic)::reason);
             terminal.onStop().accept(sending::stop);
             try {
                 send(sending, new LineReader(in, LINE_BYTES_MAX));
@@ -145,7 +145,7 @@ final class ProducerCommand implements Callable<Integer> {
     }
 
     /** Tells on standard error when the connection is lost and when it is back. */
-    static final class Report implements ConnectionListener {
+    static final class Report implements ClientListener {
         private final Terminal terminal;
         private boolean lost;
 

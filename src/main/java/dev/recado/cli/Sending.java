@@ -3,6 +3,7 @@ package dev.recado.cli;
 import dev.recado.client.MessageId;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
+import dev.recado.client.Unconfirmed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,16 +13,26 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work of a producer: sends without waiting for each confirmation and counts what is confirmed. {@link #finish} may
- * be called by the command and by a signal; the first does the work.
+ * The work of a producer: sends without waiting for each confirmation and counts what is confirmed. The command's
+ * thread may wait for the broker at any place; a thread of its own tells what for. {@link #stop} comes from a signal
+ * and gives what is on its way a moment; whoever comes to the end first tells the result.
  */
 final class Sending {
 
     private static final int REFUSALS_TOLD_MAX = 10;
-    private static final long STOP_MS = 8_000;
+    /** How long a signal waits for what is on its way: together with the rest it ends within a second. */
+    private static final long STOP_MS = 600;
+
+    /** How long the count of what is confirmed may lag behind. */
+    private static final long FINISH_MS = 8_000;
+
+    private static final long LOOK_MS = 1_000;
+    /** What has not changed is told again so many looks later. */
+    private static final int AGAIN_LOOKS = 10;
 
     /** Where every message goes. */
     record Target(String topic, String key, Map<String, String> headers) {}
@@ -39,15 +50,55 @@ final class Sending {
     /** Sent and not counted yet; guarded by {@link #gate}. */
     private long underWay;
 
+    /** Messages still to be made up. */
+    private volatile long madeUpLeft;
+
     private volatile boolean unreachable;
     private int exitCode = -1;
 
-    Sending(RecadoClient client, Terminal terminal, OutputOptions output, Target target) {
+    /** {@code stuck} is asked why a broker that is connected does not answer. */
+    Sending(RecadoClient client, Terminal terminal, OutputOptions output, Target target, Supplier<String> stuck) {
         this.client = client;
         this.terminal = terminal;
         this.output = output;
         this.target = target;
         progress = new Progress(terminal, "sent");
+        Thread watch = new Thread(() -> watch(stuck), "recado-producer-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /** Tells, a second apart at least, what the producer waits for, until somebody says stop. */
+    private void watch(Supplier<String> stuck) {
+        try {
+            long before = 0;
+            String told = "";
+            for (int looks = 0; !stopping.await(LOOK_MS, TimeUnit.MILLISECONDS); looks++) {
+                long now = stored.get() + refused.get();
+                Unconfirmed waiting = client.unconfirmed();
+                boolean waits = waiting.count() > 0
+                        && (now == before || !waiting.refusal().isEmpty());
+                before = now;
+                String text = waits ? waitsFor(waiting, stuck) : "";
+                if (!text.equals(told) || looks % AGAIN_LOOKS == 0) {
+                    told = text;
+                    if (waits && !isStopping()) {
+                        terminal.err().println(text);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String waitsFor(Unconfirmed waiting, Supplier<String> stuck) {
+        String counts = stored.get() + " confirmed, " + waiting.count() + " not yet";
+        if (!waiting.refusal().isEmpty()) {
+            return "waiting, the broker refused: " + waiting.refusal() + "; trying again; " + counts;
+        }
+        String why = stuck.get();
+        return "waiting for the broker's answer; " + counts + (why.isEmpty() ? "" : "; " + why);
     }
 
     /** Every line of a pipe or a file, as it is. */
@@ -60,7 +111,9 @@ final class Sending {
 
     /** {@code count} messages of an invented text, one every {@code intervalMs}. */
     void sendMadeUp(long count, long intervalMs) throws InterruptedException {
+        madeUpLeft = count;
         for (long i = 1; i <= count && !isStopping(); i++) {
+            madeUpLeft = count - i;
             String text = "message " + i;
             CompletableFuture<MessageId> id = send(text.getBytes(StandardCharsets.UTF_8));
             progress.onMessage(stored.get());
@@ -148,11 +201,10 @@ final class Sending {
     }
 
     /** What is confirmed is counted by another thread a moment later. */
-    private boolean awaitCounted() {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MS);
+    private boolean awaitCounted(long endNanos) {
         synchronized (gate) {
             while (underWay > 0) {
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
                 if (leftMs <= 0) {
                     return false;
                 }
@@ -175,12 +227,12 @@ final class Sending {
         }
     }
 
-    /** A signal: no more is sent; what is on its way is waited for. Answers the exit code. */
+    /** A signal: no more is sent; what is on its way has a moment. Answers the exit code. */
     int stop() {
         synchronized (gate) {
             stopping.countDown();
         }
-        return finish();
+        return conclude();
     }
 
     private boolean isStopping() {
@@ -188,26 +240,52 @@ final class Sending {
     }
 
     /** Waits for what is unconfirmed, tells how much it was, and answers the exit code. */
-    synchronized int finish() {
+    int finish() {
+        while (!isStopping() && !client.awaitConfirmed(LOOK_MS) && client.failure() == null) {
+            continue;
+        }
+        return conclude();
+    }
+
+    private int conclude() {
+        long waitMs = isStopping() ? STOP_MS : FINISH_MS;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        client.awaitConfirmed(waitMs);
+        awaitCounted(end);
+        return tell();
+    }
+
+    /** The first that comes tells how it ended. */
+    private synchronized int tell() {
         if (exitCode >= 0) {
             return exitCode;
         }
-        boolean quiet = client.awaitConfirmed(isStopping() ? STOP_MS : Long.MAX_VALUE / 1_000_000) && awaitCounted();
-        long count = stored.get();
+        Unconfirmed left = client.unconfirmed();
+        long confirmed = stored.get();
+        long taken;
+        synchronized (gate) {
+            taken = underWay;
+        }
+        long unknown = Math.min(left.sent(), taken);
+        long unsent = taken - unknown + (isStopping() ? madeUpLeft : 0);
         if (output.isJson()) {
             double seconds = progress.seconds();
             terminal.println(Json.object(out -> {
-                out.writeNumberField("stored", count);
+                out.writeNumberField("stored", confirmed);
                 out.writeNumberField("refused", refused.get());
+                out.writeNumberField("unknown", unknown);
+                out.writeNumberField("unsent", unsent);
                 out.writeNumberField("seconds", seconds);
-                out.writeNumberField("rate", Math.round(count / seconds));
+                out.writeNumberField("rate", Math.round(confirmed / seconds));
             }));
         } else {
-            terminal.println(progress.text(count));
+            terminal.println(progress.text(confirmed));
         }
-        boolean good = quiet && refused.get() == 0;
-        if (!good) {
-            terminal.err().println(refused.get() + " not stored" + (quiet ? "" : ", some unconfirmed"));
+        boolean good = taken == 0 && refused.get() == 0;
+        if (!good || unsent > 0) {
+            terminal.err()
+                    .println(confirmed + " confirmed, " + refused.get() + " refused, " + unknown + " unknown, " + unsent
+                            + " unsent");
         }
         exitCode = good ? RecadoCli.DONE : unreachable ? RecadoCli.UNREACHABLE : RecadoCli.FAILED;
         return exitCode;

@@ -32,7 +32,7 @@ public final class ClientOptions {
     private long closeTimeoutMs = 10_000;
     private int payloadBytesMax = 64 << 20;
     private int lineBytesMax = 64 << 10;
-    private ConnectionListener listener = ConnectionListener.NONE;
+    private ClientListener listener = ClientListener.NONE;
 
     private ClientOptions(List<BrokerAddress> brokers) {
         this.brokers = brokers;
@@ -261,12 +261,12 @@ public final class ClientOptions {
     }
 
     /** Who hears how the connection fares. */
-    public ClientOptions listener(ConnectionListener value) {
+    public ClientOptions listener(ClientListener value) {
         listener = value;
         return this;
     }
 
-    ConnectionListener listener() {
+    ClientListener listener() {
         return listener;
     }
 }

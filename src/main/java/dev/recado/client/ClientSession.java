@@ -1,9 +1,7 @@
 package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
-import dev.recado.transport.text.wire.Percent;
 import dev.recado.transport.text.wire.ReplyDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,14 +34,13 @@ final class ClientSession {
 
     private final ClientOptions options;
     private final String producerId;
-    private final BackOff deferral;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CommandStream commands;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReplyHandler replies;
     private final Leases leases;
-    private final ArrayDeque<InFlight> deferred = new ArrayDeque<>();
+    private final Deferrals deferred;
     private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
 
     private State state = State.WAITING;
@@ -57,13 +54,12 @@ final class ClientSession {
     /** Answers are taken and their futures not completed yet; the reader thread writes it under the lock. */
     private boolean telling;
 
-    private long deferredDueMs;
     private String brokerName = "";
 
     ClientSession(ClientOptions options, String producerId, BackOff deferral) {
         this.options = options;
         this.producerId = producerId;
-        this.deferral = deferral;
+        deferred = new Deferrals(deferral);
         commands = new CommandStream(lock, producerId);
         replies = new ReplyHandler(commands, subscriptions, options.retryRefused());
         leases = new Leases(this, commands);
@@ -136,15 +132,20 @@ final class ClientSession {
         }
     }
 
-    void unsubscribe(Subscription subscription) {
+    /** Ends a subscription; answers the broker's answer, or null where this connection does not have it. */
+    @Nullable
+    CompletableFuture<String> unsubscribe(Subscription subscription) {
         lock.lock();
         try {
             long sid = subscription.sid;
             subscriptions.remove(subscription);
-            if (state == State.READY && sid >= 0) {
-                commands.scratch().unsubscribe(sid);
-                commands.send(new Call.Ok(commands.take(), text -> {}));
+            if (state != State.READY || sid < 0) {
+                return null;
             }
+            commands.scratch().unsubscribe(sid);
+            Call.Ok call = new Call.Ok(commands.take(), text -> {});
+            commands.send(call);
+            return call.future;
         } finally {
             lock.unlock();
         }
@@ -162,6 +163,16 @@ final class ClientSession {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Unconfirmed unconfirmed() {
+        lock.lock();
+        try {
+            int sent = commands.sentCount();
+            return new Unconfirmed(sent, commands.window().size() - sent + deferred.size(), replies.passingRefusal());
         } finally {
             lock.unlock();
         }
@@ -199,8 +210,7 @@ final class ClientSession {
             state = State.CLOSED;
             closedBy = why;
             unconfirmed = commands.drainWindow();
-            unconfirmed.addAll(deferred);
-            deferred.clear();
+            deferred.drainTo(unconfirmed::add);
             unanswered = commands.onLost();
             unanswered.addAll(parked);
             parked.clear();
@@ -280,7 +290,7 @@ final class ClientSession {
             String user = options.user();
             commands.scratch().command("HELLO", options.name());
             commands.sendEssential(text -> {
-                brokerName = nameIn(text);
+                brokerName = Answers.afterFirstColon(text);
                 if (user == null) {
                     onHandshakeDone();
                 }
@@ -294,12 +304,6 @@ final class ClientSession {
         }
     }
 
-    /** Name, version and node in the answer to HELLO. */
-    private static String nameIn(String hello) {
-        byte[] name = hello.substring(hello.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
-        return Percent.decode(name, 0, name.length);
-    }
-
     /** A producer whose id was given may have published before: the broker knows its next number. */
     private void onHandshakeDone() {
         if (options.producerId() == null || numbersBegun) {
@@ -309,7 +313,7 @@ final class ClientSession {
         commands.scratch().producer(producerId, 0);
         commands.sendEssential(text -> {
             numbersBegun = true;
-            commands.startAt(Math.max(0, Numbers.afterLastColon(text) - options.rewind()), 0);
+            commands.startAt(Math.max(0, Answers.afterLastColon(text) - options.rewind()), 0);
             onReady();
         });
     }
@@ -380,13 +384,11 @@ final class ClientSession {
     private void deferRefused() {
         List<InFlight> refused = replies.takeRefused();
         if (!refused.isEmpty()) {
-            if (deferred.isEmpty()) {
-                deferredDueMs = Numbers.nowMs() + deferral.nextDelayMs();
+            if (deferred.add(refused)) {
                 commands.outbox().wake();
             }
-            deferred.addAll(refused);
-        } else if (deferred.isEmpty() && replies.hasProgress()) {
-            deferral.reset();
+        } else if (replies.hasProgress()) {
+            deferred.onProgress();
         }
     }
 
@@ -423,11 +425,9 @@ final class ClientSession {
         if (state != State.READY) {
             return;
         }
-        long nowMs = Numbers.nowMs();
-        if (!deferred.isEmpty() && nowMs >= deferredDueMs) {
-            for (InFlight publish = deferred.poll(); publish != null; publish = deferred.poll()) {
-                commands.publish(publish, true);
-            }
+        long nowMs = Answers.nowMs();
+        if (deferred.isDue(nowMs)) {
+            deferred.drainTo(publish -> commands.publish(publish, true));
             changed.signalAll();
         }
         for (Subscription refused : subscriptions.dueForRetry(nowMs)) {
@@ -437,7 +437,7 @@ final class ClientSession {
 
     /** Milliseconds that the writer may sleep before the next tick. Under the lock. */
     long tickWaitMs() {
-        return deferred.isEmpty() ? TICK_MS : Math.max(1, Math.min(TICK_MS, deferredDueMs - Numbers.nowMs()));
+        return deferred.waitMs(TICK_MS);
     }
 
     /** Asks the broker for a sign of life, unless an answer is being waited for anyway. Under the lock. */

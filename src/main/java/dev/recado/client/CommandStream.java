@@ -32,6 +32,8 @@ final class CommandStream {
     private long wireSequence;
 
     private long sentTo;
+    /** One above the highest number that any connection was given. */
+    private long everSentTo;
 
     CommandStream(Lock lock, String producerId) {
         outbox = new Outbox(lock);
@@ -103,6 +105,7 @@ final class CommandStream {
     void startAt(long sequence, long broker) {
         window.startAt(sequence);
         sentTo = sequence;
+        everSentTo = sequence;
         wireSequence = broker;
     }
 
@@ -137,6 +140,7 @@ final class CommandStream {
         outbox.appended(true);
         wireSequence++;
         sentTo = sequence + 1;
+        everSentTo = Math.max(everSentTo, sentTo);
     }
 
     /** The call that the next reply belongs to, or null where it belongs to a publish or to nothing. */
@@ -154,6 +158,11 @@ final class CommandStream {
 
     int unansweredCount() {
         return calls.size() + window.size();
+    }
+
+    /** Unanswered publishes that were sent, by this connection or an earlier one. */
+    int sentCount() {
+        return (int) Math.max(0, everSentTo - window.first());
     }
 
     /** Takes away everything that waits. */

@@ -2,8 +2,10 @@ package dev.recado.client;
 
 import dev.recado.transport.text.wire.Percent;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message in the hands of this client. The answers ({@link #ack} and so on) may be given once, from any thread; they
@@ -19,12 +21,13 @@ public final class Delivery {
     private final int partition;
     private final long offset;
     private final int attempt;
+    private final long publishedMs;
     private final String key;
     private final byte[] headers;
     private final byte[] payload;
 
     /** The lease part of a delivery: which connection and subscription, which message, which time. */
-    record Lease(Subscription subscription, int epoch, int partition, long offset, int attempt) {}
+    record Lease(Subscription subscription, int epoch, int partition, long offset, int attempt, long publishedMs) {}
 
     Delivery(Lease lease, String key, byte[] headers, byte[] payload) {
         subscription = lease.subscription();
@@ -32,6 +35,7 @@ public final class Delivery {
         partition = lease.partition();
         offset = lease.offset();
         attempt = lease.attempt();
+        publishedMs = lease.publishedMs();
         this.key = key;
         this.headers = headers;
         this.payload = payload;
@@ -57,6 +61,14 @@ public final class Delivery {
     /** How often the message has been delivered in its group, this time included; 1 is the first. */
     public int attempt() {
         return attempt;
+    }
+
+    /**
+     * When the message was published, by the broker's wall clock as it was when it was stored, in milliseconds; null
+     * from a broker that does not tell (0.1.0).
+     */
+    public @Nullable Instant publishedAt() {
+        return publishedMs < 0 ? null : Instant.ofEpochMilli(publishedMs);
     }
 
     /** The key, empty where it has none. */

@@ -2,6 +2,7 @@ package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.CommandWriter;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +34,7 @@ final class Leases {
                 return false;
             }
             commands.scratch().ack(false, subscription.sid, delivery.partition(), delivery.offset());
+            writeCredit(subscription);
             commands.flush(false);
             return true;
         } finally {
@@ -47,6 +49,7 @@ final class Leases {
                 return false;
             }
             settlement.write(commands.scratch(), subscription.sid);
+            writeCredit(subscription);
             commands.flush(true);
             return true;
         } finally {
@@ -63,7 +66,42 @@ final class Leases {
             commands.scratch().ack(true, subscription.sid, delivery.partition(), delivery.offset());
             Call.Acked acked = new Call.Acked(commands.take());
             commands.send(acked);
+            writeCredit(subscription);
+            commands.flush(true);
             return acked.future.thenAccept(durable -> {});
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    /** A bounded number of deliveries is asked for bit by bit, as earlier ones are settled. */
+    private void writeCredit(Subscription subscription) {
+        if (subscription.options().deliveriesMax() > 0) {
+            long more = subscription.takeCredit();
+            if (more > 0) {
+                commands.scratch().credit(subscription.sid, more);
+            }
+        }
+    }
+
+    /** Acknowledges what this connection brought of {@code done} and ends the subscription. */
+    CompletableFuture<Void> leave(Subscription subscription, Collection<Delivery> done) {
+        session.lock().lock();
+        try {
+            boolean allHeld = true;
+            for (Delivery delivery : done) {
+                boolean held = session.isHeld(subscription, delivery);
+                allHeld &= held;
+                if (held) {
+                    commands.scratch().ack(false, subscription.sid, delivery.partition(), delivery.offset());
+                }
+            }
+            commands.flush(false);
+            CompletableFuture<String> left = session.unsubscribe(subscription);
+            if (left == null || !allHeld) {
+                return CompletableFuture.failedFuture(leaseGone());
+            }
+            return left.thenAccept(durable -> {});
         } finally {
             session.lock().unlock();
         }

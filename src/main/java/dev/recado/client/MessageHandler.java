@@ -13,8 +13,12 @@ public interface MessageHandler {
     /** What was buffered has been handled; a good moment to write out what was gathered. */
     default void onDrained() throws Exception {}
 
-    /** {@link #onMessage} threw: by default the message is given back, to come again after the group's back-off. */
-    default void onFailure(Delivery delivery, Exception failure) {
+    /**
+     * {@link #onMessage} threw, an {@link Error} perhaps: by default the message is given back, to come again after the
+     * group's back-off, until it is a dead letter. See {@link Subscription#failureCount} and {@link
+     * ClientListener#onFailure} for who has to know.
+     */
+    default void onFailure(Delivery delivery, Throwable failure) {
         delivery.nack();
     }
 }

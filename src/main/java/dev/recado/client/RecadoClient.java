@@ -145,6 +145,11 @@ public final class RecadoClient implements AutoCloseable {
         return session.awaitQuiet(ms);
     }
 
+    /** The publishes that have no answer now. */
+    public Unconfirmed unconfirmed() {
+        return session.unconfirmed();
+    }
+
     /** Joins a group with the defaults of {@link SubscribeOptions#of}. */
     public Subscription subscribe(String topic, String group, MessageHandler handler) {
         return subscribe(SubscribeOptions.of(topic, group), handler);
@@ -157,7 +162,7 @@ public final class RecadoClient implements AutoCloseable {
      * @throws RecadoException REFUSED with the broker's reason
      */
     public Subscription subscribe(SubscribeOptions wanted, MessageHandler handler) {
-        Subscription subscription = new Subscription(session, wanted, handler);
+        Subscription subscription = new Subscription(session, wanted, handler, options.listener());
         CompletableFuture<String> accepted = session.subscribe(subscription);
         subscription.start();
         try {
@@ -199,10 +204,10 @@ public final class RecadoClient implements AutoCloseable {
         open.forEach(subscription -> subscription.end("closed"));
         open.forEach(subscription -> subscription.awaitHandler(options.closeTimeoutMs()));
         session.awaitQuiet(options.closeTimeoutMs());
-        threads.stop(session.quit());
+        threads.stop();
         Requests second = takeRequests();
         if (second != null) {
-            second.threads.stop(second.session.quit());
+            second.threads.stop();
         }
     }
 

@@ -30,6 +30,7 @@ final class ReplyHandler {
     private final Set<Subscription> touched = new LinkedHashSet<>();
     private final Map<Subscription, String> ended = new HashMap<>();
     private String lastError = "";
+    private String passingRefusal = "";
     private int epoch;
 
     ReplyHandler(CommandStream commands, Subscriptions subscriptions, boolean retryRefused) {
@@ -83,8 +84,8 @@ final class ReplyHandler {
         if (subscription == null) {
             return;
         }
-        Delivery.Lease lease =
-                new Delivery.Lease(subscription, epoch, reply.partition(), reply.firstOffset(), reply.attempt());
+        Delivery.Lease lease = new Delivery.Lease(
+                subscription, epoch, reply.partition(), reply.firstOffset(), reply.attempt(), reply.publishTimeMs());
         String key = reply.hasKey() ? reply.key() : "";
         byte[] headers = reply.hasHeaders() ? reply.headers() : Delivery.NOTHING;
         if (subscription.arrived.isEmpty()) {
@@ -104,7 +105,13 @@ final class ReplyHandler {
         }
     }
 
+    /** Why a publish was put off since the last one was confirmed; empty where none was. */
+    String passingRefusal() {
+        return passingRefusal;
+    }
+
     private void onStored(ReplyDecoder reply) {
+        passingRefusal = "";
         long count = reply.lastOffset() - reply.firstOffset() + 1;
         if (count > commands.answerable()) {
             throw CommandStream.fault("more publishes are confirmed than were sent count=" + count);
@@ -120,6 +127,7 @@ final class ReplyHandler {
         if (commands.answerable() < 1) {
             throw CommandStream.fault("a publish is confirmed that was not sent");
         }
+        passingRefusal = "";
         InFlight publish = commands.window().removeFirst();
         publish.routed((int) Math.min(Integer.MAX_VALUE, reply.number()));
         answeredPublishes.add(publish);
@@ -164,6 +172,7 @@ final class ReplyHandler {
         InFlight publish = commands.window().removeFirst();
         if (retryRefused && isPassing(text)) {
             refused.add(publish);
+            passingRefusal = text;
         } else {
             publish.refused(new RecadoException(Kind.REFUSED, text));
             answeredPublishes.add(publish);

@@ -71,10 +71,11 @@ final class SessionThreads {
         }
     }
 
-    /** Ends both; a connection that is left is closed. */
-    void stop(boolean awaitGoodbye) {
+    /** Says goodbye, where there is somebody to say it to, and ends both. */
+    void stop() {
+        // First: the broker's answer to a goodbye is the end of the connection, and not one to mend.
         stopping.countDown();
-        if (awaitGoodbye) {
+        if (session.quit()) {
             join(reader, 2_000);
         }
         session.close(new RecadoException(Kind.CLOSED, "the client is closed"));
@@ -108,7 +109,7 @@ final class SessionThreads {
     }
 
     private void readLoop() {
-        long startedMs = Numbers.nowMs();
+        long startedMs = Answers.nowMs();
         int failures = 0;
         for (int attempt = 0; !isStopping() && !session.isClosed(); attempt++) {
             BrokerAddress broker =
@@ -119,19 +120,19 @@ final class SessionThreads {
             if (isStopping() || session.isClosed()) {
                 break;
             }
-            boolean lasted = readyMs != 0 && Numbers.nowMs() - readyMs >= PROGRESS_MS;
+            boolean lasted = readyMs != 0 && Answers.nowMs() - readyMs >= PROGRESS_MS;
             boolean worked = session.takeProgress() || lasted;
             failures = worked ? 0 : failures + 1;
             if (worked) {
                 backOff.reset();
             }
-            options.listener().onLost(why.text());
             RecadoException end = reasonToGiveUp(why, attempt, failures, startedMs);
             if (end != null) {
                 session.close(end);
                 first.completeExceptionally(end);
                 return;
             }
+            options.listener().onLost(why.text());
             pause((attempt + 1) % options.brokers().size() == 0 || worked ? backOff.nextDelayMs() : 0);
         }
         first.completeExceptionally(new RecadoException(Kind.CLOSED, "the client is closed"));
@@ -142,7 +143,7 @@ final class SessionThreads {
             return new RecadoException(Kind.REFUSED, session.lastError(), why);
         }
         boolean roundDone = attempt + 1 >= options.brokers().size();
-        boolean neverStarted = !isStarted() && roundDone && Numbers.nowMs() - startedMs >= options.firstConnectWaitMs();
+        boolean neverStarted = !isStarted() && roundDone && Answers.nowMs() - startedMs >= options.firstConnectWaitMs();
         boolean tooMany = options.failuresMax() > 0 && failures >= options.failuresMax();
         return neverStarted || tooMany ? why : null;
     }
@@ -178,7 +179,7 @@ final class SessionThreads {
             connection.connect(new InetSocketAddress(broker.host(), broker.port()), options.connectTimeoutMs());
             refuseItself(connection);
             connection.setSoTimeout(options.connectTimeoutMs());
-            lastReadMs = Numbers.nowMs();
+            lastReadMs = Answers.nowMs();
             handingOver = false;
             socket = connection;
             session.onConnected();
@@ -222,17 +223,17 @@ final class SessionThreads {
                 String said = error.isEmpty() ? "closed the connection" : "said " + error;
                 return new RecadoException(announced ? Kind.CONNECTION_LOST : Kind.UNREACHABLE, broker + " " + said);
             }
-            lastReadMs = Numbers.nowMs();
+            lastReadMs = Answers.nowMs();
             end += count;
             handingOver = true;
             start = session.onBytes(decoder, buffer, start, end);
-            lastReadMs = Numbers.nowMs();
+            lastReadMs = Answers.nowMs();
             handingOver = false;
             end = compact(start, end, decoder.neededBytes());
             start = 0;
             if (!announced && session.isReady()) {
                 announced = true;
-                readyMs = Numbers.nowMs();
+                readyMs = Answers.nowMs();
                 connection.setSoTimeout(0);
                 first.complete(broker);
                 options.listener().onConnected(broker);
@@ -302,7 +303,7 @@ final class SessionThreads {
         if (handingOver) {
             return;
         }
-        long silentMs = Numbers.nowMs() - lastReadMs;
+        long silentMs = Answers.nowMs() - lastReadMs;
         if (socket != null && silentMs > options.silenceMaxMs()) {
             closeQuietly(socket);
         } else if (socket != null && silentMs > options.pingAfterMs()) {

@@ -10,8 +10,10 @@ package dev.recado.client;
  *     acknowledges each message when the broker has written it to the socket, and buffers at most 16,384
  * @param from where a new group begins: {@code first}, {@code last}, {@code next}, an offset, {@code @<epoch millis>},
  *     or empty for the broker's default
+ * @param deliveriesMax how many messages the broker hands over at most in all, across reconnects; 0 is no bound. What
+ *     has not reached the handler when a connection ends does not count
  */
-public record SubscribeOptions(String topic, String group, int credit, String from) {
+public record SubscribeOptions(String topic, String group, int credit, String from, long deliveriesMax) {
 
     private static final int NAME_CHARS_MAX = 255;
     private static final int BUFFER_MAX = 8_192;
@@ -24,6 +26,14 @@ public record SubscribeOptions(String topic, String group, int credit, String fr
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
         }
+        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*"))) {
+            throw new IllegalArgumentException("deliveriesMax needs a group and a credit: " + deliveriesMax);
+        }
+    }
+
+    /** Without a bound on the deliveries. */
+    public SubscribeOptions(String topic, String group, int credit, String from) {
+        this(topic, group, credit, from, 0);
     }
 
     /** With the broker's own defaults: credit 256, a new group begins at the next message. */
@@ -32,11 +42,15 @@ public record SubscribeOptions(String topic, String group, int credit, String fr
     }
 
     public SubscribeOptions withCredit(int messages) {
-        return new SubscribeOptions(topic, group, messages, from);
+        return new SubscribeOptions(topic, group, messages, from, deliveriesMax);
     }
 
     public SubscribeOptions withFrom(String position) {
-        return new SubscribeOptions(topic, group, credit, position);
+        return new SubscribeOptions(topic, group, credit, position, deliveriesMax);
+    }
+
+    public SubscribeOptions withDeliveriesMax(long messages) {
+        return new SubscribeOptions(topic, group, credit, from, messages);
     }
 
     boolean isLeased() {

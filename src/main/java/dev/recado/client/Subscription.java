@@ -2,10 +2,15 @@ package dev.recado.client;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's place in a group, or its tap. It outlives connections: after a reconnect the client subscribes again. Its
@@ -16,9 +21,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Subscription implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+    private static final long CLOSE_MS = 5_000;
+
     private final ClientSession session;
     private final SubscribeOptions options;
     private final MessageHandler handler;
+    private final ClientListener listener;
     private final Thread thread;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
 
@@ -29,6 +38,14 @@ public final class Subscription implements AutoCloseable {
 
     int refusals;
     long retryAtMs;
+    /** Where the deliveries are bounded: how many the broker may still be asked for, and what was settled since. */
+    private long grantable;
+
+    private long settled;
+    /** Messages that have reached the handler; guarded by the session's lock where the deliveries are bounded. */
+    private long handled;
+
+    private final AtomicLong failures = new AtomicLong();
     /** Read and not handed over yet; owned by the reader thread. */
     final List<Delivery> arrived = new ArrayList<>();
 
@@ -37,7 +54,8 @@ public final class Subscription implements AutoCloseable {
     private ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private volatile boolean stopped;
 
-    Subscription(ClientSession session, SubscribeOptions options, MessageHandler handler) {
+    Subscription(ClientSession session, SubscribeOptions options, MessageHandler handler, ClientListener listener) {
+        this.listener = listener;
         this.session = session;
         this.options = options;
         this.handler = handler;
@@ -62,12 +80,55 @@ public final class Subscription implements AutoCloseable {
         return ended.copy();
     }
 
+    /** How often the handler has failed; the first failure is logged, with its stack. */
+    public long failureCount() {
+        return failures.get();
+    }
+
     /** Leaves the group: finishes the message at hand; what is held unacknowledged returns to the group. */
     @Override
     public void close() {
         end("closed");
-        awaitHandler(5_000);
+        awaitHandler(CLOSE_MS);
         session.unsubscribe(this);
+    }
+
+    /**
+     * Finishes the message at hand, acknowledges {@code done} and leaves the group.
+     *
+     * @param done asked once the handler has ended
+     * @return completes once everything that this subscription has acknowledged is on the broker's disk; fails with
+     *     CONNECTION_LOST where the connection that brought one of them is gone, or ends before the answer: some may
+     *     then be delivered again
+     */
+    public CompletableFuture<Void> closeDurably(Supplier<? extends Collection<Delivery>> done) {
+        end("closed");
+        awaitHandler(CLOSE_MS);
+        return session.leases().leave(this, List.copyOf(done.get()));
+    }
+
+    /**
+     * A new connection: how many messages to ask for first, 0 where there were enough. Under the session's lock, where
+     * the deliveries are bounded.
+     */
+    long beginCredit() {
+        long left = options.deliveriesMax() - handled;
+        long first = Math.min(options.credit(), left);
+        grantable = left - first;
+        settled = 0;
+        return first;
+    }
+
+    /** A message was settled: how many more to ask for now. Under the session's lock. */
+    long takeCredit() {
+        settled++;
+        if (grantable == 0 || settled < Math.min(grantable, (options.credit() + 1) / 2)) {
+            return 0;
+        }
+        long more = Math.min(grantable, settled);
+        grantable -= more;
+        settled = 0;
+        return more;
     }
 
     /** Stops calling the handler after the message at hand. */
@@ -150,25 +211,68 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void handle(Delivery delivery) {
-        if (options.isLeased() && delivery.epoch() != session.epoch()) {
+        if (options.isLeased() && !begin(delivery)) {
             return;
         }
         try {
             handler.onMessage(delivery);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            handler.onFailure(delivery, e);
+        } catch (Throwable e) {
+            onFailure(delivery, e);
         }
+    }
+
+    /** Counts the delivery; answers whether its connection is there still. */
+    private boolean begin(Delivery delivery) {
+        session.lock().lock();
+        try {
+            boolean held = delivery.epoch() == session.epoch();
+            handled += held ? 1 : 0;
+            return held;
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    /** A handler that fails must neither go unseen nor end the thread that the other messages need. */
+    private void onFailure(Delivery delivery, Throwable why) {
+        count(why);
+        try {
+            handler.onFailure(delivery, why);
+        } catch (RuntimeException | Error e) {
+            count(e);
+            delivery.nack();
+        }
+        listener.onFailure(this, delivery, why);
+        endIfHopeless(why);
     }
 
     private void drained() {
         try {
             handler.onDrained();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            count(e);
             end("handler failed: " + e);
+        }
+    }
+
+    private void count(Throwable why) {
+        if (failures.incrementAndGet() == 1) {
+            LOG.atWarn()
+                    .setMessage("handler failed; further failures of this subscription are counted, not logged")
+                    .addKeyValue("topic", options.topic())
+                    .addKeyValue("group", options.group())
+                    .setCause(why)
+                    .log();
+        }
+    }
+
+    /** Who interrupts this thread wants it to stop; without memory the next message would fail as well. */
+    private void endIfHopeless(Throwable why) {
+        if (why instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            end("handler interrupted");
+        } else if (why instanceof VirtualMachineError && !(why instanceof StackOverflowError)) {
+            end("handler failed: " + why);
         }
     }
 

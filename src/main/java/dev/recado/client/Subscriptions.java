@@ -20,6 +20,12 @@ final class Subscriptions {
     private static final int ATTEMPTS_MAX = 30;
     private static final long RETRY_MS = 1_000;
 
+    /** What a broker answers that knows no options of a subscription (0.1.0). */
+    private static final String OPTION_REFUSED = "Invalid argument: SUB:";
+
+    /** Whether the broker of this connection is one that takes options, as far as is known. */
+    private boolean optionsTaken = true;
+
     private final List<Subscription> all = new ArrayList<>();
     private final Map<Long, Subscription> bySid = new HashMap<>();
     private final Map<Subscription, CompletableFuture<String>> awaited = new HashMap<>();
@@ -44,20 +50,34 @@ final class Subscriptions {
     void request(Subscription subscription, CommandStream commands) {
         SubscribeOptions wanted = subscription.options();
         String credit = wanted.credit() == 0 ? "auto" : Integer.toString(wanted.credit());
-        commands.scratch().subscribe(wanted.topic(), wanted.group(), credit, wanted.from());
+        if (wanted.deliveriesMax() > 0) {
+            long first = subscription.beginCredit();
+            if (first == 0) {
+                return;
+            }
+            credit = Long.toString(first);
+        }
+        commands.scratch().subscribe(wanted.topic(), wanted.group(), credit, wanted.from(), options(wanted));
         commands.send(new Call.Ok(commands.take(), text -> onAccepted(subscription, text)) {
             @Override
             void fail(RecadoException why) {
                 super.fail(why);
-                if (why.kind() == Kind.REFUSED) {
+                if (why.kind() == Kind.REFUSED && optionsTaken && why.text().startsWith(OPTION_REFUSED)) {
+                    optionsTaken = false;
+                    request(subscription, commands);
+                } else if (why.kind() == Kind.REFUSED) {
                     onRefused(subscription, why);
                 }
             }
         });
     }
 
+    private String options(SubscribeOptions wanted) {
+        return !optionsTaken ? "" : wanted.deliveriesMax() > 0 ? "time&spend" : "time";
+    }
+
     private void onAccepted(Subscription subscription, String text) {
-        subscription.sid = Numbers.afterLastColon(text);
+        subscription.sid = Answers.afterLastColon(text);
         subscription.refusals = 0;
         if (!all.contains(subscription)) {
             return;
@@ -79,7 +99,7 @@ final class Subscriptions {
             all.remove(subscription);
             subscription.end(why.text());
         } else {
-            subscription.retryAtMs = Numbers.nowMs() + RETRY_MS;
+            subscription.retryAtMs = Answers.nowMs() + RETRY_MS;
         }
     }
 
@@ -103,6 +123,7 @@ final class Subscriptions {
 
     void onLost() {
         bySid.clear();
+        optionsTaken = true;
         for (Subscription subscription : all) {
             subscription.sid = -1;
             subscription.retryAtMs = 0;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -129,7 +130,8 @@ class RecadoCliTest {
 
         // Then
         assertThat(code).isEqualTo(RecadoCli.FAILED);
-        assertThat(err.toString(UTF_8)).contains("not stored: Message too long: 3 bytes, limit 2", "1 not stored");
+        assertThat(err.toString(UTF_8))
+                .contains("not stored: Message too long: 3 bytes, limit 2", "1 confirmed, 1 refused");
         assertThat(server.payloads("default")).containsExactly("de");
     }
 
@@ -151,6 +153,53 @@ class RecadoCliTest {
     }
 
     @Test
+    void shouldSayWhatItWaitsForAndEndAtTheFirstSignal() {
+        // Given
+        server.answerNoPublish();
+        CompletableFuture<Integer> code =
+                CompletableFuture.supplyAsync(() -> run(withBroker("producer", "-n", "5000", "-i", "0")));
+        await().until(() -> err.toString(UTF_8).contains("waiting"));
+
+        // When
+        long begin = System.nanoTime();
+        int signalled = onStop.getAsInt();
+        long tookMs = (System.nanoTime() - begin) / 1_000_000;
+
+        // Then
+        assertThat(signalled).isEqualTo(RecadoCli.FAILED);
+        assertThat(tookMs).isLessThan(1_000);
+        assertThat(err.toString(UTF_8))
+                .contains("waiting for the broker's answer; 0 confirmed, 4096 not yet")
+                .contains("topic default holds 2, limit.messages=2 overflow=block")
+                .contains("0 confirmed, 0 refused, 4096 unknown, 904 unsent");
+        assertThat(out.toString(UTF_8)).startsWith("sent 0 messages");
+        server.answerPublishes();
+        assertThat(code.join()).isEqualTo(RecadoCli.FAILED);
+    }
+
+    @Test
+    void shouldSayWhyTheBrokerRefusesForNow() {
+        // Given
+        server.refuse("Disk low", Integer.MAX_VALUE);
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
+                () -> run(false, "a\nb\nc\n".getBytes(UTF_8), withBroker("producer", "-o", "json")));
+        await().until(() -> err.toString(UTF_8).contains("waiting"));
+
+        // When
+        int signalled = onStop.getAsInt();
+
+        // Then
+        assertThat(signalled).isEqualTo(RecadoCli.FAILED);
+        assertThat(err.toString(UTF_8)).contains("waiting, the broker refused: Disk low; trying again; 0 confirmed");
+        server.refuse("", 0);
+        assertThat(code.join()).isEqualTo(RecadoCli.FAILED);
+        Map<String, String> told = Json.fields(out.toString(UTF_8));
+        assertThat(told).containsEntry("stored", "0").containsEntry("refused", "0");
+        assertThat(Integer.parseInt(told.get("unknown")) + Integer.parseInt(told.get("unsent")))
+                .isBetween(1, 3);
+    }
+
+    @Test
     void shouldWriteConsumedMessagesToAFileAndAcknowledgeThem(@TempDir Path directory) throws IOException {
         // Given
         for (int i = 0; i < 500; i++) {
@@ -166,7 +215,7 @@ class RecadoCliTest {
         assertThat(code).isZero();
         assertThat(Files.readAllLines(file)).hasSize(500).startsWith("m0", "m1").endsWith("m499");
         assertThat(server.ackedCount("lines", "g")).isEqualTo(500);
-        assertThat(server.heard("SUB:lines:g:500:first")).isTrue();
+        assertThat(server.heard("SUB:lines:g:500:first:time&spend")).isTrue();
     }
 
     @Test
@@ -214,7 +263,7 @@ class RecadoCliTest {
         assertThat(code).isZero();
         assertThat(out.toString(UTF_8)).isEqualTo("ERROR:No messages available\nNOTIFY:MESSAGES_AVAILABLE:1\n");
         assertThat(server.ackedCount("orders", "auto-1")).isEqualTo(2);
-        assertThat(server.heard("SUB:orders::2:0")).isTrue();
+        assertThat(server.heard("SUB:orders::2:0:time&spend")).isTrue();
     }
 
     @Test

@@ -45,6 +45,10 @@ public final class FakeTextServer implements AutoCloseable {
     int refusals;
 
     String refusal = "";
+    /** Publishes are neither stored nor answered. */
+    boolean mute;
+    /** Whether it knows no options of a SUB, as 0.1.0. */
+    boolean optionless;
     /** Duplicates that were dropped. */
     int duplicates;
 
@@ -126,6 +130,17 @@ public final class FakeTextServer implements AutoCloseable {
     public synchronized void refuse(String text, int times) {
         refusal = text;
         refusals = times;
+    }
+
+    /** Answers no publish from now on, as a broker whose topic is full. */
+    public synchronized void answerNoPublish() {
+        mute = true;
+    }
+
+    /** Ends {@link #answerNoPublish}; who waits finds out at a new connection. */
+    public synchronized void answerPublishes() {
+        mute = false;
+        cutAll();
     }
 
     /** Puts a message straight into a topic. */

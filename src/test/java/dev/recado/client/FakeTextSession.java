@@ -24,7 +24,11 @@ final class FakeTextSession extends Thread {
 
     private static final byte[] NOTHING = {};
 
-    private record Sub(long sid, String topic, String group, int credit) {}
+    private record Sub(long sid, String topic, String group, int credit, List<String> options, int[] unspent) {
+        boolean spends() {
+            return options.contains("spend");
+        }
+    }
 
     private record Asked(FakeTextSession by) {}
 
@@ -112,6 +116,13 @@ final class FakeTextSession extends Thread {
             }
             case "SUB" -> onSubscribe(field);
             case "ACK", "ACK!", "NACK", "REJECT" -> onSettle(field);
+            case "CREDIT" -> {
+                long sid = Long.parseLong(field[1]);
+                subs.stream()
+                        .filter(sub -> sub.sid() == sid)
+                        .forEach(sub -> sub.unspent()[0] += Integer.parseInt(field[2]));
+                deliver();
+            }
             case "EXTEND" -> say("OK:EXTEND:" + field[1] + ":" + field[2]);
             case "UNSUB" -> {
                 subs.removeIf(sub -> sub.sid() == Long.parseLong(field[1]));
@@ -140,6 +151,9 @@ final class FakeTextSession extends Thread {
             say(".");
         } else if (line.equals("STATS")) {
             say("sessions 1");
+            say(".");
+        } else if (line.startsWith("TOPIC:DESCRIBE:")) {
+            say("{\"name\":\"" + field[2] + "\",\"limit.messages\":2,\"overflow\":\"block\",\"backlog\":2}");
             say(".");
         } else if (line.startsWith("TOPIC:CREATE:")) {
             server.topics.putIfAbsent(field[2], new ArrayList<>());
@@ -180,6 +194,9 @@ final class FakeTextSession extends Thread {
         if (server.cutAfter >= 0 && server.cutAfter-- == 0) {
             store(field, payload, number);
             cut();
+            return;
+        }
+        if (server.mute) {
             return;
         }
         if (server.refusals > 0) {
@@ -229,7 +246,13 @@ final class FakeTextSession extends Thread {
             return;
         }
         int credit = field[3].equals("auto") ? Integer.MAX_VALUE : Integer.parseInt(field[3]);
-        subs.add(new Sub(++sids, field[1], field[2].isEmpty() ? "auto-1" : field[2], credit));
+        List<String> options = field.length > 5 ? List.of(field[5].split("&")) : List.of();
+        if (!options.isEmpty() && server.optionless) {
+            say("ERROR:Invalid argument: SUB:<topic>:<group>[:<credit>[:<from>]]");
+            return;
+        }
+        String group = field[2].isEmpty() ? "auto-1" : field[2];
+        subs.add(new Sub(++sids, field[1], group, credit, options, new int[] {credit}));
         say("OK:SUB:" + sids);
         deliver();
     }
@@ -240,7 +263,10 @@ final class FakeTextSession extends Thread {
             Group group = server.group(sub.topic(), sub.group());
             List<Stored> topic = server.topics.getOrDefault(sub.topic(), List.of());
             long held = group.held.values().stream().filter(by -> by == this).count();
-            while (held++ < sub.credit() && (!group.returned.isEmpty() || group.next < topic.size())) {
+            while ((sub.spends() ? sub.unspent()[0] > 0 : held < sub.credit())
+                    && (!group.returned.isEmpty() || group.next < topic.size())) {
+                held++;
+                sub.unspent()[0]--;
                 Long back = group.returned.pollFirst();
                 long offset = back == null ? group.next++ : back;
                 group.held.put(offset, this);
@@ -256,7 +282,8 @@ final class FakeTextSession extends Thread {
 
     private void deliver(Sub sub, long offset, int attempt, Stored stored) throws IOException {
         boolean rich = !stored.key().isEmpty() || !stored.headers().isEmpty();
-        String more = rich ? stored.key() + ":" + stored.headers() + ":" : "";
+        String time = sub.options().contains("time") ? "1700000000000:" : "";
+        String more = time + (rich ? stored.key() + ":" + stored.headers() + ":" : "");
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.writeBytes(
                 ("MSG:" + sub.sid() + ":" + offset + ":" + attempt + ":" + more + stored.payload().length + "\n")

@@ -111,7 +111,7 @@ class RecadoClientTest {
     void shouldSurviveABrokerThatIsDownForAWhile() throws IOException {
         // Given
         CompletableFuture<String> lost = new CompletableFuture<>();
-        ConnectionListener listener = new ConnectionListener() {
+        ClientListener listener = new ClientListener() {
             @Override
             public void onLost(String why) {
                 lost.complete(why);

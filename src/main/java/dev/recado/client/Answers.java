@@ -1,9 +1,12 @@
 package dev.recado.client;
 
-/** Numbers in the broker's answers, and the clock. */
-final class Numbers {
+import dev.recado.transport.text.wire.Percent;
+import java.nio.charset.StandardCharsets;
 
-    private Numbers() {}
+/** Fields of the broker's answers, and the clock. */
+final class Answers {
+
+    private Answers() {}
 
     /** The number after the last colon of {@code OK:<text>}. */
     static long afterLastColon(String text) {
@@ -12,6 +15,12 @@ final class Numbers {
         } catch (NumberFormatException e) {
             throw new RecadoException(RecadoException.Kind.PROTOCOL, "expected a number at the end of OK:" + text, e);
         }
+    }
+
+    /** What stands behind the first colon of {@code OK:<text>}, decoded. */
+    static String afterFirstColon(String text) {
+        byte[] field = text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
+        return Percent.decode(field, 0, field.length);
     }
 
     /** Milliseconds of the monotonic clock. */

@@ -1,0 +1,22 @@
+package dev.recado.client;
+
+/** Hears what happens to a client behind its caller's back, on the client's threads; must not block. */
+public interface ClientListener {
+
+    /** Says nothing to nobody. */
+    ClientListener NONE = new ClientListener() {};
+
+    /** The session with a broker is ready. */
+    default void onConnected(BrokerAddress broker) {}
+
+    /** The connection ended, or an attempt to connect failed; the client tries again. */
+    default void onLost(String why) {}
+
+    /**
+     * A handler failed on a message. What then becomes of the message is decided by {@link MessageHandler#onFailure},
+     * which has been asked before.
+     *
+     * @param failure what the handler threw, an {@link Error} too
+     */
+    default void onFailure(Subscription subscription, Delivery delivery, Throwable failure) {}
+}
