@@ -25,7 +25,7 @@ final class Sending {
 
     private static final int REFUSALS_TOLD_MAX = 10;
     /** How long a signal waits for what is on its way: together with the rest it ends within a second. */
-    private static final long STOP_MS = 600;
+    private static final long STOP_MS = 400;
 
     /** How long the count of what is confirmed may lag behind. */
     private static final long FINISH_MS = 8_000;
