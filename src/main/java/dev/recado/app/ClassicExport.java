@@ -90,7 +90,7 @@ final class ClassicExport {
     }
 
     /** The fields of the object that begins here, each value as text; of nested ones only the headers. */
-    private static Map<String, String> fields(JsonParser in) throws IOException {
+    static Map<String, String> fields(JsonParser in) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
         while (in.nextToken() == JsonToken.FIELD_NAME) {
             String name = in.currentName();

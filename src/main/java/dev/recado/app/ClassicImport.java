@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes a scanned classic file. The number of a message is its place among the file's messages, from 0.
  *
- * <p>Another run of the same import begins {@code ClientOptions.IN_FLIGHT_MAX} numbers before the one that the broker
+ * <p>The same import given again (see {@link ImportRun}) begins {@code ClientOptions.IN_FLIGHT_MAX} numbers before the one that the broker
  * expects, and the broker drops what it has. Everything below is stored: a refusal stops the import, and at most twice
  * {@link #IN_FLIGHT_MAX} numbers can be sent behind the refused one before the caller hears of it. A group is made as
  * soon as the message at its position is stored and before more is sent, so that below there its group exists as well.
@@ -43,8 +44,12 @@ final class ClassicImport implements ClassicSink {
     private final NavigableMap<Long, List<String>> positions;
     /** Number of the first message that is sent; what is below is stored by an earlier run. */
     private final long start;
+    /** What the topic held before. */
+    private final TopicRange before;
 
     private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong storedBefore = new AtomicLong();
+    private final AtomicLong gone = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private long number;
@@ -52,8 +57,15 @@ final class ClassicImport implements ClassicSink {
     private long groupProblems;
     private @Nullable CompletableFuture<MessageId> last;
 
-    ClassicImport(RecadoClient client, String topic, ClassicScan scan, PrintWriter err, Progress progress) {
+    ClassicImport(
+            RecadoClient client,
+            String topic,
+            ClassicScan scan,
+            TopicRange before,
+            PrintWriter err,
+            Progress progress) {
         this.client = client;
+        this.before = before;
         this.topic = topic;
         this.scan = scan;
         this.err = err;
@@ -85,7 +97,7 @@ final class ClassicImport implements ClassicSink {
         boolean earlier = number++ < start;
         if (!earlier) {
             CompletableFuture<MessageId> sent = client.publish(topic, content);
-            last = sent.whenComplete((unused, failure) -> onAnswer(id, failure));
+            last = sent.whenComplete((where, failure) -> onAnswer(id, where, failure));
             progress.onBytes(content.length);
         }
         if (!here.isEmpty()) {
@@ -109,12 +121,15 @@ final class ClassicImport implements ClassicSink {
     }
 
     /** On the client's reading thread. */
-    private void onAnswer(long id, @Nullable Throwable failure) {
-        if (failure == null) {
-            stored.incrementAndGet();
+    private void onAnswer(long id, @Nullable MessageId where, @Nullable Throwable failure) {
+        if (failure == null && where != null) {
+            (before.precedes(where) ? storedBefore : stored).incrementAndGet();
+            if (before.isGone(where)) {
+                gone.incrementAndGet();
+            }
             return;
         }
-        String why = RecadoClient.unwrap(failure).text();
+        String why = RecadoClient.unwrap(Objects.requireNonNull(failure)).text();
         refused.incrementAndGet();
         if (why.startsWith(TOO_LONG)) {
             err.println("not stored: id=" + id + " " + why);
@@ -179,8 +194,12 @@ final class ClassicImport implements ClassicSink {
     String summary(Path file) {
         StringBuilder told = new StringBuilder("imported ").append(stored.get()).append(" messages of ");
         told.append(file).append(" to ").append(topic);
-        if (start > 0) {
-            told.append(", passed over ").append(Math.min(start, number)).append(" that an earlier run had stored");
+        long earlier = Math.min(start, number) + storedBefore.get();
+        if (earlier > 0) {
+            told.append(", passed over ").append(earlier).append(" that an earlier run had stored");
+        }
+        if (gone.get() > 0) {
+            told.append(" (some are no longer in the topic: --again imports all anew)");
         }
         if (groups > 0) {
             told.append(", ").append(groups).append(groups == 1 ? " position" : " positions");

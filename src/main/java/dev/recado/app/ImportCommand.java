@@ -49,6 +49,12 @@ final class ImportCommand implements Callable<Integer> {
     @Nullable
     String producerId;
 
+    @Option(
+            names = "--again",
+            description = "Import all of it anew, whatever an earlier run has stored. Without it, that is done where"
+                    + " nothing of the earlier run is left in the topic (a log that was purged, say).")
+    boolean again;
+
     @Mixin
     BrokerOptions broker = new BrokerOptions();
 
@@ -62,18 +68,30 @@ final class ImportCommand implements Callable<Integer> {
         for (Path each : readable(from)) {
             scan.read(each, each.equals(from));
         }
-        String id = producerId;
-        ClientOptions options = broker.client()
-                .producerId(id == null ? scan.producerId() : id)
-                .inFlightMax(ClassicImport.IN_FLIGHT_MAX)
-                .rewind(ClientOptions.IN_FLIGHT_MAX);
-        try (RecadoClient client = RecadoClient.connect(options)) {
-            ClassicImport importing =
-                    new ClassicImport(client, topic, scan, console.err(), new Progress(console.err(), "imported"));
+        String given = producerId;
+        String first = given == null ? scan.producerId() : given;
+        TopicRange before;
+        try (RecadoClient client = RecadoClient.connect(options(first))) {
+            before = TopicRange.of(client, topic);
+        }
+        String id = new ImportRun(this::options, topic, from, before).find(first, again);
+        if (!id.equals(first) && !again) {
+            console.err().println("what an earlier run stored is no longer in " + topic + ": importing all of it anew");
+        }
+        try (RecadoClient client = RecadoClient.connect(options(id))) {
+            Progress progress = new Progress(console.err(), "imported");
+            ClassicImport importing = new ClassicImport(client, topic, scan, before, console.err(), progress);
             importing.run(from);
             console.out().println(importing.summary(from));
             return importing.complete() ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    private ClientOptions options(String id) {
+        return broker.client()
+                .producerId(id)
+                .inFlightMax(ClassicImport.IN_FLIGHT_MAX)
+                .rewind(ClientOptions.IN_FLIGHT_MAX);
     }
 
     private List<Path> readable(Path from) {
