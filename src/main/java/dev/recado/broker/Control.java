@@ -166,11 +166,27 @@ final class Control {
     }
 
     Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        Promise<Void> done = Promise.promise();
         GroupDef def = topic.group(group);
         if (def == null) {
             return Future.failedFuture(failure(ErrorCode.GROUP_NOT_FOUND, "group=" + group + " topic=" + topic.name()));
         }
+        if (!(from instanceof StartPosition.AtOffset at)) {
+            return reset(topic, def, from);
+        }
+        return describe(topic).compose(figures -> {
+            long end = figures.partitions().stream()
+                    .mapToLong(TopicFigures.PartitionFigures::end)
+                    .max()
+                    .orElse(0);
+            return at.offset() <= end
+                    ? reset(topic, def, from)
+                    : Future.failedFuture(failure(
+                            ErrorCode.INVALID_ARGUMENT, "from=" + at.offset() + " is behind the end, end=" + end));
+        });
+    }
+
+    private Future<Void> reset(Topic topic, GroupDef def, StartPosition from) {
+        Promise<Void> done = Promise.promise();
         visit(
                 topic,
                 done,

@@ -69,8 +69,8 @@ final class ConsumerCommand implements Callable<Integer> {
             names = "--from",
             defaultValue = "first",
             paramLabel = "POSITION",
-            description = "Where a new group begins: first, last, next, an offset, or @<epoch millis>"
-                    + " (default: ${DEFAULT-VALUE}).")
+            converter = Positions.Converter.class,
+            description = "Where a new group begins: " + Positions.ALLOWED + " (default: ${DEFAULT-VALUE}).")
     String from = "first";
 
     @Option(
@@ -163,9 +163,6 @@ final class ConsumerCommand implements Callable<Integer> {
         CommandSpec command = spec;
         if (command == null) {
             return;
-        }
-        if (!Positions.isWellFormed(from)) {
-            throw new ParameterException(command.commandLine(), "--from takes " + Positions.ALLOWED + ", not " + from);
         }
         if (ack == Ack.auto && count > 0) {
             throw new ParameterException(

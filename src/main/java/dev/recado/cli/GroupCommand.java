@@ -103,7 +103,8 @@ final class GroupCommand {
                             names = "--from",
                             required = true,
                             paramLabel = "POSITION",
-                            description = "first, last, next, an offset, or @<epoch millis>.")
+                            converter = Positions.Converter.class,
+                            description = Positions.ALLOWED + ".")
                     String from,
             @Parameters(paramLabel = "TOPIC") String topic,
             @Parameters(paramLabel = "GROUP") String group)

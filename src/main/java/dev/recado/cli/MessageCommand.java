@@ -51,7 +51,8 @@ final class MessageCommand {
                             names = "--from",
                             defaultValue = "first",
                             paramLabel = "POSITION",
-                            description = "first, last, an offset, or @<epoch millis> (default: first).")
+                            converter = Positions.Converter.class,
+                            description = Positions.ALLOWED + " (default: ${DEFAULT-VALUE}).")
                     String from,
             @Option(
                             names = {"-n", "--count"},

@@ -1,18 +1,78 @@
 package dev.recado.cli;
 
 import dev.recado.base.Quantities;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
-/** Where a group begins, as far as its form can be told without a broker. */
+/** A position as people write it, as the protocol takes it. */
 final class Positions {
 
-    static final String ALLOWED = "first, last, next, an offset, or @<epoch millis>";
+    static final String ALLOWED =
+            "first, last, next, an offset, -1h (that long ago), 2026-11-28T15:00Z (without a zone: local time),"
+                    + " or @<epoch millis>";
 
     private Positions() {}
 
-    static boolean isWellFormed(String text) {
-        return switch (text) {
-            case "first", "last", "next" -> true;
-            default -> Quantities.number(text.startsWith("@") ? text.substring(1) : text) != Quantities.INVALID;
-        };
+    /** Reads an option's value; {@link Positions#parse} with the clock and the zone of this machine. */
+    static final class Converter implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            try {
+                return parse(value, Instant.now(), ZoneId.systemDefault());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Answers {@code first}, {@code last}, {@code next}, an offset or {@code @<epoch millis>}.
+     *
+     * @throws IllegalArgumentException with a text for a person
+     */
+    static String parse(String text, Instant now, ZoneId zone) {
+        boolean plain =
+                switch (text) {
+                    case "first", "last", "next" -> true;
+                    default -> isNumber(text.startsWith("@") ? text.substring(1) : text);
+                };
+        if (plain) {
+            return text;
+        }
+        long ms = text.startsWith("-") ? ago(text.substring(1), now) : at(text, zone);
+        if (ms < 0) {
+            throw new IllegalArgumentException("'" + text + "' is no position; allowed: " + ALLOWED);
+        }
+        return "@" + ms;
+    }
+
+    private static boolean isNumber(String text) {
+        return Quantities.number(text) != Quantities.INVALID;
+    }
+
+    /** A bare number would be milliseconds, which nobody means. */
+    private static long ago(String duration, Instant now) {
+        long ms = isNumber(duration) ? Quantities.INVALID : Quantities.durationMs(duration);
+        return ms == Quantities.INVALID ? Quantities.INVALID : Math.max(0, now.toEpochMilli() - ms);
+    }
+
+    private static long at(String time, ZoneId zone) {
+        try {
+            if (time.indexOf('T') < 0) {
+                return LocalDate.parse(time).atStartOfDay(zone).toInstant().toEpochMilli();
+            }
+            boolean zoned = time.endsWith("Z") || time.indexOf('+') > 0 || time.lastIndexOf('-') > time.indexOf('T');
+            return zoned
+                    ? OffsetDateTime.parse(time).toInstant().toEpochMilli()
+                    : LocalDateTime.parse(time).atZone(zone).toInstant().toEpochMilli();
+        } catch (DateTimeException e) {
+            return Quantities.INVALID;
+        }
     }
 }
