@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import java.util.ArrayList;
@@ -37,11 +38,16 @@ record PartitionSums(
                     group.redeliveredTotal(),
                     group.deadLetteredTotal(),
                     open.needs().heldBytes(),
-                    open.isHeldBack() ? 1 : 0));
+                    open.isHeldBack() ? 1 : 0,
+                    oldestMs(owner, group)));
         }
         return new PartitionSums(
                 new TopicFigures.PartitionFigures(
-                        owner.partition().index(), owner.partition().shard(), owner.logStart(), owner.end()),
+                        owner.partition().index(),
+                        owner.partition().shard(),
+                        owner.logStart(),
+                        owner.end(),
+                        owner.shard().rates().perSecond(owner, owner.node().time().monotonicMs())),
                 storedBytes(owner),
                 owner.backlog().unfinished(),
                 owner.backlog().dropped(),
@@ -99,6 +105,25 @@ record PartitionSums(
                 left.redelivered() + right.redelivered(),
                 left.deadLettered() + right.deadLettered(),
                 left.heldBytes() + right.heldBytes(),
-                left.heldBack() + right.heldBack());
+                left.heldBack() + right.heldBack(),
+                earlier(left.oldestMs(), right.oldestMs()));
+    }
+
+    private static long earlier(long leftMs, long rightMs) {
+        return leftMs < 0 || rightMs < 0 ? Math.max(leftMs, rightMs) : Math.min(leftMs, rightMs);
+    }
+
+    /** Reads no disk: who asks how it stands must not wait for one. */
+    private static long oldestMs(PartitionOwner owner, PartitionGroup group) {
+        if (group.backlog() == 0) {
+            return -1;
+        }
+        StoredRun run = owner.tail().find(group.floor());
+        if (run != null) {
+            return run.publishTimeMs();
+        }
+        return owner.inMemoryOnly()
+                ? -1
+                : owner.node().segments().store().timeAt(owner.partition().id(), group.floor());
     }
 }

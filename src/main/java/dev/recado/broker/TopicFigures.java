@@ -23,8 +23,19 @@ public record TopicFigures(
         List<PartitionFigures> partitions,
         List<GroupFigures> groups) {
 
-    /** One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable. */
-    public record PartitionFigures(int index, int shard, long logStart, long end) {}
+    /**
+     * One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable.
+     *
+     * @param ratePerSecond messages published in the last 10 to 20 s, a second
+     */
+    public record PartitionFigures(int index, int shard, long logStart, long end, double ratePerSecond) {}
+
+    /** Messages published in the last 10 to 20 s, a second, over all partitions. */
+    public double ratePerSecond() {
+        return partitions.stream()
+                .mapToDouble(PartitionFigures::ratePerSecond)
+                .sum();
+    }
 
     /**
      * One group over all partitions.
@@ -34,6 +45,8 @@ public record TopicFigures(
      *     the topic has several partitions, each with a floor of its own
      * @param heldBytes about how much memory it takes for what it has in hand, passed or finished out of order
      * @param heldBack on how many partitions it hands out nothing new until some of that is settled
+     * @param oldestMs publish time of the oldest message that it has not finished, in ms since 1970; of one that is on
+     *     disk only that of a message up to 64 KiB before it; -1 where it has finished all, or that is not known
      */
     public record GroupFigures(
             GroupDef group,
@@ -49,5 +62,6 @@ public record TopicFigures(
             long redelivered,
             long deadLettered,
             long heldBytes,
-            int heldBack) {}
+            int heldBack,
+            long oldestMs) {}
 }

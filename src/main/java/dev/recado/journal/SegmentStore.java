@@ -230,6 +230,26 @@ public final class SegmentStore implements AutoCloseable {
                         .sum();
     }
 
+    /**
+     * About when the message at {@code offset} was published, without reading: the latest time that is known of one at
+     * or before it; -1 where nothing is.
+     */
+    public long timeAt(int partition, long offset) {
+        PartitionSegments known = partitions.get(partition);
+        if (known == null) {
+            return -1;
+        }
+        long timeMs = -1;
+        for (Segment segment : known.segments) {
+            if (segment.endOffset > offset) {
+                long within = segment.index.timeBefore(offset);
+                return Math.max(within, segment.firstTimeMs);
+            }
+            timeMs = segment.lastTimeMs;
+        }
+        return timeMs;
+    }
+
     /** What retention needs to know, oldest segment first. Any thread. */
     public List<SegmentInfo> segments(int partition) {
         PartitionSegments known = partitions.get(partition);

@@ -371,11 +371,11 @@ public final class FakeLink implements Link {
         List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
         for (int i = 0; i < topic.partitionCount(); i++) {
             partitions.add(new TopicFigures.PartitionFigures(
-                    i, 0, 0, broker.log(topic).partitions.get(i).size()));
+                    i, 0, 0, broker.log(topic).partitions.get(i).size(), 0.5));
         }
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
         for (GroupDef group : topic.groups()) {
-            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0));
+            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0, 1_700_000_000_000L));
         }
         return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups));
     }

@@ -30,6 +30,14 @@ final class Json {
         return this;
     }
 
+    /** Rounded to a tenth. */
+    Json put(String name, double value) {
+        long tenths = Math.round(value * 10);
+        name(name);
+        out.append(tenths / 10).append('.').append(tenths % 10);
+        return this;
+    }
+
     Json put(String name, boolean value) {
         name(name);
         out.append(value);
