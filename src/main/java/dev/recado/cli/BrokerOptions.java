@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -53,6 +54,13 @@ public final class BrokerOptions {
     /** What is done with a connected client. */
     interface Work<T> {
         CompletableFuture<T> with(RecadoClient client);
+    }
+
+    /** Connects and does something that waits for its answers itself. */
+    <T> T with(Function<RecadoClient, T> work) {
+        try (RecadoClient client = RecadoClient.connect(client().closeTimeoutMs(CLOSE_MS))) {
+            return work.apply(client);
+        }
     }
 
     /** Connects, asks one thing, waits for the answer. */

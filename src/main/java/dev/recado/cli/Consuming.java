@@ -188,6 +188,8 @@ final class Consuming implements MessageHandler {
                 done.countDown();
             }
         });
+        // Until here it had nothing to wait for.
+        lastNanos = System.nanoTime();
         while (!done.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
             if (isIdle()) {
                 done.countDown();

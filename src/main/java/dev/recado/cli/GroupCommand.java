@@ -64,7 +64,19 @@ final class GroupCommand {
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the groups of a topic.")
     int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
-        output.print(terminal, broker.ask(client -> client.admin().listGroups(topic)));
+        long nowMs = System.currentTimeMillis();
+        output.print(
+                terminal,
+                broker.ask(client -> client.admin().listGroups(topic)),
+                new Table.Column("name", "GROUP", name -> name),
+                new Table.Column("strategy"),
+                new Table.Column("members"),
+                new Table.Column("backlog"),
+                new Table.Column("oldest", "OLDEST", since -> Shown.age(since, nowMs)),
+                new Table.Column("ready"),
+                new Table.Column("leased"),
+                new Table.Column("waiting"),
+                new Table.Column("dead-lettered", "DEAD", count -> count));
         return RecadoCli.DONE;
     }
 

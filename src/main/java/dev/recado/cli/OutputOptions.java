@@ -38,6 +38,15 @@ final class OutputOptions {
         }
     }
 
+    /** As {@link #print(Terminal, List)}; people are shown these columns. */
+    void print(Terminal terminal, List<String> jsonLines, Table.Column... columns) {
+        if (isJson()) {
+            jsonLines.forEach(terminal::println);
+        } else {
+            new Table(jsonLines, columns).lines().forEach(terminal::println);
+        }
+    }
+
     /** Prints one object with everything that is known of it. */
     void printOne(Terminal terminal, List<String> jsonLines) {
         if (isJson()) {

@@ -1,57 +1,108 @@
 package dev.recado.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
- * JSON objects as aligned columns: one column for each field that occurs, in the order of occurrence; numbers to the
- * right.
+ * JSON objects as aligned columns, numbers and durations to the right, that fit {@link #WIDTH_MAX} characters: the
+ * widest texts are cut where they do not.
  */
 final class Table {
 
-    private static final int CELL_MAX = 60;
+    private static final int WIDTH_MAX = 100;
+    private static final int CELL_MIN = 8;
+    private static final String GAP = "  ";
 
     private final List<Map<String, String>> rows = new ArrayList<>();
-    private final Set<String> columns = new LinkedHashSet<>();
+    private final List<Column> columns = new ArrayList<>();
 
+    /** A field of the objects, what stands above it, and how its values are shown. */
+    record Column(String field, String title, UnaryOperator<String> shown) {
+        Column(String field) {
+            this(field, field.toUpperCase(Locale.ROOT), value -> Shown.field(field, value));
+        }
+    }
+
+    /** A column for each field that occurs, in the order of occurrence. */
     Table(List<String> jsonLines) {
+        read(jsonLines);
+        Set<String> fields = new LinkedHashSet<>();
+        rows.forEach(row -> fields.addAll(row.keySet()));
+        fields.forEach(field -> columns.add(new Column(field)));
+    }
+
+    /** These columns, where there are rows. */
+    Table(List<String> jsonLines, Column... columns) {
+        read(jsonLines);
+        this.columns.addAll(rows.isEmpty() ? List.of() : List.of(columns));
+    }
+
+    private void read(List<String> jsonLines) {
         for (String line : jsonLines) {
             Map<String, String> row = Json.fields(line);
             rows.add(row.isEmpty() ? Map.of("", line) : row);
         }
-        rows.forEach(row -> columns.addAll(row.keySet()));
     }
 
     List<String> lines() {
-        List<StringBuilder> lines = new ArrayList<>();
-        for (int i = 0; i <= rows.size(); i++) {
-            lines.add(new StringBuilder());
+        List<List<String>> cells = columns.stream().map(this::cells).toList();
+        int[] widths = cells.stream()
+                .mapToInt(column -> column.stream().mapToInt(Table::width).max().orElse(0))
+                .toArray();
+        shrink(cells, widths);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i <= rows.size() && !columns.isEmpty(); i++) {
+            StringBuilder line = new StringBuilder();
+            for (int at = 0; at < widths.length; at++) {
+                String cell = cut(cells.get(at).get(i), widths[at]);
+                String padding = " ".repeat(widths[at] - width(cell));
+                line.append(at == 0 ? "" : GAP);
+                line.append(isNumeric(cells.get(at)) ? padding + cell : cell + padding);
+            }
+            lines.add(line.toString().stripTrailing());
         }
-        for (String column : columns) {
-            append(column, lines);
-        }
-        return lines.stream()
-                .skip(columns.isEmpty() ? 1 : 0)
-                .map(line -> line.toString().stripTrailing())
-                .toList();
+        return lines;
     }
 
-    private void append(String column, List<StringBuilder> lines) {
+    private List<String> cells(Column column) {
         List<String> cells = new ArrayList<>();
-        cells.add(column.toUpperCase(Locale.ROOT));
-        rows.forEach(row -> cells.add(cell(row.getOrDefault(column, ""))));
-        boolean numeric = cells.stream().skip(1).allMatch(cell -> cell.isEmpty() || cell.matches("-?[0-9.]+"));
-        int width = cells.stream().mapToInt(Table::width).max().orElse(0);
-        for (int i = 0; i < cells.size(); i++) {
-            String padding = " ".repeat(width - width(cells.get(i)));
-            StringBuilder line = lines.get(i);
-            line.append(line.length() == 0 ? "" : "  ");
-            line.append(numeric ? padding + cells.get(i) : cells.get(i) + padding);
+        cells.add(column.title());
+        rows.forEach(row -> cells.add(oneLine(column.shown().apply(row.getOrDefault(column.field(), "")))));
+        return cells;
+    }
+
+    /** Takes from the widest texts until the line fits. */
+    private static void shrink(List<List<String>> cells, int[] widths) {
+        int over = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - WIDTH_MAX;
+        for (; over > 0; over--) {
+            int widest = -1;
+            for (int at = 0; at < widths.length; at++) {
+                boolean wider = widest < 0 || widths[at] > widths[widest];
+                if (wider && widths[at] > CELL_MIN && !isNumeric(cells.get(at))) {
+                    widest = at;
+                }
+            }
+            if (widest < 0) {
+                return;
+            }
+            widths[widest]--;
         }
+    }
+
+    private static boolean isNumeric(List<String> cells) {
+        return cells.stream().skip(1).allMatch(cell -> cell.isEmpty() || cell.matches("-|-?[0-9.]+|([0-9]+(ms|[dhms]))+"));
+    }
+
+    private static String cut(String cell, int width) {
+        return width(cell) <= width
+                ? cell
+                : cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
     }
 
     /** Every field on a line of its own; a list of objects becomes a table below its name. */
@@ -65,16 +116,11 @@ final class Table {
                     lines.add(name + ":");
                     new Table(Json.elements(value)).lines().forEach(line -> lines.add("  " + line));
                 } else {
-                    lines.add((name + ":" + " ".repeat(width - width(name) + 1) + oneLine(value)).stripTrailing());
+                    lines.add((name + ":" + " ".repeat(width - width(name) + 1) + oneLine(Shown.field(name, value))).stripTrailing());
                 }
             });
         }
         return lines;
-    }
-
-    private static String cell(String value) {
-        String line = oneLine(value);
-        return line.length() <= CELL_MAX ? line : line.substring(0, CELL_MAX - 1) + "…";
     }
 
     /** Control characters could end the line, or move a terminal's cursor. */

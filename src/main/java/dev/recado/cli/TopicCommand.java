@@ -1,6 +1,7 @@
 package dev.recado.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,9 +59,26 @@ final class TopicCommand {
         return RecadoCli.DONE;
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the topics.")
-    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) throws Exception {
-        output.print(terminal, broker.ask(client -> client.admin().listTopics()));
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the topics: how many messages are kept and how many of them some group has yet to"
+                    + " finish, how long the oldest of these waits, and how many come a second.")
+    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) {
+        List<String> topics = broker.with(client -> Overview.of(client, List.of()).topics());
+        long nowMs = System.currentTimeMillis();
+        output.print(
+                terminal,
+                topics,
+                new Table.Column("name", "TOPIC", name -> name),
+                new Table.Column("kind"),
+                new Table.Column("durability"),
+                new Table.Column("partitions"),
+                new Table.Column("groups"),
+                new Table.Column("kept", "MESSAGES", count -> count),
+                new Table.Column("backlog"),
+                new Table.Column("oldest", "OLDEST", since -> Shown.age(since, nowMs)),
+                new Table.Column("rate", "RATE/S", rate -> rate));
         return RecadoCli.DONE;
     }
 

@@ -317,9 +317,9 @@ class RecadoCliTest {
         assertThat(server.heard("TOPIC:CREATE:jobs:kind=queue&partitions=3")).isTrue();
         assertThat(out.toString(UTF_8)).isEqualTo("""
                         created topic jobs
-                        NAME    KIND  MESSAGES
-                        orders  log          1
-                        jobs    log          0
+                        TOPIC   KIND  DURABILITY  PARTITIONS  GROUPS  MESSAGES  BACKLOG  OLDEST  RATE/S
+                        jobs    log   fsync                1       0         0        2       -     0.5
+                        orders  log   fsync                1       0         1        2       -     0.5
                         OFFSET  PAYLOAD
                              0  x
                         1
@@ -338,7 +338,8 @@ class RecadoCliTest {
         // Then
         assertThat(List.of(listed, stats)).containsOnly(0);
         assertThat(out.toString(UTF_8))
-                .isEqualTo("{\"name\":\"orders\",\"kind\":\"log\",\"messages\":1}\n{\"sessions\":1}\n");
+                .isEqualTo("{\"name\":\"orders\",\"kind\":\"log\",\"durability\":\"fsync\",\"partitions\":1,\"groups\":0,"
+                        + "\"kept\":1,\"backlog\":2,\"oldest\":-1,\"rate\":0.5}\n{\"sessions\":1}\n");
     }
 
     @Test

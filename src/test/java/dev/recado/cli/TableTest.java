@@ -39,6 +39,19 @@ class TableTest {
     }
 
     @Test
+    void shouldCutTheWidestTextsToFitAHundredColumns() {
+        // Given
+        String json = "{\"topic\":\"" + "t".repeat(30) + "\",\"bytes\":1234567,\"payload\":\"" + "p".repeat(500) + "\"}";
+
+        // When
+        List<String> lines = new Table(List.of(json)).lines();
+
+        // Then
+        assertThat(lines).allMatch(line -> line.length() <= 100);
+        assertThat(lines.get(1)).startsWith("t".repeat(30) + "  1234567  ppp").endsWith("p…");
+    }
+
+    @Test
     void shouldShowNothingForNothing() {
         // Given / When / Then
         assertThat(new Table(List.of()).lines()).isEmpty();

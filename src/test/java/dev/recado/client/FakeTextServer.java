@@ -44,6 +44,9 @@ public final class FakeTextServer implements AutoCloseable {
     /** How many of the next publishes are refused, and with what. */
     int refusals;
 
+    /** What is answered to TOPIC:DESCRIBE of these topics. */
+    final Map<String, String> descriptions = new HashMap<>();
+
     String refusal = "";
     /** Publishes are neither stored nor answered. */
     boolean mute;
@@ -130,6 +133,12 @@ public final class FakeTextServer implements AutoCloseable {
     public synchronized void refuse(String text, int times) {
         refusal = text;
         refusals = times;
+    }
+
+    /** Has a topic described so. */
+    public synchronized void describe(String topic, String json) {
+        topics.computeIfAbsent(topic, name -> new ArrayList<>());
+        descriptions.put(topic, json);
     }
 
     /** Answers no publish from now on, as a broker whose topic is full. */

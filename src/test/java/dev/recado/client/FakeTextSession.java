@@ -153,7 +153,10 @@ final class FakeTextSession extends Thread {
             say("sessions 1");
             say(".");
         } else if (line.startsWith("TOPIC:DESCRIBE:")) {
-            say("{\"name\":\"" + field[2] + "\",\"limit.messages\":2,\"overflow\":\"block\",\"backlog\":2}");
+            String made = "{\"name\":\"%s\",\"kind\":\"log\",\"durability\":\"fsync\",\"partitions\":1,"
+                    + "\"limit.messages\":2,\"overflow\":\"block\",\"rate\":0.5,\"kept\":%d,\"backlog\":2,\"groups\":[]}";
+            int kept = server.topics.getOrDefault(field[2], List.of()).size();
+            say(server.descriptions.getOrDefault(field[2], made.formatted(field[2], kept)));
             say(".");
         } else if (line.startsWith("TOPIC:CREATE:")) {
             server.topics.putIfAbsent(field[2], new ArrayList<>());

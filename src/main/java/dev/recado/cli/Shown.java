@@ -1,0 +1,82 @@
+package dev.recado.cli;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Raw numbers of the broker as people read them: durations as {@code 7d}, sizes as {@code 1GiB}, times as ISO. */
+final class Shown {
+
+    private static final long[] UNIT_MS = {86_400_000, 3_600_000, 60_000, 1_000, 1};
+    private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
+    private static final long[] SIZES = {1L << 40, 1L << 30, 1L << 20, 1L << 10};
+    private static final String[] SIZE_UNITS = {"TiB", "GiB", "MiB", "KiB"};
+    private static final String NONE = "none";
+
+    /** How the fields of the broker's answers are shown that are not shown as they are. */
+    private static final Map<String, UnaryOperator<String>> FIELDS = Map.of(
+            "retention.time", value -> value.equals("-1") ? NONE : duration(value),
+            "retention.bytes", value -> value.equals("-1") ? NONE : size(value),
+            "limit.messages", value -> value.equals("0") ? NONE : value,
+            "limit.bytes", value -> value.equals("0") ? NONE : size(value),
+            "limit.message-bytes", Shown::size,
+            "ttl", value -> value.equals("0") ? NONE : duration(value),
+            "lease-ms", value -> value.equals("0") ? NONE : duration(value),
+            "back-off-ms", Shown::duration,
+            "oldest", Shown::time,
+            "time", Shown::time);
+
+    private Shown() {}
+
+    /** What a person is shown for {@code value} of a field of that name. */
+    static String field(String name, String value) {
+        UnaryOperator<String> shown = FIELDS.get(name);
+        return shown == null || !value.matches("-?[0-9]{1,18}") ? value : shown.apply(value);
+    }
+
+    /** For example {@code 7d}, {@code 1h30m}, {@code 850ms}: the two largest units that are not 0. */
+    static String duration(String ms) {
+        return duration(Long.parseLong(ms));
+    }
+
+    static String duration(long ms) {
+        StringBuilder text = new StringBuilder();
+        long left = ms;
+        int units = 0;
+        for (int i = 0; i < UNITS.length && units < 2 && (units == 0 || i < UNITS.length - 1); i++) {
+            if (left >= UNIT_MS[i]) {
+                text.append(left / UNIT_MS[i]).append(UNITS[i]);
+                left %= UNIT_MS[i];
+                units++;
+            } else if (units > 0) {
+                units++;
+            }
+        }
+        return text.isEmpty() ? "0s" : text.toString();
+    }
+
+    /** Whole units of 1024 where it is a number of them, else bytes. */
+    static String size(String bytes) {
+        long number = Long.parseLong(bytes);
+        for (int i = 0; i < SIZES.length && number > 0; i++) {
+            if (number % SIZES[i] == 0) {
+                return number / SIZES[i] + SIZE_UNITS[i];
+            }
+        }
+        return bytes;
+    }
+
+    /** ISO 8601 in UTC; {@code -} where there is none. */
+    static String time(String epochMs) {
+        return epochMs.startsWith("-")
+                ? "-"
+                : Instant.ofEpochMilli(Long.parseLong(epochMs)).toString();
+    }
+
+    /** How long ago, as a duration; {@code -} where there is none. */
+    static String age(String epochMs, long nowMs) {
+        return epochMs.isEmpty() || epochMs.startsWith("-")
+                ? "-"
+                : duration(Math.max(0, nowMs - Long.parseLong(epochMs)) / 1_000 * 1_000);
+    }
+}
