@@ -6,14 +6,10 @@ import dev.recado.client.RecadoClient;
 import dev.recado.client.Subscription;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -132,29 +128,9 @@ final class Consuming implements MessageHandler {
                 json.writeNumberField("time", published.toEpochMilli());
             }
             json.writeStringField("key", delivery.key());
-            json.writeObjectFieldStart("headers");
-            for (Map.Entry<String, String> header : delivery.headers().entrySet()) {
-                json.writeStringField(header.getKey(), header.getValue());
-            }
-            json.writeEndObject();
-            String text = text(delivery.payload());
-            if (text == null) {
-                json.writeStringField("payload64", Base64.getEncoder().encodeToString(delivery.payload()));
-            } else {
-                json.writeStringField("payload", text);
-            }
+            Json.writeMap(json, "headers", delivery.headers());
+            Json.writePayload(json, delivery.payload());
         });
-    }
-
-    private static @Nullable String text(byte[] payload) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(payload))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
     }
 
     /**

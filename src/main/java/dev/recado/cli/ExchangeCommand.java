@@ -47,7 +47,10 @@ final class ExchangeCommand {
             @Parameters(paramLabel = "TYPE", description = "direct, fanout, topic or headers.") String type)
             throws Exception {
         broker.ask(client -> client.admin().createExchange(exchange, type));
-        output.done(terminal, "created exchange " + exchange);
+        output.done(terminal, "created exchange " + exchange, out -> {
+            out.writeStringField("done", "created");
+            out.writeStringField("exchange", exchange);
+        });
         return RecadoCli.DONE;
     }
 
@@ -64,21 +67,34 @@ final class ExchangeCommand {
             @Parameters(paramLabel = "EXCHANGE") String exchange)
             throws Exception {
         broker.ask(client -> client.admin().deleteExchange(exchange));
-        output.done(terminal, "deleted exchange " + exchange);
+        output.done(terminal, "deleted exchange " + exchange, out -> {
+            out.writeStringField("done", "deleted");
+            out.writeStringField("exchange", exchange);
+        });
         return RecadoCli.DONE;
     }
 
     @Command(name = "bind", mixinStandardHelpOptions = true, description = "Binds a topic to an exchange.")
     int bind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
         broker.ask(client -> client.admin().bind(binding.exchange, binding.topic, binding.key, binding.headers));
-        output.done(terminal, "bound " + binding.topic + " to " + binding.exchange);
+        done(output, "bound", " to ", binding);
         return RecadoCli.DONE;
     }
 
     @Command(name = "unbind", mixinStandardHelpOptions = true, description = "Removes a binding.")
     int unbind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
         broker.ask(client -> client.admin().unbind(binding.exchange, binding.topic, binding.key, binding.headers));
-        output.done(terminal, "unbound " + binding.topic + " from " + binding.exchange);
+        done(output, "unbound", " from ", binding);
         return RecadoCli.DONE;
+    }
+
+    private void done(OutputOptions output, String past, String preposition, Binding binding) {
+        output.done(terminal, past + " " + binding.topic + preposition + binding.exchange, out -> {
+            out.writeStringField("done", past);
+            out.writeStringField("exchange", binding.exchange);
+            out.writeStringField("topic", binding.topic);
+            out.writeStringField("key", binding.key);
+            Json.writeMap(out, "headers", binding.headers);
+        });
     }
 }

@@ -44,7 +44,7 @@ final class GroupCommand {
             @Parameters(paramLabel = "GROUP") String group)
             throws Exception {
         broker.ask(client -> client.admin().createGroup(topic, group, settings.values));
-        output.done(terminal, "created group " + group + " of " + topic);
+        done(output, "created", topic, group);
         return RecadoCli.DONE;
     }
 
@@ -57,7 +57,7 @@ final class GroupCommand {
             @Parameters(paramLabel = "GROUP") String group)
             throws Exception {
         broker.ask(client -> client.admin().alterGroup(topic, group, settings.values));
-        output.done(terminal, "altered group " + group + " of " + topic);
+        done(output, "altered", topic, group);
         return RecadoCli.DONE;
     }
 
@@ -122,7 +122,12 @@ final class GroupCommand {
             @Parameters(paramLabel = "GROUP") String group)
             throws Exception {
         broker.ask(client -> client.admin().resetGroup(topic, group, from));
-        output.done(terminal, "moved group " + group + " of " + topic + " to " + from);
+        output.done(terminal, "moved group " + group + " of " + topic + " to " + from, out -> {
+            out.writeStringField("done", "moved");
+            out.writeStringField("topic", topic);
+            out.writeStringField("group", group);
+            out.writeStringField("from", from);
+        });
         return RecadoCli.DONE;
     }
 
@@ -137,7 +142,15 @@ final class GroupCommand {
             @Parameters(paramLabel = "GROUP") String group)
             throws Exception {
         broker.ask(client -> client.admin().deleteGroup(topic, group));
-        output.done(terminal, "deleted group " + group + " of " + topic);
+        done(output, "deleted", topic, group);
         return RecadoCli.DONE;
+    }
+
+    private void done(OutputOptions output, String past, String topic, String group) {
+        output.done(terminal, past + " group " + group + " of " + topic, out -> {
+            out.writeStringField("done", past);
+            out.writeStringField("topic", topic);
+            out.writeStringField("group", group);
+        });
     }
 }

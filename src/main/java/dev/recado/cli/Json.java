@@ -8,7 +8,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +95,29 @@ final class Json {
     /** Names, keys and texts may look like numbers and are none. */
     private static boolean isRaw(Map.Entry<String, String> field) {
         return !TEXTS.contains(field.getKey()) && field.getValue().matches("-?[0-9]{1,18}(\\.[0-9]+)?");
+    }
+
+    static void writeMap(JsonGenerator out, String name, Map<String, String> values) throws IOException {
+        out.writeObjectFieldStart(name);
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            out.writeStringField(value.getKey(), value.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    /** {@code payload} where it is UTF-8, else {@code payload64} in base64, as BROWSE has them. */
+    static void writePayload(JsonGenerator out, byte[] payload) throws IOException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            out.writeStringField("payload64", Base64.getEncoder().encodeToString(payload));
+            return;
+        }
+        out.writeStringField("payload", text);
     }
 
     /** Writes the fields of one object. */

@@ -56,10 +56,8 @@ final class OutputOptions {
         }
     }
 
-    /** Tells that something is done. */
-    void done(Terminal terminal, String text) {
-        if (!isJson()) {
-            terminal.println(text);
-        }
+    /** Tells that something is done: people by a line, scripts by one object. */
+    void done(Terminal terminal, String text, Json.Fields fields) {
+        terminal.println(isJson() ? Json.object(fields) : text);
     }
 }

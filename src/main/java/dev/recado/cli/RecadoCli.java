@@ -38,6 +38,7 @@ public final class RecadoCli {
         commands.put("exchange", ExchangeCommand::new);
         commands.put("message", MessageCommand::new);
         commands.put("lag", LagCommand::new);
+        commands.put("dead", DeadCommand::new);
         commands.put("ping", PingCommand::new);
         commands.put("stats", StatsCommand::new);
         commands.put("bench", BenchCommand::new);

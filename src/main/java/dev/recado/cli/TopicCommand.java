@@ -43,7 +43,7 @@ final class TopicCommand {
             @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
         broker.ask(client -> client.admin().createTopic(topic, settings.values));
-        output.done(terminal, "created topic " + topic);
+        done(output, "created", topic);
         return RecadoCli.DONE;
     }
 
@@ -55,7 +55,7 @@ final class TopicCommand {
             @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
         broker.ask(client -> client.admin().alterTopic(topic, settings.values));
-        output.done(terminal, "altered topic " + topic);
+        done(output, "altered", topic);
         return RecadoCli.DONE;
     }
 
@@ -94,7 +94,7 @@ final class TopicCommand {
     int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
         broker.ask(client -> client.admin().deleteTopic(topic));
-        output.done(terminal, "deleted topic " + topic);
+        done(output, "deleted", topic);
         return RecadoCli.DONE;
     }
 
@@ -105,7 +105,22 @@ final class TopicCommand {
     int purge(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
             throws Exception {
         String answer = broker.ask(client -> client.admin().purgeTopic(topic));
-        output.done(terminal, "purged topic " + topic + " (" + answer + ")");
+        long count = Long.parseLong(answer.substring(answer.lastIndexOf(':') + 1));
+        output.done(
+                terminal,
+                "purged topic " + topic + ", " + count + (count == 1 ? " message" : " messages") + " unfinished",
+                out -> {
+                    out.writeStringField("done", "purged");
+                    out.writeStringField("topic", topic);
+                    out.writeNumberField("count", count);
+                });
         return RecadoCli.DONE;
+    }
+
+    private void done(OutputOptions output, String past, String topic) {
+        output.done(terminal, past + " topic " + topic, out -> {
+            out.writeStringField("done", past);
+            out.writeStringField("topic", topic);
+        });
     }
 }

@@ -1,0 +1,299 @@
+package dev.recado.cli;
+
+import dev.recado.client.Delivery;
+import dev.recado.client.MessageId;
+import dev.recado.client.RecadoClient;
+import dev.recado.client.RecadoException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code recado dead …}. */
+@Command(
+        name = "dead",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Looks at the dead letters of a topic, puts them back, or drops them.",
+            "TOPIC is the topic that they died in, or the dead-letter topic itself where its name ends in .dead."
+        })
+final class DeadCommand {
+
+    private static final int FAILURES_TOLD_MAX = 10;
+
+    /** Which letters; mixed into the commands that choose. */
+    static final class Choice {
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Only those with this reason.")
+        @Nullable
+        String reason;
+
+        @Option(
+                names = "--id",
+                paramLabel = "ID",
+                split = ",",
+                description = "Only these, by their ids in the dead-letter topic; may be repeated.")
+        List<String> ids = new ArrayList<>();
+
+        boolean isEmpty() {
+            return reason == null && ids.isEmpty();
+        }
+
+        boolean takes(DeadLetter letter) {
+            return (reason == null || reason.equals(letter.reason())) && (ids.isEmpty() || ids.contains(letter.id()));
+        }
+    }
+
+    private final Terminal terminal;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    DeadCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the dead letters that nobody has requeued or dropped, oldest first.")
+    int list(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Choice choice,
+            @Option(names = "--by-reason", description = "How many there are of each reason.") boolean byReason,
+            @Option(
+                            names = {"-n", "--count"},
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "How many at most (default: ${DEFAULT-VALUE}).")
+                    int count,
+            @Parameters(paramLabel = "TOPIC") String topic) {
+        List<String> letters = new ArrayList<>();
+        Map<String, Integer> reasons = new LinkedHashMap<>();
+        broker.with(client -> forEach(client, topic, letter -> {
+            if (choice.takes(letter)) {
+                reasons.merge(letter.reason(), 1, Integer::sum);
+                if (letters.size() < count) {
+                    letters.add(letter.json());
+                }
+            }
+        }));
+        if (byReason) {
+            List<String> rows = reasons.entrySet().stream()
+                    .map(entry -> Json.object(out -> {
+                        out.writeStringField("reason", entry.getKey());
+                        out.writeNumberField("count", entry.getValue());
+                    }))
+                    .toList();
+            output.print(terminal, rows);
+            return RecadoCli.DONE;
+        }
+        output.print(
+                terminal,
+                letters,
+                new Table.Column("id"),
+                new Table.Column("time"),
+                new Table.Column("reason"),
+                new Table.Column("group"),
+                new Table.Column("offset"),
+                new Table.Column("attempts"),
+                new Table.Column("key"),
+                new Table.Column("payload"));
+        int all = reasons.values().stream().mapToInt(Integer::intValue).sum();
+        if (all > letters.size()) {
+            terminal.err().println("the first " + letters.size() + " of " + all + "; --count shows more");
+        }
+        return RecadoCli.DONE;
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all of one dead letter.")
+    int show(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "TOPIC") String topic,
+            @Parameters(paramLabel = "ID") String id) {
+        List<String> found = new ArrayList<>();
+        broker.with(client -> forEach(client, topic, letter -> {
+            if (letter.id().equals(id)) {
+                found.add(letter.json());
+            }
+        }));
+        if (found.isEmpty()) {
+            terminal.err().println("recado dead show: no dead letter " + id + " of " + topic);
+            return RecadoCli.FAILED;
+        }
+        output.printOne(terminal, found);
+        return RecadoCli.DONE;
+    }
+
+    @Command(
+            name = "requeue",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Publishes dead letters to the topic that they died in, with their key and headers, and takes them from"
+                        + " the dead letters once they are stored there. All groups of the topic get them.",
+                "A letter that was stored and not yet taken away when this is killed is published again by the next."
+            })
+    int requeue(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Choice choice,
+            @Option(
+                            names = "--rate",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "How many a second at most (default: as fast as it goes).")
+                    double rate,
+            @Option(names = "--to", paramLabel = "TOPIC", description = "Publish there instead.") @Nullable String to,
+            @Parameters(paramLabel = "TOPIC") String topic) {
+        if (rate < 0) {
+            throw wrong("--rate takes a number from 0 on");
+        }
+        Settling settling = new Settling(choice, rate);
+        broker.with(client -> settle(client, topic, settling, (letter, delivery) -> {
+            String target = to == null ? letter.topic() : to;
+            if (target.isEmpty()) {
+                return CompletableFuture.failedFuture(new RecadoException(
+                        RecadoException.Kind.REFUSED, "no header dead-topic; name a topic with --to"));
+            }
+            return client.publish(target, letter.key(), letter.headers(), letter.payload());
+        }));
+        return settling.tell("requeue", "requeued", topic, output);
+    }
+
+    @Command(
+            name = "drop",
+            mixinStandardHelpOptions = true,
+            description = "Takes dead letters away for good.")
+    int drop(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Mixin Choice choice,
+            @Option(names = "--all", description = "All of them; needed where neither --reason nor --id is given.")
+                    boolean all,
+            @Parameters(paramLabel = "TOPIC") String topic) {
+        if (choice.isEmpty() != all) {
+            throw wrong("give either --reason and --id, or --all");
+        }
+        Settling settling = new Settling(choice, 0);
+        broker.with(client -> settle(
+                client, topic, settling, (letter, delivery) -> CompletableFuture.completedFuture(delivery.id())));
+        return settling.tell("drop", "dropped", topic, output);
+    }
+
+    private ParameterException wrong(String text) {
+        CommandSpec command = spec;
+        if (command == null) {
+            throw new IllegalStateException(text);
+        }
+        return new ParameterException(command.commandLine(), text);
+    }
+
+    private static boolean forEach(RecadoClient client, String topic, Consumer<DeadLetter> eye) {
+        try {
+            for (DeadLetters letters : DeadLetters.of(client, topic)) {
+                letters.forEach(eye);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** How a letter is done with; what it answers must be durable. */
+    private interface Deed {
+        CompletableFuture<MessageId> on(DeadLetter letter, Delivery delivery);
+    }
+
+    private static boolean settle(RecadoClient client, String topic, Settling settling, Deed deed) {
+        try {
+            for (DeadLetters letters : DeadLetters.of(client, topic)) {
+                if (letters.open()) {
+                    letters.visit(delivery -> settling.on(delivery, deed), settling::await);
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Settles what is chosen, at a pace, and counts. */
+    private final class Settling {
+        private final Choice choice;
+        private final long gapNanos;
+        private final AtomicLong done = new AtomicLong();
+        private final AtomicLong failed = new AtomicLong();
+        private final Queue<CompletableFuture<MessageId>> pending = new ConcurrentLinkedQueue<>();
+        private long left;
+        private long nextNanos = System.nanoTime();
+
+        Settling(Choice choice, double rate) {
+            this.choice = choice;
+            gapNanos = rate > 0 ? (long) (TimeUnit.SECONDS.toNanos(1) / rate) : 0;
+        }
+
+        /** On the subscription's thread, which may wait: the letter is acknowledged only once the deed is durable. */
+        boolean on(Delivery delivery, Deed deed) throws InterruptedException {
+            DeadLetter letter = DeadLetter.of(delivery);
+            if (!choice.takes(letter)) {
+                left++;
+                return false;
+            }
+            if (gapNanos > 0) {
+                long waitNanos = nextNanos - System.nanoTime();
+                nextNanos = Math.max(nextNanos, System.nanoTime()) + gapNanos;
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, waitNanos));
+            }
+            pending.add(deed.on(letter, delivery).handle((stored, why) -> {
+                if (why == null) {
+                    delivery.ack();
+                    done.incrementAndGet();
+                } else if (failed.incrementAndGet() <= FAILURES_TOLD_MAX) {
+                    terminal.err().println("left as it is: id=" + letter.id() + " "
+                            + RecadoClient.unwrap(why).text());
+                }
+                return stored;
+            }));
+            return true;
+        }
+
+        /** Waits until every deed is done or has failed. */
+        void await() {
+            pending.forEach(CompletableFuture::join);
+            pending.clear();
+        }
+
+        int tell(String command, String past, String topic, OutputOptions output) {
+            output.done(terminal, past + " " + done + " dead letters of " + topic + ", left " + (left + failed.get()), out -> {
+                out.writeStringField("done", past);
+                out.writeStringField("topic", topic);
+                out.writeNumberField("count", done.get());
+                out.writeNumberField("left", left + failed.get());
+            });
+            if (failed.get() > 0) {
+                terminal.err().println("recado dead " + command + ": " + failed + " could not be done");
+                return RecadoCli.FAILED;
+            }
+            return RecadoCli.DONE;
+        }
+    }
+}
