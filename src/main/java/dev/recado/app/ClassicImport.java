@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +189,17 @@ final class ClassicImport implements ClassicSink {
 
     boolean complete() {
         return refused.get() == 0 && groupProblems == 0 && scan.problems() == 0 && !stopped.get();
+    }
+
+    /** What was done, for a script. */
+    void write(BiConsumer<String, Object> field) {
+        field.accept("done", "imported");
+        field.accept("topic", topic);
+        field.accept("stored", stored.get());
+        field.accept("passed-over", Math.min(start, number) + storedBefore.get());
+        field.accept("refused", refused.get());
+        field.accept("groups", groups);
+        field.accept("problems", scan.problems() + groupProblems);
     }
 
     /** What was done, for the last line. */

@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.cli.BrokerOptions;
+import dev.recado.cli.TopicArgument;
 import dev.recado.client.RecadoClient;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ParameterException;
         name = "export",
         mixinStandardHelpOptions = true,
         description = {
-            "Write the stored messages of a topic as a classic file (MSG_ID:TIMESTAMP:SIZE:CONTENT).",
+            "Write the stored messages of a topic (default: default) as a classic file (MSG_ID:TIMESTAMP:SIZE:CONTENT).",
             "Reads from a running broker and consumes nothing. Keys, headers and milliseconds are left out: the format"
                     + " has no place for them."
         })
@@ -30,8 +31,8 @@ final class ExportCommand implements Callable<Integer> {
 
     private static final Path STANDARD_OUTPUT = Path.of("-");
 
-    @Option(names = "--topic", defaultValue = "default", description = "What to export (default: ${DEFAULT-VALUE}).")
-    String topic = "default";
+    @Mixin
+    TopicArgument what = new TopicArgument();
 
     @Option(
             names = "--to",
@@ -60,6 +61,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, IOException {
         Path to = Objects.requireNonNull(file, "picocli requires --to");
+        String topic = what.topicOr("default");
         Path positions = offsets;
         refuseUnwritable("--to", to);
         if (positions != null) {

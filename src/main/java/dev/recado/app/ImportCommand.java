@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.cli.BrokerOptions;
+import dev.recado.cli.OutputOptions;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
 import java.io.IOException;
@@ -28,12 +29,17 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "Classic file of messages.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "Classic file of messages.")
     @Nullable
     Path file;
 
-    @Option(names = "--topic", defaultValue = "default", description = "Where to (default: ${DEFAULT-VALUE}).")
-    String topic = "default";
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "The topic, where it is not given by its place.")
+    @Nullable
+    String namedTopic;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TOPIC", description = "Where to (default: default).")
+    @Nullable
+    String placedTopic;
 
     @Option(
             names = "--offsets",
@@ -59,11 +65,15 @@ final class ImportCommand implements Callable<Integer> {
     BrokerOptions broker = new BrokerOptions();
 
     @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
     Console console = new Console();
 
     @Override
     public Integer call() throws IOException {
         Path from = Objects.requireNonNull(file, "picocli requires FILE");
+        String topic = topic();
         ClassicScan scan = new ClassicScan(topic, console.err());
         for (Path each : readable(from)) {
             scan.read(each, each.equals(from));
@@ -82,9 +92,17 @@ final class ImportCommand implements Callable<Integer> {
             Progress progress = new Progress(console.err(), "imported");
             ClassicImport importing = new ClassicImport(client, topic, scan, before, console.err(), progress);
             importing.run(from);
-            console.out().println(importing.summary(from));
+            output.done(console.out(), importing.summary(from), importing::write);
             return importing.complete() ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    private String topic() {
+        if (namedTopic != null && placedTopic != null) {
+            throw new ParameterException(console.commandLine(), "give the topic once, as TOPIC or --topic TOPIC");
+        }
+        String given = namedTopic == null ? placedTopic : namedTopic;
+        return given == null ? "default" : given;
     }
 
     private ClientOptions options(String id) {

@@ -70,7 +70,7 @@ final class BenchOptions {
 
     @Option(
             names = "--broker",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST[:PORT]",
             converter = BrokerOptions.BrokerList.class,
             description = "The broker; over zmtp its listener for publishers (default: 127.0.0.1 and the transport's"
                     + " port: 8080, over zmtp 5559, with --tap 5557).")
@@ -79,7 +79,7 @@ final class BenchOptions {
 
     @Option(
             names = "--consume-from",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST[:PORT]",
             converter = BrokerOptions.BrokerList.class,
             description = "Over zmtp the listener for consumers (default: the host of --broker and port 5560,"
                     + " with --tap 5558).")
@@ -322,16 +322,22 @@ final class BenchOptions {
 
     /** What was given, and the rest by default: consumers are looked for on the host of the publishers' address. */
     private LoadPlan.Endpoints endpoints(LoadPlan.Endpoints byDefault) {
-        LoadPlan.Address publishers = broker == null ? byDefault.publishers() : one("--broker", broker);
         boolean shared = byDefault.publishers().equals(byDefault.consumers());
+        String given = broker == null && shared ? System.getenv("RECADO_BROKER") : broker;
+        LoadPlan.Address publishers = given == null || given.isEmpty()
+                ? byDefault.publishers()
+                : one("--broker", given, byDefault.publishers().port());
         LoadPlan.Address consumers = shared
                 ? publishers
                 : new LoadPlan.Address(publishers.host(), byDefault.consumers().port());
-        return new LoadPlan.Endpoints(publishers, consumeFrom == null ? consumers : one("--consume-from", consumeFrom));
+        return new LoadPlan.Endpoints(publishers, 
+                        consumeFrom == null
+                                ? consumers
+                                : one("--consume-from", consumeFrom, byDefault.consumers().port()));
     }
 
-    private static LoadPlan.Address one(String option, String list) {
-        List<BrokerAddress> addresses = BrokerAddress.parseList(list);
+    private static LoadPlan.Address one(String option, String list, int portDefault) {
+        List<BrokerAddress> addresses = BrokerAddress.parseList(list, portDefault);
         require(addresses.size() == 1, option + " names one broker: a load is measured on one");
         return new LoadPlan.Address(addresses.get(0).host(), addresses.get(0).port());
     }

@@ -33,17 +33,19 @@ public final class BrokerOptions {
 
     @Option(
             names = "--broker",
-            paramLabel = "HOST:PORT[,...]",
-            defaultValue = "127.0.0.1:8080",
+            paramLabel = "HOST[:PORT][,...]",
+            defaultValue = "${env:RECADO_BROKER:-127.0.0.1:8080}",
             converter = BrokerList.class,
-            description = "Brokers to try in turn (default: ${DEFAULT-VALUE}).")
+            description = "Brokers to try in turn; a PORT that is left out is 8080 (default: the environment variable"
+                    + " RECADO_BROKER, now ${DEFAULT-VALUE}).")
     String brokers = "127.0.0.1:8080";
 
     @Option(
             names = "--connect-wait",
-            paramLabel = "MS",
+            paramLabel = "TIME",
             defaultValue = "0",
-            description = "Go on trying to reach a broker for so long at first (default: try each once).")
+            converter = BenchOptions.Duration.class,
+            description = "Go on trying to reach a broker for so long at first, such as 10s (default: try each once).")
     long connectWaitMs;
 
     /** Options for a client of these brokers. */

@@ -25,10 +25,11 @@ import picocli.CommandLine.Spec;
         name = "consumer",
         mixinStandardHelpOptions = true,
         description = {
-            "Prints messages, one a line, and acknowledges each after it is written out.",
-            "With --group it shares the group's messages with its other members; with --id alone it uses a group of",
-            "that name, and goes on where it left off; with neither it joins the topic's lowest-numbered automatic",
-            "group that has room, and shares its messages."
+            "Prints messages of a topic (default: default), one a line, and acknowledges each after it is written out.",
+            "With --group it shares the group's messages with its other members; with --id alone it uses a group of"
+                    + " that name, and goes on where it left off; with neither it joins the topic's lowest-numbered"
+                    + " automatic group that has room, and shares its messages.",
+            "It ends once everything that it acknowledged is on the broker's disk."
         })
 final class ConsumerCommand implements Callable<Integer> {
 
@@ -62,16 +63,23 @@ final class ConsumerCommand implements Callable<Integer> {
     @Option(names = "--group", defaultValue = "", description = "The group to join; * sees everything from now on.")
     String group = "";
 
-    @Option(names = "--topic", defaultValue = "default", description = "What to consume (default: ${DEFAULT-VALUE}).")
-    String topic = "default";
+    @Mixin
+    TopicArgument of = new TopicArgument();
 
     @Option(
             names = "--from",
-            defaultValue = "first",
             paramLabel = "POSITION",
             converter = Positions.Converter.class,
-            description = "Where a new group begins: " + Positions.ALLOWED + " (default: ${DEFAULT-VALUE}).")
-    String from = "first";
+            description = "Where a new group begins: " + Positions.ALLOWED + " (default: first).")
+    @Nullable
+    String from;
+
+    @Option(
+            names = "--last",
+            paramLabel = "N",
+            description = "A new group begins N messages before the end; the topic must have one partition.")
+    @Nullable
+    Long last;
 
     @Option(
             names = "--ack",
@@ -87,14 +95,19 @@ final class ConsumerCommand implements Callable<Integer> {
             description = "Messages that may be unacknowledged, 1 to 65535 (default: ${DEFAULT-VALUE}).")
     int credit = 1_000;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "0", description = "Stop after N messages.")
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Stop after N messages.")
     long count;
 
     @Option(
             names = "--idle-exit",
-            paramLabel = "MS",
+            paramLabel = "TIME",
             defaultValue = "0",
-            description = "Stop when no message came for so long.")
+            converter = BenchOptions.Duration.class,
+            description = "Stop when no message came for so long, such as 500ms; a bare number is ms.")
     long idleExitMs;
 
     @Option(names = "--to-file", paramLabel = "FILE", description = "Append to a file instead of printing.")
@@ -134,11 +147,13 @@ final class ConsumerCommand implements Callable<Integer> {
 
     private int consume(ClientOptions options, Consuming consuming) throws Exception {
         String joined = group.isEmpty() ? id : group;
+        String topic = of.topicOr("default");
         // What is held and never printed would return with an attempt on it, and be a dead letter in the end.
         boolean tap = joined.equals("*");
         int held = ack == Ack.auto ? 0 : credit;
         try (RecadoClient client = RecadoClient.connect(options)) {
-            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, tap ? "" : from, tap ? 0 : count);
+            String begins = new Beginning(client, terminal.err(), topic, joined).of(from, last);
+            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, begins, tap ? 0 : count);
             try (Subscription subscription = client.subscribe(wanted, consuming)) {
                 consuming.run(subscription);
             }
@@ -172,8 +187,11 @@ final class ConsumerCommand implements Callable<Integer> {
         if (credit < 1 || credit > 65_535) {
             throw new ParameterException(command.commandLine(), "--credit takes 1 to 65535, not " + credit);
         }
-        if (count < 0 || idleExitMs < 0) {
-            throw new ParameterException(command.commandLine(), "--count and --idle-exit take numbers from 0 on");
+        if (count < 0 || last != null && last < 0) {
+            throw new ParameterException(command.commandLine(), "--count and --last take numbers from 0 on");
+        }
+        if (last != null && from != null) {
+            throw new ParameterException(command.commandLine(), "give --from or --last, not both");
         }
     }
 }

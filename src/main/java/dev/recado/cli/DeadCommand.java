@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code recado dead …}. */
@@ -83,7 +82,8 @@ final class DeadCommand {
                             defaultValue = "100",
                             description = "How many at most (default: ${DEFAULT-VALUE}).")
                     int count,
-            @Parameters(paramLabel = "TOPIC") String topic) {
+            @Mixin TopicArgument argument) {
+        String topic = argument.topic();
         List<String> letters = new ArrayList<>();
         Map<String, Integer> reasons = new LinkedHashMap<>();
         broker.with(client -> forEach(client, topic, letter -> {
@@ -126,8 +126,9 @@ final class DeadCommand {
     int show(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "ID") String id) {
+            @Mixin TopicArgument.AndId argument) {
+        String topic = argument.topic();
+        String id = argument.id();
         List<String> found = new ArrayList<>();
         broker.with(client -> forEach(client, topic, letter -> {
             if (letter.id().equals(id)) {
@@ -161,7 +162,8 @@ final class DeadCommand {
                             description = "How many a second at most (default: as fast as it goes).")
                     double rate,
             @Option(names = "--to", paramLabel = "TOPIC", description = "Publish there instead.") @Nullable String to,
-            @Parameters(paramLabel = "TOPIC") String topic) {
+            @Mixin TopicArgument argument) {
+        String topic = argument.topic();
         if (rate < 0) {
             throw wrong("--rate takes a number from 0 on");
         }
@@ -187,7 +189,8 @@ final class DeadCommand {
             @Mixin Choice choice,
             @Option(names = "--all", description = "All of them; needed where neither --reason nor --id is given.")
                     boolean all,
-            @Parameters(paramLabel = "TOPIC") String topic) {
+            @Mixin TopicArgument argument) {
+        String topic = argument.topic();
         if (choice.isEmpty() != all) {
             throw wrong("give either --reason and --id, or --all");
         }

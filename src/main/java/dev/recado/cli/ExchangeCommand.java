@@ -2,10 +2,14 @@ package dev.recado.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code recado exchange …}. */
 @Command(
@@ -20,8 +24,17 @@ final class ExchangeCommand {
         @Parameters(index = "0", paramLabel = "EXCHANGE")
         String exchange = "";
 
-        @Parameters(index = "1", paramLabel = "TOPIC")
-        String topic = "";
+        @Parameters(index = "1", arity = "0..1", paramLabel = "TOPIC", description = "The topic.")
+        @Nullable
+        String place;
+
+        @Option(names = "--topic", paramLabel = "TOPIC", description = "The topic, where it is not given by its place.")
+        @Nullable
+        String named;
+
+        @Spec(Spec.Target.MIXEE)
+        @Nullable
+        CommandSpec command;
 
         @Option(names = "--key", defaultValue = "", description = "The binding's key; `topic` exchanges take * and #.")
         String key = "";
@@ -31,6 +44,14 @@ final class ExchangeCommand {
                 paramLabel = "KEY=VALUE",
                 description = "Headers that a `headers` exchange compares, may be repeated.")
         Map<String, String> headers = new LinkedHashMap<>();
+
+        String topic() {
+            String given = named == null ? place : named;
+            if (command != null && (given == null || named != null && place != null)) {
+                throw new ParameterException(command.commandLine(), "give one topic, as TOPIC or --topic TOPIC");
+            }
+            return String.valueOf(given);
+        }
     }
 
     private final Terminal terminal;
@@ -76,23 +97,23 @@ final class ExchangeCommand {
 
     @Command(name = "bind", mixinStandardHelpOptions = true, description = "Binds a topic to an exchange.")
     int bind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
-        broker.ask(client -> client.admin().bind(binding.exchange, binding.topic, binding.key, binding.headers));
+        broker.ask(client -> client.admin().bind(binding.exchange, binding.topic(), binding.key, binding.headers));
         done(output, "bound", " to ", binding);
         return RecadoCli.DONE;
     }
 
     @Command(name = "unbind", mixinStandardHelpOptions = true, description = "Removes a binding.")
     int unbind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
-        broker.ask(client -> client.admin().unbind(binding.exchange, binding.topic, binding.key, binding.headers));
+        broker.ask(client -> client.admin().unbind(binding.exchange, binding.topic(), binding.key, binding.headers));
         done(output, "unbound", " from ", binding);
         return RecadoCli.DONE;
     }
 
     private void done(OutputOptions output, String past, String preposition, Binding binding) {
-        output.done(terminal, past + " " + binding.topic + preposition + binding.exchange, out -> {
+        output.done(terminal, past + " " + binding.topic() + preposition + binding.exchange, out -> {
             out.writeStringField("done", past);
             out.writeStringField("exchange", binding.exchange);
-            out.writeStringField("topic", binding.topic);
+            out.writeStringField("topic", binding.topic());
             out.writeStringField("key", binding.key);
             Json.writeMap(out, "headers", binding.headers);
         });

@@ -6,7 +6,6 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code recado group …}. */
 @Command(
@@ -21,12 +20,15 @@ final class GroupCommand {
         @Option(
                 names = {"-s", "--set"},
                 paramLabel = "KEY=VALUE",
-                description = {
-                    "A setting, may be repeated: strategy (round-robin, least-in-flight, key-ordered,",
-                    "single-active), from, lease-ms, max-deliveries, back-off-ms, nack-counts, dead-letter,",
-                    "max-members."
-                })
+                description = "A setting of those below, may be repeated.")
         Map<String, String> values = new LinkedHashMap<>();
+
+        /** As the broker takes them: a position may be written as people write it. */
+        Map<String, String> parsed() {
+            Map<String, String> parsed = new LinkedHashMap<>(values);
+            parsed.computeIfPresent("from", (key, from) -> new Positions.Converter().convert(from));
+            return parsed;
+        }
     }
 
     private final Terminal terminal;
@@ -35,35 +37,46 @@ final class GroupCommand {
         this.terminal = terminal;
     }
 
-    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a group.")
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            footer = SettingHelp.GROUP,
+            description = "Creates a group.")
     int create(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
             @Mixin Settings settings,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "GROUP") String group)
+            @Mixin TopicArgument.AndGroup argument)
             throws Exception {
-        broker.ask(client -> client.admin().createGroup(topic, group, settings.values));
+        String topic = argument.topic();
+        String group = argument.group();
+        broker.ask(client -> client.admin().createGroup(topic, group, settings.parsed()));
         done(output, "created", topic, group);
         return RecadoCli.DONE;
     }
 
-    @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a group.")
+    @Command(
+            name = "alter",
+            mixinStandardHelpOptions = true,
+            footer = SettingHelp.GROUP,
+            description = "Changes settings of a group.")
     int alter(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
             @Mixin Settings settings,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "GROUP") String group)
+            @Mixin TopicArgument.AndGroup argument)
             throws Exception {
-        broker.ask(client -> client.admin().alterGroup(topic, group, settings.values));
+        String topic = argument.topic();
+        String group = argument.group();
+        broker.ask(client -> client.admin().alterGroup(topic, group, settings.parsed()));
         done(output, "altered", topic, group);
         return RecadoCli.DONE;
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the groups of a topic.")
-    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         long nowMs = System.currentTimeMillis();
         output.print(
                 terminal,
@@ -84,9 +97,10 @@ final class GroupCommand {
     int describe(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "GROUP") String group)
+            @Mixin TopicArgument.AndGroup argument)
             throws Exception {
+        String topic = argument.topic();
+        String group = argument.group();
         List<String> all = broker.ask(client -> client.admin().listGroups(topic));
         List<String> found = all.stream().filter(json -> isNamed(json, group)).toList();
         if (found.isEmpty()) {
@@ -118,9 +132,10 @@ final class GroupCommand {
                             converter = Positions.Converter.class,
                             description = Positions.ALLOWED + ".")
                     String from,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "GROUP") String group)
+            @Mixin TopicArgument.AndGroup argument)
             throws Exception {
+        String topic = argument.topic();
+        String group = argument.group();
         broker.ask(client -> client.admin().resetGroup(topic, group, from));
         output.done(terminal, "moved group " + group + " of " + topic + " to " + from, out -> {
             out.writeStringField("done", "moved");
@@ -138,9 +153,10 @@ final class GroupCommand {
     int delete(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "GROUP") String group)
+            @Mixin TopicArgument.AndGroup argument)
             throws Exception {
+        String topic = argument.topic();
+        String group = argument.group();
         broker.ask(client -> client.admin().deleteGroup(topic, group));
         done(output, "deleted", topic, group);
         return RecadoCli.DONE;

@@ -46,12 +46,16 @@ final class LagCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "Only these topics (default: all).")
     List<String> topics = new ArrayList<>();
 
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "The same as TOPIC; may be repeated.")
+    List<String> named = new ArrayList<>();
+
     LagCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws Exception {
+        topics.addAll(named);
         Long every = watchMs;
         if (every == null) {
             print(broker.with(client -> Overview.of(client, topics)), "");

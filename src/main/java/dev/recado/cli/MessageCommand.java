@@ -10,7 +10,6 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code recado message …}. */
 @Command(
@@ -56,11 +55,13 @@ final class MessageCommand {
                     String from,
             @Option(
                             names = {"-n", "--count"},
+                            paramLabel = "N",
                             defaultValue = "20",
                             description = "How many at most (default: ${DEFAULT-VALUE}).")
                     int count,
-            @Parameters(paramLabel = "TOPIC") String topic)
+            @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         output.print(terminal, broker.ask(client -> client.admin().browse(topic, from, count)));
         return RecadoCli.DONE;
     }
@@ -73,9 +74,10 @@ final class MessageCommand {
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
             @Mixin Envelope envelope,
-            @Parameters(paramLabel = "TOPIC") String topic,
-            @Parameters(paramLabel = "TEXT", description = "The payload; - reads it from standard input.") String text)
+            @Mixin TopicArgument.AndText argument)
             throws Exception {
+        String topic = argument.topic();
+        String text = argument.text();
         // Buffered, because a FileInputStream asks a pipe for its position and fails.
         byte[] payload = text.equals("-")
                 ? payloadOf(new BufferedInputStream(terminal.in()))

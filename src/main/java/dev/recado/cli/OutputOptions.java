@@ -1,11 +1,15 @@
 package dev.recado.cli;
 
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Option;
 
 /** How a command prints what it found; mixed into commands that list something. */
-final class OutputOptions {
+public final class OutputOptions {
 
     /** For people or for scripts. */
     enum Format {
@@ -54,6 +58,22 @@ final class OutputOptions {
         } else {
             Table.describe(jsonLines).forEach(terminal::println);
         }
+    }
+
+    /** What stands in the object that a script is told. */
+    public interface Fields {
+        void write(BiConsumer<String, Object> field);
+    }
+
+    /** As {@link #done(Terminal, String, Json.Fields)} for commands outside of this room; values are texts or numbers. */
+    public void done(PrintWriter out, String text, Fields fields) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        fields.write(values::put);
+        out.println(isJson() ? Json.object(json -> {
+            for (Map.Entry<String, Object> value : values.entrySet()) {
+                json.writeObjectField(value.getKey(), value.getValue());
+            }
+        }) : text);
     }
 
     /** Tells that something is done: people by a line, scripts by one object. */

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "producer",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends messages: typed ones (q quits), one a line; each line of a pipe or of a file; or -n made-up ones.",
+            "Sends messages to a topic (default: default): typed ones (q quits), one a line; each line of a pipe or of a"
+                    + " file; or -n made-up ones.",
             "What the broker has not confirmed is sent again after a lost connection, and stored once."
         })
 final class ProducerCommand implements Callable<Integer> {
@@ -44,24 +45,28 @@ final class ProducerCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    @Option(names = "-n", paramLabel = "N", description = "Send N made-up messages and end.")
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "Send N made-up messages and end.")
     @Nullable
     Long count;
 
     @Option(
-            names = "-i",
-            paramLabel = "MS",
-            defaultValue = "1000",
-            description =
-                    "Milliseconds between made-up messages (default: ${DEFAULT-VALUE}); 0 for as fast as it goes.")
+            names = {"-i", "--interval"},
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = BenchOptions.Duration.class,
+            description = "Time between made-up messages, such as 200ms, a bare number is ms (default:"
+                    + " ${DEFAULT-VALUE}); 0 for as fast as it goes.")
     long intervalMs = 1_000;
 
     @Option(names = "--file", paramLabel = "FILE", description = "Send each line of a file.")
     @Nullable
     Path file;
 
-    @Option(names = "--topic", defaultValue = "default", description = "Where to (default: ${DEFAULT-VALUE}).")
-    String topic = "default";
+    @Mixin
+    TopicArgument to = new TopicArgument();
 
     @Option(names = "--key", defaultValue = "", description = "The key of every message.")
     String key = "";
@@ -97,6 +102,7 @@ final class ProducerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         check();
+        String topic = to.topicOr("default");
         ClientOptions options = broker.client()
                 .producerId(producerId)
                 .failuresMax(maxFailures)
@@ -133,11 +139,11 @@ final class ProducerCommand implements Callable<Integer> {
         if (command == null) {
             return;
         }
-        if (count != null && (count < 0 || intervalMs < 0)) {
-            throw new ParameterException(command.commandLine(), "-n and -i take numbers from 0 on");
+        if (count != null && (count < 0)) {
+            throw new ParameterException(command.commandLine(), "--count takes a number from 0 on");
         }
         if (count != null && file != null) {
-            throw new ParameterException(command.commandLine(), "-n makes up messages: leave it out with --file");
+            throw new ParameterException(command.commandLine(), "--count makes up messages: leave it out with --file");
         }
         if (file != null && !Files.isReadable(file)) {
             throw new ParameterException(command.commandLine(), "cannot read the file " + file);

@@ -10,7 +10,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Composes the command line from the commands that talk to a broker and whatever the program adds. */
 public final class RecadoCli {
@@ -57,6 +59,7 @@ public final class RecadoCli {
             root.addSubcommand(command);
         }
         COMMANDS.values().forEach(command -> root.addSubcommand(command.apply(terminal)));
+        root.addSubcommand(new CompletionCommand(terminal));
         return onTerminal(root, terminal);
     }
 
@@ -83,8 +86,20 @@ public final class RecadoCli {
         root.setOut(new PrintWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8), true));
         root.setErr(new PrintWriter(new OutputStreamWriter(terminal.err(), StandardCharsets.UTF_8), true));
         root.setUsageHelpAutoWidth(true);
+        root.setParameterExceptionHandler(RecadoCli::onWrongUsage);
         root.setExecutionExceptionHandler(RecadoCli::onFailure);
         return root;
+    }
+
+    /** The usage, and below it, where a terminal shows it, what is wrong. */
+    private static int onWrongUsage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        command.usage(err);
+        err.println();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        return USAGE;
     }
 
     /** Tells a person what went wrong and what to do, and answers the exit code. */

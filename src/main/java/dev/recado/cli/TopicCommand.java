@@ -6,7 +6,6 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code recado topic …}. */
 @Command(
@@ -21,11 +20,7 @@ final class TopicCommand {
         @Option(
                 names = {"-s", "--set"},
                 paramLabel = "KEY=VALUE",
-                description = {
-                    "A setting, may be repeated: kind (log, queue), durability (fsync, os, memory), partitions,",
-                    "retention.time, retention.bytes, retention.force, limit.messages, limit.bytes,",
-                    "limit.message-bytes, overflow (block, reject, drop-oldest), ttl, priorities."
-                })
+                description = "A setting of those below, may be repeated.")
         Map<String, String> values = new LinkedHashMap<>();
     }
 
@@ -35,25 +30,35 @@ final class TopicCommand {
         this.terminal = terminal;
     }
 
-    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a topic.")
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            footer = SettingHelp.TOPIC,
+            description = "Creates a topic.")
     int create(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
             @Mixin Settings settings,
-            @Parameters(paramLabel = "TOPIC") String topic)
+            @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         broker.ask(client -> client.admin().createTopic(topic, settings.values));
         done(output, "created", topic);
         return RecadoCli.DONE;
     }
 
-    @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a topic.")
+    @Command(
+            name = "alter",
+            mixinStandardHelpOptions = true,
+            footer = SettingHelp.TOPIC,
+            description = "Changes settings of a topic.")
     int alter(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
             @Mixin Settings settings,
-            @Parameters(paramLabel = "TOPIC") String topic)
+            @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         broker.ask(client -> client.admin().alterTopic(topic, settings.values));
         done(output, "altered", topic);
         return RecadoCli.DONE;
@@ -84,15 +89,17 @@ final class TopicCommand {
 
     @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one topic.")
     int describe(
-            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         output.printOne(terminal, broker.ask(client -> client.admin().describeTopic(topic)));
         return RecadoCli.DONE;
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes a topic with all its messages.")
-    int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+    int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         broker.ask(client -> client.admin().deleteTopic(topic));
         done(output, "deleted", topic);
         return RecadoCli.DONE;
@@ -102,8 +109,9 @@ final class TopicCommand {
             name = "purge",
             mixinStandardHelpOptions = true,
             description = "Removes every message of a topic, for all its groups.")
-    int purge(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "TOPIC") String topic)
+    int purge(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
             throws Exception {
+        String topic = argument.topic();
         String answer = broker.ask(client -> client.admin().purgeTopic(topic));
         long count = Long.parseLong(answer.substring(answer.lastIndexOf(':') + 1));
         output.done(

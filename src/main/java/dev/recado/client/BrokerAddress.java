@@ -6,28 +6,38 @@ import java.util.List;
 /** Where a broker listens for the text protocol. */
 public record BrokerAddress(String host, int port) {
 
+    /** The port of the text protocol where nobody says otherwise. */
+    public static final int PORT_DEFAULT = 8_080;
+
     /**
-     * Reads {@code HOST:PORT[,HOST:PORT…]}; an IPv6 host stands in brackets.
+     * Reads {@code HOST[:PORT][,HOST[:PORT]…]}; an IPv6 host stands in brackets where a port follows.
      *
      * @throws IllegalArgumentException with a text for a person
      */
     public static List<BrokerAddress> parseList(String list) {
+        return parseList(list, PORT_DEFAULT);
+    }
+
+    /** The same where a port that is left out is {@code portDefault}. */
+    public static List<BrokerAddress> parseList(String list, int portDefault) {
         List<BrokerAddress> addresses = new ArrayList<>();
         for (String part : list.split(",", -1)) {
-            addresses.add(parse(part.trim()));
+            addresses.add(parse(part.trim(), portDefault));
         }
         return List.copyOf(addresses);
     }
 
-    private static BrokerAddress parse(String text) {
+    private static BrokerAddress parse(String text, int portDefault) {
         int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "" : text.substring(0, colon);
+        // Without brackets several colons are an IPv6 address alone.
+        boolean ported = colon >= 0 && !text.endsWith("]") && (text.startsWith("[") || text.indexOf(':') == colon);
+        String host = ported ? text.substring(0, colon) : text;
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        int port = colon < 0 ? -1 : port(text.substring(colon + 1));
-        if (host.isEmpty() || port < 1) {
-            throw new IllegalArgumentException("not a broker address: '" + text + "', expected HOST:PORT");
+        int port = ported ? port(text.substring(colon + 1)) : portDefault;
+        if (host.isEmpty() || port < 1 || host.indexOf('[') >= 0 || host.indexOf(']') >= 0) {
+            throw new IllegalArgumentException("not a broker address: '" + text + "', expected HOST or HOST:PORT");
         }
         return new BrokerAddress(host, port);
     }

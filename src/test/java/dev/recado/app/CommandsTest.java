@@ -364,7 +364,9 @@ class CommandsTest {
     void shouldBuildTheModelOfTheCommandThatIsCalledAlone() {
         Set<String> all = Commands.commandLine("").getSubcommands().keySet();
         assertThat(all).hasSizeGreaterThan(16);
-        for (String name : all) {
+        // Completion is about all of them.
+        assertThat(Commands.commandLine("completion").getSubcommands().keySet()).isEqualTo(all);
+        for (String name : all.stream().filter(name -> !name.equals("completion")).toList()) {
             assertThat(Commands.commandLine(name).getSubcommands().keySet())
                     .as("a command is called what its table calls it")
                     .containsExactly(name);

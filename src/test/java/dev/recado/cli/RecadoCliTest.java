@@ -375,7 +375,7 @@ class RecadoCliTest {
         assertThat(run("consumer", "--credit", "0")).isEqualTo(RecadoCli.USAGE);
         assertThat(run("consumer", "--ack", "auto", "--count", "10")).isEqualTo(RecadoCli.USAGE);
         assertThat(run("producer", "-n", "1", "--file", "x")).isEqualTo(RecadoCli.USAGE);
-        assertThat(run("ping", "--broker", "nowhere")).isEqualTo(RecadoCli.USAGE);
+        assertThat(run("ping", "--broker", "nowhere:http")).isEqualTo(RecadoCli.USAGE);
         assertThat(run("nonsense")).isEqualTo(RecadoCli.USAGE);
         assertHelp(root, new ArrayList<>());
     }

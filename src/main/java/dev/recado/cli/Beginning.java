@@ -1,0 +1,91 @@
+package dev.recado.cli;
+
+import dev.recado.client.RecadoClient;
+import dev.recado.client.RecadoException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a consumer begins, and what it should know before it does: that its topic is made by it, or that its group is
+ * there already and goes on where it is.
+ */
+final class Beginning {
+
+    private static final String UNKNOWN_TOPIC = "Unknown topic";
+    private static final String FIRST = "first";
+    private static final String TAP = "*";
+
+    private final RecadoClient client;
+    private final PrintStream err;
+    private final String topic;
+    private final String group;
+
+    /** {@code group} is empty for an automatic one. */
+    Beginning(RecadoClient client, PrintStream err, String topic, String group) {
+        this.client = client;
+        this.err = err;
+        this.topic = topic;
+        this.group = group;
+    }
+
+    /**
+     * The position for a subscription; empty for a tap, which begins at the next message.
+     *
+     * @param from as the protocol takes it; null where it was not given
+     * @param last messages before the end; null where it was not given
+     */
+    String of(@Nullable String from, @Nullable Long last) {
+        boolean given = from != null || last != null;
+        String option = last != null ? "--last" : "--from";
+        if (group.equals(TAP)) {
+            if (given) {
+                err.println(option + " is ignored: the group * sees what comes from now on");
+            }
+            return "";
+        }
+        Map<String, String> description = describe();
+        if (description.isEmpty()) {
+            if (topic.indexOf('*') < 0 && topic.indexOf('#') < 0) {
+                err.println("topic " + topic + " is new: it is created, with the broker's defaults");
+            }
+            return from == null ? FIRST : from;
+        }
+        if (given && !group.isEmpty() && isThere(description)) {
+            err.println(option + " is ignored: the group " + group + " is there and goes on where it is;"
+                    + " `recado group reset " + topic + " " + group + " --from ...` moves it");
+        }
+        return last == null ? from == null ? FIRST : from : beforeEnd(description, last);
+    }
+
+    private Map<String, String> describe() {
+        try {
+            return Json.fields(client.admin().describeTopic(topic).join().get(0));
+        } catch (CompletionException e) {
+            RecadoException why = RecadoClient.unwrap(e);
+            if (why.text().startsWith(UNKNOWN_TOPIC)) {
+                return Map.of();
+            }
+            throw why;
+        }
+    }
+
+    private boolean isThere(Map<String, String> description) {
+        return Json.elements(description.getOrDefault("groups", "[]")).stream()
+                .anyMatch(json -> group.equals(Json.fields(json).get("name")));
+    }
+
+    private String beforeEnd(Map<String, String> description, long last) {
+        List<String> partitions = Json.elements(description.getOrDefault("partition-figures", "[]"));
+        if (partitions.size() != 1) {
+            throw new RecadoException(
+                    RecadoException.Kind.REFUSED,
+                    "--last needs a topic with one partition, " + topic + " has " + partitions.size()
+                            + "; --from takes a time");
+        }
+        long end = Long.parseLong(Json.fields(partitions.get(0)).getOrDefault("end", "0"));
+        return Long.toString(Math.max(0, end - last));
+    }
+}

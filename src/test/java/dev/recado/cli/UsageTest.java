@@ -1,0 +1,165 @@
+package dev.recado.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.client.FakeTextServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How commands are spelled, what they say of a wrong one, and what scripts read. */
+@Timeout(30)
+class UsageTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private FakeTextServer server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = FakeTextServer.start();
+    }
+
+    @AfterEach
+    void stopServer() throws IOException {
+        server.close();
+    }
+
+    private int run(String line) {
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]), out, new PrintStream(err, true, UTF_8), false, action -> {});
+        return RecadoCli.commandLine(terminal)
+                .execute(Stream.of(line.split(" ")).toArray(String[]::new));
+    }
+
+    private int runOnBroker(String line) {
+        return run(line + " --broker " + server.address());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topic create jobs", "topic create --topic jobs", "topic create --topic=jobs"})
+    void shouldTakeATopicByItsPlaceAndByName(String line) {
+        // When
+        int code = runOnBroker(line + " -o json");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(server.heard("TOPIC:CREATE:jobs")).isTrue();
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"done\":\"created\",\"topic\":\"jobs\"}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "group create jobs crew",
+                "group create --topic jobs crew",
+                "group create jobs --group crew",
+                "group create --group crew --topic jobs"
+            })
+    void shouldTakeAGroupByItsPlaceAndByName(String line) {
+        // When
+        runOnBroker(line);
+
+        // Then
+        assertThat(server.heard("GROUP:CREATE:jobs:crew")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "topic create",
+                "topic create a --topic b",
+                "group delete a",
+                "group delete a b --topic c",
+                "message publish a",
+                "consumer --from 1 --last 2",
+                "consumer --from yesterday",
+                "dead drop a",
+                "dead drop a --all --reason x"
+            })
+    void shouldRefuseWrongUsage(String line) {
+        assertThat(run(line)).isEqualTo(RecadoCli.USAGE);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongBelowTheUsage() {
+        // When
+        int code = run("group describe --bogus");
+
+        // Then
+        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        List<String> lines = err.toString(UTF_8).lines().toList();
+        assertThat(lines.get(0)).startsWith("Usage: recado group describe");
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("recado group describe: Unknown option: '--bogus'");
+    }
+
+    @Test
+    void shouldCompleteEveryCommand() {
+        // When
+        int code = run("completion");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(out.toString(UTF_8))
+                .startsWith("#!/usr/bin/env bash")
+                .contains("dead", "requeue", "--by-reason", "complete -F");
+    }
+
+    @Test
+    void shouldSayWhereAnOptionOfAConsumerIsIgnored() {
+        // Given
+        server.describe("orders", "{\"name\":\"orders\",\"groups\":[{\"name\":\"g\"}]}");
+        server.put("orders", "x".getBytes(UTF_8));
+
+        // When
+        int ofGroup = runOnBroker("consumer orders --group g --from 5 --count 1");
+        int ofNone = runOnBroker("consumer orders --group other --from 0 --count 1");
+
+        // Then
+        assertThat(List.of(ofGroup, ofNone)).containsOnly(0);
+        assertThat(err.toString(UTF_8).lines().filter(line -> line.contains("is ignored")))
+                .containsExactly("--from is ignored: the group g is there and goes on where it is;"
+                        + " `recado group reset orders g --from ...` moves it");
+    }
+
+    @Test
+    void shouldBeginTheLastMessagesBeforeTheEnd() {
+        // Given
+        server.describe(
+                "orders", "{\"name\":\"orders\",\"partition-figures\":[{\"partition\":0,\"first\":0,\"end\":25}]}");
+        server.describe(
+                "wide", "{\"name\":\"wide\",\"partition-figures\":[{\"partition\":0,\"end\":1},{\"partition\":1,\"end\":1}]}");
+
+        // When
+        int narrow = runOnBroker("consumer orders --group g --last 10 --idle-exit 50ms");
+        int wide = runOnBroker("consumer wide --group g --last 10 --idle-exit 50ms");
+
+        // Then
+        assertThat(narrow).isZero();
+        assertThat(server.heard("SUB:orders:g:1000:15:time")).isTrue();
+        assertThat(wide).isEqualTo(RecadoCli.FAILED);
+        assertThat(err.toString(UTF_8)).contains("--last needs a topic with one partition, wide has 2");
+    }
+
+    @Test
+    void shouldExplainEverySetting() {
+        // When
+        run("topic create --help");
+        run("group alter --help");
+
+        // Then
+        assertThat(out.toString(UTF_8))
+                .contains("retention.force (false)", "limit.message-bytes (16MiB)", "overflow (block)", "ttl (none)")
+                .contains("strategy (round-robin)", "lease-ms (30s)", "max-deliveries (16)", "dead-letter (<topic>.dead)");
+    }
+}
