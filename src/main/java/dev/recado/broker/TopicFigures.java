@@ -32,9 +32,7 @@ public record TopicFigures(
 
     /** Messages published in the last 10 to 20 s, a second, over all partitions. */
     public double ratePerSecond() {
-        return partitions.stream()
-                .mapToDouble(PartitionFigures::ratePerSecond)
-                .sum();
+        return partitions.stream().mapToDouble(PartitionFigures::ratePerSecond).sum();
     }
 
     /**

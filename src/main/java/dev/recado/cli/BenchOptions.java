@@ -330,10 +330,14 @@ final class BenchOptions {
         LoadPlan.Address consumers = shared
                 ? publishers
                 : new LoadPlan.Address(publishers.host(), byDefault.consumers().port());
-        return new LoadPlan.Endpoints(publishers, 
-                        consumeFrom == null
-                                ? consumers
-                                : one("--consume-from", consumeFrom, byDefault.consumers().port()));
+        return new LoadPlan.Endpoints(
+                publishers,
+                consumeFrom == null
+                        ? consumers
+                        : one(
+                                "--consume-from",
+                                consumeFrom,
+                                byDefault.consumers().port()));
     }
 
     private static LoadPlan.Address one(String option, String list, int portDefault) {

@@ -148,7 +148,7 @@ final class Consuming implements MessageHandler {
             left.get(LEAVE_MS, TimeUnit.MILLISECONDS);
             return;
         } catch (ExecutionException e) {
-            why = RecadoClient.unwrap(e.getCause()).text();
+            why = RecadoClient.unwrap(e).text();
         } catch (TimeoutException e) {
             why = "no answer within " + LEAVE_MS + " ms";
         }

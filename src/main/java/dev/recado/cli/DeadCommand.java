@@ -123,10 +123,7 @@ final class DeadCommand {
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all of one dead letter.")
-    int show(
-            @Mixin BrokerOptions broker,
-            @Mixin OutputOptions output,
-            @Mixin TopicArgument.AndId argument) {
+    int show(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndId argument) {
         String topic = argument.topic();
         String id = argument.id();
         List<String> found = new ArrayList<>();
@@ -179,10 +176,7 @@ final class DeadCommand {
         return settling.tell("requeue", "requeued", topic, output);
     }
 
-    @Command(
-            name = "drop",
-            mixinStandardHelpOptions = true,
-            description = "Takes dead letters away for good.")
+    @Command(name = "drop", mixinStandardHelpOptions = true, description = "Takes dead letters away for good.")
     int drop(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
@@ -271,8 +265,9 @@ final class DeadCommand {
                     delivery.ack();
                     done.incrementAndGet();
                 } else if (failed.incrementAndGet() <= FAILURES_TOLD_MAX) {
-                    terminal.err().println("left as it is: id=" + letter.id() + " "
-                            + RecadoClient.unwrap(why).text());
+                    terminal.err()
+                            .println("left as it is: id=" + letter.id() + " "
+                                    + RecadoClient.unwrap(why).text());
                 }
                 return stored;
             }));
@@ -286,12 +281,15 @@ final class DeadCommand {
         }
 
         int tell(String command, String past, String topic, OutputOptions output) {
-            output.done(terminal, past + " " + done + " dead letters of " + topic + ", left " + (left + failed.get()), out -> {
-                out.writeStringField("done", past);
-                out.writeStringField("topic", topic);
-                out.writeNumberField("count", done.get());
-                out.writeNumberField("left", left + failed.get());
-            });
+            output.done(
+                    terminal,
+                    past + " " + done + " dead letters of " + topic + ", left " + (left + failed.get()),
+                    out -> {
+                        out.writeStringField("done", past);
+                        out.writeStringField("topic", topic);
+                        out.writeNumberField("count", done.get());
+                        out.writeNumberField("left", left + failed.get());
+                    });
             if (failed.get() > 0) {
                 terminal.err().println("recado dead " + command + ": " + failed + " could not be done");
                 return RecadoCli.FAILED;

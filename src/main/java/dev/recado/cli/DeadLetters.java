@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,10 +77,12 @@ final class DeadLetters {
             return;
         }
         if (hasGroup()) {
-            visit(delivery -> {
-                eye.accept(DeadLetter.of(delivery));
-                return false;
-            }, () -> {});
+            visit(
+                    delivery -> {
+                        eye.accept(DeadLetter.of(delivery));
+                        return false;
+                    },
+                    () -> {});
             return;
         }
         Map<String, String> description =
@@ -190,7 +191,7 @@ final class DeadLetters {
         try {
             subscription.closeDurably(List::of).get(LEAVE_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw RecadoClient.unwrap(new CompletionException(e.getCause()));
+            throw RecadoClient.unwrap(e);
         } catch (TimeoutException e) {
             throw new RecadoException(
                     RecadoException.Kind.CONNECTION_LOST, "no answer within " + LEAVE_MS + " ms to the end", e);

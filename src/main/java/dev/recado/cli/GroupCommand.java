@@ -74,8 +74,7 @@ final class GroupCommand {
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the groups of a topic.")
-    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
-            throws Exception {
+    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument) throws Exception {
         String topic = argument.topic();
         long nowMs = System.currentTimeMillis();
         output.print(
@@ -94,10 +93,7 @@ final class GroupCommand {
     }
 
     @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one group.")
-    int describe(
-            @Mixin BrokerOptions broker,
-            @Mixin OutputOptions output,
-            @Mixin TopicArgument.AndGroup argument)
+    int describe(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndGroup argument)
             throws Exception {
         String topic = argument.topic();
         String group = argument.group();
@@ -150,10 +146,7 @@ final class GroupCommand {
             name = "delete",
             mixinStandardHelpOptions = true,
             description = "Deletes a group and what it has finished.")
-    int delete(
-            @Mixin BrokerOptions broker,
-            @Mixin OutputOptions output,
-            @Mixin TopicArgument.AndGroup argument)
+    int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndGroup argument)
             throws Exception {
         String topic = argument.topic();
         String group = argument.group();

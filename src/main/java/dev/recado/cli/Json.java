@@ -105,16 +105,16 @@ final class Json {
         out.writeEndObject();
     }
 
-    /** {@code payload} where it is UTF-8, else {@code payload64} in base64, as BROWSE has them. */
-    static void writePayload(JsonGenerator out, byte[] payload) throws IOException {
+    /** The text where it is UTF-8, else base64 under another name, as BROWSE has them. */
+    static void writePayload(JsonGenerator out, byte[] bytes) throws IOException {
         String text;
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(payload))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            out.writeStringField("payload64", Base64.getEncoder().encodeToString(payload));
+            out.writeStringField("payload64", Base64.getEncoder().encodeToString(bytes));
             return;
         }
         out.writeStringField("payload", text);

@@ -69,11 +69,14 @@ public final class OutputOptions {
     public void done(PrintWriter out, String text, Fields fields) {
         Map<String, Object> values = new LinkedHashMap<>();
         fields.write(values::put);
-        out.println(isJson() ? Json.object(json -> {
-            for (Map.Entry<String, Object> value : values.entrySet()) {
-                json.writeObjectField(value.getKey(), value.getValue());
-            }
-        }) : text);
+        out.println(
+                isJson()
+                        ? Json.object(json -> {
+                            for (Map.Entry<String, Object> value : values.entrySet()) {
+                                json.writeObjectField(value.getKey(), value.getValue());
+                            }
+                        })
+                        : text);
     }
 
     /** Tells that something is done: people by a line, scripts by one object. */

@@ -32,7 +32,7 @@ final class Positions {
     }
 
     /**
-     * Answers {@code first}, {@code last}, {@code next}, an offset or {@code @<epoch millis>}.
+     * Answers one of the protocol's words, an offset or {@code @<epoch millis>}.
      *
      * @throws IllegalArgumentException with a text for a person
      */

@@ -241,8 +241,9 @@ final class Sending {
 
     /** Waits for what is unconfirmed, tells how much it was, and answers the exit code. */
     int finish() {
-        while (!isStopping() && !client.awaitConfirmed(LOOK_MS) && client.failure() == null) {
-            continue;
+        boolean quiet = false;
+        while (!quiet && !isStopping() && client.failure() == null) {
+            quiet = client.awaitConfirmed(LOOK_MS);
         }
         return conclude();
     }

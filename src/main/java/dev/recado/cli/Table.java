@@ -96,13 +96,13 @@ final class Table {
     }
 
     private static boolean isNumeric(List<String> cells) {
-        return cells.stream().skip(1).allMatch(cell -> cell.isEmpty() || cell.matches("-|-?[0-9.]+|([0-9]+(ms|[dhms]))+"));
+        return cells.stream()
+                .skip(1)
+                .allMatch(cell -> cell.isEmpty() || cell.matches("-|-?[0-9.]+|([0-9]+(ms|[dhms]))+"));
     }
 
     private static String cut(String cell, int width) {
-        return width(cell) <= width
-                ? cell
-                : cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
+        return width(cell) <= width ? cell : cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
     }
 
     /** Every field on a line of its own; a list of objects becomes a table below its name. */
@@ -116,7 +116,8 @@ final class Table {
                     lines.add(name + ":");
                     new Table(Json.elements(value)).lines().forEach(line -> lines.add("  " + line));
                 } else {
-                    lines.add((name + ":" + " ".repeat(width - width(name) + 1) + oneLine(Shown.field(name, value))).stripTrailing());
+                    lines.add((name + ":" + " ".repeat(width - width(name) + 1) + oneLine(Shown.field(name, value)))
+                            .stripTrailing());
                 }
             });
         }

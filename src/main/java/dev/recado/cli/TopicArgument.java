@@ -51,7 +51,7 @@ public class TopicArgument {
         String place = named == null ? second : first;
         boolean surplus = named != null && second != null;
         if (surplus || option != null && place != null) {
-            throw wrong("give " + what + " once");
+            throw wrong("an argument too many: give the topic once, and " + what);
         }
         String given = option == null ? place : option;
         if (given == null) {

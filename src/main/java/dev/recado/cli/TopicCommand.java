@@ -70,7 +70,8 @@ final class TopicCommand {
             description = "Lists the topics: how many messages are kept and how many of them some group has yet to"
                     + " finish, how long the oldest of these waits, and how many come a second.")
     int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) {
-        List<String> topics = broker.with(client -> Overview.of(client, List.of()).topics());
+        List<String> topics =
+                broker.with(client -> Overview.of(client, List.of()).topics());
         long nowMs = System.currentTimeMillis();
         output.print(
                 terminal,
@@ -88,8 +89,7 @@ final class TopicCommand {
     }
 
     @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one topic.")
-    int describe(
-            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
+    int describe(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
         output.printOne(terminal, broker.ask(client -> client.admin().describeTopic(topic)));

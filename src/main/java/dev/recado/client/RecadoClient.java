@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,8 +251,8 @@ public final class RecadoClient implements AutoCloseable {
 
     /** The client's own exception behind a failed future, with the caller's stack. */
     public static RecadoException unwrap(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean wrapped = failure instanceof CompletionException || failure instanceof ExecutionException;
+        Throwable cause = wrapped && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RecadoException known
                 ? new RecadoException(known.kind(), known.text(), known)
                 : new RecadoException(Kind.PROTOCOL, String.valueOf(cause), cause);

@@ -366,7 +366,8 @@ class CommandsTest {
         assertThat(all).hasSizeGreaterThan(16);
         // Completion is about all of them.
         assertThat(Commands.commandLine("completion").getSubcommands().keySet()).isEqualTo(all);
-        for (String name : all.stream().filter(name -> !name.equals("completion")).toList()) {
+        for (String name :
+                all.stream().filter(name -> !name.equals("completion")).toList()) {
             assertThat(Commands.commandLine(name).getSubcommands().keySet())
                     .as("a command is called what its table calls it")
                     .containsExactly(name);

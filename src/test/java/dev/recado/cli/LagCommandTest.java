@@ -71,7 +71,6 @@ class LagCommandTest {
 
         // Then
         assertThat(code).isZero();
-        assertThat(out.toString(UTF_8))
-                .isEqualTo("{\"topic\":\"lost\",\"group\":\"\",\"backlog\":7,\"rate\":0.0}\n");
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"topic\":\"lost\",\"group\":\"\",\"backlog\":7,\"rate\":0.0}\n");
     }
 }

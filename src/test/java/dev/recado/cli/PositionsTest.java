@@ -37,7 +37,8 @@ class PositionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "bogus", "-5", "-1y", "--1h", "2026-13-01", "2026-11-28T25:00Z", "28/11/2026", "@", "1-3"})
+    @ValueSource(
+            strings = {"", "bogus", "-5", "-1y", "--1h", "2026-13-01", "2026-11-28T25:00Z", "28/11/2026", "@", "1-3"})
     void shouldRefuseAnythingElseAndSayWhatIsAllowed(String written) {
         assertThatThrownBy(() -> Positions.parse(written, NOW, MADRID))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -338,8 +338,9 @@ class RecadoCliTest {
         // Then
         assertThat(List.of(listed, stats)).containsOnly(0);
         assertThat(out.toString(UTF_8))
-                .isEqualTo("{\"name\":\"orders\",\"kind\":\"log\",\"durability\":\"fsync\",\"partitions\":1,\"groups\":0,"
-                        + "\"kept\":1,\"backlog\":2,\"oldest\":-1,\"rate\":0.5}\n{\"sessions\":1}\n");
+                .isEqualTo(
+                        "{\"name\":\"orders\",\"kind\":\"log\",\"durability\":\"fsync\",\"partitions\":1,\"groups\":0,"
+                                + "\"kept\":1,\"backlog\":2,\"oldest\":-1,\"rate\":0.5}\n{\"sessions\":1}\n");
     }
 
     @Test

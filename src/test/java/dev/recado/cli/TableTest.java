@@ -41,7 +41,8 @@ class TableTest {
     @Test
     void shouldCutTheWidestTextsToFitAHundredColumns() {
         // Given
-        String json = "{\"topic\":\"" + "t".repeat(30) + "\",\"bytes\":1234567,\"payload\":\"" + "p".repeat(500) + "\"}";
+        String json =
+                "{\"topic\":\"" + "t".repeat(30) + "\",\"bytes\":1234567,\"payload\":\"" + "p".repeat(500) + "\"}";
 
         // When
         List<String> lines = new Table(List.of(json)).lines();

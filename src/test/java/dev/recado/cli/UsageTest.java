@@ -138,7 +138,8 @@ class UsageTest {
         server.describe(
                 "orders", "{\"name\":\"orders\",\"partition-figures\":[{\"partition\":0,\"first\":0,\"end\":25}]}");
         server.describe(
-                "wide", "{\"name\":\"wide\",\"partition-figures\":[{\"partition\":0,\"end\":1},{\"partition\":1,\"end\":1}]}");
+                "wide",
+                "{\"name\":\"wide\",\"partition-figures\":[{\"partition\":0,\"end\":1},{\"partition\":1,\"end\":1}]}");
 
         // When
         int narrow = runOnBroker("consumer orders --group g --last 10 --idle-exit 50ms");
@@ -160,6 +161,10 @@ class UsageTest {
         // Then
         assertThat(out.toString(UTF_8))
                 .contains("retention.force (false)", "limit.message-bytes (16MiB)", "overflow (block)", "ttl (none)")
-                .contains("strategy (round-robin)", "lease-ms (30s)", "max-deliveries (16)", "dead-letter (<topic>.dead)");
+                .contains(
+                        "strategy (round-robin)",
+                        "lease-ms (30s)",
+                        "max-deliveries (16)",
+                        "dead-letter (<topic>.dead)");
     }
 }

@@ -193,6 +193,19 @@ class ArchitectureTest {
                 .check(product);
     }
 
+    /** So that the JAR of these rooms alone runs in other people's programs. */
+    @Test
+    void shouldNeedNothingButSlf4jForTheClient() {
+        String[] rooms = packages(List.of("base", "client..", "transport.text.wire"));
+        classes()
+                .that()
+                .resideInAnyPackage(rooms)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(rooms)
+                        .or(resideInAnyPackage("java..", "org.slf4j..", "org.jspecify.annotations..")))
+                .check(product);
+    }
+
     @Test
     void shouldKeepOtherPeoplesClientsInTheExamples() {
         noClasses()

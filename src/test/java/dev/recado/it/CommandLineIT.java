@@ -85,6 +85,59 @@ class CommandLineIT {
     }
 
     @Test
+    void shouldSayWhatAProducerWaitsForAndEndItAtTheFirstSignal() throws Exception {
+        // Given
+        run("topic", "create", "narrow", "--broker", broker.address(), "--set", "limit.messages=10");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            lines.append("line ").append(i).append('\n');
+        }
+        Path input = Files.writeString(work.resolve("hundred.txt"), lines);
+        try (JarProcess producer =
+                JarProcess.command(work, input, "producer", "--broker", broker.address(), "--topic", "narrow")) {
+            Waiting.until(
+                    "a word on what it waits for", LIMIT, () -> producer.err().contains("limit.messages=10"));
+
+            // When
+            producer.terminate();
+            boolean ended = producer.endsWithin(Duration.ofSeconds(2));
+
+            // Then
+            assertThat(ended).as(producer::report).isTrue();
+            assertThat(producer.exitCode(LIMIT)).isEqualTo(1);
+            assertThat(producer.err())
+                    .contains("waiting for the broker's answer; ", "topic narrow holds ", "overflow=block")
+                    .containsPattern("[0-9]+ confirmed, 0 refused, [0-9]+ unknown, 0 unsent");
+        }
+    }
+
+    @Test
+    void shouldKeepWhatAConsumerHasAcknowledgedOverAKillOfTheBroker(@WorkDir Path directory) throws Exception {
+        // Given
+        String first;
+        try (BrokerProcess own = BrokerProcess.in(directory).start()) {
+            try (TextConnection publisher = own.connect()) {
+                for (int i = 0; i < 20; i++) {
+                    publisher.pub("jobs", "m" + i);
+                }
+            }
+            first = run("consumer", "jobs", "--group", "g", "--count", "3", "--broker", own.address());
+
+            // When
+            own.killNine();
+        }
+        String second;
+        try (BrokerProcess own = BrokerProcess.in(directory).start()) {
+            second = run("consumer", "jobs", "--group", "g", "-n", "2", "-o", "json", "--broker", own.address());
+        }
+
+        // Then: none of the others was in its hands, so all are delivered for the first time
+        assertThat(first).isEqualTo("m0\nm1\nm2\n");
+        assertThat(second.lines()).hasSize(2).allMatch(line -> line.contains("\"attempt\":1,\"time\":"));
+        assertThat(second).contains("\"payload\":\"m3\"", "\"payload\":\"m4\"");
+    }
+
+    @Test
     void shouldAdministerTopics() throws Exception {
         assertThat(run("topic", "create", "managed", "--broker", broker.address(), "--set", "partitions=3"))
                 .contains("managed");

@@ -76,7 +76,9 @@ class DeadLettersIT {
         assertThat(shown).contains("bad address", "key:0", "m0");
         assertThat(JSON.readTree(requeued).toString())
                 .isEqualTo("{\"done\":\"requeued\",\"topic\":\"orders\",\"count\":2,\"left\":2}");
-        assertThat(between).hasSize(2).allMatch(letter -> letter.get("reason").asText().equals("no stock"));
+        assertThat(between)
+                .hasSize(2)
+                .allMatch(letter -> letter.get("reason").asText().equals("no stock"));
         assertThat(again).startsWith("requeued 0 dead letters");
         assertThat(dropped).startsWith("dropped 2 dead letters");
         assertThat(letters("orders")).isEmpty();
@@ -118,7 +120,8 @@ class DeadLettersIT {
     }
 
     private static JsonNode letters(String topic) throws IOException {
-        return JSON.readTree("[" + String.join(",", run("dead", "list", topic, "-o", "json").split("\n")) + "]");
+        return JSON.readTree(
+                "[" + String.join(",", run("dead", "list", topic, "-o", "json").split("\n")) + "]");
     }
 
     /** Runs a command that must succeed, and returns what it printed. */

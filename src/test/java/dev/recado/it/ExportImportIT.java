@@ -198,7 +198,8 @@ class ExportImportIT {
         run("import", file.toString(), "--topic", "consumed");
         run("consumer", "--topic", "consumed", "--group", "queue", "--count", "2");
         try (TextConnection admin = broker.connect()) {
-            Waiting.until("a queue without what was consumed", LIMIT, () -> Figures.topic(admin, "consumed", "kept") == 0);
+            Waiting.until(
+                    "a queue without what was consumed", LIMIT, () -> Figures.topic(admin, "consumed", "kept") == 0);
         }
 
         // When
