@@ -23,7 +23,8 @@ import picocli.CommandLine.ParameterException;
         name = "export",
         mixinStandardHelpOptions = true,
         description = {
-            "Write the stored messages of a topic (default: default) as a classic file (MSG_ID:TIMESTAMP:SIZE:CONTENT).",
+            "Write the stored messages of a topic (default: default) as a classic file"
+                    + " (MSG_ID:TIMESTAMP:SIZE:CONTENT).",
             "Reads from a running broker and consumes nothing. Keys, headers and milliseconds are left out: the format"
                     + " has no place for them."
         })

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * runs {@code -2}, {@code -3} and so on: what the broker has stored under an id it does not store again, though it may
  * have been purged since.
  *
- * <p>The rule: the last message that the broker has under an id tells. Where it is in the topic still, that run goes on.
- * Where it is gone from a log (purged, or past its retention), nothing of that run is left, and the next run stores all
- * of it anew. A message that is gone from a queue was most probably consumed: that run goes on, unless told otherwise.
+ * <p>The rule: the last message that the broker has under an id tells. Where it is in the topic still, that run goes
+ * on. Where it is gone from a log (purged, or past its retention), nothing of that run is left, and the next run stores
+ * all of it anew. A message that is gone from a queue was most probably consumed: that run goes on, unless told
+ * otherwise.
  */
 final class ImportRun {
 

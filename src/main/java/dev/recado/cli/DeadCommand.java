@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -237,6 +238,9 @@ final class DeadCommand {
     private final class Settling {
         private final Choice choice;
         private final long gapNanos;
+        /** What the pace is waited with: an interrupt ends it. */
+        private final CountDownLatch never = new CountDownLatch(1);
+
         private final AtomicLong done = new AtomicLong();
         private final AtomicLong failed = new AtomicLong();
         private final Queue<CompletableFuture<MessageId>> pending = new ConcurrentLinkedQueue<>();
@@ -258,7 +262,7 @@ final class DeadCommand {
             if (gapNanos > 0) {
                 long waitNanos = nextNanos - System.nanoTime();
                 nextNanos = Math.max(nextNanos, System.nanoTime()) + gapNanos;
-                TimeUnit.NANOSECONDS.sleep(Math.max(0, waitNanos));
+                never.await(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
             }
             pending.add(deed.on(letter, delivery).handle((stored, why) -> {
                 if (why == null) {

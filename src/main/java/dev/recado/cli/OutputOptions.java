@@ -65,7 +65,7 @@ public final class OutputOptions {
         void write(BiConsumer<String, Object> field);
     }
 
-    /** As {@link #done(Terminal, String, Json.Fields)} for commands outside of this room; values are texts or numbers. */
+    /** The same for commands outside of this room; values are texts or numbers. */
     public void done(PrintWriter out, String text, Fields fields) {
         Map<String, Object> values = new LinkedHashMap<>();
         fields.write(values::put);

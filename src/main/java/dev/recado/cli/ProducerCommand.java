@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         name = "producer",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends messages to a topic (default: default): typed ones (q quits), one a line; each line of a pipe or of a"
-                    + " file; or -n made-up ones.",
+            "Sends messages to a topic (default: default): typed ones (q quits), one a line; each line of a pipe"
+                    + " or of a file; or -n made-up ones.",
             "What the broker has not confirmed is sent again after a lost connection, and stored once."
         })
 final class ProducerCommand implements Callable<Integer> {

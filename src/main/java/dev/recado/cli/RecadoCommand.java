@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "A message broker in one JAR. Without a command it starts a broker with its defaults.",
         footer = {
             "",
-            "Commands that talk to a broker take --broker HOST[:PORT][,...], or the environment variable RECADO_BROKER.",
+            "Commands that talk to a broker take --broker HOST[:PORT][,...], or the variable RECADO_BROKER.",
             "Exit codes: 0 done, 1 failed at work, 2 wrong usage, 3 cannot reach the broker."
         })
 public final class RecadoCommand {

@@ -94,7 +94,7 @@ final class SparseIndex {
         return before(offsets, offset + 1);
     }
 
-    /** The latest publish time before a point that lies at or before {@code offset}; -1 where there is no such point. */
+    /** The latest publish time before a point at or before {@code offset}; -1 where there is no such point. */
     synchronized long timeBefore(long offset) {
         int at = count - 1;
         while (at >= 0 && offsets[at] > offset) {

@@ -11,7 +11,8 @@ class TopicRangeTest {
     void shouldTellWhatWasThereBeforeAndWhatIsGone() {
         // Given
         TopicRange range = TopicRange.parse("{\"name\":\"t\",\"kind\":\"log\",\"partition-figures\":["
-                + "{\"partition\":0,\"shard\":3,\"first\":3,\"end\":5},{\"partition\":1,\"shard\":4,\"first\":0,\"end\":1}],"
+                + "{\"partition\":0,\"shard\":3,\"first\":3,\"end\":5},"
+                + "{\"partition\":1,\"shard\":4,\"first\":0,\"end\":1}],"
                 + "\"groups\":[{\"name\":\"g\",\"kind\":\"named\"}]}");
 
         // When / Then

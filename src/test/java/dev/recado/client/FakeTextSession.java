@@ -154,7 +154,8 @@ final class FakeTextSession extends Thread {
             say(".");
         } else if (line.startsWith("TOPIC:DESCRIBE:")) {
             String made = "{\"name\":\"%s\",\"kind\":\"log\",\"durability\":\"fsync\",\"partitions\":1,"
-                    + "\"limit.messages\":2,\"overflow\":\"block\",\"rate\":0.5,\"kept\":%d,\"backlog\":2,\"groups\":[]}";
+                    + "\"limit.messages\":2,\"overflow\":\"block\",\"rate\":0.5,\"kept\":%d,\"backlog\":2,"
+                    + "\"groups\":[]}";
             int kept = server.topics.getOrDefault(field[2], List.of()).size();
             say(server.descriptions.getOrDefault(field[2], made.formatted(field[2], kept)));
             say(".");

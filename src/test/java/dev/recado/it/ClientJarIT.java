@@ -43,8 +43,7 @@ class ClientJarIT {
         }
 
         // Then
-        assertThat(packages)
-                .containsExactly("dev/recado/base", "dev/recado/client", "dev/recado/transport/text/wire");
+        assertThat(packages).containsExactly("dev/recado/base", "dev/recado/client", "dev/recado/transport/text/wire");
         assertThat(runnable).isFalse();
         assertThat(Files.size(clientJar())).isLessThan(BYTES_MAX);
     }
@@ -54,14 +53,16 @@ class ClientJarIT {
         // Given
         String page = Files.readString(PAGE);
         int begin = page.indexOf("```java\n") + "```java\n".length();
-        Path program = Files.writeString(work.resolve("Orders.java"), page.substring(begin, page.indexOf("```", begin)));
+        String orders = page.substring(begin, page.indexOf("```", begin));
+        Path program = Files.writeString(work.resolve("Orders.java"), orders);
         Path out = work.resolve("orders.out");
         Path err = work.resolve("orders.err");
         try (BrokerProcess broker = BrokerProcess.in(work).start()) {
 
             // When
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             clientJar() + System.getProperty("path.separator") + slf4j(),
                             program.toString(),
@@ -92,11 +93,8 @@ class ClientJarIT {
     }
 
     private static Path slf4j() throws URISyntaxException {
-        return Path.of(Logger.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+        return Path.of(
+                Logger.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     private static String read(Path file) {

@@ -1,8 +1,8 @@
 package dev.recado.core.topic;
 
 /**
- * How fast a counter rises, over the last 10 to 20 s: two samples of it, looked at now and then. Costs nothing where the
- * counter rises. One owner.
+ * How fast a counter rises, over the last 10 to 20 s: two samples of it, looked at now and then. Costs nothing where
+ * the counter rises. One owner.
  */
 public final class RateMeter {
 
