@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes a scanned classic file. The number of a message is its place among the file's messages, from 0.
  *
- * <p>The same import given again (see {@link ImportRun}) begins {@code ClientOptions.IN_FLIGHT_MAX} numbers before the
- * one that the broker expects, and the broker drops what it has. Everything below is stored: a refusal stops the
- * import, and at most twice {@link #IN_FLIGHT_MAX} numbers can be sent behind the refused one before the caller hears of
- * it. A group is made as soon as the message at its position is stored and before more is sent, so that below there its
- * group exists as well.
+ * <p>The same import given again (see {@link ImportRun}) begins {@code ClientOptions.IN_FLIGHT_MAX} numbers before
+ * the one that the broker expects, and the broker drops what it has. Everything below is stored: a refusal stops the
+ * import, and at most twice {@link #IN_FLIGHT_MAX} numbers can be sent behind the refused one before the caller hears
+ * of it. A group is made as soon as the message at its position is stored and before more is sent, so that below there
+ * its group exists as well.
  */
 final class ClassicImport implements ClassicSink {
 
