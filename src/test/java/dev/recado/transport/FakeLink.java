@@ -375,7 +375,8 @@ public final class FakeLink implements Link {
         }
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
         for (GroupDef group : topic.groups()) {
-            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0, 1_700_000_000_000L));
+            long oldestMs = 1_700_000_000_000L;
+            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0, oldestMs));
         }
         return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups));
     }
