@@ -109,8 +109,8 @@ final class NodeRig implements AutoCloseable {
     /** Starts with segments of {@code segmentBytes}, so that a topic soon has several. */
     static NodeRig startWithSegments(Path directory, int segmentBytes) throws Exception {
         SegmentSettings base = SegmentSettings.defaults();
-        SegmentSettings segments = new SegmentSettings(
-                segmentBytes, base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
+        SegmentSettings segments =
+                new SegmentSettings(segmentBytes, base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
         return new NodeRig(new SwitchableDisk(directory), settings(2, 0), SMALL_JOURNAL, segments, 0);
     }
 
@@ -137,8 +137,7 @@ final class NodeRig implements AutoCloseable {
     /** Starts with a mark of the heap, 0 to 100, above which publishes are refused; 0 is passed by every collection. */
     static NodeRig startWithHeapMark(Path directory, int percent) throws Exception {
         BrokerSettings settings = settings(2, 0, TestNode.settings().groupHeldBytesMax(), percent);
-        return new NodeRig(
-                new SwitchableDisk(directory), settings, SMALL_JOURNAL, SegmentSettings.defaults(), 0);
+        return new NodeRig(new SwitchableDisk(directory), settings, SMALL_JOURNAL, SegmentSettings.defaults(), 0);
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin) {
@@ -146,11 +145,11 @@ final class NodeRig implements AutoCloseable {
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax) {
-        return settings(loops, diskFreeMin, groupHeldBytesMax, TestNode.settings().heapMarkPercent());
+        return settings(
+                loops, diskFreeMin, groupHeldBytesMax, TestNode.settings().heapMarkPercent());
     }
 
-    private static BrokerSettings settings(
-            int loops, long diskFreeMin, long groupHeldBytesMax, int heapMarkPercent) {
+    private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax, int heapMarkPercent) {
         BrokerSettings base = TestNode.settings();
         return new BrokerSettings(
                 base.nodeId(),
