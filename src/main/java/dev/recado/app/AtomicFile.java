@@ -43,8 +43,8 @@ final class AtomicFile {
     }
 
     /**
-     * Writes, syncs and renames; durable on return, and nothing is left where it fails. Who may read and write a file of
-     * that name may read and write the new one.
+     * Writes, syncs and renames; durable on return, and nothing is left where it fails. Who may read and write a file
+     * of that name may read and write the new one.
      */
     static void write(Path target, Content content) throws IOException {
         try (PartialFile partial = new PartialFile(target)) {
@@ -65,8 +65,8 @@ final class AtomicFile {
     }
 
     /**
-     * Gives what is in {@code file} a second name that stays when the first one's content is replaced: {@code file~}, or
-     * the first of {@code file~2}, {@code file~3}, … that is free. Durable on return.
+     * Gives what is in {@code file} a second name that stays when the first one's content is replaced: {@code file~},
+     * or the first of {@code file~2}, {@code file~3}, … that is free. Durable on return.
      *
      * @return that name
      */

@@ -21,7 +21,8 @@ final class BrokerCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "FILE",
             description =
-                    "Classic file of messages (MSG_ID:TIMESTAMP:SIZE:CONTENT): imported at start, exported at stop.")
+                    "Classic file of messages (MSG_ID:TIMESTAMP:SIZE:CONTENT): read at the start, written at the stop;"
+                            + " what the broker did not write is kept as FILE~. A file that is not classic is refused.")
     @Nullable
     Path classicFile;
 

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>Ids are offsets, so the topic is made with one partition whatever the defaults are; export keeps to its first.
  *
  * <p>The files are read only while the topic is empty: from the first stop on the data directory holds everything that
- * they hold, and reading them again would repeat it. A reading that was interrupted is taken up where it stopped, as long
- * as the file is the same: its messages are numbered, and {@value #READING} in the data directory says by whom.
+ * they hold, and reading them again would repeat it. A reading that was interrupted is taken up where it stopped, as
+ * long as the file is the same: its messages are numbered, and {@value #READING} in the data directory says by whom.
  */
 final class ClassicBridge {
 
@@ -121,8 +121,8 @@ final class ClassicBridge {
     private void tellNotRead(ClassicFiles files, long stored) throws IOException {
         if (Files.exists(reading)) {
             LOG.warn(
-                    "classic file not read on: it changed since its reading was interrupted; recado import FILE publishes"
-                            + " what is missing file={} stored={}",
+                    "classic file not read on: it changed since its reading was interrupted; recado import FILE"
+                            + " publishes what is missing file={} stored={}",
                     files.messages(),
                     stored);
         } else if (ownFiles.isOwn(files.messages())) {
@@ -132,8 +132,8 @@ final class ClassicBridge {
                     stored);
         } else {
             LOG.warn(
-                    "classic file not read: topic default holds messages already, which replace it at the stop; a copy is"
-                            + " kept then, and recado import FILE publishes it now file={} stored={}",
+                    "classic file not read: topic default holds messages already, which replace it at the stop; a copy"
+                            + " is kept then, and recado import FILE publishes it now file={} stored={}",
                     files.messages(),
                     stored);
         }

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message keeps the TIMESTAMP of the classic file that it was read from: in a header, as it stood there. A publish
- * time is the broker's own, which ages and positions count from.
+ * How a message keeps the TIMESTAMP of the classic file that it was read from: in a header, as it stood there. A
+ * publish time is the broker's own, which ages and positions count from.
  */
 final class ClassicTime {
 
@@ -22,7 +22,7 @@ final class ClassicTime {
         return Headers.of(Map.of(HEADER, Long.toString(timestamp)));
     }
 
-    /** TIMESTAMP for a file: that of the header, or where there is none (or another program wrote it) the publish time. */
+    /** TIMESTAMP for a file: that of the header, or where there is none, or one of another form, the publish time. */
     static long timestamp(@Nullable String header, long publishTimeMs) {
         boolean kept = header != null && header.matches("[0-9]{1,18}");
         return kept ? Long.parseLong(header) : ClassicWriter.timestampOf(publishTimeMs);

@@ -9,7 +9,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words why a file cannot be had: the message of an exception of the JDK is often its path and nothing else. */
+/** Says in words why a file cannot be had: the message of an exception of the JDK is often a path and nothing else. */
 final class FileFailure {
 
     private FileFailure() {}

@@ -9,8 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which content of which file: told, as rsync tells it, by the size and the time of the last change, so that a large file
- * costs no reading.
+ * Which content of which file: told, as rsync tells it, by the size and the time of the last change, so that a large
+ * file costs no reading.
  */
 record FileStamp(long bytes, Instant changed, Path file) {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files outside the data directory that this broker wrote and nobody changed since. Only these are replaced without
- * a copy. What it knows lies in {@value #NAME} in the data directory, one {@link FileStamp} a line; where that is lost, a
- * copy too many is kept and nothing else. One thread at a time.
+ * a copy. What it knows lies in {@value #NAME} in the data directory, one {@link FileStamp} a line; where that is lost,
+ * a copy too many is kept and nothing else. One thread at a time.
  */
 final class OwnFiles {
 

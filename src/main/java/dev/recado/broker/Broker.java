@@ -37,9 +37,9 @@ public interface Broker {
 
     /**
      * Code of a session, or of the transport around it, has ended by {@code failure}, on one of the broker's event
-     * loops. Returns, and counts it, where nothing but that session is touched, which its transport then ends. Where shared state was
-     * being changed, or the Java heap is exhausted, the process is ended: what it holds is not to be trusted, what is
-     * on disk is.
+     * loops. Returns, and counts it, where nothing but that session is touched, which its transport then ends. Where
+     * shared state was being changed, or the Java heap is exhausted, the process is ended: what it holds is not to be
+     * trusted, what is on disk is.
      */
     void onSessionFailure(Throwable failure);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The script of {@code recado launcher}, run by dash where there is one, with the archives of classes that it makes. */
+/** The script of {@code recado launcher}, run by dash where there is one, with the archives that it makes. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LauncherIT {
 
