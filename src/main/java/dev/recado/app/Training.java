@@ -48,6 +48,9 @@ final class Training {
 
     /** Answers an {@link ExitCode}. */
     static int run(Kind kind, Path jar) throws Exception {
+        // Nobody watches it: whatever hangs, it does not stay.
+        CompletableFuture.delayedExecutor(2 * END_S_MAX, TimeUnit.SECONDS)
+                .execute(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
         return kind == Kind.command ? runCommands(jar) : runBroker(kind == Kind.served);
     }
 
