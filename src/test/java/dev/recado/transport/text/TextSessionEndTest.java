@@ -85,7 +85,7 @@ class TextSessionEndTest {
             // Then
             assertThat(stage.wire("A").rest())
                     .as(help)
-                    .contains("\nPUBL:<topic>:<text>", "\nSUB:<topic>[:<group>[:<credit>[:<from>[:time]]]]")
+                    .contains("\nPUBL:<topic>:<text>", "\nSUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]")
                     .endsWith("\n.\n");
         }
     }
