@@ -62,16 +62,27 @@ final class Admission {
             limitFitting(run, out);
             return;
         }
-        for (int from = 0; from < run.count(); ) {
-            int tooLong = run.firstLonger(from, longestMessage(run));
-            if (tooLong > from) {
-                limitFitting(run.part(from, tooLong), out);
+        int[] lengths = run.lengths();
+        for (int from = 0; from < lengths.length; ) {
+            int to = alike(lengths, from, longestMessage(run));
+            PendingRun part = from == 0 && to == lengths.length ? run : run.part(from, to);
+            if (lengths[from] > longestMessage(part)) {
+                refuseTooLong(part);
+            } else {
+                limitFitting(part, out);
             }
-            if (tooLong < run.count()) {
-                refuseTooLong(run.count() == 1 ? run : run.part(tooLong, tooLong + 1));
-            }
-            from = tooLong + 1;
+            from = to;
         }
+    }
+
+    /** Behind the messages that fit from index {@code from} on, or behind those of one length that do not. */
+    private static int alike(int[] lengths, int from, long longest) {
+        boolean fits = lengths[from] <= longest;
+        int to = from + 1;
+        while (to < lengths.length && (fits ? lengths[to] <= longest : lengths[to] == lengths[from])) {
+            to++;
+        }
+        return to;
     }
 
     /** Bytes of the longest message that fits into an empty partition; patterns get what their topics took. */
@@ -82,9 +93,10 @@ final class Admission {
                 : max - owner.backlog().headOf(run);
     }
 
-    private void refuseTooLong(PendingRun message) {
-        long bytes = owner.backlog().sizeOf(message);
-        message.refuse(Refusal.of(
+    /** All messages of {@code run} are of one length. */
+    private void refuseTooLong(PendingRun run) {
+        long bytes = run.firstLength() + owner.backlog().headOf(run);
+        run.refuse(Refusal.of(
                 ErrorCode.MESSAGE_TOO_LONG,
                 bytes + " bytes, limit " + owner.backlog().limit().bytesMax()));
     }
@@ -271,7 +283,7 @@ final class Admission {
             return;
         }
         for (PendingRun first = parked.first(); first != null; first = parked.first()) {
-            if (first.firstLonger(0, longestMessage(first)) == 0) {
+            if (first.firstLength() > longestMessage(first)) {
                 refuseTooLong(parked.take(1)); // the limit was made smaller
                 continue;
             }

@@ -26,6 +26,8 @@ final class DropOldest {
     private final boolean pattern;
     private boolean active;
     private long toldInHand;
+    /** Where there is no group: what is on its way to the log, or there. */
+    private long trimmedTo;
 
     DropOldest(PartitionOwner owner) {
         this.owner = owner;
@@ -87,15 +89,18 @@ final class DropOldest {
     private void trimByNobody(long messages) {
         Backlog backlog = owner.backlog();
         long bytesMax = backlog.limit().bytesMax();
-        long from = backlog.floor();
+        long kept = Math.max(backlog.floor(), trimmedTo);
+        long from = kept;
         if (messages != ANY && owner.end() - from > messages + messages / 16) {
             from = owner.end() - messages;
         }
         if (bytesMax > 0 && backlog.bytesFrom(from) > bytesMax + bytesMax / 16) {
             from = Math.max(from, Math.min(backlog.firstWithin(bytesMax), owner.end() - 1));
         }
-        if (from > backlog.floor() && Trims.trim(owner, from)) {
-            backlog.onDropped(from - backlog.floor());
+        if (from > kept) {
+            trimmedTo = from;
+            backlog.onDropped(from - kept);
+            Trims.trim(owner, from);
         }
     }
 

@@ -20,6 +20,10 @@ final class Expiry {
     /** Messages that are judged in one turn before others get theirs. */
     private static final int STEPS_A_TURN = 4_096;
 
+    /** Read at once where heads lie in segments: mostly it is one head that is wanted. */
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private static final long SPREAD = 1_237;
     private static final long NONE = -1;
 
     private final PartitionOwner owner;
@@ -31,6 +35,10 @@ final class Expiry {
     private long nextMs;
     private boolean working;
     private int steps;
+    /** Where there is no group: below that all have expired, and below the other that is on its way to the log. */
+    private long reached;
+
+    private long trimmedTo;
 
     /** A message at a head that has not expired, so that it need not be read again. */
     private record Head(long offset, long logTimeMs, long ttlMs) {}
@@ -45,13 +53,16 @@ final class Expiry {
 
     Expiry(PartitionOwner owner) {
         this.owner = owner;
-        finder = new Finder(owner, this::work);
-        nextMs = owner.node().time().monotonicMs() + EVERY_MS;
+        finder = new Finder(owner, PIECE_BYTES, this::work);
+        // Not all at once: of many topics that nobody has read since the start, each may mean a read.
+        nextMs = owner.node().time().monotonicMs()
+                + Math.floorMod(owner.partition().id() * SPREAD, EVERY_MS);
     }
 
     /** The topic's time to live may be another. */
     void onSettings() {
         heads.clear();
+        reached = 0;
     }
 
     void onTick(long nowMs) {
@@ -87,7 +98,7 @@ final class Expiry {
             working = false;
             finder.release();
         } else if (steps == 0) {
-            owner.shard().enqueue(this::work);
+            owner.shard().loop().execute(this::work); // behind this turn
         }
     }
 
@@ -117,21 +128,27 @@ final class Expiry {
         return true;
     }
 
+    /** Trims once the first that lives on is found, or the end: each trim is an entry of the log. */
     private boolean expireAtStart() {
-        long from = owner.backlog().floor();
-        long at = from;
+        long from = Math.max(owner.backlog().floor(), trimmedTo);
+        reached = Math.max(reached, from);
         Verdict verdict = Verdict.OVER;
-        while (at < owner.end() && (verdict == Verdict.OVER || verdict == Verdict.GONE)) {
-            verdict = steps == 0 ? Verdict.LATER : judge(this, at);
+        while (reached < owner.end() && (verdict == Verdict.OVER || verdict == Verdict.GONE)) {
+            verdict = steps == 0 ? Verdict.LATER : judge(this, reached);
             if (verdict == Verdict.OVER || verdict == Verdict.GONE) {
-                at++;
+                reached++;
                 steps--;
             }
         }
-        if (at > from && Trims.trim(owner, at)) {
-            owner.backlog().onExpired(at - from);
+        if (verdict == Verdict.LATER) {
+            return false;
         }
-        return verdict != Verdict.LATER;
+        if (reached > from) {
+            trimmedTo = reached;
+            owner.backlog().onExpired(reached - from);
+            Trims.trim(owner, reached);
+        }
+        return true;
     }
 
     private Verdict judge(Object of, long offset) {

@@ -16,6 +16,7 @@ final class Finder {
     static final int COLD_BYTES = 1024 * 1024;
 
     private final PartitionOwner partition;
+    private final int coldBytes;
     private final Runnable onArrived;
     private final MessageCursor cursor = new MessageCursor();
     private final List<Runnable> waiters = new ArrayList<>();
@@ -41,7 +42,13 @@ final class Finder {
     }
 
     Finder(PartitionOwner partition, Runnable onArrived) {
+        this(partition, COLD_BYTES, onArrived);
+    }
+
+    /** Reads about {@code coldBytes}, or one larger message, at once. */
+    Finder(PartitionOwner partition, int coldBytes, Runnable onArrived) {
         this.partition = partition;
+        this.coldBytes = coldBytes;
         this.onArrived = onArrived;
     }
 
@@ -148,7 +155,7 @@ final class Finder {
         cursor.leave();
         dropCold();
         memoryStartThen = partition.tail().nextStored(offset);
-        partition.node().coldReads().read(partition, offset, COLD_BYTES, piece -> {
+        partition.node().coldReads().read(partition, offset, coldBytes, piece -> {
             reading = false;
             if (abandoned) {
                 abandoned = false;

@@ -283,17 +283,20 @@ final class PendingRun {
         return within;
     }
 
-    /** Index of the first message at or behind {@code from} longer than {@code bytesMax}; the count for none. */
-    int firstLonger(int from, long bytesMax) {
+    /** Bytes of each of its messages. */
+    int[] lengths() {
+        int[] lengths = new int[count];
         int at = messagesAt;
         for (int message = 0; message < count; message++) {
-            int length = MessageLayout.length(entry.array(), at);
-            if (message >= from && length > bytesMax) {
-                return message;
-            }
-            at += length;
+            lengths[message] = MessageLayout.length(entry.array(), at);
+            at += lengths[message];
         }
-        return count;
+        return lengths;
+    }
+
+    /** Bytes of its first message. */
+    int firstLength() {
+        return MessageLayout.length(entry.array(), messagesAt);
     }
 
     /** A new run that holds message number {@code from} to {@code to} (exclusive) of this one, with their slices. */

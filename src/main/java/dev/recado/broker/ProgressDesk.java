@@ -4,6 +4,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryType;
+import dev.recado.journal.JournalRecovery;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,7 +107,7 @@ final class ProgressDesk {
     /** Reads the version of a body, behind which the groups begin; unknown ones turn {@code in.failed()} on. */
     static int readVersion(EntryType type, ByteReader in) {
         int version = type == EntryType.PROGRESS_1 || in.remaining() == 0 ? 1 : in.readByte();
-        if (version > PartitionGroup.FORMAT_VERSION) {
+        if (version < 1 || version > PartitionGroup.FORMAT_VERSION) {
             in.skip(-1);
         }
         return version;
@@ -115,6 +116,9 @@ final class ProgressDesk {
     /** Applies a {@code PROGRESS} entry during recovery. */
     static void apply(ShardOwner shard, EntryType type, ByteReader in) {
         int version = readVersion(type, in);
+        if (in.failed()) {
+            throw new JournalRecovery.UnsoundEntry("progress of an unknown version=" + version);
+        }
         while (in.remaining() > 0 && !in.failed()) {
             PartitionOwner partition = shard.existing(in.readInt());
             int groupId = in.readInt();

@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Partition;
@@ -125,23 +126,30 @@ final class ShardState {
         for (int i = 0; i < groups && !in.failed(); i++) {
             int groupId = in.readInt();
             byte[] state = in.readBlock();
-            if (owner == null) {
-                continue;
-            }
-            for (GroupDef def : owner.topic().groups()) {
-                if (def.id() == groupId) {
-                    PartitionGroup group = PartitionGroup.readState(
-                            def.settings(),
-                            version <= VERSION_2 ? 1 : PartitionGroup.FORMAT_VERSION,
-                            new ByteReader(state));
-                    owner.groups().put(new GroupOwner(owner, def, group));
-                }
+            if (owner != null) {
+                finishedBelow = Math.max(finishedBelow, restoreGroup(owner, groupId, version, state));
             }
         }
         if (owner != null) {
-            owner.backlog().finishedBelow(finishedBelow);
+            if (owner.groups().isEmpty()) {
+                owner.backlog().finishedBelow(finishedBelow);
+            }
             shard.adopt(owner);
         }
+    }
+
+    /** Answers the floor of a group that the catalog, which may be newer, knows no more; 0 of one that it knows. */
+    private static long restoreGroup(PartitionOwner owner, int groupId, int version, byte[] state) {
+        int groupVersion = version <= VERSION_2 ? 1 : PartitionGroup.FORMAT_VERSION;
+        for (GroupDef def : owner.topic().groups()) {
+            if (def.id() == groupId) {
+                PartitionGroup group = PartitionGroup.readState(def.settings(), groupVersion, new ByteReader(state));
+                owner.groups().put(new GroupOwner(owner, def, group));
+                return 0;
+            }
+        }
+        return PartitionGroup.readState(GroupSettings.DEFAULT, groupVersion, new ByteReader(state))
+                .floor();
     }
 
     /** Tells of each partition the end, and of each of its groups the cursor; builds nothing. */

@@ -101,6 +101,26 @@ class ExpiryTest {
     }
 
     @Test
+    void shouldGoThroughManyWithoutStandingInTheWay() throws Exception {
+        // Given: several turns' worth, in runs that memory holds
+        Topic topic = session.create("alerts", settings(TopicKind.LOG, Durability.FSYNC, 0, TTL_MS));
+        publish(topic, 20_000);
+
+        // When
+        passTtl();
+
+        // Then
+        awaitBacklog(0);
+        assertThat(figures().expired()).isEqualTo(20_000);
+        publish(topic, 1);
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        publish(topic, 20_000);
+        passTtl();
+        awaitBacklog(0);
+        assertThat(figures().expired()).isBetween(40_000L, 40_001L);
+    }
+
+    @Test
     void shouldFinishThemForGroupsWithoutMembers() throws Exception {
         // Given
         Topic topic = create(TopicKind.LOG, Durability.FSYNC, TTL_MS);

@@ -193,6 +193,24 @@ class TopicLimitTest {
         assertThat(session.call(() -> session.link().describe(topic)).dropped()).isEqualTo(7);
     }
 
+    @Test
+    void shouldCountEachDroppedMessageOnceWhereThereIsNoGroup() throws Exception {
+        // Given
+        Topic topic = session.create("latest", limited(TopicKind.LOG, 1, 100, 0, Overflow.DROP_OLDEST, -1));
+
+        // When
+        for (int i = 0; i < 50; i++) {
+            session.publish(topic, 40, "m");
+        }
+        await().until(() -> session.confirmed.get() == 2_000);
+        rig.settle();
+
+        // Then
+        TopicFigures figures = session.call(() -> session.link().describe(topic));
+        assertThat(figures.kept()).isBetween(100L, 107L);
+        assertThat(figures.dropped()).isEqualTo(2_000 - figures.kept());
+    }
+
     private void deleteGroup(Topic topic, String name) throws Exception {
         int id = java.util.Objects.requireNonNull(
                         session.topic(topic.name().name()).group(name))

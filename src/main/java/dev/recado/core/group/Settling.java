@@ -172,6 +172,7 @@ final class Settling {
     }
 
     private void condemn(GroupSettings settings, int record, String reason) {
+        deadLetteredTotal++;
         String target = settings.deadLetter();
         if (target != null && target.isEmpty()) {
             long offset = inHand.open.offset[record];
@@ -179,7 +180,6 @@ final class Settling {
             finished.add(offset, offset + 1);
         } else {
             inHand.condemn(record, reason);
-            deadLetteredTotal++;
         }
     }
 }
