@@ -4,12 +4,15 @@ import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.BacklogLimit;
 import dev.recado.core.topic.ByteMarks;
+import dev.recado.core.topic.RateMeter;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What of a partition is unfinished, in messages and bytes, for its limits. Owned by the partition's loop.
+ * What of a partition is unfinished, in messages and bytes, for its limits, and how fast it grows. Owned by the
+ * partition's loop.
  *
  * <p>It is what the group that needs most needs: of a log all that it has not finished, of a queue what nobody holds;
  * where there is no group, everything from {@link #floor} on. Of a durable topic bytes are those of segments, from the
@@ -19,7 +22,10 @@ import dev.recado.journal.SegmentStore;
 final class Backlog {
 
     private final PartitionOwner owner;
-    private final ByteMarks marks = new ByteMarks();
+    private final RateMeter rate = new RateMeter();
+    /** Where there is a limit of bytes. */
+    private @Nullable ByteMarks marks;
+
     private BacklogLimit limit;
     private long inflightBytes;
     /** What was finished when the last group ended. */
@@ -31,6 +37,7 @@ final class Backlog {
     Backlog(PartitionOwner owner) {
         this.owner = owner;
         limit = limitNow();
+        marks = limit.bytesMax() > 0 && !owner.inMemoryOnly() ? new ByteMarks() : null;
     }
 
     private BacklogLimit limitNow() {
@@ -41,6 +48,10 @@ final class Backlog {
     /** The topic's settings are new. */
     void onSettings() {
         limit = limitNow();
+        boolean wanted = limit.bytesMax() > 0 && !owner.inMemoryOnly();
+        if (wanted != (marks != null)) {
+            marks = wanted ? measured() : null;
+        }
     }
 
     BacklogLimit limit() {
@@ -65,27 +76,48 @@ final class Backlog {
     void onCommitted(StoredRun run) {
         long bytes = SegmentStore.storedBytes(run);
         inflightBytes -= bytes;
-        marks.add(run.baseOffset(), run.endOffset(), bytes);
+        if (marks != null) {
+            marks.add(run.baseOffset(), run.endOffset(), bytes);
+        }
     }
 
-    /** Behind the recovery: what segments hold, and what memory does beyond that. */
+    /** Behind the recovery. */
     void onRecovered() {
+        marks = null;
+        onSettings();
+    }
+
+    /** What segments hold, and what memory does beyond that. */
+    private ByteMarks measured() {
+        ByteMarks found = new ByteMarks();
         long end = 0;
         for (SegmentInfo segment :
                 owner.node().segments().store().segments(owner.partition().id())) {
             if (segment.endOffset() > segment.baseOffset()) {
-                marks.add(segment.baseOffset(), segment.endOffset(), segment.recordBytes());
+                found.add(segment.baseOffset(), segment.endOffset(), segment.recordBytes());
                 end = segment.endOffset();
             }
         }
         for (StoredRun run : owner.tail().from(end)) {
-            marks.add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
+            found.add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
         }
+        return found;
+    }
+
+    void onTick(long nowMs) {
+        rate.onTick(owner.end(), nowMs);
+    }
+
+    /** Messages that come a second, over the last 10 to 20 s. */
+    double perSecond(long nowMs) {
+        return rate.perSecond(owner.end(), nowMs);
     }
 
     /** Nobody needs anything below {@code offset}. */
     void dropBelow(long offset) {
-        marks.dropBelow(offset);
+        if (marks != null) {
+            marks.dropBelow(offset);
+        }
     }
 
     /** Where what is unfinished begins while there is no group. */
@@ -177,13 +209,13 @@ final class Backlog {
     /** Committed bytes at and above {@code offset}: exact in memory, along a line between two places in segments. */
     long bytesFrom(long offset) {
         boolean exact = owner.inMemoryOnly() || owner.tail().measures(offset);
-        return exact ? owner.tail().bytesFrom(offset) : marks.from(offset);
+        return exact || marks == null ? owner.tail().bytesFrom(offset) : marks.from(offset);
     }
 
     /** The lowest offset from which on all messages take at most {@code bytesMax}; the last or the end for none. */
     long firstWithin(long bytesMax) {
         Tail tail = owner.tail();
-        return owner.inMemoryOnly() || tail.bytesFrom(tail.runsStart()) >= bytesMax
+        return marks == null || tail.bytesFrom(tail.runsStart()) >= bytesMax
                 ? tail.firstWithin(bytesMax)
                 : marks.firstWithin(bytesMax);
     }

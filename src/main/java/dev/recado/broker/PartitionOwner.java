@@ -357,6 +357,7 @@ final class PartitionOwner {
         for (GroupOwner group : groups.all()) {
             group.onTick(nowMs);
         }
+        backlog.onTick(nowMs);
         expiry.onTick(nowMs);
         admission.onTick(nowMs);
         dropOldest.onTick();

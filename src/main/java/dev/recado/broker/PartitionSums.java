@@ -47,9 +47,7 @@ record PartitionSums(
                         owner.partition().shard(),
                         owner.logStart(),
                         owner.end(),
-                        owner.shard()
-                                .rates()
-                                .perSecond(owner, owner.node().time().monotonicMs())),
+                        owner.backlog().perSecond(owner.node().time().monotonicMs())),
                 storedBytes(owner),
                 owner.backlog().unfinished(),
                 owner.backlog().dropped(),

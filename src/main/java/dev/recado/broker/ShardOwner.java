@@ -56,7 +56,6 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ArrayDeque<PartitionOwner> dirtyPartitions = new ArrayDeque<>();
     private final ProgressDesk progress;
     private final ShardClock clock;
-    private final Rates rates = new Rates();
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
@@ -90,10 +89,6 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     ShardClock clock() {
         return clock;
-    }
-
-    Rates rates() {
-        return rates;
     }
 
     Collection<PartitionOwner> partitions() {
@@ -409,7 +404,6 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         }
         for (PartitionOwner owner : partitions.values()) {
             owner.onTick(nowMs);
-            rates.onTick(owner, nowMs);
         }
         progress.onTick(nowMs);
         clock.onTick(nowMs);
