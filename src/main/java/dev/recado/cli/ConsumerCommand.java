@@ -132,8 +132,7 @@ final class ConsumerCommand implements Callable<Integer> {
         if (!id.isEmpty()) {
             options.name("recado-cli " + id);
         }
-        try (OutputStream out = openOutput()) {
-            Consuming consuming = new Consuming(out, new Progress(terminal, "consumed"), settings());
+        try (Consuming consuming = new Consuming(openOutput(), new Progress(terminal, "consumed"), settings())) {
             terminal.onStop().accept(consuming::stop);
             int code = consume(options, consuming);
             terminal.err().println(consuming.summary());

@@ -4,6 +4,7 @@ import dev.recado.client.Delivery;
 import dev.recado.client.MessageHandler;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.Subscription;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The work of a consumer: writes messages out, one a line, and acknowledges them once they have left the process. The
  * handler's methods run on the subscription's thread, the rest on the command's; {@link #stop} on any.
  */
-final class Consuming implements MessageHandler {
+final class Consuming implements MessageHandler, Closeable {
 
     /** The broker's word for a reader that others have to wait for. */
     private static final String SLOW = "slow";
@@ -187,6 +188,14 @@ final class Consuming implements MessageHandler {
 
     private boolean isDone() {
         return done.getCount() == 0;
+    }
+
+    /** Closes the output, unless a write to it goes on for ever: to close would wait for that. */
+    @Override
+    public void close() throws IOException {
+        if (!writing) {
+            out.close();
+        }
     }
 
     /** A signal: ends after the message at hand; the process then ends by itself. */

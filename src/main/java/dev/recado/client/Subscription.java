@@ -53,6 +53,8 @@ public final class Subscription implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private volatile boolean stopped;
+    /** Whether its end is waited for, or was. */
+    private volatile boolean leaving;
 
     Subscription(ClientSession session, SubscribeOptions options, MessageHandler handler, ClientListener listener) {
         this.listener = listener;
@@ -88,23 +90,36 @@ public final class Subscription implements AutoCloseable {
     /** Leaves the group: finishes the message at hand; what is held unacknowledged returns to the group. */
     @Override
     public void close() {
+        if (leaving) {
+            return;
+        }
         end("closed");
         awaitHandler(CLOSE_MS);
         session.unsubscribe(this);
     }
 
     /**
-     * Finishes the message at hand, acknowledges {@code done} and leaves the group.
+     * Finishes the message at hand, acknowledges {@code done} and leaves the group. A handler that is at work for 5 s
+     * more is not waited for: then nothing is acknowledged.
      *
-     * @param done asked once the handler has ended
+     * @param done asked once the handler has ended, and not at all where it goes on
      * @return completes once everything that this subscription has acknowledged is on the broker's disk; fails with
-     *     CONNECTION_LOST where the connection that brought one of them is gone, or ends before the answer: some may
-     *     then be delivered again
+     *     CONNECTION_LOST where the connection that brought one of them is gone, or ends before the answer, and with
+     *     CLOSED where the handler goes on: some may then be delivered again
      */
     public CompletableFuture<Void> closeDurably(Supplier<? extends Collection<Delivery>> done) {
+        return closeDurably(done, CLOSE_MS);
+    }
+
+    CompletableFuture<Void> closeDurably(Supplier<? extends Collection<Delivery>> done, long waitMs) {
         end("closed");
-        awaitHandler(CLOSE_MS);
-        return session.leases().leave(this, List.copyOf(done.get()));
+        leaving = true;
+        if (awaitHandler(waitMs)) {
+            return session.leases().leave(this, List.copyOf(done.get()));
+        }
+        session.unsubscribe(this);
+        return CompletableFuture.failedFuture(new RecadoException(
+                RecadoException.Kind.CLOSED, "a message is still being handled after " + waitMs + " ms"));
     }
 
     /**
@@ -144,16 +159,17 @@ public final class Subscription implements AutoCloseable {
         ended.completeAsync(() -> reason);
     }
 
-    /** Waits until the handler is not running any more, unless called from it. */
-    void awaitHandler(long ms) {
+    /** Waits until the handler is not running any more, unless called from it; answers whether it is so. */
+    boolean awaitHandler(long ms) {
         if (Thread.currentThread() == thread) {
-            return;
+            return true;
         }
         try {
             thread.join(ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 
     /**

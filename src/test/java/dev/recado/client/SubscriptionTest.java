@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,38 @@ class SubscriptionTest {
             assertThatThrownBy(() -> left.get(10, TimeUnit.SECONDS))
                     .hasRootCauseInstanceOf(RecadoException.class)
                     .hasMessageContaining("connection that brought the message is gone");
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeNothingWhereTheHandlerDoesNotEnd() throws Exception {
+        // Given
+        server.put("orders", "x".getBytes(UTF_8));
+        CountDownLatch never = new CountDownLatch(1);
+        CompletableFuture<Delivery> arrived = new CompletableFuture<>();
+        try (RecadoClient client = RecadoClient.connect(options().closeTimeoutMs(100))) {
+            Subscription subscription = client.subscribe("orders", "billing", delivery -> {
+                arrived.complete(delivery);
+                never.await();
+            });
+            Delivery delivery = arrived.join();
+            AtomicBoolean asked = new AtomicBoolean();
+
+            // When
+            CompletableFuture<Void> left = subscription.closeDurably(
+                    () -> {
+                        asked.set(true);
+                        return List.of(delivery);
+                    },
+                    50);
+
+            // Then
+            assertThatThrownBy(() -> left.get(10, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(RecadoException.class)
+                    .hasMessageContaining("still being handled after 50 ms");
+            assertThat(server.group("orders", "billing").acked).isEmpty();
+            assertThat(asked).isFalse();
+            never.countDown();
         }
     }
 
