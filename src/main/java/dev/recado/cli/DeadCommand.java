@@ -87,7 +87,7 @@ final class DeadCommand {
         String topic = argument.topic();
         List<String> letters = new ArrayList<>();
         Map<String, Integer> reasons = new LinkedHashMap<>();
-        broker.with(client -> forEach(client, topic, letter -> {
+        long missed = broker.with(client -> forEach(client, topic, letter -> {
             if (choice.takes(letter)) {
                 reasons.merge(letter.reason(), 1, Integer::sum);
                 if (letters.size() < count) {
@@ -103,7 +103,7 @@ final class DeadCommand {
                     }))
                     .toList();
             output.print(terminal, rows);
-            return RecadoCli.DONE;
+            return reached("list", missed);
         }
         output.print(
                 terminal,
@@ -120,7 +120,18 @@ final class DeadCommand {
         if (all > letters.size()) {
             terminal.err().println("the first " + letters.size() + " of " + all + "; --count shows more");
         }
-        return RecadoCli.DONE;
+        return reached("list", missed);
+    }
+
+    /** The exit code of a visit; tells what it has not reached. */
+    private int reached(String command, long missed) {
+        if (missed == 0) {
+            return RecadoCli.DONE;
+        }
+        terminal.err()
+                .println("recado dead " + command + ": " + missed + " dead letters were not reached: another command"
+                        + " has them, or the broker handed no more out; try again");
+        return RecadoCli.FAILED;
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all of one dead letter.")
@@ -128,13 +139,14 @@ final class DeadCommand {
         String topic = argument.topic();
         String id = argument.id();
         List<String> found = new ArrayList<>();
-        broker.with(client -> forEach(client, topic, letter -> {
+        long missed = broker.with(client -> forEach(client, topic, letter -> {
             if (letter.id().equals(id)) {
                 found.add(letter.json());
             }
         }));
         if (found.isEmpty()) {
             terminal.err().println("recado dead show: no dead letter " + id + " of " + topic);
+            reached("show", missed);
             return RecadoCli.FAILED;
         }
         output.printOne(terminal, found);
@@ -203,16 +215,22 @@ final class DeadCommand {
         return new ParameterException(command.commandLine(), text);
     }
 
-    private static boolean forEach(RecadoClient client, String topic, Consumer<DeadLetter> eye) {
+    /** Answers how many were not reached. */
+    private static long forEach(RecadoClient client, String topic, Consumer<DeadLetter> eye) {
         try {
+            long missed = 0;
             for (DeadLetters letters : DeadLetters.of(client, topic)) {
-                letters.forEach(eye);
+                missed += letters.forEach(eye);
             }
-            return true;
+            return missed;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            throw interrupted(e);
         }
+    }
+
+    private static RecadoException interrupted(InterruptedException why) {
+        Thread.currentThread().interrupt();
+        return new RecadoException(RecadoException.Kind.CLOSED, "interrupted", why);
     }
 
     /** How a letter is done with; what it answers must be durable. */
@@ -224,13 +242,13 @@ final class DeadCommand {
         try {
             for (DeadLetters letters : DeadLetters.of(client, topic)) {
                 if (letters.open()) {
-                    letters.visit(delivery -> settling.on(delivery, deed), settling::await);
+                    settling.missed += letters.visit(settling.by(deed));
+                    settling.left += letters.left();
                 }
             }
             return true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            throw interrupted(e);
         }
     }
 
@@ -244,6 +262,7 @@ final class DeadCommand {
         private final AtomicLong done = new AtomicLong();
         private final AtomicLong failed = new AtomicLong();
         private final Queue<CompletableFuture<MessageId>> pending = new ConcurrentLinkedQueue<>();
+        private long missed;
         private long left;
         private long nextNanos = System.nanoTime();
 
@@ -252,53 +271,75 @@ final class DeadCommand {
             gapNanos = rate > 0 ? (long) (TimeUnit.SECONDS.toNanos(1) / rate) : 0;
         }
 
-        /** On the subscription's thread, which may wait: the letter is acknowledged only once the deed is durable. */
-        boolean on(Delivery delivery, Deed deed) throws InterruptedException {
-            DeadLetter letter = DeadLetter.of(delivery);
-            if (!choice.takes(letter)) {
-                left++;
-                return false;
-            }
-            if (gapNanos > 0) {
-                long waitNanos = nextNanos - System.nanoTime();
-                nextNanos = Math.max(nextNanos, System.nanoTime()) + gapNanos;
-                never.await(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-            }
-            pending.add(deed.on(letter, delivery).handle((stored, why) -> {
-                if (why == null) {
-                    delivery.ack();
-                    done.incrementAndGet();
-                } else if (failed.incrementAndGet() <= FAILURES_TOLD_MAX) {
-                    terminal.err()
-                            .println("left as it is: id=" + letter.id() + " "
-                                    + RecadoClient.unwrap(why).text());
+        DeadLetterVisit.Work by(Deed deed) {
+            return new DeadLetterVisit.Work() {
+                @Override
+                public void pace(DeadLetter letter) throws InterruptedException {
+                    if (gapNanos > 0 && choice.takes(letter)) {
+                        long waitNanos = nextNanos - System.nanoTime();
+                        nextNanos = Math.max(nextNanos, System.nanoTime()) + gapNanos;
+                        never.await(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+                    }
                 }
-                return stored;
-            }));
-            return true;
-        }
 
-        /** Waits until every deed is done or has failed. */
-        void await() {
-            pending.forEach(CompletableFuture::join);
-            pending.clear();
+                /** The letter is acknowledged only once the deed is durable. */
+                @Override
+                public boolean on(DeadLetter letter, Delivery delivery) {
+                    if (!choice.takes(letter)) {
+                        return false;
+                    }
+                    forgetDone();
+                    pending.add(deed.on(letter, delivery).handle((stored, why) -> {
+                        if (why == null) {
+                            delivery.ack();
+                            done.incrementAndGet();
+                            return stored;
+                        }
+                        delivery.setAside();
+                        if (failed.incrementAndGet() <= FAILURES_TOLD_MAX) {
+                            terminal.err()
+                                    .println("left as it is: id=" + letter.id() + " "
+                                            + RecadoClient.unwrap(why).text());
+                        }
+                        return stored;
+                    }));
+                    return true;
+                }
+
+                private void forgetDone() {
+                    for (CompletableFuture<MessageId> first = pending.peek();
+                            first != null && first.isDone();
+                            first = pending.peek()) {
+                        pending.remove();
+                    }
+                }
+
+                @Override
+                public boolean isUnderWay() {
+                    return pending.stream().anyMatch(one -> !one.isDone());
+                }
+
+                @Override
+                public void finish() {
+                    pending.forEach(CompletableFuture::join);
+                    pending.clear();
+                }
+            };
         }
 
         int tell(String command, String past, String topic, OutputOptions output) {
-            output.done(
-                    terminal,
-                    past + " " + done + " dead letters of " + topic + ", left " + (left + failed.get()),
-                    out -> {
-                        out.writeStringField("done", past);
-                        out.writeStringField("topic", topic);
-                        out.writeNumberField("count", done.get());
-                        out.writeNumberField("left", left + failed.get());
-                    });
+            output.done(terminal, past + " " + done + " dead letters of " + topic + ", left " + left, out -> {
+                out.writeStringField("done", past);
+                out.writeStringField("topic", topic);
+                out.writeNumberField("count", done.get());
+                out.writeNumberField("left", left);
+            });
+            int code = reached(command, missed);
             if (failed.get() > 0) {
                 terminal.err().println("recado dead " + command + ": " + failed + " could not be done");
                 return RecadoCli.FAILED;
             }
-            return RecadoCli.DONE;
+            return code;
         }
     }
 }

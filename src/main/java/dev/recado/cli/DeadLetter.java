@@ -4,21 +4,34 @@ import dev.recado.client.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A dead letter: where it came from and why it is one, and the message as it was.
  *
  * @param id its place in the dead-letter topic
  * @param timeMs when it was dead-lettered, in ms since 1970; -1 where that is not known
- * @param dead the headers that begin with {@code dead-}: reason, topic, group, partition, offset, attempts
+ * @param dead what the broker says of it: the headers {@code dead-reason} to {@code dead-attempts}, which come first
  * @param headers those that the message had
  */
 record DeadLetter(
         String id, long timeMs, Map<String, String> dead, String key, Map<String, String> headers, byte[] payload) {
 
     private static final String PREFIX = "dead-";
+    /** The broker's last. */
+    private static final String ATTEMPTS = PREFIX + "attempts";
+
+    private static final Set<String> NAMES = Set.of(
+            PREFIX + "reason",
+            PREFIX + "topic",
+            PREFIX + "group",
+            PREFIX + "pattern",
+            PREFIX + "partition",
+            PREFIX + "offset",
+            ATTEMPTS);
 
     static DeadLetter of(Delivery delivery) {
         Instant published = delivery.publishedAt();
@@ -26,7 +39,7 @@ record DeadLetter(
                 delivery.id().toString(),
                 published == null ? -1 : published.toEpochMilli(),
                 delivery.key(),
-                delivery.headers(),
+                delivery.allHeaders(),
                 delivery.payload());
     }
 
@@ -41,14 +54,23 @@ record DeadLetter(
                 fields.getOrDefault("id", ""),
                 Long.parseLong(fields.getOrDefault("time", "-1")),
                 fields.getOrDefault("key", ""),
-                Json.fields(fields.getOrDefault("headers", "{}")),
+                Json.fields(fields.getOrDefault("headers", "{}")).entrySet(),
                 payload);
     }
 
-    private static DeadLetter of(String id, long timeMs, String key, Map<String, String> all, byte[] payload) {
+    /** What looks like the broker's and comes behind its headers is the message's own. */
+    private static DeadLetter of(
+            String id, long timeMs, String key, Collection<Map.Entry<String, String>> all, byte[] payload) {
         Map<String, String> dead = new LinkedHashMap<>();
         Map<String, String> headers = new LinkedHashMap<>();
-        all.forEach((name, value) -> (name.startsWith(PREFIX) ? dead : headers).put(name, value));
+        for (Map.Entry<String, String> header : all) {
+            String name = header.getKey();
+            boolean brokers = headers.isEmpty()
+                    && NAMES.contains(name)
+                    && !dead.containsKey(name)
+                    && !dead.containsKey(ATTEMPTS);
+            (brokers ? dead : headers).putIfAbsent(name, header.getValue());
+        }
         return new DeadLetter(id, timeMs, dead, key, headers, payload);
     }
 
@@ -71,6 +93,9 @@ record DeadLetter(
             out.writeNumberField("time", timeMs);
             for (String name : new String[] {"reason", "topic", "group"}) {
                 out.writeStringField(name, dead(name));
+            }
+            if (dead.containsKey(PREFIX + "pattern")) {
+                out.writeStringField("pattern", dead("pattern"));
             }
             for (String name : new String[] {"partition", "offset", "attempts"}) {
                 String value = dead(name);

@@ -1,19 +1,11 @@
 package dev.recado.cli;
 
-import dev.recado.client.Delivery;
 import dev.recado.client.RecadoClient;
-import dev.recado.client.RecadoException;
-import dev.recado.client.SubscribeOptions;
-import dev.recado.client.Subscription;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was requeued or dropped is finished in the group {@link #GROUP} of that topic, which is made by the first of
  * these: from then on the topic keeps what the group has not finished. Until there is one every letter is open, and
- * looking needs no group.
+ * looking needs no group, or one for as long as it looks.
  */
 final class DeadLetters {
 
     /** Who requeues and drops. */
     static final String GROUP = "recado-dead";
 
-    /** Letters that one visit may hold: as many as a subscription may have credit. */
-    private static final int HELD_MAX = 65_535;
-
     private static final int PAGE = 1_000;
-    private static final long LEAVE_MS = 10_000;
-    private static final long SILENCE_MS = 5_000;
     /** A letter is held until it is settled, at whatever pace; it does not die of being looked at. */
     private static final Map<String, String> GROUP_SETTINGS =
             Map.of("from", "first", "lease-ms", "12h", "max-deliveries", "1000000", "dead-letter", "");
@@ -45,10 +32,6 @@ final class DeadLetters {
     DeadLetters(RecadoClient client, String topic) {
         this.client = client;
         this.topic = topic;
-    }
-
-    String topic() {
-        return topic;
     }
 
     /**
@@ -71,36 +54,55 @@ final class DeadLetters {
         return names.stream().map(name -> new DeadLetters(client, name)).toList();
     }
 
-    /** Shows every open letter to {@code eye}, oldest first, and changes nothing. */
-    void forEach(Consumer<DeadLetter> eye) throws InterruptedException {
+    /**
+     * Shows every open letter to {@code eye}, oldest first, and changes nothing.
+     *
+     * @return how many were not reached
+     */
+    long forEach(Consumer<DeadLetter> eye) throws InterruptedException {
         if (!exists()) {
-            return;
+            return 0;
         }
-        if (hasGroup()) {
-            visit(
-                    delivery -> {
-                        eye.accept(DeadLetter.of(delivery));
-                        return false;
-                    },
-                    () -> {});
-            return;
+        if (group(GROUP) != null) {
+            return visit(GROUP, looking(eye));
         }
         Map<String, String> description =
                 Json.fields(client.admin().describeTopic(topic).join().get(0));
-        int kept = Integer.parseInt(description.getOrDefault("kept", "0"));
-        boolean one = description.getOrDefault("partitions", "1").equals("1");
+        if (description.getOrDefault("partitions", "1").equals("1")) {
+            browse(eye, Long.parseLong(description.getOrDefault("kept", "0")));
+            return 0;
+        }
+        // A page begins at the same offset in every partition, so that paging does not reach all of them.
+        String own = GROUP + "-look-" + UUID.randomUUID();
+        client.admin().createGroup(topic, own, GROUP_SETTINGS).join();
+        try {
+            return visit(own, looking(eye));
+        } finally {
+            client.admin().deleteGroup(topic, own).join();
+        }
+    }
+
+    private void browse(Consumer<DeadLetter> eye, long kept) {
         String from = "first";
-        for (int left = kept; left > 0; ) {
-            List<String> page =
-                    client.admin().browse(topic, from, Math.min(PAGE, left)).join();
-            page.forEach(json -> eye.accept(DeadLetter.of(json)));
-            left -= page.size();
-            if (page.isEmpty() || !one) {
+        for (long left = kept; left > 0; ) {
+            List<DeadLetter> page =
+                    client.admin().browse(topic, from, (int) Math.min(PAGE, left)).join().stream()
+                            .map(DeadLetter::of)
+                            .toList();
+            if (page.isEmpty()) {
                 return;
             }
-            from = Long.toString(
-                    Long.parseLong(DeadLetter.of(page.get(page.size() - 1)).id()) + 1);
+            page.forEach(eye);
+            left -= page.size();
+            from = Long.toString(Long.parseLong(page.get(page.size() - 1).id()) + 1);
         }
+    }
+
+    private static DeadLetterVisit.Work looking(Consumer<DeadLetter> eye) {
+        return (letter, delivery) -> {
+            eye.accept(letter);
+            return false;
+        };
     }
 
     private boolean exists() {
@@ -108,22 +110,17 @@ final class DeadLetters {
                 .anyMatch(json -> topic.equals(Json.fields(json).get("name")));
     }
 
-    private boolean hasGroup() {
-        return group() != null;
-    }
-
-    private @Nullable Map<String, String> group() {
+    private @Nullable Map<String, String> group(String name) {
         return client.admin().listGroups(topic).join().stream()
                 .map(Json::fields)
-                .filter(group -> GROUP.equals(group.get("name")))
+                .filter(group -> name.equals(group.get("name")))
                 .findFirst()
                 .orElse(null);
     }
 
-    /** What is done with a letter. */
-    interface Work {
-        /** Answers false where the letter is to stay as it is. */
-        boolean on(Delivery delivery) throws InterruptedException;
+    private long figure(String group, String name) {
+        Map<String, String> figures = group(group);
+        return figures == null ? 0 : Long.parseLong(figures.getOrDefault(name, "0"));
     }
 
     /** Makes the group where there is none; answers false where there is no such topic. */
@@ -131,70 +128,24 @@ final class DeadLetters {
         if (!exists()) {
             return false;
         }
-        if (!hasGroup()) {
+        if (group(GROUP) == null) {
             client.admin().createGroup(topic, GROUP, GROUP_SETTINGS).join();
         }
         return true;
     }
 
-    /**
-     * Hands every open letter to {@code work}, one after the other; which becomes one meanwhile is not among them. Who
-     * answers true settles the letter, by {@code settled}'s return at the latest; the others return. Done once what was
-     * settled is durable.
-     */
-    void visit(Work work, Runnable settled) throws InterruptedException {
-        Map<String, String> figures = group();
-        long open = figures == null ? 0 : Long.parseLong(figures.getOrDefault("ready", "0"));
-        if (open == 0) {
-            return;
-        }
-        CountDownLatch left = new CountDownLatch((int) Math.min(Integer.MAX_VALUE, open));
-        CountDownLatch stuck = new CountDownLatch(HELD_MAX);
-        List<Throwable> failures = new ArrayList<>();
-        SubscribeOptions wanted = new SubscribeOptions(topic, GROUP, HELD_MAX, "first", open);
-        Subscription subscription = client.subscribe(wanted, delivery -> {
-            try {
-                if (failures.isEmpty() && !work.on(delivery)) {
-                    stuck.countDown();
-                }
-            } catch (RuntimeException e) {
-                failures.add(e);
-            } finally {
-                left.countDown();
-            }
-        });
-        subscription.ended().thenAccept(reason -> drain(left));
-        await(left, stuck);
-        settled.run();
-        leave(subscription);
-        if (!failures.isEmpty()) {
-            throw new RecadoException(
-                    RecadoException.Kind.REFUSED, String.valueOf(failures.get(0).getMessage()), failures.get(0));
-        }
+    /** Hands every letter that is open now to {@code work}; answers how many were not reached. */
+    long visit(DeadLetterVisit.Work work) throws InterruptedException {
+        return visit(GROUP, work);
     }
 
-    private static void drain(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            latch.countDown();
-        }
+    private long visit(String group, DeadLetterVisit.Work work) throws InterruptedException {
+        long open = figure(group, "ready");
+        return open == 0 ? 0 : new DeadLetterVisit(work, open).run(client, topic, group);
     }
 
-    /** Until all were seen, or what was left alone uses all the credit, or nothing comes any more. */
-    private static void await(CountDownLatch left, CountDownLatch stuck) throws InterruptedException {
-        long before = left.getCount();
-        while (!left.await(SILENCE_MS, TimeUnit.MILLISECONDS) && stuck.getCount() > 0 && left.getCount() < before) {
-            before = left.getCount();
-        }
-    }
-
-    private static void leave(Subscription subscription) throws InterruptedException {
-        try {
-            subscription.closeDurably(List::of).get(LEAVE_MS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw RecadoClient.unwrap(e);
-        } catch (TimeoutException e) {
-            throw new RecadoException(
-                    RecadoException.Kind.CONNECTION_LOST, "no answer within " + LEAVE_MS + " ms to the end", e);
-        }
+    /** How many are open, by the group's figures. */
+    long left() {
+        return figure(GROUP, "backlog");
     }
 }

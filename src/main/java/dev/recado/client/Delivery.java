@@ -3,6 +3,7 @@ package dev.recado.client;
 import dev.recado.transport.text.wire.Percent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,14 @@ public final class Delivery {
         return key;
     }
 
+    /** Of a name that is there twice the first; {@link #allHeaders} has both. */
     public Map<String, String> headers() {
         return headers.length == 0 ? Map.of() : Percent.decodePairs(headers, 0, headers.length);
+    }
+
+    /** Every header in order: a dead letter has what the broker says of it before what the message had. */
+    public List<Map.Entry<String, String>> allHeaders() {
+        return Percent.decodeAll(headers, 0, headers.length);
     }
 
     /** The payload itself, not a copy. */
@@ -111,6 +118,15 @@ public final class Delivery {
                 .session()
                 .leases()
                 .settle(subscription, this, (out, sid) -> out.nack(sid, partition, offset, delayMs));
+    }
+
+    /**
+     * Leaves it unanswered, to return when the subscription ends, and takes another in its place where the deliveries
+     * are bounded ({@link SubscribeOptions#deliveriesMax}); elsewhere it goes on using credit. Call it at most once, and
+     * nothing else after it.
+     */
+    public boolean setAside() {
+        return subscription.session().leases().setAside(subscription, this);
     }
 
     /** Sends it to the group's dead letters at once. */

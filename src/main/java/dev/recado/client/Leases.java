@@ -57,6 +57,10 @@ final class Leases {
         }
     }
 
+    boolean setAside(Subscription subscription, Delivery delivery) {
+        return settle(subscription, delivery, (out, sid) -> {});
+    }
+
     CompletableFuture<Void> ackDurably(Subscription subscription, Delivery delivery) {
         session.lock().lock();
         try {

@@ -32,6 +32,8 @@ public final class FakeTextServer implements AutoCloseable {
         final Map<Long, FakeTextSession> held = new LinkedHashMap<>();
         final Map<Long, Integer> attempts = new HashMap<>();
         final TreeSet<Long> acked = new TreeSet<>();
+        /** From this offset on it hands out nothing. */
+        long end = Long.MAX_VALUE;
     }
 
     final Map<String, List<Stored>> topics = new LinkedHashMap<>();
@@ -156,6 +158,29 @@ public final class FakeTextServer implements AutoCloseable {
     public synchronized void put(String topic, byte[] payload) {
         topics.computeIfAbsent(topic, name -> new ArrayList<>()).add(new Stored("", "", payload));
         dispatch();
+    }
+
+    /** As {@link #put(String, byte[])}, with headers as they are on the wire. */
+    public synchronized void put(String topic, String headers, byte[] payload) {
+        topics.computeIfAbsent(topic, name -> new ArrayList<>()).add(new Stored("", headers, payload));
+        dispatch();
+    }
+
+    /** The headers of what is stored, as on the wire. */
+    public synchronized List<String> headers(String topic) {
+        return topics.getOrDefault(topic, List.of()).stream()
+                .map(Stored::headers)
+                .toList();
+    }
+
+    /** Has a group hand out nothing from an offset on. */
+    public synchronized void withhold(String topic, String group, long from) {
+        group(topic, group).end = from;
+    }
+
+    /** The commands that begin so. */
+    public List<String> commands(String start) {
+        return commands.stream().filter(line -> line.startsWith(start)).toList();
     }
 
     /** Whether some session has sent this command. */

@@ -149,6 +149,24 @@ final class FakeTextSession extends Thread {
                 say("{\"offset\":" + at++ + ",\"payload\":\"" + new String(stored.payload(), UTF_8) + "\"}");
             }
             say(".");
+        } else if (line.startsWith("GROUP:LIST:")) {
+            for (Map.Entry<String, Group> group : server.groups.entrySet()) {
+                if (group.getKey().startsWith(field[2] + "/")) {
+                    int backlog = server.topics.get(field[2]).size() - group.getValue().acked.size();
+                    say("{\"name\":\"%s\",\"ready\":%d,\"backlog\":%d}"
+                            .formatted(
+                                    group.getKey().substring(field[2].length() + 1),
+                                    backlog - group.getValue().held.size(),
+                                    backlog));
+                }
+            }
+            say(".");
+        } else if (line.startsWith("GROUP:CREATE:")) {
+            server.group(field[2], field[3]);
+            say("OK:GROUP:" + field[3]);
+        } else if (line.startsWith("GROUP:DELETE:")) {
+            server.groups.remove(field[2] + "/" + field[3]);
+            say("OK:GROUP:" + field[3]);
         } else if (line.equals("STATS")) {
             say("sessions 1");
             say(".");
@@ -268,7 +286,7 @@ final class FakeTextSession extends Thread {
             List<Stored> topic = server.topics.getOrDefault(sub.topic(), List.of());
             long held = group.held.values().stream().filter(by -> by == this).count();
             while ((sub.spends() ? sub.unspent()[0] > 0 : held < sub.credit())
-                    && (!group.returned.isEmpty() || group.next < topic.size())) {
+                    && (!group.returned.isEmpty() || group.next < Math.min(topic.size(), group.end))) {
                 held++;
                 sub.unspent()[0]--;
                 Long back = group.returned.pollFirst();

@@ -2,7 +2,9 @@ package dev.recado.transport.text.wire;
 
 import dev.recado.base.ByteWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -80,15 +82,22 @@ public final class Percent {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** The pairs of {@code name=value&name=value} in order; a part without {@code =} is a name with an empty value. */
+    /** The pairs of {@code name=value&name=value} in order; of a name that is there twice the first. */
     public static Map<String, String> decodePairs(byte[] bytes, int from, int to) {
         Map<String, String> pairs = new LinkedHashMap<>();
+        decodeAll(bytes, from, to).forEach(pair -> pairs.putIfAbsent(pair.getKey(), pair.getValue()));
+        return pairs;
+    }
+
+    /** Every pair in order, names that are there twice too; a part without {@code =} is a name with an empty value. */
+    public static List<Map.Entry<String, String>> decodeAll(byte[] bytes, int from, int to) {
+        List<Map.Entry<String, String>> pairs = new ArrayList<>();
         int start = from;
         while (start < to) {
             int end = indexOf(bytes, '&', start, to);
             int equals = indexOf(bytes, '=', start, end);
             String value = equals < end ? decode(bytes, equals + 1, end) : "";
-            pairs.putIfAbsent(decode(bytes, start, equals), value);
+            pairs.add(Map.entry(decode(bytes, start, equals), value));
             start = end + 1;
         }
         return pairs;

@@ -1,0 +1,110 @@
+package dev.recado.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.client.FakeTextServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code recado dead} against a broker of this process. */
+@Timeout(30)
+class DeadCommandTest {
+
+    private static final String DIED = "dead-reason=bad&dead-topic=orders&dead-group=g&dead-attempts=1";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @SuppressWarnings("NullAway.Init") // started before each test
+    private FakeTextServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = FakeTextServer.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private int run(String... arguments) {
+        Terminal terminal =
+                new Terminal(InputStream.nullInputStream(), out, new PrintStream(err, true, UTF_8), false, a -> {});
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--broker";
+        all[arguments.length + 1] = server.address();
+        return RecadoCli.commandLine(terminal).execute(all);
+    }
+
+    private void die(int count) {
+        for (int i = 0; i < count; i++) {
+            server.put("orders.dead", i % 2 == 0 ? DIED : DIED.replace("bad", "late"), ("m" + i).getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void shouldReachWhatLiesBehindMoreThanItMayHold() {
+        // Given: every second is left as it is
+        die(1_000);
+
+        // When
+        int code = run("dead", "requeue", "orders.dead", "--reason", "late", "-o", "json");
+
+        // Then
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        assertThat(out.toString(UTF_8)).contains("\"count\":500,\"left\":500");
+        assertThat(server.payloads("orders")).hasSize(500).startsWith("m1", "m3").endsWith("m999");
+        assertThat(server.commands("SUB:")).allMatch(line -> line.contains(":recado-dead:64:"));
+    }
+
+    @Test
+    void shouldWaitAsLongAsThePaceDoes() {
+        // Given
+        die(3);
+
+        // When: 6 s between two, longer than it waits for a broker that is silent
+        int code = run("dead", "requeue", "orders.dead", "--reason", "bad", "--rate", "0.166");
+
+        // Then
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        assertThat(out.toString(UTF_8)).contains("requeued 2 dead letters of orders.dead, left 1");
+        assertThat(server.payloads("orders")).containsExactly("m0", "m2");
+    }
+
+    @Test
+    void shouldGiveBackAHeaderOfTheMessageThatTheBrokerHasToo() {
+        // Given
+        server.put("orders.dead", DIED + "&dead-line=noon&dead-reason=old", "x".getBytes(UTF_8));
+
+        // When
+        int code = run("dead", "requeue", "orders.dead");
+
+        // Then
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        assertThat(server.headers("orders")).containsExactly("dead-line=noon&dead-reason=old");
+    }
+
+    @Test
+    void shouldFailWhereNotAllWereReached() {
+        // Given: another command has all of the second half
+        die(4);
+        server.withhold("orders.dead", "recado-dead", 2);
+
+        // When
+        int code = run("dead", "drop", "orders.dead", "--all");
+
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("dropped 2 dead letters of orders.dead, left 2");
+        assertThat(err.toString(UTF_8)).contains("2 dead letters were not reached");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.recado.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DeadLetterTest {
+
+    private static DeadLetter with(String headers) {
+        return DeadLetter.of("{\"id\":\"3\",\"time\":5,\"headers\":" + headers + ",\"payload\":\"x\"}");
+    }
+
+    @Test
+    void shouldKeepHeadersOfTheMessageThatLookLikeTheBrokers() {
+        // When: dead-group is the message's own, a pattern has none
+        DeadLetter letter = with("{\"dead-reason\":\"bad\",\"dead-topic\":\"a.b\",\"dead-pattern\":\"a.*\","
+                + "\"dead-attempts\":\"2\",\"dead-line\":\"noon\",\"dead-group\":\"mine\"}");
+
+        // Then
+        assertThat(letter.headers().toString()).isEqualTo("{dead-line=noon, dead-group=mine}");
+        assertThat(letter.json())
+                .isEqualTo("{\"id\":\"3\",\"time\":5,\"reason\":\"bad\",\"topic\":\"a.b\",\"group\":\"\","
+                        + "\"pattern\":\"a.*\",\"attempts\":2,\"key\":\"\","
+                        + "\"headers\":{\"dead-line\":\"noon\",\"dead-group\":\"mine\"},\"payload\":\"x\"}");
+    }
+
+    @Test
+    void shouldTakeNothingFromAMessageThatIsNoDeadLetter() {
+        assertThat(with("{\"color\":\"red\",\"dead-reason\":\"mine\"}").headers()).hasSize(2);
+    }
+}
