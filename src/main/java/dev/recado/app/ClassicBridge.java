@@ -119,15 +119,15 @@ final class ClassicBridge {
     }
 
     private void tellNotRead(ClassicFiles files, long stored) throws IOException {
-        if (Files.exists(reading)) {
+        if (ownFiles.isOwn(files.messages())) {
+            LOG.info(
+                    "classic file not read, the topic holds its messages already file={} stored={}",
+                    files.messages(),
+                    stored);
+        } else if (Files.exists(reading)) {
             LOG.warn(
                     "classic file not read on: it changed since its reading was interrupted; recado import FILE"
                             + " publishes what is missing file={} stored={}",
-                    files.messages(),
-                    stored);
-        } else if (ownFiles.isOwn(files.messages())) {
-            LOG.info(
-                    "classic file not read, the topic holds its messages already file={} stored={}",
                     files.messages(),
                     stored);
         } else {
@@ -251,6 +251,8 @@ final class ClassicBridge {
         replace(files.messages(), out -> writeMessages(out, link, topic));
         TopicFigures figures = link.call(l -> l.describe(topic));
         replace(files.positions(), out -> writeConsumers(out, figures));
+        // What was half read is not there under its name any more.
+        Files.deleteIfExists(reading);
     }
 
     private void replace(Path file, AtomicFile.Content content) throws IOException {

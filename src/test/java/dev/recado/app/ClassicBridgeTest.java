@@ -177,6 +177,30 @@ class ClassicBridgeTest {
     }
 
     @Test
+    void shouldNotAdviseToReadItsOwnFileAfterAReadingThatWasGivenUp() throws Exception {
+        // Given: a reading was cut off, the file is another since, and a stop has replaced it
+        Files.writeString(file, "1:2:3:one\n");
+        run();
+        Path mark = data.resolve(ClassicBridge.READING);
+        Files.writeString(mark, "classic-x\nof another file\n");
+        Files.writeString(file, "1:2:3:one\n2:3:3:two\n");
+        run();
+        boolean left = Files.exists(mark);
+        Files.writeString(mark, "classic-x\nof another file\n");
+
+        // When: as an earlier version has left it
+        run();
+
+        // Then
+        String log = Files.readString(data.resolve("recado.log"));
+        assertThat(left).isFalse();
+        assertThat(mark).doesNotExist();
+        assertThat(log.lines().filter(line -> line.contains("classic file not read on"))).hasSize(1);
+        assertThat(log.lines().reduce("", (before, line) -> line.contains("classic file") ? line : before))
+                .contains("the topic holds its messages already");
+    }
+
+    @Test
     void shouldKeepLinksAndPermissions() throws Exception {
         // Given
         Files.writeString(file, "1:2:3:one\n");
