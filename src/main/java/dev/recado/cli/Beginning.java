@@ -17,6 +17,8 @@ final class Beginning {
     private static final String UNKNOWN_TOPIC = "Unknown topic";
     private static final String FIRST = "first";
     private static final String TAP = "*";
+    /** The kind of a group that is joined by who names none. */
+    private static final String AUTOMATIC = "automatic";
 
     private final RecadoClient client;
     private final PrintStream err;
@@ -53,7 +55,12 @@ final class Beginning {
             }
             return from == null ? FIRST : from;
         }
-        if (given && !group.isEmpty() && isThere(description)) {
+        List<String> there = given ? there(description) : List.of();
+        if (!there.isEmpty() && group.isEmpty()) {
+            err.println(option + " is ignored, unless they are full: without --group it joins the first automatic"
+                    + " group with room of " + String.join(", ", there) + ", and that goes on where it is;"
+                    + " `recado group reset " + topic + " GROUP --from ...` moves it");
+        } else if (!there.isEmpty()) {
             err.println(option + " is ignored: the group " + group + " is there and goes on where it is;"
                     + " `recado group reset " + topic + " " + group + " --from ...` moves it");
         }
@@ -72,9 +79,13 @@ final class Beginning {
         }
     }
 
-    private boolean isThere(Map<String, String> description) {
+    /** The names of the groups that it may join and that are there: its own, or all automatic ones. */
+    private List<String> there(Map<String, String> description) {
         return Json.elements(description.getOrDefault("groups", "[]")).stream()
-                .anyMatch(json -> group.equals(Json.fields(json).get("name")));
+                .map(Json::fields)
+                .filter(one -> group.isEmpty() ? AUTOMATIC.equals(one.get("kind")) : group.equals(one.get("name")))
+                .map(one -> one.getOrDefault("name", ""))
+                .toList();
     }
 
     private String beforeEnd(Map<String, String> description, long last) {

@@ -133,6 +133,26 @@ class UsageTest {
     }
 
     @Test
+    void shouldSayThatAnAutomaticGroupGoesOnWhereItIs() {
+        // Given
+        server.describe(
+                "orders",
+                "{\"name\":\"orders\",\"groups\":[{\"name\":\"g\",\"kind\":\"named\"},"
+                        + "{\"name\":\"1\",\"kind\":\"automatic\"},{\"name\":\"2\",\"kind\":\"automatic\"}]}");
+        server.put("orders", "x".getBytes(UTF_8));
+
+        // When
+        int code = runOnBroker("consumer orders --from 5 --count 1");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(err.toString(UTF_8).lines().filter(line -> line.contains("is ignored")))
+                .containsExactly("--from is ignored, unless they are full: without --group it joins the first automatic"
+                        + " group with room of 1, 2, and that goes on where it is;"
+                        + " `recado group reset orders GROUP --from ...` moves it");
+    }
+
+    @Test
     void shouldBeginTheLastMessagesBeforeTheEnd() {
         // Given
         server.describe(
