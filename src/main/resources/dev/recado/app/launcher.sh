@@ -34,6 +34,12 @@ archive_name() {
     echo "recado-$kind-$1-$2"
 }
 
+# Whether it could not be made within the last day: then each command would try again, with JVMs for nothing.
+has_failed() {
+    failed=$cache/$name.failed
+    [ -n "$(find "$failed" -prune -mmin -1440 2> /dev/null)" ]
+}
+
 # Makes the archive beside the command that is under way: under another name, and by one process at a time.
 make_archive() {
     trap '' HUP INT
@@ -43,9 +49,13 @@ make_archive() {
     find "$lock" -prune -mmin +10 -exec rmdir {} \;
     mkdir "$lock" || return
     part=$cache/$name.$$.part
-    nice "$java" -Xlog:disable -XX:ArchiveClassesAtExit="$part" -jar "$jar" launcher --train "$kind" &&
-        mv "$part" "$cache/$name-$(($(wc -c < "$part"))).jsa" &&
+    if nice "$java" -Xlog:disable -XX:ArchiveClassesAtExit="$part" -jar "$jar" launcher --train "$kind" &&
+        mv "$part" "$cache/$name-$(($(wc -c < "$part"))).jsa"; then
+        rm -f "$failed"
         find "$cache" -name 'recado-*' -type f ! -name "$name-*" -mtime +90 -exec rm -f {} \;
+    else
+        date > "$failed"
+    fi
     rm -f "$part"
     rmdir "$lock"
 }
@@ -65,7 +75,7 @@ if [ -n "$cache" ]; then
             archive=$found
         fi
     done
-    if [ -n "$name" ] && [ -z "$archive" ]; then
+    if [ -n "$name" ] && [ -z "$archive" ] && ! has_failed; then
         (make_archive &) > /dev/null 2>&1 < /dev/null
     fi
 fi
