@@ -65,10 +65,8 @@ record DeadLetter(
         Map<String, String> headers = new LinkedHashMap<>();
         for (Map.Entry<String, String> header : all) {
             String name = header.getKey();
-            boolean brokers = headers.isEmpty()
-                    && NAMES.contains(name)
-                    && !dead.containsKey(name)
-                    && !dead.containsKey(ATTEMPTS);
+            boolean brokers =
+                    headers.isEmpty() && NAMES.contains(name) && !dead.containsKey(name) && !dead.containsKey(ATTEMPTS);
             (brokers ? dead : headers).putIfAbsent(name, header.getValue());
         }
         return new DeadLetter(id, timeMs, dead, key, headers, payload);

@@ -77,9 +77,7 @@ final class DeadLetterVisit implements MessageHandler {
         try {
             await(subscription.ended());
         } finally {
-            over = true;
-            gate.lock();
-            gate.unlock();
+            end();
         }
         work.finish();
         long missed = unseen.getCount();
@@ -139,6 +137,16 @@ final class DeadLetterVisit implements MessageHandler {
             } else if (System.nanoTime() - sinceNanos > TimeUnit.MILLISECONDS.toNanos(SILENCE_MS)) {
                 return;
             }
+        }
+    }
+
+    /** No letter is worked on from here on. */
+    private void end() {
+        gate.lock();
+        try {
+            over = true;
+        } finally {
+            gate.unlock();
         }
     }
 

@@ -85,10 +85,9 @@ final class DeadLetters {
     private void browse(Consumer<DeadLetter> eye, long kept) {
         String from = "first";
         for (long left = kept; left > 0; ) {
-            List<DeadLetter> page =
-                    client.admin().browse(topic, from, (int) Math.min(PAGE, left)).join().stream()
-                            .map(DeadLetter::of)
-                            .toList();
+            List<DeadLetter> page = client.admin().browse(topic, from, (int) Math.min(PAGE, left)).join().stream()
+                    .map(DeadLetter::of)
+                    .toList();
             if (page.isEmpty()) {
                 return;
             }

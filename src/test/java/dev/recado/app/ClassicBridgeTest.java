@@ -195,7 +195,8 @@ class ClassicBridgeTest {
         String log = Files.readString(data.resolve("recado.log"));
         assertThat(left).isFalse();
         assertThat(mark).doesNotExist();
-        assertThat(log.lines().filter(line -> line.contains("classic file not read on"))).hasSize(1);
+        assertThat(log.lines().filter(line -> line.contains("classic file not read on")))
+                .hasSize(1);
         assertThat(log.lines().reduce("", (before, line) -> line.contains("classic file") ? line : before))
                 .contains("the topic holds its messages already");
     }

@@ -39,7 +39,8 @@ class LauncherCommandTest {
         Path trainings = Files.writeString(work.resolve("trainings"), "");
         Files.writeString(work.resolve("java/release"), "JAVA_VERSION=\"17\"\n");
         Path java = Files.writeString(
-                bin.resolve("java"), "#!/bin/sh\ncase $* in *--train*) echo x >> '" + trainings + "'; exit 1 ;; esac\n");
+                bin.resolve("java"),
+                "#!/bin/sh\ncase $* in *--train*) echo x >> '" + trainings + "'; exit 1 ;; esac\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
         Path jar = Files.writeString(work.resolve("recado.jar"), "");
         Path script = Files.writeString(work.resolve("recado"), LauncherCommand.script(jar));

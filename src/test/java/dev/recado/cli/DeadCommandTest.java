@@ -62,7 +62,10 @@ class DeadCommandTest {
         // Then
         assertThat(code).as(err.toString(UTF_8)).isZero();
         assertThat(out.toString(UTF_8)).contains("\"count\":500,\"left\":500");
-        assertThat(server.payloads("orders")).hasSize(500).startsWith("m1", "m3").endsWith("m999");
+        assertThat(server.payloads("orders"))
+                .hasSize(500)
+                .startsWith("m1", "m3")
+                .endsWith("m999");
         assertThat(server.commands("SUB:")).allMatch(line -> line.contains(":recado-dead:64:"));
     }
 

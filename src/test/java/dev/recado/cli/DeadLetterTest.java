@@ -26,6 +26,7 @@ class DeadLetterTest {
 
     @Test
     void shouldTakeNothingFromAMessageThatIsNoDeadLetter() {
-        assertThat(with("{\"color\":\"red\",\"dead-reason\":\"mine\"}").headers()).hasSize(2);
+        assertThat(with("{\"color\":\"red\",\"dead-reason\":\"mine\"}").headers())
+                .hasSize(2);
     }
 }

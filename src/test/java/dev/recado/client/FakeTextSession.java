@@ -152,7 +152,8 @@ final class FakeTextSession extends Thread {
         } else if (line.startsWith("GROUP:LIST:")) {
             for (Map.Entry<String, Group> group : server.groups.entrySet()) {
                 if (group.getKey().startsWith(field[2] + "/")) {
-                    int backlog = server.topics.get(field[2]).size() - group.getValue().acked.size();
+                    int backlog = server.topics.get(field[2]).size()
+                            - group.getValue().acked.size();
                     say("{\"name\":\"%s\",\"ready\":%d,\"backlog\":%d}"
                             .formatted(
                                     group.getKey().substring(field[2].length() + 1),
