@@ -122,8 +122,8 @@ public final class Delivery {
 
     /**
      * Leaves it unanswered, to return when the subscription ends, and takes another in its place where the deliveries
-     * are bounded ({@link SubscribeOptions#deliveriesMax}); elsewhere it goes on using credit. Call it at most once, and
-     * nothing else after it.
+     * are bounded ({@link SubscribeOptions#deliveriesMax}); elsewhere it goes on using credit. Call it at most once,
+     * and nothing else after it.
      */
     public boolean setAside() {
         return subscription.session().leases().setAside(subscription, this);
