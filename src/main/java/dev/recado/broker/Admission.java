@@ -58,39 +58,31 @@ final class Admission {
     }
 
     private void limit(PendingRun run, List<PendingRun> out) {
-        if (run.bytes() <= longestMessage(run)) {
+        if (canEverFit(run, run.bytes())) {
             limitFitting(run, out);
             return;
         }
         int[] lengths = run.lengths();
         for (int from = 0; from < lengths.length; ) {
-            int to = alike(lengths, from, longestMessage(run));
+            boolean fits = canEverFit(run, lengths[from]);
+            int to = from + 1;
+            while (to < lengths.length && (fits ? canEverFit(run, lengths[to]) : lengths[to] == lengths[from])) {
+                to++;
+            }
             PendingRun part = from == 0 && to == lengths.length ? run : run.part(from, to);
-            if (lengths[from] > longestMessage(part)) {
-                refuseTooLong(part);
-            } else {
+            if (fits) {
                 limitFitting(part, out);
+            } else {
+                refuseTooLong(part);
             }
             from = to;
         }
     }
 
-    /** Behind the messages that fit from index {@code from} on, or behind those of one length that do not. */
-    private static int alike(int[] lengths, int from, long longest) {
-        boolean fits = lengths[from] <= longest;
-        int to = from + 1;
-        while (to < lengths.length && (fits ? lengths[to] <= longest : lengths[to] == lengths[from])) {
-            to++;
-        }
-        return to;
-    }
-
-    /** Bytes of the longest message that fits into an empty partition; patterns get what their topics took. */
-    private long longestMessage(PendingRun run) {
-        long max = owner.backlog().limit().bytesMax();
-        return max == 0 || owner.partition().id() < 0
-                ? Long.MAX_VALUE
-                : max - owner.backlog().headOf(run);
+    /** Whether an empty partition has room for messages of {@code run}; patterns get what their topics took. */
+    private boolean canEverFit(PendingRun run, long messageBytes) {
+        Backlog backlog = owner.backlog();
+        return owner.partition().id() < 0 || backlog.limit().canEverFit(messageBytes + backlog.headOf(run));
     }
 
     /** All messages of {@code run} are of one length. */
@@ -283,7 +275,7 @@ final class Admission {
             return;
         }
         for (PendingRun first = parked.first(); first != null; first = parked.first()) {
-            if (first.firstLength() > longestMessage(first)) {
+            if (!canEverFit(first, first.firstLength())) {
                 refuseTooLong(parked.take(1)); // the limit was made smaller
                 continue;
             }

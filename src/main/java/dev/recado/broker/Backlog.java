@@ -37,7 +37,11 @@ final class Backlog {
     Backlog(PartitionOwner owner) {
         this.owner = owner;
         limit = limitNow();
-        marks = limit.bytesMax() > 0 && !owner.inMemoryOnly() ? new ByteMarks() : null;
+        marks = wantsMarks() ? new ByteMarks() : null;
+    }
+
+    private boolean wantsMarks() {
+        return limit.bytesMax() > 0 && !owner.inMemoryOnly();
     }
 
     private BacklogLimit limitNow() {
@@ -48,9 +52,8 @@ final class Backlog {
     /** The topic's settings are new. */
     void onSettings() {
         limit = limitNow();
-        boolean wanted = limit.bytesMax() > 0 && !owner.inMemoryOnly();
-        if (wanted != (marks != null)) {
-            marks = wanted ? measured() : null;
+        if (wantsMarks() != (marks != null)) {
+            marks = wantsMarks() ? measured() : null;
         }
     }
 
@@ -68,12 +71,17 @@ final class Backlog {
         return owner.inMemoryOnly() ? 0 : run.storedBytes() - run.bytes() + SegmentStore.recordHeaderBytes();
     }
 
-    /** A run got its offsets and goes to the disk. */
+    /** A run got its offsets; of a durable topic it goes to the disk. */
     void onTaken(PendingRun run) {
-        inflightBytes += sizeOf(run);
+        if (!owner.inMemoryOnly()) {
+            inflightBytes += sizeOf(run);
+        }
     }
 
     void onCommitted(StoredRun run) {
+        if (owner.inMemoryOnly()) {
+            return;
+        }
         long bytes = SegmentStore.storedBytes(run);
         inflightBytes -= bytes;
         if (marks != null) {

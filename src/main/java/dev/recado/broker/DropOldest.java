@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.BacklogLimit;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.TopicSettings;
 
@@ -26,8 +27,6 @@ final class DropOldest {
     private final boolean pattern;
     private boolean active;
     private long toldInHand;
-    /** Where there is no group: what is on its way to the log, or there. */
-    private long trimmedTo;
 
     DropOldest(PartitionOwner owner) {
         this.owner = owner;
@@ -68,14 +67,13 @@ final class DropOldest {
 
     /** End of a turn: brings every group below the limits. */
     void enforce() {
-        TopicSettings settings = settings();
-        boolean any = settings.limitMessages() > 0 || settings.limitBytes() > 0;
-        if (settings.overflow() != Overflow.DROP_OLDEST || !any) {
+        BacklogLimit limit = owner.backlog().limit();
+        if (settings().overflow() != Overflow.DROP_OLDEST || limit.isNone()) {
             return;
         }
         long messages = limitMessages();
         for (GroupOwner group : owner.groups().all()) {
-            if (settings.limitBytes() > 0) {
+            if (limit.bytesMax() > 0) {
                 dropTo(group, readyBytesMax(group.needs()), 1);
             }
             dropByCount(group, group.group().ready() - messages);
@@ -89,7 +87,7 @@ final class DropOldest {
     private void trimByNobody(long messages) {
         Backlog backlog = owner.backlog();
         long bytesMax = backlog.limit().bytesMax();
-        long kept = Math.max(backlog.floor(), trimmedTo);
+        long kept = Math.max(backlog.floor(), owner.trimmedTo());
         long from = kept;
         if (messages != ANY && owner.end() - from > messages + messages / 16) {
             from = owner.end() - messages;
@@ -98,7 +96,6 @@ final class DropOldest {
             from = Math.max(from, Math.min(backlog.firstWithin(bytesMax), owner.end() - 1));
         }
         if (from > kept) {
-            trimmedTo = from;
             backlog.onDropped(from - kept);
             Trims.trim(owner, from);
         }

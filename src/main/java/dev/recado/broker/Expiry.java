@@ -35,10 +35,8 @@ final class Expiry {
     private long nextMs;
     private boolean working;
     private int steps;
-    /** Where there is no group: below that all have expired, and below the other that is on its way to the log. */
+    /** Where there is no group: below that all have expired. */
     private long reached;
-
-    private long trimmedTo;
 
     /** A message at a head that has not expired, so that it need not be read again. */
     private record Head(long offset, long logTimeMs, long ttlMs) {}
@@ -130,7 +128,7 @@ final class Expiry {
 
     /** Trims once the first that lives on is found, or the end: each trim is an entry of the log. */
     private boolean expireAtStart() {
-        long from = Math.max(owner.backlog().floor(), trimmedTo);
+        long from = Math.max(owner.backlog().floor(), owner.trimmedTo());
         reached = Math.max(reached, from);
         Verdict verdict = Verdict.OVER;
         while (reached < owner.end() && (verdict == Verdict.OVER || verdict == Verdict.GONE)) {
@@ -144,7 +142,6 @@ final class Expiry {
             return false;
         }
         if (reached > from) {
-            trimmedTo = reached;
             owner.backlog().onExpired(reached - from);
             Trims.trim(owner, reached);
         }
@@ -172,6 +169,6 @@ final class Expiry {
     }
 
     private boolean isOver(Head head) {
-        return head.ttlMs() >= 0 && owner.shard().clock().ageMs(head.logTimeMs()) >= head.ttlMs();
+        return owner.shard().clock().isOver(head.logTimeMs(), head.ttlMs());
     }
 }

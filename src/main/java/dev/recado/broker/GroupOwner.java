@@ -461,8 +461,7 @@ final class GroupOwner implements GroupEffects {
 
     boolean isExpired() {
         long ttlMs = finder.cursor().ttlMs(view, partition.topic().settings().ttlMs());
-        return ttlMs >= 0
-                && partition.shard().clock().ageMs(finder.cursor().run().logTimeMs()) >= ttlMs;
+        return partition.shard().clock().isOver(finder.cursor().run().logTimeMs(), ttlMs);
     }
 
     /** Messages may have left memory: none shall stay because it was looked at last. */

@@ -177,9 +177,7 @@ final class PartitionOwner {
     long take(PendingRun run) {
         long base = nextOffset;
         nextOffset += run.count();
-        if (!inMemoryOnly()) {
-            backlog.onTaken(run);
-        }
+        backlog.onTaken(run);
         String producer = run.producer();
         if (producer != null) {
             producers.record(
@@ -233,9 +231,7 @@ final class PartitionOwner {
         } else {
             keep(run);
         }
-        if (!inMemoryOnly()) {
-            backlog.onCommitted(run);
-        }
+        backlog.onCommitted(run);
         for (GroupOwner group : groups.all()) {
             group.onEnd(end);
         }
@@ -361,6 +357,11 @@ final class PartitionOwner {
         expiry.onTick(nowMs);
         admission.onTick(nowMs);
         dropOldest.onTick();
+    }
+
+    /** The log start, or where it will be once all trims that are under way are done. */
+    long trimmedTo() {
+        return Math.max(logStart, trimming);
     }
 
     /** Begins moving the log start to {@code offset}; false where that is under way already. */

@@ -39,6 +39,11 @@ final class ShardClock {
         return shard.log().clock().ageMs(stampMs, time.monotonicMs());
     }
 
+    /** Whether what was stamped so has lived for {@code ttlMs}; with -1 it lives for ever. */
+    boolean isOver(long stampMs, long ttlMs) {
+        return ttlMs >= 0 && ageMs(stampMs) >= ttlMs;
+    }
+
     /** As {@link LogClock#stampOfAge}. */
     long stampOfAge(long ageMs) {
         return shard.log().clock().stampOfAge(ageMs, time.monotonicMs());

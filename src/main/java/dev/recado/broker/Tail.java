@@ -195,13 +195,11 @@ final class Tail {
         return runs.isEmpty() ? end : runs.first().baseOffset();
     }
 
-    /** The runs without gaps that begin at or behind {@code offset}. */
+    /** The runs without gaps from that which holds {@code offset}, or the next, to the end. */
     List<StoredRun> from(long offset) {
         List<StoredRun> found = new ArrayList<>();
-        for (int at = 0; at < runs.size(); at++) {
-            if (runs.get(at).baseOffset() >= offset) {
-                found.add(runs.get(at));
-            }
+        for (int at = runs.indexOf(offset); at < runs.size(); at++) {
+            found.add(runs.get(at));
         }
         return found;
     }
@@ -299,13 +297,11 @@ final class Tail {
 
     /** What the flusher shall write next; counts as handed over. */
     List<StoredRun> takeUnflushed() {
-        List<StoredRun> unflushed = new ArrayList<>();
-        if (kind == Kind.DURABLE) {
-            for (int at = runs.indexOf(handedEnd); at < runs.size(); at++) {
-                unflushed.add(runs.get(at));
-            }
-            handedEnd = end;
+        if (kind != Kind.DURABLE) {
+            return List.of();
         }
+        List<StoredRun> unflushed = from(handedEnd);
+        handedEnd = end;
         return unflushed;
     }
 

@@ -14,26 +14,25 @@ final class Trims {
 
     private Trims() {}
 
-    /** Answers whether something goes that was not on its way already. */
-    static boolean trim(PartitionOwner owner, long offset) {
-        return trim(owner, offset, Proposed.NOTHING);
+    static void trim(PartitionOwner owner, long offset) {
+        trim(owner, offset, Proposed.NOTHING);
     }
 
-    static boolean trim(PartitionOwner owner, long offset, Runnable onDone) {
+    static void trim(PartitionOwner owner, long offset, Runnable onDone) {
         if (owner.closing() || offset <= owner.logStart()) {
             onDone.run();
-            return false;
+            return;
         }
         if (owner.inMemoryOnly()) {
             owner.trimTo(offset);
             onDone.run();
-            return true;
+            return;
         }
         if (!owner.startTrim(offset)) {
             if (onDone != Proposed.NOTHING) {
                 owner.shard().progress().writeDurably(onDone); // behind the trim that is under way
             }
-            return false;
+            return;
         }
         owner.shard().progress().write();
         ByteWriter body = new ByteWriter(16);
@@ -48,7 +47,6 @@ final class Trims {
             owner.node().spaceReturn().onFreed();
             onDone.run();
         });
-        return true;
     }
 
     /** Applies a {@code TRIM} entry during recovery. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
@@ -142,20 +143,8 @@ class DamageTrialTest {
     }
 
     private static TopicSettings settings(String name) {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                name.equals("loose") ? Durability.OS : Durability.FSYNC,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                base.overflow(),
-                -1,
-                0);
+        return NodeRig.settings(
+                TopicKind.LOG, name.equals("loose") ? Durability.OS : Durability.FSYNC, 1, 0, 0, Overflow.BLOCK, -1);
     }
 
     private final class Trial {

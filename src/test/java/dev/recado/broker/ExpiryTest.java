@@ -43,20 +43,7 @@ class ExpiryTest {
     }
 
     private static TopicSettings settings(TopicKind kind, Durability durability, long limitMessages, long ttlMs) {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                kind,
-                durability,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                limitMessages,
-                0,
-                base.limitMessageBytes(),
-                Overflow.REJECT,
-                ttlMs,
-                0);
+        return NodeRig.settings(kind, durability, 1, limitMessages, 0, Overflow.REJECT, ttlMs);
     }
 
     private Topic create(TopicKind kind, Durability durability, long ttlMs) throws Exception {

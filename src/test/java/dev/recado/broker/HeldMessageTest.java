@@ -53,20 +53,7 @@ class HeldMessageTest {
     }
 
     private static TopicSettings settings(TopicKind kind, Durability durability, long limitBytes, Overflow overflow) {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                kind,
-                durability,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                limitBytes,
-                base.limitMessageBytes(),
-                overflow,
-                -1,
-                0);
+        return NodeRig.settings(kind, durability, 1, 0, limitBytes, overflow, -1);
     }
 
     private long inMemory(Topic topic) throws Exception {

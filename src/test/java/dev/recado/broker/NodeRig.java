@@ -193,57 +193,43 @@ final class NodeRig implements AutoCloseable {
         };
     }
 
-    static TopicSettings log(int partitions, long limitMessages, Overflow overflow) {
+    /** Of a topic; what is not said here is as by default, without priorities. {@code limit…} is 0 for none. */
+    static TopicSettings settings(
+            TopicKind kind,
+            Durability durability,
+            int partitions,
+            long limitMessages,
+            long limitBytes,
+            Overflow overflow,
+            long ttlMs) {
         TopicSettings base = TopicSettings.DEFAULT;
         return new TopicSettings(
-                TopicKind.LOG,
-                Durability.FSYNC,
+                kind,
+                durability,
                 partitions,
                 base.retentionTimeMs(),
                 base.retentionBytes(),
                 false,
                 limitMessages,
-                0,
+                limitBytes,
                 base.limitMessageBytes(),
                 overflow,
-                -1,
+                ttlMs,
                 0);
+    }
+
+    static TopicSettings log(int partitions, long limitMessages, Overflow overflow) {
+        return settings(TopicKind.LOG, Durability.FSYNC, partitions, limitMessages, 0, overflow, -1);
     }
 
     /** A queue of one partition without limits. */
     static TopicSettings queue() {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.QUEUE,
-                Durability.FSYNC,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                -1,
-                0);
+        return settings(TopicKind.QUEUE, Durability.FSYNC, 1, 0, 0, Overflow.BLOCK, -1);
     }
 
     /** A log of one partition in memory, with at most {@code limitMessages}; 0 for any number. */
     static TopicSettings memory(long limitMessages, Overflow overflow) {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                Durability.MEMORY,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                limitMessages,
-                0,
-                base.limitMessageBytes(),
-                overflow,
-                -1,
-                0);
+        return settings(TopicKind.LOG, Durability.MEMORY, 1, limitMessages, 0, overflow, -1);
     }
 
     /** Publishes {@code count} messages of one MiB, tickets from 0; on the link's loop. */

@@ -50,20 +50,7 @@ class TopicLimitTest {
 
     private static TopicSettings limited(
             TopicKind kind, int partitions, long messages, long bytes, Overflow overflow, long ttlMs) {
-        TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                kind,
-                Durability.FSYNC,
-                partitions,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                messages,
-                bytes,
-                base.limitMessageBytes(),
-                overflow,
-                ttlMs,
-                0);
+        return NodeRig.settings(kind, Durability.FSYNC, partitions, messages, bytes, overflow, ttlMs);
     }
 
     private static TopicSettings byBytes(long bytes, Overflow overflow) {

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.recado.base.ErrorCode;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -351,20 +353,7 @@ class WaitingPublisherTest {
     }
 
     private static TopicSettings limitedTo(long bytes) {
-        TopicSettings base = NodeRig.log(1, 0, Overflow.BLOCK);
-        return new TopicSettings(
-                base.kind(),
-                base.durability(),
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                bytes,
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                -1,
-                0);
+        return NodeRig.settings(TopicKind.LOG, Durability.FSYNC, 1, 0, bytes, Overflow.BLOCK, -1);
     }
 
     @Test
