@@ -80,7 +80,7 @@ class ByteMarksTest {
     }
 
     @Test
-    void shouldStayWithinAThousandthOfWhatIsStored() {
+    void shouldStayWithinAFourHundredthOfWhatIsStored() {
         // Given
         Random random = new Random(7);
         ByteMarks marks = new ByteMarks();
