@@ -16,7 +16,10 @@ final class KernelWatch {
     private static final long SLACK_MS = 20;
 
     private boolean known;
-    private boolean tookAll;
+    private boolean isProbed;
+    /** When, at a look, it had everything last. */
+    private long tookAllMs = Long.MIN_VALUE;
+
     private long ackedMs = Long.MIN_VALUE;
     private long resentBefore;
     private long unanswered;
@@ -33,7 +36,8 @@ final class KernelWatch {
             resentBefore = figures.resent();
         }
         unanswered = Math.max(figures.probes(), figures.resent() - resentBefore);
-        tookAll = figures.tookAll();
+        isProbed = figures.backoff() > 0;
+        tookAllMs = figures.tookAll() ? nowMs : tookAllMs;
     }
 
     /** Whether there is anything to judge by. */
@@ -41,9 +45,12 @@ final class KernelWatch {
         return known;
     }
 
-    /** Whether, when last looked at, it had everything that was written. */
-    boolean tookAll() {
-        return tookAll;
+    /**
+     * Whether it has what was written before {@code sinceMs} and has room now. It had everything at a look since; at
+     * each single look a steady feed may have something under way.
+     */
+    boolean took(long sinceMs) {
+        return !isProbed && tookAllMs >= sinceMs;
     }
 
     /** For how long it has left questions unanswered, 0 where it has not. */

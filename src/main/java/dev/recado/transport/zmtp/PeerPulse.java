@@ -21,7 +21,7 @@ final class PeerPulse {
     /** So many intervals of silence end a peer: of its machine, or of a program that has nothing to be busy with. */
     private static final int INTERVALS_MAX = 3;
     /**
-     * So many, each with a PING, where its machine has all that was sent: the program may be busy or stopped, or the
+     * So many, each with a PING, where its machine has one of them and room: the program may be busy or stopped, or the
      * machine one between, and the program's dead.
      */
     private static final int BUSY_INTERVALS_MAX = 30;
@@ -52,8 +52,10 @@ final class PeerPulse {
     private boolean machineGone;
     private long pingedMs;
     private long ttlMs;
-    /** PINGs since the peer was heard last. */
+    /** PINGs since the peer was heard last, and when the first of them was put. */
     private int unanswered;
+
+    private long firstPingMs;
     /** Whether it was given a message. */
     private boolean wasGiven;
     /** Where the last PING ends in the session's output, below what was taken once the socket has it. */
@@ -150,6 +152,7 @@ final class PeerPulse {
             return false;
         }
         pingedMs = nowMs;
+        firstPingMs = unanswered == 0 ? nowMs : firstPingMs;
         unanswered++;
         pingEnd = NOT_WRITTEN;
         Frames.putCommand(out, Command.PING, TTL_OF_0, 0, TTL_OF_0.length);
@@ -198,7 +201,7 @@ final class PeerPulse {
         KernelWatch asked = kernel;
         boolean isKnown = asked != null && asked.isKnown();
         boolean mayBeBusy = wasGiven || isKnown;
-        boolean isFull = isKnown && asked != null && !asked.tookAll();
+        boolean isFull = isKnown && asked != null && !asked.took(firstPingMs);
         return !isFull && silentMs >= (mayBeBusy ? BUSY_INTERVALS_MAX : INTERVALS_MAX) * intervalMs;
     }
 

@@ -27,7 +27,7 @@ class KernelWatchTest {
     @Test
     void shouldNotMindAnOldAcknowledgementWhereNothingWasSentSince() {
         assertThat(silentMs(0, 7_000_000, 0, 0, 0, 3)).isZero();
-        assertThat(watch.tookAll()).isTrue();
+        assertThat(watch.took(START_MS)).isTrue();
     }
 
     @Test
@@ -36,7 +36,7 @@ class KernelWatchTest {
         assertThat(silentMs(119_000, 119_000, 0, 9, 0, 0)).isZero();
         assertThat(silentMs(120_001, 120_001, 0, 10, 1, 0)).as("asked just now").isZero();
         assertThat(silentMs(120_100, 90, 0, 10, 0, 0)).isZero();
-        assertThat(watch.tookAll()).isFalse();
+        assertThat(watch.took(START_MS)).isFalse();
     }
 
     @Test
@@ -52,6 +52,19 @@ class KernelWatchTest {
     void shouldNotMindOneLostPacket() {
         silentMs(0, 100, 0, 9, 0, 0);
         assertThat(silentMs(239_000, 239_000, 0, 10, 1, 0)).isZero();
+    }
+
+    @Test
+    void shouldRememberThatAMachineHadEverythingThoughMoreIsUnderWayAtEachLook() {
+        assertThat(watch.took(START_MS)).isFalse();
+        silentMs(100, 50, 2, 0, 0, 0);
+        assertThat(watch.took(START_MS)).isFalse();
+        silentMs(150, 10, 0, 0, 0, 0);
+        silentMs(200, 50, 2, 0, 0, 0);
+        assertThat(watch.took(START_MS + 150)).isTrue();
+        assertThat(watch.took(START_MS + 151)).isFalse();
+        silentMs(250, 50, 2, 1, 0, 0);
+        assertThat(watch.took(START_MS)).as("full").isFalse();
     }
 
     @Test

@@ -159,6 +159,18 @@ class PeerPulseTest {
     }
 
     @Test
+    void shouldEndASilentPeerInTimeThoughAFeedToItLeavesSomethingUnderWayAtMostLooks() {
+        PeerPulse pulse = sentTo();
+        long end = -1;
+        for (long at = START_MS; at < START_MS + 99_000 && end < 0; at += 100) {
+            wire.figures = new TcpFigures(40, at - START_MS > 3_300 && at - START_MS < 3_700 ? 0 : 2, 0, 0, 0);
+            end = complaint(pulse, at) == null ? -1 : at;
+            isPingDue(pulse, at);
+        }
+        assertThat(end).isEqualTo(START_MS + 30 * INTERVAL_MS);
+    }
+
+    @Test
     void shouldEndWhoseMachineAcknowledgesNothingForThreeIntervals() {
         PeerPulse pulse = sentTo();
         long end = -1;
