@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -55,6 +56,11 @@ final class Archive {
         @Override
         public String toString() {
             return "files=" + files + " bytes=" + bytes;
+        }
+
+        void write(BiConsumer<String, Object> field) {
+            field.accept("files", files);
+            field.accept("bytes", bytes);
         }
     }
 

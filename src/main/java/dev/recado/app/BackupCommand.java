@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ final class BackupCommand implements Callable<Integer> {
     SettingOptions settings = new SettingOptions();
 
     @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
     Console console = new Console();
 
     @Override
@@ -52,7 +56,11 @@ final class BackupCommand implements Callable<Integer> {
         }
         try (DataLock lock = DataLock.take(data)) {
             Archive.Totals totals = Archive.write(lock.directory(), archive, new Progress(console.err(), "written"));
-            console.out().println("backed up " + data + " to " + archive + ": " + totals);
+            output.done(console.out(), "backed up " + data + " to " + archive + ": " + totals, field -> {
+                field.accept("backed-up", data.toString());
+                field.accept("archive", archive.toString());
+                totals.write(field);
+            });
         }
         return ExitCode.DONE;
     }

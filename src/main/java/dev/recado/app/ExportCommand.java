@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.cli.BrokerOptions;
+import dev.recado.cli.OutputOptions;
 import dev.recado.cli.TopicArgument;
 import dev.recado.client.RecadoClient;
 import java.io.BufferedOutputStream;
@@ -57,6 +58,9 @@ final class ExportCommand implements Callable<Integer> {
     BrokerOptions broker = new BrokerOptions();
 
     @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
     Console console = new Console();
 
     @Override
@@ -75,11 +79,15 @@ final class ExportCommand implements Callable<Integer> {
                 RecadoClient.connect(broker.client().payloadBytesMax(ClassicExport.LINE_BYTES_MAX))) {
             ClassicExport export = new ClassicExport(client, topic, new Progress(console.err(), "exported"));
             long messages = isStandardOutput(to) ? print(export) : export.writeMessages(to);
-            String told = "exported " + messages + " messages of " + topic + " to " + to;
-            if (positions != null) {
-                told += ", " + export.writePositions(positions) + " positions to " + positions;
-            }
-            (isStandardOutput(to) ? console.err() : console.out()).println(told);
+            int written = positions == null ? 0 : export.writePositions(positions);
+            String told = "exported " + messages + " messages of " + topic + " to " + to
+                    + (positions == null ? "" : ", " + written + " positions to " + positions);
+            output.done(isStandardOutput(to) ? console.err() : console.out(), told, field -> {
+                field.accept("topic", topic);
+                field.accept("exported", messages);
+                field.accept("file", to.toString());
+                field.accept("positions", written);
+            });
         }
         return ExitCode.DONE;
     }

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.OutputOptions;
 import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
 import dev.recado.journal.DataDirectory;
@@ -25,6 +26,9 @@ final class FormatCommand implements Callable<Integer> {
     SettingOptions settings = new SettingOptions();
 
     @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
     Console console = new Console();
 
     @Override
@@ -39,7 +43,14 @@ final class FormatCommand implements Callable<Integer> {
         try (DataDirectory directory =
                 DataDirectory.open(new NioDisk(path), config.node().id(), null, UUID::randomUUID)) {
             DataDirectory.Identity identity = directory.identity();
-            console.out().println("formatted " + path + ": node=" + identity.nodeId() + " shards=" + identity.shards());
+            output.done(
+                    console.out(),
+                    "formatted " + path + ": node=" + identity.nodeId() + " shards=" + identity.shards(),
+                    field -> {
+                        field.accept("formatted", path.toString());
+                        field.accept("node", identity.nodeId());
+                        field.accept("shards", identity.shards());
+                    });
         }
         return ExitCode.DONE;
     }

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.OutputOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -42,6 +43,9 @@ final class LauncherCommand implements Callable<Integer> {
 
     @Option(names = "--train", hidden = true, description = "Use what is to be in an archive.")
     Training.@Nullable Kind training;
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     @Mixin
     Console console = new Console();
@@ -101,7 +105,7 @@ final class LauncherCommand implements Callable<Integer> {
         if (Files.getFileAttributeView(target, PosixFileAttributeView.class) != null) {
             Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        console.out().println("installed " + target);
+        output.done(console.out(), "installed " + target, field -> field.accept("installed", target.toString()));
     }
 
     private static boolean isLauncher(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ final class RepairCommand implements Callable<Integer> {
     boolean acceptLoss;
 
     @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
     Console console = new Console();
 
     @Override
@@ -38,14 +42,18 @@ final class RepairCommand implements Callable<Integer> {
         }
         try (DataLock lock = DataLock.take(data)) {
             Wiring.repairer().repair(lock.directory(), acceptLoss, finding -> {
-                console.out().println(finding);
+                output.done(console.out(), finding, field -> field.accept("finding", finding));
                 findings.incrementAndGet();
             });
         }
-        if (findings.get() == 0) {
-            console.out().println("no damage found in " + data);
-        } else if (acceptLoss) {
-            console.out().println("repaired " + data + ": findings=" + findings);
+        boolean repaired = acceptLoss && findings.get() > 0;
+        if (output.isJson() || repaired || findings.get() == 0) {
+            String told = repaired ? "repaired " + data + ": findings=" + findings : "no damage found in " + data;
+            output.done(console.out(), told, field -> {
+                field.accept("checked", data.toString());
+                field.accept("findings", findings.get());
+                field.accept("repaired", repaired);
+            });
         }
         return findings.get() == 0 || acceptLoss ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ final class RestoreCommand implements Callable<Integer> {
     SettingOptions settings = new SettingOptions();
 
     @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
     Console console = new Console();
 
     @Override
@@ -48,7 +52,11 @@ final class RestoreCommand implements Callable<Integer> {
                             + ", which is to be made: name another with --data");
         }
         Archive.Totals totals = Archive.restore(archive, data, new Progress(console.err(), "restored"));
-        console.out().println("restored " + data + " from " + archive + ": " + totals);
+        output.done(console.out(), "restored " + data + " from " + archive + ": " + totals, field -> {
+            field.accept("restored", data.toString());
+            field.accept("archive", archive.toString());
+            totals.write(field);
+        });
         return ExitCode.DONE;
     }
 }

@@ -88,7 +88,13 @@ final class RoomSettings {
                 config.producers().expireAfterMs(),
                 config.disk().retentionEveryMs(),
                 topicDefaults(),
+                deadLetterTopic(),
                 groupDefaults());
+    }
+
+    private TopicSettings deadLetterTopic() {
+        long ttlMs = config.topics().defaults().deadLetterTtlMs();
+        return topicDefaults().withTtl(ttlMs > 0 ? ttlMs : -1);
     }
 
     TopicSettings topicDefaults() {

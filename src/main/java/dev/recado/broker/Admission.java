@@ -33,14 +33,32 @@ final class Admission {
     private final ParkedRuns parked;
     private final ArrayDeque<PendingRun> held = new ArrayDeque<>();
     private boolean unsettled;
+    private boolean heldUp;
+    private boolean limited;
 
     Admission(PartitionOwner owner) {
         this.owner = owner;
         this.parked = new ParkedRuns(owner);
+        onSettings();
+    }
+
+    /** The topic's settings are new. */
+    void onSettings() {
+        limited = !owner.backlog().limit().isNone();
+    }
+
+    boolean isHeldUp() {
+        return heldUp;
+    }
+
+    /** A tap holds publishing up, or none does any longer. */
+    void heldUp(boolean yes) {
+        heldUp = yes;
+        owner.markDirty();
     }
 
     void admit(PendingRun run, List<PendingRun> out) {
-        if (owner.taps().holdUp() || !held.isEmpty()) {
+        if (heldUp || !held.isEmpty()) {
             held.add(run);
             return;
         }
@@ -81,8 +99,11 @@ final class Admission {
 
     /** Whether an empty partition has room for messages of {@code run}; patterns get what their topics took. */
     private boolean canEverFit(PendingRun run, long messageBytes) {
+        if (!limited || owner.partition().id() < 0) {
+            return true;
+        }
         Backlog backlog = owner.backlog();
-        return owner.partition().id() < 0 || backlog.limit().canEverFit(messageBytes + backlog.headOf(run));
+        return backlog.limit().canEverFit(messageBytes + backlog.headOf(run));
     }
 
     /** All messages of {@code run} are of one length. */
@@ -160,7 +181,7 @@ final class Admission {
     }
 
     private boolean isLimited() {
-        return !owner.backlog().limit().isNone() || owner.inMemoryOnly();
+        return limited || owner.inMemoryOnly();
     }
 
     /** How many messages of {@code run} may be let in beyond {@code pending}, which are let in already. */
@@ -259,11 +280,11 @@ final class Admission {
 
     /** Lets in what was parked or held, as far as there is room now. */
     void letIn() {
-        if (parked.isEmpty() && (held.isEmpty() || owner.taps().holdUp())) {
+        if (parked.isEmpty() && (held.isEmpty() || heldUp)) {
             return;
         }
         letInParked();
-        while (!held.isEmpty() && !owner.taps().holdUp()) {
+        while (!held.isEmpty() && !heldUp) {
             List<PendingRun> out = new ArrayList<>();
             admitNow(held.remove(), out);
             append(out);

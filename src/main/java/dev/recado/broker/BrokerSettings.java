@@ -29,6 +29,7 @@ import dev.recado.core.topic.TopicSettings;
  * @param producerExpireAfterMs producers silent for that long are forgotten
  * @param retentionEveryMs how often retention looks at the segments
  * @param topicDefaults settings of a topic made without any
+ * @param deadLetterTopic settings of a topic that is made for dead letters
  * @param groupDefaults settings of a group made without any
  */
 public record BrokerSettings(
@@ -55,6 +56,7 @@ public record BrokerSettings(
         long producerExpireAfterMs,
         long retentionEveryMs,
         TopicSettings topicDefaults,
+        TopicSettings deadLetterTopic,
         GroupSettings groupDefaults) {
 
     private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;

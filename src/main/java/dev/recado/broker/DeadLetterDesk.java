@@ -154,7 +154,7 @@ final class DeadLetterDesk implements Receipts {
         Node node = group.partition().node();
         Loop home = group.partition().shard().loop();
         CatalogChange change = node.newTopic(
-                new TopicName(namespace(), target), node.settings().topicDefaults());
+                new TopicName(namespace(), target), node.settings().deadLetterTopic());
         node.catalogDesk().change(change, home, (catalog, refusal) -> {
             creating = false;
             if (refusal == null) {

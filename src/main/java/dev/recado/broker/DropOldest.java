@@ -26,6 +26,7 @@ final class DropOldest {
     private final MemoryShare share;
     private final boolean pattern;
     private boolean active;
+    private boolean limited;
     private long toldInHand;
 
     DropOldest(PartitionOwner owner) {
@@ -38,6 +39,8 @@ final class DropOldest {
 
     /** The topic's settings are new. */
     void onSettings() {
+        limited = settings().overflow() == Overflow.DROP_OLDEST
+                && !owner.backlog().limit().isNone();
         boolean now = owner.inMemoryOnly() && settings().overflow() == Overflow.DROP_OLDEST;
         if (now != active) {
             active = now;
@@ -67,10 +70,10 @@ final class DropOldest {
 
     /** End of a turn: brings every group below the limits. */
     void enforce() {
-        BacklogLimit limit = owner.backlog().limit();
-        if (settings().overflow() != Overflow.DROP_OLDEST || limit.isNone()) {
+        if (!limited) {
             return;
         }
+        BacklogLimit limit = owner.backlog().limit();
         long messages = limitMessages();
         for (GroupOwner group : owner.groups().all()) {
             if (limit.bytesMax() > 0) {

@@ -17,7 +17,7 @@ final class KeptRuns {
     private long bytes;
 
     boolean isEmpty() {
-        return runs.isEmpty();
+        return count == 0;
     }
 
     /** Messages in it. */

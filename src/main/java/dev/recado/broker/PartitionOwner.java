@@ -14,7 +14,6 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,8 @@ final class PartitionOwner {
     private final Admission admission;
     private final Opening opening;
     private final PatternFeed patternFeed;
+    private final boolean inMemoryOnly;
+    private final boolean dropsFinished;
     private final OpenGroups groups = new OpenGroups();
     private final Tail tail;
     private final TailSweep sweep;
@@ -63,6 +64,8 @@ final class PartitionOwner {
         this.shard = shard;
         this.topic = topic;
         this.partition = partition;
+        inMemoryOnly = topic.settings().durability() == Durability.MEMORY;
+        dropsFinished = inMemoryOnly || topic.settings().kind() == TopicKind.QUEUE;
         this.logStart = logStart;
         this.end = end;
         boolean none = producerTable.length == 0;
@@ -80,7 +83,7 @@ final class PartitionOwner {
     }
 
     private Tail.Kind kindOfTail() {
-        return partition.id() < 0 ? Tail.Kind.PATTERN : inMemoryOnly() ? Tail.Kind.MEMORY : Tail.Kind.DURABLE;
+        return partition.id() < 0 ? Tail.Kind.PATTERN : inMemoryOnly ? Tail.Kind.MEMORY : Tail.Kind.DURABLE;
     }
 
     ShardOwner shard() {
@@ -161,11 +164,11 @@ final class PartitionOwner {
     }
 
     boolean inMemoryOnly() {
-        return topic.settings().durability() == Durability.MEMORY;
+        return inMemoryOnly;
     }
 
     boolean dropsFinished() {
-        return inMemoryOnly() || topic.settings().kind() == TopicKind.QUEUE;
+        return dropsFinished;
     }
 
     /** Decides what of {@code run} is appended now: {@code out} gets it; the rest is answered, parked or held. */
@@ -222,9 +225,7 @@ final class PartitionOwner {
             awaiting.serve(end);
             return;
         }
-        if (run.producer() != null) {
-            record(committedProducers, run);
-        }
+        committedProducers.record(run);
         if (inMemoryOnly() && groups.isEmpty()) {
             logStart = end;
             tail.passOver(end);
@@ -264,10 +265,8 @@ final class PartitionOwner {
     /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
     void restore(StoredRun run, long segmentEnd) {
         Check.that(run.baseOffset() == end, "recovered run out of order", run.baseOffset(), end);
-        if (run.producer() != null) {
-            record(producers, run);
-            record(committedProducers, run);
-        }
+        producers.record(run);
+        committedProducers.record(run);
         if (!tail.isEmpty() || run.endOffset() > segmentEnd) {
             keep(run);
         }
@@ -282,16 +281,6 @@ final class PartitionOwner {
         for (GroupOwner group : groups.all()) {
             group.group().onEnd(end);
         }
-    }
-
-    private static void record(ProducerTable table, StoredRun run) {
-        table.record(
-                Objects.requireNonNull(run.producer()),
-                run.firstSequence(),
-                run.stride(),
-                run.count(),
-                run.baseOffset(),
-                run.logTimeMs());
     }
 
     Backlog backlog() {
@@ -450,6 +439,7 @@ final class PartitionOwner {
     void onTopicRecovered(Topic changed) {
         topic = changed;
         backlog.onSettings();
+        admission.onSettings();
         expiry.onSettings();
         dropOldest.onSettings();
         List<Long> finishedBelow = new ArrayList<>();

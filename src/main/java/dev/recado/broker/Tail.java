@@ -50,6 +50,8 @@ final class Tail {
     private long end;
     private long handedEnd;
     private long flushedEnd;
+    /** Nothing here ends at or below it, and segments have what did. */
+    private long flushedDropped;
     /** An offset of the first runs and how many bytes of messages lie before it: what was asked for last. */
     private long markOffset = -1;
 
@@ -290,9 +292,13 @@ final class Tail {
     /** Lets go of what lies below {@code offset}, as far as segments hold it: who comes later reads those. */
     void dropFlushedBelow(long offset) {
         long until = Math.min(offset, flushedEnd);
+        if (until <= flushedDropped) {
+            return;
+        }
         while (!isEmpty() && first().endOffset() <= until) {
             forgetFirst();
         }
+        flushedDropped = until;
     }
 
     /** What the flusher shall write next; counts as handed over. */
@@ -390,6 +396,7 @@ final class Tail {
 
     private void keep(StoredRun piece) {
         kept.add(piece);
+        flushedDropped = 0;
         charge(piece);
     }
 

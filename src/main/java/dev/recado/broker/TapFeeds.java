@@ -23,11 +23,6 @@ final class TapFeeds {
         return !loops.isEmpty();
     }
 
-    /** Whether a tap is so far behind that publishing waits, for a second at most. */
-    boolean holdUp() {
-        return holding > 0;
-    }
-
     /** {@code loop} has one more tap on this partition. */
     void add(Loop loop) {
         loops.merge(loop, 1, Integer::sum);
@@ -38,10 +33,10 @@ final class TapFeeds {
         loops.computeIfPresent(loop, (unused, count) -> count > 1 ? count - 1 : null);
     }
 
-    /** A loop's taps hold publishing up ({@code change} 1) or let it go on (-1). */
+    /** A loop's taps hold publishing up ({@code change} 1), for a second at most, or let it go on (-1). */
     void hold(int change) {
         holding = Math.max(0, holding + change);
-        partition.markDirty();
+        partition.admission().heldUp(holding > 0);
     }
 
     void feed(List<StoredRun> runs) {

@@ -29,7 +29,8 @@ public final class OutputOptions {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json is one object a line.")
     Format format = Format.table;
 
-    boolean isJson() {
+    /** Whether a script reads it. */
+    public boolean isJson() {
         return format == Format.json;
     }
 

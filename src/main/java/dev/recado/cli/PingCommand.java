@@ -19,6 +19,9 @@ final class PingCommand implements Callable<Integer> {
     @Mixin
     BrokerOptions broker = new BrokerOptions();
 
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
     PingCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -26,7 +29,10 @@ final class PingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long nanos = broker.ask(client -> client.admin().ping());
-        terminal.println(String.format(Locale.ROOT, "pong in %.1f ms", nanos / NANOS_A_MS));
+        output.done(
+                terminal,
+                String.format(Locale.ROOT, "pong in %.1f ms", nanos / NANOS_A_MS),
+                json -> json.writeNumberField("pong-ms", nanos / NANOS_A_MS));
         return RecadoCli.DONE;
     }
 }

@@ -162,6 +162,12 @@ public final class SettingTable {
                 "What a full topic does with a publish"));
         rows.add(Setting.duration(
                 "topics.default.ttl", 0, 0, 36_500 * DAY, "Age at which a message is no longer delivered; 0 is never"));
+        rows.add(Setting.duration(
+                "topics.dead-letters.ttl",
+                0,
+                0,
+                36_500 * DAY,
+                "The `ttl` of topics that the broker makes for dead letters, in the place of the default one"));
     }
 
     private static void addGroups(List<Setting> rows) {

@@ -10,6 +10,7 @@ package dev.recado.config;
  * @param limitMessageBytes largest message; 0 is {@link MessageConfig#bytesMax}
  * @param overflow {@code block}, {@code reject} or {@code drop-oldest}
  * @param ttlMs age at which a message is no longer delivered; 0 is never
+ * @param deadLetterTtlMs the same of a topic that the broker makes for dead letters
  */
 public record TopicDefaults(
         String kind,
@@ -22,7 +23,8 @@ public record TopicDefaults(
         long limitBytes,
         int limitMessageBytes,
         String overflow,
-        long ttlMs) {
+        long ttlMs,
+        long deadLetterTtlMs) {
 
     static TopicDefaults of(Values values) {
         return new TopicDefaults(
@@ -36,6 +38,7 @@ public record TopicDefaults(
                 values.number("topics.default.limit.bytes"),
                 values.integer("topics.default.limit.message-bytes"),
                 values.text("topics.default.overflow"),
-                values.number("topics.default.ttl"));
+                values.number("topics.default.ttl"),
+                values.number("topics.dead-letters.ttl"));
     }
 }

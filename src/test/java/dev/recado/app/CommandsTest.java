@@ -62,6 +62,30 @@ class CommandsTest {
     }
 
     @Test
+    void shouldTellAScriptWhatCommandsOnAStoppedDirectoryDid() throws IOException {
+        // Given
+        Path data = folder.resolve("data");
+        Path archive = folder.resolve("backup.zip");
+        Path restored = folder.resolve("restored");
+
+        // When
+        run("format", "--data", data.toString(), "-o", "json");
+        run("backup", archive.toString(), "--data", data.toString(), "-o", "json");
+        run("restore", archive.toString(), "--data", restored.toString(), "-o", "json");
+        run("repair", "--data", restored.toString(), "-o", "json");
+
+        // Then
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo("{\"formatted\":\"" + data + "\",\"node\":\"n1\",\"shards\":8}");
+        assertThat(lines.get(1))
+                .startsWith("{\"backed-up\":\"" + data + "\",\"archive\":\"" + archive + "\",\"files\":")
+                .contains(",\"bytes\":");
+        assertThat(lines.get(2)).startsWith("{\"restored\":\"" + restored + "\",\"archive\":\"" + archive + "\",");
+        assertThat(lines.get(3)).isEqualTo("{\"checked\":\"" + restored + "\",\"findings\":0,\"repaired\":false}");
+    }
+
+    @Test
     void shouldBackUpAndRestore() throws IOException {
         // Given
         Path data = Files.createDirectories(folder.resolve("data"));

@@ -88,6 +88,9 @@ class DeadLetterHomeTest {
                 .containsEntry("dead-topic", "orders.new")
                 .containsEntry("dead-pattern", "orders.*")
                 .doesNotContainKeys("dead-group", "dead-offset", "dead-partition");
+        assertThat(session.topic("orders.new.dead").settings())
+                .as("made with the settings for dead letters")
+                .isEqualTo(TestNode.settings().deadLetterTopic());
     }
 
     @Test

@@ -175,6 +175,7 @@ final class NodeRig implements AutoCloseable {
                 base.producerExpireAfterMs(),
                 RETENTION_EVERY_MS,
                 base.topicDefaults(),
+                base.deadLetterTopic(),
                 base.groupDefaults());
     }
 

@@ -69,8 +69,8 @@ class TapPolicyTest {
         ShardOwner shard = rig.shardOf(topic);
         return NodeRig.ask(shard.loop(), () -> Objects.requireNonNull(
                         shard.existing(topic.partition(0).id()))
-                .taps()
-                .holdUp());
+                .admission()
+                .isHeldUp());
     }
 
     private long dropped() throws Exception {

@@ -3,6 +3,7 @@ package dev.recado.core.topic;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,6 +50,14 @@ public final class ProducerTable {
             return true;
         }
         return nowMs - eldest().lastUsedMs() >= EVICT_AFTER_MS;
+    }
+
+    /** As {@link #record(String, long, int, int, long, long)}; a run without a producer leaves no trace. */
+    public void record(StoredRun run) {
+        String producer = run.producer();
+        if (producer != null) {
+            record(producer, run.firstSequence(), run.stride(), run.count(), run.baseOffset(), run.logTimeMs());
+        }
     }
 
     /**

@@ -104,6 +104,23 @@ public record TopicSettings(
         return null;
     }
 
+    /** The same with another {@link #ttlMs}. */
+    public TopicSettings withTtl(long ms) {
+        return new TopicSettings(
+                kind,
+                durability,
+                partitions,
+                retentionTimeMs,
+                retentionBytes,
+                retentionForce,
+                limitMessages,
+                limitBytes,
+                limitMessageBytes,
+                overflow,
+                ms,
+                priorities);
+    }
+
     /** Says why a topic with these settings cannot be altered to {@code next}, or null. */
     public @Nullable Refusal alterationProblem(TopicSettings next) {
         if (kind != next.kind) {

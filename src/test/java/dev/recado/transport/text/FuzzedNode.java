@@ -105,6 +105,7 @@ final class FuzzedNode {
                 60_000,
                 40,
                 TopicSettings.DEFAULT,
+                TopicSettings.DEFAULT,
                 GroupSettings.DEFAULT);
     }
 
