@@ -342,7 +342,7 @@ def work_queue():
                 "fsync",
                 "CONFIRM:RANGE, ACK each",
                 "credit 256",
-                warm_up=(500_000, 1_000_000),
+                warm_up=(1_000_000, 5_000_000, 6_000_000),
             ),
             Side(
                 "Recado, ACK! each",
@@ -351,7 +351,7 @@ def work_queue():
                 "fsync",
                 "CONFIRM:RANGE, ACK! each",
                 "credit 256",
-                warm_up=(100_000,),
+                warm_up=(3_000_000,),
                 ratio=False,
             ),
             Side(

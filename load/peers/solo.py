@@ -41,7 +41,7 @@ def publish_round_robin(run, topics):
 def topics_row():
     many = with_options(publish_round_robin, topics=TOPICS)
     one = with_options(publish_round_robin, topics=1)
-    warm_up = (1_000_000, 2_000_000)
+    warm_up = (1_000_000, 5_000_000)
     return Row(
         "topics",
         f"publish round-robin to {TOPICS:,} topics with a group each, beside one topic",

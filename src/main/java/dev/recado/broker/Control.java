@@ -46,7 +46,7 @@ final class Control {
      */
     private <T> void visit(
             Topic topic, Promise<T> promise, BiConsumer<PartitionOwner, Runnable> visit, Runnable onDone) {
-        link.loop().builders().sealAll();
+        link.sealAll();
         Countdown countdown = new Countdown(topic.partitionCount(), onDone);
         for (int i = 0; i < topic.partitionCount(); i++) {
             Partition partition = topic.partition(i);
@@ -68,7 +68,7 @@ final class Control {
 
     Future<Long> producer(String id, long nextSequence) {
         Promise<Long> done = Promise.promise();
-        link.loop().builders().sealAll();
+        link.sealAll();
         node.registry().claim("producer:" + id, link, () -> {
             long[] next = {nextSequence};
             boolean[] known = {false};

@@ -167,9 +167,14 @@ final class GroupOwner implements GroupEffects {
         wake();
     }
 
-    void ack(int slot, long firstOffset, long lastOffset) {
+    /** {@code ranges} are pairs of first and last offset. */
+    void ack(int slot, long... ranges) {
         hear(slot);
-        if (group.ack(slot, firstOffset, lastOffset) > 0) {
+        int acked = 0;
+        for (int i = 0; i < ranges.length; i += 2) {
+            acked += group.ack(slot, ranges[i], ranges[i + 1]);
+        }
+        if (acked > 0) {
             onProgress();
         }
         wake();

@@ -37,7 +37,7 @@ final class Joining {
     }
 
     Future<Subscription> start() {
-        link.loop().builders().sealAll();
+        link.sealAll();
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
             joinPattern();
             return done.future();

@@ -367,7 +367,7 @@ final class LoopLink implements Receipts {
     }
 
     Future<Catalog> change(CatalogChange change) {
-        loop.builders().sealAll();
+        sealAll();
         return node.change(change, loop);
     }
 
@@ -409,7 +409,13 @@ final class LoopLink implements Receipts {
         }
     }
 
-    /** Sends the acknowledgements that gathered for other loops. */
+    /** What the session has acknowledged and published so far goes out: what it asks for now comes behind that. */
+    void sealAll() {
+        flushUnsent();
+        loop.builders().sealAll();
+    }
+
+    /** Sends the acknowledgements that gathered. */
     void flushUnsent() {
         if (!unsent.isEmpty()) {
             List<LoopSubscription> ready = new ArrayList<>(unsent);
@@ -454,7 +460,7 @@ final class LoopLink implements Receipts {
         }
         if (mayPark && !waits()) {
             // Behind everything that this session has sent: a resend in its next session must not meet a waiting copy.
-            loop.builders().sealAll();
+            sealAll();
             refuseAllParked();
         }
         for (LoopSubscription subscription : List.copyOf(subscriptions)) {

@@ -37,6 +37,9 @@ final class LoopSubscription implements Solitude.Seats {
     private int lastPulled = -1;
     private boolean closed;
     private boolean silent;
+    /** Whether something gathered for owners that they were not told yet. */
+    private boolean unsent;
+
     private final Solitude solitude = new Solitude(this);
     /** Signs of life so far where there are several partitions; owners on other loops read it. */
     private final AtomicLong signs = new AtomicLong();
@@ -120,10 +123,13 @@ final class LoopSubscription implements Solitude.Seats {
             return;
         }
         live();
-        if (seat.isLocal(link.loop())) {
-            seat.owner.ack(seat.slot, firstOffset, lastOffset);
-        } else {
-            seat.gatherAck(firstOffset, lastOffset);
+        seat.gatherAck(firstOffset, lastOffset);
+        markUnsent();
+    }
+
+    private void markUnsent() {
+        if (!unsent) {
+            unsent = true;
             link.markUnsent(this);
         }
     }
@@ -140,16 +146,16 @@ final class LoopSubscription implements Solitude.Seats {
             seat.owner.onWritten(seat.slot, bytes);
         } else {
             seat.gatherWritten(bytes);
-            link.markUnsent(this);
+            markUnsent();
         }
     }
 
-    /** End of the session's turn: what gathered for other loops goes out, one message per partition. */
+    /** End of the session's turn, or what must come behind it: what gathered goes out, one message per partition. */
     void flush() {
-        for (Seat seat : seats) {
-            Runnable gathered = seat.takeGathered();
-            if (gathered != null) {
-                seat.shard().loop().execute(gathered);
+        if (unsent) {
+            unsent = false;
+            for (int i = 0; i < seats.size(); i++) {
+                seats.get(i).flush(link.loop());
             }
         }
     }
@@ -314,7 +320,7 @@ final class LoopSubscription implements Solitude.Seats {
 
     void pull(long ticket) {
         live();
-        link.loop().builders().sealAll();
+        link.sealAll();
         pullFrom(0, ticket);
     }
 
@@ -334,12 +340,8 @@ final class LoopSubscription implements Solitude.Seats {
     }
 
     private void send(Seat seat, Runnable task) {
-        if (seat.isLocal(link.loop())) {
-            task.run();
-        } else {
-            flush();
-            seat.shard().loop().execute(task);
-        }
+        flush();
+        seat.shard().loop().dispatch(task);
     }
 
     /** Its taps are in place on every partition of {@code itsTopic}. */
@@ -399,23 +401,14 @@ final class LoopSubscription implements Solitude.Seats {
         Countdown countdown = new Countdown(seats.size(), done::complete);
         Runnable left = () -> link.loop().dispatch(countdown::down);
         for (Seat seat : seats) {
-            Runnable gathered = seat.takeGathered();
-            Runnable leaving = () -> {
-                if (gathered != null) {
-                    gathered.run();
-                }
+            send(seat, () -> {
                 seat.owner.leave(seat.slot, vanished);
                 if (durably) {
                     seat.owner.whenDurable(left);
                 } else {
                     left.run();
                 }
-            };
-            if (seat.isLocal(link.loop())) {
-                leaving.run();
-            } else {
-                seat.shard().loop().execute(leaving);
-            }
+            });
         }
         link.forget(this);
         if (onClose != null) {

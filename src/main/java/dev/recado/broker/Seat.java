@@ -1,7 +1,5 @@
 package dev.recado.broker;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A subscription's place in one partition's group, and what gathers in the session's turn for the partition's owner.
  * Owned by the session's loop; {@code owner} belongs to the partition's.
@@ -34,22 +32,27 @@ final class Seat {
         written += bytes;
     }
 
-    /** Takes what gathered, as a task for the owner's loop; null where there is nothing. */
-    @Nullable
-    Runnable takeGathered() {
+    /** Tells the owner what gathered, at once where it is of this loop. */
+    void flush(Loop here) {
         if (acks.isEmpty() && written == 0) {
-            return null;
+            return;
         }
         long[] ranges = acks.take();
         long bytes = written;
         written = 0;
-        return () -> {
-            for (int i = 0; i < ranges.length; i += 2) {
-                owner.ack(slot, ranges[i], ranges[i + 1]);
-            }
-            if (bytes > 0) {
-                owner.onWritten(slot, bytes);
-            }
-        };
+        if (isLocal(here)) {
+            tell(ranges, bytes);
+        } else {
+            shard().loop().execute(() -> tell(ranges, bytes));
+        }
+    }
+
+    private void tell(long[] ranges, long bytes) {
+        if (ranges.length > 0) {
+            owner.ack(slot, ranges);
+        }
+        if (bytes > 0) {
+            owner.onWritten(slot, bytes);
+        }
     }
 }

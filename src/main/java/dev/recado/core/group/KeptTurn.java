@@ -101,6 +101,9 @@ final class KeptTurn {
      * @param next the place of who gets the message otherwise
      */
     boolean keeps(long nowMs, int from, int next, int[] ring, int ringSize, int[] credit) {
+        if (full.count() == 0 && kept == NONE) {
+            return false;
+        }
         patience.look(nowMs, kept != NONE);
         if (full.count() == 0) {
             kept = NONE;
