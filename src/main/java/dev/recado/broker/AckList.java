@@ -2,7 +2,7 @@ package dev.recado.broker;
 
 import java.util.Arrays;
 
-/** Acknowledged ranges on their way to a partition's owner, as pairs of first and last offset; neighbours are joined. */
+/** Acknowledged ranges on their way to a partition's owner, as pairs of first and last offset, neighbours joined. */
 final class AckList {
 
     private static final long[] NOTHING = {};

@@ -138,8 +138,8 @@ final class Admission {
     }
 
     private static boolean anyWaits(PendingRun run) {
-        for (int slice = 0; slice < run.slices(); slice++) {
-            if (run.receipts(slice).waits()) {
+        for (int slice = 0; slice < run.slices().count(); slice++) {
+            if (run.slices().receipts(slice).waits()) {
                 return true;
             }
         }
@@ -166,7 +166,7 @@ final class Admission {
     /** Others wait, or nothing may be stored: nothing overtakes what the same publisher has waiting. */
     private void queueUp(PendingRun run, @Nullable Refusal shortage, List<PendingRun> out) {
         for (PendingRun part : bySlice(run)) {
-            if (part.receipts(0).waits() || shortage == null && overflow() == Overflow.BLOCK) {
+            if (part.slices().receipts(0).waits() || shortage == null && overflow() == Overflow.BLOCK) {
                 park(part);
             } else if (shortage != null) {
                 part.refuse(shortage);
@@ -258,14 +258,15 @@ final class Admission {
     /** One run for each publisher of {@code run}, in order. */
     private static List<PendingRun> bySlice(PendingRun run) {
         // What waits for long must not hold more memory than it counts.
-        if (run.slices() == 1 && run.isCompact()) {
+        if (run.slices().count() == 1 && run.isCompact()) {
             return List.of(run);
         }
-        List<PendingRun> parts = new ArrayList<>(run.slices());
+        List<PendingRun> parts = new ArrayList<>(run.slices().count());
         int from = 0;
-        for (int slice = 0; slice < run.slices(); slice++) {
-            parts.add(run.part(from, from + run.count(slice)));
-            from += run.count(slice);
+        for (int slice = 0; slice < run.slices().count(); slice++) {
+            int to = from + run.slices().messages(slice);
+            parts.add(run.part(from, to));
+            from = to;
         }
         return parts;
     }
@@ -317,7 +318,7 @@ final class Admission {
     private int roomForParked(PendingRun first) {
         int room = roomNow(first, List.of());
         boolean stuck = room == 0
-                && first.receipts(0).waits()
+                && first.slices().receipts(0).waits()
                 && overflow() == Overflow.BLOCK
                 && owner.inMemoryOnly()
                 && owner.backlog().messages() == 0

@@ -78,12 +78,13 @@ final class Backlog {
         }
     }
 
-    void onCommitted(StoredRun run) {
+    /** {@code taken}: {@link #onTaken} told of it. */
+    void onCommitted(StoredRun run, boolean taken) {
         if (owner.inMemoryOnly()) {
             return;
         }
         long bytes = SegmentStore.storedBytes(run);
-        inflightBytes -= bytes;
+        inflightBytes -= taken ? bytes : 0;
         if (marks != null) {
             marks.add(run.baseOffset(), run.endOffset(), bytes);
         }

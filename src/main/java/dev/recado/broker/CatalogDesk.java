@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.EntryType;
@@ -9,6 +10,7 @@ import dev.recado.core.topic.CatalogEvent;
 import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
+import dev.recado.journal.JournalRecovery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,7 @@ final class CatalogDesk {
             if (unchanged) {
                 asker.dispatch(() -> answer.on(node.catalog(), null));
             } else {
-                onCommitted(applied.catalog(), applied.event(), asker, answer);
+                onApplied(applied.event(), asker, answer);
             }
         });
     }
@@ -94,8 +96,26 @@ final class CatalogDesk {
         return null;
     }
 
-    private void onCommitted(Catalog after, CatalogEvent event, Loop asker, Answer answer) {
-        node.publish(after);
+    /**
+     * Applies a {@code CATALOG} entry, whose body is a change, or nothing where somebody waited for those before it.
+     * Answers what happened, or null.
+     */
+    static @Nullable CatalogEvent apply(Node node, ByteReader body) {
+        if (body.remaining() == 0) {
+            return null;
+        }
+        CatalogChange change = CatalogChange.decode(body);
+        if (change == null) {
+            throw new JournalRecovery.UnsoundEntry("a change of the catalog that cannot be read");
+        }
+        if (!(node.catalog().apply(change) instanceof CatalogResult.Applied applied)) {
+            return null;
+        }
+        node.publish(applied.catalog());
+        return applied.event();
+    }
+
+    private void onApplied(CatalogEvent event, Loop asker, Answer answer) {
         Topic changed = topicOf(event);
         if (changed != null) {
             node.interests().onTopicChanged(changed.name());

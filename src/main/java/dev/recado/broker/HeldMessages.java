@@ -78,7 +78,7 @@ final class HeldMessages {
                 if (shard.existing(partition.id()) == null
                         && topic.settings().durability() != Durability.MEMORY
                         && disk.exists(SegmentDesk.directory(partition, topic))) {
-                    shard.recovered(partition.id());
+                    shard.partition(partition.id());
                 }
             }
         }
@@ -163,7 +163,8 @@ final class HeldMessages {
             for (StoredRun run : runs) {
                 if (run.baseOffset() >= owner.end() && run.endOffset() <= end) {
                     owner.restoreEnd(run.baseOffset());
-                    owner.restore(run, end);
+                    owner.heldInSegments(end);
+                    owner.commit(run);
                     owner.shard().log().clock().onStored(run.logTimeMs());
                 }
             }

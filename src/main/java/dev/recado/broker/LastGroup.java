@@ -20,9 +20,9 @@ final class LastGroup {
         owner.shard().propose(EntryType.DROP, body.toByteArray(), Proposed.NOTHING);
     }
 
-    /** Applies a {@code DROP} entry during recovery. */
+    /** Applies a {@code DROP} entry. */
     static void apply(ShardOwner shard, ByteReader in) {
-        PartitionOwner owner = shard.recovered(in.readInt());
+        PartitionOwner owner = shard.partition(in.readInt());
         long offset = in.readLong();
         if (owner != null) {
             owner.backlog().finishedBelow(offset);

@@ -81,7 +81,7 @@ final class Opening {
         if (owner.inMemoryOnly()) {
             opened(def, offset);
         } else {
-            write(def.id(), offset, () -> opened(def, offset));
+            write(def.id(), offset, Proposed.NOTHING);
         }
     }
 
@@ -101,7 +101,7 @@ final class Opening {
 
     private void opened(GroupDef def, long offset) {
         if (isGone(def)) {
-            tell(def, null);
+            tell(def.id(), null);
             return;
         }
         GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
@@ -113,37 +113,36 @@ final class Opening {
             }
         }
         reservedNew.keySet().removeIf(number -> AutomaticGroups.name(number).equals(def.name()));
-        tell(def, group);
+        tell(def.id(), group);
     }
 
-    private void tell(GroupDef def, @Nullable GroupOwner group) {
-        List<Consumer<@Nullable GroupOwner>> waiters = waiting.remove(def.id());
+    private void tell(int groupId, @Nullable GroupOwner group) {
+        List<Consumer<@Nullable GroupOwner>> waiters = waiting.remove(groupId);
         if (waiters != null) {
             waiters.forEach(waiter -> waiter.accept(group));
         }
     }
 
-    private void write(int groupId, long offset, Runnable onCommit) {
+    private void write(int groupId, long offset, Runnable onApplied) {
         ByteWriter body = new ByteWriter(16);
         body.putInt(owner.partition().id()).putInt(groupId).putLong(offset);
-        owner.shard().propose(EntryType.OPEN, body.toByteArray(), onCommit);
+        owner.shard().propose(EntryType.OPEN, body.toByteArray(), onApplied);
     }
 
     /** Moves a group; {@code onDone} runs once that is committed. */
     void reset(GroupOwner group, StartPosition from, Runnable onDone) {
         resolve(from, offset -> {
-            group.resetting(1);
-            Runnable apply = () -> {
-                group.resetting(-1);
+            if (owner.inMemoryOnly()) {
                 group.reset(offset);
                 passGaps(group);
                 onDone.run();
-            };
-            if (owner.inMemoryOnly()) {
-                apply.run();
-            } else {
-                write(group.def().id(), offset, apply);
+                return;
             }
+            group.resetting(1);
+            write(group.def().id(), offset, () -> {
+                group.resetting(-1);
+                onDone.run();
+            });
         });
     }
 
@@ -184,23 +183,27 @@ final class Opening {
         });
     }
 
-    /** Applies an {@code OPEN} entry during recovery. */
+    /** Applies an {@code OPEN} entry. */
     static void apply(ShardOwner shard, ByteReader in) {
-        PartitionOwner owner = shard.recovered(in.readInt());
+        PartitionOwner owner = shard.partition(in.readInt());
         int groupId = in.readInt();
         long offset = in.readLong();
         if (owner == null) {
             return;
         }
-        GroupOwner group = owner.group(groupId);
-        if (group != null) {
-            group.group().reset(offset);
-            return;
-        }
-        for (GroupDef def : owner.topic().groups()) {
-            if (def.id() == groupId) {
-                owner.groups().put(new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset)));
-            }
+        owner.opening().applied(groupId, offset);
+    }
+
+    private void applied(int groupId, long offset) {
+        GroupOwner open = owner.group(groupId);
+        Topic topic = owner.node().catalog().topic(owner.partition().topicId());
+        GroupDef def = topic == null ? null : topic.group(groupId);
+        if (open != null) {
+            open.reset(offset);
+        } else if (def != null) {
+            opened(def, offset);
+        } else {
+            tell(groupId, null); // it ended meanwhile
         }
     }
 }

@@ -25,7 +25,7 @@ final class ParkedRuns {
     /** A run that waits since {@code sinceMs}. */
     private record Parked(PendingRun run, long sinceMs) {
         private Receipts publisher() {
-            return run.receipts(0);
+            return run.slices().receipts(0);
         }
     }
 
@@ -49,7 +49,7 @@ final class ParkedRuns {
      * together have.
      */
     boolean add(PendingRun run) {
-        Receipts publisher = run.receipts(0);
+        Receipts publisher = run.slices().receipts(0);
         long bytes = bytesOf.getOrDefault(publisher, 0L) + run.bytes();
         boolean tooMuch = bytes > owner.node().settings().parkedBytesMax()
                 || !owner.memory().parked().takes(run.bytes());

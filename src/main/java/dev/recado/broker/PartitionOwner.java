@@ -51,6 +51,7 @@ final class PartitionOwner {
     private long end;
     private long nextOffset;
     private long trimming;
+    private long segmentsEnd;
     private boolean dirty;
     private boolean unflushed;
     private boolean closing;
@@ -215,11 +216,15 @@ final class PartitionOwner {
         }
     }
 
-    /** {@code run} is committed: it may be read from now on. */
+    /** {@code run} is committed, whether it got its offsets here or is found in the journal: it may be read. */
     void commit(StoredRun run) {
         Check.that(run.baseOffset() == end, "commit out of order", run.baseOffset(), end);
         end = run.endOffset();
-        nextOffset = Math.max(nextOffset, end);
+        boolean taken = end <= nextOffset;
+        if (!taken) {
+            nextOffset = end;
+            producers.record(run);
+        }
         if (closing) {
             tail.passOver(end);
             awaiting.serve(end);
@@ -232,7 +237,7 @@ final class PartitionOwner {
         } else {
             keep(run);
         }
-        backlog.onCommitted(run);
+        backlog.onCommitted(run, taken);
         for (GroupOwner group : groups.all()) {
             group.onEnd(end);
         }
@@ -244,6 +249,10 @@ final class PartitionOwner {
     }
 
     private void keep(StoredRun run) {
+        if (end <= segmentsEnd && tail.isEmpty()) {
+            tail.passOver(end);
+            return;
+        }
         tail.add(run);
         if (!unflushed && tail.isDurable()) {
             unflushed = true;
@@ -262,15 +271,9 @@ final class PartitionOwner {
         return partition.id() > 0 && !node().patterns().matching(topic).isEmpty();
     }
 
-    /** Recovery: a committed run from the journal; what a segment holds already is not kept in memory. */
-    void restore(StoredRun run, long segmentEnd) {
-        Check.that(run.baseOffset() == end, "recovered run out of order", run.baseOffset(), end);
-        producers.record(run);
-        committedProducers.record(run);
-        if (!tail.isEmpty() || run.endOffset() > segmentEnd) {
-            keep(run);
-        }
-        restoreEnd(run.endOffset());
+    /** Recovery: segments hold everything below {@code offset} already, which memory need not keep. */
+    void heldInSegments(long offset) {
+        segmentsEnd = offset;
     }
 
     /** Recovery: everything below {@code offset} was given away; segments hold what memory does not. */

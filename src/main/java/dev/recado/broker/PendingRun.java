@@ -11,7 +11,6 @@ import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +36,7 @@ final class PendingRun {
     private int stride = 1;
     private long lastSequence;
     private int count;
-    private Receipts[] receipts = new Receipts[1];
-    private long[] tickets = new long[1];
-    private int[] counts = new int[1];
-    private int[] sizes = new int[1];
-    private int slices;
+    private final Slices slices = new Slices();
     /** Of its only message. */
     private @Nullable Loan loan;
 
@@ -81,7 +76,7 @@ final class PendingRun {
                     origin, target, partition, MessageLayout.sizeAtMost(draft) + RunLayout.PRODUCER_BYTES_MAX);
             run.add(draft, owner, ticket, producer, sequence);
         } else {
-            run.addSlice(owner, ticket, run.bytes());
+            run.slices.add(owner, ticket, run.bytes());
             run.count = 1;
             run.number(sequence);
         }
@@ -115,7 +110,7 @@ final class PendingRun {
         if (ended != null) {
             loan = null;
             ended.giveBack();
-            receipts[0].onLoanEnded(sizes[0]);
+            slices.receipts(0).onLoanEnded(slices.bytes(0));
         }
     }
 
@@ -159,24 +154,8 @@ final class PendingRun {
         return stride;
     }
 
-    int slices() {
+    Slices slices() {
         return slices;
-    }
-
-    Receipts receipts(int slice) {
-        return receipts[slice];
-    }
-
-    long firstTicket(int slice) {
-        return tickets[slice];
-    }
-
-    int count(int slice) {
-        return counts[slice];
-    }
-
-    int bytes(int slice) {
-        return sizes[slice];
     }
 
     /** Whether a message of that producer and number can join: one producer a run, numbers at equal distances. */
@@ -203,7 +182,7 @@ final class PendingRun {
                 begin(itsProducer);
             }
             int length = MessageLayout.write(entry, draft);
-            addSlice(owner, ticket, length);
+            slices.add(owner, ticket, length);
             count++;
             number(sequence);
             return length;
@@ -234,27 +213,7 @@ final class PendingRun {
     private void addStored(byte[] bytes, int from, int length, Receipts owner, long ticket) {
         entry.put(bytes, from, length);
         count++;
-        addSlice(owner, ticket, length);
-    }
-
-    private void addSlice(Receipts owner, long ticket, int length) {
-        int last = slices - 1;
-        if (last >= 0 && receipts[last] == owner && tickets[last] + counts[last] == ticket) {
-            counts[last]++;
-            sizes[last] += length;
-            return;
-        }
-        if (slices == receipts.length) {
-            receipts = Arrays.copyOf(receipts, slices * 2);
-            tickets = Arrays.copyOf(tickets, slices * 2);
-            counts = Arrays.copyOf(counts, slices * 2);
-            sizes = Arrays.copyOf(sizes, slices * 2);
-        }
-        receipts[slices] = owner;
-        tickets[slices] = ticket;
-        counts[slices] = 1;
-        sizes[slices] = length;
-        slices++;
+        slices.add(owner, ticket, length);
     }
 
     /** Bytes that message number {@code from} to {@code to} (exclusive) take in a run of their own, header included. */
@@ -305,11 +264,11 @@ final class PendingRun {
         part.begin(producer);
         int at = messagesAt;
         int message = 0;
-        for (int slice = 0; slice < slices; slice++) {
-            for (int i = 0; i < counts[slice]; i++, message++) {
+        for (int slice = 0; slice < slices.count(); slice++) {
+            for (int i = 0; i < slices.messages(slice); i++, message++) {
                 int length = MessageLayout.length(entry.array(), at);
                 if (message >= from && message < to) {
-                    part.addStored(entry.array(), at, length, receipts[slice], tickets[slice] + i);
+                    part.addStored(entry.array(), at, length, slices.receipts(slice), slices.ticket(slice) + i);
                 }
                 at += length;
             }
@@ -375,9 +334,11 @@ final class PendingRun {
     void confirm(long baseOffset) {
         endLoan();
         long offset = baseOffset;
-        for (int slice = 0; slice < slices; slice++) {
-            receipts[slice].onConfirmed(tickets[slice], counts[slice], partition.index(), offset, sizes[slice]);
-            offset += counts[slice];
+        for (int slice = 0; slice < slices.count(); slice++) {
+            int messages = slices.messages(slice);
+            slices.receipts(slice)
+                    .onConfirmed(slices.ticket(slice), messages, partition.index(), offset, slices.bytes(slice));
+            offset += messages;
         }
     }
 
@@ -385,8 +346,9 @@ final class PendingRun {
     void refuse(Refusal refusal) {
         origin.dispatch(() -> {
             endLoan();
-            for (int slice = 0; slice < slices; slice++) {
-                receipts[slice].onRefused(tickets[slice], counts[slice], refusal, sizes[slice]);
+            for (int slice = 0; slice < slices.count(); slice++) {
+                slices.receipts(slice)
+                        .onRefused(slices.ticket(slice), slices.messages(slice), refusal, slices.bytes(slice));
             }
         });
     }
@@ -395,8 +357,8 @@ final class PendingRun {
     void tellParked(int sign) {
         origin.dispatch(() -> {
             endLoan();
-            for (int slice = 0; slice < slices; slice++) {
-                receipts[slice].onParked((long) sign * sizes[slice]);
+            for (int slice = 0; slice < slices.count(); slice++) {
+                slices.receipts(slice).onParked((long) sign * slices.bytes(slice));
             }
         });
     }

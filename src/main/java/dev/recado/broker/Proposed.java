@@ -1,18 +1,20 @@
 package dev.recado.broker;
 
+import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.StoredRun;
 import java.util.List;
 
 /**
  * An entry between its append and its commit.
  *
- * @param index its place in the shard's log
  * @param bytes its length
  * @param parts the runs in it, for data
- * @param onCommit what else follows its commit
+ * @param body what it says, for anything else
+ * @param onApplied what else follows its commit, once it is applied
  */
-record Proposed(long index, int bytes, List<Part> parts, Runnable onCommit) {
+record Proposed(EntryHeader header, int bytes, List<Part> parts, byte[] body, Runnable onApplied) {
 
+    static final byte[] NO_BODY = {};
     static final Runnable NOTHING = () -> {};
 
     /** One run of a data entry: what was published, and what is stored. */

@@ -7,9 +7,7 @@ import dev.recado.core.message.EntryType;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Catalog;
-import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogEvent;
-import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Partition;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.Disk;
@@ -165,15 +163,8 @@ final class Recovery implements JournalRecovery.Visitor {
         ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> applyData(shard, runs);
-            case PROGRESS, PROGRESS_1 -> ProgressDesk.apply(shard, header.type(), body);
-            case OPEN -> Opening.apply(shard, body);
-            case TRIM -> Trims.apply(shard, body);
-            case DROP -> LastGroup.apply(shard, body);
             case CATALOG -> applyCatalog(body);
-            case CLOCK -> ShardClock.apply(shard, body);
-            default -> {
-                // No-ops and configurations change nothing here.
-            }
+            default -> shard.applier().onRecovered(header, body);
         }
     }
 
@@ -198,12 +189,13 @@ final class Recovery implements JournalRecovery.Visitor {
 
     private void applyData(ShardOwner shard, List<StoredRun> runs) {
         for (StoredRun run : runs) {
-            PartitionOwner owner = shard.recovered(run.partition());
+            PartitionOwner owner = shard.partition(run.partition());
             if (owner != null) {
                 if (run.baseOffset() != owner.end()) {
                     onGap(owner, run);
                 }
-                owner.restore(run, node.segments().store().endOffset(run.partition()));
+                owner.heldInSegments(node.segments().store().endOffset(run.partition()));
+                owner.commit(run);
                 unflushedBytes += run.length();
             } else if (losses != null && changesLost) {
                 losses.stranger(run.partition(), run.count());
@@ -231,18 +223,10 @@ final class Recovery implements JournalRecovery.Visitor {
     }
 
     private void applyCatalog(ByteReader body) {
-        if (body.remaining() == 0 || changesLost) {
-            return;
-        }
-        CatalogChange change = CatalogChange.decode(body);
-        if (change == null) {
-            throw new JournalRecovery.UnsoundEntry("a change of the catalog that cannot be read");
-        }
-        if (node.catalog().apply(change) instanceof CatalogResult.Applied applied) {
-            node.publish(applied.catalog());
-            for (Partition partition : CatalogDesk.concerned(applied.event())) {
-                node.shard(partition.shard())
-                        .onCatalogRecovered(partition, applied.event() instanceof CatalogEvent.TopicDropped);
+        CatalogEvent event = changesLost ? null : CatalogDesk.apply(node, body);
+        if (event != null) {
+            for (Partition partition : CatalogDesk.concerned(event)) {
+                node.shard(partition.shard()).onCatalogRecovered(partition, event instanceof CatalogEvent.TopicDropped);
             }
         }
     }

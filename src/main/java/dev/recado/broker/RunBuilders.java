@@ -1,6 +1,8 @@
 package dev.recado.broker;
 
+import dev.recado.base.IntMap;
 import dev.recado.core.message.Draft;
+import dev.recado.core.message.MessageLayout;
 import dev.recado.core.topic.Partition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +19,11 @@ final class RunBuilders {
     /** A run that reaches this size is sealed at once; entries are at most this large. */
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
-    private static final int SMALL_RUN_BYTES = 256;
     /** A message larger than this has a run of its own, of its size: alone in an entry, it is not copied for that. */
     static final int LARGE_MESSAGE_BYTES = 64 * 1024;
 
     private final Loop loop;
-    private final Map<Integer, PendingRun> open = new HashMap<>();
+    private final IntMap<PendingRun> open = new IntMap<>();
     private final List<PendingRun> sealed = new ArrayList<>();
     private @Nullable PendingRun last;
     /** The partition with the largest runs of late and what they grow to: its next run begins as large. */
@@ -59,7 +60,7 @@ final class RunBuilders {
             run = null;
         }
         if (run == null) {
-            run = new PendingRun(loop, target, partition, expectedBytes(partition));
+            run = new PendingRun(loop, target, partition, expectedBytes(partition, draft));
             open.put(partition.id(), run);
             loop.scheduleTurn();
         }
@@ -108,10 +109,9 @@ final class RunBuilders {
         }
     }
 
-    private int expectedBytes(Partition partition) {
-        return partition.id() == busiest
-                ? Math.max(SMALL_RUN_BYTES, busiestBytes + busiestBytes / 16)
-                : SMALL_RUN_BYTES;
+    private int expectedBytes(Partition partition, Draft first) {
+        int busy = partition.id() == busiest ? busiestBytes + busiestBytes / 16 : 0;
+        return Math.max(MessageLayout.sizeAtMost(first), busy);
     }
 
     private void learn(PendingRun run) {

@@ -3,6 +3,7 @@ package dev.recado.broker;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.IntMap;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryLayout;
@@ -50,12 +51,13 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final Node node;
     private final ShardLog log;
     private final Loop loop;
-    private final Map<Integer, PartitionOwner> partitions = new HashMap<>();
+    private final IntMap<PartitionOwner> partitions = new IntMap<>();
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
     private final ArrayDeque<Proposed> inflight = new ArrayDeque<>();
     private final ArrayDeque<PartitionOwner> dirtyPartitions = new ArrayDeque<>();
     private final ProgressDesk progress;
     private final ShardClock clock;
+    private final EntryApplier applier = new EntryApplier(this);
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
@@ -89,6 +91,10 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     ShardClock clock() {
         return clock;
+    }
+
+    EntryApplier applier() {
+        return applier;
     }
 
     Collection<PartitionOwner> partitions() {
@@ -136,9 +142,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         return owner;
     }
 
-    /** During recovery: the owner of a partition that the catalog knows, made where the journal speaks of it first. */
+    /** The owner of a partition that the catalog knows, made where the log speaks of it first; null: it is gone. */
     @Nullable
-    PartitionOwner recovered(int partitionId) {
+    PartitionOwner partition(int partitionId) {
         PartitionOwner owner = partitions.get(partitionId);
         Partition partition = owner != null ? owner.partition() : node.catalog().partition(partitionId);
         return partition == null ? null : partition(partition);
@@ -278,10 +284,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             propose(parts);
         }
         parts.sync |= durability == Durability.FSYNC;
-        parts.bytes += bytes;
-        parts.owners.add(owner);
-        parts.runs.add(run);
-        parts.baseOffsets.add(owner.take(run));
+        parts.add(owner, run, owner.take(run));
     }
 
     /** Runs that were parked or held are let in again. */
@@ -305,14 +308,14 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         if (parts.runs.size() == 1 && first.isCompact()) {
             entry = first.entryInPlace();
             at = first.entryAt();
-            StoredRun stored = first.storeInPlace(parts.baseOffsets.get(0), header);
+            StoredRun stored = first.storeInPlace(parts.baseOffsets[0], header);
             proposed.add(new Proposed.Part(parts.owners.get(0), first, stored));
         } else {
             entry = new ByteWriter(EntryLayout.HEADER_BYTES + parts.bytes);
             EntryLayout.begin(entry);
             for (int i = 0; i < parts.runs.size(); i++) {
                 PendingRun run = parts.runs.get(i);
-                StoredRun stored = run.storeIn(entry, parts.baseOffsets.get(i), header);
+                StoredRun stored = run.storeIn(entry, parts.baseOffsets[i], header);
                 proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
             }
         }
@@ -322,7 +325,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
                 header.shard(),
                 header.index());
         EntryLayout.finish(entry, at, header);
-        hand(header, entry, at, parts.sync, proposed, Proposed.NOTHING);
+        hand(
+                new Proposed(header, entry.size() - at, proposed, Proposed.NO_BODY, Proposed.NOTHING),
+                entry,
+                at,
+                parts.sync);
         parts.clear();
     }
 
@@ -349,29 +356,28 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         loop.memory().evict();
     }
 
-    /** Proposes an entry that is not data; {@code onCommit} runs on the loop once it is committed. */
-    void propose(EntryType type, byte[] body, Runnable onCommit) {
+    /** Proposes an entry that is not data; {@code onApplied} runs on the loop once it is committed and applied. */
+    void propose(EntryType type, byte[] body, Runnable onApplied) {
         EntryHeader header = clock.nextHeader(type);
         ByteWriter out = new ByteWriter(EntryLayout.HEADER_BYTES + body.length);
         EntryLayout.begin(out);
         out.put(body);
         EntryLayout.finish(out, 0, header);
-        hand(header, out, 0, true, List.of(), onCommit);
+        hand(new Proposed(header, out.size(), List.of(), body, onApplied), out, 0, true);
     }
 
-    private void hand(
-            EntryHeader header, ByteWriter entry, int at, boolean sync, List<Proposed.Part> parts, Runnable onCommit) {
-        int length = entry.size() - at;
-        inflight.add(new Proposed(header.index(), length, parts, onCommit));
-        inflightBytes += length;
-        node.journal().append(this, header.epoch(), header.index(), entry.array(), at, length, sync);
+    private void hand(Proposed proposed, ByteWriter entry, int at, boolean sync) {
+        inflight.add(proposed);
+        inflightBytes += proposed.bytes();
+        EntryHeader header = proposed.header();
+        node.journal().append(this, header.epoch(), header.index(), entry.array(), at, proposed.bytes(), sync);
     }
 
     /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */
     void onSynced(long epoch, long index) {
         long commit = log.onSynced(epoch, index);
         Map<Loop, List<Runnable>> elsewhere = null;
-        while (!inflight.isEmpty() && inflight.element().index() <= commit) {
+        while (!inflight.isEmpty() && inflight.element().header().index() <= commit) {
             Proposed entry = inflight.remove();
             inflightBytes -= entry.bytes();
             unflushedBytes += entry.bytes();
@@ -390,7 +396,8 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
                             .add(() -> run.confirm(baseOffset));
                 }
             }
-            entry.onCommit().run();
+            applier.onCommitted(entry.header(), entry.body());
+            entry.onApplied().run();
         }
         if (elsewhere != null) {
             elsewhere.forEach((origin, confirms) -> origin.execute(() -> confirms.forEach(Runnable::run)));

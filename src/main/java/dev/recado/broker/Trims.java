@@ -38,20 +38,17 @@ final class Trims {
         ByteWriter body = new ByteWriter(16);
         body.putInt(owner.partition().id()).putLong(offset);
         owner.shard().propose(EntryType.TRIM, body.toByteArray(), () -> {
-            if (owner.closing()) {
-                onDone.run();
-                return;
+            if (!owner.closing()) {
+                owner.node().segments().deleteBelow(owner.partition(), owner.logStart());
+                owner.node().spaceReturn().onFreed();
             }
-            owner.trimTo(offset);
-            owner.node().segments().deleteBelow(owner.partition(), owner.logStart());
-            owner.node().spaceReturn().onFreed();
             onDone.run();
         });
     }
 
-    /** Applies a {@code TRIM} entry during recovery. */
+    /** Applies a {@code TRIM} entry. */
     static void apply(ShardOwner shard, ByteReader in) {
-        PartitionOwner owner = shard.recovered(in.readInt());
+        PartitionOwner owner = shard.partition(in.readInt());
         long offset = in.readLong();
         if (owner != null) {
             owner.trimTo(offset);

@@ -75,6 +75,16 @@ public final class Topic {
         return groups.get(groupName);
     }
 
+    /** The group with that number; looks at all of them. */
+    public @Nullable GroupDef group(int groupId) {
+        for (GroupDef group : groups.values()) {
+            if (group.id() == groupId) {
+                return group;
+            }
+        }
+        return null;
+    }
+
     /** A new list of all groups in the order of their creation; costs a sort. */
     public Collection<GroupDef> groups() {
         List<GroupDef> sorted = groups.values();
