@@ -33,44 +33,37 @@ final class AloneDesk {
         roster.forEach(member -> {
             boolean wants = member.slot() == wanted;
             if (member.asksAlone() == 0) {
-                if (wants && member.subscription().partitionCount() > 1) {
+                if (wants && member.traits().partitions() > 1) {
                     member.asksAlone(++questions);
-                    member.subscription().wantAlone(partition, questions);
+                    member.port().wantAlone(partition, questions);
                 }
             } else if (!member.usesAlone(group.holdsAlone(member.slot()), wants)) {
                 member.asksAlone(0);
                 group.grant(member.slot(), false);
-                member.subscription().endAlone(partition);
+                member.port().endAlone(partition);
                 owner.wake();
             }
         });
     }
 
     /** The member holds nothing elsewhere; void where the question was taken back meanwhile. */
-    void grant(int slot, long question) {
-        Member member = roster.get(slot);
-        if (member != null && member.asksAlone() == question) {
-            group.grant(slot, true);
+    void grant(Member member, long question) {
+        if (member.asksAlone() == question) {
+            group.grant(member.slot(), true);
             owner.wake();
         }
     }
 
-    /** Another partition wants the member alone: {@code whenEmpty} runs once it holds nothing here. */
-    void reserve(int slot, Runnable whenEmpty) {
-        Member member = roster.get(slot);
-        if (member != null) {
-            group.reserve(slot, true);
-            member.whenEmpty(whenEmpty);
-            owner.wake();
-        }
+    /** Another partition wants the member alone: it is told once the member holds nothing here. */
+    void reserve(Member member, MemberCommand.Reserve by) {
+        group.reserve(member.slot(), true);
+        member.reserved(by);
+        owner.wake();
     }
 
-    void release(int slot) {
-        Member member = roster.get(slot);
-        if (member != null) {
-            group.reserve(slot, false);
-            member.whenEmpty(null);
-            owner.wake();
-        }
+    void release(Member member) {
+        group.reserve(member.slot(), false);
+        member.reserved(null);
+        owner.wake();
     }
 }

@@ -10,33 +10,24 @@ final class CreditDesk {
 
     private final GroupOwner owner;
     private final PartitionGroup group;
-    private final Roster roster;
 
-    CreditDesk(GroupOwner owner, Roster roster) {
+    CreditDesk(GroupOwner owner) {
         this.owner = owner;
         this.group = owner.group();
-        this.roster = roster;
     }
 
-    void add(int slot, int messages) {
-        Member member = roster.get(slot);
-        if (member != null) {
-            withdraw(member);
-            group.addCredit(slot, messages);
-            note(member);
-            owner.wake();
-        }
-    }
-
-    /** Gives up half of the credit that {@code slot} does not use (at least one) and answers how much that is. */
-    int lend(int slot) {
-        Member member = roster.get(slot);
-        if (member == null) {
-            return 0;
-        }
+    void add(Member member, int messages) {
         withdraw(member);
-        int free = group.freeCredit(slot);
-        int lent = free == 0 || group.ready() > 0 ? 0 : group.addCredit(slot, -Math.max(1, free / 2));
+        group.addCredit(member.slot(), messages);
+        note(member);
+        owner.wake();
+    }
+
+    /** Gives up half of the credit that {@code member} does not use (at least one) and answers how much that is. */
+    int lend(Member member) {
+        withdraw(member);
+        int free = group.freeCredit(member.slot());
+        int lent = free == 0 || group.ready() > 0 ? 0 : group.addCredit(member.slot(), -Math.max(1, free / 2));
         note(member);
         return lent;
     }

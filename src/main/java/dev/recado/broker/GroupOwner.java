@@ -9,7 +9,6 @@ import dev.recado.core.topic.GroupDef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,7 @@ final class GroupOwner implements GroupEffects {
         this.pulls = new PullDesk(this, finder);
         this.deadLetters = new DeadLetterDesk(this);
         this.alone = new AloneDesk(this, roster);
-        this.credits = new CreditDesk(this, roster);
+        this.credits = new CreditDesk(this);
         this.unusedSinceMs = partition.node().time().monotonicMs();
     }
 
@@ -110,17 +109,18 @@ final class GroupOwner implements GroupEffects {
         return roster.count() > 0 ? -1 : unusedSinceMs;
     }
 
-    /** Lets a subscription in and answers its slot. */
-    int join(LoopSubscription subscription, int credit, boolean pulls) {
-        int slot = roster.add(subscription, pulls);
-        group.join(slot, pulls ? 0 : credit);
-        if (subscription.spec().trailing()) {
+    /** Lets a subscription of {@code session} in. */
+    MemberId join(MemberPort port, Receipts session, MemberTraits traits) {
+        Member member = roster.add(port, session, traits);
+        int slot = member.slot();
+        group.join(slot, 0);
+        if (traits.trails()) {
             group.trails(slot);
-        } else if (subscription.partitionCount() > 1) {
+        } else if (traits.partitions() > 1) {
             group.share(slot);
         }
         wake();
-        return slot;
+        return new MemberId(partition.partition().id(), def.id(), slot, member.number());
     }
 
     /** {@code vanished}: the member did not say goodbye, so what it held counts as a failed attempt. */
@@ -139,17 +139,16 @@ final class GroupOwner implements GroupEffects {
         wake();
     }
 
-    /** As {@link #leave} where {@code subscription} is still the one in that slot. */
-    void leave(int slot, LoopSubscription subscription) {
-        Member member = member(slot);
-        if (member != null && member.subscription() == subscription) {
-            leave(slot, true);
-        }
-    }
-
     @Nullable
     Member member(int slot) {
         return roster.get(slot);
+    }
+
+    /** The member, if it is still there. */
+    @Nullable
+    Member member(MemberId id) {
+        Member member = roster.get(id.slot());
+        return member != null && member.number() == id.number() ? member : null;
     }
 
     void onEnd(long end) {
@@ -168,22 +167,16 @@ final class GroupOwner implements GroupEffects {
     }
 
     /** {@code ranges} are pairs of first and last offset. */
-    void ack(int slot, long... ranges) {
-        hear(slot);
+    void ack(Member member, long... ranges) {
+        hear(member);
         int acked = 0;
         for (int i = 0; i < ranges.length; i += 2) {
-            acked += group.ack(slot, ranges[i], ranges[i + 1]);
+            acked += group.ack(member.slot(), ranges[i], ranges[i + 1]);
         }
         if (acked > 0) {
             onProgress();
         }
         wake();
-    }
-
-    /** As {@link #ack}; {@code onDurable} runs once that is as durable as this group's progress ever gets. */
-    void ackDurably(int slot, long offset, Runnable onDurable) {
-        ack(slot, offset, offset);
-        whenDurable(onDurable);
     }
 
     /** Runs {@code task} once what is finished now is as durable as this group's progress ever gets. */
@@ -195,47 +188,39 @@ final class GroupOwner implements GroupEffects {
         }
     }
 
-    void nack(int slot, long offset, long delayMs) {
-        hear(slot);
-        group.nack(slot, offset, delayMs, now(), this);
+    void nack(Member member, long offset, long delayMs) {
+        hear(member);
+        group.nack(member.slot(), offset, delayMs, now(), this);
         onProgress();
         wake();
     }
 
-    void reject(int slot, long offset, String reason) {
-        hear(slot);
-        group.reject(slot, offset, reason, now(), this);
+    void reject(Member member, long offset, String reason) {
+        hear(member);
+        group.reject(member.slot(), offset, reason, now(), this);
         wake();
     }
 
-    boolean extend(int slot, long offset, long ms) {
-        hear(slot);
-        return group.extend(slot, offset, ms, now());
+    boolean extend(Member member, long offset, long ms) {
+        hear(member);
+        return group.extend(member.slot(), offset, ms, now());
     }
 
     /** The member gave a sign of life, to this partition or to another one of its subscription. */
-    void hear(int slot) {
-        Member member = member(slot);
-        if (group.hear(slot) && member != null) {
-            onHeard(member);
+    void hear(Member member) {
+        if (group.hear(member.slot())) {
+            if (member.silenceTold(false)) {
+                member.port().onHeard();
+            }
+            wake();
         }
-    }
-
-    private void onHeard(Member member) {
-        if (member.silenceTold(false)) {
-            member.subscription().onHeard();
-        }
-        wake();
     }
 
     /** A lease of the subscription ended on another partition. */
-    void silence(int slot) {
-        Member member = member(slot);
-        if (member != null) {
-            group.silence(slot);
-            member.silenceTold(true);
-            wake();
-        }
+    void silence(Member member) {
+        group.silence(member.slot());
+        member.silenceTold(true);
+        wake();
     }
 
     /** A move of the group is on its way to the disk: until it is there, no progress of the old place may follow it. */
@@ -255,17 +240,16 @@ final class GroupOwner implements GroupEffects {
         wake();
     }
 
-    void onWritten(int slot, long bytes) {
-        Member member = member(slot);
-        if (member != null && member.onWritten(bytes, handedMax)) {
-            group.pauseMember(slot, false);
+    void onWritten(Member member, long bytes) {
+        if (member.onWritten(bytes, handedMax)) {
+            group.pauseMember(member.slot(), false);
             wake();
         }
     }
 
     /** See {@link PullDesk#pull}. */
-    void pull(int slot, Consumer<@Nullable DeliveryBatch> then) {
-        pulls.pull(slot, then);
+    void pull(Member member, long ticket) {
+        pulls.pull(member, ticket);
     }
 
     void finish(long offset) {
@@ -338,7 +322,7 @@ final class GroupOwner implements GroupEffects {
     private void endWhoIsInTheWay(long nowMs) {
         roster.forEach(member -> {
             if (member.isInTheWay(nowMs)) {
-                member.subscription().end("slow");
+                member.port().end("slow");
                 leave(member.slot(), true);
             }
         });
@@ -455,7 +439,7 @@ final class GroupOwner implements GroupEffects {
         for (Member member : touched) {
             DeliveryBatch batch = member.takeBatch();
             if (batch != null) {
-                member.subscription().deliver(batch);
+                member.port().deliver(batch);
             }
         }
         if (!touched.isEmpty()) {
@@ -481,7 +465,7 @@ final class GroupOwner implements GroupEffects {
     /** Ends every subscription and keeps the group. */
     void sendAway(String reason) {
         roster.forEach(member -> {
-            member.subscription().end(reason);
+            member.port().end(reason);
             leave(member.slot(), false);
         });
     }
@@ -491,7 +475,7 @@ final class GroupOwner implements GroupEffects {
         handed().forget(onRoom);
         hold.end();
         finder.release();
-        roster.forEach(member -> member.subscription().end(reason));
+        roster.forEach(member -> member.port().end(reason));
         roster.clear();
     }
 }

@@ -86,8 +86,7 @@ final class Joining {
         PartitionOwner owner =
                 link.node().patterns().open(spec.topic(), link.node().memoryShard(link.loop()));
         GroupOwner group = owner.groups().all()[0];
-        int slot = group.join(subscription, 0, false);
-        subscription.seat(group, slot);
+        subscription.seat(owner.shard(), group.join(subscription, link, subscription.traits()));
         subscription.onClose(() -> link.node().patterns().close(owner));
         complete();
     }
@@ -246,6 +245,10 @@ final class Joining {
         });
     }
 
+    private ShardOwner shardOf(Topic topic, int index) {
+        return link.node().shard(topic.partition(index).shard());
+    }
+
     private static @Nullable Refusal roomIn(GroupOwner group, boolean wasReserved) {
         if (wasReserved) {
             return null;
@@ -266,12 +269,12 @@ final class Joining {
         if (wasReserved) {
             group.reserve(-1);
         }
-        int slot = group.join(subscription, 0, spec.kind() == SubscribeSpec.Kind.PULL);
+        MemberId member = group.join(subscription, link, subscription.traits());
         link.loop().dispatch(() -> {
             if (wasReserved) {
                 reservedAt = null;
             }
-            subscription.seat(group, slot);
+            subscription.seat(shardOf(topic, index), member);
             joinPartition(topic, def, index + 1);
         });
     }

@@ -7,7 +7,9 @@ import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
  * says so; then half of what the others do not use is taken from them.
  */
-final class LoopSubscription implements Solitude.Seats {
+final class LoopSubscription implements Solitude.Seats, MemberPort {
+
+    private static final MemberCommand HEAR = new MemberCommand.Hear();
+    private static final MemberCommand SILENCE = new MemberCommand.Silence();
 
     private final LoopLink link;
     private final SubscribeSpec spec;
@@ -41,6 +46,12 @@ final class LoopSubscription implements Solitude.Seats {
     private boolean unsent;
 
     private final Solitude solitude = new Solitude(this);
+    /** Extensions and pulls that are not answered, by their tickets; of a pull, how many partitions had nothing. */
+    private final Map<Long, Promise<Boolean>> extending = new HashMap<>(0);
+
+    private final Map<Long, Integer> pulling = new HashMap<>(0);
+    private long lastTicket;
+    private @Nullable Countdown leaving;
     /** Signs of life so far where there are several partitions; owners on other loops read it. */
     private final AtomicLong signs = new AtomicLong();
     /** Set before anybody joins; owners on other loops read it. */
@@ -101,8 +112,14 @@ final class LoopSubscription implements Solitude.Seats {
     }
 
     /** Seats are added in the order of the partitions. */
-    void seat(GroupOwner owner, int slot) {
-        seats.add(new Seat(owner, slot));
+    void seat(ShardOwner shard, MemberId id) {
+        seats.add(new Seat(shard, id, this));
+    }
+
+    /** What owners have to know of it. */
+    MemberTraits traits() {
+        return new MemberTraits(
+                spec.kind() == SubscribeSpec.Kind.PULL, spec.spending(), spec.trailing(), partitionCount);
     }
 
     void tap(Tap tap) {
@@ -142,12 +159,8 @@ final class LoopSubscription implements Solitude.Seats {
         if (seat == null) {
             return;
         }
-        if (seat.isLocal(link.loop())) {
-            seat.owner.onWritten(seat.slot, bytes);
-        } else {
-            seat.gatherWritten(bytes);
-            markUnsent();
-        }
+        seat.gatherWritten(bytes);
+        markUnsent();
     }
 
     /** End of the session's turn, or what must come behind it: what gathered goes out, one message per partition. */
@@ -155,31 +168,31 @@ final class LoopSubscription implements Solitude.Seats {
         if (unsent) {
             unsent = false;
             for (int i = 0; i < seats.size(); i++) {
-                seats.get(i).flush(link.loop());
+                seats.get(i).flush();
             }
         }
     }
 
     void ackDurably(int partitionIndex, long offset) {
-        Runnable tell = () -> link.loop().dispatch(() -> {
-            if (!closed) {
-                link.port().onAcked(face, partitionIndex, offset);
-            }
-        });
         Seat seat = seat(partitionIndex);
         if (seat == null) {
-            tell.run(); // a tap: there is nothing to wait for
+            onAcked(partitionIndex, offset); // a tap: there is nothing to wait for
         } else {
             live();
-            send(seat, () -> seat.owner.ackDurably(seat.slot, offset, tell));
+            send(seat, new MemberCommand.AcknowledgeDurably(partitionIndex, offset));
         }
+    }
+
+    @Override
+    public void onAcked(int partitionIndex, long offset) {
+        whileOpen(() -> link.port().onAcked(face, partitionIndex, offset));
     }
 
     void nack(int partitionIndex, long offset, long delayMs) {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
             live();
-            send(seat, () -> seat.owner.nack(seat.slot, offset, delayMs));
+            send(seat, new MemberCommand.Return(offset, delayMs));
         }
     }
 
@@ -187,7 +200,7 @@ final class LoopSubscription implements Solitude.Seats {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
             live();
-            send(seat, () -> seat.owner.reject(seat.slot, offset, reason));
+            send(seat, new MemberCommand.Reject(offset, reason));
         }
     }
 
@@ -198,12 +211,20 @@ final class LoopSubscription implements Solitude.Seats {
             done.complete(false);
         } else {
             live();
-            send(seat, () -> {
-                boolean held = seat.owner.extend(seat.slot, offset, ms);
-                link.loop().dispatch(() -> done.complete(held));
-            });
+            extending.put(++lastTicket, done);
+            send(seat, new MemberCommand.Extend(offset, ms, lastTicket));
         }
         return done.future();
+    }
+
+    @Override
+    public void onExtended(long ticket, boolean held) {
+        link.loop().dispatch(() -> {
+            Promise<Boolean> asked = extending.remove(ticket);
+            if (asked != null) {
+                asked.complete(held);
+            }
+        });
     }
 
     void addCredit(int messages) {
@@ -212,10 +233,7 @@ final class LoopSubscription implements Solitude.Seats {
         for (int i = 0; i < seats.size(); i++) {
             Seat seat = seats.get(i);
             int part = share + (i < messages % seats.size() ? 1 : 0);
-            send(seat, () -> {
-                seat.owner.hear(seat.slot);
-                seat.owner.credits().add(seat.slot, part);
-            });
+            send(seat, new MemberCommand.Credit(part, false));
         }
     }
 
@@ -227,8 +245,8 @@ final class LoopSubscription implements Solitude.Seats {
         }
     }
 
-    /** From an owner: a lease ended on its partition, after it had last heard of the member. */
-    void onSilent(int partitionIndex) {
+    @Override
+    public void onSilent(int partitionIndex) {
         if (partitionCount == 1) {
             return;
         }
@@ -236,34 +254,36 @@ final class LoopSubscription implements Solitude.Seats {
         whileOpen(() -> {
             if (signs.get() != signsThen) {
                 Seat seat = seats.get(partitionIndex);
-                send(seat, () -> seat.owner.hear(seat.slot));
+                send(seat, HEAR);
                 return;
             }
             silent = true;
             for (Seat seat : seats) {
-                send(seat, () -> seat.owner.silence(seat.slot));
+                send(seat, SILENCE);
             }
         });
     }
 
     /** A sign of life, here or, behind a notice of silence, at an owner: every partition hears of it. */
-    void onHeard() {
+    @Override
+    public void onHeard() {
         whileOpen(() -> {
             if (silent) {
                 silent = false;
                 for (Seat seat : seats) {
-                    send(seat, () -> seat.owner.hear(seat.slot));
+                    send(seat, HEAR);
                 }
             }
         });
     }
 
-    /** From an owner: it wants to hand this member a message alone, see {@link Solitude#want}. */
-    void wantAlone(int partitionIndex, long question) {
+    @Override
+    public void wantAlone(int partitionIndex, long question) {
         whileOpen(() -> solitude.want(partitionIndex, question));
     }
 
-    void endAlone(int partitionIndex) {
+    @Override
+    public void endAlone(int partitionIndex) {
         whileOpen(() -> solitude.end(partitionIndex));
     }
 
@@ -281,46 +301,46 @@ final class LoopSubscription implements Solitude.Seats {
     }
 
     @Override
-    public void reserve(int partitionIndex, Runnable whenEmpty) {
-        Seat seat = seats.get(partitionIndex);
-        send(seat, () -> seat.owner.alone().reserve(seat.slot, () -> whileOpen(whenEmpty)));
+    public void reserve(int partitionIndex, int asker, long question) {
+        send(seats.get(partitionIndex), new MemberCommand.Reserve(asker, question));
+    }
+
+    @Override
+    public void onEmpty(int asker, long question) {
+        whileOpen(() -> solitude.onEmpty(asker, question));
     }
 
     @Override
     public void release(int partitionIndex) {
-        Seat seat = seats.get(partitionIndex);
-        send(seat, () -> seat.owner.alone().release(seat.slot));
+        send(seats.get(partitionIndex), new MemberCommand.Release());
     }
 
     @Override
     public void grant(int partitionIndex, long question) {
-        Seat seat = seats.get(partitionIndex);
-        send(seat, () -> seat.owner.alone().grant(seat.slot, question));
+        send(seats.get(partitionIndex), new MemberCommand.Grant(question));
     }
 
-    /** The partition has messages and this subscription no credit there: half of what others do not use moves over. */
-    void onHungry(int partitionIndex) {
+    /** Half of what other partitions do not use moves over. */
+    @Override
+    public void onHungry(int partitionIndex) {
         whileOpen(() -> {
             for (int i = 0; i < seats.size(); i++) {
                 if (i != partitionIndex) {
-                    borrow(seats.get(i), seats.get(partitionIndex));
+                    send(seats.get(i), new MemberCommand.Lend(partitionIndex));
                 }
             }
         });
     }
 
-    private void borrow(Seat from, Seat to) {
-        send(from, () -> {
-            int taken = from.owner.credits().lend(from.slot);
-            if (taken > 0) {
-                link.loop().dispatch(() -> send(to, () -> to.owner.credits().add(to.slot, taken)));
-            }
-        });
+    @Override
+    public void onLent(int borrower, int messages) {
+        link.loop().dispatch(() -> send(seats.get(borrower), new MemberCommand.Credit(messages, true)));
     }
 
     void pull(long ticket) {
         live();
         link.sealAll();
+        pulling.put(ticket, 0);
         pullFrom(0, ticket);
     }
 
@@ -328,20 +348,16 @@ final class LoopSubscription implements Solitude.Seats {
     private void pullFrom(int tried, long ticket) {
         Seat seat = tried < seats.size() ? seat((lastPulled + 1 + tried) % seats.size()) : null;
         if (seat == null) {
+            pulling.remove(ticket);
             link.port().onPulled(ticket, null);
-            return;
+        } else {
+            seat.ask(new MemberCommand.Pull(ticket));
         }
-        seat.shard().submit(() -> {
-            PartitionOwner partition = seat.owner.partition();
-            partition.admission().refuseParked(link);
-            partition.whenCommitted(
-                    partition.nextOffset(), () -> seat.owner.pull(seat.slot, batch -> pulled(tried, ticket, batch)));
-        });
     }
 
-    private void send(Seat seat, Runnable task) {
+    private void send(Seat seat, MemberCommand command) {
         flush();
-        seat.shard().loop().dispatch(task);
+        seat.tell(command);
     }
 
     /** Its taps are in place on every partition of {@code itsTopic}. */
@@ -398,17 +414,9 @@ final class LoopSubscription implements Solitude.Seats {
             tap.close();
         }
         Promise<Void> done = Promise.promise();
-        Countdown countdown = new Countdown(seats.size(), done::complete);
-        Runnable left = () -> link.loop().dispatch(countdown::down);
+        leaving = new Countdown(seats.size(), done::complete);
         for (Seat seat : seats) {
-            send(seat, () -> {
-                seat.owner.leave(seat.slot, vanished);
-                if (durably) {
-                    seat.owner.whenDurable(left);
-                } else {
-                    left.run();
-                }
-            });
+            send(seat, new MemberCommand.Leave(vanished, durably));
         }
         link.forget(this);
         if (onClose != null) {
@@ -417,30 +425,35 @@ final class LoopSubscription implements Solitude.Seats {
         return done.future();
     }
 
-    /** From an owner: deliveries for this subscription. */
-    void deliver(DeliveryBatch batch) {
+    @Override
+    public void onLeft() {
         link.loop().dispatch(() -> {
-            if (!closed) {
-                link.port().onDeliveries(face, batch);
+            if (leaving != null) {
+                leaving.down();
             }
         });
     }
 
-    private void pulled(int tried, long ticket, @Nullable DeliveryBatch batch) {
-        link.loop().dispatch(() -> {
-            if (closed) {
-                return;
-            }
+    @Override
+    public void deliver(DeliveryBatch batch) {
+        whileOpen(() -> link.port().onDeliveries(face, batch));
+    }
+
+    @Override
+    public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
+        whileOpen(() -> {
             if (batch == null) {
-                pullFrom(tried + 1, ticket);
+                pullFrom(pulling.merge(ticket, 1, Integer::sum), ticket);
             } else {
+                pulling.remove(ticket);
                 lastPulled = batch.partitionIndex();
                 link.port().onPulled(ticket, batch);
             }
         });
     }
 
-    void available(long count) {
+    @Override
+    public void available(long count) {
         whileOpen(() -> link.port().onAvailable(face, count));
     }
 
@@ -466,15 +479,15 @@ final class LoopSubscription implements Solitude.Seats {
         end(reason);
     }
 
-    /** The broker ends it: the topic or group is gone. */
-    void end(String reason) {
+    @Override
+    public void end(String reason) {
         link.loop().dispatch(() -> {
             if (!closed) {
                 closed = true;
                 endWish();
                 link.forget(this);
                 for (Seat seat : seats) {
-                    send(seat, () -> seat.owner.leave(seat.slot, this)); // where it was not sent away yet
+                    send(seat, new MemberCommand.Leave(true, false)); // where it was not sent away yet
                 }
                 link.port().onEnded(face, reason);
             }

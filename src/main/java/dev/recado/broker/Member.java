@@ -9,9 +9,11 @@ final class Member {
 
     private static final long ASK_EVERY_MS = 10;
 
-    private final LoopSubscription subscription;
+    private final MemberPort port;
+    private final Receipts session;
+    private final MemberTraits traits;
     private final int slot;
-    private final boolean pulls;
+    private final long number;
     private final HandedShare share;
     private @Nullable DeliveryBatch batch;
     private int batchExpected = 8;
@@ -31,22 +33,41 @@ final class Member {
     /** What is left of the credit of a member that spends it, as of the last turn. */
     private int unspent;
 
-    private @Nullable Runnable whenEmpty;
+    /** Another partition's wish to have it alone, which is told once it holds nothing here. */
+    private MemberCommand.@Nullable Reserve reserved;
+
     /** Pulls that wait; a session has a bounded number of them. */
     private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
 
     /** A large message that was handed over. */
     private record LargeOne(byte[] array, int bytes) {}
 
-    Member(LoopSubscription subscription, int slot, boolean pulls, HandedShare share) {
-        this.share = share;
-        this.subscription = subscription;
+    Member(MemberPort port, Receipts session, MemberTraits traits, int slot, long number, HandedShare share) {
+        this.port = port;
+        this.session = session;
+        this.traits = traits;
         this.slot = slot;
-        this.pulls = pulls;
+        this.number = number;
+        this.share = share;
     }
 
-    LoopSubscription subscription() {
-        return subscription;
+    /** Its subscription, in its session. */
+    MemberPort port() {
+        return port;
+    }
+
+    /** What its session publishes is answered there. */
+    Receipts session() {
+        return session;
+    }
+
+    MemberTraits traits() {
+        return traits;
+    }
+
+    /** No other member of the group ever had it. */
+    long number() {
+        return number;
     }
 
     int slot() {
@@ -54,11 +75,11 @@ final class Member {
     }
 
     boolean pulls() {
-        return pulls;
+        return traits.pulls();
     }
 
     boolean spends() {
-        return subscription.spec().spending();
+        return traits.spends();
     }
 
     int unspent() {
@@ -212,16 +233,16 @@ final class Member {
         return holdsAlone || wanted && !hadAlone;
     }
 
-    /** Keeps what is to run once the member holds nothing; null for nothing. */
-    void whenEmpty(@Nullable Runnable task) {
-        whenEmpty = task;
+    /** Keeps who is to be told once the member holds nothing; null for nobody. */
+    void reserved(MemberCommand.@Nullable Reserve by) {
+        reserved = by;
     }
 
     void onEmpty() {
-        Runnable task = whenEmpty;
-        whenEmpty = null;
-        if (task != null) {
-            task.run();
+        MemberCommand.Reserve by = reserved;
+        if (by != null) {
+            reserved = null;
+            port.onEmpty(by.asker(), by.question());
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.recado.broker;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.group.Strategy;
 import dev.recado.core.message.MessageView;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Members of one group on one partition that ask for each message. Owned by the partition's loop. */
 final class PullDesk {
@@ -26,31 +24,31 @@ final class PullDesk {
      * Leases one message to a pulling member and brings it, or null where none is ready; maybe later, in the order of
      * the pulls: as with deliveries, at most 1 MiB or one message is in between before the socket took it.
      */
-    void pull(int slot, Consumer<@Nullable DeliveryBatch> then) {
-        pull(slot, true, then);
+    void pull(Member member, long ticket) {
+        pull(member, true, ticket);
     }
 
-    private void pull(int slot, boolean isFresh, Consumer<@Nullable DeliveryBatch> then) {
-        Member member = owner.member(slot);
-        if (member == null) {
+    private void pull(Member member, boolean isFresh, long ticket) {
+        int slot = member.slot();
+        if (owner.member(slot) != member) {
             return;
         }
         if (isFresh) {
-            owner.hear(slot);
+            owner.hear(member);
         }
         if (member.isPaused() || group.holdsAlone(slot) || isFresh && member.hasLater()) {
-            member.later(() -> pull(slot, false, then));
+            member.later(() -> pull(member, false, ticket));
             return;
         }
         long offset = group.pull(slot, owner.now());
         for (int step = 0; offset != PartitionGroup.NONE; step++) {
             if (step == STEPS_MAX) {
-                owner.partition().shard().loop().execute(() -> pull(slot, false, then));
+                owner.partition().shard().loop().execute(() -> pull(member, false, ticket));
                 return;
             }
             Finder.Outcome outcome = finder.seek(offset);
             if (outcome == Finder.Outcome.LATER) {
-                finder.whenFound(() -> pull(slot, false, then));
+                finder.whenFound(() -> pull(member, false, ticket));
                 return;
             }
             if (outcome == Finder.Outcome.DAMAGED) {
@@ -58,7 +56,7 @@ final class PullDesk {
             }
             if (outcome == Finder.Outcome.FOUND && !owner.isExpired()) {
                 if (!owner.mayHand()) {
-                    member.later(() -> pull(slot, false, then));
+                    member.later(() -> pull(member, false, ticket));
                     return;
                 }
                 boolean keyed = owner.def().settings().strategy() == Strategy.KEY_ORDERED;
@@ -75,7 +73,7 @@ final class PullDesk {
                 int length = owner.addTo(batch, offset);
                 long max = owner.partition().node().settings().handedBytesMax();
                 member.onHanded(finder.cursor().run().bytes(), length, max);
-                then.accept(batch);
+                member.port().onPulled(ticket, batch);
                 owner.onProgress();
                 return;
             }
@@ -87,6 +85,6 @@ final class PullDesk {
             offset = group.pull(slot, owner.now());
         }
         member.shallNotify(0, owner.now());
-        then.accept(null);
+        member.port().onPulled(ticket, null);
     }
 }

@@ -11,6 +11,7 @@ final class Roster {
     private final HandedShare handed;
     private @Nullable Member[] members = new Member[4];
     private int count;
+    private long lastNumber;
 
     /** {@code handed} counts what its members hold. */
     Roster(HandedShare handed) {
@@ -26,12 +27,12 @@ final class Roster {
         return slot < members.length ? members[slot] : null;
     }
 
-    /** Answers the slot. */
-    int add(LoopSubscription subscription, boolean pulls) {
+    Member add(MemberPort port, Receipts session, MemberTraits traits) {
         int slot = freeSlot();
-        members[slot] = new Member(subscription, slot, pulls, handed);
+        Member member = new Member(port, session, traits, slot, ++lastNumber, handed);
+        members[slot] = member;
         count++;
-        return slot;
+        return member;
     }
 
     private int freeSlot() {
@@ -73,7 +74,7 @@ final class Roster {
     void tellSilence(PartitionGroup group, int partitionIndex) {
         forEach(member -> {
             if (group.isSilent(member.slot()) && !member.silenceTold(true)) {
-                member.subscription().onSilent(partitionIndex);
+                member.port().onSilent(partitionIndex);
             }
         });
     }
@@ -82,8 +83,8 @@ final class Roster {
     void tellOfWaiting(PartitionGroup group, int partitionIndex, long nowMs) {
         forEach(member -> {
             if (member.pulls() && member.shallNotify(group.ready(), nowMs)) {
-                member.subscription().available(group.ready());
-            } else if (!member.pulls() && member.subscription().partitionCount() > 1) {
+                member.port().available(group.ready());
+            } else if (!member.pulls() && member.traits().partitions() > 1) {
                 askForCredit(group, member, partitionIndex, nowMs);
             }
         });
@@ -95,7 +96,7 @@ final class Roster {
                 && group.freeCredit(member.slot()) == 0
                 && !group.isSilent(member.slot())
                 && member.shallAsk(nowMs)) {
-            member.subscription().onHungry(partitionIndex);
+            member.port().onHungry(partitionIndex);
         }
     }
 }

@@ -2,26 +2,20 @@ package dev.recado.broker;
 
 /**
  * A subscription's place in one partition's group, and what gathers in the session's turn for the partition's owner.
- * Owned by the session's loop; {@code owner} belongs to the partition's.
+ * Owned by the session's loop.
  */
 final class Seat {
 
-    final GroupOwner owner;
-    final int slot;
+    private final ShardOwner shard;
+    private final MemberId id;
+    private final MemberPort from;
     private final AckList acks = new AckList();
     private long written;
 
-    Seat(GroupOwner owner, int slot) {
-        this.owner = owner;
-        this.slot = slot;
-    }
-
-    ShardOwner shard() {
-        return owner.partition().shard();
-    }
-
-    boolean isLocal(Loop here) {
-        return shard().loop() == here;
+    Seat(ShardOwner shard, MemberId id, MemberPort from) {
+        this.shard = shard;
+        this.id = id;
+        this.from = from;
     }
 
     void gatherAck(long firstOffset, long lastOffset) {
@@ -32,27 +26,22 @@ final class Seat {
         written += bytes;
     }
 
-    /** Tells the owner what gathered, at once where it is of this loop. */
-    void flush(Loop here) {
-        if (acks.isEmpty() && written == 0) {
-            return;
-        }
-        long[] ranges = acks.take();
-        long bytes = written;
-        written = 0;
-        if (isLocal(here)) {
-            tell(ranges, bytes);
-        } else {
-            shard().loop().execute(() -> tell(ranges, bytes));
+    /** Tells the owner what gathered. */
+    void flush() {
+        if (!acks.isEmpty() || written > 0) {
+            MemberCommand gathered = new MemberCommand.Settle(acks.take(), written);
+            written = 0;
+            tell(gathered);
         }
     }
 
-    private void tell(long[] ranges, long bytes) {
-        if (ranges.length > 0) {
-            owner.ack(slot, ranges);
-        }
-        if (bytes > 0) {
-            owner.onWritten(slot, bytes);
-        }
+    /** Tells the owner something, behind what it was told before: at once where it is of this loop. */
+    void tell(MemberCommand command) {
+        shard.members().tell(id, from, command);
+    }
+
+    /** As {@link #tell}, and behind all publishes that have reached the owner. */
+    void ask(MemberCommand command) {
+        shard.members().ask(id, from, command);
     }
 }

@@ -58,6 +58,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ProgressDesk progress;
     private final ShardClock clock;
     private final EntryApplier applier = new EntryApplier(this);
+    private final MemberDesk members = new MemberDesk(this);
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
@@ -91,6 +92,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     ShardClock clock() {
         return clock;
+    }
+
+    /** What sessions say of members goes there. */
+    MemberDesk members() {
+        return members;
     }
 
     EntryApplier applier() {

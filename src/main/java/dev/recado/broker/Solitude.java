@@ -22,8 +22,8 @@ final class Solitude {
     interface Seats {
         int count();
 
-        /** Hands out nothing there until {@link #release}; {@code whenEmpty} comes once nothing is held there. */
-        void reserve(int partition, Runnable whenEmpty);
+        /** Hands out nothing there until {@link #release}; {@link #onEmpty} comes once nothing is held there. */
+        void reserve(int partition, int asker, long question);
 
         void release(int partition);
 
@@ -58,10 +58,12 @@ final class Solitude {
     private void serve() {
         Ask ask = asks.element();
         occupied = seats.count() - 1;
-        eachOther(ask.partition(), other -> seats.reserve(other, () -> onEmpty(ask)));
+        eachOther(ask.partition(), other -> seats.reserve(other, ask.partition(), ask.question()));
     }
 
-    private void onEmpty(Ask ask) {
+    /** One more of the other partitions holds nothing, for that question of {@code partition}. */
+    void onEmpty(int partition, long question) {
+        Ask ask = new Ask(partition, question);
         if (ask.equals(asks.peek()) && --occupied == 0) {
             seats.grant(ask.partition(), ask.question());
         }

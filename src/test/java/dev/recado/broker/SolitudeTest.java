@@ -22,9 +22,9 @@ class SolitudeTest implements Solitude.Seats {
     }
 
     @Override
-    public void reserve(int partition, Runnable whenEmpty) {
+    public void reserve(int partition, int asker, long question) {
         told.add("reserve " + partition);
-        reserved.put(partition, whenEmpty);
+        reserved.put(partition, () -> solitude.onEmpty(asker, question));
     }
 
     @Override
