@@ -98,8 +98,7 @@ final class BrowseDesk {
         private final List<Browsed> found = new ArrayList<>();
         private long bytes;
         private int partitionIndex;
-        /** Written on its loop, read on those of the partitions. */
-        private volatile boolean gone;
+        private boolean gone;
 
         private Search(LoopLink link, Topic topic, StartPosition from, int count) {
             this.link = link;
@@ -117,40 +116,30 @@ final class BrowseDesk {
                 return;
             }
             Partition partition = topic.partition(partitionIndex++);
-            ShardOwner shard = node.shard(partition.shard());
-            int countLeft = count - found.size();
-            long bytesLeft = BYTES_MAX - bytes;
-            shard.submit(() -> {
-                PartitionOwner owner = shard.partition(partition);
-                if (owner == null) {
-                    fail(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name());
-                    return;
-                }
-                Browsing.Wish wish = new Browsing.Wish(countLeft, bytesLeft, () -> !gone);
-                owner.whenCommitted(owner.nextOffset(), () -> owner.opening()
-                        .resolve(from, start -> new Browsing(owner, start, wish, this::onFound).step()));
-            });
+            link.asks()
+                    .ask(
+                            partition,
+                            new PartitionCommand.Browse(from, count - found.size(), BYTES_MAX - bytes),
+                            this::onAnswer);
         }
 
-        private void onFound(@Nullable List<Browsed> messages) {
-            if (messages == null) {
-                fail(ErrorCode.DAMAGED, "topic=" + topic.name() + " run recado repair");
-                return;
-            }
-            loop.dispatch(() -> {
-                for (Browsed message : messages) {
+        private void onAnswer(PartitionAnswer answer) {
+            if (answer instanceof PartitionAnswer.Found there) {
+                for (Browsed message : there.messages()) {
                     bytes += MessageLayout.length(message.run().bytes(), message.position());
                 }
-                found.addAll(messages);
+                found.addAll(there.messages());
                 step();
-            });
+            } else if (answer instanceof PartitionAnswer.Gone) {
+                fail(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name());
+            } else {
+                fail(ErrorCode.DAMAGED, "topic=" + topic.name() + " run recado repair");
+            }
         }
 
         private void fail(ErrorCode code, String detail) {
-            loop.dispatch(() -> {
-                done.tryFail(BrokerException.of(Refusal.of(code, detail)));
-                leave(this);
-            });
+            done.tryFail(BrokerException.of(Refusal.of(code, detail)));
+            leave(this);
         }
     }
 }

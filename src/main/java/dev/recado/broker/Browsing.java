@@ -2,12 +2,9 @@ package dev.recado.broker;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads stored messages of one partition in order without touching any group; brings null where they cannot be read.
+ * Reads stored messages of one partition in order without touching any group, for somebody who asked.
  * Owned by the partition's loop.
  */
 final class Browsing {
@@ -16,33 +13,32 @@ final class Browsing {
     private static final int STEPS_MAX = 4_096;
 
     private final PartitionOwner owner;
-    private final Wish wish;
-    private final Consumer<@Nullable List<Browsed>> then;
+    private final int countMax;
+    private final long bytesMax;
+    private final Asker from;
+    private final long ticket;
     private final Finder finder;
     private final List<Browsed> found = new ArrayList<>();
     private long offset;
     private long bytes;
 
-    /** How much is wanted, and, asked now and then, whether it still is. */
-    record Wish(int countMax, long bytesMax, BooleanSupplier goesOn) {}
-
-    Browsing(PartitionOwner owner, long from, Wish wish, Consumer<@Nullable List<Browsed>> then) {
+    Browsing(PartitionOwner owner, long offset, int countMax, long bytesMax, Asker from, long ticket) {
         this.owner = owner;
-        this.offset = from;
-        this.wish = wish;
-        this.then = then;
+        this.offset = offset;
+        this.countMax = countMax;
+        this.bytesMax = bytesMax;
+        this.from = from;
+        this.ticket = ticket;
         this.finder = new Finder(owner, this::step);
     }
 
     void step() {
-        if (!wish.goesOn().getAsBoolean()) {
+        if (!from.isThere()) {
             finder.release();
-            then.accept(List.of());
+            from.answered(ticket, new PartitionAnswer.Found(List.of()));
             return;
         }
-        for (int steps = 0;
-                found.size() < wish.countMax() && bytes < wish.bytesMax() && offset < owner.end();
-                steps++) {
+        for (int steps = 0; found.size() < countMax && bytes < bytesMax && offset < owner.end(); steps++) {
             if (steps == STEPS_MAX) {
                 owner.shard().loop().execute(this::step);
                 return;
@@ -53,7 +49,7 @@ final class Browsing {
             }
             if (outcome == Finder.Outcome.DAMAGED) {
                 finder.release();
-                then.accept(null);
+                from.answered(ticket, new PartitionAnswer.Damaged());
                 return;
             }
             if (outcome == Finder.Outcome.FOUND) {
@@ -64,6 +60,6 @@ final class Browsing {
             offset++;
         }
         finder.release();
-        then.accept(found);
+        from.answered(ticket, new PartitionAnswer.Found(found));
     }
 }

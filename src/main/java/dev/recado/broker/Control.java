@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rare commands of a session: each visits the owners it needs, in the session's order, and answers on its loop. */
@@ -41,27 +41,25 @@ final class Control {
     }
 
     /**
-     * Visits every partition of the topic on its owner, behind the session's publishes and their commit; {@code visit}
-     * gets the owner and what to run when it is done there; then {@code onDone} runs on the session's loop.
+     * Asks every partition of the topic, behind the session's publishes and their commit; {@code each} gets the answers
+     * and {@code onDone} runs behind the last, both on the session's loop.
      */
-    private <T> void visit(
-            Topic topic, Promise<T> promise, BiConsumer<PartitionOwner, Runnable> visit, Runnable onDone) {
+    private <T> void ask(
+            Topic topic,
+            Promise<T> promise,
+            PartitionCommand command,
+            Consumer<PartitionAnswer> each,
+            Runnable onDone) {
         link.sealAll();
         Countdown countdown = new Countdown(topic.partitionCount(), onDone);
-        for (int i = 0; i < topic.partitionCount(); i++) {
-            Partition partition = topic.partition(i);
-            ShardOwner shard = node.shard(partition.shard());
-            shard.submit(() -> {
-                PartitionOwner owner = shard.partition(partition);
-                if (owner == null) {
-                    link.loop()
-                            .dispatch(
-                                    () -> promise.tryFail(failure(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name())));
-                    return;
+        for (Partition partition : topic.partitions()) {
+            link.asks().ask(partition, command, answer -> {
+                if (answer instanceof PartitionAnswer.Gone) {
+                    promise.tryFail(failure(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic.name()));
+                } else {
+                    each.accept(answer);
+                    countdown.down();
                 }
-                owner.whenCommitted(
-                        owner.nextOffset(),
-                        () -> visit.accept(owner, () -> link.loop().dispatch(countdown::down)));
             });
         }
     }
@@ -151,16 +149,11 @@ final class Control {
     Future<Long> purge(Topic topic) {
         Promise<Long> done = Promise.promise();
         long[] purged = {0};
-        visit(
+        ask(
                 topic,
                 done,
-                (owner, then) -> {
-                    long backlog = owner.backlog().unfinished();
-                    owner.purge(() -> link.loop().dispatch(() -> {
-                        purged[0] += backlog;
-                        then.run();
-                    }));
-                },
+                new PartitionCommand.Purge(),
+                answer -> purged[0] += answer instanceof PartitionAnswer.Number count ? count.value() : 0,
                 () -> done.tryComplete(purged[0]));
         return done.future();
     }
@@ -187,17 +180,7 @@ final class Control {
 
     private Future<Void> reset(Topic topic, GroupDef def, StartPosition from) {
         Promise<Void> done = Promise.promise();
-        visit(
-                topic,
-                done,
-                (owner, then) -> owner.opening().whenOpen(def, open -> {
-                    if (open == null) {
-                        then.run();
-                    } else {
-                        owner.opening().reset(open, from, then);
-                    }
-                }),
-                done::tryComplete);
+        ask(topic, done, new PartitionCommand.Reset(def, from), answer -> {}, done::tryComplete);
         return done.future();
     }
 
@@ -208,15 +191,14 @@ final class Control {
     Future<TopicFigures> describe(Topic topic) {
         Promise<TopicFigures> done = Promise.promise();
         Map<Integer, PartitionSums> sums = new TreeMap<>();
-        visit(
+        ask(
                 topic,
                 done,
-                (owner, then) -> {
-                    PartitionSums sum = PartitionSums.of(owner);
-                    link.loop().dispatch(() -> {
-                        sums.put(owner.partition().index(), sum);
-                        then.run();
-                    });
+                new PartitionCommand.Describe(),
+                answer -> {
+                    if (answer instanceof PartitionAnswer.Figures figures) {
+                        sums.put(figures.sums().partition().index(), figures.sums());
+                    }
                 },
                 () -> done.tryComplete(PartitionSums.add(node.catalog().topic(topic.id()), topic, sums.values())));
         return done.future();

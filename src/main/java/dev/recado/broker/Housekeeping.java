@@ -234,17 +234,12 @@ final class Housekeeping {
                     "segment damaged, its partition is not trimmed partition={}",
                     owner.partition().id(),
                     damaged);
-            owner.shard().submit(owner::onDamaged);
+            owner.shard().commands().tell(owner.partition(), new PartitionCommand.Unreadable());
             return;
         }
         if (wanted > 0) {
-            owner.shard().submit(() -> {
-                // Groups may have been moved back since: what they need stays.
-                long allowed = settings.retentionForce() ? owner.end() : owner.lowestFloor();
-                if (!owner.anyResetting()) {
-                    Trims.trim(owner, Math.min(wanted, allowed));
-                }
-            });
+            PartitionCommand trim = new PartitionCommand.Retain(wanted, settings.retentionForce());
+            owner.shard().commands().tell(owner.partition(), trim);
         }
     }
 

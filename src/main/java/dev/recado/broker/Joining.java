@@ -14,6 +14,7 @@ import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,16 @@ final class Joining {
     private final Promise<Subscription> done = Promise.promise();
     private @Nullable Partition reservedAt;
     private String reservedGroup = "";
+    /** Whose partitions are joined, and what follows when one has let the subscription in. */
+    private @Nullable Topic joined;
+
+    private Runnable onJoined = () -> {};
 
     Joining(LoopLink link, SubscribeSpec spec) {
         this.link = link;
         this.spec = spec;
         this.subscription = new LoopSubscription(link, spec);
+        subscription.joining(this);
     }
 
     Future<Subscription> start() {
@@ -60,7 +66,8 @@ final class Joining {
         return link.catalog().topic(new TopicName("/", spec.topic()));
     }
 
-    private void fail(Refusal refusal) {
+    /** It cannot be. */
+    void fail(Refusal refusal) {
         subscription.close();
         releaseReserved();
         done.tryFail(BrokerException.of(refusal));
@@ -73,13 +80,7 @@ final class Joining {
             return;
         }
         reservedAt = null;
-        ShardOwner shard = link.node().shard(partition.shard());
-        shard.submit(() -> {
-            PartitionOwner owner = shard.existing(partition.id());
-            if (owner != null) {
-                owner.opening().unreserve(reservedGroup);
-            }
-        });
+        link.node().shard(partition.shard()).commands().tell(partition, new PartitionCommand.Unreserve(reservedGroup));
     }
 
     private void joinPattern() {
@@ -98,27 +99,20 @@ final class Joining {
             return;
         }
         Partition partition = topic.partition(index);
-        ShardOwner shard = link.node().shard(partition.shard());
-        shard.submit(() -> {
-            PartitionOwner owner = shard.partition(partition);
-            if (owner == null) {
-                link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic())));
-                return;
+        link.asks().ask(partition, new PartitionCommand.Tapped(link.loop().index()), answer -> {
+            if (answer instanceof PartitionAnswer.Number from) {
+                addTap(partition, from.value());
+                joinTap(topic, index + 1);
+            } else {
+                fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic()));
             }
-            long from = owner.nextOffset();
-            owner.whenCommitted(from, () -> {
-                owner.taps().add(link.loop());
-                link.loop().dispatch(() -> {
-                    addTap(owner, from);
-                    joinTap(topic, index + 1);
-                });
-            });
         });
     }
 
-    private void addTap(PartitionOwner owner, long from) {
+    private void addTap(Partition partition, long from) {
         Loop loop = link.loop();
-        TapHub hub = loop.taps().computeIfAbsent(owner.partition().id(), unused -> new TapHub(loop, owner));
+        ShardCommands owner = link.node().shard(partition.shard()).commands();
+        TapHub hub = loop.taps().computeIfAbsent(partition.id(), unused -> new TapHub(loop, partition, owner));
         Tap tap = new Tap(
                 subscription,
                 hub,
@@ -156,15 +150,11 @@ final class Joining {
 
     private void pickAutomatic(Topic topic) {
         Partition partition = topic.partition(0);
-        ShardOwner shard = link.node().shard(partition.shard());
-        shard.submit(() -> {
-            PartitionOwner owner = shard.partition(partition);
-            int number = owner == null ? 1 : AutomaticGroups.pick(owner);
-            link.loop().dispatch(() -> {
-                reservedAt = partition;
-                reservedGroup = AutomaticGroups.name(number);
-                claim(topic, AutomaticGroups.name(number), GroupKind.AUTOMATIC, freshId(number));
-            });
+        link.asks().ask(partition, new PartitionCommand.PickAutomatic(), answer -> {
+            int number = answer instanceof PartitionAnswer.Number picked ? (int) picked.value() : 1;
+            reservedAt = partition;
+            reservedGroup = AutomaticGroups.name(number);
+            claim(topic, AutomaticGroups.name(number), GroupKind.AUTOMATIC, freshId(number));
         });
     }
 
@@ -220,63 +210,19 @@ final class Joining {
             return;
         }
         Partition partition = topic.partition(index);
-        ShardOwner shard = link.node().shard(partition.shard());
-        boolean wasReserved = reservedAt != null && index == 0;
-        shard.submit(() -> {
-            PartitionOwner owner = shard.partition(partition);
-            if (owner == null || owner.closing()) {
-                link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic())));
-                return;
-            }
-            owner.opening().whenOpen(def, group -> {
-                if (group == null) {
-                    link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + def.name())));
-                    return;
-                }
-                Refusal refusal = owner.damaged()
-                        ? Refusal.of(ErrorCode.DAMAGED, "topic=" + spec.topic() + " run recado repair")
-                        : index == 0 ? roomIn(group, wasReserved) : null;
-                if (refusal != null) {
-                    link.loop().dispatch(() -> fail(refusal));
-                    return;
-                }
-                owner.whenCommitted(owner.nextOffset(), () -> take(topic, def, index, group, wasReserved));
-            });
-        });
+        boolean first = index == 0;
+        Join join = new Join(spec.topic(), def, first, first && reservedAt != null, subscription.traits());
+        joined = topic;
+        onJoined = () -> joinPartition(topic, def, index + 1);
+        link.node().shard(partition.shard()).commands().join(partition, subscription, link, join);
     }
 
-    private ShardOwner shardOf(Topic topic, int index) {
-        return link.node().shard(topic.partition(index).shard());
-    }
-
-    private static @Nullable Refusal roomIn(GroupOwner group, boolean wasReserved) {
-        if (wasReserved) {
-            return null;
-        }
-        int max = group.def().settings().maxMembers();
-        if (max > 0 && group.taken() >= max) {
-            return Refusal.of(
-                    ErrorCode.GROUP_FULL, "group=" + group.def().name() + " members=" + group.taken() + " max=" + max);
-        }
-        return null;
-    }
-
-    private void take(Topic topic, GroupDef def, int index, GroupOwner group, boolean wasReserved) {
-        if (group.partition().closing() || group.partition().group(def.id()) != group) {
-            link.loop().dispatch(() -> fail(Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + def.name())));
-            return;
-        }
-        if (wasReserved) {
-            group.reserve(-1);
-        }
-        MemberId member = group.join(subscription, link, subscription.traits());
-        link.loop().dispatch(() -> {
-            if (wasReserved) {
-                reservedAt = null;
-            }
-            subscription.seat(shardOf(topic, index), member);
-            joinPartition(topic, def, index + 1);
-        });
+    /** A partition let the subscription in: the next one is asked. */
+    void onJoined(int partitionIndex, MemberId member) {
+        reservedAt = null;
+        int shard = Objects.requireNonNull(joined).partition(partitionIndex).shard();
+        subscription.seat(link.node().shard(shard), member);
+        onJoined.run();
     }
 
     private void complete() {

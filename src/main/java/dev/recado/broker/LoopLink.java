@@ -38,6 +38,7 @@ final class LoopLink implements Receipts {
     private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
     private final Map<Long, Routed> routed = new HashMap<>();
     private final Control control;
+    private final Asks asks = new Asks(this);
     private @Nullable Inbox inbox;
     private final Unanswered unanswered;
     private final Patience patience;
@@ -87,6 +88,10 @@ final class LoopLink implements Receipts {
 
     Loop loop() {
         return loop;
+    }
+
+    Asks asks() {
+        return asks;
     }
 
     SessionPort port() {
@@ -468,6 +473,7 @@ final class LoopLink implements Receipts {
         }
         closed = true;
         control.close();
+        asks.end();
         node.browses().forget(this);
         unanswered.forget();
         loop.links().remove(token);

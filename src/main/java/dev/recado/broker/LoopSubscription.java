@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +40,19 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     private String group = "";
     private String consumerId = "";
     private @Nullable Runnable onClose;
-    private int lastPulled = -1;
     private boolean closed;
     private boolean silent;
     /** Whether something gathered for owners that they were not told yet. */
     private boolean unsent;
 
     private final Solitude solitude = new Solitude(this);
-    /** Extensions and pulls that are not answered, by their tickets; of a pull, how many partitions had nothing. */
+    /** Extensions that are not answered, by their tickets. */
     private final Map<Long, Promise<Boolean>> extending = new HashMap<>(0);
 
-    private final Map<Long, Integer> pulling = new HashMap<>(0);
+    private final Pulls pulls = new Pulls(seats);
     private long lastTicket;
     private @Nullable Countdown leaving;
+    private @Nullable Joining joining;
     /** Signs of life so far where there are several partitions; owners on other loops read it. */
     private final AtomicLong signs = new AtomicLong();
     /** Set before anybody joins; owners on other loops read it. */
@@ -114,6 +115,21 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     /** Seats are added in the order of the partitions. */
     void seat(ShardOwner shard, MemberId id) {
         seats.add(new Seat(shard, id, this));
+    }
+
+    /** {@code by} is told of joining. */
+    void joining(Joining by) {
+        joining = by;
+    }
+
+    @Override
+    public void onJoined(int partitionIndex, MemberId member) {
+        link.loop().dispatch(() -> Objects.requireNonNull(joining).onJoined(partitionIndex, member));
+    }
+
+    @Override
+    public void onNotJoined(Refusal why) {
+        link.loop().dispatch(() -> Objects.requireNonNull(joining).fail(why));
     }
 
     /** What owners have to know of it. */
@@ -340,18 +356,8 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     void pull(long ticket) {
         live();
         link.sealAll();
-        pulling.put(ticket, 0);
-        pullFrom(0, ticket);
-    }
-
-    /** Asks the seats in turn, beginning behind the one that gave last. */
-    private void pullFrom(int tried, long ticket) {
-        Seat seat = tried < seats.size() ? seat((lastPulled + 1 + tried) % seats.size()) : null;
-        if (seat == null) {
-            pulling.remove(ticket);
+        if (closed || !pulls.begin(ticket)) {
             link.port().onPulled(ticket, null);
-        } else {
-            seat.ask(new MemberCommand.Pull(ticket));
         }
     }
 
@@ -442,11 +448,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     @Override
     public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
         whileOpen(() -> {
-            if (batch == null) {
-                pullFrom(pulling.merge(ticket, 1, Integer::sum), ticket);
-            } else {
-                pulling.remove(ticket);
-                lastPulled = batch.partitionIndex();
+            if (!pulls.goesOn(ticket, batch)) {
                 link.port().onPulled(ticket, batch);
             }
         });

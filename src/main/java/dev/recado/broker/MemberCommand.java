@@ -10,7 +10,7 @@ sealed interface MemberCommand {
     void applyTo(GroupOwner group, Member member);
 
     /** The member is gone, and maybe the partition: answers who waits for an answer. */
-    default void onGone(MemberDesk desk, MemberId id, MemberPort from) {}
+    default void onGone(ShardCommands shard, MemberId id, MemberPort from) {}
 
     /**
      * What gathered in a turn of the session: acknowledged ranges, as pairs of first and last offset, and how many bytes
@@ -28,8 +28,8 @@ sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(MemberDesk desk, MemberId id, MemberPort from) {
-            desk.ignored(ranges.length / 2);
+        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+            shard.ignored(ranges.length / 2);
         }
     }
 
@@ -42,9 +42,9 @@ sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(MemberDesk desk, MemberId id, MemberPort from) {
-            desk.ignored(1);
-            desk.whenDurable(id.partition(), () -> from.onAcked(partitionIndex, offset));
+        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+            shard.ignored(1);
+            shard.whenDurable(id.partition(), () -> from.onAcked(partitionIndex, offset));
         }
     }
 
@@ -72,7 +72,7 @@ sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(MemberDesk desk, MemberId id, MemberPort from) {
+        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
             from.onExtended(ticket, false);
         }
     }
@@ -169,9 +169,9 @@ sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(MemberDesk desk, MemberId id, MemberPort from) {
+        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
             if (durably) {
-                desk.whenDurable(id.partition(), from::onLeft);
+                shard.whenDurable(id.partition(), from::onLeft);
             } else {
                 from.onLeft();
             }

@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,12 @@ import org.jspecify.annotations.Nullable;
  * session carries each over to its own.
  */
 interface MemberPort {
+
+    /** To {@link Join}. */
+    void onJoined(int partitionIndex, MemberId member);
+
+    /** To {@link Join}, where that cannot be. */
+    void onNotJoined(Refusal why);
 
     void deliver(DeliveryBatch batch);
 

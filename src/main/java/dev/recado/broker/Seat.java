@@ -37,11 +37,11 @@ final class Seat {
 
     /** Tells the owner something, behind what it was told before: at once where it is of this loop. */
     void tell(MemberCommand command) {
-        shard.members().tell(id, from, command);
+        shard.commands().tell(id, from, command);
     }
 
     /** As {@link #tell}, and behind all publishes that have reached the owner. */
     void ask(MemberCommand command) {
-        shard.members().ask(id, from, command);
+        shard.commands().ask(id, from, command);
     }
 }

@@ -58,7 +58,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ProgressDesk progress;
     private final ShardClock clock;
     private final EntryApplier applier = new EntryApplier(this);
-    private final MemberDesk members = new MemberDesk(this);
+    private final ShardCommands commands = new ShardCommands(this);
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
@@ -94,9 +94,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         return clock;
     }
 
-    /** What sessions say of members goes there. */
-    MemberDesk members() {
-        return members;
+    /** What sessions want of it goes there. */
+    ShardCommands commands() {
+        return commands;
     }
 
     EntryApplier applier() {

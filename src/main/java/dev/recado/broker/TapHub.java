@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.core.topic.Partition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,13 +11,15 @@ import java.util.List;
 final class TapHub {
 
     private final Loop loop;
-    private final PartitionOwner partition;
+    private final Partition partition;
+    private final ShardCommands owner;
     private final List<Tap> taps = new ArrayList<>();
     private int late;
 
-    TapHub(Loop loop, PartitionOwner partition) {
+    TapHub(Loop loop, Partition partition, ShardCommands owner) {
         this.loop = loop;
         this.partition = partition;
+        this.owner = owner;
     }
 
     TapShare share() {
@@ -32,9 +35,9 @@ final class TapHub {
             return;
         }
         if (taps.isEmpty()) {
-            loop.taps().remove(partition.partition().id());
+            loop.taps().remove(partition.id());
         }
-        partition.shard().submit(() -> partition.taps().remove(loop));
+        owner.tell(partition, new PartitionCommand.Untapped(loop.index()));
     }
 
     void offer(TapBatch batch) {
@@ -49,9 +52,9 @@ final class TapHub {
         int before = late;
         late += change;
         if (before == 0 && late > 0) {
-            partition.shard().submit(() -> partition.taps().hold(1));
+            owner.tell(partition, new PartitionCommand.HoldUp(1));
         } else if (before > 0 && late == 0) {
-            partition.shard().submit(() -> partition.taps().hold(-1));
+            owner.tell(partition, new PartitionCommand.HoldUp(-1));
         }
     }
 
@@ -66,6 +69,6 @@ final class TapHub {
             tap.end(reason);
         }
         taps.clear();
-        loop.taps().remove(partition.partition().id());
+        loop.taps().remove(partition.id());
     }
 }

@@ -1,0 +1,22 @@
+package dev.recado.broker;
+
+/** Who asked a partition's owner something. Any loop: the answer is carried over to the asker's own. */
+interface Asker {
+
+    /** Wants no answer. */
+    Asker NOBODY = new Asker() {
+        @Override
+        public void answered(long ticket, PartitionAnswer answer) {}
+
+        @Override
+        public boolean isThere() {
+            return false;
+        }
+    };
+
+    /** Each ticket is answered once, unless its partition ends meanwhile and says so by other means. */
+    void answered(long ticket, PartitionAnswer answer);
+
+    /** Whether an answer still reaches somebody: looked at in long searches. */
+    boolean isThere();
+}

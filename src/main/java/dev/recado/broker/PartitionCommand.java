@@ -1,0 +1,150 @@
+package dev.recado.broker;
+
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
+
+/**
+ * What a session asks the owner of a partition, behind its publishes: plain data, answered by ticket with a
+ * {@link PartitionAnswer}.
+ */
+sealed interface PartitionCommand {
+
+    void applyTo(PartitionOwner owner, Asker from, long ticket);
+
+    /** Whether what the partition was given before has to be committed first. */
+    default boolean waitsForCommit() {
+        return true;
+    }
+
+    /** How the partition and its groups stand: {@link PartitionAnswer.Figures}. */
+    record Describe() implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            from.answered(ticket, new PartitionAnswer.Figures(PartitionSums.of(owner)));
+        }
+    }
+
+    /** Finishes everything for everybody: how many messages that were, {@link PartitionAnswer.Number}. */
+    record Purge() implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            long unfinished = owner.backlog().unfinished();
+            owner.purge(() -> from.answered(ticket, new PartitionAnswer.Number(unfinished)));
+        }
+    }
+
+    /** Moves a group: {@link PartitionAnswer.Done}, also where the group is gone. */
+    record Reset(GroupDef group, StartPosition to) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            Runnable done = () -> from.answered(ticket, new PartitionAnswer.Done());
+            owner.opening().whenOpen(group, open -> {
+                if (open == null) {
+                    done.run();
+                } else {
+                    owner.opening().reset(open, to, done);
+                }
+            });
+        }
+    }
+
+    /** Reads messages, at most so many and, but for the last one, bytes: {@link PartitionAnswer.Found}. */
+    record Browse(StartPosition start, int countMax, long bytesMax) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.opening()
+                    .resolve(start, offset -> new Browsing(owner, offset, countMax, bytesMax, from, ticket).step());
+        }
+    }
+
+    /** Reserves a place in the first automatic group that has one: its number, {@link PartitionAnswer.Number}. */
+    record PickAutomatic() implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            from.answered(ticket, new PartitionAnswer.Number(AutomaticGroups.pick(owner)));
+        }
+
+        @Override
+        public boolean waitsForCommit() {
+            return false;
+        }
+    }
+
+    /** Gives such a place back. */
+    record Unreserve(String group) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.opening().unreserve(group);
+        }
+
+        @Override
+        public boolean waitsForCommit() {
+            return false;
+        }
+    }
+
+    /** An event loop has one more tap: from which offset on, {@link PartitionAnswer.Number}. */
+    record Tapped(int loop) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.taps().add(owner.node().loops().get(loop));
+            from.answered(ticket, new PartitionAnswer.Number(owner.end()));
+        }
+    }
+
+    /** An event loop has one tap less. */
+    record Untapped(int loop) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.taps().remove(owner.node().loops().get(loop));
+        }
+
+        @Override
+        public boolean waitsForCommit() {
+            return false;
+        }
+    }
+
+    /** The taps of one more event loop hold publishing up, or ({@code change} -1) of one less. */
+    record HoldUp(int change) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.taps().hold(change);
+        }
+
+        @Override
+        public boolean waitsForCommit() {
+            return false;
+        }
+    }
+
+    /** Retention lets go of what is below an offset; of what groups need only by force. */
+    record Retain(long below, boolean force) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            // Groups may have been moved back since: what they need stays.
+            long allowed = force ? owner.end() : owner.lowestFloor();
+            if (!owner.anyResetting()) {
+                Trims.trim(owner, Math.min(below, allowed));
+            }
+        }
+
+        @Override
+        public boolean waitsForCommit() {
+            return false;
+        }
+    }
+
+    /** What is stored of the partition cannot be read. */
+    record Unreadable() implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.onDamaged();
+        }
+
+        @Override
+        public boolean waitsForCommit() {
+            return false;
+        }
+    }
+}

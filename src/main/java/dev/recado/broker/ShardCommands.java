@@ -1,0 +1,83 @@
+package dev.recado.broker;
+
+import dev.recado.core.topic.Partition;
+
+/**
+ * Where a shard is told and asked what sessions want of its partitions and of members of their groups, in the order in
+ * which each loop says it. Owned by the shard's loop.
+ */
+final class ShardCommands {
+
+    private final ShardOwner shard;
+
+    ShardCommands(ShardOwner shard) {
+        this.shard = shard;
+    }
+
+    /** Has {@code command} done, now where this is the shard's loop; {@code from} is answered. Any loop. */
+    void tell(MemberId id, MemberPort from, MemberCommand command) {
+        shard.loop().dispatch(() -> on(id, from, command));
+    }
+
+    /** As {@link #tell}, behind the publishes that have reached the shard. */
+    void ask(MemberId id, MemberPort from, MemberCommand command) {
+        shard.submit(() -> on(id, from, command));
+    }
+
+    private void on(MemberId id, MemberPort from, MemberCommand command) {
+        PartitionOwner partition = shard.existing(id.partition());
+        GroupOwner group = partition == null ? null : partition.group(id.group());
+        Member member = group == null ? null : group.member(id);
+        if (group == null || member == null) {
+            command.onGone(this, id, from);
+        } else {
+            command.applyTo(group, member);
+        }
+    }
+
+    /** Has {@code command} done behind the publishes that have reached the shard. Any loop. */
+    void ask(Partition partition, Asker from, long ticket, PartitionCommand command) {
+        shard.submit(() -> {
+            PartitionOwner owner = shard.partition(partition);
+            if (owner == null) {
+                from.answered(ticket, new PartitionAnswer.Gone());
+            } else if (command.waitsForCommit()) {
+                owner.whenCommitted(owner.nextOffset(), () -> command.applyTo(owner, from, ticket));
+            } else {
+                command.applyTo(owner, from, ticket);
+            }
+        });
+    }
+
+    /** As {@link #ask(Partition, Asker, long, PartitionCommand)} for who wants no answer. */
+    void tell(Partition partition, PartitionCommand command) {
+        ask(partition, Asker.NOBODY, 0, command);
+    }
+
+    /** Has {@code session}'s subscription become a member; {@code from} is answered. Any loop. */
+    void join(Partition partition, MemberPort from, Receipts session, Join join) {
+        shard.submit(() -> {
+            PartitionOwner owner = shard.partition(partition);
+            if (owner == null || owner.closing()) {
+                from.onNotJoined(join.topicGone());
+            } else {
+                join.applyTo(owner, from, session);
+            }
+        });
+    }
+
+    /** Acknowledgements came from somebody who is not there. */
+    void ignored(int acknowledgements) {
+        shard.loop().counters().acksIgnored += acknowledgements;
+    }
+
+    /** Runs {@code task} once what groups have finished on that partition is as durable as it ever gets. */
+    void whenDurable(int partitionId, Runnable task) {
+        PartitionOwner partition = shard.existing(partitionId);
+        if (partition == null || partition.inMemoryOnly()) {
+            task.run();
+        } else {
+            shard.progress().writeDurably(task);
+        }
+    }
+}
