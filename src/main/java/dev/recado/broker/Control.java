@@ -153,7 +153,7 @@ final class Control {
                 topic,
                 done,
                 new PartitionCommand.Purge(),
-                answer -> purged[0] += answer instanceof PartitionAnswer.Number count ? count.value() : 0,
+                answer -> purged[0] += answer instanceof PartitionAnswer.Value count ? count.value() : 0,
                 () -> done.tryComplete(purged[0]));
         return done.future();
     }

@@ -100,7 +100,7 @@ final class Joining {
         }
         Partition partition = topic.partition(index);
         link.asks().ask(partition, new PartitionCommand.Tapped(link.loop().index()), answer -> {
-            if (answer instanceof PartitionAnswer.Number from) {
+            if (answer instanceof PartitionAnswer.Value from) {
                 addTap(partition, from.value());
                 joinTap(topic, index + 1);
             } else {
@@ -151,7 +151,7 @@ final class Joining {
     private void pickAutomatic(Topic topic) {
         Partition partition = topic.partition(0);
         link.asks().ask(partition, new PartitionCommand.PickAutomatic(), answer -> {
-            int number = answer instanceof PartitionAnswer.Number picked ? (int) picked.value() : 1;
+            int number = answer instanceof PartitionAnswer.Value picked ? (int) picked.value() : 1;
             reservedAt = partition;
             reservedGroup = AutomaticGroups.name(number);
             claim(topic, AutomaticGroups.name(number), GroupKind.AUTOMATIC, freshId(number));

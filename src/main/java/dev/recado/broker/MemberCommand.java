@@ -13,8 +13,8 @@ sealed interface MemberCommand {
     default void onGone(ShardCommands shard, MemberId id, MemberPort from) {}
 
     /**
-     * What gathered in a turn of the session: acknowledged ranges, as pairs of first and last offset, and how many bytes
-     * its socket took.
+     * What gathered in a turn of the session: acknowledged ranges, as pairs of first and last offset, and how many
+     * bytes its socket took.
      */
     record Settle(long[] ranges, long writtenBytes) implements MemberCommand {
         @Override
@@ -115,7 +115,7 @@ sealed interface MemberCommand {
         }
     }
 
-    /** Partition {@code asker} wants the member alone: {@link MemberPort#onEmpty} answers once it holds nothing here. */
+    /** Partition {@code asker} wants it alone: {@link MemberPort#onEmpty} answers once it holds nothing here. */
     record Reserve(int asker, long question) implements MemberCommand {
         @Override
         public void applyTo(GroupOwner group, Member member) {
@@ -140,8 +140,8 @@ sealed interface MemberCommand {
     }
 
     /**
-     * Asks for a message, behind what the session has published; what waits for room of it is refused, as it may wait for
-     * this. {@link MemberPort#onPulled} answers, unless the subscription ends.
+     * Asks for a message, behind what the session has published; what waits for room of it is refused, as it may wait
+     * for this. {@link MemberPort#onPulled} answers, unless the subscription ends.
      */
     record Pull(long ticket) implements MemberCommand {
         @Override

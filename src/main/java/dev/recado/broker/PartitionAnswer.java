@@ -11,7 +11,7 @@ sealed interface PartitionAnswer {
     record Done() implements PartitionAnswer {}
 
     /** An offset, a count or a number: what was asked for. */
-    record Number(long value) implements PartitionAnswer {}
+    record Value(long value) implements PartitionAnswer {}
 
     record Figures(PartitionSums sums) implements PartitionAnswer {}
 

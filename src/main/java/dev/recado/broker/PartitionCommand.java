@@ -24,12 +24,12 @@ sealed interface PartitionCommand {
         }
     }
 
-    /** Finishes everything for everybody: how many messages that were, {@link PartitionAnswer.Number}. */
+    /** Finishes everything for everybody: how many messages that were, {@link PartitionAnswer.Value}. */
     record Purge() implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             long unfinished = owner.backlog().unfinished();
-            owner.purge(() -> from.answered(ticket, new PartitionAnswer.Number(unfinished)));
+            owner.purge(() -> from.answered(ticket, new PartitionAnswer.Value(unfinished)));
         }
     }
 
@@ -57,11 +57,11 @@ sealed interface PartitionCommand {
         }
     }
 
-    /** Reserves a place in the first automatic group that has one: its number, {@link PartitionAnswer.Number}. */
+    /** Reserves a place in the first automatic group that has one: its number, {@link PartitionAnswer.Value}. */
     record PickAutomatic() implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            from.answered(ticket, new PartitionAnswer.Number(AutomaticGroups.pick(owner)));
+            from.answered(ticket, new PartitionAnswer.Value(AutomaticGroups.pick(owner)));
         }
 
         @Override
@@ -83,12 +83,12 @@ sealed interface PartitionCommand {
         }
     }
 
-    /** An event loop has one more tap: from which offset on, {@link PartitionAnswer.Number}. */
+    /** An event loop has one more tap: from which offset on, {@link PartitionAnswer.Value}. */
     record Tapped(int loop) implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.taps().add(owner.node().loops().get(loop));
-            from.answered(ticket, new PartitionAnswer.Number(owner.end()));
+            from.answered(ticket, new PartitionAnswer.Value(owner.end()));
         }
     }
 
