@@ -430,6 +430,10 @@ final class PartitionOwner {
         for (GroupDef def : changed.groups()) {
             opening.whenOpen(def, group -> countdown.down());
         }
+        for (GroupOwner group : groups.all()) {
+            group.group().giveUpSpent(group);
+            group.onProgress();
+        }
         markDirty();
     }
 

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.Strategy;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CountedDeliveriesTest {
 
     private static final int DELIVERIES = 2;
-    private static final GroupSettings TWO =
-            new GroupSettings(Strategy.ROUND_ROBIN, 60_000, DELIVERIES, 0, 0, true, 0, null);
+    private static final GroupSettings TWO = atMost(DELIVERIES);
 
     @TempDir
     Path directory;
@@ -48,6 +49,42 @@ class CountedDeliveriesTest {
             late.subscribe("jobs", "g", 5, StartPosition.first());
             rig.settle();
             assertThat(late.received).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGiveUpAtOnceWhatHadMoreDeliveriesThanALowerLimitAllows() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given a message that two consumers died at, one that waits for an hour and one without a delivery
+            TestSession publisher = rig.sessionOn(0);
+            Topic topic = publisher.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
+            publisher.createGroup(topic, "g", atMost(0));
+            publisher.publish(topic, 2, "m");
+            await().until(() -> publisher.confirmed.get() == 2);
+            TestSession first = rig.sessionOn(1);
+            first.acknowledge(false);
+            Subscription subscription = first.subscribe("jobs", "g", 2, StartPosition.first());
+            first.next();
+            first.next();
+            first.run(() -> subscription.nack(0, 1, 3_600_000));
+            first.run(() -> first.link().close());
+            TestSession second = rig.sessionOn(1);
+            assertThat(take(rig, second, 1).attempt()).isEqualTo(2);
+            second.run(() -> second.link().close());
+            publisher.publish(topic, 1, "new");
+            await().until(() -> publisher.confirmed.get() == 3);
+            assertThat(dead(publisher)).isZero();
+
+            // When
+            int group = publisher.topic("jobs").groups().iterator().next().id();
+            publisher.call(() -> publisher.link().change(new CatalogChange.AlterGroup(group, atMost(1))));
+
+            // Then nobody is needed for it
+            await().until(() -> dead(publisher) == 2 && figures(publisher).backlog() == 1);
+            publisher.subscribe("jobs.dead", "g", 5, StartPosition.first());
+            assertThat(List.of(publisher.next().text(), publisher.next().text()))
+                    .containsExactly("m0", "m1");
+            assertThat(take(rig, rig.sessionOn(0), 5).text()).isEqualTo("new0");
         }
     }
 
@@ -194,6 +231,10 @@ class CountedDeliveriesTest {
         }
         session.run(() -> session.link().close());
         rig.settle();
+    }
+
+    private static GroupSettings atMost(int deliveries) {
+        return new GroupSettings(Strategy.ROUND_ROBIN, 60_000, deliveries, 0, 0, true, 0, null);
     }
 
     private static TestSession withMessages(NodeRig rig, int count) throws Exception {

@@ -51,6 +51,9 @@ final class InHand {
 
     int leased;
     private int maxDeliveries;
+    /** Whether something here may be spent: nobody has looked since the limit is what it is. */
+    private boolean maybeSpent = true;
+
     private int dying;
     private int deathsDelayed;
 
@@ -72,6 +75,7 @@ final class InHand {
 
     /** After how many deliveries a message that comes back is given up, 0 for never. */
     void maxDeliveries(int max) {
+        maybeSpent |= max != maxDeliveries;
         maxDeliveries = max;
         for (long from = lastChance.first(); from != NONE; from = lastChance.first()) {
             long to = lastChance.nextGap(from);
@@ -112,19 +116,44 @@ final class InHand {
         return !lastChance.isEmpty() && (due.isEmpty() || lastChance.first() < due.first());
     }
 
-    /** Due offsets that had all deliveries which they may have, in order; after a restart only. */
+    /** Whether the message of a record had all deliveries that it may have. */
+    boolean isSpent(int record) {
+        return maxDeliveries > 0 && open.attempt[record] - open.uncounted[record] >= maxDeliveries;
+    }
+
+    /**
+     * What is to be handed out again, now or later, although it had all deliveries that it may have: after a restart,
+     * or since the limit is lower. Looks once for each of these.
+     */
     long[] spent() {
-        if (maxDeliveries == 0) {
+        boolean look = maybeSpent && maxDeliveries > 0;
+        maybeSpent = false;
+        if (!look) {
             return new long[0];
         }
+        LongStream recorded = LongStream.of(open.sortedOffsets()).filter(offset -> comesAgain(open.find(offset)));
         if (maxDeliveries > 1) {
-            return LongStream.of(open.sortedOffsets())
-                    .filter(offset -> due.contains(offset) && counted(offset) >= maxDeliveries)
-                    .toArray();
+            return recorded.filter(offset -> isSpent(open.find(offset))).toArray();
         }
-        return LongStream.iterate(due.first(), offset -> offset != NONE, offset -> due.next(offset + 1))
-                .filter(offset -> counted(offset) >= maxDeliveries)
+        LongStream others = LongStream.iterate(due.first(), offset -> offset != NONE, offset -> due.next(offset + 1))
+                .filter(offset -> open.find(offset) == NONE && counted(offset) > 0);
+        return LongStream.concat(recorded.filter(offset -> isSpent(open.find(offset))), others)
                 .toArray();
+    }
+
+    private boolean comesAgain(int record) {
+        byte state = open.state[record];
+        return state == OpenOffsets.DUE || state == OpenOffsets.DEFERRED || state == OpenOffsets.BACKING_OFF;
+    }
+
+    /** Takes one of {@link #spent} out of its place; answers its record. */
+    int takeSpent(long offset) {
+        int record = open.find(offset);
+        if (record == NONE) {
+            return takeReady(offset, NONE);
+        }
+        unlink(record);
+        return record;
     }
 
     int waiting() {

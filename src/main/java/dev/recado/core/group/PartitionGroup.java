@@ -257,10 +257,8 @@ public final class PartitionGroup {
     }
 
     /**
-     * Hands a message back to be delivered again after a while.
-     *
-     * @param delayMs at most 12 h; -1 for the group's back-off
-     * @return whether the member held it
+     * Hands a message back to be delivered again after {@code delayMs}, at most 12 h, or the group's back-off where
+     * that is -1; answers whether the member held it.
      */
     public boolean nack(int member, long offset, long delayMs, long nowMs, GroupEffects effects) {
         lastNowMs = nowMs;
@@ -279,7 +277,7 @@ public final class PartitionGroup {
 
     /** Takes back what did not reach the member: ready at once, and no attempt; answers whether the member held it. */
     public boolean release(int member, long offset, long nowMs) {
-        return settling.release(member, offset);
+        return settling.release(settings, member, offset);
     }
 
     /** The lease now ends in {@code ms}, at most 12 h; answers whether the member held it. Endless leases stay so. */
@@ -296,6 +294,11 @@ public final class PartitionGroup {
     public void onRecovered(long nowMs, long logTimeMs, LongUnaryOperator ageMs, GroupEffects effects) {
         lastNowMs = nowMs;
         progress.startWaits(nowMs, logTimeMs, ageMs);
+        giveUpSpent(effects);
+    }
+
+    /** What is to come again and had all deliveries that it may have, since these are fewer now, is given up. */
+    public void giveUpSpent(GroupEffects effects) {
         settling.giveUpSpent(settings);
         inHand.dispatchDeaths(effects);
     }

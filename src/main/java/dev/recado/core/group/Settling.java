@@ -97,7 +97,7 @@ final class Settling {
         return true;
     }
 
-    boolean release(int member, long offset) {
+    boolean release(GroupSettings settings, int member, long offset) {
         int record = held(member, offset);
         if (record == NONE) {
             return false;
@@ -105,7 +105,11 @@ final class Settling {
         inHand.unlink(record);
         inHand.open.attempt[record]--;
         progress.onAttempts(offset);
-        inHand.makeDue(record);
+        if (inHand.isSpent(record)) {
+            condemn(settings, record, REASON_MAX_DELIVERIES);
+        } else {
+            inHand.makeDue(record);
+        }
         return true;
     }
 
@@ -133,8 +137,11 @@ final class Settling {
 
     void giveUpSpent(GroupSettings settings) {
         for (long offset : inHand.spent()) {
-            condemn(settings, inHand.takeReady(offset, NONE), REASON_MAX_DELIVERIES);
+            condemn(settings, inHand.takeSpent(offset), REASON_MAX_DELIVERIES);
+            // The log may know of a wait.
+            progress.onAttempts(offset);
         }
+        inHand.onRoomChanged();
     }
 
     /** What a member that left still holds comes back. */
@@ -160,8 +167,7 @@ final class Settling {
             open.uncounted[record]++;
             progress.onAttempts(open.offset[record]);
         }
-        int counted = open.attempt[record] - open.uncounted[record];
-        if (counts && settings.maxDeliveries() > 0 && counted >= settings.maxDeliveries()) {
+        if (inHand.isSpent(record)) {
             condemn(settings, record, REASON_MAX_DELIVERIES);
         } else if (delayMs > 0) {
             inHand.backOff(record, (int) delayMs, nowMs + delayMs);

@@ -365,13 +365,22 @@ final class GroupModel {
 
     void comeBack(Message message, long delayMs, boolean counts, long nowMs) {
         message.uncounted += counts ? 0 : 1;
-        int max = settings.maxDeliveries();
-        if (counts && max > 0 && message.attempt - message.uncounted >= max) {
+        if (isSpent(message)) {
             die(message);
         } else {
             message.state = delayMs > 0 ? State.BACKING_OFF : State.READY;
             message.deadline = nowMs + delayMs;
         }
+    }
+
+    void release(Message message) {
+        message.attempt--;
+        comeBack(message, 0, true, 0);
+    }
+
+    private boolean isSpent(Message message) {
+        int max = settings.maxDeliveries();
+        return max > 0 && message.attempt - message.uncounted >= max;
     }
 
     void die(Message message) {
@@ -392,11 +401,11 @@ final class GroupModel {
         return Math.min(150, settings.backOffMs() << Math.max(0, Math.min(20, message.attempt - 1)));
     }
 
-    /** The process that handed messages out is gone. */
+    /** The process that handed messages out is gone, or the limit is another. */
     void giveUpSpent() {
-        int max = settings.maxDeliveries();
         for (Message message : messages) {
-            if (max > 0 && message.state == State.READY && message.seen && message.attempt - message.uncounted >= max) {
+            boolean again = message.state == State.READY && message.seen || message.state == State.BACKING_OFF;
+            if (again && isSpent(message)) {
                 die(message);
             }
         }

@@ -78,6 +78,7 @@ final class GroupScript implements GroupEffects {
 
     private String alter(String[] words) {
         group.alter(settings(words));
+        group.giveUpSpent(this);
         return "";
     }
 

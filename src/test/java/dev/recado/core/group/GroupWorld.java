@@ -61,6 +61,8 @@ final class GroupWorld implements GroupEffects {
         group.alter(settings);
         model.settings = settings;
         model.draining = NONE;
+        group.giveUpSpent(this);
+        model.giveUpSpent();
     }
 
     void writeState(ByteWriter out) {
@@ -302,8 +304,7 @@ final class GroupWorld implements GroupEffects {
             case 3 -> {
                 assertThat(group.release(member, offset, nowMs)).isEqualTo(holds);
                 if (holds) {
-                    message.state = State.READY;
-                    message.attempt--;
+                    model.release(message);
                 }
             }
             case 4 -> {

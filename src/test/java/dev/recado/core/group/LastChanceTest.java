@@ -164,6 +164,60 @@ class LastChanceTest {
     }
 
     @Test
+    void shouldGiveUpWhatHadMoreDeliveriesThanALowerLimitAllows() {
+        GroupScript.play("""
+                group max=0
+                join a 3
+                end 3
+                deliver | 0>a 1>a 2>a
+                nack a 0 500 | ok
+                nack a 1 | ok
+                deliver | 1>a#2
+                nack a 1 | ok
+                alter max=1 | dead 0 x1 max-deliveries, dead 1 x2 max-deliveries
+                deliver
+                quit a
+                show | floor=0 cursor=3 backlog=3 ready=1 leased=0 waiting=0 dying=2 deadline=never
+                """);
+    }
+
+    @Test
+    void shouldGiveUpWhatComesBackUncountedOverALowerLimit() {
+        GroupScript.play("""
+                group max=0
+                join a 3
+                end 2
+                deliver | 0>a 1>a
+                nack a 0 | ok
+                nack a 1 | ok
+                deliver | 0>a#2 1>a#2
+                nack a 0 | ok
+                nack a 1 | ok
+                deliver | 0>a#3 1>a#3
+                alter max=2
+                quit a | dead 0 x3 max-deliveries, dead 1 x3 max-deliveries
+                """);
+    }
+
+    @Test
+    void shouldGiveUpOverALowerLimitWhatWaitsForItsKey() {
+        GroupScript.play("""
+                group strategy=key-ordered max=0
+                keys x x
+                join a 1
+                join b 1
+                end 2
+                deliver | 0>a
+                leave a
+                deliver | 0>b#2
+                leave b
+                alter strategy=key-ordered max=2 | dead 0 x2 max-deliveries
+                join c 1
+                deliver | 1>c
+                """);
+    }
+
+    @Test
     void shouldForgetWhoWasToDrainWhenTheMessageIsGone() {
         GroupScript.play("""
                 group max=2
