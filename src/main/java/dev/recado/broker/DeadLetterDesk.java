@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body
@@ -20,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * the group, and their bytes by a share of the node. Owned by the partition's loop.
  */
 final class DeadLetterDesk implements Receipts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterDesk.class);
+
+    /** So long nothing has to be refused before the next refusal is told. Waits for another try are shorter. */
+    private static final long TOLD_MS = 60_000;
 
     private final GroupOwner group;
     private final Finder finder;
@@ -33,6 +40,8 @@ final class DeadLetterDesk implements Receipts {
 
     private boolean creating;
     private boolean asking;
+    private boolean refused;
+    private long refusedMs;
     /** What was asked for and is not used yet. */
     private long granted;
 
@@ -160,6 +169,7 @@ final class DeadLetterDesk implements Receipts {
             if (refusal == null) {
                 work();
             } else {
+                tell(refusal);
                 refuseAll();
             }
         });
@@ -211,10 +221,27 @@ final class DeadLetterDesk implements Receipts {
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
+        tell(refusal);
         for (int i = 0; i < count; i++) {
             giveBack(firstTicket + i);
             group.onDeadLetterRefused(firstTicket + i);
         }
+    }
+
+    private void tell(Refusal refusal) {
+        long nowMs = group.partition().node().time().monotonicMs();
+        if (!refused || nowMs - refusedMs >= TOLD_MS) {
+            LOG.warn(
+                    "dead letters are refused, they wait in their group and are tried again"
+                            + " topic={} group={} partition={} error={} {}",
+                    group.partition().topic().name(),
+                    group.def().name(),
+                    group.partition().partition().index(),
+                    refusal.code(),
+                    refusal.detail());
+        }
+        refused = true;
+        refusedMs = nowMs;
     }
 
     @Override

@@ -32,7 +32,7 @@ record PartitionSums(
                     group.backlog(),
                     group.ready(),
                     group.leased(),
-                    group.waiting(),
+                    group.waiting() + group.deadLettering(),
                     group.deliveredTotal(),
                     group.ackedTotal(),
                     group.redeliveredTotal(),

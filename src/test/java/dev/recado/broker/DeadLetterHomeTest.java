@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Where dead letters go that have no obvious place. */
 @Timeout(60)
@@ -109,6 +115,49 @@ class DeadLetterHomeTest {
         assertThat(exists("orders.dead.dead")).isFalse();
         publish(topic, "n");
         assertThat(session.next().text()).isEqualTo("n0");
+    }
+
+    @Test
+    void shouldShowAndTellOfDeadLettersThatWaitForRoom() throws Exception {
+        // Given a topic for dead letters that takes two
+        Topic topic = session.create("jobs", TopicSettings.DEFAULT);
+        session.create("jobs.dead", NodeRig.log(1, 2, Overflow.REJECT));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        session.publish(topic, 6, "m");
+        Subscription jobs = session.subscribe("jobs", "g", 10, StartPosition.first());
+        await().until(() -> session.received.size() == 6);
+        Logger log = (Logger) LoggerFactory.getLogger(DeadLetterDesk.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+
+        // When
+        session.run(() -> {
+            for (int i = 0; i < 6; i++) {
+                jobs.reject(0, i, "broken");
+            }
+        });
+
+        // Then they are on show, and one line tells of them
+        await().until(() -> figures(topic).backlog() == 4);
+        assertThat(figures(topic).waiting()).isEqualTo(4);
+        assertThat(figures(topic).ready() + figures(topic).leased()).isZero();
+        await().until(() -> !lines.list.isEmpty());
+        assertThat(lines.list).hasSize(1);
+        assertThat(lines.list.get(0).getFormattedMessage()).contains("topic=jobs group=g partition=0 error=TOPIC_FULL");
+        log.detachAppender(lines);
+
+        // When there is room
+        session.received.clear();
+        session.acknowledge(true);
+        session.subscribe("jobs.dead", "undertaker", 10, StartPosition.first());
+
+        // Then
+        await().until(() -> session.received.size() == 6 && figures(topic).backlog() == 0);
+    }
+
+    private TopicFigures.GroupFigures figures(Topic topic) throws Exception {
+        return session.call(() -> session.link().describe(topic)).groups().get(0);
     }
 
     @Test
