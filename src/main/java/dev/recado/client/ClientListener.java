@@ -1,6 +1,9 @@
 package dev.recado.client;
 
-/** Hears what happens to a client behind its caller's back, on the client's threads; must not block. */
+/**
+ * Hears what happens to a client behind its caller's back, on the client's threads; must not block. What it throws is
+ * logged, the first time with its stack, and passed over.
+ */
 public interface ClientListener {
 
     /** Says nothing to nobody. */

@@ -260,9 +260,9 @@ public final class ClientOptions {
         return lineBytesMax;
     }
 
-    /** Who hears how the connection fares. */
+    /** Who hears how the connection fares. What it throws is logged, once with its stack, and changes nothing else. */
     public ClientOptions listener(ClientListener value) {
-        listener = value;
+        listener = new GuardedListener(value);
         return this;
     }
 

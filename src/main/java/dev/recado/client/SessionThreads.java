@@ -95,7 +95,7 @@ final class SessionThreads {
         }
     }
 
-    /** A bug of ours, or of a listener, must end the client loudly and not leave its callers waiting. */
+    /** A bug of ours must end the client loudly and not leave its callers waiting. */
     private void guarded(Runnable loop) {
         try {
             loop.run();

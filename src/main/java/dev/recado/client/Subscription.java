@@ -254,7 +254,7 @@ public final class Subscription implements AutoCloseable {
         count(why);
         try {
             handler.onFailure(delivery, why);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             count(e);
             delivery.nack();
         }

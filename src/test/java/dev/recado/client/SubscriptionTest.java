@@ -112,6 +112,53 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldOutliveAListenerThatFails() {
+        // Given a listener that fails whatever it hears
+        Logger listeners = (Logger) LoggerFactory.getLogger(ClientListener.class);
+        listeners.addAppender(logged);
+        listeners.setAdditive(false);
+        ClientListener listener = new ClientListener() {
+            @Override
+            public void onConnected(BrokerAddress broker) {
+                throw new IllegalStateException("on connected");
+            }
+
+            @Override
+            public void onLost(String why) {
+                throw new AssertionError("on lost");
+            }
+
+            @Override
+            public void onFailure(Subscription subscription, Delivery delivery, Throwable failure) {
+                throw new IllegalStateException("on failure");
+            }
+        };
+        server.put("orders", "x".getBytes(UTF_8));
+        try (RecadoClient client = RecadoClient.connect(options().listener(listener))) {
+
+            // When a handler fails and the connection breaks
+            client.subscribe("orders", "billing", delivery -> {
+                if (delivery.attempt() == 1) {
+                    throw new IllegalStateException("not yet");
+                }
+                delivery.ack();
+            });
+            await().until(() -> server.ackedCount("orders", "billing") == 1);
+            server.cutAll();
+            client.publish("orders", "y".getBytes(UTF_8)).join();
+
+            // Then the client goes on, and one line says what is wrong with the listener
+            await().until(() -> server.ackedCount("orders", "billing") == 2);
+            assertThat(logged.list)
+                    .extracting(each -> each.getThrowableProxy().getMessage())
+                    .containsExactly("on connected", "not yet");
+        } finally {
+            listeners.detachAppender(logged);
+            listeners.setAdditive(true);
+        }
+    }
+
+    @Test
     void shouldEndWhereItsThreadIsInterrupted() throws Exception {
         // Given
         server.put("orders", "x".getBytes(UTF_8));
