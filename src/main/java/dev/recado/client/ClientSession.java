@@ -47,6 +47,7 @@ final class ClientSession {
     private volatile int epoch;
     private @Nullable Thread reader;
     private @Nullable RecadoException closedBy;
+    private boolean closing;
     private boolean numbersBegun;
     /** Owned by the reader thread. */
     private boolean progress;
@@ -151,11 +152,12 @@ final class ClientSession {
         }
     }
 
-    /** Waits until everything is answered, at most {@code ms}; answers whether it is. */
-    boolean awaitQuiet(long ms) {
+    /** Waits until everything is answered, at most {@code ms}, the {@code last} time without taking more. */
+    boolean awaitQuiet(long ms, boolean last) {
         long left = TimeUnit.MILLISECONDS.toNanos(ms);
         lock.lock();
         try {
+            closing |= last;
             while (state != State.CLOSED && unansweredCount() > 0 && left > 0) {
                 left = changed.awaitNanos(left);
             }
@@ -456,14 +458,14 @@ final class ClientSession {
     }
 
     private void awaitRoom(int bytes) {
-        throwIfClosed();
+        throwIf(closing || state == State.CLOSED);
         while (!hasRoom(bytes)) {
             if (options.failWhenFull() || Thread.currentThread() == reader) {
                 int count = commands.window().size() + deferred.size();
                 throw new RecadoException(Kind.FULL, "too many publishes are unconfirmed count=" + count);
             }
             changed.awaitUninterruptibly();
-            throwIfClosed();
+            throwIf(closing || state == State.CLOSED);
         }
     }
 
@@ -476,7 +478,11 @@ final class ClientSession {
     }
 
     private void throwIfClosed() {
-        if (state == State.CLOSED) {
+        throwIf(state == State.CLOSED);
+    }
+
+    private void throwIf(boolean closed) {
+        if (closed) {
             RecadoException why = closedBy;
             throw why == null
                     ? new RecadoException(Kind.CLOSED, "the client is closed")

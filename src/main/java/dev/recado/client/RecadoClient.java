@@ -143,7 +143,7 @@ public final class RecadoClient implements AutoCloseable {
 
     /** Waits until everything published so far is answered, at most {@code ms}; answers whether it is. */
     public boolean awaitConfirmed(long ms) {
-        return session.awaitQuiet(ms);
+        return session.awaitQuiet(ms, false);
     }
 
     /** The publishes that have no answer now. */
@@ -196,15 +196,15 @@ public final class RecadoClient implements AutoCloseable {
     }
 
     /**
-     * Finishes the handlers at work, waits for what is unconfirmed (10 s, see {@link ClientOptions#closeTimeoutMs}),
-     * ends.
+     * Finishes the handlers at work, takes no more publishes, waits for what is unconfirmed (10 s, see {@link
+     * ClientOptions#closeTimeoutMs}), ends.
      */
     @Override
     public void close() {
         List<Subscription> open = session.subscriptions();
         open.forEach(subscription -> subscription.end("closed"));
         open.forEach(subscription -> subscription.awaitHandler(options.closeTimeoutMs()));
-        session.awaitQuiet(options.closeTimeoutMs());
+        session.awaitQuiet(options.closeTimeoutMs(), true);
         threads.stop();
         Requests second = takeRequests();
         if (second != null) {

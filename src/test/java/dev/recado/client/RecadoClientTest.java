@@ -63,6 +63,27 @@ class RecadoClientTest {
     }
 
     @Test
+    void shouldTakeNoPublishBehindTheOnesThatItsCloseWaitsFor() throws Exception {
+        // Given a publish that is not answered
+        server.answerNoPublish();
+        RecadoClient client = RecadoClient.connect(options());
+        CompletableFuture<MessageId> before = client.publish("orders", "before".getBytes(UTF_8));
+
+        // When
+        Thread closing = new Thread(client::close);
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+
+        // Then
+        assertThatThrownBy(() -> client.publish("orders", "behind".getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        RecadoException.class, e -> assertThat(e.kind()).isEqualTo(RecadoException.Kind.CLOSED));
+        server.answerPublishes();
+        assertThat(before.join()).hasToString("0");
+        closing.join();
+    }
+
+    @Test
     void shouldConfirmEveryPublishInOrder() {
         // Given
         List<CompletableFuture<MessageId>> stored = new ArrayList<>();
