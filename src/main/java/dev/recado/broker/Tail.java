@@ -52,10 +52,11 @@ final class Tail {
     private long flushedEnd;
     /** Nothing here ends at or below it, and segments have what did. */
     private long flushedDropped;
-    /** An offset of the first runs and how many bytes of messages lie before it: what was asked for last. */
-    private long markOffset = -1;
+    /** Offsets inside of runs and how many bytes lie before each: what was asked for of late, by several groups. */
+    private final long[] markOffsets = {-1, -1, -1, -1};
 
-    private long markPosition;
+    private final long[] markPositions = new long[markOffsets.length];
+    private int nextMark;
 
     Tail(MemoryDesk desk, Kind kind, long end) {
         this.desk = desk;
@@ -230,15 +231,23 @@ final class Tail {
         long from = run.baseOffset();
         long first = firstMessageAt(at);
         long position = first;
-        if (markOffset > from && markOffset <= offset) {
-            from = markOffset;
-            position = markPosition;
+        int mark = -1;
+        for (int i = 0; i < markOffsets.length; i++) {
+            if (markOffsets[i] > from && markOffsets[i] <= offset) {
+                mark = i;
+                from = markOffsets[i];
+                position = markPositions[i];
+            }
+        }
+        if (mark < 0) {
+            mark = nextMark;
+            nextMark = (nextMark + 1) % markOffsets.length;
         }
         int start = run.messagesStart() + (int) (position - first);
         int there = skip(run, start, offset - from);
-        markOffset = offset;
-        markPosition = position + there - start;
-        return runs.position(runs.size()) - markPosition;
+        markOffsets[mark] = offset;
+        markPositions[mark] = position + there - start;
+        return runs.position(runs.size()) - markPositions[mark];
     }
 
     /** Position of the first message of the run with that index, behind its header where that counts. */
