@@ -1,17 +1,23 @@
 package dev.recado.cli;
 
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * SIGTERM and SIGINT: the first asks the command to stop, a second ends the process at once. {@code sun.misc.Signal} is
- * used by reflection, because a shutdown hook cannot hear a second signal nor choose the exit code.
+ * SIGTERM and SIGINT: the first asks the command to stop, one that comes {@link #SAME_MS} later or more ends the
+ * process at once; what comes sooner is the same one told twice, as {@code timeout} tells a process and then its group.
+ * {@code sun.misc.Signal} is used by reflection, because a shutdown hook cannot hear a second signal nor choose the
+ * exit code.
  */
 final class StopSignal {
 
     private static final int SIGNALLED = 130;
+    private static final long SAME_MS = 500;
 
     private StopSignal() {}
 
@@ -20,16 +26,10 @@ final class StopSignal {
      * itself where that is negative. Where the runtime cannot do this, signals end the process as always.
      */
     static void install(IntSupplier action) {
-        AtomicBoolean stopping = new AtomicBoolean();
+        AtomicReference<@Nullable Long> first = new AtomicReference<>();
         InvocationHandler onSignal = (proxy, method, arguments) -> switch (method.getName()) {
             case "handle" -> {
-                if (stopping.getAndSet(true)) {
-                    Runtime.getRuntime().halt(SIGNALLED);
-                }
-                int code = action.getAsInt();
-                if (code >= 0) {
-                    Runtime.getRuntime().halt(code);
-                }
+                onSignal(first, action);
                 yield null;
             }
             case "hashCode" -> System.identityHashCode(proxy);
@@ -47,6 +47,26 @@ final class StopSignal {
             }
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             return;
+        }
+    }
+
+    private static void onSignal(AtomicReference<@Nullable Long> first, IntSupplier action) {
+        long nowNanos = System.nanoTime();
+        Long before = first.compareAndExchange(null, nowNanos);
+        if (before != null) {
+            if (nowNanos - before >= TimeUnit.MILLISECONDS.toNanos(SAME_MS)) {
+                Runtime.getRuntime().halt(SIGNALLED);
+            }
+            return;
+        }
+        int code;
+        try {
+            code = action.getAsInt();
+        } catch (UncheckedIOException unwritten) {
+            code = RecadoCli.FAILED;
+        }
+        if (code >= 0) {
+            Runtime.getRuntime().halt(code);
         }
     }
 }

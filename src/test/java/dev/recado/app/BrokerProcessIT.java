@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.core.Appender;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,12 +60,13 @@ class BrokerProcessIT {
         BufferedReader out = process.inputReader();
         assertThat(out.readLine()).isEqualTo("asked to stop");
 
-        // When
-        process.toHandle().destroy();
+        // When: those that come within half a second are the same signal
+        await().atMost(Duration.ofMillis(BrokerProcess.STOP_MS_MAX / 2)).until(() -> {
+            process.toHandle().destroy();
+            return !process.isAlive();
+        });
 
         // Then
-        assertThat(process.waitFor(BrokerProcess.STOP_MS_MAX / 2, TimeUnit.MILLISECONDS))
-                .isTrue();
         assertThat(process.exitValue()).isEqualTo(ExitCode.FAILED);
     }
 
