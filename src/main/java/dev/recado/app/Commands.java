@@ -6,6 +6,7 @@ import dev.recado.config.ConfigException;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,11 +78,15 @@ public final class Commands {
                 root.addSubcommand(command.get());
             }
         });
+        // So of those that were added just now.
+        root.setOut(root.getOut());
+        root.setErr(root.getErr());
         return root.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof UnreachableException) {
                 return tellUnreachable(failure, command);
             }
-            return ours.contains(command) || failure instanceof UsageException || failure instanceof IOException
+            boolean known = failure instanceof UsageException || failure instanceof IOException;
+            return known || ours.contains(command) && !(failure instanceof UncheckedIOException)
                     ? tell(failure, command)
                     : others.handleExecutionException(failure, command, parsed);
         });

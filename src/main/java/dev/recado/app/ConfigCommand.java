@@ -29,7 +29,11 @@ final class ConfigCommand implements Callable<Integer> {
     @Mixin
     SettingOptions settings = new SettingOptions();
 
-    @Option(names = "--output", defaultValue = "text", description = "One of: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Output output = Output.text;
 
     @Mixin

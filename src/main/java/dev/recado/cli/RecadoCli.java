@@ -3,6 +3,7 @@ package dev.recado.cli;
 import dev.recado.client.RecadoException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -83,12 +84,22 @@ public final class RecadoCli {
     }
 
     private static CommandLine onTerminal(CommandLine root, Terminal terminal) {
-        root.setOut(new PrintWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8), true));
+        root.setOut(terminal.writer());
         root.setErr(new PrintWriter(new OutputStreamWriter(terminal.err(), StandardCharsets.UTF_8), true));
         root.setUsageHelpAutoWidth(true);
         root.setParameterExceptionHandler(RecadoCli::onWrongUsage);
         root.setExecutionExceptionHandler(RecadoCli::onFailure);
+        root.setExecutionStrategy(parsed -> run(root, parsed));
         return root;
+    }
+
+    /** Help and version are printed outside of what the handler of failures sees. */
+    private static int run(CommandLine root, ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (UncheckedIOException unwritten) {
+            return onFailure(unwritten, root, parsed);
+        }
     }
 
     /** The usage, and below it, where a terminal shows it, what is wrong. */

@@ -5,9 +5,13 @@ import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -49,11 +53,50 @@ public record Terminal(
         }
     }
 
-    /** A line of text to standard output, visible at once. */
+    /**
+     * A line of text to standard output, visible at once.
+     *
+     * @throws UncheckedIOException where it cannot be written: a full disk, a pipe whose reader has gone
+     */
     void println(String line) {
-        PrintStream printer = new PrintStream(out, false, StandardCharsets.UTF_8);
-        printer.print(line);
-        printer.print('\n');
-        printer.flush();
+        try {
+            out.write((line + '\n').getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
+    }
+
+    /** Standard output as text, each line visible at once; unlike others of its kind it fails as {@link #println}. */
+    PrintWriter writer() {
+        OutputStream failing = new OutputStream() {
+            @Override
+            public void write(int b) {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                try {
+                    out.write(bytes, from, length);
+                } catch (IOException e) {
+                    throw unwritten(e);
+                }
+            }
+
+            @Override
+            public void flush() {
+                try {
+                    out.flush();
+                } catch (IOException e) {
+                    throw unwritten(e);
+                }
+            }
+        };
+        return new PrintWriter(new OutputStreamWriter(failing, StandardCharsets.UTF_8), true);
+    }
+
+    private static UncheckedIOException unwritten(IOException why) {
+        return new UncheckedIOException("cannot write: " + why.getMessage(), why);
     }
 }

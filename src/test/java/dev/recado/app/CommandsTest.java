@@ -1,11 +1,17 @@
 package dev.recado.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.cli.RecadoCli;
+import dev.recado.cli.Terminal;
 import dev.recado.config.ConfigException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -18,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,10 +47,36 @@ class CommandsTest {
         assertThat(out.toString()).contains("text.port: 1234", "groups.max-members: 10");
     }
 
-    @Test
-    void shouldListSettingsAsJson() {
-        assertThat(run("config", "--output", "json")).isEqualTo(ExitCode.DONE);
+    @ParameterizedTest
+    @ValueSource(strings = {"-o", "--output"})
+    void shouldListSettingsAsJson(String option) {
+        assertThat(run("config", option, "json")).isEqualTo(ExitCode.DONE);
         assertThat(out.toString()).startsWith("{").contains("\"text.port\" : \"8080\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config", "config -o json", "config --help"})
+    void shouldFailWhereTheAnswerIsNotWritten(String line) {
+        // Given
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                InputStream.nullInputStream(), full, new PrintStream(told, true, UTF_8), false, action -> {});
+
+        // When
+        int code = Commands.addTo(RecadoCli.commandLine(terminal)).execute(line.split(" "));
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.FAILED);
+        assertThat(told.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .endsWith(": cannot write: No space left on device");
     }
 
     @Test
