@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -175,7 +176,7 @@ final class DeadCommand {
             @Mixin TopicArgument argument) {
         String topic = argument.topic();
         if (rate < 0) {
-            throw wrong("--rate takes a number from 0 on");
+            throw wrong("requeue", "--rate takes a number from 0 on");
         }
         Settling settling = new Settling(choice, rate);
         broker.with(client -> settle(client, topic, settling, (letter, delivery) -> {
@@ -199,7 +200,7 @@ final class DeadCommand {
             @Mixin TopicArgument argument) {
         String topic = argument.topic();
         if (choice.isEmpty() != all) {
-            throw wrong("give either --reason and --id, or --all");
+            throw wrong("drop", "give --reason or --id, or --all for all of them");
         }
         Settling settling = new Settling(choice, 0);
         broker.with(client -> settle(
@@ -207,12 +208,9 @@ final class DeadCommand {
         return settling.tell("drop", "dropped", topic, output);
     }
 
-    private ParameterException wrong(String text) {
-        CommandSpec command = spec;
-        if (command == null) {
-            throw new IllegalStateException(text);
-        }
-        return new ParameterException(command.commandLine(), text);
+    private ParameterException wrong(String command, String text) {
+        CommandSpec dead = Objects.requireNonNull(spec, "picocli fills it before the command runs");
+        return new ParameterException(Objects.requireNonNull(dead.subcommands().get(command), command), text);
     }
 
     /** Answers how many were not reached. */

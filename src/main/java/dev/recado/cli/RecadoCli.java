@@ -110,7 +110,16 @@ public final class RecadoCli {
         err.println();
         err.println(command.getCommandSpec().qualifiedName() + ": " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, err);
+        if (wrong instanceof UnmatchedArgumentException unmatched && takesSettings(command)) {
+            unmatched.getUnmatched().stream()
+                    .filter(argument -> argument.matches("[a-z][a-z.-]*=.*"))
+                    .forEach(setting -> err.println("A setting is given as --set " + setting));
+        }
         return USAGE;
+    }
+
+    private static boolean takesSettings(CommandLine command) {
+        return command.getCommandSpec().findOption("--set") != null;
     }
 
     /** Tells a person what went wrong and what to do, and answers the exit code. */

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * JSON objects as aligned columns, numbers and durations to the right, that fit {@link #WIDTH_MAX} characters: the
- * widest texts are cut where they do not.
+ * widest texts are cut where they do not, unless that is not enough. Numbers and times are never cut.
  */
 final class Table {
 
@@ -55,7 +55,7 @@ final class Table {
         int[] widths = cells.stream()
                 .mapToInt(column -> column.stream().mapToInt(Table::width).max().orElse(0))
                 .toArray();
-        shrink(cells, widths);
+        widths = shrunk(cells, widths);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i <= rows.size() && !columns.isEmpty(); i++) {
             StringBuilder line = new StringBuilder();
@@ -77,28 +77,36 @@ final class Table {
         return cells;
     }
 
-    /** Takes from the widest texts until the line fits. */
-    private static void shrink(List<List<String>> cells, int[] widths) {
+    /** Takes from the widest texts until the line fits; {@code whole} where it cannot. */
+    private static int[] shrunk(List<List<String>> cells, int[] whole) {
+        int[] widths = whole.clone();
         int over = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - WIDTH_MAX;
         for (; over > 0; over--) {
             int widest = -1;
             for (int at = 0; at < widths.length; at++) {
                 boolean wider = widest < 0 || widths[at] > widths[widest];
-                if (wider && widths[at] > CELL_MIN && !isNumeric(cells.get(at))) {
+                if (wider && widths[at] > CELL_MIN && !isNumeric(cells.get(at)) && !isTime(cells.get(at))) {
                     widest = at;
                 }
             }
             if (widest < 0) {
-                return;
+                return whole;
             }
             widths[widest]--;
         }
+        return widths;
     }
 
     private static boolean isNumeric(List<String> cells) {
-        return cells.stream()
-                .skip(1)
-                .allMatch(cell -> cell.isEmpty() || cell.matches("-|-?[0-9.]+|([0-9]+(ms|[dhms]))+"));
+        return areAll(cells, "-|-?[0-9.]+|([0-9]+(ms|[dhms]))+");
+    }
+
+    private static boolean isTime(List<String> cells) {
+        return areAll(cells, "-|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+    }
+
+    private static boolean areAll(List<String> cells, String form) {
+        return cells.stream().skip(1).allMatch(cell -> cell.isEmpty() || cell.matches(form));
     }
 
     private static String cut(String cell, int width) {

@@ -3,6 +3,9 @@ package dev.recado.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -50,6 +53,35 @@ class TableTest {
         // Then
         assertThat(lines).allMatch(line -> line.length() <= 100);
         assertThat(lines.get(1)).startsWith("t".repeat(30) + "  1234567  ppp").endsWith("p…");
+    }
+
+    @Test
+    void shouldCutNoTime() {
+        // Given
+        String text = "t".repeat(40);
+        String json = Json.object(Map.of("time", "1795945393472", "a", text, "b", text, "c", text, "d", text));
+
+        // When
+        List<String> lines = new Table(List.of(json)).lines();
+
+        // Then
+        assertThat(lines.get(1))
+                .contains("2026-11-29T09:43:13.472Z", "tttttttttttttttt…")
+                .hasSize(100);
+    }
+
+    @Test
+    void shouldCutNothingWhereThatIsNotEnough() {
+        // Given
+        String numbers =
+                IntStream.range(0, 30).mapToObj(i -> "\"n" + i + "\":1000").collect(Collectors.joining(","));
+        String json = "{\"name\":\"a-name-of-some-length\",\"strategy\":\"round-robin\"," + numbers + "}";
+
+        // When
+        List<String> lines = new Table(List.of(json)).lines();
+
+        // Then
+        assertThat(lines.get(1)).startsWith("a-name-of-some-length  round-robin  1000");
     }
 
     @Test

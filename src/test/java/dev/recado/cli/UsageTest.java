@@ -104,6 +104,28 @@ class UsageTest {
     }
 
     @Test
+    void shouldSayWhatIsWrongOfTheCommandThatWasGiven() {
+        // When
+        run("dead drop a");
+
+        // Then
+        assertThat(err.toString(UTF_8))
+                .startsWith("Usage: recado dead drop")
+                .endsWith("recado dead drop: give --reason or --id, or --all for all of them\n");
+    }
+
+    @Test
+    void shouldSayHowASettingIsGiven() {
+        // When
+        int code = run("group create jobs crew max-deliveries=3 back-off-ms=50");
+
+        // Then
+        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(err.toString(UTF_8).lines())
+                .endsWith("A setting is given as --set max-deliveries=3", "A setting is given as --set back-off-ms=50");
+    }
+
+    @Test
     void shouldCompleteEveryCommand() {
         // When
         int code = run("completion");
