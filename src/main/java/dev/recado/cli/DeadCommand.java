@@ -5,11 +5,14 @@ import dev.recado.client.MessageId;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +138,10 @@ final class DeadCommand {
         return RecadoCli.FAILED;
     }
 
+    private void tellAbsent(String command, String ids, String topic) {
+        terminal.err().println("recado dead " + command + ": no dead letter " + ids + " of " + topic);
+    }
+
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all of one dead letter.")
     int show(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndId argument) {
         String topic = argument.topic();
@@ -146,7 +153,7 @@ final class DeadCommand {
             }
         }));
         if (found.isEmpty()) {
-            terminal.err().println("recado dead show: no dead letter " + id + " of " + topic);
+            tellAbsent("show", id, topic);
             reached("show", missed);
             return RecadoCli.FAILED;
         }
@@ -259,6 +266,9 @@ final class DeadCommand {
 
         private final AtomicLong done = new AtomicLong();
         private final AtomicLong failed = new AtomicLong();
+        /** Of the ids that were asked for, those that were not met. */
+        private final Set<String> absent;
+
         private final Queue<CompletableFuture<MessageId>> pending = new ConcurrentLinkedQueue<>();
         private long missed;
         private long left;
@@ -266,6 +276,7 @@ final class DeadCommand {
 
         Settling(Choice choice, double rate) {
             this.choice = choice;
+            absent = Collections.synchronizedSet(new LinkedHashSet<>(choice.ids));
             gapNanos = rate > 0 ? (long) (TimeUnit.SECONDS.toNanos(1) / rate) : 0;
         }
 
@@ -283,6 +294,7 @@ final class DeadCommand {
                 /** The letter is acknowledged only once the deed is durable. */
                 @Override
                 public boolean on(DeadLetter letter, Delivery delivery) {
+                    absent.remove(letter.id());
                     if (!choice.takes(letter)) {
                         return false;
                     }
@@ -333,9 +345,13 @@ final class DeadCommand {
                 out.writeNumberField("left", left);
             });
             int code = reached(command, missed);
+            if (!absent.isEmpty()) {
+                tellAbsent(command, String.join(", ", absent), topic);
+                code = RecadoCli.FAILED;
+            }
             if (failed.get() > 0) {
                 terminal.err().println("recado dead " + command + ": " + failed + " could not be done");
-                return RecadoCli.FAILED;
+                code = RecadoCli.FAILED;
             }
             return code;
         }

@@ -97,6 +97,20 @@ class DeadCommandTest {
     }
 
     @Test
+    void shouldFailWhereAnIdIsNotThere() {
+        // Given
+        die(2);
+
+        // When
+        int code = run("dead", "requeue", "orders.dead", "--id", "1,7,9");
+
+        // Then
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("requeued 1 dead letters of orders.dead, left 1");
+        assertThat(err.toString(UTF_8)).isEqualTo("recado dead requeue: no dead letter 7, 9 of orders.dead\n");
+    }
+
+    @Test
     void shouldFailWhereNotAllWereReached() {
         // Given: another command has all of the second half
         die(4);
