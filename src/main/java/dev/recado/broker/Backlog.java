@@ -113,6 +113,7 @@ final class Backlog {
         return found;
     }
 
+    /** The rate counts from the first call on. */
     void onTick(long nowMs) {
         rate.onTick(owner.end(), nowMs);
     }

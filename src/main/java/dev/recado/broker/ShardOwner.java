@@ -141,6 +141,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             owner = new PartitionOwner(this, topic, partition, 0, 0);
             owner.openGroupsOfNewPartition();
             partitions.put(partition.id(), owner);
+            if (working) {
+                owner.backlog().onTick(node.time().monotonicMs());
+            }
             if (!owner.inMemoryOnly()) {
                 node.segments().open(partition, topic);
             }

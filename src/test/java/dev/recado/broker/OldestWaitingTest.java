@@ -19,6 +19,24 @@ class OldestWaitingTest {
     Path directory;
 
     @Test
+    void shouldCountTheFirstMessagesOfATopicInItsRate() throws Exception {
+        // Given
+        try (NodeRig rig = NodeRig.start(directory)) {
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("orders", TopicSettings.DEFAULT);
+
+            // When
+            session.publish(topic, 10, "first");
+            rig.settle();
+            rig.passTime(5_000);
+
+            // Then
+            assertThat(session.call(() -> session.link().describe(topic)).ratePerSecond())
+                    .isBetween(0.5, 2.0);
+        }
+    }
+
+    @Test
     void shouldTellTheOldestOfEachGroupInMemoryAndOnDisk() throws Exception {
         // Given
         NodeRig rig = NodeRig.start(directory);
