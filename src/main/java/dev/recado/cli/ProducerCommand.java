@@ -154,6 +154,7 @@ final class ProducerCommand implements Callable<Integer> {
     static final class Report implements ClientListener {
         private final Terminal terminal;
         private boolean lost;
+        private boolean connected;
 
         Report(Terminal terminal) {
             this.terminal = terminal;
@@ -162,9 +163,10 @@ final class ProducerCommand implements Callable<Integer> {
         @Override
         public void onConnected(BrokerAddress broker) {
             if (lost) {
-                terminal.err().println("connected to " + broker + " again");
+                terminal.err().println("connected to " + broker + (connected ? " again" : ""));
             }
             lost = false;
+            connected = true;
         }
 
         @Override
