@@ -49,10 +49,10 @@ final class Backlog {
                 owner.topic().settings(), Math.max(0, owner.partition().index()));
     }
 
-    /** The topic's settings are new. */
+    /** The topic's settings are new. While the log is replayed segments are ahead of it and tell nothing yet. */
     void onSettings() {
         limit = limitNow();
-        if (wantsMarks() != (marks != null)) {
+        if (owner.shard().isWorking() && wantsMarks() != (marks != null)) {
             marks = wantsMarks() ? measured() : null;
         }
     }
@@ -92,8 +92,7 @@ final class Backlog {
 
     /** Behind the recovery. */
     void onRecovered() {
-        marks = null;
-        onSettings();
+        marks = wantsMarks() ? measured() : null;
     }
 
     /** What segments hold, and what memory does beyond that. */

@@ -107,6 +107,7 @@ final class Opening {
         GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
         owner.groups().put(group);
         passGaps(group);
+        owner.markDirty(); // it may begin above a limit
         for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
             if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
                 group.reserve(reserved.getValue());

@@ -189,6 +189,11 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         markDirty();
     }
 
+    /** Whether the shard has begun; before that it is being recovered. */
+    boolean isWorking() {
+        return working;
+    }
+
     void forEachGroup(Consumer<GroupOwner> action) {
         for (PartitionOwner owner : partitions.values()) {
             for (GroupOwner group : owner.groups().all()) {

@@ -13,6 +13,7 @@ import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -107,6 +108,8 @@ class AppliedStateTest {
             case 5 -> createGroup(session, topic, random);
             case 6 -> node(rig);
             case 8 -> rig.putWallAhead(wrongMs(random));
+            case 9 -> alter(session, topic, random);
+            case 10 -> rig.flush();
             case 7 -> {
                 if (random.nextInt(8) == 0) {
                     session.call(() -> session.link().change(new CatalogChange.DeleteTopic(topic.uuid())));
@@ -114,6 +117,21 @@ class AppliedStateTest {
             }
             default -> publish(session, topic, 1 + random.nextInt(30));
         }
+    }
+
+    /** Limits come, change and go; what is dropped for them is dropped before the crash. */
+    private static void alter(TestSession session, Topic topic, Random random) throws Exception {
+        TopicSettings now = topic.settings();
+        Overflow overflow = now.overflow() == Overflow.BLOCK ? Overflow.REJECT : now.overflow();
+        TopicSettings settings = NodeRig.settings(
+                now.kind(),
+                now.durability(),
+                now.partitions(),
+                random.nextInt(3) * 30L,
+                random.nextInt(3) * 2_000L,
+                overflow,
+                -1);
+        session.call(() -> session.link().change(new CatalogChange.AlterTopic(topic.uuid(), settings)));
     }
 
     private void publish(TestSession session, Topic topic, int count) throws Exception {

@@ -199,6 +199,27 @@ class TopicLimitTest {
     }
 
     @Test
+    void shouldCountWhatWasThereBeforeTheLimitAndBehindItAfterACrash() throws Exception {
+        // Given
+        Topic topic = session.create("orders", byBytes(0, Overflow.REJECT));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        takes(topic, MIB - HEAD_BYTES, 2);
+        session.call(() ->
+                session.link().change(new CatalogChange.AlterTopic(topic.uuid(), byBytes(6L * MIB, Overflow.REJECT))));
+        takes(session.topic("orders"), MIB - HEAD_BYTES, 3);
+        rig.flush();
+        rig.settle();
+
+        // When
+        rig.crash();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+
+        // Then
+        assertThat(takes(session.topic("orders"), MIB - HEAD_BYTES, 3)).isEqualTo(1);
+    }
+
+    @Test
     void shouldCountEachDroppedMessageOnceWhereThereIsNoGroup() throws Exception {
         // Given
         Topic topic = session.create("latest", limited(TopicKind.LOG, 1, 100, 0, Overflow.DROP_OLDEST, -1));
