@@ -237,6 +237,29 @@ class TopicLimitTest {
         assertThat(figures.dropped()).isEqualTo(2_000 - figures.kept());
     }
 
+    @Test
+    void shouldBringAGroupThatBeginsAboveTheLimitBelowIt() throws Exception {
+        // Given
+        Topic topic = session.create("latest", limited(TopicKind.LOG, 1, 0, 0, Overflow.REJECT, -1));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        session.publish(topic, 20, "m");
+        await().until(() -> session.confirmed.get() == 20);
+        session.subscribe("latest", "g", 20, StartPosition.first());
+        await().until(() -> session.received.size() == 20);
+        session.call(() -> session.link()
+                .change(new CatalogChange.AlterTopic(
+                        topic.uuid(), limited(TopicKind.LOG, 1, 5, 0, Overflow.DROP_OLDEST, -1))));
+        rig.settle();
+
+        // When
+        session.createGroup(topic, "late", GroupSettings.DEFAULT);
+        rig.settle();
+
+        // Then
+        TopicFigures figures = session.call(() -> session.link().describe(topic));
+        assertThat(figures.backlog()).isEqualTo(5);
+    }
+
     private void deleteGroup(Topic topic, String name) throws Exception {
         int id = java.util.Objects.requireNonNull(
                         session.topic(topic.name().name()).group(name))
