@@ -6,7 +6,6 @@ import dev.recado.core.topic.BacklogLimit;
 import dev.recado.core.topic.ByteMarks;
 import dev.recado.core.topic.RateMeter;
 import dev.recado.core.topic.TopicKind;
-import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,7 @@ final class Backlog {
     void onSettings() {
         limit = limitNow();
         if (owner.shard().isWorking() && wantsMarks() != (marks != null)) {
-            marks = wantsMarks() ? measured() : null;
+            marks = wantsMarks() ? new Measuring(owner, 0).places() : null;
         }
     }
 
@@ -90,26 +89,18 @@ final class Backlog {
         }
     }
 
-    /** Behind the recovery. */
-    void onRecovered() {
-        marks = wantsMarks() ? measured() : null;
-    }
-
-    /** What segments hold, and what memory does beyond that. */
-    private ByteMarks measured() {
-        ByteMarks found = new ByteMarks();
-        long end = 0;
-        for (SegmentInfo segment :
-                owner.node().segments().store().segments(owner.partition().id())) {
-            if (segment.endOffset() > segment.baseOffset()) {
-                found.add(segment.baseOffset(), segment.endOffset(), segment.recordBytes());
-                end = segment.endOffset();
-            }
+    /**
+     * Behind the recovery, on a thread that may wait for a disk. Reads the segments in which groups stand, as far as
+     * they are together no longer than {@code readBytesMax}, and answers how many bytes these have.
+     */
+    long onRecovered(long readBytesMax) {
+        if (!wantsMarks()) {
+            marks = null;
+            return 0;
         }
-        for (StoredRun run : owner.tail().from(end)) {
-            found.add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
-        }
-        return found;
+        Measuring measuring = new Measuring(owner, readBytesMax);
+        marks = measuring.places();
+        return measuring.readBytes();
     }
 
     /** The rate counts from the first call on. */

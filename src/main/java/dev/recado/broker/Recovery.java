@@ -36,6 +36,8 @@ final class Recovery implements JournalRecovery.Visitor {
 
     /** Recovered bytes in memory after which they are written to segments, so that a small heap recovers too. */
     private static final long FLUSH_BYTES = 32L * 1024 * 1024;
+    /** Bytes of the segments that a start goes through to find places for limits, of all partitions together. */
+    private static final long MEASURED_BYTES_MAX = 256L * 1024 * 1024;
 
     private final Node node;
     private final Disk disk;
@@ -81,10 +83,16 @@ final class Recovery implements JournalRecovery.Visitor {
         held.judge(recovered);
         node.segments().await(() -> node.segments().store().settle());
         dropUnknown();
-        for (ShardOwner shard : node.shards()) {
-            shard.forEachPartition(owner -> owner.backlog().onRecovered());
-        }
+        measure();
         return recovered;
+    }
+
+    /** Reads about as much as a start replays of the journal. */
+    private void measure() {
+        long[] left = {MEASURED_BYTES_MAX};
+        for (ShardOwner shard : node.shards()) {
+            shard.forEachPartition(owner -> left[0] -= owner.backlog().onRecovered(left[0]));
+        }
     }
 
     private static void passedOver(DamagedException damage) {

@@ -219,6 +219,49 @@ class TopicLimitTest {
         assertThat(takes(session.topic("orders"), MIB - HEAD_BYTES, 3)).isEqualTo(1);
     }
 
+    /** Seven large messages that are finished, then small ones that are not, in one segment. */
+    private void smallBehindLarge(Overflow overflow) throws Exception {
+        Topic topic = session.create("orders", byBytes(8L * MIB, overflow));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        TestSession consumer = rig.sessionOn(1);
+        consumer.subscribe("orders", "g", 10, StartPosition.first());
+        assertThat(takes(topic, MIB - HEAD_BYTES, 7)).isEqualTo(7);
+        await().until(() -> consumer.received.size() == 7);
+        rig.settle();
+        consumer.run(() -> consumer.link().close());
+        takes(topic, 100, 200);
+    }
+
+    @Test
+    void shouldHaveTheSameRoomAfterAStopWhereLargeMessagesAreFinished() throws Exception {
+        // Given
+        smallBehindLarge(Overflow.REJECT);
+
+        // When
+        rig.close();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+
+        // Then
+        assertThat(takes(session.topic("orders"), MIB - HEAD_BYTES, 9)).isEqualTo(7);
+    }
+
+    @Test
+    void shouldDropNothingBelowTheLimitAfterAStop() throws Exception {
+        // Given
+        smallBehindLarge(Overflow.DROP_OLDEST);
+
+        // When
+        rig.close();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+        takes(session.topic("orders"), MIB - HEAD_BYTES, 7);
+
+        // Then
+        TopicFigures figures = session.call(() -> session.link().describe(session.topic("orders")));
+        assertThat(figures.backlog()).isEqualTo(207);
+    }
+
     @Test
     void shouldCountEachDroppedMessageOnceWhereThereIsNoGroup() throws Exception {
         // Given

@@ -1,0 +1,114 @@
+package dev.recado.broker;
+
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.ByteMarks;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.SegmentInfo;
+import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StorageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the places of what a durable partition stores: of segments their ends, and of those in which a group stands
+ * their runs too, as far as it may read; of what memory holds beyond that its runs.
+ */
+final class Measuring {
+
+    private static final int READ_BYTES = 1024 * 1024;
+
+    private final PartitionOwner owner;
+    private final SegmentStore store;
+    private final ByteMarks found = new ByteMarks();
+    private final long readBytesMax;
+    private long readBytes;
+    private long added;
+
+    /** {@code readBytesMax}: 0 on a thread that must not wait for a disk. */
+    Measuring(PartitionOwner owner, long readBytesMax) {
+        this.owner = owner;
+        this.store = owner.node().segments().store();
+        this.readBytesMax = readBytesMax;
+    }
+
+    /** Called once. */
+    ByteMarks places() {
+        long end = 0;
+        for (SegmentInfo segment : store.segments(owner.partition().id())) {
+            if (segment.endOffset() > segment.baseOffset()) {
+                measure(segment);
+                end = segment.endOffset();
+            }
+        }
+        for (StoredRun run : owner.tail().from(end)) {
+            add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
+        }
+        return found;
+    }
+
+    /** Bytes of the segments that were gone through, whole. */
+    long readBytes() {
+        return readBytes;
+    }
+
+    private void measure(SegmentInfo segment) {
+        long at = segment.baseOffset();
+        long before = added;
+        if (isWithin(segment) && readBytes + segment.recordBytes() <= readBytesMax) {
+            readBytes += segment.recordBytes();
+            try {
+                while (at < segment.endOffset()) {
+                    StoredRun last = addRuns(read(at), segment.endOffset());
+                    if (last == null) {
+                        break;
+                    }
+                    at = last.endOffset();
+                }
+            } catch (DamagedException | StorageException e) {
+                // Who reads it next is told; what is behind that place is along a line.
+            }
+        }
+        if (at < segment.endOffset()) {
+            add(at, segment.endOffset(), Math.max(0, segment.recordBytes() - (added - before)));
+        }
+    }
+
+    /** Answers the last of {@code runs} that ends by {@code end}; null where none does. */
+    private @Nullable StoredRun addRuns(List<StoredRun> runs, long end) {
+        StoredRun last = null;
+        for (StoredRun run : runs) {
+            if (run.endOffset() > end) {
+                break;
+            }
+            add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
+            last = run;
+        }
+        return last;
+    }
+
+    private void add(long baseOffset, long endOffset, long bytes) {
+        found.add(baseOffset, endOffset, bytes);
+        added += bytes;
+    }
+
+    private List<StoredRun> read(long fromOffset) {
+        return store.read(owner.partition().id(), fromOffset, READ_BYTES);
+    }
+
+    /** Whether what some group has left begins in the middle of {@code segment}. */
+    private boolean isWithin(SegmentInfo segment) {
+        if (owner.groups().isEmpty()) {
+            return isWithin(segment, owner.backlog().floor());
+        }
+        for (GroupOwner group : owner.groups().all()) {
+            if (isWithin(segment, group.group().floor())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWithin(SegmentInfo segment, long offset) {
+        return segment.baseOffset() < offset && offset < segment.endOffset();
+    }
+}
