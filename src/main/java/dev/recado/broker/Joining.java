@@ -196,8 +196,10 @@ final class Joining {
             GroupDef made = now == null ? null : now.group(group);
             if (refusal != null) {
                 fail(refusal);
-            } else if (now == null || made == null) {
+            } else if (now == null) {
                 fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic()));
+            } else if (made == null) {
+                fail(Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + group)); // it was deleted at once
             } else {
                 joinPartition(now, made, 0);
             }

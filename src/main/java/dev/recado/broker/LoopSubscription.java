@@ -199,9 +199,14 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         }
     }
 
+    /** Told also where the subscription has left meanwhile: it asked before. */
     @Override
     public void onAcked(int partitionIndex, long offset) {
-        whileOpen(() -> link.port().onAcked(face, partitionIndex, offset));
+        link.loop().dispatch(() -> {
+            if (!link.closed()) {
+                link.port().onAcked(face, partitionIndex, offset);
+            }
+        });
     }
 
     void nack(int partitionIndex, long offset, long delayMs) {
