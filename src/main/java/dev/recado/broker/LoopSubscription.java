@@ -426,14 +426,19 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         }
         Promise<Void> done = Promise.promise();
         leaving = new Countdown(seats.size(), done::complete);
-        for (Seat seat : seats) {
-            send(seat, new MemberCommand.Leave(vanished, durably));
-        }
+        leaveAll(vanished, durably);
         link.forget(this);
         if (onClose != null) {
             onClose.run();
         }
         return done.future();
+    }
+
+    private void leaveAll(boolean vanished, boolean durably) {
+        unsent = false;
+        for (Seat seat : seats) {
+            seat.leave(vanished, durably);
+        }
     }
 
     @Override
@@ -493,9 +498,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
                 closed = true;
                 endWish();
                 link.forget(this);
-                for (Seat seat : seats) {
-                    send(seat, new MemberCommand.Leave(true, false)); // where it was not sent away yet
-                }
+                leaveAll(true, false); // where it was not sent away yet
                 link.port().onEnded(face, reason);
             }
         });

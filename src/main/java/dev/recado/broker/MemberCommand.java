@@ -153,13 +153,14 @@ sealed interface MemberCommand {
     }
 
     /**
-     * The member leaves; {@link MemberPort#onLeft} answers, with {@code durably} once what it acknowledged is durable.
+     * The member settles what gathered and leaves; {@link MemberPort#onLeft} answers, with {@code durably} once what it acknowledged is durable.
      *
      * @param vanished it did not say goodbye: what it held counts as a failed attempt
      */
-    record Leave(boolean vanished, boolean durably) implements MemberCommand {
+    record Leave(Settle last, boolean vanished, boolean durably) implements MemberCommand {
         @Override
         public void applyTo(GroupOwner group, Member member) {
+            last.applyTo(group, member);
             group.leave(member.slot(), vanished);
             if (durably) {
                 group.whenDurable(member.port()::onLeft);
@@ -170,6 +171,7 @@ sealed interface MemberCommand {
 
         @Override
         public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+            last.onGone(shard, id, from);
             if (durably) {
                 shard.whenDurable(id.partition(), from::onLeft);
             } else {

@@ -29,10 +29,19 @@ final class Seat {
     /** Tells the owner what gathered. */
     void flush() {
         if (!acks.isEmpty() || written > 0) {
-            MemberCommand gathered = new MemberCommand.Settle(acks.take(), written);
-            written = 0;
-            tell(gathered);
+            tell(gathered());
         }
+    }
+
+    private MemberCommand.Settle gathered() {
+        MemberCommand.Settle gathered = new MemberCommand.Settle(acks.take(), written);
+        written = 0;
+        return gathered;
+    }
+
+    /** Leaves with what gathered: nothing is handed out in between. */
+    void leave(boolean vanished, boolean durably) {
+        tell(new MemberCommand.Leave(gathered(), vanished, durably));
     }
 
     /** Tells the owner something, behind what it was told before: at once where it is of this loop. */

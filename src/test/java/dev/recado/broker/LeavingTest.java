@@ -108,6 +108,33 @@ class LeavingTest {
     }
 
     @Test
+    void shouldHandNothingToWhoAcknowledgesAndLeavesOnAnotherLoop() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession publisher = rig.sessionOn(0);
+            Topic topic = publisher.create("orders", TopicSettings.DEFAULT);
+            publisher.createGroup(topic, "g", GroupSettings.DEFAULT);
+            publisher.publish(topic, 101, "m");
+            TestSession session = rig.sessionOn(1 - rig.homeOf(topic));
+            session.acknowledge(false);
+
+            // When
+            for (int i = 0; i < 100; i++) {
+                int count = i + 1;
+                Subscription mine = session.subscribe("orders", "g", 1, StartPosition.first());
+                await().until(() -> session.received.size() >= count);
+                session.call(() -> {
+                    mine.ack(0, count - 1, count - 1);
+                    return mine.close();
+                });
+            }
+
+            // Then
+            assertThat(session.received).hasSize(100).allMatch(each -> each.attempt() == 1);
+        }
+    }
+
+    @Test
     void shouldSayThatTheGroupIsGoneWhereItWasDeletedWhileItWasMade() throws Exception {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given
