@@ -426,19 +426,12 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         }
         Promise<Void> done = Promise.promise();
         leaving = new Countdown(seats.size(), done::complete);
-        leaveAll(vanished, durably);
+        seats.forEach(seat -> seat.leave(vanished, durably));
         link.forget(this);
         if (onClose != null) {
             onClose.run();
         }
         return done.future();
-    }
-
-    private void leaveAll(boolean vanished, boolean durably) {
-        unsent = false;
-        for (Seat seat : seats) {
-            seat.leave(vanished, durably);
-        }
     }
 
     @Override
@@ -498,7 +491,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
                 closed = true;
                 endWish();
                 link.forget(this);
-                leaveAll(true, false); // where it was not sent away yet
+                seats.forEach(seat -> seat.leave(true, false)); // where it was not sent away yet
                 link.port().onEnded(face, reason);
             }
         });

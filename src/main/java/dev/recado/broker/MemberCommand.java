@@ -153,7 +153,8 @@ sealed interface MemberCommand {
     }
 
     /**
-     * The member settles what gathered and leaves; {@link MemberPort#onLeft} answers, with {@code durably} once what it acknowledged is durable.
+     * The member settles what gathered and leaves; {@link MemberPort#onLeft} answers, with {@code durably} once what it
+     * acknowledged is durable.
      *
      * @param vanished it did not say goodbye: what it held counts as a failed attempt
      */

@@ -189,7 +189,6 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         markDirty();
     }
 
-    /** Whether the shard has begun; before that it is being recovered. */
     boolean isWorking() {
         return working;
     }
