@@ -179,10 +179,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         partitions.put(owner.partition().id(), owner);
     }
 
-    /**
-     * The shard leads, or has nothing to lead: turns do their work from now on. What recovery left to do waits until
-     * then, as it may have to append.
-     */
+    /** It leads, or has nothing to lead: turns do their work from now on, and what recovery left, as it may append. */
     void begin() {
         working = true;
         forEachGroup(GroupOwner::onRecovered);
