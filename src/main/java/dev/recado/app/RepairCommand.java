@@ -48,7 +48,8 @@ final class RepairCommand implements Callable<Integer> {
         }
         boolean repaired = acceptLoss && findings.get() > 0;
         if (output.isJson() || repaired || findings.get() == 0) {
-            String told = repaired ? "repaired " + data + ": findings=" + findings : "no damage found in " + data;
+            String told =
+                    findings.get() == 0 ? "no damage found in " + data : "repaired " + data + ": findings=" + findings;
             output.done(console.out(), told, field -> {
                 field.accept("checked", data.toString());
                 field.accept("findings", findings.get());

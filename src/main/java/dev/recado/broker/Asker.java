@@ -14,7 +14,7 @@ interface Asker {
         }
     };
 
-    /** Each ticket is answered once, unless its partition ends meanwhile and says so by other means. */
+    /** Each question is answered once; by none where the node ends first. */
     void answered(long ticket, PartitionAnswer answer);
 
     /** Whether an answer still reaches somebody: looked at in long searches. */

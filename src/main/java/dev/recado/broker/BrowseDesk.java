@@ -37,7 +37,7 @@ final class BrowseDesk {
 
     /** As {@link Link#browse}; called and answered on the session's loop. */
     Future<List<Browsed>> browse(LoopLink link, Topic topic, StartPosition from, int count) {
-        link.sealAll();
+        link.loop().sealAll();
         Search search = new Search(link, topic, from, Math.min(Math.max(count, 0), COUNT_MAX));
         if (enter(search)) {
             search.step();

@@ -23,7 +23,10 @@ final class CatalogDesk {
 
     private final Node node;
     private final ShardOwner meta;
+    /** With all changes that are on their way. */
     private Catalog proposed;
+
+    private int underWay;
 
     /** Who asked for a change; called on its own loop with the catalog as it is then. */
     interface Answer {
@@ -58,12 +61,16 @@ final class CatalogDesk {
 
     private void propose(CatalogChange change, CatalogResult.Applied applied, Loop asker, Answer answer) {
         proposed = applied.catalog();
+        underWay++;
         ByteWriter body = new ByteWriter(128);
         boolean unchanged = isUnchanged(applied);
         if (!unchanged) {
             change.encode(body);
         }
         meta.propose(EntryType.CATALOG, body.toByteArray(), () -> {
+            if (--underWay == 0) {
+                proposed = node.catalog(); // equal, and then not held twice
+            }
             if (unchanged) {
                 asker.dispatch(() -> answer.on(node.catalog(), null));
             } else {

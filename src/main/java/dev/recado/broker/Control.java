@@ -50,7 +50,7 @@ final class Control {
             PartitionCommand command,
             Consumer<PartitionAnswer> each,
             Runnable onDone) {
-        link.sealAll();
+        link.loop().sealAll();
         Countdown countdown = new Countdown(topic.partitionCount(), onDone);
         for (Partition partition : topic.partitions()) {
             link.asks().ask(partition, command, answer -> {
@@ -66,7 +66,7 @@ final class Control {
 
     Future<Long> producer(String id, long nextSequence) {
         Promise<Long> done = Promise.promise();
-        link.sealAll();
+        link.loop().sealAll();
         node.registry().claim("producer:" + id, link, () -> {
             long[] next = {nextSequence};
             boolean[] known = {false};

@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
@@ -25,7 +26,7 @@ final class DeadLetterDesk implements Receipts {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterDesk.class);
 
-    /** So long nothing has to be refused before the next refusal is told. Waits for another try are shorter. */
+    /** A refusal is told where none came for so long, or where the last one had another cause. */
     private static final long TOLD_MS = 60_000;
 
     private final GroupOwner group;
@@ -40,7 +41,7 @@ final class DeadLetterDesk implements Receipts {
 
     private boolean creating;
     private boolean asking;
-    private boolean refused;
+    private @Nullable ErrorCode refusedWith;
     private long refusedMs;
     /** What was asked for and is not used yet. */
     private long granted;
@@ -230,7 +231,7 @@ final class DeadLetterDesk implements Receipts {
 
     private void tell(Refusal refusal) {
         long nowMs = group.partition().node().time().monotonicMs();
-        if (!refused || nowMs - refusedMs >= TOLD_MS) {
+        if (refusal.code() != refusedWith || nowMs - refusedMs >= TOLD_MS) {
             LOG.warn(
                     "dead letters are refused, they wait in their group and are tried again"
                             + " topic={} group={} partition={} error={} {}",
@@ -240,7 +241,7 @@ final class DeadLetterDesk implements Receipts {
                     refusal.code(),
                     refusal.detail());
         }
-        refused = true;
+        refusedWith = refusal.code();
         refusedMs = nowMs;
     }
 

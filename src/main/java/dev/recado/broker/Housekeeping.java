@@ -234,7 +234,7 @@ final class Housekeeping {
                     "segment damaged, its partition is not trimmed partition={}",
                     owner.partition().id(),
                     damaged);
-            owner.shard().commands().tell(owner.partition(), new PartitionCommand.Unreadable());
+            owner.shard().commands().tell(owner.partition(), new PartitionCommand.MarkDamaged());
             return;
         }
         if (wanted > 0) {

@@ -43,7 +43,7 @@ final class Joining {
     }
 
     Future<Subscription> start() {
-        link.sealAll();
+        link.loop().sealAll();
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
             joinPattern();
             return done.future();
@@ -99,7 +99,7 @@ final class Joining {
             return;
         }
         Partition partition = topic.partition(index);
-        link.asks().ask(partition, new PartitionCommand.Tapped(link.loop().index()), answer -> {
+        link.asks().ask(partition, new PartitionCommand.AddTap(link.loop().index()), answer -> {
             if (answer instanceof PartitionAnswer.Value from) {
                 addTap(partition, from.value());
                 joinTap(topic, index + 1);

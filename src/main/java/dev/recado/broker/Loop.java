@@ -199,11 +199,7 @@ final class Loop implements LoopWatch.Watched {
     private void endTurn() {
         turnScheduled = false;
         for (int pass = 0; pass < PASSES_MAX && hasWork(); pass++) {
-            // Acknowledgements first: they may make room for the publishes behind them.
-            for (LoopLink link : dirtyLinks) {
-                link.flushUnsent();
-            }
-            builders.sealAll();
+            sealAll();
             for (int owners = dirtyOwners.size(); owners > 0; owners--) {
                 dirtyOwners.remove().onTurn();
             }
@@ -214,6 +210,14 @@ final class Loop implements LoopWatch.Watched {
         if (hasWork()) {
             scheduleTurn();
         }
+    }
+
+    /** What all sessions acknowledged goes out, then what they published: the former may make room for the latter. */
+    void sealAll() {
+        for (LoopLink link : dirtyLinks) {
+            link.flushUnsent();
+        }
+        builders.sealAll();
     }
 
     private boolean hasWork() {

@@ -372,7 +372,7 @@ final class LoopLink implements Receipts {
     }
 
     Future<Catalog> change(CatalogChange change) {
-        sealAll();
+        loop.sealAll();
         return node.change(change, loop);
     }
 
@@ -401,7 +401,7 @@ final class LoopLink implements Receipts {
         schedule();
     }
 
-    /** {@code subscription} has acknowledgements for other loops. */
+    /** {@code subscription} has gathered something for its owners. */
     void markUnsent(LoopSubscription subscription) {
         unsent.add(subscription);
         schedule();
@@ -412,12 +412,6 @@ final class LoopLink implements Receipts {
             dirty = true;
             loop.markLink(this);
         }
-    }
-
-    /** What the session has acknowledged and published so far goes out: what it asks for now comes behind that. */
-    void sealAll() {
-        flushUnsent();
-        loop.builders().sealAll();
     }
 
     /** Sends the acknowledgements that gathered. */
@@ -465,7 +459,7 @@ final class LoopLink implements Receipts {
         }
         if (mayPark && !waits()) {
             // Behind everything that this session has sent: a resend in its next session must not meet a waiting copy.
-            sealAll();
+            loop.sealAll();
             refuseAllParked();
         }
         for (LoopSubscription subscription : List.copyOf(subscriptions)) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners (at once where they
- * are on this loop, else once a turn), and shares the session's credit among the partitions.
+ * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners, once a turn, and
+ * shares the session's credit among the partitions.
  *
  * <p>It also knows whether the member is silent, as the only one that every sign of life and every partition passes: an
  * owner tells it of a lease that ended, it tells the other owners, and all of them of the next sign of life. A notice
@@ -360,7 +360,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
 
     void pull(long ticket) {
         live();
-        link.sealAll();
+        link.loop().sealAll();
         if (closed || !pulls.begin(ticket)) {
             link.port().onPulled(ticket, null);
         }

@@ -1,8 +1,8 @@
 package dev.recado.broker;
 
 /**
- * What a session says of one of its members to the owner of the partition: plain data, done in the order in which it
- * was said, on the partition's loop.
+ * What a session says of one of its members to the owner of the partition: plain data, done on the partition's loop in
+ * the order in which it was said. Only {@link Pull} waits, for the commit of what the partition was given before.
  */
 sealed interface MemberCommand {
 
@@ -54,6 +54,11 @@ sealed interface MemberCommand {
         public void applyTo(GroupOwner group, Member member) {
             group.nack(member, offset, delayMs);
         }
+
+        @Override
+        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+            shard.ignored(1);
+        }
     }
 
     /** Gives a message back that nobody shall have again: a dead letter. */
@@ -61,6 +66,11 @@ sealed interface MemberCommand {
         @Override
         public void applyTo(GroupOwner group, Member member) {
             group.reject(member, offset, reason);
+        }
+
+        @Override
+        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+            shard.ignored(1);
         }
     }
 
@@ -73,6 +83,7 @@ sealed interface MemberCommand {
 
         @Override
         public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+            shard.ignored(1);
             from.onExtended(ticket, false);
         }
     }

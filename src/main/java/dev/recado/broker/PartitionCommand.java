@@ -4,8 +4,8 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 
 /**
- * What a session asks the owner of a partition, behind its publishes: plain data, answered by ticket with a
- * {@link PartitionAnswer}.
+ * What is asked of the owner of a partition or told to it, behind the publishes of the same loop: plain data. Questions
+ * are answered by ticket with a {@link PartitionAnswer}.
  */
 sealed interface PartitionCommand {
 
@@ -84,7 +84,7 @@ sealed interface PartitionCommand {
     }
 
     /** An event loop has one more tap: from which offset on, {@link PartitionAnswer.Value}. */
-    record Tapped(int loop) implements PartitionCommand {
+    record AddTap(int loop) implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.taps().add(owner.node().loops().get(loop));
@@ -93,7 +93,7 @@ sealed interface PartitionCommand {
     }
 
     /** An event loop has one tap less. */
-    record Untapped(int loop) implements PartitionCommand {
+    record RemoveTap(int loop) implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.taps().remove(owner.node().loops().get(loop));
@@ -136,7 +136,7 @@ sealed interface PartitionCommand {
     }
 
     /** What is stored of the partition cannot be read. */
-    record Unreadable() implements PartitionCommand {
+    record MarkDamaged() implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.onDamaged();

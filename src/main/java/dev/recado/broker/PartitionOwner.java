@@ -325,6 +325,9 @@ final class PartitionOwner {
 
     void onTurn() {
         dirty = false;
+        if (closing) {
+            return;
+        }
         if (!untapped.isEmpty()) {
             taps.feed(untapped);
             if (isMatched()) {

@@ -37,7 +37,7 @@ final class TapHub {
         if (taps.isEmpty()) {
             loop.taps().remove(partition.id());
         }
-        owner.tell(partition, new PartitionCommand.Untapped(loop.index()));
+        owner.tell(partition, new PartitionCommand.RemoveTap(loop.index()));
     }
 
     void offer(TapBatch batch) {

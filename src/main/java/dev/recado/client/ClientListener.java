@@ -2,7 +2,7 @@ package dev.recado.client;
 
 /**
  * Hears what happens to a client behind its caller's back, on the client's threads; must not block. What it throws is
- * logged, the first time with its stack, and passed over.
+ * passed over; the first time it is logged, with its stack.
  */
 public interface ClientListener {
 

@@ -37,10 +37,10 @@ class IntMapTest {
                     }
                 }
                 assertThat(map.get(key)).as("seed=%d", seed).isEqualTo(oracle.get(key));
-                assertThat(map.size()).isEqualTo(oracle.size());
+                assertThat(map.size()).as("seed=%d", seed).isEqualTo(oracle.size());
             }
             assertThat(map.values()).as("seed=%d", seed).containsExactlyInAnyOrderElementsOf(oracle.values());
-            assertThat(map.isEmpty()).isEqualTo(oracle.isEmpty());
+            assertThat(map.isEmpty()).as("seed=%d", seed).isEqualTo(oracle.isEmpty());
         }
     }
 }

@@ -58,4 +58,35 @@ class DropOldestTest {
             }
         }
     }
+
+    @Test
+    void shouldCountNothingAsDroppedOfATopicThatWasDeleted() throws Exception {
+        // Given what a group had finished is far above the limit, and its topic ends
+        NodeRig rig = NodeRig.start(directory);
+        TestSession session = rig.sessionOn(0);
+        Topic topic = session.create("latest", NodeRig.log(1, 100, Overflow.DROP_OLDEST));
+        session.acknowledge(true);
+        session.subscribe("latest", "g", 100, StartPosition.first());
+        for (int i = 1; i <= 10; i++) {
+            int count = 50 * i;
+            session.publish(topic, 50, "m");
+            await().until(() -> session.received.size() == count);
+            rig.settle();
+        }
+        session.call(() -> session.link().change(new CatalogChange.DeleteTopic(topic.uuid())));
+        rig.settle();
+        long before = dropped(session);
+        rig.crash();
+
+        // When / Then
+        try (NodeRig again = NodeRig.start(directory)) {
+            again.settle();
+            assertThat(before).isZero();
+            assertThat(dropped(again.sessionOn(0))).isZero();
+        }
+    }
+
+    private static long dropped(TestSession session) throws Exception {
+        return session.call(() -> session.link().figures()).values().get("messages_dropped");
+    }
 }

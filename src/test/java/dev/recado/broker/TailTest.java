@@ -3,6 +3,7 @@ package dev.recado.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.core.message.StoredRun;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TailTest {
@@ -96,5 +97,22 @@ class TailTest {
         // Then
         assertThat(desk.tailBytes()).isLessThanOrEqualTo(750);
         assertThat(tail.isEmpty()).isFalse();
+    }
+
+    @Test
+    void shouldLetGoOfAPieceBelowWhatEverybodyHasFinished() {
+        // Given a run that reaches above that, and then only pieces of it
+        fill(1);
+        tail.takeUnflushed();
+        tail.onFlushed(10);
+        tail.dropFlushedBelow(5);
+        assertThat(tail.start()).isZero();
+        tail.settleFirst(List.of(run(0, 3), run(7, 3)));
+
+        // When
+        tail.dropFlushedBelow(5);
+
+        // Then
+        assertThat(tail.start()).isEqualTo(7);
     }
 }

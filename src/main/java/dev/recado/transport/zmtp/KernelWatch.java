@@ -16,7 +16,9 @@ final class KernelWatch {
     private static final long SLACK_MS = 20;
 
     private boolean known;
-    private boolean isProbed;
+    /** It had no room at a look, and not everything at any since. */
+    private boolean isFull;
+
     /** When, at a look, it had everything last. */
     private long tookAllMs = Long.MIN_VALUE;
 
@@ -36,8 +38,12 @@ final class KernelWatch {
             resentBefore = figures.resent();
         }
         unanswered = Math.max(figures.probes(), figures.resent() - resentBefore);
-        isProbed = figures.backoff() > 0;
-        tookAllMs = figures.tookAll() ? nowMs : tookAllMs;
+        if (figures.tookAll()) {
+            isFull = false;
+            tookAllMs = nowMs;
+        } else {
+            isFull |= figures.backoff() > 0;
+        }
     }
 
     /** Whether there is anything to judge by. */
@@ -46,11 +52,11 @@ final class KernelWatch {
     }
 
     /**
-     * Whether it has what was written before {@code sinceMs} and has room now. It had everything at a look since; at
-     * each single look a steady feed may have something under way.
+     * Whether it has what was written by {@code sinceMs} and has room. It had everything at a look since, when at each
+     * single look a steady feed may have something under way; and it was not full at any look behind that.
      */
     boolean took(long sinceMs) {
-        return !isProbed && tookAllMs >= sinceMs;
+        return !isFull && tookAllMs > sinceMs;
     }
 
     /** For how long it has left questions unanswered, 0 where it has not. */

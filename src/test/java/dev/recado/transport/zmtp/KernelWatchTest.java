@@ -27,7 +27,8 @@ class KernelWatchTest {
     @Test
     void shouldNotMindAnOldAcknowledgementWhereNothingWasSentSince() {
         assertThat(silentMs(0, 7_000_000, 0, 0, 0, 3)).isZero();
-        assertThat(watch.took(START_MS)).isTrue();
+        assertThat(watch.took(START_MS - 1)).isTrue();
+        assertThat(watch.took(START_MS)).as("written behind the look").isFalse();
     }
 
     @Test
@@ -61,10 +62,21 @@ class KernelWatchTest {
         assertThat(watch.took(START_MS)).isFalse();
         silentMs(150, 10, 0, 0, 0, 0);
         silentMs(200, 50, 2, 0, 0, 0);
-        assertThat(watch.took(START_MS + 150)).isTrue();
-        assertThat(watch.took(START_MS + 151)).isFalse();
-        silentMs(250, 50, 2, 1, 0, 0);
-        assertThat(watch.took(START_MS)).as("full").isFalse();
+        assertThat(watch.took(START_MS + 149)).isTrue();
+        assertThat(watch.took(START_MS + 150)).isFalse();
+    }
+
+    @Test
+    void shouldTakeAFullMachineForFullUntilItHasEverything() {
+        silentMs(0, 10, 0, 0, 0, 0);
+        silentMs(100, 50, 2, 5, 0, 0);
+        assertThat(watch.took(START_MS - 1)).isFalse();
+        silentMs(200, 10, 3, 0, 0, 0);
+        assertThat(watch.took(START_MS - 1))
+                .as("the program read a message, and it fills up again")
+                .isFalse();
+        silentMs(300, 10, 0, 0, 0, 0);
+        assertThat(watch.took(START_MS - 1)).isTrue();
     }
 
     @Test
