@@ -140,7 +140,7 @@ class TurnOrderTest {
             rig.visitLoops();
 
             // Then
-            assertThat(group.group().leased()).isEqualTo(1);
+            assertThat(group.group().ackedTotal()).isZero();
         }
     }
 }
