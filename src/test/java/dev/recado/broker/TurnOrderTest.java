@@ -29,7 +29,7 @@ class TurnOrderTest {
         return session;
     }
 
-    private static Topic topicOfThree(NodeRig rig, TestSession publisher) throws Exception {
+    private static Topic topicOfThree(TestSession publisher) throws Exception {
         Topic topic = publisher.create("orders", TopicSettings.DEFAULT);
         publisher.publish(topic, 3, "m");
         await().until(() -> publisher.confirmed.get() == 3);
@@ -41,7 +41,7 @@ class TurnOrderTest {
     void shouldKnowAnAcknowledgementInWhatIsAskedBehindIt(boolean local) throws Exception {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given
-            Topic topic = topicOfThree(rig, rig.sessionOn(0));
+            Topic topic = topicOfThree(rig.sessionOn(0));
             TestSession session = sessionOf(rig, topic, local);
             Subscription mine = session.subscribe("orders", "g", 3, StartPosition.first());
             await().until(() -> session.received.size() == 3);
@@ -64,7 +64,7 @@ class TurnOrderTest {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given
             TestSession publisher = rig.sessionOn(0);
-            Topic topic = topicOfThree(rig, publisher);
+            Topic topic = topicOfThree(publisher);
             TestSession session = sessionOf(rig, topic, local);
             Subscription mine = session.subscribe("orders", "g", 3, StartPosition.first());
             await().until(() -> session.received.size() == 3);
@@ -118,7 +118,7 @@ class TurnOrderTest {
     void shouldDoNothingToWhoSitsInThePlaceOfAMemberThatHasLeft() throws Exception {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given a second member in the place of the first
-            Topic topic = topicOfThree(rig, rig.sessionOn(0));
+            Topic topic = topicOfThree(rig.sessionOn(0));
             TestSession first = sessionOf(rig, topic, true);
             Subscription gone = first.subscribe("orders", "g", 1, StartPosition.first());
             await().until(() -> first.received.size() == 1);
