@@ -16,6 +16,14 @@ sealed interface PartitionCommand {
         return true;
     }
 
+    /** One that does not wait. */
+    sealed interface AtOnce extends PartitionCommand {
+        @Override
+        default boolean waitsForCommit() {
+            return false;
+        }
+    }
+
     /** How the partition and its groups stand: {@link PartitionAnswer.Figures}. */
     record Describe() implements PartitionCommand {
         @Override
@@ -58,28 +66,18 @@ sealed interface PartitionCommand {
     }
 
     /** Reserves a place in the first automatic group that has one: its number, {@link PartitionAnswer.Value}. */
-    record PickAutomatic() implements PartitionCommand {
+    record PickAutomatic() implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             from.answered(ticket, new PartitionAnswer.Value(AutomaticGroups.pick(owner)));
         }
-
-        @Override
-        public boolean waitsForCommit() {
-            return false;
-        }
     }
 
     /** Gives such a place back. */
-    record Unreserve(String group) implements PartitionCommand {
+    record Unreserve(String group) implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.opening().unreserve(group);
-        }
-
-        @Override
-        public boolean waitsForCommit() {
-            return false;
         }
     }
 
@@ -93,33 +91,23 @@ sealed interface PartitionCommand {
     }
 
     /** An event loop has one tap less. */
-    record RemoveTap(int loop) implements PartitionCommand {
+    record RemoveTap(int loop) implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.taps().remove(owner.node().loops().get(loop));
         }
-
-        @Override
-        public boolean waitsForCommit() {
-            return false;
-        }
     }
 
     /** The taps of one more event loop hold publishing up, or ({@code change} -1) of one less. */
-    record HoldUp(int change) implements PartitionCommand {
+    record HoldUp(int change) implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.taps().hold(change);
         }
-
-        @Override
-        public boolean waitsForCommit() {
-            return false;
-        }
     }
 
     /** Retention lets go of what is below an offset; of what groups need only by force. */
-    record Retain(long below, boolean force) implements PartitionCommand {
+    record Retain(long below, boolean force) implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             // Groups may have been moved back since: what they need stays.
@@ -128,23 +116,13 @@ sealed interface PartitionCommand {
                 Trims.trim(owner, Math.min(below, allowed));
             }
         }
-
-        @Override
-        public boolean waitsForCommit() {
-            return false;
-        }
     }
 
     /** What is stored of the partition cannot be read. */
-    record MarkDamaged() implements PartitionCommand {
+    record MarkDamaged() implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.onDamaged();
-        }
-
-        @Override
-        public boolean waitsForCommit() {
-            return false;
         }
     }
 }
