@@ -30,10 +30,10 @@ final class Joining {
     private final Promise<Subscription> done = Promise.promise();
     private @Nullable Partition reservedAt;
     private String reservedGroup = "";
-    /** Whose partitions are joined, and what follows when one has let the subscription in. */
-    private @Nullable Topic joined;
+    /** What is joined, partition by partition. */
+    private @Nullable Target target;
 
-    private Runnable onJoined = () -> {};
+    private record Target(Topic topic, GroupDef group) {}
 
     Joining(LoopLink link, SubscribeSpec spec) {
         this.link = link;
@@ -214,17 +214,17 @@ final class Joining {
         Partition partition = topic.partition(index);
         boolean first = index == 0;
         Join join = new Join(spec.topic(), def, first, first && reservedAt != null, subscription.traits());
-        joined = topic;
-        onJoined = () -> joinPartition(topic, def, index + 1);
+        target = new Target(topic, def);
         link.node().shard(partition.shard()).commands().join(partition, subscription, link, join);
     }
 
     /** A partition let the subscription in: the next one is asked. */
     void onJoined(int partitionIndex, MemberId member) {
+        Target joined = Objects.requireNonNull(target, "nothing was asked");
         reservedAt = null;
-        int shard = Objects.requireNonNull(joined).partition(partitionIndex).shard();
-        subscription.seat(link.node().shard(shard), member);
-        onJoined.run();
+        subscription.seat(
+                link.node().shard(joined.topic().partition(partitionIndex).shard()), member);
+        joinPartition(joined.topic(), joined.group(), partitionIndex + 1);
     }
 
     private void complete() {

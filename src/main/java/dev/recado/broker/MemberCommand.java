@@ -48,29 +48,27 @@ sealed interface MemberCommand {
         }
     }
 
-    /** Gives a message back, to be delivered again in {@code delayMs}; -1 for the group's back-off. */
-    record Return(long offset, long delayMs) implements MemberCommand {
+    /** Settles one message without an answer. */
+    sealed interface SettlesOne extends MemberCommand {
         @Override
-        public void applyTo(GroupOwner group, Member member) {
-            group.nack(member, offset, delayMs);
-        }
-
-        @Override
-        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+        default void onGone(ShardCommands shard, MemberId id, MemberPort from) {
             shard.ignored(1);
         }
     }
 
+    /** Gives a message back, to be delivered again in {@code delayMs}; -1 for the group's back-off. */
+    record Return(long offset, long delayMs) implements SettlesOne {
+        @Override
+        public void applyTo(GroupOwner group, Member member) {
+            group.nack(member, offset, delayMs);
+        }
+    }
+
     /** Gives a message back that nobody shall have again: a dead letter. */
-    record Reject(long offset, String reason) implements MemberCommand {
+    record Reject(long offset, String reason) implements SettlesOne {
         @Override
         public void applyTo(GroupOwner group, Member member) {
             group.reject(member, offset, reason);
-        }
-
-        @Override
-        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
-            shard.ignored(1);
         }
     }
 
