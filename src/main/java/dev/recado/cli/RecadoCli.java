@@ -102,13 +102,17 @@ public final class RecadoCli {
         }
     }
 
-    /** The usage, and below it, where a terminal shows it, what is wrong. */
+    /** How it is called in short, where to read more, and below, where a terminal shows it, what is wrong. */
     private static int onWrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        command.usage(err);
-        err.println();
-        err.println(command.getCommandSpec().qualifiedName() + ": " + wrong.getMessage());
+        err.println("Usage: " + command.getHelp().abbreviatedSynopsis().strip());
+        if (!command.getSubcommands().isEmpty()) {
+            err.println("Commands: " + String.join(", ", command.getSubcommands().keySet()));
+        }
+        err.println("`" + name + " --help` tells more.");
+        err.println(name + ": " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, err);
         if (wrong instanceof UnmatchedArgumentException unmatched && takesSettings(command)) {
             unmatched.getUnmatched().stream()

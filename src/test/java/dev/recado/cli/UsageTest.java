@@ -98,9 +98,42 @@ class UsageTest {
 
         // Then
         assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(err.toString(UTF_8).lines())
+                .containsExactly(
+                        "Usage: recado group describe [OPTIONS] [TOPIC] [GROUP]",
+                        "`recado group describe --help` tells more.",
+                        "recado group describe: Unknown option: '--bogus'");
+    }
+
+    @Test
+    void shouldNameTheCommandsBelowTheOneThatIsGivenAlone() {
+        // When
+        int code = run("dead");
+
+        // Then
+        assertThat(code).isEqualTo(RecadoCli.USAGE);
         List<String> lines = err.toString(UTF_8).lines().toList();
-        assertThat(lines.get(0)).startsWith("Usage: recado group describe");
-        assertThat(lines.get(lines.size() - 1)).isEqualTo("recado group describe: Unknown option: '--bogus'");
+        assertThat(lines).hasSize(4).endsWith("recado dead: Missing required subcommand");
+        assertThat(lines.get(1)).startsWith("Commands: ").contains("list", "show", "requeue", "drop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bench --duration soon",
+                "consumer --from yesterday",
+                "consumer --frm 5",
+                "topic lst",
+                "group reset a b",
+                "group create a b max-deliveries=3"
+            })
+    void shouldSayWhatIsWrongInAFewLines(String line) {
+        // When
+        int code = run(line);
+
+        // Then
+        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(err.toString(UTF_8).lines()).hasSizeLessThanOrEqualTo(5);
     }
 
     @Test
