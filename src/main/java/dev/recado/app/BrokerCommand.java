@@ -41,7 +41,7 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        ConfigLoader loader = settings.loader();
+        ConfigLoader loader = settings.loader().rule(OpenListeners::refusals);
         if (freePorts) {
             loader.freePorts();
         }

@@ -1,22 +1,18 @@
 package dev.recado.app;
 
 import dev.recado.app.logging.OperationsLog;
-import dev.recado.base.Refusal;
 import dev.recado.config.Config;
 import dev.recado.config.NodeConfig;
-import dev.recado.config.ZmtpConfig;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.StorageException;
-import dev.recado.security.ListenerRule;
-import dev.recado.security.UserStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,15 +46,15 @@ final class BrokerProcess {
     /** Runs until it is stopped or fails, and answers the exit code. */
     int run(Launch launch) {
         NodeConfig node = launch.config().node();
-        String refusal;
+        List<String> refusals;
         try {
-            refusal = refusal(launch);
+            refusals = refusals(launch);
         } catch (IOException e) {
             err.println(reason(e));
             return ExitCode.FAILED;
         }
-        if (refusal != null) {
-            err.println(refusal);
+        if (!refusals.isEmpty()) {
+            refusals.forEach(err::println);
             return ExitCode.USAGE;
         }
         Disk disk = new NioDisk(node.dataDir(), new ErrnoProbe());
@@ -72,23 +68,26 @@ final class BrokerProcess {
         }
     }
 
-    /** Why nothing is begun, or null: what is asked for is wrong, and nothing was touched yet. */
-    private static @Nullable String refusal(Launch launch) throws IOException {
+    /** Why nothing is begun: all that is wrong with what is asked for; nothing was touched yet. */
+    private static List<String> refusals(Launch launch) throws IOException {
         Config config = launch.config();
-        Refusal open = openToOthers(config);
-        if (open != null) {
-            return open.detail();
-        }
-        String refusal = FileFailure.unfit(config.node().dataDir());
+        List<String> refusals = new ArrayList<>(OpenListeners.refusals(config));
+        add(refusals, FileFailure.unfit(config.node().dataDir()));
         Path ports = launch.portsFile();
-        if (refusal == null && ports != null) {
-            refusal = PortsFile.refusal(ports);
+        if (ports != null) {
+            add(refusals, PortsFile.refusal(ports));
         }
         Path classic = launch.classicFile();
-        if (refusal == null && classic != null) {
-            refusal = ClassicFiles.of(classic).refusal(config.message().bytesMax());
+        if (classic != null) {
+            add(refusals, ClassicFiles.of(classic).refusal(config.message().bytesMax()));
         }
-        return refusal;
+        return refusals;
+    }
+
+    private static void add(List<String> refusals, @Nullable String refusal) {
+        if (refusal != null) {
+            refusals.add(refusal);
+        }
     }
 
     private void createClassic(@Nullable Path file) throws IOException {
@@ -96,23 +95,6 @@ final class BrokerProcess {
             err.println(
                     "classic file " + file + " did not exist: made, empty; the messages are written to it at the stop");
         }
-    }
-
-    /** Why one of the listeners may not be bound where the configuration wants it, or null. */
-    private static @Nullable Refusal openToOthers(Config config) {
-        Refusal refusal = ListenerRule.check("text.host", config.text().host(), UserStore.empty());
-        if (refusal != null || !config.zmtp().enabled()) {
-            return refusal;
-        }
-        for (Map.Entry<String, ZmtpConfig.Address> one :
-                config.zmtp().addresses().entrySet()) {
-            String setting = "zmtp." + one.getKey() + ".host";
-            refusal = ListenerRule.check(setting, one.getValue().host(), UserStore.empty());
-            if (refusal != null) {
-                return refusal;
-            }
-        }
-        return null;
     }
 
     private int runLocked(BrokerNode node, Launch launch, Logger log) throws IOException {

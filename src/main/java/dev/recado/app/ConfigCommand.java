@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import dev.recado.config.Setting;
 import dev.recado.config.SettingTable;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code recado config}: what a broker started with the same options would use. */
 @Command(
@@ -21,32 +21,23 @@ import picocli.CommandLine.Option;
         description = "List every setting with its value, and check them.")
 final class ConfigCommand implements Callable<Integer> {
 
-    enum Output {
-        text,
-        json
-    }
-
     @Mixin
     SettingOptions settings = new SettingOptions();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Output output = Output.text;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     @Mixin
     Console console = new Console();
 
     @Override
     public Integer call() throws ConfigException, JsonProcessingException {
-        Values values = settings.loader().values();
+        Values values = settings.loader().rule(OpenListeners::refusals).values();
         PrintWriter out = console.out();
-        if (output == Output.json) {
+        if (output.isJson()) {
             Map<String, String> all = new LinkedHashMap<>();
             SettingTable.settings().forEach(setting -> all.put(setting.key(), values.text(setting.key())));
-            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+            out.println(new ObjectMapper().writeValueAsString(all));
             return ExitCode.DONE;
         }
         for (Setting setting : SettingTable.settings()) {

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a command prints what it found; mixed into commands that list something. */
 public final class OutputOptions {
@@ -22,10 +24,23 @@ public final class OutputOptions {
         }
     }
 
+    /** Takes {@code text} for {@code table} too, as {@code recado config} called it once. */
+    static final class FormatConverter implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String value) {
+            return switch (value) {
+                case "table", "text" -> Format.table;
+                case "json" -> Format.json;
+                default -> throw new TypeConversionException("expected table or json but was '" + value + "'");
+            };
+        }
+    }
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "table",
+            converter = FormatConverter.class,
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json is one object a line.")
     Format format = Format.table;
 

@@ -3,11 +3,13 @@ package dev.recado.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,10 @@ public final class ConfigLoader {
 
     private final Map<String, String> texts = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
+    /** Keys that were given a value that is not allowed. */
+    private final Set<String> refused = new HashSet<>();
+
+    private final List<Function<Config, List<String>>> rules = new ArrayList<>();
 
     /** Reads a YAML file; its classes are loaded only here, because start-up time counts. */
     public ConfigLoader file(@Nullable Path file) {
@@ -92,6 +98,15 @@ public final class ConfigLoader {
         return this;
     }
 
+    /**
+     * Adds a rule of who will use the configuration; it answers what is wrong. It is asked whatever else is wrong, and
+     * sees a setting whose value is not allowed as if nobody had set it so.
+     */
+    public ConfigLoader rule(Function<Config, List<String>> rule) {
+        rules.add(rule);
+        return this;
+    }
+
     /** The configuration. */
     public Config load() throws ConfigException {
         return Config.of(values());
@@ -103,14 +118,14 @@ public final class ConfigLoader {
         for (Setting setting : SettingTable.settings()) {
             complete.put(setting.key(), texts.getOrDefault(setting.key(), setting.defaultText()));
         }
-        if (problems.isEmpty()) {
-            Values values = new Values(complete);
-            Consistency.check(values, problems);
-            if (problems.isEmpty()) {
-                return values;
-            }
+        Values values = new Values(complete);
+        List<String> all = new ArrayList<>(problems);
+        Consistency.check(values, refused, all);
+        rules.forEach(rule -> all.addAll(rule.apply(Config.of(values))));
+        if (all.isEmpty()) {
+            return values;
         }
-        throw new ConfigException(problems);
+        throw new ConfigException(all);
     }
 
     private void put(String key, String text, String origin) {
@@ -119,6 +134,7 @@ public final class ConfigLoader {
             problems.add(unknown(key, origin));
         } else if (!setting.allows(text)) {
             problems.add(key + ": " + text + " is not allowed: " + setting.allowed() + origin);
+            refused.add(key);
         } else {
             texts.put(key, text);
         }

@@ -1,21 +1,26 @@
 package dev.recado.config;
 
 import java.util.List;
+import java.util.Set;
 
 /** Rules between settings, each of which is allowed on its own. */
 final class Consistency {
 
     private Consistency() {}
 
-    /** Adds what is wrong to {@code problems}. */
-    static void check(Values values, List<String> problems) {
+    /**
+     * Adds what is wrong to {@code problems}.
+     *
+     * @param refused keys whose own value is wrong: what they would be compared with is not judged by another value
+     */
+    static void check(Values values, Set<String> refused, List<String> problems) {
         if (!values.text("cluster.members").isEmpty()) {
             problems.add("cluster.members: cluster mode arrives with a later version: leave it empty");
         }
-        notAbove(values, problems, "journal.file-bytes", "journal.checkpoint-bytes");
-        notAbove(values, problems, "journal.checkpoint-bytes", "journal.hard-bound-bytes");
-        notAbove(values, problems, "topics.default.limit.message-bytes", "message.bytes-max");
-        notAbove(values, problems, "groups.default.back-off-ms", "groups.default.back-off-max-ms");
+        notAbove(values, refused, problems, "journal.file-bytes", "journal.checkpoint-bytes");
+        notAbove(values, refused, problems, "journal.checkpoint-bytes", "journal.hard-bound-bytes");
+        notAbove(values, refused, problems, "topics.default.limit.message-bytes", "message.bytes-max");
+        notAbove(values, refused, problems, "groups.default.back-off-ms", "groups.default.back-off-max-ms");
         String id = values.text("node.id");
         for (int i = 0; i < id.length(); i++) {
             if (!isNameCharacter(id.charAt(i))) {
@@ -25,7 +30,11 @@ final class Consistency {
         }
     }
 
-    private static void notAbove(Values values, List<String> problems, String smaller, String larger) {
+    private static void notAbove(
+            Values values, Set<String> refused, List<String> problems, String smaller, String larger) {
+        if (refused.contains(smaller) || refused.contains(larger)) {
+            return;
+        }
         if (values.number(smaller) > values.number(larger)) {
             problems.add(smaller + ": " + values.text(smaller) + " is not allowed: at most " + larger + ", which is "
                     + values.text(larger));

@@ -145,6 +145,30 @@ class BrokerProcessTest {
     }
 
     @Test
+    void shouldTellOfEverythingThatIsWrongAtOnce() throws IOException, ConfigException {
+        // Given
+        Path notes = Files.writeString(folder.resolve("notes.txt"), "not ours\n");
+        Config config = new ConfigLoader()
+                .set("zmtp.pull.host", "10.0.0.1")
+                .set("zmtp.push.host", "10.0.0.1")
+                .set("node.data", notes.toString())
+                .load();
+
+        // When
+        int code = run(FakeNode.willing(), new Launch(config, notes, notes));
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        List<String> lines = text(err).lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).startsWith("zmtp.pull.host: 10.0.0.1 is not a loopback address");
+        assertThat(lines.get(1)).startsWith("zmtp.push.host: 10.0.0.1 is not a loopback address");
+        assertThat(lines.get(2)).contains("notes.txt", "not a directory");
+        assertThat(lines.get(3)).startsWith("--ports-file " + notes);
+        assertThat(lines.get(4)).startsWith(notes + " is not a classic file");
+    }
+
+    @Test
     void shouldRefuseALockedDirectory() throws IOException, ConfigException {
         // Given
         int code;

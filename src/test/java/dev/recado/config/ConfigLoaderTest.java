@@ -157,6 +157,31 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldJudgeNoSettingByAnotherThatIsWrong() {
+        assertThat(problems(new ConfigLoader()
+                        .set("journal.file-bytes", "1PiB")
+                        .set("journal.checkpoint-bytes", "1MiB")))
+                .containsExactly("journal.file-bytes: 1PiB is not allowed: a size from 1MiB to 1GiB");
+    }
+
+    @Test
+    void shouldAskFurtherRulesWhateverElseIsWrong() {
+        // Given
+        ConfigLoader loader = new ConfigLoader()
+                .set("text.host", "example.org")
+                .set("text.port", "x")
+                .set("node.id", "a b")
+                .rule(config -> List.of(config.text().host() + ":" + config.text().port()));
+
+        // When / Then
+        assertThat(problems(loader))
+                .containsExactly(
+                        "text.port: x is not allowed: an integer from 0 to 65535",
+                        "node.id: a b is not allowed: letters, digits, '.', '_' and '-' only",
+                        "example.org:8080");
+    }
+
+    @Test
     void shouldRefuseClusterModeInThisVersion() {
         assertThat(problems(new ConfigLoader().set("cluster.members", "n1@127.0.0.1:7101:7201")))
                 .containsExactly("cluster.members: cluster mode arrives with a later version: leave it empty");
