@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.app.classic.ClassicReader;
 import dev.recado.app.classic.ClassicSink;
 import dev.recado.base.PercentCodec;
+import dev.recado.base.Plural;
 import dev.recado.client.MessageId;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
@@ -205,8 +206,8 @@ final class ClassicImport implements ClassicSink {
 
     /** What was done, for the last line. */
     String summary(Path file) {
-        StringBuilder told = new StringBuilder("imported ").append(stored.get()).append(" messages of ");
-        told.append(file).append(" to ").append(topic);
+        StringBuilder told = new StringBuilder("imported ").append(Plural.of(stored.get(), "message"));
+        told.append(" of ").append(file).append(" to ").append(topic);
         long earlier = Math.min(start, number) + storedBefore.get();
         if (earlier > 0) {
             told.append(", passed over ").append(earlier).append(" that an earlier run had stored");
@@ -215,14 +216,12 @@ final class ClassicImport implements ClassicSink {
             told.append(" (some are no longer in the topic: --again imports all anew)");
         }
         if (groups > 0) {
-            told.append(", ").append(groups).append(groups == 1 ? " position" : " positions");
+            told.append(", ").append(Plural.of(groups, "position"));
         }
         if (stopped.get()) {
             told.append("; give the same command again to go on");
         } else if (!complete()) {
-            told.append("; ")
-                    .append(scan.problems() + refused.get() + groupProblems)
-                    .append(" problems");
+            told.append("; ").append(Plural.of(scan.problems() + refused.get() + groupProblems, "problem"));
         }
         return told.toString();
     }

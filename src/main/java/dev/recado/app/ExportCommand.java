@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.base.Plural;
 import dev.recado.cli.BrokerOptions;
 import dev.recado.cli.OutputOptions;
 import dev.recado.cli.TopicArgument;
@@ -80,8 +81,8 @@ final class ExportCommand implements Callable<Integer> {
             ClassicExport export = new ClassicExport(client, topic, new Progress(console.err(), "exported"));
             long messages = isStandardOutput(to) ? print(export) : export.writeMessages(to);
             int written = positions == null ? 0 : export.writePositions(positions);
-            String told = "exported " + messages + " messages of " + topic + " to " + to
-                    + (positions == null ? "" : ", " + written + " positions to " + positions);
+            String told = "exported " + Plural.of(messages, "message") + " of " + topic + " to " + to
+                    + (positions == null ? "" : ", " + Plural.of(written, "position") + " to " + positions);
             output.done(isStandardOutput(to) ? console.err() : console.out(), told, field -> {
                 field.accept("topic", topic);
                 field.accept("exported", messages);

@@ -1,5 +1,6 @@
 package dev.recado.apps;
 
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -61,9 +62,9 @@ public final class SinkCommand implements Callable<Integer> {
         Stop stop = Stop.of(onStop);
         try (ZmqLinks links = options.links(stop)) {
             double seconds = drain(links.connect(SocketType.PULL, from), stop) / 1e9;
-            String text =
-                    String.format(Locale.ROOT, "received %d messages, %d bytes in %.1f s", messages, bytes, seconds);
-            options.err().println(text);
+            options.err()
+                    .println("received " + Plural.of(messages, "message") + ", " + Plural.of(bytes, "byte")
+                            + String.format(Locale.ROOT, " in %.1f s", seconds));
         }
         return ExitCode.OK;
     }

@@ -1,5 +1,6 @@
 package dev.recado.bench;
 
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,7 +144,7 @@ public final class LoadRun {
                     || late && moved.stillNanos(nowNanos) > patienceNanos(threads) + paceNanos()) {
                 state.fail("not all was sent: nothing moved for "
                         + moved.stillNanos(nowNanos) / 1_000_000 + " ms, "
-                        + threads.unanswered() + " messages unanswered");
+                        + Plural.of(threads.unanswered(), "message") + " unanswered");
             }
             return false;
         });
@@ -189,8 +190,8 @@ public final class LoadRun {
     private String unanswered(LoadThreads threads) {
         String after = " after " + plan.timing().drainMs() + " ms without progress";
         return plan.isConfirmed()
-                ? threads.unanswered() + " messages unanswered" + after
-                : threads.unanswered() + " publishers without a sign that all was handled" + after;
+                ? Plural.of(threads.unanswered(), "message") + " unanswered" + after
+                : Plural.of(threads.unanswered(), "publisher") + " without a sign that all was handled" + after;
     }
 
     /** When a counter last changed. */

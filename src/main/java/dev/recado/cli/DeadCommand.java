@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.Plural;
 import dev.recado.client.Delivery;
 import dev.recado.client.MessageId;
 import dev.recado.client.RecadoClient;
@@ -133,8 +134,8 @@ final class DeadCommand {
             return RecadoCli.DONE;
         }
         terminal.err()
-                .println("recado dead " + command + ": " + missed + " dead letters were not reached: another command"
-                        + " has them, or the broker handed no more out; try again");
+                .println("recado dead " + command + ": did not reach " + Plural.of(missed, "dead letter")
+                        + ", which another command has or the broker did not hand out; try again");
         return RecadoCli.FAILED;
     }
 
@@ -338,7 +339,8 @@ final class DeadCommand {
         }
 
         int tell(String command, String past, String topic, OutputOptions output) {
-            output.done(terminal, past + " " + done + " dead letters of " + topic + ", left " + left, out -> {
+            String text = past + " " + Plural.of(done.get(), "dead letter") + " of " + topic + ", left " + left;
+            output.done(terminal, text, out -> {
                 out.writeStringField("done", past);
                 out.writeStringField("topic", topic);
                 out.writeNumberField("count", done.get());

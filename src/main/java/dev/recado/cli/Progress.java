@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.Plural;
 import java.util.Locale;
 
 /** Tells on standard error, every two seconds of long work, how far it is; and how much it was in the end. */
@@ -39,7 +40,7 @@ final class Progress {
     /** For example {@code sent 3 messages in 0.012 s, 250/s}. */
     String text(long count) {
         double seconds = seconds();
-        String noun = count == 1 ? " message" : " messages";
-        return done + " " + count + String.format(Locale.ROOT, noun + " in %.3f s, %.0f/s", seconds, count / seconds);
+        String rate = String.format(Locale.ROOT, " in %.3f s, %.0f/s", seconds, count / seconds);
+        return done + " " + Plural.of(count, "message") + rate;
     }
 }

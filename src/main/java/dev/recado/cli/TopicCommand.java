@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.Plural;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class TopicCommand {
         long count = Long.parseLong(answer.substring(answer.lastIndexOf(':') + 1));
         output.done(
                 terminal,
-                "purged topic " + topic + ", " + count + (count == 1 ? " message" : " messages") + " unfinished",
+                "purged topic " + topic + ", " + Plural.of(count, "message") + " unfinished",
                 out -> {
                     out.writeStringField("done", "purged");
                     out.writeStringField("topic", topic);

@@ -106,7 +106,7 @@ class DeadCommandTest {
 
         // Then
         assertThat(code).isEqualTo(1);
-        assertThat(out.toString(UTF_8)).contains("requeued 1 dead letters of orders.dead, left 1");
+        assertThat(out.toString(UTF_8)).contains("requeued 1 dead letter of orders.dead, left 1");
         assertThat(err.toString(UTF_8)).isEqualTo("recado dead requeue: no dead letter 7, 9 of orders.dead\n");
     }
 
@@ -122,6 +122,6 @@ class DeadCommandTest {
         // Then
         assertThat(code).isEqualTo(1);
         assertThat(out.toString(UTF_8)).contains("dropped 2 dead letters of orders.dead, left 2");
-        assertThat(err.toString(UTF_8)).contains("2 dead letters were not reached");
+        assertThat(err.toString(UTF_8)).contains("did not reach 2 dead letters, which");
     }
 }

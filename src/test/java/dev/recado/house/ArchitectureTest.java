@@ -57,7 +57,7 @@ class ArchitectureTest {
             Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
             Map.entry("config..", List.of("base")),
             Map.entry("apps", List.of("base")),
-            Map.entry("apps.weather", List.of("apps")),
+            Map.entry("apps.weather", List.of("base", "apps")),
             Map.entry("apps.divide", List.of("base", "apps")));
 
     private static final List<String> PURE =

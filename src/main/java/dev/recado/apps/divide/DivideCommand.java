@@ -1,6 +1,7 @@
 package dev.recado.apps.divide;
 
 import dev.recado.apps.ExampleOptions;
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class DivideCommand {
     static int tell(ExampleOptions options, Sink sink, boolean complete) {
         sink.lines().forEach(options.out()::println);
         if (sink.strange() > 0) {
-            options.err().println(sink.strange() + " messages were no reports");
+            options.err().println("passed over " + Plural.of(sink.strange(), "message") + " other than reports");
         }
         return complete && sink.tally().failed() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }

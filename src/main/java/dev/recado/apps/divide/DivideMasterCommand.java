@@ -4,6 +4,7 @@ import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -81,13 +82,12 @@ final class DivideMasterCommand implements Callable<Integer> {
         int tasks = images.names().size();
         if (!sent) {
             options.err()
-                    .println("stopped after " + master.tasksSent() + " of " + tasks
-                            + " tasks; the last ones may not have left");
+                    .println("stopped after " + master.tasksSent() + " of " + Plural.of(tasks, "task")
+                            + "; the last ones may not have left");
             return ExitCode.SOFTWARE;
         }
         options.out()
-                .println("sent " + tasks + (tasks == 1 ? " task" : " tasks") + " and " + workers
-                        + (workers == 1 ? " end" : " ends"));
+                .println("sent " + Plural.of(tasks, "task") + " and " + Plural.of(workers, "end"));
         return ExitCode.OK;
     }
 }

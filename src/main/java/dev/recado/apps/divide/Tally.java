@@ -1,5 +1,6 @@
 package dev.recado.apps.divide;
 
+import dev.recado.base.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,7 +114,7 @@ final class Tally {
                     (double) msSum / done,
                     msMax));
         }
-        workers.forEach((worker, images) -> lines.add(worker + ": " + images + (images == 1 ? " image" : " images")));
+        workers.forEach((worker, images) -> lines.add(worker + ": " + Plural.of(images, "image")));
         return lines;
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.apps.weather;
 
+import dev.recado.base.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,12 +43,11 @@ final class RegionMeans {
         List<String> lines = new ArrayList<>();
         sums.forEach((region, sum) -> lines.add(String.format(
                 Locale.ROOT,
-                "%s: mean %.1f °C, %.0f %% over %d %s",
+                "%s: mean %.1f °C, %.0f %% over %s",
                 region,
                 sum.temperatureC / sum.count,
                 (double) sum.humidityPercent / sum.count,
-                sum.count,
-                sum.count == 1 ? "update" : "updates")));
+                Plural.of(sum.count, "update"))));
         return lines;
     }
 }

@@ -4,6 +4,7 @@ import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -83,7 +84,7 @@ final class WeatherPublishCommand implements Callable<Integer> {
         Stop stop = Stop.of(onStop);
         try (ZmqLinks links = options.links(stop)) {
             long updates = new WeatherPublisher(regions, seed, intervalMs, count).run(links, broker, stop);
-            options.err().println("published " + updates + (updates == 1 ? " update" : " updates"));
+            options.err().println("published " + Plural.of(updates, "update"));
         }
         return ExitCode.OK;
     }

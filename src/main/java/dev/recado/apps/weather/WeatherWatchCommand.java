@@ -4,6 +4,7 @@ import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,7 +67,7 @@ final class WeatherWatchCommand implements Callable<Integer> {
         }
         watcher.means().lines().forEach(options.out()::println);
         if (watcher.strange() > 0) {
-            options.err().println(watcher.strange() + " messages were no weather updates");
+            options.err().println("passed over " + Plural.of(watcher.strange(), "message") + " other than weather updates");
         }
         return ExitCode.OK;
     }

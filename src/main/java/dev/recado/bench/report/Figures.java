@@ -1,5 +1,6 @@
 package dev.recado.bench.report;
 
+import dev.recado.base.Plural;
 import dev.recado.bench.Latency;
 import dev.recado.bench.LoadPlan;
 import dev.recado.bench.LoadResult;
@@ -66,16 +67,16 @@ final class Figures {
             remarks.add(behind(generator));
         }
         if (counts.refused() > 0) {
-            remarks.add(count(counts.refused()) + " messages refused, the first with: " + counts.refusal());
+            remarks.add(plural(counts.refused(), "message") + " refused, the first with: " + counts.refusal());
         }
         if (counts.unknown() > 0) {
-            remarks.add(count(counts.unknown()) + " messages without an answer: whether they are stored is unknown");
+            remarks.add(plural(counts.unknown(), "message") + " without an answer: whether stored is unknown");
         }
         if (counts.lostConnections() > 0) {
             remarks.add(plural(counts.lostConnections(), "connection") + " lost");
         }
         if (!result.isVerified() && result.missing() > 0) {
-            remarks.add(count(result.missing()) + " deliveries missing at the end; --verify tells more");
+            remarks.add(count(result.missing()) + (result.missing() == 1 ? " delivery" : " deliveries") + " missing at the end; --verify tells more");
         }
         if (result.isVerified()
                 && result.plan().consuming().tap()
@@ -142,6 +143,6 @@ final class Figures {
     }
 
     static String plural(long count, String noun) {
-        return count(count) + " " + noun + (count == 1 ? "" : "s");
+        return count(count) + " " + Plural.noun(count, noun);
     }
 }

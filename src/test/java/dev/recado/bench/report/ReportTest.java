@@ -54,7 +54,7 @@ class ReportTest {
         assertThat(TextReport.lines(BAD))
                 .contains(
                         "behind schedule by up to 25 ms, 1 ms at the end; sockets full 50 % of the time",
-                        "1 messages refused, the first with: </script><b>full",
+                        "1 message refused, the first with: </script><b>full",
                         "verify: NOT GOOD: received 9, lost 2, stored twice 0, delivered twice 0,"
                                 + " out of order 0, phantoms 0;"
                                 + " redelivered 0");
