@@ -43,7 +43,7 @@ final class CatalogDesk {
         meta.submit(() -> {
             CatalogResult result = proposed.apply(change);
             Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
-                    ? NewNames.problem(change, node.settings())
+                    ? NewNames.problem(change, proposed, node.settings())
                     : null;
             if (problem != null) {
                 asker.dispatch(() -> answer.on(node.catalog(), problem));

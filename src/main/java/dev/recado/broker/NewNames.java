@@ -3,9 +3,14 @@ package dev.recado.broker;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.DeadLetterName;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +21,31 @@ final class NewNames {
 
     private NewNames() {}
 
-    static @Nullable Refusal problem(CatalogChange change, BrokerSettings settings) {
+    /** {@code before} is the catalog that the change is for. */
+    static @Nullable Refusal problem(CatalogChange change, Catalog before, BrokerSettings settings) {
         if (change instanceof CatalogChange.CreateTopic create) {
             Refusal problem = problemOfName(create.name().name(), settings);
             return problem == null ? problemOfLimit(create.settings()) : problem;
         }
+        if (change instanceof CatalogChange.CreateGroup create) {
+            return problemOfDeadLetter(before.topic(create.topic()), create.settings());
+        }
+        if (change instanceof CatalogChange.AlterGroup alter) {
+            GroupDef group = before.group(alter.groupId());
+            boolean named = group == null
+                    || Objects.equals(
+                            group.settings().deadLetter(), alter.settings().deadLetter());
+            return named ? null : problemOfDeadLetter(before.topic(group.topicId()), alter.settings());
+        }
         return change instanceof CatalogChange.AlterTopic alter ? problemOfLimit(alter.settings()) : null;
+    }
+
+    private static @Nullable Refusal problemOfDeadLetter(@Nullable Topic topic, GroupSettings settings) {
+        return topic != null && DeadLetterName.isLoop(settings, topic.name().name())
+                ? invalid("dead-letter names the topic of its group, which would get its dead letters back for ever:"
+                        + " name another topic, or leave it empty for none, dead-letter="
+                        + Names.shown(topic.name().name()))
+                : null;
     }
 
     /** A dead-letter topic itself may be longer: its own dead letters go to a shortened name. */

@@ -39,7 +39,8 @@ final class SettingHelp {
               max-deliveries (16)   deliveries after which a message is a dead letter
               back-off-ms (100ms)   how long a returned message waits, doubled each time
               nack-counts (true)    whether NACK counts towards max-deliveries
-              dead-letter (<topic>.dead)  topic for dead letters; empty: they are dropped
+              dead-letter (<topic>.dead)  topic for dead letters, not the group's own;
+                                    empty: they are dropped
               max-members (0)       members that it takes; 0: any number
             Durations: 500ms, 30s, 12h.""";
 

@@ -7,9 +7,13 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.recado.base.ByteWriter;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.EntryType;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
@@ -18,6 +22,7 @@ import dev.recado.core.topic.TopicSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,5 +188,69 @@ class DeadLetterHomeTest {
         // Then
         await().until(() -> exists(name + ".dead"));
         assertThat(headersOfFirst(name + ".dead")).containsEntry("dead-group", "g");
+    }
+
+    private static GroupSettings deadLettersTo(String topic) {
+        GroupSettings base = GroupSettings.DEFAULT;
+        return new GroupSettings(
+                base.strategy(),
+                base.leaseMs(),
+                base.maxDeliveries(),
+                base.backOffMs(),
+                base.backOffMaxMs(),
+                base.nackCounts(),
+                base.maxMembers(),
+                topic);
+    }
+
+    @Test
+    void shouldRefuseAGroupThatWouldGetItsDeadLettersBack() throws Exception {
+        // Given
+        Topic topic = session.create("jobs", TopicSettings.DEFAULT);
+        session.createGroup(topic, "other", deadLettersTo("graves"));
+        int other = Objects.requireNonNull(session.topic("jobs").group("other")).id();
+
+        // When / Then
+        assertThatThrownBy(() -> session.createGroup(topic, "g", deadLettersTo("jobs")))
+                .hasMessageContaining("dead-letter names the topic of its group")
+                .hasMessageContaining("dead-letter=jobs");
+        assertThatThrownBy(() -> session.call(
+                        () -> session.link().change(new CatalogChange.AlterGroup(other, deadLettersTo("jobs")))))
+                .hasMessageContaining("dead-letter names the topic of its group");
+    }
+
+    @Test
+    void shouldSendTheDeadLettersOfAnEarlierGroupToWhereTheyDoNotComeBackFrom() throws Exception {
+        // Given a group as earlier versions let it in
+        Topic topic = session.create("jobs", TopicSettings.DEFAULT);
+        CatalogChange change = new CatalogChange.CreateGroup(
+                topic.uuid(), "g", GroupKind.NAMED, deadLettersTo("jobs"), StartPosition.first(), 0, false);
+        ByteWriter body = new ByteWriter(128);
+        change.encode(body);
+        ShardOwner meta = rig.node().shard(rig.node().metaShard());
+        meta.submit(() -> meta.propose(EntryType.CATALOG, body.toByteArray(), () -> {}));
+        await().until(() -> session.topic("jobs").group("g") != null);
+        rig.flush();
+        rig.crash();
+
+        // When
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+        session.acknowledge(false);
+        Subscription workers = session.subscribe("jobs", "g", 10, StartPosition.first());
+        publish(session.topic("jobs"), "m");
+        TestSession.Received received = session.next();
+        session.run(() -> workers.reject(0, received.offset(), "broken"));
+
+        // Then
+        await().until(() -> exists("jobs.dead"));
+        assertThat(headersOfFirst("jobs.dead")).containsEntry("dead-group", "g");
+        assertThat(browse(session.topic("jobs"))).hasSize(1);
+        int id = Objects.requireNonNull(session.topic("jobs").group("g")).id();
+        GroupSettings same = session.topic("jobs").group("g").settings();
+        GroupSettings patient = new GroupSettings(
+                same.strategy(), 60_000, same.maxDeliveries(), 0, 0, true, 0, same.deadLetter());
+        session.call(() -> session.link().change(new CatalogChange.AlterGroup(id, patient)));
+        assertThat(session.topic("jobs").group("g").settings()).isEqualTo(patient);
     }
 }

@@ -20,10 +20,13 @@ public final class DeadLetterName {
 
     private DeadLetterName() {}
 
-    /** Of a group with these settings on that topic; null where it keeps no dead letters. */
+    /**
+     * Of a group with these settings on that topic; null where it keeps no dead letters. Of a group that {@linkplain
+     * #isLoop names its own topic} it is the one that it would have without a name.
+     */
     public static @Nullable String of(GroupSettings settings, String topic) {
         String configured = settings.deadLetter();
-        if (configured == null) {
+        if (configured == null || isLoop(settings, topic)) {
             return of(topic);
         }
         return configured.isEmpty() ? null : configured;
@@ -35,6 +38,14 @@ public final class DeadLetterName {
      */
     public static String of(String topic) {
         return Names.isLongerThan(topic, TOPIC_BYTES_MAX) ? shortened(topic) + SUFFIX : topic + SUFFIX;
+    }
+
+    /**
+     * Whether a group with these settings would send its dead letters to the topic that it reads, and so get each back,
+     * with more headers, until it is too large. No group may be made so any more; earlier versions let it in.
+     */
+    public static boolean isLoop(GroupSettings settings, String topic) {
+        return topic.equals(settings.deadLetter());
     }
 
     /** Whether the topic is where dead letters go without being told otherwise. */

@@ -3,6 +3,7 @@ package dev.recado.core.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.Names;
+import dev.recado.core.group.GroupSettings;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterNameTest {
@@ -22,6 +23,32 @@ class DeadLetterNameTest {
         // Then
         assertThat(one).matches("n{200}~[0-9a-f]{8}\\.dead").isNotEqualTo(other);
         assertThat(Names.problem("topic", one)).isNull();
+    }
+
+    @Test
+    void shouldNeverBeTheTopicThatTheGroupReads() {
+        // Given
+        GroupSettings own = deadLetter("orders");
+
+        // When / Then
+        assertThat(DeadLetterName.isLoop(own, "orders")).isTrue();
+        assertThat(DeadLetterName.of(own, "orders")).isEqualTo("orders.dead");
+        assertThat(DeadLetterName.isLoop(own, "jobs")).isFalse();
+        assertThat(DeadLetterName.of(own, "jobs")).isEqualTo("orders");
+        assertThat(DeadLetterName.of(deadLetter(""), "orders")).isNull();
+    }
+
+    private static GroupSettings deadLetter(String name) {
+        GroupSettings base = GroupSettings.DEFAULT;
+        return new GroupSettings(
+                base.strategy(),
+                base.leaseMs(),
+                base.maxDeliveries(),
+                base.backOffMs(),
+                base.backOffMaxMs(),
+                base.nackCounts(),
+                base.maxMembers(),
+                name);
     }
 
     @Test
