@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Looks at the dead letters of a topic, puts them back, or drops them.",
-            "TOPIC is the topic that they died in, or the dead-letter topic itself where its name ends in .dead."
+            "TOPIC is the topic that they died in, or the dead-letter topic itself: its name ends in .dead, or it begins"
+                    + " with a dead letter."
         })
 final class DeadCommand {
 
@@ -92,7 +94,7 @@ final class DeadCommand {
         String topic = argument.topic();
         List<String> letters = new ArrayList<>();
         Map<String, Integer> reasons = new LinkedHashMap<>();
-        long missed = broker.with(client -> forEach(client, topic, letter -> {
+        Looked looked = broker.with(client -> forEach(client, topic, letter -> {
             if (choice.takes(letter)) {
                 reasons.merge(letter.reason(), 1, Integer::sum);
                 if (letters.size() < count) {
@@ -100,6 +102,10 @@ final class DeadCommand {
                 }
             }
         }));
+        if (reasons.isEmpty() && looked.missed() == 0) {
+            tellNone(output, choice, looked.in());
+            return RecadoCli.DONE;
+        }
         if (byReason) {
             List<String> rows = reasons.entrySet().stream()
                     .map(entry -> Json.object(out -> {
@@ -108,7 +114,7 @@ final class DeadCommand {
                     }))
                     .toList();
             output.print(terminal, rows);
-            return reached("list", missed);
+            return reached("list", looked.missed());
         }
         output.print(
                 terminal,
@@ -125,7 +131,7 @@ final class DeadCommand {
         if (all > letters.size()) {
             terminal.err().println("the first " + letters.size() + " of " + all + "; --count shows more");
         }
-        return reached("list", missed);
+        return reached("list", looked.missed());
     }
 
     /** The exit code of a visit; tells what it has not reached. */
@@ -148,14 +154,14 @@ final class DeadCommand {
         String topic = argument.topic();
         String id = argument.id();
         List<String> found = new ArrayList<>();
-        long missed = broker.with(client -> forEach(client, topic, letter -> {
+        Looked looked = broker.with(client -> forEach(client, topic, letter -> {
             if (letter.id().equals(id)) {
                 found.add(letter.json());
             }
         }));
         if (found.isEmpty()) {
             tellAbsent("show", id, topic);
-            reached("show", missed);
+            reached("show", looked.missed());
             return RecadoCli.FAILED;
         }
         output.printOne(terminal, found);
@@ -221,16 +227,27 @@ final class DeadCommand {
         return new ParameterException(Objects.requireNonNull(dead.subcommands().get(command), command), text);
     }
 
-    /** Answers how many were not reached. */
-    private static long forEach(RecadoClient client, String topic, Consumer<DeadLetter> eye) {
+    /** Where was looked, and how many letters were not reached there. */
+    private record Looked(List<DeadLetters> in, long missed) {}
+
+    private static Looked forEach(RecadoClient client, String topic, Consumer<DeadLetter> eye) {
         try {
+            List<DeadLetters> all = DeadLetters.of(client, topic);
             long missed = 0;
-            for (DeadLetters letters : DeadLetters.of(client, topic)) {
+            for (DeadLetters letters : all) {
                 missed += letters.forEach(eye);
             }
-            return missed;
+            return new Looked(all, missed);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** Tells people where nothing was found. */
+    private void tellNone(OutputOptions output, Choice choice, List<DeadLetters> in) {
+        if (!output.isJson()) {
+            String where = in.stream().map(DeadLetters::where).collect(Collectors.joining(", "));
+            terminal.err().println((choice.isEmpty() ? "no dead letters in " : "no such dead letters in ") + where);
         }
     }
 
@@ -246,7 +263,8 @@ final class DeadCommand {
 
     private static boolean settle(RecadoClient client, String topic, Settling settling, Deed deed) {
         try {
-            for (DeadLetters letters : DeadLetters.of(client, topic)) {
+            settling.in = DeadLetters.of(client, topic);
+            for (DeadLetters letters : settling.in) {
                 if (letters.open()) {
                     settling.missed += letters.visit(settling.by(deed));
                     settling.left += letters.left();
@@ -271,6 +289,7 @@ final class DeadCommand {
         private final Set<String> absent;
 
         private final Queue<CompletableFuture<MessageId>> pending = new ConcurrentLinkedQueue<>();
+        private List<DeadLetters> in = List.of();
         private long missed;
         private long left;
         private long nextNanos = System.nanoTime();
@@ -346,6 +365,9 @@ final class DeadCommand {
                 out.writeNumberField("count", done.get());
                 out.writeNumberField("left", left);
             });
+            if (done.get() + failed.get() + left + missed == 0 && absent.isEmpty()) {
+                tellNone(output, choice, in);
+            }
             int code = reached(command, missed);
             if (!absent.isEmpty()) {
                 tellAbsent(command, String.join(", ", absent), topic);

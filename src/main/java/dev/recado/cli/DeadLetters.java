@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,17 @@ final class DeadLetters {
 
     private final RecadoClient client;
     private final String topic;
+    private final boolean exists;
 
-    DeadLetters(RecadoClient client, String topic) {
+    DeadLetters(RecadoClient client, String topic, boolean exists) {
         this.client = client;
         this.topic = topic;
+        this.exists = exists;
     }
 
     /**
      * The dead-letter topics of {@code topic}: those that its groups name, or {@code <topic>.dead}; itself where it is
-     * one by its name.
+     * one by its name, or where there are none of these and it begins with a dead letter.
      */
     static List<DeadLetters> of(RecadoClient client, String topic) {
         Set<String> names = new LinkedHashSet<>();
@@ -51,7 +54,26 @@ final class DeadLetters {
                 names.add(topic + ".dead");
             }
         }
-        return names.stream().map(name -> new DeadLetters(client, name)).toList();
+        Set<String> there = client.admin().listTopics().join().stream()
+                .map(json -> Json.fields(json).getOrDefault("name", ""))
+                .collect(Collectors.toSet());
+        if (names.stream().noneMatch(there::contains) && beginsWithALetter(client, topic)) {
+            return List.of(new DeadLetters(client, topic, true));
+        }
+        return names.stream()
+                .map(name -> new DeadLetters(client, name, there.contains(name)))
+                .toList();
+    }
+
+    private static boolean beginsWithALetter(RecadoClient client, String topic) {
+        return !topic.endsWith(".dead")
+                && client.admin().browse(topic, "first", 1).join().stream()
+                        .anyMatch(json -> !DeadLetter.of(json).topic().isEmpty());
+    }
+
+    /** Where these are, or would be, for a person. */
+    String where() {
+        return exists ? topic : topic + " (no such topic)";
     }
 
     /**
@@ -60,7 +82,7 @@ final class DeadLetters {
      * @return how many were not reached
      */
     long forEach(Consumer<DeadLetter> eye) throws InterruptedException {
-        if (!exists()) {
+        if (!exists) {
             return 0;
         }
         if (group(GROUP) != null) {
@@ -104,11 +126,6 @@ final class DeadLetters {
         };
     }
 
-    private boolean exists() {
-        return client.admin().listTopics().join().stream()
-                .anyMatch(json -> topic.equals(Json.fields(json).get("name")));
-    }
-
     private @Nullable Map<String, String> group(String name) {
         return client.admin().listGroups(topic).join().stream()
                 .map(Json::fields)
@@ -124,7 +141,7 @@ final class DeadLetters {
 
     /** Makes the group where there is none; answers false where there is no such topic. */
     boolean open() {
-        if (!exists()) {
+        if (!exists) {
             return false;
         }
         if (group(GROUP) == null) {

@@ -124,4 +124,63 @@ class DeadCommandTest {
         assertThat(out.toString(UTF_8)).contains("dropped 2 dead letters of orders.dead, left 2");
         assertThat(err.toString(UTF_8)).contains("did not reach 2 dead letters, which");
     }
+
+    @Test
+    void shouldSayWhereItLookedInVain() {
+        // Given
+        server.deadLetter("orders", "g", "orders.dead");
+        server.deadLetter("orders", "h", "graves");
+        server.put("graves", DIED, "x".getBytes(UTF_8));
+
+        // When
+        int list = run("dead", "list", "orders", "--reason", "late");
+        int drop = run("dead", "drop", "orders.dead", "--all");
+        int requeue = run("dead", "requeue", "orders", "-o", "json");
+
+        // Then
+        assertThat(list + drop + requeue).as(err.toString(UTF_8)).isZero();
+        assertThat(err.toString(UTF_8).lines())
+                .containsExactly(
+                        "no such dead letters in orders.dead (no such topic), graves",
+                        "no dead letters in orders.dead (no such topic)");
+        assertThat(out.toString(UTF_8).lines())
+                .containsExactly(
+                        "dropped 0 dead letters of orders.dead, left 0",
+                        "{\"done\":\"requeued\",\"topic\":\"orders\",\"count\":1,\"left\":0}");
+    }
+
+    @Test
+    void shouldSayNothingToAScriptWhereThereIsNothing() {
+        // Given
+        server.deadLetter("orders", "g", "orders.dead");
+
+        // When
+        int list = run("dead", "list", "orders", "-o", "json");
+        int reasons = run("dead", "list", "orders", "--by-reason", "-o", "json");
+        int requeue = run("dead", "requeue", "orders", "-o", "json");
+
+        // Then
+        assertThat(list + reasons + requeue).isZero();
+        assertThat(err.toString(UTF_8)).isEmpty();
+        assertThat(out.toString(UTF_8))
+                .isEqualTo("{\"done\":\"requeued\",\"topic\":\"orders\",\"count\":0,\"left\":0}\n");
+    }
+
+    @Test
+    void shouldKnowADeadLetterTopicOfAnotherName() {
+        // Given
+        server.put("graves", DIED, "x".getBytes(UTF_8));
+        server.put("jobs", "y".getBytes(UTF_8));
+
+        // When
+        int dropped = run("dead", "drop", "graves", "--all");
+        int none = run("dead", "drop", "jobs", "--all");
+
+        // Then
+        assertThat(dropped + none).isZero();
+        assertThat(out.toString(UTF_8).lines())
+                .containsExactly(
+                        "dropped 1 dead letter of graves, left 0", "dropped 0 dead letters of jobs, left 0");
+        assertThat(server.ackedCount("jobs", "recado-dead")).isZero();
+    }
 }

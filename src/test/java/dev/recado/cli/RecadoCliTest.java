@@ -320,8 +320,8 @@ class RecadoCliTest {
                         TOPIC   KIND  DURABILITY  PARTITIONS  GROUPS  MESSAGES  BACKLOG  OLDEST  RATE/S
                         jobs    log   fsync                1       0         0        2       -     0.5
                         orders  log   fsync                1       0         1        2       -     0.5
-                        OFFSET  PAYLOAD
-                             0  x
+                        ID  PAYLOAD
+                         0  x
                         1
                         """);
     }

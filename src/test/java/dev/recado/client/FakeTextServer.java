@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker of one process's memory that speaks as much of the text protocol as a client needs, over real loopback
@@ -34,6 +35,9 @@ public final class FakeTextServer implements AutoCloseable {
         final TreeSet<Long> acked = new TreeSet<>();
         /** From this offset on it hands out nothing. */
         long end = Long.MAX_VALUE;
+        /** Where its dead letters go; null where the broker does not say. */
+        @Nullable
+        String deadLetter;
     }
 
     final Map<String, List<Stored>> topics = new LinkedHashMap<>();
@@ -176,6 +180,12 @@ public final class FakeTextServer implements AutoCloseable {
     /** Has a group hand out nothing from an offset on. */
     public synchronized void withhold(String topic, String group, long from) {
         group(topic, group).end = from;
+    }
+
+    /** Has a group that sends its dead letters there. */
+    public synchronized void deadLetter(String topic, String group, String target) {
+        topics.computeIfAbsent(topic, name -> new ArrayList<>());
+        group(topic, group).deadLetter = target;
     }
 
     /** The commands that begin so. */

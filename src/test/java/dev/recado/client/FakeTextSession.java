@@ -146,7 +146,11 @@ final class FakeTextSession extends Thread {
         } else if (field[0].equals("BROWSE")) {
             int at = 0;
             for (Stored stored : server.topics.getOrDefault(field[1], List.of())) {
-                say("{\"offset\":" + at++ + ",\"payload\":\"" + new String(stored.payload(), UTF_8) + "\"}");
+                String headers = stored.headers().isEmpty()
+                        ? ""
+                        : ",\"headers\":{\"" + stored.headers().replace("=", "\":\"").replace("&", "\",\"") + "\"}";
+                say("{\"id\":\"" + at++ + "\"" + headers + ",\"payload\":\"" + new String(stored.payload(), UTF_8)
+                        + "\"}");
             }
             say(".");
         } else if (line.startsWith("GROUP:LIST:")) {
@@ -154,11 +158,13 @@ final class FakeTextSession extends Thread {
                 if (group.getKey().startsWith(field[2] + "/")) {
                     int backlog = server.topics.get(field[2]).size()
                             - group.getValue().acked.size();
-                    say("{\"name\":\"%s\",\"ready\":%d,\"backlog\":%d}"
+                    String target = group.getValue().deadLetter;
+                    say("{\"name\":\"%s\",\"ready\":%d,\"backlog\":%d%s}"
                             .formatted(
                                     group.getKey().substring(field[2].length() + 1),
                                     backlog - group.getValue().held.size(),
-                                    backlog));
+                                    backlog,
+                                    target == null ? "" : ",\"dead-letter\":\"" + target + "\""));
                 }
             }
             say(".");
