@@ -1,8 +1,10 @@
 package dev.recado.cli;
 
+import dev.recado.base.Quantities;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -24,13 +26,18 @@ final class Beginning {
     private final PrintStream err;
     private final String topic;
     private final String group;
+    private final boolean forPeople;
 
-    /** {@code group} is empty for an automatic one. */
-    Beginning(RecadoClient client, PrintStream err, String topic, String group) {
+    /**
+     * @param group empty for an automatic one
+     * @param forPeople whether is told what is delivered that one might not expect
+     */
+    Beginning(RecadoClient client, PrintStream err, String topic, String group, boolean forPeople) {
         this.client = client;
         this.err = err;
         this.topic = topic;
         this.group = group;
+        this.forPeople = forPeople;
     }
 
     /**
@@ -53,6 +60,7 @@ final class Beginning {
             if (topic.indexOf('*') < 0 && topic.indexOf('#') < 0) {
                 err.println("topic " + topic + " is new: it is created, with the broker's defaults");
             }
+            tellNothing(from, 0);
             return from == null ? FIRST : from;
         }
         List<String> there = given ? there(description) : List.of();
@@ -64,7 +72,32 @@ final class Beginning {
             err.println(option + " is ignored: the group " + group + " is there and goes on where it is;"
                     + " `recado group reset " + topic + " " + group + " --from ...` moves it");
         }
+        if (there.isEmpty()) {
+            tellNothing(from, end(description));
+        }
         return last == null ? from == null ? FIRST : from : beforeEnd(description, last);
+    }
+
+    private void tellNothing(@Nullable String from, long end) {
+        if (!forPeople || from == null) {
+            return;
+        }
+        long offset = Quantities.number(from);
+        if (offset > end || Positions.isFuture(from, Instant.now())) {
+            err.println(Positions.nothingYet("--from"));
+        }
+    }
+
+    /** Behind the newest message of the longest partition. */
+    private static long end(Map<String, String> description) {
+        return Json.elements(description.getOrDefault("partition-figures", "[]")).stream()
+                .mapToLong(Beginning::endOf)
+                .max()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static long endOf(String partition) {
+        return Long.parseLong(Json.fields(partition).getOrDefault("end", "0"));
     }
 
     private Map<String, String> describe() {
@@ -96,7 +129,6 @@ final class Beginning {
                     "--last needs a topic with one partition, " + topic + " has " + partitions.size()
                             + "; --from takes a time");
         }
-        long end = Long.parseLong(Json.fields(partitions.get(0)).getOrDefault("end", "0"));
-        return Long.toString(Math.max(0, end - last));
+        return Long.toString(Math.max(0, endOf(partitions.get(0)) - last));
     }
 }

@@ -151,7 +151,8 @@ final class ConsumerCommand implements Callable<Integer> {
         boolean tap = joined.equals("*");
         int held = ack == Ack.auto ? 0 : credit;
         try (RecadoClient client = RecadoClient.connect(options)) {
-            String begins = new Beginning(client, terminal.err(), topic, joined).of(from, last);
+            String begins =
+                    new Beginning(client, terminal.err(), topic, joined, !output.isJson()).of(from, last);
             SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, begins, tap ? 0 : count);
             try (Subscription subscription = client.subscribe(wanted, consuming)) {
                 consuming.run(subscription);

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,9 @@ final class GroupCommand {
             throws Exception {
         String topic = argument.topic();
         String group = argument.group();
-        broker.ask(client -> client.admin().createGroup(topic, group, settings.parsed()));
+        Map<String, String> parsed = settings.parsed();
+        broker.ask(client -> client.admin().createGroup(topic, group, parsed));
+        tellFuture(output, "from", parsed.getOrDefault("from", ""));
         done(output, "created", topic, group);
         return RecadoCli.DONE;
     }
@@ -133,6 +136,7 @@ final class GroupCommand {
         String topic = argument.topic();
         String group = argument.group();
         broker.ask(client -> client.admin().resetGroup(topic, group, from));
+        tellFuture(output, "--from", from);
         output.done(terminal, "moved group " + group + " of " + topic + " to " + from, out -> {
             out.writeStringField("done", "moved");
             out.writeStringField("topic", topic);
@@ -153,6 +157,12 @@ final class GroupCommand {
         broker.ask(client -> client.admin().deleteGroup(topic, group));
         done(output, "deleted", topic, group);
         return RecadoCli.DONE;
+    }
+
+    private void tellFuture(OutputOptions output, String option, String from) {
+        if (!output.isJson() && Positions.isFuture(from, Instant.now())) {
+            terminal.err().println(Positions.nothingYet(option));
+        }
     }
 
     private void done(OutputOptions output, String past, String topic, String group) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,7 +63,11 @@ final class MessageCommand {
             @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
-        output.print(terminal, broker.ask(client -> client.admin().browse(topic, from, count)));
+        List<String> found = broker.ask(client -> client.admin().browse(topic, from, count));
+        if (found.isEmpty() && !output.isJson()) {
+            terminal.err().println("no messages in " + topic + (from.equals("first") ? "" : " from " + from + " on"));
+        }
+        output.print(terminal, found);
         return RecadoCli.DONE;
     }
 

@@ -52,6 +52,16 @@ final class Positions {
         return "@" + ms;
     }
 
+    /** Whether {@link #parse} answered a time that is not yet: the broker begins at the end then, and does not wait. */
+    static boolean isFuture(String position, Instant now) {
+        return position.startsWith("@") && Quantities.number(position.substring(1)) > now.toEpochMilli();
+    }
+
+    /** What a person should know of a group's position in the future, or behind the end. */
+    static String nothingYet(String option) {
+        return option + ": nothing is that new yet; the group begins with what comes from now on";
+    }
+
     private static boolean isNumber(String text) {
         return Quantities.number(text) != Quantities.INVALID;
     }

@@ -50,4 +50,13 @@ class PositionsTest {
     void shouldNotGoBeforeTheEpoch() {
         assertThat(Positions.parse("-9999999d", NOW, MADRID)).isEqualTo("@0");
     }
+
+    @Test
+    void shouldKnowWhatIsNotYet() {
+        assertThat(Positions.isFuture("@1001", Instant.ofEpochMilli(1_000))).isTrue();
+        assertThat(Positions.isFuture("@1000", Instant.ofEpochMilli(1_000))).isFalse();
+        assertThat(Positions.isFuture("1001", Instant.ofEpochMilli(1_000))).isFalse();
+        assertThat(Positions.isFuture("next", Instant.ofEpochMilli(1_000))).isFalse();
+        assertThat(Positions.isFuture("", Instant.ofEpochMilli(1_000))).isFalse();
+    }
 }

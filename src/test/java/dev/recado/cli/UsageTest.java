@@ -227,6 +227,73 @@ class UsageTest {
         assertThat(err.toString(UTF_8)).contains("--last needs a topic with one partition, wide has 2");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "consumer orders --group g --from 2099-01-01 --count 1",
+                "consumer orders --group g --from 26 --count 1",
+                "group reset orders g --from 2099-01-01T10:00Z",
+                "group create orders g --set from=2099-01-01"
+            })
+    void shouldSayWhatAPositionInTheFutureMeans(String line) {
+        // Given
+        server.describe(
+                "orders", "{\"name\":\"orders\",\"partition-figures\":[{\"partition\":0,\"first\":0,\"end\":25}]}");
+        server.put("orders", "x".getBytes(UTF_8));
+        server.put("orders", "y".getBytes(UTF_8));
+        String note = "nothing is that new yet; the group begins with what comes from now on";
+
+        // When
+        int told = runOnBroker(line);
+        String people = err.toString(UTF_8);
+        err.reset();
+        int untold = runOnBroker(line + " -o json");
+
+        // Then
+        assertThat(told + untold).isZero();
+        assertThat(people).containsOnlyOnce(note);
+        assertThat(err.toString(UTF_8)).doesNotContain(note);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "consumer orders --group g --from 25 --count 1",
+                "consumer orders --group g --from -1h --count 1",
+                "consumer orders --group g --last 3 --count 1",
+                "consumer orders --group there --from 2099-01-01 --count 1",
+                "group reset orders g --from next"
+            })
+    void shouldNotSpeakOfTheFutureElsewhere(String line) {
+        // Given
+        server.describe(
+                "orders",
+                "{\"name\":\"orders\",\"groups\":[{\"name\":\"there\"}],"
+                        + "\"partition-figures\":[{\"partition\":0,\"first\":0,\"end\":25}]}");
+        server.put("orders", "x".getBytes(UTF_8));
+
+        // When
+        int code = runOnBroker(line);
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(err.toString(UTF_8)).doesNotContain("nothing is that new");
+    }
+
+    @Test
+    void shouldSayThatThereIsNothingToBrowse() {
+        // Given
+        server.describe("orders", "{\"name\":\"orders\"}");
+
+        // When
+        int code = runOnBroker("message browse orders --from 7");
+        int script = runOnBroker("message browse orders --from 7 -o json");
+
+        // Then
+        assertThat(code + script).isZero();
+        assertThat(err.toString(UTF_8)).isEqualTo("no messages in orders from 7 on\n");
+    }
+
     @Test
     void shouldExplainEverySetting() {
         // When

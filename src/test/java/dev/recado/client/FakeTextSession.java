@@ -171,6 +171,8 @@ final class FakeTextSession extends Thread {
         } else if (line.startsWith("GROUP:CREATE:")) {
             server.group(field[2], field[3]);
             say("OK:GROUP:" + field[3]);
+        } else if (line.startsWith("GROUP:RESET:")) {
+            say("OK:GROUP:" + field[3]);
         } else if (line.startsWith("GROUP:DELETE:")) {
             server.groups.remove(field[2] + "/" + field[3]);
             say("OK:GROUP:" + field[3]);
