@@ -20,13 +20,15 @@ final class Beginning {
     private static final String FIRST = "first";
     private static final String TAP = "*";
     /** The kind of a group that is joined by who names none. */
-    private static final String AUTOMATIC = "automatic";
+    static final String AUTOMATIC = "automatic";
 
     private final RecadoClient client;
     private final PrintStream err;
     private final String topic;
     private final String group;
     private final boolean forPeople;
+    /** The topic as the broker described it; empty where there is none. */
+    private Map<String, String> description = Map.of();
 
     /**
      * @param group empty for an automatic one
@@ -55,7 +57,7 @@ final class Beginning {
             }
             return "";
         }
-        Map<String, String> description = describe();
+        description = describe();
         if (description.isEmpty()) {
             if (topic.indexOf('*') < 0 && topic.indexOf('#') < 0) {
                 err.println("topic " + topic + " is new: it is created, with the broker's defaults");
@@ -63,7 +65,7 @@ final class Beginning {
             tellNothing(from, 0);
             return from == null ? FIRST : from;
         }
-        List<String> there = given ? there(description) : List.of();
+        List<String> there = given ? there() : List.of();
         if (!there.isEmpty() && group.isEmpty()) {
             err.println(option + " is ignored, unless they are full: without --group it joins the first automatic"
                     + " group with room of " + String.join(", ", there) + ", and that goes on where it is;"
@@ -75,7 +77,7 @@ final class Beginning {
         if (there.isEmpty()) {
             tellNothing(from, end(description));
         }
-        return last == null ? from == null ? FIRST : from : beforeEnd(description, last);
+        return last == null ? from == null ? FIRST : from : beforeEnd(last);
     }
 
     private void tellNothing(@Nullable String from, long end) {
@@ -89,7 +91,7 @@ final class Beginning {
     }
 
     /** Behind the newest message of the longest partition. */
-    private static long end(Map<String, String> description) {
+    static long end(Map<String, String> description) {
         return Json.elements(description.getOrDefault("partition-figures", "[]")).stream()
                 .mapToLong(Beginning::endOf)
                 .max()
@@ -98,6 +100,11 @@ final class Beginning {
 
     private static long endOf(String partition) {
         return Long.parseLong(Json.fields(partition).getOrDefault("end", "0"));
+    }
+
+    /** Watches for the end of what the topic held when {@link #of} was asked. */
+    EndWatch watch() {
+        return new EndWatch(client, topic, group, description);
     }
 
     private Map<String, String> describe() {
@@ -113,7 +120,7 @@ final class Beginning {
     }
 
     /** The names of the groups that it may join and that are there: its own, or all automatic ones. */
-    private List<String> there(Map<String, String> description) {
+    private List<String> there() {
         return Json.elements(description.getOrDefault("groups", "[]")).stream()
                 .map(Json::fields)
                 .filter(one -> group.isEmpty() ? AUTOMATIC.equals(one.get("kind")) : group.equals(one.get("name")))
@@ -121,7 +128,7 @@ final class Beginning {
                 .toList();
     }
 
-    private String beforeEnd(Map<String, String> description, long last) {
+    private String beforeEnd(long last) {
         List<String> partitions = Json.elements(description.getOrDefault("partition-figures", "[]"));
         if (partitions.size() != 1) {
             throw new RecadoException(

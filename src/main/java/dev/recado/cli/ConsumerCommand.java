@@ -110,6 +110,12 @@ final class ConsumerCommand implements Callable<Integer> {
             description = "Stop when no message came for so long, such as 500ms; a bare number is ms.")
     long idleExitMs;
 
+    @Option(
+            names = "--to-end",
+            description = "Stop once the group has finished everything that was in the topic at the start, other members'"
+                    + " share included. Of a topic with several partitions: once nothing is left unfinished.")
+    boolean toEnd;
+
     @Option(names = "--to-file", paramLabel = "FILE", description = "Append to a file instead of printing.")
     @Nullable
     Path toFile;
@@ -151,11 +157,11 @@ final class ConsumerCommand implements Callable<Integer> {
         boolean tap = joined.equals("*");
         int held = ack == Ack.auto ? 0 : credit;
         try (RecadoClient client = RecadoClient.connect(options)) {
-            String begins =
-                    new Beginning(client, terminal.err(), topic, joined, !output.isJson()).of(from, last);
+            Beginning beginning = new Beginning(client, terminal.err(), topic, joined, !output.isJson());
+            String begins = beginning.of(from, last);
             SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, begins, tap ? 0 : count);
             try (Subscription subscription = client.subscribe(wanted, consuming)) {
-                consuming.run(subscription);
+                consuming.run(subscription, toEnd ? beginning.watch()::isReached : () -> false);
             }
             RecadoException gaveUp = client.failure();
             if (gaveUp != null) {
@@ -189,6 +195,15 @@ final class ConsumerCommand implements Callable<Integer> {
         }
         if (count < 0 || last != null && last < 0) {
             throw new ParameterException(command.commandLine(), "--count and --last take numbers from 0 on");
+        }
+        if (toEnd && ack != Ack.each) {
+            throw new ParameterException(
+                    command.commandLine(), "--to-end waits for what is acknowledged once it is written out: --ack each");
+        }
+        String topic = of.topicOr("");
+        if (toEnd && (group.equals("*") || topic.indexOf('*') >= 0 || topic.indexOf('#') >= 0)) {
+            throw new ParameterException(
+                    command.commandLine(), "--to-end needs a group of one topic: a tap and a pattern have no end");
         }
         if (last != null && from != null) {
             throw new ParameterException(command.commandLine(), "give --from or --last, not both");

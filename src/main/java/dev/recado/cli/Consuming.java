@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,9 +138,11 @@ final class Consuming implements MessageHandler, Closeable {
     /**
      * Waits until there is enough, or nothing comes, or somebody says stop; then leaves, and waits until everything
      * that was acknowledged is on the broker's disk.
+     *
+     * @param enough asked again and again on the caller's thread; must not block
      */
-    void run(Subscription subscription) throws InterruptedException {
-        await(subscription);
+    void run(Subscription subscription, BooleanSupplier enough) throws InterruptedException {
+        await(subscription, enough);
         CompletableFuture<Void> left = subscription.closeDurably(() -> failure == null ? written : List.of());
         if (failure != null) {
             return;
@@ -158,7 +161,7 @@ final class Consuming implements MessageHandler, Closeable {
         }
     }
 
-    private void await(Subscription subscription) throws InterruptedException {
+    private void await(Subscription subscription, BooleanSupplier enough) throws InterruptedException {
         subscription.ended().thenAccept(reason -> {
             if (!isDone()) {
                 failure = "the broker ended the subscription: " + (reason.equals(SLOW) ? SLOW_EXPLAINED : reason);
@@ -168,7 +171,7 @@ final class Consuming implements MessageHandler, Closeable {
         // Until here it had nothing to wait for.
         lastNanos = System.nanoTime();
         while (!done.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
-            if (isIdle()) {
+            if (isIdle() || enough.getAsBoolean()) {
                 done.countDown();
             }
         }

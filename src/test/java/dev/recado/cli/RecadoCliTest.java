@@ -302,6 +302,27 @@ class RecadoCliTest {
     }
 
     @Test
+    void shouldEndOnceTheGroupHasFinishedWhatWasThere() {
+        // Given
+        String described = "{\"name\":\"orders\",\"partitions\":1,\"partition-figures\":[{\"partition\":0,\"end\":2}],"
+                + "\"groups\":[{\"name\":\"g\",\"floor\":%d,\"backlog\":7}]}";
+        server.describe("orders", described.formatted(1));
+        server.put("orders", "x".getBytes(UTF_8));
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
+                () -> run(withBroker("consumer", "--topic", "orders", "--group", "g", "--to-end")));
+        await().until(() -> server.ackedCount("orders", "g") == 1
+                && server.commands("TOPIC:DESCRIBE:orders").size() > 2);
+        assertThat(code).isNotDone();
+
+        // When
+        server.describe("orders", described.formatted(2));
+
+        // Then
+        assertThat(code.join()).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("x\n");
+    }
+
+    @Test
     void shouldAdministerAndPrintTablesForPeople() {
         // Given
         server.put("orders", "x".getBytes(UTF_8));

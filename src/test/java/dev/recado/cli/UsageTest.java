@@ -84,6 +84,10 @@ class UsageTest {
                 "message publish a",
                 "consumer --from 1 --last 2",
                 "consumer --from yesterday",
+                "consumer --to-end --ack none",
+                "consumer --to-end --ack auto",
+                "consumer --to-end --group *",
+                "consumer a.* --to-end",
                 "dead drop a",
                 "dead drop a --all --reason x"
             })

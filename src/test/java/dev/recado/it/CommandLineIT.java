@@ -112,6 +112,41 @@ class CommandLineIT {
     }
 
     @Test
+    void shouldEndAtTheEndOfTheTopicOnceOtherMembersAreDoneToo() throws Exception {
+        // Given a member that holds the first message
+        String[] words = {"consumer", "shared", "--group", "g", "--to-end", "--broker", broker.address()};
+        try (TextConnection member = broker.connect()) {
+            assertThat(member.ask("SUB:shared:g:1:first")).isEqualTo("OK:SUB:1");
+            try (TextConnection publisher = broker.connect()) {
+                for (int i = 0; i < 5; i++) {
+                    publisher.pub("shared", "m" + i);
+                }
+            }
+            assertThat(member.deliveries(1)).hasSize(1);
+            try (JarProcess consumer = JarProcess.command(work, words)) {
+                Waiting.until("four messages", LIMIT, () -> consumer.out().contains("m4"));
+                assertThat(consumer.endsWithin(Duration.ofMillis(500)))
+                        .as("while one is held")
+                        .isFalse();
+
+                // When
+                member.send("ACK:1:0");
+
+                // Then
+                assertThat(consumer.exitCode(LIMIT)).as(consumer::report).isZero();
+                assertThat(consumer.out()).isEqualTo("m1\nm2\nm3\nm4\n");
+            }
+        }
+        assertThat(run(words)).as("nothing new").isEmpty();
+        assertThat(run("consumer", "shared", "--to-end", "--broker", broker.address()))
+                .as("an automatic group")
+                .isEqualTo("m0\nm1\nm2\nm3\nm4\n");
+        assertThat(run("consumer", "unborn", "--to-end", "--broker", broker.address()))
+                .as("a topic that it makes")
+                .isEmpty();
+    }
+
+    @Test
     void shouldKeepWhatAConsumerHasAcknowledgedOverAKillOfTheBroker(@WorkDir Path directory) throws Exception {
         // Given
         String first;
