@@ -28,6 +28,8 @@ final class AttemptRuns {
      * @param keySlot of a message that waits in a key-ordered group, else -1
      */
     record Attempt(int deliveries, int uncounted, int delayMs, long dueMs, int keySlot) {
+        static final Attempt UNTRIED = new Attempt(0, 0, 0, 0, -1);
+
         /** Whether no record is needed to remember it. */
         boolean isUntried() {
             return deliveries == 0 && uncounted == 0 && delayMs == 0;
@@ -37,11 +39,7 @@ final class AttemptRuns {
     private long writtenTo;
     private long from;
     private long to;
-    private int deliveries;
-    private int uncounted;
-    private int delayMs;
-    private long dueMs;
-    private int keySlot;
+    private Attempt run = Attempt.UNTRIED;
     private int count;
 
     void begin() {
@@ -56,39 +54,32 @@ final class AttemptRuns {
         return count;
     }
 
-    /** Adds offsets that do not wait. */
-    void add(long first, long end, int itsDeliveries, int itsUncounted, ByteWriter out) {
-        add(first, end, itsDeliveries, itsUncounted, 0, 0, -1, out);
+    /** What a run says of offsets that do not wait. */
+    Attempt attempt(int deliveries, int uncounted) {
+        return attempt(deliveries, uncounted, 0, 0, -1);
     }
 
-    /** Offsets come in ascending order. */
-    void add(
-            long first,
-            long end,
-            int itsDeliveries,
-            int itsUncounted,
-            int itsDelayMs,
-            long itsDueMs,
-            int itsKeySlot,
-            ByteWriter out) {
-        boolean same = deliveries == itsDeliveries
-                && uncounted == itsUncounted
-                && delayMs == itsDelayMs
-                && dueMs == itsDueMs
-                && keySlot == itsKeySlot;
-        boolean untried = itsDeliveries == 0 && itsUncounted == 0 && itsDelayMs == 0;
-        if (to == first && to > from && same && (untried || end - from <= RUN_MAX)) {
+    /** What a run says; where the last one says the same, that one again, so that neighbours allocate nothing. */
+    Attempt attempt(int deliveries, int uncounted, int delayMs, long dueMs, int keySlot) {
+        boolean same = run.deliveries == deliveries
+                && run.uncounted == uncounted
+                && run.delayMs == delayMs
+                && run.dueMs == dueMs
+                && run.keySlot == keySlot;
+        return same ? run : new Attempt(deliveries, uncounted, delayMs, dueMs, keySlot);
+    }
+
+    /** Offsets from {@code first} up to but not including {@code end}; they come in ascending order. */
+    void add(long first, long end, Attempt attempt, ByteWriter out) {
+        boolean neighbours = to == first && to > from && attempt.equals(run);
+        if (neighbours && (attempt.isUntried() || end - from <= RUN_MAX)) {
             to = end;
             return;
         }
         flush(out);
         from = first;
         to = end;
-        deliveries = itsDeliveries;
-        uncounted = itsUncounted;
-        delayMs = itsDelayMs;
-        dueMs = itsDueMs;
-        keySlot = itsKeySlot;
+        run = attempt;
     }
 
     void end(ByteWriter out) {
@@ -101,9 +92,9 @@ final class AttemptRuns {
             return;
         }
         out.putVarLong(to - from).putVarLong(from - writtenTo);
-        out.putVarLong(deliveries).putVarLong(uncounted).putVarLong(delayMs);
-        if (delayMs > 0) {
-            out.putVarLong(dueMs).putVarLong(keySlot + 1);
+        out.putVarLong(run.deliveries).putVarLong(run.uncounted).putVarLong(run.delayMs);
+        if (run.delayMs > 0) {
+            out.putVarLong(run.dueMs).putVarLong(run.keySlot + 1);
         }
         writtenTo = to;
         from = to;

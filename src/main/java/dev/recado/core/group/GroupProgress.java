@@ -116,7 +116,7 @@ final class GroupProgress {
 
     private long writeUntried(long from, ByteWriter out) {
         long to = inHand.untried.nextGap(from);
-        runs.add(from, to, 0, 0, out);
+        runs.add(from, to, Attempt.UNTRIED, out);
         return inHand.untried.next(to);
     }
 
@@ -131,7 +131,7 @@ final class GroupProgress {
                 writeRecord(record, nowMs, logTimeMs, true, out);
             } else if (inHand.untried.contains(offset)) {
                 to = Math.min(untoldAttempts.nextGap(offset), inHand.untried.nextGap(offset));
-                runs.add(offset, to, 0, 0, out);
+                runs.add(offset, to, Attempt.UNTRIED, out);
             }
             offset = untoldAttempts.next(to);
         }
@@ -153,9 +153,10 @@ final class GroupProgress {
                 : 0;
         if (left > 0) {
             long dueMs = Math.max(0, logTimeMs + left);
-            runs.add(offset, offset + 1, deliveries, uncounted, open.after[record], dueMs, open.keySlot[record], out);
+            Attempt waiting = runs.attempt(deliveries, uncounted, open.after[record], dueMs, open.keySlot[record]);
+            runs.add(offset, offset + 1, waiting, out);
         } else if (all || deliveries != 1 || uncounted > 0) {
-            runs.add(offset, offset + 1, deliveries, uncounted, out);
+            runs.add(offset, offset + 1, runs.attempt(deliveries, uncounted), out);
         }
     }
 
