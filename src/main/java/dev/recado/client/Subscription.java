@@ -42,7 +42,7 @@ public final class Subscription implements AutoCloseable {
     private long grantable;
 
     private long settled;
-    /** Messages that have reached the handler; guarded by the session's lock where the deliveries are bounded. */
+    /** Messages that have reached the handler, counted where the deliveries are bounded; guarded as the two above. */
     private long handled;
 
     private final AtomicLong failures = new AtomicLong();
@@ -237,8 +237,11 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Counts the delivery; answers whether its connection is there still. */
+    /** Answers whether the delivery's connection is there still; counts it where the deliveries are bounded. */
     private boolean begin(Delivery delivery) {
+        if (options.deliveriesMax() == 0) {
+            return delivery.epoch() == session.epoch();
+        }
         session.lock().lock();
         try {
             boolean held = delivery.epoch() == session.epoch();

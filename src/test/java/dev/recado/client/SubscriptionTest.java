@@ -338,4 +338,38 @@ class SubscriptionTest {
         assertThatThrownBy(() -> RecadoClient.connect(options)).isInstanceOf(RecadoException.class);
         assertThat(lost).isEmpty();
     }
+
+    @Test
+    void shouldHandMessagesOverWhileTheSessionIsBusy() throws InterruptedException {
+        // Given
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch all = new CountDownLatch(3);
+        for (int i = 0; i < 3; i++) {
+            server.put("orders", "x".getBytes(UTF_8));
+        }
+        try (RecadoClient client = RecadoClient.connect(options())) {
+            Subscription subscription = client.subscribe("orders", "billing", delivery -> {
+                first.countDown();
+                go.await();
+                all.countDown();
+            });
+            first.await();
+            await().until(() -> server.heldCount("orders", "billing") == 3);
+            // The second answer comes behind a reading that had all messages, which are handed over by then.
+            client.admin().listTopics().join();
+            client.admin().listTopics().join();
+
+            // When
+            subscription.session().lock().lock();
+            try {
+                go.countDown();
+
+                // Then
+                assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                subscription.session().lock().unlock();
+            }
+        }
+    }
 }
