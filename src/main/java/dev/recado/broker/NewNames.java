@@ -31,13 +31,17 @@ final class NewNames {
             return problemOfDeadLetter(before.topic(create.topic()), create.settings());
         }
         if (change instanceof CatalogChange.AlterGroup alter) {
-            GroupDef group = before.group(alter.groupId());
-            boolean named = group == null
-                    || Objects.equals(
-                            group.settings().deadLetter(), alter.settings().deadLetter());
-            return named ? null : problemOfDeadLetter(before.topic(group.topicId()), alter.settings());
+            return problemOfAlteration(alter.settings(), before.group(alter.groupId()), before);
         }
         return change instanceof CatalogChange.AlterTopic alter ? problemOfLimit(alter.settings()) : null;
+    }
+
+    /** What the group has already it may keep. */
+    private static @Nullable Refusal problemOfAlteration(
+            GroupSettings settings, @Nullable GroupDef group, Catalog before) {
+        return group == null || Objects.equals(group.settings().deadLetter(), settings.deadLetter())
+                ? null
+                : problemOfDeadLetter(before.topic(group.topicId()), settings);
     }
 
     private static @Nullable Refusal problemOfDeadLetter(@Nullable Topic topic, GroupSettings settings) {

@@ -112,8 +112,9 @@ final class ConsumerCommand implements Callable<Integer> {
 
     @Option(
             names = "--to-end",
-            description = "Stop once the group has finished everything that was in the topic at the start, other members'"
-                    + " share included. Of a topic with several partitions: once nothing is left unfinished.")
+            description =
+                    "Stop once the group has finished everything that was in the topic at the start, other members'"
+                            + " share included. Of a topic with several partitions: once nothing is left unfinished.")
     boolean toEnd;
 
     @Option(names = "--to-file", paramLabel = "FILE", description = "Append to a file instead of printing.")
@@ -198,7 +199,8 @@ final class ConsumerCommand implements Callable<Integer> {
         }
         if (toEnd && ack != Ack.each) {
             throw new ParameterException(
-                    command.commandLine(), "--to-end waits for what is acknowledged once it is written out: --ack each");
+                    command.commandLine(),
+                    "--to-end waits for what is acknowledged once it is written out: --ack each");
         }
         String topic = of.topicOr("");
         if (toEnd && (group.equals("*") || topic.indexOf('*') >= 0 || topic.indexOf('#') >= 0)) {

@@ -67,8 +67,7 @@ final class EndWatch {
                 .filter(each -> isJoined(each, group, now.getOrDefault("kind", "log")))
                 .toList();
         return !joined.isEmpty()
-                && joined.stream()
-                        .allMatch(each -> one ? number(each, "floor") >= end : number(each, "backlog") == 0);
+                && joined.stream().allMatch(each -> one ? number(each, "floor") >= end : number(each, "backlog") == 0);
     }
 
     /** Which automatic group it is the broker does not tell: all that have members stand for it. */

@@ -109,7 +109,8 @@ public final class RecadoCli {
         PrintWriter err = command.getErr();
         err.println("Usage: " + command.getHelp().abbreviatedSynopsis().strip());
         if (!command.getSubcommands().isEmpty()) {
-            err.println("Commands: " + String.join(", ", command.getSubcommands().keySet()));
+            err.println(
+                    "Commands: " + String.join(", ", command.getSubcommands().keySet()));
         }
         err.println("`" + name + " --help` tells more.");
         err.println(name + ": " + wrong.getMessage());

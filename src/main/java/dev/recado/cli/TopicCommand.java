@@ -115,14 +115,11 @@ final class TopicCommand {
         String topic = argument.topic();
         String answer = broker.ask(client -> client.admin().purgeTopic(topic));
         long count = Long.parseLong(answer.substring(answer.lastIndexOf(':') + 1));
-        output.done(
-                terminal,
-                "purged topic " + topic + ", " + Plural.of(count, "message") + " unfinished",
-                out -> {
-                    out.writeStringField("done", "purged");
-                    out.writeStringField("topic", topic);
-                    out.writeNumberField("count", count);
-                });
+        output.done(terminal, "purged topic " + topic + ", " + Plural.of(count, "message") + " unfinished", out -> {
+            out.writeStringField("done", "purged");
+            out.writeStringField("topic", topic);
+            out.writeNumberField("count", count);
+        });
         return RecadoCli.DONE;
     }
 

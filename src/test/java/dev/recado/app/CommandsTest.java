@@ -69,7 +69,8 @@ class CommandsTest {
     void shouldNameTheFormatsThatThereAre() {
         assertThat(run("config", "--output", "yaml")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
-                .endsWith("recado config: Invalid value for option '--output': expected table or json but was 'yaml'\n");
+                .endsWith(
+                        "recado config: Invalid value for option '--output': expected table or json but was 'yaml'\n");
     }
 
     @ParameterizedTest

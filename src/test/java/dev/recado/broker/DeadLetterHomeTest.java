@@ -13,6 +13,7 @@ import dev.recado.core.message.EntryType;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -246,11 +247,12 @@ class DeadLetterHomeTest {
         await().until(() -> exists("jobs.dead"));
         assertThat(headersOfFirst("jobs.dead")).containsEntry("dead-group", "g");
         assertThat(browse(session.topic("jobs"))).hasSize(1);
-        int id = Objects.requireNonNull(session.topic("jobs").group("g")).id();
-        GroupSettings same = session.topic("jobs").group("g").settings();
-        GroupSettings patient = new GroupSettings(
-                same.strategy(), 60_000, same.maxDeliveries(), 0, 0, true, 0, same.deadLetter());
-        session.call(() -> session.link().change(new CatalogChange.AlterGroup(id, patient)));
-        assertThat(session.topic("jobs").group("g").settings()).isEqualTo(patient);
+        GroupDef group = Objects.requireNonNull(session.topic("jobs").group("g"));
+        GroupSettings same = group.settings();
+        GroupSettings patient =
+                new GroupSettings(same.strategy(), 60_000, same.maxDeliveries(), 0, 0, true, 0, same.deadLetter());
+        session.call(() -> session.link().change(new CatalogChange.AlterGroup(group.id(), patient)));
+        assertThat(Objects.requireNonNull(session.topic("jobs").group("g")).settings())
+                .isEqualTo(patient);
     }
 }

@@ -179,8 +179,7 @@ class DeadCommandTest {
         // Then
         assertThat(dropped + none).isZero();
         assertThat(out.toString(UTF_8).lines())
-                .containsExactly(
-                        "dropped 1 dead letter of graves, left 0", "dropped 0 dead letters of jobs, left 0");
+                .containsExactly("dropped 1 dead letter of graves, left 0", "dropped 0 dead letters of jobs, left 0");
         assertThat(server.ackedCount("jobs", "recado-dead")).isZero();
     }
 }

@@ -9,13 +9,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a group has finished what its topic held. */
 class EndWatchTest {
 
-    private static final String NAMED = "{\"name\":\"%s\",\"kind\":\"named\",\"members\":0,\"floor\":%d,\"backlog\":%d}";
+    private static final String NAMED =
+            "{\"name\":\"%s\",\"kind\":\"named\",\"members\":0,\"floor\":%d,\"backlog\":%d}";
     private static final String AUTOMATIC =
             "{\"name\":\"%s\",\"kind\":\"automatic\",\"members\":%d,\"floor\":%d,\"backlog\":0}";
 
     private static boolean reached(String kind, int partitions, String group, String groups) {
-        Map<String, String> now = Map.of(
-                "kind", kind, "partitions", Integer.toString(partitions), "groups", "[" + groups + "]");
+        Map<String, String> now =
+                Map.of("kind", kind, "partitions", Integer.toString(partitions), "groups", "[" + groups + "]");
         return EndWatch.isReached(now, group, 10);
     }
 

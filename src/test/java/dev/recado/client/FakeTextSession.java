@@ -148,7 +148,8 @@ final class FakeTextSession extends Thread {
             for (Stored stored : server.topics.getOrDefault(field[1], List.of())) {
                 String headers = stored.headers().isEmpty()
                         ? ""
-                        : ",\"headers\":{\"" + stored.headers().replace("=", "\":\"").replace("&", "\",\"") + "\"}";
+                        : ",\"headers\":{\""
+                                + stored.headers().replace("=", "\":\"").replace("&", "\",\"") + "\"}";
                 say("{\"id\":\"" + at++ + "\"" + headers + ",\"payload\":\"" + new String(stored.payload(), UTF_8)
                         + "\"}");
             }

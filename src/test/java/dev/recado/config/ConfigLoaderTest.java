@@ -158,9 +158,8 @@ class ConfigLoaderTest {
 
     @Test
     void shouldJudgeNoSettingByAnotherThatIsWrong() {
-        assertThat(problems(new ConfigLoader()
-                        .set("journal.file-bytes", "1PiB")
-                        .set("journal.checkpoint-bytes", "1MiB")))
+        assertThat(problems(
+                        new ConfigLoader().set("journal.file-bytes", "1PiB").set("journal.checkpoint-bytes", "1MiB")))
                 .containsExactly("journal.file-bytes: 1PiB is not allowed: a size from 1MiB to 1GiB");
     }
 
@@ -171,7 +170,8 @@ class ConfigLoaderTest {
                 .set("text.host", "example.org")
                 .set("text.port", "x")
                 .set("node.id", "a b")
-                .rule(config -> List.of(config.text().host() + ":" + config.text().port()));
+                .rule(config ->
+                        List.of(config.text().host() + ":" + config.text().port()));
 
         // When / Then
         assertThat(problems(loader))

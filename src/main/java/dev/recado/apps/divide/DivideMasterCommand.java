@@ -86,8 +86,7 @@ final class DivideMasterCommand implements Callable<Integer> {
                             + "; the last ones may not have left");
             return ExitCode.SOFTWARE;
         }
-        options.out()
-                .println("sent " + Plural.of(tasks, "task") + " and " + Plural.of(workers, "end"));
+        options.out().println("sent " + Plural.of(tasks, "task") + " and " + Plural.of(workers, "end"));
         return ExitCode.OK;
     }
 }

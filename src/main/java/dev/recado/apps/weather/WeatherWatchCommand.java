@@ -67,7 +67,8 @@ final class WeatherWatchCommand implements Callable<Integer> {
         }
         watcher.means().lines().forEach(options.out()::println);
         if (watcher.strange() > 0) {
-            options.err().println("passed over " + Plural.of(watcher.strange(), "message") + " other than weather updates");
+            options.err()
+                    .println("passed over " + Plural.of(watcher.strange(), "message") + " other than weather updates");
         }
         return ExitCode.OK;
     }

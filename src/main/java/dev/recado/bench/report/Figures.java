@@ -76,7 +76,8 @@ final class Figures {
             remarks.add(plural(counts.lostConnections(), "connection") + " lost");
         }
         if (!result.isVerified() && result.missing() > 0) {
-            remarks.add(count(result.missing()) + (result.missing() == 1 ? " delivery" : " deliveries") + " missing at the end; --verify tells more");
+            remarks.add(count(result.missing()) + (result.missing() == 1 ? " delivery" : " deliveries")
+                    + " missing at the end; --verify tells more");
         }
         if (result.isVerified()
                 && result.plan().consuming().tap()

@@ -21,8 +21,11 @@ class AttemptRunsTest {
     private List<String> read() {
         List<String> read = new ArrayList<>();
         ByteReader in = new ByteReader(out.toByteArray());
-        AttemptRuns.read(in, (from, to, attempt) -> read.add(from + ".." + to + " " + attempt.deliveries() + "/"
-                + attempt.uncounted() + " " + attempt.delayMs() + "@" + attempt.dueMs() + " " + attempt.keySlot()));
+        AttemptRuns.read(
+                in,
+                (from, to, attempt) ->
+                        read.add(from + ".." + to + " " + attempt.deliveries() + "/" + attempt.uncounted() + " "
+                                + attempt.delayMs() + "@" + attempt.dueMs() + " " + attempt.keySlot()));
         assertThat(in.failed()).isFalse();
         assertThat(in.remaining()).isZero();
         return read;
