@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Looks at the dead letters of a topic, puts them back, or drops them.",
-            "TOPIC is the topic that they died in, or the dead-letter topic itself: its name ends in .dead, or it begins"
-                    + " with a dead letter."
+            "TOPIC is the topic that they died in, or the dead-letter topic itself: its name ends in .dead, or it"
+                    + " begins with a dead letter."
         })
 final class DeadCommand {
 

@@ -144,15 +144,7 @@ final class FakeTextSession extends Thread {
             }
             say(".");
         } else if (field[0].equals("BROWSE")) {
-            int at = 0;
-            for (Stored stored : server.topics.getOrDefault(field[1], List.of())) {
-                String headers = stored.headers().isEmpty()
-                        ? ""
-                        : ",\"headers\":{\""
-                                + stored.headers().replace("=", "\":\"").replace("&", "\",\"") + "\"}";
-                say("{\"id\":\"" + at++ + "\"" + headers + ",\"payload\":\"" + new String(stored.payload(), UTF_8)
-                        + "\"}");
-            }
+            browse(field[1]);
             say(".");
         } else if (line.startsWith("GROUP:LIST:")) {
             for (Map.Entry<String, Group> group : server.groups.entrySet()) {
@@ -195,6 +187,17 @@ final class FakeTextSession extends Thread {
             endSubscriptions(field[2]);
         } else {
             say("ERROR:Unknown command: " + field[0]);
+        }
+    }
+
+    private void browse(String topic) throws IOException {
+        int at = 0;
+        for (Stored stored : server.topics.getOrDefault(topic, List.of())) {
+            String headers = stored.headers().isEmpty()
+                    ? ""
+                    : ",\"headers\":{\""
+                            + stored.headers().replace("=", "\":\"").replace("&", "\",\"") + "\"}";
+            say("{\"id\":\"" + at++ + "\"" + headers + ",\"payload\":\"" + new String(stored.payload(), UTF_8) + "\"}");
         }
     }
 
