@@ -46,6 +46,9 @@ final class DeadLetterDesk implements Receipts {
     /** What was asked for and is not used yet. */
     private long granted;
 
+    /** What comes once no letter is left; null while the group may still be handed messages. */
+    private @Nullable Runnable onEmpty;
+
     private record Letter(long offset, int attempts, String reason) {}
 
     DeadLetterDesk(GroupOwner group) {
@@ -61,7 +64,29 @@ final class DeadLetterDesk implements Receipts {
         }
     }
 
+    /**
+     * Runs {@code task} once every letter has found its place; for a group that gets no members any more. What the
+     * dead-letter topic refuses from now on is given up: nobody may wait for it without an end.
+     */
+    void drain(Runnable task) {
+        onEmpty = task;
+        lookWhetherEmpty();
+    }
+
+    private void lookWhetherEmpty() {
+        Runnable task = onEmpty;
+        if (task != null && group.group().deadLettering() == 0) {
+            onEmpty = null;
+            group.partition().shard().enqueue(task);
+        }
+    }
+
     private void work() {
+        publishAll();
+        lookWhetherEmpty();
+    }
+
+    private void publishAll() {
         while (!letters.isEmpty() && !asking) {
             Letter letter = letters.element();
             Finder.Outcome outcome = finder.seek(letter.offset());
@@ -179,7 +204,17 @@ final class DeadLetterDesk implements Receipts {
     private void refuseAll() {
         finder.release();
         while (!letters.isEmpty()) {
-            group.onDeadLetterRefused(letters.remove().offset());
+            refused(letters.remove().offset());
+        }
+        lookWhetherEmpty();
+    }
+
+    private void refused(long offset) {
+        if (onEmpty == null) {
+            group.onDeadLetterRefused(offset);
+        } else {
+            group.partition().backlog().onDropped(1);
+            group.finish(offset);
         }
     }
 
@@ -203,7 +238,9 @@ final class DeadLetterDesk implements Receipts {
             Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
         }
         Headers.put(headers, "dead-attempts", Integer.toString(letter.attempts()));
-        headers.put(view.bytes, view.headersStart, view.headersLength);
+        // The copy's header with its topic is the broker's, and told above.
+        int added = isPattern() ? Headers.firstLength(view.bytes, view.headersStart, view.headersLength) : 0;
+        headers.put(view.bytes, view.headersStart + added, view.headersLength - added);
         draft.headers(headers.array(), 0, headers.size());
         Loop loop = group.partition().shard().loop();
         Node node = group.partition().node();
@@ -218,6 +255,7 @@ final class DeadLetterDesk implements Receipts {
             giveBack(firstTicket + i);
             group.onDeadLettered(firstTicket + i);
         }
+        lookWhetherEmpty();
     }
 
     @Override
@@ -225,16 +263,20 @@ final class DeadLetterDesk implements Receipts {
         tell(refusal);
         for (int i = 0; i < count; i++) {
             giveBack(firstTicket + i);
-            group.onDeadLetterRefused(firstTicket + i);
+            refused(firstTicket + i);
         }
+        lookWhetherEmpty();
     }
 
     private void tell(Refusal refusal) {
         long nowMs = group.partition().node().time().monotonicMs();
         if (refusal.code() != refusedWith || nowMs - refusedMs >= TOLD_MS) {
             LOG.warn(
-                    "dead letters are refused, they wait in their group and are tried again"
-                            + " topic={} group={} partition={} error={} {}",
+                    onEmpty == null
+                            ? "dead letters are refused, they wait in their group and are tried again"
+                                    + " topic={} group={} partition={} error={} {}"
+                            : "dead letters are refused and given up, since their pattern subscription has ended"
+                                    + " topic={} group={} partition={} error={} {}",
                     group.partition().topic().name(),
                     group.def().name(),
                     group.partition().partition().index(),

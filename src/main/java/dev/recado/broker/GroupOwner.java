@@ -271,6 +271,11 @@ final class GroupOwner implements GroupEffects {
         wake();
     }
 
+    /** See {@link DeadLetterDesk#drain}. */
+    void drainDeadLetters(Runnable task) {
+        deadLetters.drain(task);
+    }
+
     void onDeadLetterRefused(long offset) {
         group.deadLetterRefused(offset, now());
         wake();

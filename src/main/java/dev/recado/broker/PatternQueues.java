@@ -147,10 +147,28 @@ final class PatternQueues {
         return Objects.requireNonNull(topic);
     }
 
+    /** Called on the queue's loop once its member has left. The queue ends behind its dead letters. */
     void close(PartitionOwner owner) {
         remove(owner.partition());
+        GroupOwner group = owner.groups().all()[0];
+        if (group.group().deadLettering() == 0) {
+            end(owner);
+            return;
+        }
+        giveUpReady(owner, group);
+        group.drainDeadLetters(() -> end(owner));
+    }
+
+    private static void end(PartitionOwner owner) {
         owner.shard().discard(owner);
         owner.close("unsubscribed");
+    }
+
+    /** Nobody will be handed these: their memory is not for them to keep until the dead letters are stored. */
+    private static void giveUpReady(PartitionOwner owner, GroupOwner group) {
+        while (group.needs().anyReadyAgain() && group.group().dropOldest() != PartitionGroup.NONE) {}
+        group.needs().dropFresh(owner.end());
+        owner.markDirty();
     }
 
     private void add(Queue queue) {

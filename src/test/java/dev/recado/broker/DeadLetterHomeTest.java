@@ -124,6 +124,63 @@ class DeadLetterHomeTest {
     }
 
     @Test
+    void shouldKeepWhatAPatternRejectsBeforeItEnds() throws Exception {
+        // Given more letters than one turn stores, and no topic for them yet
+        Topic topic = session.create("orders.new", TopicSettings.DEFAULT);
+        Subscription all = pattern("orders.*");
+        session.publish(topic, 5, "m");
+        await().until(() -> session.received.size() == 5);
+
+        // When
+        session.run(() -> {
+            for (int i = 0; i < 5; i++) {
+                all.reject(0, i, "broken");
+            }
+            all.close();
+        });
+
+        // Then
+        await().until(() -> exists("orders.new.dead"));
+        Topic dead = session.topic("orders.new.dead");
+        await().until(() -> browse(dead).size() == 5);
+        assertThat(headersOfFirst("orders.new.dead"))
+                .as("as it was published, without the header of the pattern's copy")
+                .doesNotContainKey(Headers.TOPIC);
+        assertThat(memoryTopicsBytes()).isZero();
+    }
+
+    @Test
+    void shouldCountWhatIsRefusedOnceItsPatternHasEnded() throws Exception {
+        // Given a topic for dead letters that takes two
+        Topic topic = session.create("jobs.a", TopicSettings.DEFAULT);
+        session.create("jobs.a.dead", NodeRig.log(1, 2, Overflow.REJECT));
+        Subscription all = pattern("jobs.*");
+        session.publish(topic, 5, "m");
+        await().until(() -> session.received.size() == 5);
+
+        // When
+        session.run(() -> {
+            for (int i = 0; i < 5; i++) {
+                all.reject(0, i, "broken");
+            }
+            all.close();
+        });
+
+        // Then
+        await().until(() -> figure("messages_dropped") == 3);
+        assertThat(figure("messages_dead_lettered")).isEqualTo(2);
+        assertThat(memoryTopicsBytes()).isZero();
+    }
+
+    private long memoryTopicsBytes() throws Exception {
+        return figure("bytes_memory_topics");
+    }
+
+    private long figure(String name) throws Exception {
+        return session.call(() -> session.link().figures()).values().get(name);
+    }
+
+    @Test
     void shouldShowAndTellOfDeadLettersThatWaitForRoom() throws Exception {
         // Given a topic for dead letters that takes two
         Topic topic = session.create("jobs", TopicSettings.DEFAULT);

@@ -63,6 +63,14 @@ public final class Headers {
         return null;
     }
 
+    /** Bytes of the first header; 0 where there is none, or none that can be read. */
+    public static int firstLength(byte[] bytes, int start, int length) {
+        ByteReader in = new ByteReader(bytes, start, length);
+        in.skip(in.readVarInt(in.remaining()));
+        in.skip(in.readVarInt(in.remaining()));
+        return in.failed() ? 0 : length - in.remaining();
+    }
+
     private static boolean isAscii(byte[] bytes, int at, String name) {
         for (int i = 0; i < name.length(); i++) {
             if (bytes[at + i] != name.charAt(i)) {
