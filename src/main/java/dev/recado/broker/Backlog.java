@@ -7,6 +7,7 @@ import dev.recado.core.topic.ByteMarks;
 import dev.recado.core.topic.RateMeter;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.journal.SegmentStore;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * no holes. Of a memory topic they are those of the messages. What is on its way to the disk counts too.
  */
 final class Backlog {
+
+    /** More than that part of itself a number of bytes along a line is hardly ever wrong. */
+    private static final long UNCERTAIN_PART = 16;
 
     private final PartitionOwner owner;
     private final RateMeter rate = new RateMeter();
@@ -206,10 +210,21 @@ final class Backlog {
         return owner.tail().bytesFrom(group.group().cursor()) + inHand;
     }
 
+    /**
+     * Whether what is committed at and above {@code offset} takes no more than {@code bytesMax}. Where only segments
+     * hold the place, a part of it more is let pass: what was within a limit stays so, though it is told along a line.
+     */
+    boolean isBelow(long offset, long bytesMax) {
+        return bytesFrom(offset) <= (isExact(offset) ? bytesMax : bytesMax + bytesMax / UNCERTAIN_PART);
+    }
+
+    private boolean isExact(long offset) {
+        return owner.inMemoryOnly() || marks == null || owner.tail().measures(offset);
+    }
+
     /** Committed bytes at and above {@code offset}: exact in memory, along a line between two places in segments. */
     long bytesFrom(long offset) {
-        boolean exact = owner.inMemoryOnly() || owner.tail().measures(offset);
-        return exact || marks == null ? owner.tail().bytesFrom(offset) : marks.from(offset);
+        return isExact(offset) ? owner.tail().bytesFrom(offset) : Objects.requireNonNull(marks).from(offset);
     }
 
     /** The lowest offset from which on all messages take at most {@code bytesMax}; the last or the end for none. */

@@ -152,7 +152,7 @@ final class DropOldest {
     private void dropTo(GroupOwner group, long bytesMax, int keep) {
         PartitionGroup state = group.group();
         GroupNeeds needs = group.needs();
-        if (owner.backlog().bytesFrom(state.cursor()) <= bytesMax) {
+        if (owner.backlog().isBelow(state.cursor(), bytesMax)) {
             return;
         }
         long dropped = 0;

@@ -1,12 +1,15 @@
 package dev.recado.broker;
 
+import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.ByteMarks;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ final class Measuring {
     private final SegmentStore store;
     private final ByteMarks found = new ByteMarks();
     private final long readBytesMax;
+    private final long[] stands;
     private long readBytes;
     private long added;
 
@@ -29,6 +33,19 @@ final class Measuring {
         this.owner = owner;
         this.store = owner.node().segments().store();
         this.readBytesMax = readBytesMax;
+        this.stands = stands(owner);
+    }
+
+    /** Where groups stand, in order: what they have left begins at their floors, what they were never handed behind. */
+    private static long[] stands(PartitionOwner owner) {
+        if (owner.groups().isEmpty()) {
+            return new long[] {owner.backlog().floor()};
+        }
+        return Arrays.stream(owner.groups().all())
+                .map(GroupOwner::group)
+                .flatMapToLong(group -> LongStream.of(group.floor(), group.cursor()))
+                .sorted()
+                .toArray();
     }
 
     /** Called once. */
@@ -80,10 +97,33 @@ final class Measuring {
             if (run.endOffset() > end) {
                 break;
             }
-            add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
+            addRun(run);
             last = run;
         }
         return last;
+    }
+
+    /** A group may stand in the middle of a run: its place is told to the byte. */
+    private void addRun(StoredRun run) {
+        long left = SegmentStore.storedBytes(run);
+        long at = run.baseOffset();
+        for (long place : stands) {
+            if (at < place && place < run.endOffset()) {
+                long before = left - bytesFrom(run, place);
+                add(at, place, before);
+                at = place;
+                left -= before;
+            }
+        }
+        add(at, run.endOffset(), left);
+    }
+
+    private static long bytesFrom(StoredRun run, long offset) {
+        int at = run.messagesStart();
+        for (long i = run.baseOffset(); i < offset; i++) {
+            at += MessageLayout.length(run.bytes(), at);
+        }
+        return run.end() - at;
     }
 
     private void add(long baseOffset, long endOffset, long bytes) {
@@ -95,20 +135,9 @@ final class Measuring {
         return store.read(owner.partition().id(), fromOffset, READ_BYTES);
     }
 
-    /** Whether what some group has left begins in the middle of {@code segment}. */
+    /** Whether some group stands in the middle of {@code segment}. */
     private boolean isWithin(SegmentInfo segment) {
-        if (owner.groups().isEmpty()) {
-            return isWithin(segment, owner.backlog().floor());
-        }
-        for (GroupOwner group : owner.groups().all()) {
-            if (isWithin(segment, group.group().floor())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isWithin(SegmentInfo segment, long offset) {
-        return segment.baseOffset() < offset && offset < segment.endOffset();
+        return Arrays.stream(stands)
+                .anyMatch(offset -> segment.baseOffset() < offset && offset < segment.endOffset());
     }
 }

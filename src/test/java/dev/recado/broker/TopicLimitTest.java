@@ -15,11 +15,14 @@ import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code limit.messages} and {@code limit.bytes} of durable topics: how much is taken, before and after a crash. */
 @Timeout(60)
@@ -260,6 +263,37 @@ class TopicLimitTest {
         // Then
         TopicFigures figures = session.call(() -> session.link().describe(session.topic("orders")));
         assertThat(figures.backlog()).isEqualTo(207);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void shouldKeepOverACrashWhatASmallLimitLeft(int seed) throws Exception {
+        // Given messages of many sizes, some of them stored as one run
+        Random random = new Random(seed);
+        int[] sizes = {3, 10, 100, 1_000};
+        Topic topic = session.create("orders", byBytes(8_000, Overflow.DROP_OLDEST));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        for (int i = 0; i < 60; i++) {
+            send(topic, sizes[random.nextInt(sizes.length)]);
+            session.publish(topic, 3, "m");
+            int sent = 4 * (i + 1);
+            await().pollInterval(POLL).until(() -> answered() == sent);
+        }
+        rig.flush();
+        rig.settle();
+        long backlog =
+                session.call(() -> session.link().describe(topic)).backlog();
+
+        // When
+        rig.crash();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+        rig.settle();
+
+        // Then
+        TopicFigures figures = session.call(() -> session.link().describe(session.topic("orders")));
+        assertThat(figures.dropped()).isZero();
+        assertThat(figures.backlog()).isEqualTo(backlog);
     }
 
     @Test

@@ -4,28 +4,29 @@ import dev.recado.base.Check;
 import java.util.Arrays;
 
 /**
- * How many stored bytes a partition's messages take from any offset on, from the places of some of its runs: exact at
- * those, in between told along a straight line. There are at most {@value #MARKS_MAX} places; beyond that every second
- * one goes, so that what a place stands for grows with what is stored. Not thread-safe.
+ * How many stored bytes a partition's messages take from any offset on, from the places of its runs: exact at those, in
+ * between told along a straight line. There are at most {@value #MARKS_MAX} places. Beyond that those go that are close
+ * together for what lies behind them: what is left from an offset on stays within a part of itself, whatever is stored
+ * before it. Not thread-safe.
  */
 public final class ByteMarks {
 
     private static final int MARKS_MAX = 1024;
-    private static final long SPACING_BYTES = 4 * 1024;
+    /** As many are left at most where some had to go. */
+    private static final int KEPT_MAX = MARKS_MAX * 3 / 4;
+    /** Between two places lies that part of what is behind them at most, as long as there is room for so many. */
+    private static final long PARTS = 64;
 
     private long[] offsets = new long[4];
     private long[] positions = new long[4];
     private int count;
-    private long spacing = SPACING_BYTES;
     private long end;
     private long endPosition;
 
     /** Messages from {@code baseOffset} to below {@code endOffset} take {@code bytes}; there may be a gap before. */
     public void add(long baseOffset, long endOffset, long bytes) {
         Check.that(baseOffset >= end || count == 0, "places out of order", baseOffset, end);
-        if (count == 0 || baseOffset > end || endPosition - positions[count - 1] >= spacing) {
-            mark(baseOffset);
-        }
+        mark(baseOffset);
         end = endOffset;
         endPosition += bytes;
     }
@@ -51,14 +52,22 @@ public final class ByteMarks {
     }
 
     private void thinOut() {
-        int kept = 0;
-        for (int i = 0; i < count; i += 2) {
-            offsets[kept] = offsets[i];
-            positions[kept] = positions[i];
-            kept++;
+        for (long parts = PARTS; count > KEPT_MAX; parts = Math.max(1, parts / 2)) {
+            thinOut(parts);
+        }
+    }
+
+    private void thinOut(long parts) {
+        int kept = 1;
+        for (int i = 1; i < count; i++) {
+            long next = positionAt(i + 1);
+            if (next - positions[kept - 1] > (endPosition - next) / parts) {
+                offsets[kept] = offsets[i];
+                positions[kept] = positions[i];
+                kept++;
+            }
         }
         count = kept;
-        spacing *= 2;
     }
 
     /** Bytes of the messages at and above {@code offset}. */
@@ -128,7 +137,6 @@ public final class ByteMarks {
         }
         if (offset >= end && count > 0) {
             count = 0;
-            spacing = SPACING_BYTES;
         }
     }
 }

@@ -102,4 +102,42 @@ class ByteMarksTest {
             assertThat(marks.from(marks.firstWithin(wanted))).isLessThanOrEqualTo(wanted);
         }
     }
+
+    @Test
+    void shouldStayWithinAPartOfWhatIsLeftHoweverMuchIsStored() {
+        // Given large messages and small ones in turn, by the hundreds
+        Random random = new Random(7);
+        ByteMarks marks = new ByteMarks();
+        int runs = 300_000;
+        long[] before = new long[runs + 1];
+        for (int run = 0; run < runs; run++) {
+            long bytes = run / 300 % 2 == 0 ? 70 : 9_000;
+            marks.add(run, run + 1, bytes);
+            before[run + 1] = before[run] + bytes;
+        }
+        long total = before[runs];
+
+        // When, Then
+        for (int i = 0; i < 10_000; i++) {
+            int offset = runs - 1 - (int) Math.exp(random.nextDouble() * Math.log(runs));
+            long left = total - before[offset];
+            assertThat(marks.from(offset)).isBetween(left - left / 32, left + left / 32);
+        }
+    }
+
+    @Test
+    void shouldBeExactForTheLastRuns() {
+        // Given
+        ByteMarks marks = new ByteMarks();
+        long bytes = 0;
+        for (int run = 0; run < 10_000; run++) {
+            marks.add(run, run + 1, run % 2 == 0 ? 60 : 1_000);
+        }
+
+        // When, Then
+        for (int run = 9_999; run >= 9_940; run--) {
+            bytes += run % 2 == 0 ? 60 : 1_000;
+            assertThat(marks.from(run)).isEqualTo(bytes);
+        }
+    }
 }
