@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
@@ -145,6 +146,7 @@ class RetentionTest {
             TestSession session = rig.sessionOn(0);
             Topic topic = session.create("news", log(-1, -1, false));
             session.createGroup(topic, "unused", GroupSettings.DEFAULT);
+            session.createGroup(topic, GroupDef.DEAD_LETTERS, GroupSettings.DEFAULT);
             session.subscribe("news", "used", 10, StartPosition.first());
             long expireAfterMs = TestNode.settings().groupExpireAfterMs();
             rig.settle();
@@ -158,11 +160,13 @@ class RetentionTest {
             retain(rig);
 
             // Then
-            assertThat(before).isEqualTo(2);
+            assertThat(before).isEqualTo(3);
             await().until(() ->
-                    session.call(() -> session.link().describe(topic)).groups().size() == 1);
+                    session.call(() -> session.link().describe(topic)).groups().size() == 2);
             assertThat(session.call(() -> session.link().describe(topic)).groups())
-                    .allMatch(group -> group.group().name().equals("used"));
+                    .as("what was done with dead letters is not forgotten")
+                    .extracting(group -> group.group().name())
+                    .containsExactlyInAnyOrder("used", GroupDef.DEAD_LETTERS);
             assertThat(rig.failures()).isEmpty();
         }
     }

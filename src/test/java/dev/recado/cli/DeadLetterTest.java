@@ -2,12 +2,19 @@ package dev.recado.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.core.topic.GroupDef;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterTest {
 
     private static DeadLetter with(String headers) {
         return DeadLetter.of("{\"id\":\"3\",\"time\":5,\"headers\":" + headers + ",\"payload\":\"x\"}");
+    }
+
+    @Test
+    void shouldFinishLettersInTheGroupThatTheBrokerKeeps() {
+        // When, Then
+        assertThat(DeadLetters.GROUP).isEqualTo(GroupDef.DEAD_LETTERS);
     }
 
     @Test

@@ -18,6 +18,16 @@ public record GroupDef(
     public static final String QUEUE = "queue";
     /** What a subscription writes for a tap; no group can have this name. */
     public static final String TAP = "*";
+    /** What {@code recado dead} has requeued or dropped is finished in the group of this name. */
+    public static final String DEAD_LETTERS = "recado-dead";
+
+    /**
+     * Whether it ends after disuse. The one for dead letters goes with its topic only: what was dropped or requeued
+     * would be open again, and what is open would be kept no longer.
+     */
+    public boolean endsUnused() {
+        return !name.equals(DEAD_LETTERS);
+    }
 
     GroupDef with(GroupSettings newSettings) {
         return new GroupDef(id, topicId, name, kind, newSettings, from, createdMs);
