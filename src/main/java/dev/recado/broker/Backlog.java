@@ -23,11 +23,15 @@ final class Backlog {
 
     /** More than that part of itself a number of bytes along a line is hardly ever wrong. */
     private static final long UNCERTAIN_PART = 16;
+    /** Read at most for a limit that comes to a topic at work. */
+    private static final long ALTER_READ_BYTES_MAX = 128L * 1024 * 1024;
 
     private final PartitionOwner owner;
     private final RateMeter rate = new RateMeter();
     /** Where there is a limit of bytes. */
     private @Nullable ByteMarks marks;
+    /** What reads segments for a limit that is new; null where none is under way. */
+    private @Nullable Measuring measuring;
 
     private BacklogLimit limit;
     private long inflightBytes;
@@ -56,8 +60,33 @@ final class Backlog {
     void onSettings() {
         limit = limitNow();
         if (owner.shard().isWorking() && wantsMarks() != (marks != null)) {
-            marks = wantsMarks() ? new Measuring(owner, 0).places() : null;
+            measuring = null;
+            marks = wantsMarks() ? measured(new Measuring(owner, 0)) : null;
+            if (marks != null) {
+                measure();
+            }
         }
+    }
+
+    private static ByteMarks measured(Measuring measuring) {
+        measuring.segments();
+        return measuring.places();
+    }
+
+    /** Reads where groups stand, away from the loop: until then ends of segments are all that is known of these. */
+    private void measure() {
+        Measuring now = new Measuring(owner, ALTER_READ_BYTES_MAX);
+        measuring = now;
+        owner.node().segments().execute(() -> {
+            now.segments();
+            owner.shard().submit(() -> {
+                if (measuring == now && !owner.closing()) {
+                    measuring = null;
+                    marks = now.places();
+                    owner.markDirty();
+                }
+            });
+        });
     }
 
     BacklogLimit limit() {
@@ -102,9 +131,9 @@ final class Backlog {
             marks = null;
             return 0;
         }
-        Measuring measuring = new Measuring(owner, readBytesMax);
-        marks = measuring.places();
-        return measuring.readBytes();
+        Measuring all = new Measuring(owner, readBytesMax);
+        marks = measured(all);
+        return all.readBytes();
     }
 
     /** The rate counts from the first call on. */
@@ -212,10 +241,13 @@ final class Backlog {
 
     /**
      * Whether what is committed at and above {@code offset} takes no more than {@code bytesMax}. Where only segments
-     * hold the place, a part of it more is let pass: what was within a limit stays so, though it is told along a line.
+     * hold the place, a part of it more is let pass, and anything while they are being read: what was within a limit
+     * stays so, though it is told along a line.
      */
     boolean isBelow(long offset, long bytesMax) {
-        return bytesFrom(offset) <= (isExact(offset) ? bytesMax : bytesMax + bytesMax / UNCERTAIN_PART);
+        boolean exact = isExact(offset);
+        return !exact && measuring != null
+                || bytesFrom(offset) <= (exact ? bytesMax : bytesMax + bytesMax / UNCERTAIN_PART);
     }
 
     private boolean isExact(long offset) {

@@ -95,7 +95,7 @@ final class DropOldest {
         if (messages != ANY && owner.end() - from > messages + messages / 16) {
             from = owner.end() - messages;
         }
-        if (bytesMax > 0 && backlog.bytesFrom(from) > bytesMax + bytesMax / 16) {
+        if (bytesMax > 0 && !backlog.isBelow(from, bytesMax + bytesMax / 16)) {
             from = Math.max(from, Math.min(backlog.firstWithin(bytesMax), owner.end() - 1));
         }
         if (from > kept) {

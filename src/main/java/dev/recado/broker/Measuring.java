@@ -25,10 +25,11 @@ final class Measuring {
     private final ByteMarks found = new ByteMarks();
     private final long readBytesMax;
     private final long[] stands;
+    private @Nullable SegmentInfo newest;
     private long readBytes;
     private long added;
 
-    /** {@code readBytesMax}: 0 on a thread that must not wait for a disk. */
+    /** On the partition's loop, or while there is none. {@code readBytesMax}: how much of segments it may read. */
     Measuring(PartitionOwner owner, long readBytesMax) {
         this.owner = owner;
         this.store = owner.node().segments().store();
@@ -48,19 +49,35 @@ final class Measuring {
                 .toArray();
     }
 
-    /** Called once. */
-    ByteMarks places() {
-        long end = 0;
+    /** Goes through what segments hold now. Called once; on a thread that may wait for a disk, where it may read. */
+    void segments() {
         for (SegmentInfo segment : store.segments(owner.partition().id())) {
             if (segment.endOffset() > segment.baseOffset()) {
                 measure(segment);
-                end = segment.endOffset();
+                newest = segment;
             }
         }
-        for (StoredRun run : owner.tail().from(end)) {
+    }
+
+    /** What {@link #segments} found, what was written since, and what memory holds beyond that. Called once, behind. */
+    ByteMarks places() {
+        for (SegmentInfo segment : store.segments(owner.partition().id())) {
+            addNew(segment);
+        }
+        for (StoredRun run : owner.tail().from(newest == null ? 0 : newest.endOffset())) {
             add(run.baseOffset(), run.endOffset(), SegmentStore.storedBytes(run));
         }
         return found;
+    }
+
+    private void addNew(SegmentInfo segment) {
+        SegmentInfo before = newest;
+        long from = before == null ? segment.baseOffset() : Math.max(before.endOffset(), segment.baseOffset());
+        if (segment.endOffset() > from) {
+            boolean grown = before != null && before.baseOffset() == segment.baseOffset();
+            add(from, segment.endOffset(), segment.recordBytes() - (grown ? before.recordBytes() : 0));
+            newest = segment;
+        }
     }
 
     /** Bytes of the segments that were gone through, whole. */

@@ -224,7 +224,11 @@ class TopicLimitTest {
 
     /** Seven large messages that are finished, then small ones that are not, in one segment. */
     private void smallBehindLarge(Overflow overflow) throws Exception {
-        Topic topic = session.create("orders", byBytes(8L * MIB, overflow));
+        smallBehindLarge(8L * MIB, overflow);
+    }
+
+    private void smallBehindLarge(long limitBytes, Overflow overflow) throws Exception {
+        Topic topic = session.create("orders", byBytes(limitBytes, overflow));
         session.createGroup(topic, "g", GroupSettings.DEFAULT);
         TestSession consumer = rig.sessionOn(1);
         consumer.subscribe("orders", "g", 10, StartPosition.first());
@@ -263,6 +267,28 @@ class TopicLimitTest {
         // Then
         TopicFigures figures = session.call(() -> session.link().describe(session.topic("orders")));
         assertThat(figures.backlog()).isEqualTo(207);
+    }
+
+    @Test
+    void shouldDropNothingBelowALimitThatComesLater() throws Exception {
+        // Given messages that segments hold alone
+        smallBehindLarge(0, Overflow.REJECT);
+        rig.close();
+        rig = NodeRig.start(directory);
+        session = rig.sessionOn(0);
+        Topic topic = session.topic("orders");
+
+        // When
+        session.call(() ->
+                session.link().change(new CatalogChange.AlterTopic(topic.uuid(), byBytes(60_000, Overflow.DROP_OLDEST))));
+        rig.flush();
+        rig.settle();
+
+        // Then
+        assertThat(session.call(() -> session.link().describe(topic)).backlog()).isEqualTo(200);
+        send(topic, 50_000);
+        rig.settle();
+        assertThat(session.call(() -> session.link().describe(topic)).backlog()).isBetween(30L, 80L);
     }
 
     @ParameterizedTest
