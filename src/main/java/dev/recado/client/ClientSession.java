@@ -287,7 +287,7 @@ final class ClientSession {
             }
             nextEpoch();
             state = State.HANDSHAKE;
-            replies.onConnected(epoch);
+            replies.onConnected();
             commands.onConnected();
             String user = options.user();
             commands.scratch().command("HELLO", options.name());
@@ -454,7 +454,7 @@ final class ClientSession {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held; others only read
     private void nextEpoch() {
-        epoch++;
+        replies.begin(++epoch);
     }
 
     private void awaitRoom(int bytes) {

@@ -39,8 +39,13 @@ final class ReplyHandler {
         this.retryRefused = retryRefused;
     }
 
-    void onConnected(int newEpoch) {
+    /** A connection is gone, or one is there: what the last one refused is no longer said. */
+    void begin(int newEpoch) {
         epoch = newEpoch;
+        passingRefusal = "";
+    }
+
+    void onConnected() {
         lastError = "";
     }
 
@@ -105,7 +110,7 @@ final class ReplyHandler {
         }
     }
 
-    /** Why a publish was put off since the last one was confirmed; empty where none was. */
+    /** Why a publish of this connection was put off since the last one was confirmed; empty where none was. */
     String passingRefusal() {
         return passingRefusal;
     }

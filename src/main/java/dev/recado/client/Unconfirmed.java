@@ -6,7 +6,7 @@ package dev.recado.client;
  * @param sent on their way: whether the broker has stored them is not known yet
  * @param unsent not stored: never sent, or refused for now and to be sent again
  * @param refusal why the broker refused the latest of those that are sent again ({@code Topic full}, {@code Disk low},
- *     {@code Memory low}); empty where nothing was refused since the last confirmation
+ *     {@code Memory low}); empty where nothing was refused since the last confirmation, or there is no connection
  */
 public record Unconfirmed(int sent, int unsent, String refusal) {
 

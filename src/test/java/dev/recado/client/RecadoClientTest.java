@@ -211,6 +211,26 @@ class RecadoClientTest {
     }
 
     @Test
+    void shouldNotTellOfARefusalOnceTheBrokerIsGone() throws IOException {
+        try (RecadoClient client = RecadoClient.connect(options().retryRefused(true))) {
+            // Given
+            server.refuse("Disk low", Integer.MAX_VALUE);
+            CompletableFuture<MessageId> stored = client.publish("orders", "a".getBytes(UTF_8));
+            await().until(() -> client.unconfirmed().refusal().equals("Disk low"));
+
+            // When
+            server.down();
+
+            // Then
+            await().until(() -> client.unconfirmed().refusal().isEmpty());
+            assertThat(client.unconfirmed().count()).isEqualTo(1);
+            server.refuse("", 0);
+            server.up();
+            assertThat(stored.join().offset()).isZero();
+        }
+    }
+
+    @Test
     void shouldRefuseItselfWhatWouldEndEveryConnection() {
         try (RecadoClient client = RecadoClient.connect(options())) {
             // Given
