@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.Beat;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.DamagedException;
@@ -65,7 +66,12 @@ final class Housekeeping {
     void start(Vertx vertx) {
         lookAfterSpace();
         nextRetentionMs = node.time().monotonicMs() + node.settings().retentionEveryMs();
-        timer = vertx.setPeriodic(LOOK_EVERY_MS, unused -> look());
+        Beat beat = new Beat(LOOK_EVERY_MS, node.time().monotonicMs());
+        timer = vertx.setPeriodic(LOOK_EVERY_MS, unused -> {
+            if (beat.counts(node.time().monotonicMs())) {
+                look();
+            }
+        });
     }
 
     void stop(Vertx vertx) {

@@ -170,9 +170,9 @@ final class Loop implements LoopWatch.Watched {
         }
     }
 
-    /** Runs {@code task} on this loop again and again. */
+    /** Runs {@code task} on this loop again and again; what was missed while the loop stood still is not made up. */
     void every(long ms, Runnable task) {
-        netty.scheduleAtFixedRate(() -> run(task), ms, ms, TimeUnit.MILLISECONDS);
+        netty.scheduleWithFixedDelay(() -> run(task), ms, ms, TimeUnit.MILLISECONDS);
     }
 
     /** Runs {@code task} on this loop once, in so many milliseconds, unless the broker has ended by then. */

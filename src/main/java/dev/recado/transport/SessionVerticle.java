@@ -54,7 +54,7 @@ final class SessionVerticle extends VerticleBase {
         buffers = transport.sockets().of(context);
         sessions = protocol.get();
         tickedMs = transport.time().monotonicMs();
-        vertx.setPeriodic(TICK_MS, unused -> onTick());
+        tickAgain();
         NetServerOptions options = new NetServerOptions()
                 .setHost(address.host())
                 .setPort(port)
@@ -100,8 +100,8 @@ final class SessionVerticle extends VerticleBase {
     }
 
     /**
-     * Whether what came during a standstill of the loop may still be unread: for the time of one tick after it, in
-     * which the missed ones come at once, nobody is found to be silent.
+     * Whether what came during a standstill of the loop may still be unread: for the time of one tick after it nobody is
+     * found to be silent.
      */
     private boolean isLate() {
         long nowMs = transport.time().monotonicMs();
@@ -112,6 +112,17 @@ final class SessionVerticle extends VerticleBase {
         }
         wasLate = nowMs < lateUntilMs;
         return wasLate;
+    }
+
+    /** Not a periodic timer: that makes up for every tick which was missed while the loop stood still. */
+    private void tickAgain() {
+        vertx.setTimer(TICK_MS, unused -> {
+            try {
+                onTick();
+            } finally {
+                tickAgain();
+            }
+        });
     }
 
     private void onTick() {
