@@ -256,7 +256,9 @@ final class Backlog {
 
     /** Committed bytes at and above {@code offset}: exact in memory, along a line between two places in segments. */
     long bytesFrom(long offset) {
-        return isExact(offset) ? owner.tail().bytesFrom(offset) : Objects.requireNonNull(marks).from(offset);
+        return isExact(offset)
+                ? owner.tail().bytesFrom(offset)
+                : Objects.requireNonNull(marks).from(offset);
     }
 
     /** The lowest offset from which on all messages take at most {@code bytesMax}; the last or the end for none. */

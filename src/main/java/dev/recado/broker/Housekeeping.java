@@ -271,8 +271,8 @@ final class Housekeeping {
         long nowMs = node.time().monotonicMs();
         for (GroupOwner group : owner.groups().all()) {
             long unusedSinceMs = group.unusedSinceMs();
-            boolean unused =
-                    unusedSinceMs >= 0 && nowMs - unusedSinceMs >= node.settings().groupExpireAfterMs();
+            boolean unused = unusedSinceMs >= 0
+                    && nowMs - unusedSinceMs >= node.settings().groupExpireAfterMs();
             if (unused && group.def().endsUnused()) {
                 CatalogChange end = new CatalogChange.DeleteGroup(group.def().id());
                 node.catalogDesk().change(end, owner.shard().loop(), (catalog, refusal) -> {});

@@ -75,7 +75,8 @@ final class Measuring {
         long from = before == null ? segment.baseOffset() : Math.max(before.endOffset(), segment.baseOffset());
         if (segment.endOffset() > from) {
             boolean grown = before != null && before.baseOffset() == segment.baseOffset();
-            add(from, segment.endOffset(), segment.recordBytes() - (grown ? before.recordBytes() : 0));
+            long measured = before != null && grown ? before.recordBytes() : 0;
+            add(from, segment.endOffset(), segment.recordBytes() - measured);
             newest = segment;
         }
     }
@@ -135,7 +136,7 @@ final class Measuring {
         add(at, run.endOffset(), left);
     }
 
-    private static long bytesFrom(StoredRun run, long offset) {
+    private static int bytesFrom(StoredRun run, long offset) {
         int at = run.messagesStart();
         for (long i = run.baseOffset(); i < offset; i++) {
             at += MessageLayout.length(run.bytes(), at);
@@ -154,7 +155,6 @@ final class Measuring {
 
     /** Whether some group stands in the middle of {@code segment}. */
     private boolean isWithin(SegmentInfo segment) {
-        return Arrays.stream(stands)
-                .anyMatch(offset -> segment.baseOffset() < offset && offset < segment.endOffset());
+        return Arrays.stream(stands).anyMatch(offset -> segment.baseOffset() < offset && offset < segment.endOffset());
     }
 }

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Durability;
-import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;

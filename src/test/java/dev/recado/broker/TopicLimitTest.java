@@ -279,8 +279,8 @@ class TopicLimitTest {
         Topic topic = session.topic("orders");
 
         // When
-        session.call(() ->
-                session.link().change(new CatalogChange.AlterTopic(topic.uuid(), byBytes(60_000, Overflow.DROP_OLDEST))));
+        session.call(() -> session.link()
+                .change(new CatalogChange.AlterTopic(topic.uuid(), byBytes(60_000, Overflow.DROP_OLDEST))));
         rig.flush();
         rig.settle();
 
@@ -307,8 +307,7 @@ class TopicLimitTest {
         }
         rig.flush();
         rig.settle();
-        long backlog =
-                session.call(() -> session.link().describe(topic)).backlog();
+        long backlog = session.call(() -> session.link().describe(topic)).backlog();
 
         // When
         rig.crash();
