@@ -100,8 +100,8 @@ final class SessionVerticle extends VerticleBase {
     }
 
     /**
-     * Whether what came during a standstill of the loop may still be unread: for the time of one tick after it nobody is
-     * found to be silent.
+     * Whether what came during a standstill of the loop may still be unread: for the time of one tick after it nobody
+     * is found to be silent.
      */
     private boolean isLate() {
         long nowMs = transport.time().monotonicMs();
