@@ -33,7 +33,7 @@ final class Checkpointer {
         this.onNoSpace = onNoSpace;
     }
 
-    /** Starts one; called on the journal's thread, which hears by {@link JournalVerticle#onCheckpointed}. */
+    /** Starts one; called on the journal's thread, which hears by {@link GroupCommit#onCheckpointed}. */
     void start(long position) {
         List<ShardOwner> shards = node.shards();
         Map<String, byte[]> sections = new TreeMap<>();

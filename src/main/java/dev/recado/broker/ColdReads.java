@@ -1,26 +1,23 @@
 package dev.recado.broker;
 
+import dev.recado.base.WorkerTurns;
 import dev.recado.core.message.StoredRun;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads segments on two threads of its own, never on the journal's or the flusher's. Each reader asks for one piece at
+ * Reads segments on threads of its own, never on the journal's or the flusher's. Each reader asks for one piece at
  * a time; what they hold together has a bound, {@link FifoShare}.
  */
 final class ColdReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ColdReads.class);
-    private static final int THREADS = 2;
     private static final long RETRY_MS = 500;
 
     private final SegmentStore store;
@@ -28,7 +25,7 @@ final class ColdReads {
     private final FifoShare share;
     private final long pieceBytesMax;
     private final StorageWatch watch;
-    private final ScheduledThreadPoolExecutor pool;
+    private final WorkerTurns readers;
 
     /** What a read brought, and what it counts for; the reader gives that back with {@link #giveBack}. */
     record Piece(List<StoredRun> runs, long bytes) {
@@ -36,18 +33,12 @@ final class ColdReads {
     }
 
     /** {@code pieceBytesMax}: what one read may bring at most, a largest message and what is read with it. */
-    ColdReads(SegmentStore store, StorageWatch watch, FifoShare share, long pieceBytesMax) {
+    ColdReads(WorkerTurns readers, SegmentStore store, StorageWatch watch, FifoShare share, long pieceBytesMax) {
+        this.readers = readers;
         this.store = store;
         this.share = share;
         this.pieceBytesMax = pieceBytesMax;
         this.watch = watch;
-        AtomicInteger number = new AtomicInteger();
-        this.pool = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "recado-cold-read-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     FifoShare share() {
@@ -113,7 +104,7 @@ final class ColdReads {
     }
 
     private void execute(PartitionOwner owner, Runnable task) {
-        pool.execute(() -> {
+        readers.execute(() -> {
             try {
                 task.run();
             } catch (Throwable bug) {
@@ -125,7 +116,7 @@ final class ColdReads {
     /** Tries {@code again} in a while, where the failure is one that passes. */
     private void waitAfter(StorageException failure, PartitionOwner owner, Runnable again) {
         if (watch.mayWait(StorageWatch.Part.COLD_READS, failure)) {
-            pool.schedule(again, RETRY_MS, TimeUnit.MILLISECONDS);
+            readers.after(RETRY_MS, again);
         } else {
             owner.node().fail(failure);
         }
@@ -153,9 +144,8 @@ final class ColdReads {
     }
 
     /** Waits for what is under way; nothing is interrupted, because that would close the files. */
-    void stop() throws InterruptedException {
-        pool.shutdown();
-        if (!pool.awaitTermination(5, TimeUnit.SECONDS)) {
+    void stop() {
+        if (!readers.end()) {
             LOG.warn("cold reads still under way at stop");
         }
     }

@@ -43,7 +43,6 @@ final class HeldMessages {
     /** Takes over what counts; throws where the journal is damaged by that. */
     void judge(RecoveredJournal recovered) {
         openDirectories();
-        node.segments().await(() -> {});
         for (ShardOwner shard : node.shards()) {
             for (PartitionOwner owner : shard.partitions()) {
                 long end = store.endOffset(owner.partition().id());

@@ -1,6 +1,6 @@
 package dev.recado.broker;
 
-import dev.recado.base.Beat;
+import dev.recado.base.LoopTurns;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.DamagedException;
@@ -9,12 +9,12 @@ import dev.recado.journal.JournalWriter;
 import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
-import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ final class Housekeeping {
     private final Disk disk;
     private final StorageWatch watch;
     private final JournalWriter[] writer;
-    private long timer = -1;
+    private LoopTurns.@Nullable Timer timer;
     private long nextRetentionMs;
     /** Flusher only. */
     private long nextPrepareMs;
@@ -63,19 +63,16 @@ final class Housekeeping {
         this.writer = writer;
     }
 
-    void start(Vertx vertx) {
+    void start(Loop loop) {
         lookAfterSpace();
         nextRetentionMs = node.time().monotonicMs() + node.settings().retentionEveryMs();
-        Beat beat = new Beat(LOOK_EVERY_MS, node.time().monotonicMs());
-        timer = vertx.setPeriodic(LOOK_EVERY_MS, unused -> {
-            if (beat.counts(node.time().monotonicMs())) {
-                look();
-            }
-        });
+        timer = loop.every(LOOK_EVERY_MS, this::look);
     }
 
-    void stop(Vertx vertx) {
-        vertx.cancelTimer(timer);
+    void stop() {
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     private void look() {

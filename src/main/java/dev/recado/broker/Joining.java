@@ -15,7 +15,6 @@ import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,8 +143,8 @@ final class Joining {
         }
     }
 
-    private static String freshId(int number) {
-        return AutomaticGroups.consumerId(number, ThreadLocalRandom.current().nextLong());
+    private String freshId(int number) {
+        return AutomaticGroups.consumerId(number, link.node().chance().nextLong());
     }
 
     private void pickAutomatic(Topic topic) {

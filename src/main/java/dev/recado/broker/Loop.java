@@ -1,11 +1,9 @@
 package dev.recado.broker;
 
-import io.netty.channel.EventLoop;
+import dev.recado.base.LoopTurns;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +19,7 @@ final class Loop implements LoopWatch.Watched {
     private static final int PASSES_MAX = 4;
 
     private final int index;
-    private final EventLoop netty;
+    private final LoopTurns turns;
     private final Boundary boundary;
     private final ArrayDeque<TurnTask> dirtyOwners = new ArrayDeque<>();
     private final ArrayDeque<LoopLink> dirtyLinks = new ArrayDeque<>();
@@ -46,9 +44,9 @@ final class Loop implements LoopWatch.Watched {
         void onTurn();
     }
 
-    Loop(int index, EventLoop netty, Pressure pressure, MemoryDesk memory, Consumer<Throwable> onBug) {
+    Loop(int index, LoopTurns turns, Pressure pressure, MemoryDesk memory, Consumer<Throwable> onBug) {
         this.index = index;
-        this.netty = netty;
+        this.turns = turns;
         this.pressure = pressure;
         this.memory = memory;
         this.boundary = new Boundary(onBug);
@@ -61,7 +59,7 @@ final class Loop implements LoopWatch.Watched {
     }
 
     boolean isCurrent() {
-        return netty.inEventLoop();
+        return turns.isCurrent();
     }
 
     Boundary boundary() {
@@ -122,18 +120,9 @@ final class Loop implements LoopWatch.Watched {
                 memory.taps().bytes());
     }
 
-    /**
-     * Runs {@code task} on this loop, in the order of calls from one thread. Any thread. A loop ends with the broker
-     * only, and then takes nothing more: other threads may still be at work for it.
-     */
+    /** Runs {@code task} on this loop, in the order of calls from one thread. Any thread. */
     void execute(Runnable task) {
-        try {
-            netty.execute(() -> run(task));
-        } catch (RejectedExecutionException refused) {
-            if (!netty.isShuttingDown()) {
-                throw refused;
-            }
-        }
+        turns.execute(() -> run(task));
     }
 
     /** Runs {@code task} now where this is the current loop, else as {@link #execute}. */
@@ -171,24 +160,18 @@ final class Loop implements LoopWatch.Watched {
     }
 
     /** Runs {@code task} on this loop again and again; what was missed while the loop stood still is not made up. */
-    void every(long ms, Runnable task) {
-        netty.scheduleWithFixedDelay(() -> run(task), ms, ms, TimeUnit.MILLISECONDS);
+    LoopTurns.Timer every(long ms, Runnable task) {
+        return turns.every(ms, () -> run(task));
     }
 
     /** Runs {@code task} on this loop once, in so many milliseconds, unless the broker has ended by then. */
     void after(long ms, Runnable task) {
-        try {
-            netty.schedule(() -> run(task), ms, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException refused) {
-            if (!netty.isShuttingDown()) {
-                throw refused;
-            }
-        }
+        turns.after(ms, () -> run(task));
     }
 
     @Override
     public void ping(Runnable pong) {
-        netty.execute(pong);
+        turns.execute(pong);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.BrokerException;
+import dev.recado.base.Chance;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
@@ -21,8 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One broker node: its loops, shards and desks, and the {@link Broker} that transports see. Made and started by
- * {@link NodeStart}; what is not final here is set before the loops get work.
+ * {@link NodeLife}; what is not final here is set before the loops get work.
  */
 public final class Node implements Broker {
 
@@ -46,6 +45,7 @@ public final class Node implements Broker {
     private final String version;
     private final BrokerSettings settings;
     private final TimeSource time;
+    private final Chance chance;
     private final List<Loop> loops;
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<ShardOwner> shards = new ArrayList<>();
@@ -68,41 +68,35 @@ public final class Node implements Broker {
      * From a random number of 62 bits on: an address that lies in a durable topic must not reach a stranger after a
      * restart.
      */
-    private final AtomicLong tokens = new AtomicLong(ThreadLocalRandom.current().nextLong() >>> 2);
+    private final AtomicLong tokens;
 
     private @Nullable CatalogDesk catalogDesk;
-    private @Nullable JournalVerticle journal;
+    private @Nullable GroupCommit journal;
     private volatile Catalog catalog;
     private volatile boolean diskLow;
     private volatile boolean memoryLow;
     private volatile boolean draining;
     private volatile boolean stopping;
 
-    Node(
-            String version,
-            BrokerSettings settings,
-            TimeSource time,
-            int partitionShards,
-            List<Loop> loops,
-            SegmentDesk segments,
-            StorageWatch watch,
-            Consumer<Throwable> onFailure) {
-        this.version = version;
-        this.settings = settings;
-        this.time = time;
-        this.metaShard = partitionShards;
+    Node(NodeShape shape, NodePorts ports, List<Loop> loops, SegmentDesk segments, StorageWatch watch) {
+        this.version = shape.version();
+        this.settings = shape.settings();
+        this.time = ports.time();
+        this.chance = ports.chance();
+        this.tokens = new AtomicLong(chance.nextLong() >>> 2);
+        this.metaShard = shape.shards();
         this.loops = List.copyOf(loops);
         this.segments = segments;
         this.watch = watch;
         long largest = settings.messageBytesMax() + (long) Finder.COLD_BYTES;
         // Two at least: two threads read.
         FifoShare coldShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
-        this.coldReads = new ColdReads(segments.store(), watch, coldShare, largest);
+        this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest);
         this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
         this.heldShare = new HeldShare(settings.groupHeldBytesMax());
         this.registry = new Registry(loops.get(0));
-        this.onFailure = onFailure;
-        this.catalog = Catalog.empty(partitionShards);
+        this.onFailure = ports.onFailure();
+        this.catalog = Catalog.empty(shape.shards());
         for (Loop loop : loops) {
             publishers.add(new Publisher(this, loop));
         }
@@ -226,6 +220,10 @@ public final class Node implements Broker {
         return time;
     }
 
+    Chance chance() {
+        return chance;
+    }
+
     List<Loop> loops() {
         return loops;
     }
@@ -322,12 +320,12 @@ public final class Node implements Broker {
         catalogDesk = desk;
     }
 
-    JournalVerticle journal() {
+    GroupCommit journal() {
         return Objects.requireNonNull(journal, "the journal is not built yet");
     }
 
-    void journal(JournalVerticle verticle) {
-        journal = verticle;
+    void journal(GroupCommit made) {
+        journal = made;
     }
 
     /** Makes a committed catalog the one that everybody routes by. */
@@ -408,7 +406,7 @@ public final class Node implements Broker {
     }
 
     CatalogChange newTopic(TopicName name, TopicSettings topicSettings) {
-        return new CatalogChange.CreateTopic(name, UUID.randomUUID(), topicSettings, true);
+        return new CatalogChange.CreateTopic(name, chance.uuid(), topicSettings, true);
     }
 
     CatalogChange newGroup(Topic topic, String group, GroupKind kind, GroupSettings groupSettings, StartPosition from) {

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -137,9 +136,9 @@ final class PatternQueues {
         return owner;
     }
 
-    private static Topic queueTopic(TopicName name, TopicSettings settings) {
-        CatalogResult made =
-                Catalog.empty(1).apply(new CatalogChange.CreateTopic(name, UUID.randomUUID(), settings, false));
+    private Topic queueTopic(TopicName name, TopicSettings settings) {
+        CatalogResult made = Catalog.empty(1)
+                .apply(new CatalogChange.CreateTopic(name, node.chance().uuid(), settings, false));
         Topic topic = made instanceof CatalogResult.Applied applied
                 ? applied.catalog().topic(name)
                 : null;

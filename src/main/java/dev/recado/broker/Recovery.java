@@ -72,7 +72,7 @@ final class Recovery implements JournalRecovery.Visitor {
             restoreCatalog(state.sections().get(Checkpointer.META));
             byte[] segments = state.sections().get(Checkpointer.SEGMENTS);
             if (segments != null) {
-                node.segments().await(() -> node.segments().store().readState(new ByteReader(segments)));
+                node.segments().store().readState(new ByteReader(segments));
             }
             makeShards(state.sections());
         }
@@ -81,7 +81,7 @@ final class Recovery implements JournalRecovery.Visitor {
                 : JournalRecovery.salvage(disk, startPosition, this, Recovery::passedOver, true);
         flush();
         held.judge(recovered);
-        node.segments().await(() -> node.segments().store().settle());
+        node.segments().store().settle();
         dropUnknown();
         measure();
         return recovered;

@@ -1,5 +1,6 @@
 package dev.recado.broker;
 
+import dev.recado.base.WorkerTurns;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
@@ -10,11 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -25,7 +21,7 @@ import java.util.function.Consumer;
 final class SegmentDesk {
 
     private final SegmentStore store;
-    private final ExecutorService thread;
+    private final WorkerTurns thread;
     private final Consumer<Throwable> onFailure;
     private final AtomicLong behindBytes = new AtomicLong();
     private final StorageWatch watch;
@@ -37,18 +33,14 @@ final class SegmentDesk {
     private final Set<Integer> dropped = new HashSet<>();
     /** Owned by the flusher's thread. */
     private boolean failed;
-    /** Until the loops begin: one thread works, and may wait for the flusher. */
+    /** Until the loops begin: the thread that recovers does the flusher's work too. */
     private boolean recovering = true;
 
-    SegmentDesk(SegmentStore store, StorageWatch watch, Consumer<Throwable> onFailure) {
+    SegmentDesk(WorkerTurns thread, SegmentStore store, StorageWatch watch, Consumer<Throwable> onFailure) {
         this.store = store;
         this.watch = watch;
         this.onFailure = onFailure;
-        this.thread = Executors.newSingleThreadExecutor(task -> {
-            Thread flusher = new Thread(task, "recado-flusher");
-            flusher.setDaemon(true);
-            return flusher;
-        });
+        this.thread = thread;
     }
 
     static String directory(Partition partition, Topic topic) {
@@ -65,25 +57,28 @@ final class SegmentDesk {
      * task: whoever gives it gives it again.
      */
     void execute(Runnable task) {
-        if (thread.isShutdown()) {
-            return; // a checkpoint that was under way at the stop: the stop's own is behind it, or was left out
+        if (recovering) {
+            run(task);
+        } else {
+            thread.execute(() -> run(task));
         }
-        thread.execute(() -> {
-            if (failed) {
-                return;
-            }
-            try {
-                task.run();
-            } catch (StorageException failure) {
-                if (failure.passes()) {
-                    watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
-                } else {
-                    fail(failure);
-                }
-            } catch (Throwable failure) {
+    }
+
+    private void run(Runnable task) {
+        if (failed) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (StorageException failure) {
+            if (failure.passes()) {
+                watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
+            } else {
                 fail(failure);
             }
-        });
+        } catch (Throwable failure) {
+            fail(failure);
+        }
     }
 
     /** The broker ends: what the flusher would write from now on is in the journal. */
@@ -166,7 +161,7 @@ final class SegmentDesk {
             }
         };
         if (recovering) {
-            await(task); // what it finds is judged though writes before it wait for space
+            task.run(); // what it finds is judged though writes before it wait for space
         } else {
             write(task);
         }
@@ -177,18 +172,6 @@ final class SegmentDesk {
         recovering = false;
     }
 
-    /** Runs {@code task} on the flusher's thread and waits for it; during recovery only. */
-    void await(Runnable task) {
-        try {
-            thread.submit(task).get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted during recovery", interrupted);
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
-        }
-    }
-
     /**
      * During recovery: writes what the shard's partitions hold and counts it as flushed. Without space that is left to
      * {@link #retry}, which comes once the loops work.
@@ -196,16 +179,11 @@ final class SegmentDesk {
     void flushNow(ShardOwner shard) {
         Map<PartitionOwner, List<StoredRun>> batch = shard.takeUnflushed();
         long bytes = bytesOf(batch);
-        AtomicBoolean later = new AtomicBoolean();
-        await(() -> {
-            later.set(!stuck.isEmpty() || !appendsNow(batch));
-            if (later.get()) {
-                behindBytes.addAndGet(bytes);
-                stuck.add(() -> flush(shard, batch, bytes));
-            }
-        });
-        if (!later.get()) {
+        if (stuck.isEmpty() && appendsNow(batch)) {
             shard.afterFlush(batch);
+        } else {
+            behindBytes.addAndGet(bytes);
+            stuck.add(() -> flush(shard, batch, bytes));
         }
     }
 
@@ -273,8 +251,7 @@ final class SegmentDesk {
         return store;
     }
 
-    void stop() throws InterruptedException {
-        thread.shutdown();
-        thread.awaitTermination(30, TimeUnit.SECONDS);
+    void stop() {
+        thread.end();
     }
 }

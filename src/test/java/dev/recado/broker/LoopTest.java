@@ -18,7 +18,7 @@ class LoopTest {
     void shouldTakeNothingMoreOnceTheBrokerHasEndedIt() throws InterruptedException {
         DefaultEventLoop netty = new DefaultEventLoop();
         List<Throwable> bugs = new ArrayList<>();
-        Loop loop = new Loop(0, netty, new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), bugs::add);
+        Loop loop = new Loop(0, new NettyTurns(netty), new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), bugs::add);
         List<String> ran = new ArrayList<>();
         loop.execute(() -> ran.add("before"));
         netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);

@@ -14,8 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class PendingRunTest {
 
-    private final Loop loop =
-            new Loop(0, new DefaultEventLoop(), new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), failure -> {});
+    private final Loop loop = new Loop(
+            0,
+            new NettyTurns(new DefaultEventLoop()),
+            new Pressure(1_000),
+            new MemoryDesk(1_000, 1_000, 0),
+            failure -> {});
     private final RunTarget target = new RunTarget() {
         @Override
         public Loop loop() {

@@ -1,0 +1,71 @@
+package dev.recado.broker;
+
+import dev.recado.base.WorkerTurns;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Threads of the node's own, for what blocks; daemons, so that a process that failed can end. */
+final class ThreadTurns implements WorkerTurns {
+
+    private static final long KEPT_S = 10;
+
+    private final ScheduledThreadPoolExecutor pool;
+    private final long endMsMax;
+
+    /** {@code endMsMax}: how long {@link #end} waits. */
+    ThreadTurns(String name, int threads, long endMsMax) {
+        this.endMsMax = endMsMax;
+        AtomicInteger number = new AtomicInteger();
+        pool = new ScheduledThreadPoolExecutor(threads, task -> {
+            int of = number.incrementAndGet();
+            Thread thread = new Thread(task, threads == 1 ? name : name + "-" + of);
+            thread.setDaemon(true);
+            return thread;
+        });
+        pool.setKeepAliveTime(KEPT_S, TimeUnit.SECONDS);
+        pool.allowCoreThreadTimeOut(true);
+        pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException refused) {
+            unlessEnded(refused);
+        }
+    }
+
+    @Override
+    public void after(long ms, Runnable task) {
+        try {
+            pool.schedule(task, ms, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException refused) {
+            unlessEnded(refused);
+        }
+    }
+
+    private void unlessEnded(RejectedExecutionException refused) {
+        if (!pool.isShutdown()) {
+            throw refused;
+        }
+    }
+
+    @Override
+    public boolean end() {
+        pool.shutdown();
+        try {
+            return pool.awaitTermination(endMsMax, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** As {@link #end} without waiting: a task of its own may call it, as its last. */
+    void shut() {
+        pool.shutdown();
+    }
+}
