@@ -1,12 +1,12 @@
 package dev.recado.base;
 
+import java.security.SecureRandom;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Port to chance: the machine's in production, a seed's in simulations. Any thread. */
 public interface Chance {
 
-    /** Any number. */
+    /** Any number, which nobody can guess. */
     long nextLong();
 
     /** A random UUID (version 4), which is not to be met a second time. */
@@ -14,10 +14,11 @@ public interface Chance {
 
     /** The machine's. */
     static Chance system() {
+        SecureRandom random = new SecureRandom();
         return new Chance() {
             @Override
             public long nextLong() {
-                return ThreadLocalRandom.current().nextLong();
+                return random.nextLong();
             }
 
             @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,7 +196,8 @@ final class NodeLife {
 
     private void begin(Recovered recovered) {
         RecoveredJournal journal = JournalRecovery.listedAgain(ports.disk(), recovered.journal());
-        writer[0] = JournalWriter.resume(ports.disk(), shape.journal(), journal, recovered.kept());
+        LongSupplier salts = ports.chance()::nextLong;
+        writer[0] = JournalWriter.resume(ports.disk(), shape.journal(), journal, recovered.kept(), salts);
         watch.goesOn(StorageWatch.Part.JOURNAL);
         Checkpointer checkpointer = new Checkpointer(node, ports.disk(), writer[0]::giveReserve);
         node.journal(new GroupCommit(

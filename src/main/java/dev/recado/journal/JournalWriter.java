@@ -82,7 +82,7 @@ public final class JournalWriter implements AutoCloseable {
             files.release(new Spare(spare.number(), spare.bytes()));
         }
         older.addAll(recovered.files());
-        releaseOlder(kept, syncedPosition);
+        releaseBeforeLast(kept);
         active = beginWithinSpace(recovered);
     }
 
@@ -91,9 +91,10 @@ public final class JournalWriter implements AutoCloseable {
         return resume(disk, settings, RecoveredJournal.none());
     }
 
-    /** As {@link #resume(Disk, JournalSettings, RecoveredJournal, long)} keeping all that there is. */
+    /** As {@link #resume(Disk, JournalSettings, RecoveredJournal, long, LongSupplier)} keeping all that there is. */
     public static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered) {
-        return resume(disk, settings, recovered, 0);
+        SecureRandom random = new SecureRandom();
+        return resume(disk, settings, recovered, 0, random::nextLong);
     }
 
     /**
@@ -101,19 +102,10 @@ public final class JournalWriter implements AutoCloseable {
      * full seconds.
      *
      * @param kept below which neither state file needs anything, see {@link StateFile#keptFrom}
+     * @param salts random numbers, which nobody can guess
      * @throws StorageException that passes: the same may be called again
      */
-    public static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered, long kept) {
-        SecureRandom random = new SecureRandom();
-        return resume(disk, settings, recovered, kept, random::nextLong);
-    }
-
-    /** As {@link #resume(Disk, JournalSettings, RecoveredJournal)} with salts from the caller, for simulations. */
-    static JournalWriter resume(Disk disk, JournalSettings settings, RecoveredJournal recovered, LongSupplier salts) {
-        return resume(disk, settings, recovered, 0, salts);
-    }
-
-    private static JournalWriter resume(
+    public static JournalWriter resume(
             Disk disk, JournalSettings settings, RecoveredJournal recovered, long kept, LongSupplier salts) {
         disk.createDirectories(DataDirectory.JOURNAL);
         JournalFiles.deleteTemporaries(disk);
@@ -129,8 +121,21 @@ public final class JournalWriter implements AutoCloseable {
             writer.active.file.close();
             throw e;
         }
+        writer.releaseOlder(kept, writer.active.header.basePosition());
         writer.updateMarks();
         return writer;
+    }
+
+    /**
+     * The last file stays until its successor has its header, even where nothing needs what is in it: with its name
+     * gone, no file would say that the journal goes on where a state ends.
+     */
+    private void releaseBeforeLast(long kept) {
+        JournalFile last = older.pollLast();
+        if (last != null) {
+            releaseOlder(kept, last.basePosition());
+            older.addLast(last);
+        }
     }
 
     /** The last file where it holds no group: two files with one base position must never exist. */

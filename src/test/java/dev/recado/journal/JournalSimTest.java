@@ -114,7 +114,7 @@ class JournalSimTest {
         }
 
         private void live() {
-            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, recover(), random::nextLong);
+            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, recover(), 0, random::nextLong);
             epoch++;
             int steps = random.nextInt(40);
             for (int step = 0; step < steps; step++) {
@@ -200,7 +200,7 @@ class JournalSimTest {
 
         /** Everything synced and marked, then one bit flipped: damage is told, or nothing is missing. */
         boolean flipAndRecover() {
-            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, recover(), random::nextLong);
+            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, recover(), 0, random::nextLong);
             int count = 3 + random.nextInt(20);
             for (int i = 0; i < count; i++) {
                 write(writer);
@@ -244,7 +244,7 @@ class JournalSimTest {
             Random random = new Random(seed);
             Entries entries = new Entries();
             List<byte[]> written = new ArrayList<>();
-            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, RecoveredJournal.none(), random::nextLong);
+            JournalWriter writer = JournalWriter.resume(disk, SETTINGS, RecoveredJournal.none(), 0, random::nextLong);
             disk.capacity(disk.usedBytes() + random.nextInt(30_000));
             // When
             int refusals = 0;

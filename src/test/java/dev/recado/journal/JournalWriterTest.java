@@ -7,6 +7,7 @@ import dev.recado.journal.RecoveredJournal.Promise;
 import dev.recado.journal.RecoveredJournal.ShardTail;
 import dev.recado.journal.StorageException.Kind;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JournalWriterTest {
@@ -252,7 +253,7 @@ class JournalWriterTest {
         disk.capacity(disk.usedBytes());
 
         // When
-        JournalWriter next = JournalWriter.resume(disk, settings, recovered, older);
+        JournalWriter next = JournalWriter.resume(disk, settings, recovered, older, new Random(1)::nextLong);
         write(next, 3_000);
         next.writeMark();
         disk.kill();
@@ -261,5 +262,37 @@ class JournalWriterTest {
         assertThat(recover(newer).entries).hasSize(1);
         assertThat(recover(older).entries).hasSize(2);
         assertThat(recover(0).entries).hasSize(5);
+    }
+
+    @Test
+    void shouldStartAgainWhereverAResumeEndsThatNeedsNoOlderFile() {
+        for (int step = 0; step < 20; step++) {
+            // Given: both states stand at the journal's end
+            SimDisk own = new SimDisk(step);
+            own.createDirectories(DataDirectory.JOURNAL);
+            JournalWriter writer = JournalWriter.create(own, SETTINGS);
+            write(writer, 3_000);
+            long end = writer.position();
+            own.kill();
+            RecoveredJournal recovered = JournalRecovery.recover(own, end, new Entries.Collector());
+
+            // When: the process ends in the middle of a start, with its machine or without
+            own.losePowerAfter(step);
+            try {
+                JournalWriter.resume(own, SETTINGS, recovered, end, new Random(step)::nextLong);
+            } catch (SimDisk.PowerLoss expected) {
+                // the next start has to do
+            }
+            if (step % 2 == 0) {
+                own.restart();
+            } else {
+                own.kill();
+            }
+
+            // Then
+            assertThat(JournalRecovery.recover(own, end, new Entries.Collector()).endPosition())
+                    .as("step %d", step)
+                    .isGreaterThanOrEqualTo(end);
+        }
     }
 }

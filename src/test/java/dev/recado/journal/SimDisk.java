@@ -229,22 +229,33 @@ public final class SimDisk implements Disk {
         for (Change change : node.pending) {
             byte[] bytes = change.bytes();
             if (bytes == null) {
-                node.durable =
-                        random.nextDouble() < kept ? Arrays.copyOf(node.durable, (int) change.at()) : node.durable;
-                continue;
-            }
-            int done = 0;
-            while (done < bytes.length) {
-                int at = (int) change.at() + done;
-                int part = Math.min(bytes.length - done, SECTOR_BYTES - at % SECTOR_BYTES);
-                if (random.nextDouble() < kept) {
-                    int whole = kept < 1 && random.nextInt(8) == 0 ? random.nextInt(part + 1) : part;
-                    node.durable = put(node.durable, at, bytes, done, whole);
-                }
-                done += part;
+                node.durable = kept == 1 || random.nextDouble() < kept
+                        ? Arrays.copyOf(node.durable, (int) change.at())
+                        : node.durable;
+            } else if (kept == 1) {
+                node.durable = put(node.durable, (int) change.at(), bytes, 0, bytes.length);
+            } else if (kept > 0) {
+                node.durable = persistSome(node.durable, (int) change.at(), bytes, kept);
             }
         }
         node.pending.clear();
+    }
+
+    private byte[] persistSome(byte[] durable, int from, byte[] bytes, double kept) {
+        byte[] grown = Arrays.copyOf(durable, Math.max(durable.length, from + bytes.length));
+        int length = durable.length;
+        int done = 0;
+        while (done < bytes.length) {
+            int at = from + done;
+            int part = Math.min(bytes.length - done, SECTOR_BYTES - at % SECTOR_BYTES);
+            if (random.nextDouble() < kept) {
+                int whole = random.nextInt(8) == 0 ? random.nextInt(part + 1) : part;
+                System.arraycopy(bytes, done, grown, at, whole);
+                length = Math.max(length, at + whole);
+            }
+            done += part;
+        }
+        return length == grown.length ? grown : Arrays.copyOf(grown, length);
     }
 
     private static byte[] put(byte[] into, int at, byte[] bytes, int from, int length) {
