@@ -54,6 +54,7 @@ public final class JournalWriter implements AutoCloseable {
         final FileHeader header;
         final DiskFile file;
         boolean headerWritten;
+        boolean headerDurable;
         /** Where the next group goes. */
         long end = JournalLayout.FILE_DATA_AT;
 
@@ -82,7 +83,7 @@ public final class JournalWriter implements AutoCloseable {
             files.release(new Spare(spare.number(), spare.bytes()));
         }
         older.addAll(recovered.files());
-        releaseBeforeLast(kept);
+        keepLast(kept);
         active = beginWithinSpace(recovered);
     }
 
@@ -116,26 +117,15 @@ public final class JournalWriter implements AutoCloseable {
                 JournalFiles.writeHeader(writer.active.file, writer.active.header);
                 writer.active.file.sync();
                 writer.active.headerWritten = true;
+                writer.active.headerDurable = true;
             }
         } catch (StorageException e) {
             writer.active.file.close();
             throw e;
         }
-        writer.releaseOlder(kept, writer.active.header.basePosition());
+        writer.releaseUnneeded(kept);
         writer.updateMarks();
         return writer;
-    }
-
-    /**
-     * The last file stays until its successor has its header, even where nothing needs what is in it: with its name
-     * gone, no file would say that the journal goes on where a state ends.
-     */
-    private void releaseBeforeLast(long kept) {
-        JournalFile last = older.pollLast();
-        if (last != null) {
-            releaseOlder(kept, last.basePosition());
-            older.addLast(last);
-        }
     }
 
     /** The last file where it holds no group: two files with one base position must never exist. */
@@ -203,6 +193,7 @@ public final class JournalWriter implements AutoCloseable {
             nextSequence = exact < 0 ? nextSequence : exact;
             JournalFiles.writeZeros(file, target.end, last.bytes());
             target.headerWritten = true;
+            target.headerDurable = true;
             return target;
         } catch (StorageException e) {
             file.close();
@@ -341,6 +332,7 @@ public final class JournalWriter implements AutoCloseable {
         long position = active.position();
         if (syncedPosition < position) {
             active.file.sync();
+            active.headerDurable = true;
             syncedPosition = position;
         }
     }
@@ -375,8 +367,28 @@ public final class JournalWriter implements AutoCloseable {
     public void releaseBelow(long position) {
         checkHealthy();
         Check.that(position <= active.position(), "release above the end", position, active.position());
-        releaseOlder(position, active.header.basePosition());
+        releaseUnneeded(position);
         updateMarks();
+    }
+
+    private void releaseUnneeded(long position) {
+        if (active.headerDurable) {
+            releaseOlder(position, active.header.basePosition());
+        } else {
+            keepLast(position);
+        }
+    }
+
+    /**
+     * The last file stays until its successor has its header, even where nothing needs what is in it: with its name
+     * gone, no file would say that the journal goes on where a state ends.
+     */
+    private void keepLast(long position) {
+        JournalFile last = older.pollLast();
+        if (last != null) {
+            releaseOlder(position, last.basePosition());
+            older.addLast(last);
+        }
     }
 
     /** A file without a group stays: it is used again, and until then bears the position that its successor has. */

@@ -9,6 +9,8 @@ import dev.recado.journal.StorageException.Kind;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalWriterTest {
 
@@ -294,5 +296,37 @@ class JournalWriterTest {
                     .as("step %d", step)
                     .isGreaterThanOrEqualTo(end);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void shouldKeepTheLastFileWhileItsSuccessorHasNoHeader(long seed) {
+        // Given: the next file is a short one that was cut, and there is no space to make it longer
+        SimDisk own = new SimDisk(seed);
+        own.createDirectories(DataDirectory.JOURNAL);
+        JournalWriter first = JournalWriter.create(own, SETTINGS);
+        write(first, 10);
+        long end = first.position();
+        own.kill();
+        RecoveredJournal recovered = JournalRecovery.recover(own, end, new Entries.Collector());
+        JournalWriter writer = JournalWriter.resume(own, SETTINGS, recovered, end, new Random(seed)::nextLong);
+        own.capacity(own.usedBytes());
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        write(writer, 4_000);
+                    }
+                })
+                .hasMessageContaining("full");
+
+        // When: a checkpoint needs nothing of what was written, and space is short
+        long checkpoint = writer.position();
+        writer.releaseBelow(checkpoint);
+        writer.deleteReleased();
+        own.restart();
+
+        // Then
+        assertThat(JournalRecovery.recover(own, checkpoint, new Entries.Collector())
+                        .endPosition())
+                .isEqualTo(checkpoint);
     }
 }

@@ -40,6 +40,9 @@ public final class SimDisk implements Disk {
     private int syncCount;
     private int writeCount;
     private long listedCount;
+    private int stepCount;
+    private int fullCount;
+    private String lostAt = "";
 
     public SimDisk(long seed) {
         random = new Random(seed);
@@ -131,6 +134,21 @@ public final class SimDisk implements Disk {
     /** Files together may hold this much. */
     public void capacity(long bytes) {
         capacityBytes = bytes;
+    }
+
+    /** Changes so far: each is a place where the power may fail. */
+    public int stepCount() {
+        return stepCount;
+    }
+
+    /** Writes that have found no space. */
+    public int fullCount() {
+        return fullCount;
+    }
+
+    /** In which change the power failed last: what was done, and the first part of the path. */
+    public String lostAt() {
+        return lostAt;
     }
 
     public int syncCount() {
@@ -264,13 +282,16 @@ public final class SimDisk implements Disk {
         return out;
     }
 
-    private void step(String action) {
+    private void step(String action, String path) {
         if (stepsToPowerLoss <= 0) {
             throw new PowerLoss();
         }
+        stepCount++;
         stepsToPowerLoss--;
         stepsToFailure--;
         if (stepsToPowerLoss <= 0) {
+            int slash = path.indexOf('/');
+            lostAt = action + " " + (slash < 0 ? path : path.substring(0, slash));
             throw new PowerLoss();
         }
         if (stepsToFailure == 0) {
@@ -295,12 +316,12 @@ public final class SimDisk implements Disk {
     public DiskFile open(String path, boolean create) {
         Node node = names.get(path);
         if (node == null && create) {
-            step("create");
+            step("create", path);
             Check.that(names.containsKey(Disk.parent(path)), "no directory for " + path);
             node = new Node(false);
             change(new NameOp(null, path, node));
         }
-        return new SimFile(node == null ? node(path) : node);
+        return new SimFile(path, node == null ? node(path) : node);
     }
 
     @Override
@@ -326,7 +347,7 @@ public final class SimDisk implements Disk {
     @Override
     public void rename(String from, String to) {
         node(from);
-        step("rename");
+        step("rename", to);
         change(new NameOp(from, to, null));
     }
 
@@ -334,7 +355,7 @@ public final class SimDisk implements Disk {
     public void delete(String path) {
         if (names.containsKey(path)) {
             Check.that(list(path).isEmpty(), "delete of a directory that is not empty: " + path);
-            step("delete");
+            step("delete", path);
             change(new NameOp(path, null, null));
         }
     }
@@ -345,7 +366,7 @@ public final class SimDisk implements Disk {
         for (String part : path.split("/")) {
             done = done.isEmpty() ? part : done + "/" + part;
             if (!names.containsKey(done)) {
-                step("create directory");
+                step("create directory", done);
                 Node node = new Node(true);
                 names.put(done, node);
                 durableNames.put(done, node);
@@ -355,7 +376,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void syncDirectory(String path) {
-        step("sync directory");
+        step("sync directory", path);
         List<NameOp> forced = new ArrayList<>();
         for (int i = pendingNames.size() - 1; i >= 0; i--) {
             NameOp op = pendingNames.get(i);
@@ -391,11 +412,13 @@ public final class SimDisk implements Disk {
     }
 
     private final class SimFile implements DiskFile {
+        private final String path;
         private final Node node;
         private final int born = life;
         private boolean closed;
 
-        SimFile(Node node) {
+        SimFile(String path, Node node) {
+            this.path = path;
             this.node = node;
         }
 
@@ -422,7 +445,7 @@ public final class SimDisk implements Disk {
                 done += length;
             }
             try {
-                step("write");
+                step("write", path);
             } catch (PowerLoss | StorageException e) {
                 apply(position, Arrays.copyOf(bytes, random.nextInt(total + 1)));
                 throw e;
@@ -432,6 +455,7 @@ public final class SimDisk implements Disk {
             if (growth > room) {
                 int fitting = (int) Math.max(0, total - (growth - room));
                 apply(position, Arrays.copyOf(bytes, fitting));
+                fullCount++;
                 throw new StorageException(Kind.FULL, "injected full disk", null);
             }
             apply(position, bytes);
@@ -459,7 +483,7 @@ public final class SimDisk implements Disk {
             checkUsable();
             syncCount++;
             try {
-                step("sync");
+                step("sync", path);
             } catch (StorageException e) {
                 // As in Linux: pages that could not be written count as clean afterwards and never reach the platter.
                 persist(node, 0.5);
@@ -471,7 +495,7 @@ public final class SimDisk implements Disk {
         @Override
         public void truncate(long size) {
             checkUsable();
-            step("truncate");
+            step("truncate", path);
             node.live = Arrays.copyOf(node.live, (int) size);
             node.pending.add(new Change(size, null));
         }
