@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Group commit: gathers what all shards have waiting, writes it with one gathering write, calls one sync, and tells each
- * shard how far it is durable. While one sync runs the next group gathers, so that groups grow with the load and no
- * timer is needed.
+ * Group commit: gathers what all shards have waiting, writes it with one gathering write, calls one sync, and tells
+ * each shard how far it is durable. While one sync runs the next group gathers, so that groups grow with the load and
+ * no timer is needed.
  *
  * <p>Owned by the journal's thread. {@link #append} may be called from any loop; what
  * waits is bounded by the shards' own bounds on entries in flight.

@@ -1,6 +1,5 @@
 package dev.recado.broker;
 
-import dev.recado.base.Chance;
 import dev.recado.base.LoopTurns;
 import dev.recado.base.TimeSource;
 import dev.recado.journal.Disk;
@@ -106,7 +105,7 @@ public final class NodeStart {
                             lifeThread,
                             parts.disk(),
                             parts.time(),
-                            Chance.system(),
+                            new SystemChance(),
                             parts.onFailure());
                     NodeShape shape = new NodeShape(
                             parts.shards(), parts.version(), parts.settings(), parts.journal(), parts.segments());

@@ -36,7 +36,7 @@ class FormatGoldenTest {
         // Given
         SimDisk disk = new SimDisk(1);
         JournalWriter writer = JournalWriter.resume(
-                disk, new JournalSettings(16 * 1024, 1, 1), RecoveredJournal.none(), () -> 0x0123456789ABCDEFL);
+                disk, new JournalSettings(16 * 1024, 1, 1), RecoveredJournal.none(), 0, () -> 0x0123456789ABCDEFL);
         byte[] entry = Entries.entry(3, 1, 1, 0, "hello".getBytes(StandardCharsets.UTF_8));
         writer.addPromise(3, 1, "n1/store", 77);
         writer.add(entry, 0, entry.length);

@@ -292,7 +292,8 @@ class JournalWriterTest {
             }
 
             // Then
-            assertThat(JournalRecovery.recover(own, end, new Entries.Collector()).endPosition())
+            assertThat(JournalRecovery.recover(own, end, new Entries.Collector())
+                            .endPosition())
                     .as("step %d", step)
                     .isGreaterThanOrEqualTo(end);
         }

@@ -34,15 +34,12 @@ public final class SimDisk implements Disk {
     private final List<NameOp> pendingNames = new ArrayList<>();
     private final Set<String> locks = new HashSet<>();
     private long capacityBytes = Long.MAX_VALUE;
-    private int stepsToPowerLoss = Integer.MAX_VALUE;
-    private int stepsToFailure = Integer.MAX_VALUE;
+    private final SimSteps steps = new SimSteps();
     private int life;
     private int syncCount;
     private int writeCount;
     private long listedCount;
-    private int stepCount;
     private int fullCount;
-    private String lostAt = "";
 
     public SimDisk(long seed) {
         random = new Random(seed);
@@ -121,14 +118,14 @@ public final class SimDisk implements Disk {
         return value;
     }
 
-    /** After {@code steps} further changes the power fails in the middle of one. */
-    public void losePowerAfter(int steps) {
-        stepsToPowerLoss = steps;
+    /** After {@code count} further changes the power fails in the middle of one. */
+    public void losePowerAfter(int count) {
+        steps.losePowerAfter(count);
     }
 
-    /** The change after {@code steps} further ones fails (write, sync, rename, …), once. */
-    public void failAfter(int steps) {
-        stepsToFailure = steps;
+    /** The change after {@code count} further ones fails (write, sync, rename, …), once. */
+    public void failAfter(int count) {
+        steps.failAfter(count);
     }
 
     /** Files together may hold this much. */
@@ -138,7 +135,7 @@ public final class SimDisk implements Disk {
 
     /** Changes so far: each is a place where the power may fail. */
     public int stepCount() {
-        return stepCount;
+        return steps.count();
     }
 
     /** Writes that have found no space. */
@@ -148,7 +145,7 @@ public final class SimDisk implements Disk {
 
     /** In which change the power failed last: what was done, and the first part of the path. */
     public String lostAt() {
-        return lostAt;
+        return steps.lostAt();
     }
 
     public int syncCount() {
@@ -207,8 +204,7 @@ public final class SimDisk implements Disk {
     public void kill() {
         life++;
         locks.clear();
-        stepsToPowerLoss = Integer.MAX_VALUE;
-        stepsToFailure = Integer.MAX_VALUE;
+        steps.allSucceed();
     }
 
     /** The power comes back: of what was not synced, some is there and some is not. */
@@ -282,23 +278,6 @@ public final class SimDisk implements Disk {
         return out;
     }
 
-    private void step(String action, String path) {
-        if (stepsToPowerLoss <= 0) {
-            throw new PowerLoss();
-        }
-        stepCount++;
-        stepsToPowerLoss--;
-        stepsToFailure--;
-        if (stepsToPowerLoss <= 0) {
-            int slash = path.indexOf('/');
-            lostAt = action + " " + (slash < 0 ? path : path.substring(0, slash));
-            throw new PowerLoss();
-        }
-        if (stepsToFailure == 0) {
-            throw new StorageException(Kind.FAILED, "injected failure of " + action, null);
-        }
-    }
-
     private Node node(String path) {
         Node node = names.get(path);
         if (node == null) {
@@ -316,7 +295,7 @@ public final class SimDisk implements Disk {
     public DiskFile open(String path, boolean create) {
         Node node = names.get(path);
         if (node == null && create) {
-            step("create", path);
+            steps.step("create", path);
             Check.that(names.containsKey(Disk.parent(path)), "no directory for " + path);
             node = new Node(false);
             change(new NameOp(null, path, node));
@@ -347,7 +326,7 @@ public final class SimDisk implements Disk {
     @Override
     public void rename(String from, String to) {
         node(from);
-        step("rename", to);
+        steps.step("rename", to);
         change(new NameOp(from, to, null));
     }
 
@@ -355,7 +334,7 @@ public final class SimDisk implements Disk {
     public void delete(String path) {
         if (names.containsKey(path)) {
             Check.that(list(path).isEmpty(), "delete of a directory that is not empty: " + path);
-            step("delete", path);
+            steps.step("delete", path);
             change(new NameOp(path, null, null));
         }
     }
@@ -366,7 +345,7 @@ public final class SimDisk implements Disk {
         for (String part : path.split("/")) {
             done = done.isEmpty() ? part : done + "/" + part;
             if (!names.containsKey(done)) {
-                step("create directory", done);
+                steps.step("create directory", done);
                 Node node = new Node(true);
                 names.put(done, node);
                 durableNames.put(done, node);
@@ -376,7 +355,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void syncDirectory(String path) {
-        step("sync directory", path);
+        steps.step("sync directory", path);
         List<NameOp> forced = new ArrayList<>();
         for (int i = pendingNames.size() - 1; i >= 0; i--) {
             NameOp op = pendingNames.get(i);
@@ -445,7 +424,7 @@ public final class SimDisk implements Disk {
                 done += length;
             }
             try {
-                step("write", path);
+                steps.step("write", path);
             } catch (PowerLoss | StorageException e) {
                 apply(position, Arrays.copyOf(bytes, random.nextInt(total + 1)));
                 throw e;
@@ -483,7 +462,7 @@ public final class SimDisk implements Disk {
             checkUsable();
             syncCount++;
             try {
-                step("sync", path);
+                steps.step("sync", path);
             } catch (StorageException e) {
                 // As in Linux: pages that could not be written count as clean afterwards and never reach the platter.
                 persist(node, 0.5);
@@ -495,7 +474,7 @@ public final class SimDisk implements Disk {
         @Override
         public void truncate(long size) {
             checkUsable();
-            step("truncate", path);
+            steps.step("truncate", path);
             node.live = Arrays.copyOf(node.live, (int) size);
             node.pending.add(new Change(size, null));
         }
