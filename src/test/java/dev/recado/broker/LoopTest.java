@@ -33,7 +33,7 @@ class LoopTest {
     void shouldNotMakeUpForTicksThatItMissed() throws Exception {
         // Given a loop that stands still for a hundred ticks
         DefaultEventLoop netty = new DefaultEventLoop();
-        Loop loop = new Loop(0, netty, new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), bug -> {});
+        Loop loop = new Loop(0, new NettyTurns(netty), new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), bug -> {});
         AtomicInteger ticks = new AtomicInteger();
         CountDownLatch never = new CountDownLatch(1);
         netty.submit(() -> loop.every(10, ticks::incrementAndGet)).get();

@@ -257,13 +257,20 @@ final class WorldScript {
         world.tell(session, () -> {
             Topic topic = topic(session, name);
             if (topic != null) {
-                session.call(() -> session.link().purge(topic));
+                notePurged(topic);
+                session.call(() -> session.link().purge(topic)).onComplete(unused -> notePurged(topic));
                 if (checkpoint) {
                     world.facts().count(WorldFacts.PURGED_IN_CHECKPOINT);
                     world.node().journal().checkpoint(() -> {});
                 }
             }
         });
+    }
+
+    private void notePurged(Topic topic) {
+        for (PartitionOwner owner : world.owners(topic)) {
+            world.truth().onPurged(topic, owner.partition().index(), owner.nextOffset());
+        }
     }
 
     private void reset(WorldSession session) {
@@ -276,8 +283,12 @@ final class WorldScript {
             if (group != null) {
                 world.truth().onMoving(topic, group.id());
                 session.call(() -> session.link().resetGroup(topic, groupName, to))
-                        .onComplete(unused -> world.truth()
-                                .onMoved(topic, group.id(), world.schedule().monotonicMs()));
+                        .onComplete(moved -> world.truth()
+                                .onMoved(
+                                        topic,
+                                        group.id(),
+                                        moved.succeeded() && to.equals(StartPosition.first()),
+                                        world.schedule().monotonicMs()));
             }
         });
     }
@@ -328,6 +339,11 @@ final class WorldScript {
         for (Topic topic : world.topics()) {
             world.runUntil(() -> backlog(topic) == 0, "the end of " + topic.name());
         }
+        world.runUntil(this::isAllAnswered, "answers to all publishes and commands");
+        for (Topic topic : world.topics()) {
+            world.runUntil(() -> backlog(topic) == 0, "the end of " + topic.name());
+        }
+        world.topics().forEach(this::checkThatNothingWasPassedOver);
         world.pass(1_000);
         for (WorldSession session : List.copyOf(world.sessions())) {
             world.tell(session, () -> session.close(true));
@@ -335,11 +351,30 @@ final class WorldScript {
         world.pass(1_000);
     }
 
+    private boolean isAllAnswered() {
+        return world.sessions().stream().allMatch(WorldSession::isAnswered);
+    }
+
+    private void checkThatNothingWasPassedOver(Topic topic) {
+        if (!keepsAll(topic)) {
+            return;
+        }
+        for (GroupDef group : topic.groups()) {
+            for (PartitionOwner owner : world.owners(topic)) {
+                int partition = owner.partition().index();
+                List<String> passedOver = world.truth().passedOver(topic, group, partition, owner.logStart());
+                require(
+                        passedOver.isEmpty(),
+                        "never given to " + topic.name() + "/" + partition + " " + group.name() + ": " + passedOver);
+            }
+        }
+    }
+
     private long backlog(Topic topic) {
         long backlog = 0;
         for (PartitionOwner owner : world.owners(topic)) {
             for (GroupOwner group : owner.groups().all()) {
-                backlog += owner.end() - group.group().floor();
+                backlog += owner.nextOffset() - group.group().floor();
             }
         }
         return backlog;

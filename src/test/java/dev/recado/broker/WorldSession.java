@@ -40,6 +40,7 @@ final class WorldSession implements SessionPort {
     private final Map<Long, Published> outstanding = new HashMap<>();
     private @Nullable Link link;
     private int loop;
+    private boolean waits;
     private long nextTicket;
     private long refused;
     private long delivered;
@@ -60,6 +61,7 @@ final class WorldSession implements SessionPort {
 
     void open(Broker broker, Patience patience, int itsLoop) {
         loop = itsLoop;
+        waits = patience == Patience.WAIT;
         link = broker.open(this, patience);
     }
 
@@ -76,9 +78,9 @@ final class WorldSession implements SessionPort {
         return ended;
     }
 
-    /** Publishes and commands that wait for an answer. */
-    int open() {
-        return outstanding.size() + commandsOpen;
+    /** Whether everything that it asked is answered, or it waits for room in a topic, which may never come. */
+    boolean isAnswered() {
+        return waits || outstanding.isEmpty() && commandsOpen == 0;
     }
 
     long refused() {

@@ -1,9 +1,13 @@
 package dev.recado.broker;
 
 import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,6 +44,7 @@ final class WorldTruth {
         private final Durability durability;
         private final TreeMap<Long, String> messages = new TreeMap<>();
         private final Set<Long> confirmed = new HashSet<>();
+        private long purgedBelow;
 
         private Kept(Durability durability) {
             this.durability = durability;
@@ -51,6 +56,10 @@ final class WorldTruth {
         private final Set<Place> finished = new HashSet<>();
         private final Map<Place, Hold> held = new HashMap<>();
         private final Set<Place> finishing = new HashSet<>();
+        private final Set<Place> delivered = new HashSet<>();
+        private boolean moved;
+        private boolean movedToFirst;
+        private int movesOpen;
         private long movingUntilMs;
         private boolean survives;
     }
@@ -87,6 +96,7 @@ final class WorldTruth {
         Place place = new Place(partition, offset);
         String where = topic.name() + "/" + partition + "@" + offset + " group=" + group;
         require(!progress.finished.contains(place), "came again after it was acknowledged durably: " + where);
+        progress.delivered.add(place);
         progress.finishing.remove(place);
         Hold before = progress.held.put(place, new Hold(holder, untilMs - LEASE_SLACK_MS));
         boolean moving = nowMs < progress.movingUntilMs;
@@ -130,11 +140,40 @@ final class WorldTruth {
     /** The group is being moved: what it has finished may come again, what it holds is forgotten. */
     void onMoving(Topic topic, int group) {
         move(topic, group, Long.MAX_VALUE);
+        Progress progress = progress(topic, group);
+        progress.delivered.clear();
+        progress.moved = true;
+        progress.movedToFirst = false;
+        progress.movesOpen++;
+    }
+
+    /** Messages of the partition below {@code end} may have been purged. */
+    void onPurged(Topic topic, int partition, long end) {
+        Kept kept = kept(topic, partition);
+        kept.purgedBelow = Math.max(kept.purgedBelow, end);
+    }
+
+    /** What was confirmed, and that the group, which has come to its end, was never given. */
+    List<String> passedOver(Topic topic, GroupDef group, int partition, long logStart) {
+        Progress progress = progress(topic, group.id());
+        List<String> passedOver = new ArrayList<>();
+        if (progress.moved ? progress.movedToFirst : group.from().equals(StartPosition.first())) {
+            confirmed(topic, partition, Math.max(logStart, kept(topic, partition).purgedBelow))
+                    .forEach((offset, message) -> {
+                        if (!progress.delivered.contains(new Place(partition, offset))) {
+                            passedOver.add(message + "@" + offset);
+                        }
+                    });
+        }
+        return passedOver;
     }
 
     /** It was moved; what was on its way to sessions before may arrive a little later. */
-    void onMoved(Topic topic, int group, long nowMs) {
+    void onMoved(Topic topic, int group, boolean toFirst, long nowMs) {
         move(topic, group, nowMs + MOVED_SLACK_MS);
+        Progress progress = progress(topic, group);
+        progress.movesOpen--;
+        progress.movedToFirst = toFirst && progress.movesOpen == 0;
     }
 
     private void move(Topic topic, int group, long untilMs) {
@@ -151,6 +190,8 @@ final class WorldTruth {
             progress.held.clear();
             progress.finishing.clear();
             progress.movingUntilMs = 0;
+            progress.movedToFirst &= progress.movesOpen == 0;
+            progress.movesOpen = 0;
             if (powerLost && !progress.survives) {
                 progress.finished.clear();
             }
