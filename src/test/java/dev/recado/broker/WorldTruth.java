@@ -60,6 +60,7 @@ final class WorldTruth {
         private boolean moved;
         private boolean movedToFirst;
         private int movesOpen;
+        private boolean movesMixed;
         private long movingUntilMs;
         private boolean survives;
     }
@@ -144,6 +145,7 @@ final class WorldTruth {
         progress.delivered.clear();
         progress.moved = true;
         progress.movedToFirst = false;
+        progress.movesMixed = progress.movesOpen > 0; // each partition may see them in another order
         progress.movesOpen++;
     }
 
@@ -173,7 +175,7 @@ final class WorldTruth {
         move(topic, group, nowMs + MOVED_SLACK_MS);
         Progress progress = progress(topic, group);
         progress.movesOpen--;
-        progress.movedToFirst = toFirst && progress.movesOpen == 0;
+        progress.movedToFirst = toFirst && progress.movesOpen == 0 && !progress.movesMixed;
     }
 
     private void move(Topic topic, int group, long untilMs) {

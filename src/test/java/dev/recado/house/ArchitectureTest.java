@@ -69,6 +69,17 @@ class ArchitectureTest {
             .or(name("dev.recado.base.TimeSource$1"))
             .as("the adapters");
 
+    /** What makes a node's ports from Vert.x and threads, and who watches them. */
+    private static final List<String> WORLD = Stream.of(
+                    "NodeStart", "JournalVerticle", "NettyTurns", "ThreadTurns", "SystemChance", "Loop", "LoopWatch")
+            .map(name -> "dev.recado.broker." + name)
+            .toList();
+
+    /** The results of the API, which need neither loop nor context. */
+    private static final List<String> VERTX_RESULTS = Stream.of("Future", "Promise", "AsyncResult", "Completable")
+            .map(name -> "io.vertx.core." + name)
+            .toList();
+
     private static JavaClasses product = new ClassFileImporter().importClasses();
 
     @BeforeAll
@@ -219,5 +230,38 @@ class ArchitectureTest {
 
     private static String[] packages(List<String> rooms) {
         return rooms.stream().map(room -> ROOT + room).toArray(String[]::new);
+    }
+
+    /** Everything else of a node runs on ports, so that a simulation can be its world. */
+    @Test
+    void shouldKeepThreadsAndVertxInFewClassesOfTheNode() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.recado.broker..")
+                .and(DescribedPredicate.not(nestedOrSelf(WORLD)))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.netty..", "io.vertx..")
+                        .and(DescribedPredicate.not(nestedOrSelf(VERTX_RESULTS))))
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.concurrent\\.(locks\\..*|.*Execut.*|ForkJoin.*)")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Thread.class,
+                        java.util.Timer.class,
+                        java.util.Random.class,
+                        java.security.SecureRandom.class,
+                        java.util.concurrent.ThreadLocalRandom.class)
+                .orShould()
+                .callMethod(java.util.UUID.class, "randomUUID")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(product);
+    }
+
+    private static DescribedPredicate<JavaClass> nestedOrSelf(List<String> names) {
+        return DescribedPredicate.describe("of " + names, one -> names.stream()
+                .anyMatch(name -> one.getName().equals(name) || one.getName().startsWith(name + "$")));
     }
 }
