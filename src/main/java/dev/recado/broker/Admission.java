@@ -134,7 +134,7 @@ final class Admission {
     private @Nullable Refusal shortage() {
         return unsettled
                 ? UNSETTLED
-                : owner.node().shortage(owner.topic().settings().durability());
+                : owner.view().shortage(owner.topic().settings().durability());
     }
 
     private static boolean anyWaits(PendingRun run) {
@@ -272,8 +272,8 @@ final class Admission {
     }
 
     private void park(PendingRun part) {
-        if (owner.node().stopping()) {
-            part.refuse(Node.STOPPING);
+        if (owner.view().stopping()) {
+            part.refuse(ShardView.STOPPING);
         } else if (!parked.add(part)) {
             part.refuse(FULL);
         }
@@ -344,7 +344,7 @@ final class Admission {
     }
 
     void onTick(long nowMs) {
-        long timeoutMs = owner.node().settings().blockTimeoutMs();
+        long timeoutMs = owner.view().settings().blockTimeoutMs();
         parked.refuseOlder(nowMs - timeoutMs, FULL);
         if (!parked.isEmpty() || !held.isEmpty()) {
             owner.markDirty();

@@ -55,7 +55,7 @@ final class AloneDesk {
     }
 
     /** Another partition wants the member alone: it is told once the member holds nothing here. */
-    void reserve(Member member, MemberCommand.Reserve by) {
+    void reserve(Member member, Member.Reservation by) {
         group.reserve(member.slot(), true);
         member.reserved(by);
         owner.wake();

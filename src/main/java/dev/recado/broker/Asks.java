@@ -22,7 +22,7 @@ final class Asks implements Asker {
     void ask(Partition partition, PartitionCommand command, Consumer<PartitionAnswer> then) {
         lastTicket++;
         open.put(lastTicket, then);
-        link.node().shard(partition.shard()).commands().ask(partition, this, lastTicket, command);
+        link.node().commands(partition).ask(partition, this, lastTicket, command);
     }
 
     @Override

@@ -47,7 +47,7 @@ final class AutomaticGroups {
 
     /** The lowest number whose group has room or does not exist; a place in an existing one is reserved. */
     static int pick(PartitionOwner coordinator) {
-        int max = coordinator.node().settings().groupMembersMax();
+        int max = coordinator.view().settings().groupMembersMax();
         for (int number = 1; ; number++) {
             GroupOwner group = coordinator.groupNamed(name(number));
             if (group == null) {

@@ -77,7 +77,7 @@ final class Backlog {
     private void measure() {
         Measuring now = new Measuring(owner, ALTER_READ_BYTES_MAX);
         measuring = now;
-        owner.node().segments().execute(() -> {
+        owner.effects().readSegments(() -> {
             now.segments();
             owner.shard().submit(() -> {
                 if (measuring == now && !owner.closing()) {

@@ -76,7 +76,7 @@ final class BrowseDesk {
             }
             waiting.removeIf(search -> search.link == link && forgotten.add(search));
         }
-        forgotten.forEach(search -> search.done.tryFail(BrokerException.of(Node.STOPPING)));
+        forgotten.forEach(search -> search.done.tryFail(BrokerException.of(ShardView.STOPPING)));
     }
 
     /** Called now and then. */

@@ -28,18 +28,13 @@ final class CatalogDesk {
 
     private int underWay;
 
-    /** Who asked for a change; called on its own loop with the catalog as it is then. */
-    interface Answer {
-        void on(Catalog catalog, @Nullable Refusal refusal);
-    }
-
     CatalogDesk(Node node, ShardOwner meta) {
         this.node = node;
         this.meta = meta;
         this.proposed = node.catalog();
     }
 
-    void change(CatalogChange change, Loop asker, Answer answer) {
+    void change(CatalogChange change, ShardLoop asker, CatalogAnswer answer) {
         meta.submit(() -> {
             CatalogResult result = proposed.apply(change);
             Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
@@ -59,7 +54,7 @@ final class CatalogDesk {
         return applied.event() instanceof CatalogEvent.Unchanged;
     }
 
-    private void propose(CatalogChange change, CatalogResult.Applied applied, Loop asker, Answer answer) {
+    private void propose(CatalogChange change, CatalogResult.Applied applied, ShardLoop asker, CatalogAnswer answer) {
         proposed = applied.catalog();
         underWay++;
         ByteWriter body = new ByteWriter(128);
@@ -122,7 +117,7 @@ final class CatalogDesk {
         return applied.event();
     }
 
-    private void onApplied(CatalogEvent event, Loop asker, Answer answer) {
+    private void onApplied(CatalogEvent event, ShardLoop asker, CatalogAnswer answer) {
         Topic changed = topicOf(event);
         if (changed != null) {
             node.interests().onTopicChanged(changed.name());

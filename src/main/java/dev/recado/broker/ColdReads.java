@@ -26,14 +26,17 @@ final class ColdReads {
     private final long pieceBytesMax;
     private final StorageWatch watch;
     private final WorkerTurns readers;
-
-    /** What a read brought, and what it counts for; the reader gives that back with {@link #giveBack}. */
-    record Piece(List<StoredRun> runs, long bytes) {
-        static final Piece NONE = new Piece(List.of(), 0);
-    }
+    private final Consumer<Throwable> onFailure;
 
     /** {@code pieceBytesMax}: what one read may bring at most, a largest message and what is read with it. */
-    ColdReads(WorkerTurns readers, SegmentStore store, StorageWatch watch, FifoShare share, long pieceBytesMax) {
+    ColdReads(
+            WorkerTurns readers,
+            SegmentStore store,
+            StorageWatch watch,
+            FifoShare share,
+            long pieceBytesMax,
+            Consumer<Throwable> onFailure) {
+        this.onFailure = onFailure;
         this.readers = readers;
         this.store = store;
         this.share = share;
@@ -45,7 +48,7 @@ final class ColdReads {
         return share;
     }
 
-    void giveBack(Piece piece) {
+    void giveBack(ColdPiece piece) {
         if (piece.bytes() > 0) {
             share.giveBack(piece.bytes());
         }
@@ -55,12 +58,12 @@ final class ColdReads {
      * Brings about {@code bytesMax} bytes of runs from {@code offset} on to the partition's loop, once there is room
      * for them; none where it is damaged.
      */
-    void read(PartitionOwner owner, long offset, int bytesMax, Consumer<Piece> then) {
+    void read(PartitionOwner owner, long offset, int bytesMax, Consumer<ColdPiece> then) {
         share.take(pieceBytesMax, () -> readNow(owner, offset, bytesMax, then));
     }
 
-    private void readNow(PartitionOwner owner, long offset, int bytesMax, Consumer<Piece> then) {
-        execute(owner, () -> {
+    private void readNow(PartitionOwner owner, long offset, int bytesMax, Consumer<ColdPiece> then) {
+        execute(() -> {
             List<StoredRun> runs;
             try {
                 StoredRun held = large.find(owner.partition().id(), offset);
@@ -69,7 +72,7 @@ final class ColdReads {
                         : store.read(owner.partition().id(), offset, bytesMax);
                 large.add(runs);
             } catch (StorageException failed) {
-                waitAfter(failed, owner, () -> readNow(owner, offset, bytesMax, then));
+                waitAfter(failed, () -> readNow(owner, offset, bytesMax, then));
                 return;
             } catch (DamagedException damaged) {
                 LOG.error(
@@ -79,12 +82,12 @@ final class ColdReads {
                 share.giveBack(pieceBytesMax);
                 owner.shard().loop().execute(() -> {
                     owner.onDamaged();
-                    then.accept(Piece.NONE);
+                    then.accept(ColdPiece.NONE);
                 });
                 return;
             }
             watch.goesOn(StorageWatch.Part.COLD_READS);
-            Piece piece = new Piece(runs, Math.min(arrayBytes(runs), pieceBytesMax));
+            ColdPiece piece = new ColdPiece(runs, Math.min(arrayBytes(runs), pieceBytesMax));
             share.giveBack(pieceBytesMax - piece.bytes());
             owner.shard().loop().execute(() -> then.accept(piece));
         });
@@ -103,33 +106,33 @@ final class ColdReads {
         return bytes;
     }
 
-    private void execute(PartitionOwner owner, Runnable task) {
+    private void execute(Runnable task) {
         readers.execute(() -> {
             try {
                 task.run();
             } catch (Throwable bug) {
-                owner.node().fail(bug);
+                onFailure.accept(bug);
             }
         });
     }
 
     /** Tries {@code again} in a while, where the failure is one that passes. */
-    private void waitAfter(StorageException failure, PartitionOwner owner, Runnable again) {
+    private void waitAfter(StorageException failure, Runnable again) {
         if (watch.mayWait(StorageWatch.Part.COLD_READS, failure)) {
             readers.after(RETRY_MS, again);
         } else {
-            owner.node().fail(failure);
+            onFailure.accept(failure);
         }
     }
 
     /** As {@link SegmentStore#offsetOf}; -1 where the partition is damaged. */
     void offsetOf(PartitionOwner owner, long timeMs, long nowMs, LongConsumer then) {
-        execute(owner, () -> {
+        execute(() -> {
             long offset;
             try {
                 offset = store.offsetOf(owner.partition().id(), timeMs, nowMs);
             } catch (StorageException failed) {
-                waitAfter(failed, owner, () -> offsetOf(owner, timeMs, nowMs, then));
+                waitAfter(failed, () -> offsetOf(owner, timeMs, nowMs, then));
                 return;
             } catch (DamagedException damaged) {
                 owner.shard().loop().execute(() -> {

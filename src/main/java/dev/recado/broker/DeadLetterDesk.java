@@ -6,7 +6,6 @@ import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
-import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.DeadLetterName;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
@@ -54,7 +53,7 @@ final class DeadLetterDesk implements Receipts {
     DeadLetterDesk(GroupOwner group) {
         this.group = group;
         this.finder = new Finder(group.partition(), this::work);
-        this.share = group.partition().node().deadLetterShare();
+        this.share = group.partition().view().deadLetterShare();
     }
 
     void send(long offset, int attempts, String reason) {
@@ -103,7 +102,7 @@ final class DeadLetterDesk implements Receipts {
                 group.onDeadLettered(letter.offset());
                 continue;
             }
-            Topic topic = group.partition().node().catalog().topic(new TopicName(namespace(), target));
+            Topic topic = group.partition().view().catalog().topic(new TopicName(namespace(), target));
             if (topic == null) {
                 create(target);
                 return;
@@ -125,7 +124,7 @@ final class DeadLetterDesk implements Receipts {
             return true;
         }
         asking = true;
-        Loop home = group.partition().shard().loop();
+        ShardLoop home = group.partition().shard().loop();
         share.take(
                 bytes,
                 () -> home.execute(() -> {
@@ -186,11 +185,9 @@ final class DeadLetterDesk implements Receipts {
             return;
         }
         creating = true;
-        Node node = group.partition().node();
-        Loop home = group.partition().shard().loop();
-        CatalogChange change = node.newTopic(
-                new TopicName(namespace(), target), node.settings().deadLetterTopic());
-        node.catalogDesk().change(change, home, (catalog, refusal) -> {
+        ShardLoop home = group.partition().shard().loop();
+        TopicName name = new TopicName(namespace(), target);
+        group.partition().effects().createDeadLetterTopic(name, home, (catalog, refusal) -> {
             creating = false;
             if (refusal == null) {
                 work();
@@ -242,9 +239,8 @@ final class DeadLetterDesk implements Receipts {
         int added = isPattern() ? Headers.firstLength(view.bytes, view.headersStart, view.headersLength) : 0;
         headers.put(view.bytes, view.headersStart + added, view.headersLength - added);
         draft.headers(headers.array(), 0, headers.size());
-        Loop loop = group.partition().shard().loop();
-        Node node = group.partition().node();
-        node.publishTo(loop, topic, draft, this, letter.offset(), null, 0);
+        PartitionOwner partition = group.partition();
+        partition.effects().publish(partition.shard().loop(), topic, draft, this, letter.offset());
         draft.clear();
         view.forget();
     }
@@ -269,7 +265,7 @@ final class DeadLetterDesk implements Receipts {
     }
 
     private void tell(Refusal refusal) {
-        long nowMs = group.partition().node().time().monotonicMs();
+        long nowMs = group.partition().view().time().monotonicMs();
         if (refusal.code() != refusedWith || nowMs - refusedMs >= TOLD_MS) {
             LOG.warn(
                     onEmpty == null

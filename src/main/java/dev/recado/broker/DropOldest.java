@@ -14,7 +14,7 @@ import dev.recado.core.topic.TopicSettings;
  * hand as much again and one message, since beyond that it hands out nothing new. A pattern's queue keeps to its limit
  * with both together and with what is on its way to it.
  */
-final class DropOldest {
+final class DropOldest implements MemoryShare.Giver {
 
     /** Messages that a group drops one by one in one turn before others get theirs. */
     private static final int DROPS_A_TURN_MAX = 65_536;
@@ -63,8 +63,8 @@ final class DropOldest {
         return owner.topic().settings();
     }
 
-    /** Bytes that it holds; several queues of patterns may hold the same ones. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return tail.bytes();
     }
 
@@ -164,8 +164,8 @@ final class DropOldest {
         onDropped(group, dropped);
     }
 
-    /** The share is used up: every group keeps {@code bytesMax} ready at most, of 0 not even the newest message. */
-    void giveDownTo(long bytesMax) {
+    @Override
+    public void giveDownTo(long bytesMax) {
         for (GroupOwner group : owner.groups().all()) {
             dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1);
         }

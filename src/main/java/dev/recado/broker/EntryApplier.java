@@ -37,7 +37,7 @@ final class EntryApplier {
             case OPEN -> Opening.apply(shard, body);
             case TRIM -> Trims.apply(shard, body);
             case DROP -> LastGroup.apply(shard, body);
-            case CATALOG -> CatalogDesk.apply(shard.node(), body);
+            case CATALOG -> shard.effects().applyCatalog(body);
             case CLOCK -> ShardClock.apply(shard, body);
             default -> {
                 // No-ops and configurations change nothing here; data is applied run by run.

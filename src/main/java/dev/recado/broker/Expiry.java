@@ -53,7 +53,7 @@ final class Expiry {
         this.owner = owner;
         finder = new Finder(owner, PIECE_BYTES, this::work);
         // Not all at once: of many topics that nobody has read since the start, each may mean a read.
-        nextMs = owner.node().time().monotonicMs()
+        nextMs = owner.view().time().monotonicMs()
                 + Math.floorMod(owner.partition().id() * SPREAD, EVERY_MS);
     }
 

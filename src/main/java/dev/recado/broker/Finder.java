@@ -20,7 +20,7 @@ final class Finder {
     private final Runnable onArrived;
     private final MessageCursor cursor = new MessageCursor();
     private final List<Runnable> waiters = new ArrayList<>();
-    private ColdReads.Piece cold = ColdReads.Piece.NONE;
+    private ColdPiece cold = ColdPiece.NONE;
     private long coldFrom = -1;
     private long memoryStartThen;
     private boolean reading;
@@ -137,17 +137,17 @@ final class Finder {
      * read for it and reads that again later. What has come since the last tick stays for one more.
      */
     void makeRoom() {
-        if (!fresh && cold.bytes() > 0 && partition.node().coldReads().share().isWanted()) {
+        if (!fresh && cold.bytes() > 0 && partition.effects().readsWait()) {
             release();
         }
         fresh = false;
     }
 
     private void dropCold() {
-        ColdReads.Piece dropped = cold;
-        cold = ColdReads.Piece.NONE;
+        ColdPiece dropped = cold;
+        cold = ColdPiece.NONE;
         coldFrom = -1;
-        partition.node().coldReads().giveBack(dropped);
+        partition.effects().giveBack(dropped);
     }
 
     private void read(long offset) {
@@ -155,11 +155,11 @@ final class Finder {
         cursor.leave();
         dropCold();
         memoryStartThen = partition.tail().nextStored(offset);
-        partition.node().coldReads().read(partition, offset, coldBytes, piece -> {
+        partition.effects().read(partition, offset, coldBytes, piece -> {
             reading = false;
             if (abandoned) {
                 abandoned = false;
-                partition.node().coldReads().giveBack(piece);
+                partition.effects().giveBack(piece);
             } else {
                 fresh = true;
                 cold = piece;

@@ -26,7 +26,7 @@ final class GroupHold {
     GroupHold(PartitionOwner partition, GroupNeeds needs) {
         this.partition = partition;
         this.needs = needs;
-        this.share = partition.node().heldShare();
+        this.share = partition.view().heldShare();
     }
 
     /** Counts what the group takes now and sets its bound: once a turn, not once a message. */

@@ -47,7 +47,7 @@ final class GroupOwner implements GroupEffects {
         this.def = def;
         this.group = group;
         this.roster = new Roster(handed());
-        this.handedMax = partition.node().settings().handedBytesMax();
+        this.handedMax = partition.view().settings().handedBytesMax();
         this.needs = new GroupNeeds(group);
         this.hold = new GroupHold(partition, needs);
         this.turnTimer = new TurnTimer(partition.shard().loop(), needs, this::wake);
@@ -58,7 +58,7 @@ final class GroupOwner implements GroupEffects {
         this.deadLetters = new DeadLetterDesk(this);
         this.alone = new AloneDesk(this, roster);
         this.credits = new CreditDesk(this);
-        this.unusedSinceMs = partition.node().time().monotonicMs();
+        this.unusedSinceMs = partition.view().time().monotonicMs();
     }
 
     PartitionGroup group() {
@@ -464,7 +464,7 @@ final class GroupOwner implements GroupEffects {
     }
 
     long now() {
-        return partition.node().time().monotonicMs();
+        return partition.view().time().monotonicMs();
     }
 
     /** Ends every subscription and keeps the group. */

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class HandedShare {
 
+    /** Messages above that are lent and counted one by one. */
+    static final int LARGE_MESSAGE_BYTES = 64 * 1024;
+
     private static final long BYTES_OF_MEMBER_TIGHT = 64L * 1024;
 
     private final long bytesMax;
@@ -79,7 +82,7 @@ final class HandedShare {
 
     /** Whether the array that holds a message of {@code length} is counted, and not the message. */
     static boolean isLarge(int length) {
-        return length > RunBuilders.LARGE_MESSAGE_BYTES;
+        return length > LARGE_MESSAGE_BYTES;
     }
 
     /** A message for which {@link #mayHand} has answered true went to nobody. */

@@ -237,12 +237,12 @@ final class Housekeeping {
                     "segment damaged, its partition is not trimmed partition={}",
                     owner.partition().id(),
                     damaged);
-            owner.shard().commands().tell(owner.partition(), new PartitionCommand.MarkDamaged());
+            node.commands(owner.partition()).tell(owner.partition(), new PartitionCommand.MarkDamaged());
             return;
         }
         if (wanted > 0) {
             PartitionCommand trim = new PartitionCommand.Retain(wanted, settings.retentionForce());
-            owner.shard().commands().tell(owner.partition(), trim);
+            node.commands(owner.partition()).tell(owner.partition(), trim);
         }
     }
 

@@ -79,7 +79,7 @@ final class Joining {
             return;
         }
         reservedAt = null;
-        link.node().shard(partition.shard()).commands().tell(partition, new PartitionCommand.Unreserve(reservedGroup));
+        link.node().commands(partition).tell(partition, new PartitionCommand.Unreserve(reservedGroup));
     }
 
     private void joinPattern() {
@@ -110,7 +110,7 @@ final class Joining {
 
     private void addTap(Partition partition, long from) {
         Loop loop = link.loop();
-        ShardCommands owner = link.node().shard(partition.shard()).commands();
+        ShardCommands owner = link.node().commands(partition);
         TapHub hub = loop.taps().computeIfAbsent(partition.id(), unused -> new TapHub(loop, partition, owner));
         Tap tap = new Tap(
                 subscription,
@@ -214,7 +214,7 @@ final class Joining {
         boolean first = index == 0;
         Join join = new Join(spec.topic(), def, first, first && reservedAt != null, subscription.traits());
         target = new Target(topic, def);
-        link.node().shard(partition.shard()).commands().join(partition, subscription, link, join);
+        link.node().commands(partition).join(partition, subscription, link, join);
     }
 
     /** A partition let the subscription in: the next one is asked. */

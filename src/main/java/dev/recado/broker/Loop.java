@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * <p>A turn is everything that the loop does between two looks at its sockets. The first that marks itself dirty
  * schedules one end of turn. Only {@link #execute} may be called from other threads.
  */
-final class Loop implements LoopWatch.Watched {
+final class Loop implements LoopWatch.Watched, ShardLoop {
 
     /** Passes over the dirty lists in one end of turn, before the sockets get their chance again. */
     private static final int PASSES_MAX = 4;
@@ -28,6 +28,7 @@ final class Loop implements LoopWatch.Watched {
     private final RunBuilders builders;
     private final Pressure pressure;
     private final MemoryDesk memory;
+    private final TapShare tapShare;
     private final PatternMail patternMail;
     private final LoopCounters counters = new LoopCounters();
     private volatile Held held = new Held(0, 0, 0, 0, 0, 0, 0);
@@ -39,12 +40,14 @@ final class Loop implements LoopWatch.Watched {
     record Held(
             long unconfirmed, long waiting, long parked, long tailCache, long memoryTopics, long handed, long taps) {}
 
-    /** Something that has work at the end of a turn. */
-    interface TurnTask {
-        void onTurn();
-    }
-
-    Loop(int index, LoopTurns turns, Pressure pressure, MemoryDesk memory, Consumer<Throwable> onBug) {
+    Loop(
+            int index,
+            LoopTurns turns,
+            Pressure pressure,
+            MemoryDesk memory,
+            TapShare tapShare,
+            Consumer<Throwable> onBug) {
+        this.tapShare = tapShare;
         this.index = index;
         this.turns = turns;
         this.pressure = pressure;
@@ -54,7 +57,8 @@ final class Loop implements LoopWatch.Watched {
         this.patternMail = new PatternMail(this);
     }
 
-    int index() {
+    @Override
+    public int index() {
         return index;
     }
 
@@ -70,7 +74,8 @@ final class Loop implements LoopWatch.Watched {
         return builders;
     }
 
-    LoopCounters counters() {
+    @Override
+    public LoopCounters counters() {
         return counters;
     }
 
@@ -90,11 +95,17 @@ final class Loop implements LoopWatch.Watched {
         return taps;
     }
 
+    /** What taps of this loop's sessions hold. */
+    TapShare tapShare() {
+        return tapShare;
+    }
+
     Pressure pressure() {
         return pressure;
     }
 
-    MemoryDesk memory() {
+    @Override
+    public MemoryDesk memory() {
         return memory;
     }
 
@@ -117,16 +128,16 @@ final class Loop implements LoopWatch.Watched {
                 memory.tailBytes(),
                 memory.memoryTopics().bytes(),
                 memory.handed().bytes(),
-                memory.taps().bytes());
+                tapShare.bytes());
     }
 
-    /** Runs {@code task} on this loop, in the order of calls from one thread. Any thread. */
-    void execute(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         turns.execute(() -> run(task));
     }
 
-    /** Runs {@code task} now where this is the current loop, else as {@link #execute}. */
-    void dispatch(Runnable task) {
+    @Override
+    public void dispatch(Runnable task) {
         if (isCurrent()) {
             task.run();
         } else {
@@ -134,9 +145,30 @@ final class Loop implements LoopWatch.Watched {
         }
     }
 
-    void markOwner(TurnTask owner) {
+    @Override
+    public void markOwner(TurnTask owner) {
         dirtyOwners.add(owner);
         scheduleTurn();
+    }
+
+    @Override
+    public void tap(int partition, TapBatch batch) {
+        dispatch(() -> {
+            TapHub hub = taps.get(partition);
+            if (hub != null) {
+                hub.offer(batch);
+            }
+        });
+    }
+
+    @Override
+    public void endTaps(int partition, String reason) {
+        dispatch(() -> {
+            TapHub hub = taps.get(partition);
+            if (hub != null) {
+                hub.end(reason);
+            }
+        });
     }
 
     void markLink(LoopLink link) {
@@ -164,8 +196,8 @@ final class Loop implements LoopWatch.Watched {
         return turns.every(ms, () -> run(task));
     }
 
-    /** Runs {@code task} on this loop once, in so many milliseconds, unless the broker has ended by then. */
-    void after(long ms, Runnable task) {
+    @Override
+    public void after(long ms, Runnable task) {
         turns.after(ms, () -> run(task));
     }
 

@@ -131,7 +131,7 @@ final class LoopLink implements Receipts {
     private void hand(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
         boolean lent = draft.loan != null;
         try {
-            int bytes = node.publisher(loop).publish(topic, draft, this, ticket, producer, sequence);
+            int bytes = node.publisher(loop.index()).publish(topic, draft, this, ticket, producer, sequence);
             if (lent && draft.loan == null) { // its run took the loan over, as one of a small message does not
                 unanswered.addLent(bytes);
             } else {
@@ -154,7 +154,7 @@ final class LoopLink implements Receipts {
             long allowed = limit > 0 ? Math.min(limit, max) : max;
             return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + allowed);
         }
-        return closed || node.stopping() ? Node.STOPPING : null;
+        return closed || node.stopping() ? ShardView.STOPPING : null;
     }
 
     /** Whatever comes of it, what was lent for {@code draft} is taken over or given back. */
@@ -173,7 +173,7 @@ final class LoopLink implements Receipts {
         Map<String, String> given = draft.headersLength == 0
                 ? Map.of()
                 : Headers.toMap(draft.headersBytes, draft.headersStart, draft.headersLength);
-        List<Topic> topics = node.publisher(loop).route(exchange, key, given);
+        List<Topic> topics = node.publisher(loop.index()).route(exchange, key, given);
         if (topics == null) {
             return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, Names.shown(exchange));
         }

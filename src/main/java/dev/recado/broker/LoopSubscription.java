@@ -114,7 +114,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
 
     /** Seats are added in the order of the partitions. */
     void seat(ShardOwner shard, MemberId id) {
-        seats.add(new Seat(shard, id, this));
+        seats.add(new Seat(new ShardCommands(shard), id, this));
     }
 
     /** {@code by} is told of joining. */

@@ -32,7 +32,7 @@ final class Measuring {
     /** On the partition's loop, or while there is none. {@code readBytesMax}: how much of segments it may read. */
     Measuring(PartitionOwner owner, long readBytesMax) {
         this.owner = owner;
-        this.store = owner.node().segments().store();
+        this.store = owner.view().store();
         this.readBytesMax = readBytesMax;
         this.stands = stands(owner);
     }

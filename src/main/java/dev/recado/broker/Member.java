@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** One subscription's place in a group of one partition, as the owner sees it. Owned by the partition's loop. */
 final class Member {
 
+    /** Partition {@code asker} wants the member alone; its {@code question} is answered once nothing is held here. */
+    record Reservation(int asker, long question) {}
+
     private static final long ASK_EVERY_MS = 10;
 
     private final MemberPort port;
@@ -34,7 +37,7 @@ final class Member {
     private int unspent;
 
     /** Another partition's wish to have it alone, which is told once it holds nothing here. */
-    private MemberCommand.@Nullable Reserve reserved;
+    private @Nullable Reservation reserved;
 
     /** Pulls that wait; a session has a bounded number of them. */
     private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
@@ -234,12 +237,12 @@ final class Member {
     }
 
     /** Keeps who is to be told once the member holds nothing; null for nobody. */
-    void reserved(MemberCommand.@Nullable Reserve by) {
+    void reserved(@Nullable Reservation by) {
         reserved = by;
     }
 
     void onEmpty() {
-        MemberCommand.Reserve by = reserved;
+        Reservation by = reserved;
         if (by != null) {
             reserved = null;
             port.onEmpty(by.asker(), by.question());

@@ -128,7 +128,7 @@ sealed interface MemberCommand {
     record Reserve(int asker, long question) implements MemberCommand {
         @Override
         public void applyTo(GroupOwner group, Member member) {
-            group.alone().reserve(member, this);
+            group.alone().reserve(member, new Member.Reservation(asker, question));
         }
     }
 

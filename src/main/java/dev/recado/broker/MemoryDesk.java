@@ -13,27 +13,15 @@ final class MemoryDesk {
     private final MemoryShare memoryTopics;
     private final ParkedShare parked;
     private final HandedShare handed;
-    private final TapShare taps;
     private final Set<Tail> durable = new LinkedHashSet<>();
     private long tailBytes;
 
     MemoryDesk(long tailBytesMax, long memoryTopicBytesMax, long parkedBytesMax) {
-        this(
-                tailBytesMax,
-                memoryTopicBytesMax,
-                parkedBytesMax,
-                memoryTopicBytesMax,
-                new HandedShare.Large(memoryTopicBytesMax));
+        this(tailBytesMax, memoryTopicBytesMax, parkedBytesMax, new HandedShare.Large(memoryTopicBytesMax));
     }
 
     /** {@code large} is what all loops share for large messages on their way to members. */
-    MemoryDesk(
-            long tailBytesMax,
-            long memoryTopicBytesMax,
-            long parkedBytesMax,
-            long tapBytesMax,
-            HandedShare.Large large) {
-        this.taps = new TapShare(tapBytesMax);
+    MemoryDesk(long tailBytesMax, long memoryTopicBytesMax, long parkedBytesMax, HandedShare.Large large) {
         this.tailBytesMax = tailBytesMax;
         this.memoryTopics = new MemoryShare(memoryTopicBytesMax);
         this.parked = new ParkedShare(parkedBytesMax);
@@ -43,10 +31,6 @@ final class MemoryDesk {
 
     HandedShare handed() {
         return handed;
-    }
-
-    TapShare taps() {
-        return taps;
     }
 
     MemoryShare memoryTopics() {

@@ -19,8 +19,17 @@ import java.util.Set;
  */
 final class MemoryShare {
 
+    /** A loose topic, which gives up what is ready. */
+    interface Giver {
+        /** Bytes that it holds; several queues of patterns may hold the same ones. */
+        long bytes();
+
+        /** Every group keeps {@code bytesMax} ready at most, of 0 not even the newest message. */
+        void giveDownTo(long bytesMax);
+    }
+
     private final long bytesMax;
-    private final Set<DropOldest> givers = new LinkedHashSet<>();
+    private final Set<Giver> givers = new LinkedHashSet<>();
     private final SharedArrays shared = new SharedArrays();
     private long firmBytes;
     private long looseBytes;
@@ -87,11 +96,11 @@ final class MemoryShare {
         return bytes() > bytesMax / 2;
     }
 
-    void join(DropOldest giver) {
+    void join(Giver giver) {
         givers.add(giver);
     }
 
-    void leave(DropOldest giver) {
+    void leave(Giver giver) {
         givers.remove(giver);
     }
 
@@ -107,7 +116,7 @@ final class MemoryShare {
         }
         long aim = bytesMax - bytesMax / 8;
         long level = 1;
-        for (DropOldest giver : givers) {
+        for (Giver giver : givers) {
             level = Math.max(level, giver.bytes());
         }
         while (bytes() > aim && level > 1) {
@@ -120,9 +129,9 @@ final class MemoryShare {
     }
 
     private void giveAll() {
-        List<DropOldest> largestFirst = new ArrayList<>(givers);
-        largestFirst.sort(Comparator.comparingLong(DropOldest::bytes).reversed());
-        for (DropOldest giver : largestFirst) {
+        List<Giver> largestFirst = new ArrayList<>(givers);
+        largestFirst.sort(Comparator.comparingLong(Giver::bytes).reversed());
+        for (Giver giver : largestFirst) {
             if (bytes() <= bytesMax) {
                 return;
             }
@@ -133,7 +142,7 @@ final class MemoryShare {
     }
 
     private void giveDownTo(long level, long aim) {
-        for (DropOldest giver : givers.toArray(DropOldest[]::new)) {
+        for (Giver giver : givers.toArray(Giver[]::new)) {
             if (bytes() <= aim) {
                 return;
             }

@@ -7,15 +7,16 @@ import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
-import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupKind;
+import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.SegmentStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -31,9 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One broker node: its loops, shards and desks, and the {@link Broker} that transports see. Made and started by
  * {@link NodeLife}; what is not final here is set before the loops get work.
  */
-public final class Node implements Broker {
-
-    static final Refusal STOPPING = Refusal.of(ErrorCode.STOPPING, "connect again later");
+public final class Node implements Broker, ShardView {
 
     private static final Refusal DISK_LOW = Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
     private static final Refusal MEMORY_LOW =
@@ -55,6 +54,7 @@ public final class Node implements Broker {
     private final ColdReads coldReads;
     private final FifoShare deadLetterShare;
     private final HeldShare heldShare;
+    private final ShardEffects effects = new NodeEffects(this);
     private final BrowseDesk browses = new BrowseDesk(this);
     private final PatternQueues patterns = new PatternQueues(this);
     private final Inboxes inboxes = new Inboxes(this);
@@ -91,7 +91,7 @@ public final class Node implements Broker {
         long largest = settings.messageBytesMax() + (long) Finder.COLD_BYTES;
         // Two at least: two threads read.
         FifoShare coldShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
-        this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest);
+        this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
         this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
         this.heldShare = new HeldShare(settings.groupHeldBytesMax());
         this.registry = new Registry(loops.get(0));
@@ -120,7 +120,7 @@ public final class Node implements Broker {
         ledger.add("cold_reads", coldReads.share().bytesMax(), () -> coldReads
                 .share()
                 .bytes());
-        ledger.add("taps", loops.size() * loops.get(0).memory().taps().bytesMax(), () -> held(Loop.Held::taps));
+        ledger.add("taps", loops.size() * loops.get(0).tapShare().bytesMax(), () -> held(Loop.Held::taps));
         ledger.add("handed", settings.memoryTopicBytes(), () -> held(Loop.Held::handed));
         ledger.add("groups", heldShare.bytesMax(), heldShare::bytes);
         ledger.add("handed_large", handed.largeBytesMax(), handed::largeBytes);
@@ -208,15 +208,18 @@ public final class Node implements Broker {
         throw new IllegalStateException("a link is opened on one of the broker's event loops");
     }
 
-    HeldShare heldShare() {
+    @Override
+    public HeldShare heldShare() {
         return heldShare;
     }
 
-    BrokerSettings settings() {
+    @Override
+    public BrokerSettings settings() {
         return settings;
     }
 
-    TimeSource time() {
+    @Override
+    public TimeSource time() {
         return time;
     }
 
@@ -241,6 +244,11 @@ public final class Node implements Broker {
         return shards.get(number);
     }
 
+    /** Who is told and asked what sessions want of {@code partition}. */
+    ShardCommands commands(Partition partition) {
+        return new ShardCommands(shard(partition.shard()));
+    }
+
     int metaShard() {
         return metaShard;
     }
@@ -260,31 +268,35 @@ public final class Node implements Broker {
         return memoryShards.get(loop.index());
     }
 
-    Publisher publisher(Loop loop) {
-        return publishers.get(loop.index());
-    }
-
-    void publishTo(
-            Loop loop,
-            Topic topic,
-            Draft draft,
-            Receipts receipts,
-            long ticket,
-            @Nullable String producer,
-            long sequence) {
-        publisher(loop).publish(topic, draft, receipts, ticket, producer, sequence);
+    Publisher publisher(int loop) {
+        return publishers.get(loop);
     }
 
     SegmentDesk segments() {
         return segments;
     }
 
+    @Override
+    public long behindBytes() {
+        return segments.behindBytes();
+    }
+
+    @Override
+    public SegmentStore store() {
+        return segments.store();
+    }
+
+    /** What shards have done by this node. */
+    ShardEffects effects() {
+        return effects;
+    }
+
     SpaceReturn spaceReturn() {
         return spaceReturn;
     }
 
-    /** Of what dead letters have under way to their topics. */
-    FifoShare deadLetterShare() {
+    @Override
+    public FifoShare deadLetterShare() {
         return deadLetterShare;
     }
 
@@ -333,20 +345,23 @@ public final class Node implements Broker {
         catalog = next;
     }
 
-    long nextLamport() {
+    @Override
+    public long nextLamport() {
         return lamport.incrementAndGet();
     }
 
-    long lamport() {
+    @Override
+    public long lamport() {
         return lamport.get();
     }
 
-    /** Logical time never runs behind what was seen. */
-    void onLamportSeen(long stamp) {
+    @Override
+    public void onLamportSeen(long stamp) {
         lamport.accumulateAndGet(stamp, Math::max);
     }
 
-    boolean diskLow() {
+    @Override
+    public boolean diskLow() {
         return diskLow;
     }
 
@@ -366,15 +381,16 @@ public final class Node implements Broker {
      * Why nothing may be stored now, or null. Asked by owners and not by sessions, so that the resend of a message that
      * is stored already is answered with its offset all the same.
      */
-    @Nullable
-    Refusal shortage(Durability durability) {
+    @Override
+    public @Nullable Refusal shortage(Durability durability) {
         if ((diskLow || watch.isReserveUsed()) && durability != Durability.MEMORY) {
             return DISK_LOW;
         }
         return memoryLow ? MEMORY_LOW : null;
     }
 
-    boolean stopping() {
+    @Override
+    public boolean stopping() {
         return stopping;
     }
 

@@ -71,10 +71,10 @@ final class NodeLife {
                     settings.tailCacheBytes() / all,
                     settings.memoryTopicBytes() / all,
                     settings.parkedBytesAllMax() / all,
-                    Math.max(settings.memoryTopicBytes() / all, settings.messageBytesMax() + MIB),
                     handed);
+            TapShare taps = new TapShare(Math.max(settings.memoryTopicBytes() / all, settings.messageBytesMax() + MIB));
             Pressure pressure = new Pressure(settings.mailboxBytesMax() / all);
-            loops.add(new Loop(loops.size(), turns, pressure, memory, ports.onFailure()));
+            loops.add(new Loop(loops.size(), turns, pressure, memory, taps, ports.onFailure()));
         }
         return loops;
     }
@@ -131,7 +131,7 @@ final class NodeLife {
         tellStates(states);
         for (Loop loop : node.loops()) {
             LogClock clock = LogClock.started(node.time().wallMs(), node.time().monotonicMs());
-            ShardOwner memory = new ShardOwner(node, new ShardLog(0xFFFF, 0, 0, 0, clock), loop);
+            ShardOwner memory = new ShardOwner(node, node.effects(), new ShardLog(0xFFFF, 0, 0, 0, clock), loop);
             memory.begin();
             node.memoryShards().add(memory);
         }
@@ -318,7 +318,7 @@ final class NodeLife {
     Future<Void> stop() {
         node.stopTaking();
         housekeeping.stop();
-        node.eachShard(ShardOwner::refuseParked);
+        node.eachShard(shard -> shard.refuseParked(ShardView.STOPPING));
         Promise<Void> committed = Promise.promise();
         AtomicInteger left = new AtomicInteger(node.shards().size());
         for (ShardOwner shard : node.shards()) {

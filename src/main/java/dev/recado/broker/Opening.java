@@ -87,7 +87,7 @@ final class Opening {
 
     /** Asks the node's catalog: a member may come with a group that the owner of the partition is yet to be told of. */
     private boolean isGone(GroupDef def) {
-        Topic topic = owner.node().catalog().topic(owner.partition().topicId());
+        Topic topic = owner.view().catalog().topic(owner.partition().topicId());
         GroupDef now = topic == null ? null : topic.group(def.name());
         return owner.closing() || now == null || now.id() != def.id();
     }
@@ -171,13 +171,13 @@ final class Opening {
 
     /** The clock may have been wrong for a while: no message is later than now, and an older one may be. */
     private void resolveTime(long ms, LongConsumer then) {
-        long nowMs = owner.node().time().wallMs();
+        long nowMs = owner.view().time().wallMs();
         long memoryStart = owner.tail().start();
         if (owner.inMemoryOnly() || owner.logStart() >= memoryStart) {
             then.accept(Math.max(owner.logStart(), owner.tail().since(ms, nowMs)));
             return;
         }
-        owner.node().coldReads().offsetOf(owner, ms, nowMs, offset -> {
+        owner.effects().offsetOf(owner, ms, nowMs, offset -> {
             long found =
                     offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms, nowMs);
             then.accept(Math.max(owner.logStart(), found));
@@ -197,7 +197,7 @@ final class Opening {
 
     private void applied(int groupId, long offset) {
         GroupOwner open = owner.group(groupId);
-        Topic topic = owner.node().catalog().topic(owner.partition().topicId());
+        Topic topic = owner.view().catalog().topic(owner.partition().topicId());
         GroupDef def = topic == null ? null : topic.group(groupId);
         if (open != null) {
             open.reset(offset);

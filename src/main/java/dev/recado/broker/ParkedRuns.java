@@ -51,7 +51,7 @@ final class ParkedRuns {
     boolean add(PendingRun run) {
         Receipts publisher = run.slices().receipts(0);
         long bytes = bytesOf.getOrDefault(publisher, 0L) + run.bytes();
-        boolean tooMuch = bytes > owner.node().settings().parkedBytesMax()
+        boolean tooMuch = bytes > owner.view().settings().parkedBytesMax()
                 || !owner.memory().parked().takes(run.bytes());
         if (tooMuch && !publisher.waits()) {
             return false;
@@ -59,7 +59,7 @@ final class ParkedRuns {
         count(publisher, run.bytes());
         impatient += publisher.waits() ? 0 : 1;
         owner.shard().crowded().add(owner);
-        runs.add(new Parked(run, owner.node().time().monotonicMs()));
+        runs.add(new Parked(run, owner.view().time().monotonicMs()));
         run.tellParked(1);
         return true;
     }

@@ -28,7 +28,7 @@ sealed interface PartitionCommand {
     record Describe() implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            from.answered(ticket, new PartitionAnswer.Figures(PartitionSums.of(owner)));
+            from.answered(ticket, new PartitionAnswer.Figures(Standing.of(owner)));
         }
     }
 
@@ -85,7 +85,7 @@ sealed interface PartitionCommand {
     record AddTap(int loop) implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            owner.taps().add(owner.node().loops().get(loop));
+            owner.taps().add(owner.effects().loop(loop));
             from.answered(ticket, new PartitionAnswer.Value(owner.end()));
         }
     }
@@ -94,7 +94,7 @@ sealed interface PartitionCommand {
     record RemoveTap(int loop) implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            owner.taps().remove(owner.node().loops().get(loop));
+            owner.taps().remove(owner.effects().loop(loop));
         }
     }
 

@@ -29,7 +29,7 @@ final class PartitionOwner {
     private final Partition partition;
     private final Admission admission;
     private final Opening opening;
-    private final PatternFeed patternFeed;
+    private final PatternPort patterns;
     private final boolean inMemoryOnly;
     private final boolean dropsFinished;
     private final OpenGroups groups = new OpenGroups();
@@ -80,7 +80,7 @@ final class PartitionOwner {
         dropOldest = new DropOldest(this);
         admission = new Admission(this);
         opening = new Opening(this);
-        patternFeed = new PatternFeed(node(), shard.loop());
+        patterns = effects().patterns(partition, shard.loop());
     }
 
     private Tail.Kind kindOfTail() {
@@ -91,8 +91,12 @@ final class PartitionOwner {
         return shard;
     }
 
-    Node node() {
-        return shard.node();
+    ShardView view() {
+        return shard.view();
+    }
+
+    ShardEffects effects() {
+        return shard.effects();
     }
 
     Topic topic() {
@@ -198,7 +202,7 @@ final class PartitionOwner {
     /** Memory topics: stored, committed and confirmed in one step. */
     void appendInMemory(PendingRun run) {
         long base = take(run);
-        if (groups.isEmpty() && !taps.any() && !isMatched()) {
+        if (groups.isEmpty() && !taps.any() && !patterns.isMatched(topic)) {
             end = nextOffset;
             logStart = end;
             tail.passOver(end);
@@ -209,11 +213,7 @@ final class PartitionOwner {
                             ? run.storeInPlace(base, header)
                             : run.storeIn(new ByteWriter(run.storedBytes()), base, header));
         }
-        if (run.origin() == shard.loop()) {
-            run.confirm(base);
-        } else {
-            run.origin().execute(() -> run.confirm(base));
-        }
+        shard.confirm(run, base);
     }
 
     /** {@code run} is committed, whether it got its offsets here or is found in the journal: it may be read. */
@@ -241,7 +241,7 @@ final class PartitionOwner {
         for (GroupOwner group : groups.all()) {
             group.onEnd(end);
         }
-        if (taps.any() || isMatched()) {
+        if (taps.any() || patterns.isMatched(topic)) {
             untapped.add(run);
         }
         awaiting.serve(end);
@@ -264,11 +264,6 @@ final class PartitionOwner {
     List<StoredRun> takeUnflushed() {
         unflushed = false;
         return tail.takeUnflushed();
-    }
-
-    /** Whether pattern subscriptions want what is committed here; their own queues are nobody's topic. */
-    private boolean isMatched() {
-        return partition.id() > 0 && !node().patterns().matching(topic).isEmpty();
     }
 
     /** Recovery: segments hold everything below {@code offset} already, which memory need not keep. */
@@ -330,9 +325,7 @@ final class PartitionOwner {
         }
         if (!untapped.isEmpty()) {
             taps.feed(untapped);
-            if (isMatched()) {
-                patternFeed.feed(topic, node().patterns().matching(topic), untapped);
-            }
+            patterns.feed(topic, untapped);
             untapped.clear();
         }
         dropOldest.enforce();

@@ -14,7 +14,7 @@ import java.util.List;
  * Copies what a partition has committed for the queues of pattern subscriptions, once for all of them, with the header
  * {@code topic} that names its origin. Owned by the partition's loop.
  */
-final class PatternFeed {
+final class PatternFeed implements PatternPort {
 
     /** Bytes of one copy, or one larger message: what a queue keeps and drops at once. */
     private static final int BLOCK_BYTES_MAX = 64 * 1024;
@@ -22,7 +22,7 @@ final class PatternFeed {
     private static final ByteWriter NOTHING = new ByteWriter(0);
 
     private final Node node;
-    private final Loop loop;
+    private final ShardLoop loop;
     private final ByteWriter headers = new ByteWriter(256);
     private final MessageView view = new MessageView();
     private final Draft draft = new Draft();
@@ -31,12 +31,22 @@ final class PatternFeed {
     /** Of all messages of the block: when they were published. */
     private long publishTimeMs;
 
-    PatternFeed(Node node, Loop loop) {
+    PatternFeed(Node node, ShardLoop loop) {
         this.node = node;
         this.loop = loop;
     }
 
-    void feed(Topic topic, PatternQueues.Match match, List<StoredRun> runs) {
+    @Override
+    public boolean isMatched(Topic topic) {
+        return !node.patterns().matching(topic).isEmpty();
+    }
+
+    @Override
+    public void feed(Topic topic, List<StoredRun> runs) {
+        PatternQueues.Match match = node.patterns().matching(topic);
+        if (match.isEmpty()) {
+            return;
+        }
         headers.clear();
         Headers.put(headers, Headers.TOPIC, topic.name().name());
         int added = headers.size();
@@ -88,11 +98,14 @@ final class PatternFeed {
         draft.clear();
         view.forget();
         for (PatternQueues.Queue[] queues : match.byLoop()) {
-            Loop theirs = queues[0].shard().loop();
-            if (theirs == loop) {
+            int theirs = queues[0].shard().loop().index();
+            if (theirs == loop.index()) {
                 PatternMail.put(made, queues);
             } else {
-                theirs.patternMail().send(made, queues, node.settings().patternMailBytesMax(), loop.counters());
+                node.loops()
+                        .get(theirs)
+                        .patternMail()
+                        .send(made, queues, node.settings().patternMailBytesMax(), loop.counters());
             }
         }
     }

@@ -47,7 +47,7 @@ final class PatternQueues {
         private static final Match NOBODY = new Match(List.of());
 
         private static Match of(List<Queue> queues) {
-            Map<Loop, List<Queue>> byLoop = new LinkedHashMap<>();
+            Map<ShardLoop, List<Queue>> byLoop = new LinkedHashMap<>();
             for (Queue queue : queues) {
                 byLoop.computeIfAbsent(queue.shard().loop(), unused -> new ArrayList<>())
                         .add(queue);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRun {
 
-    private final Loop origin;
+    private final ShardLoop origin;
     private final RunTarget target;
     private final Partition partition;
     private final ByteWriter entry;
@@ -41,7 +41,7 @@ final class PendingRun {
     private @Nullable Loan loan;
 
     /** {@code bytesExpected} is a guess: it saves growing. */
-    PendingRun(Loop origin, RunTarget target, Partition partition, int bytesExpected) {
+    PendingRun(ShardLoop origin, RunTarget target, Partition partition, int bytesExpected) {
         this.origin = origin;
         this.target = target;
         this.partition = partition;
@@ -49,7 +49,7 @@ final class PendingRun {
         this.entryAt = 0;
     }
 
-    private PendingRun(Loop origin, RunTarget target, Partition partition, ByteWriter entry, int entryAt) {
+    private PendingRun(ShardLoop origin, RunTarget target, Partition partition, ByteWriter entry, int entryAt) {
         this.origin = origin;
         this.target = target;
         this.partition = partition;
@@ -62,7 +62,7 @@ final class PendingRun {
      * with it, the array: then nothing is copied but what stands before the payload.
      */
     static PendingRun ofOne(
-            Loop origin,
+            ShardLoop origin,
             RunTarget target,
             Partition partition,
             Draft draft,
@@ -85,7 +85,7 @@ final class PendingRun {
     }
 
     private static @Nullable PendingRun inPlace(
-            Loop origin, RunTarget target, Partition partition, Draft draft, @Nullable String producer) {
+            ShardLoop origin, RunTarget target, Partition partition, Draft draft, @Nullable String producer) {
         byte[] producerBytes = producer == null ? null : producer.getBytes(StandardCharsets.UTF_8);
         ByteWriter head = new ByteWriter(256);
         int messageAt = EntryLayout.HEADER_BYTES + RunLayout.headerBytes(producerBytes);
@@ -115,7 +115,7 @@ final class PendingRun {
     }
 
     /** The loop of all publishers in it. */
-    Loop origin() {
+    ShardLoop origin() {
         return origin;
     }
 

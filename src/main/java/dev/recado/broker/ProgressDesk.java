@@ -34,7 +34,7 @@ final class ProgressDesk {
     /** The group has progress that the log does not hold. */
     void mark(GroupOwner group) {
         if (dirty.isEmpty()) {
-            dirtySinceMs = shard.node().time().monotonicMs();
+            dirtySinceMs = shard.view().time().monotonicMs();
         }
         dirty.add(group);
     }
@@ -59,13 +59,13 @@ final class ProgressDesk {
             write();
         } else if (!dirty.isEmpty()
                 && shard.inflightBytes() > 0
-                && shard.node().time().monotonicMs() - dirtySinceMs >= RIDE_AGE_MS) {
+                && shard.view().time().monotonicMs() - dirtySinceMs >= RIDE_AGE_MS) {
             write();
         }
     }
 
     void onTick(long nowMs) {
-        if (!dirty.isEmpty() && nowMs - dirtySinceMs >= shard.node().settings().progressEveryMs()) {
+        if (!dirty.isEmpty() && nowMs - dirtySinceMs >= shard.view().settings().progressEveryMs()) {
             write();
         }
     }
@@ -75,7 +75,7 @@ final class ProgressDesk {
         List<Runnable> waiting = List.copyOf(waiters);
         waiters.clear();
         ByteWriter body = new ByteWriter(256).put(PartitionGroup.FORMAT_VERSION);
-        long nowMs = shard.node().time().monotonicMs();
+        long nowMs = shard.view().time().monotonicMs();
         long logTimeMs = shard.clock().nowMs();
         ByteWriter delta = new ByteWriter(64);
         List<GroupOwner> ready = new ArrayList<>(dirty);

@@ -71,7 +71,7 @@ final class PullDesk {
                 DeliveryBatch batch =
                         new DeliveryBatch(owner.partition().partition().index(), 1);
                 int length = owner.addTo(batch, offset);
-                long max = owner.partition().node().settings().handedBytesMax();
+                long max = owner.partition().view().settings().handedBytesMax();
                 member.onHanded(finder.cursor().run().bytes(), length, max);
                 member.port().onPulled(ticket, batch);
                 owner.onProgress();

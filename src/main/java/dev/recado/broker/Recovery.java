@@ -134,7 +134,7 @@ final class Recovery implements JournalRecovery.Visitor {
             ShardLog log = section == null
                     ? new ShardLog(shard, 0, 0, 0, new LogClock())
                     : ShardState.decodeLog(shard, section);
-            ShardOwner owner = new ShardOwner(node, log, node.homeOf(shard));
+            ShardOwner owner = new ShardOwner(node, node.effects(), log, node.homeOf(shard));
             node.shards().add(owner);
             if (section != null) {
                 ShardState.decodePartitions(owner, section);

@@ -19,9 +19,6 @@ final class RunBuilders {
     /** A run that reaches this size is sealed at once; entries are at most this large. */
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
-    /** A message larger than this has a run of its own, of its size: alone in an entry, it is not copied for that. */
-    static final int LARGE_MESSAGE_BYTES = 64 * 1024;
-
     private final Loop loop;
     private final IntMap<PendingRun> open = new IntMap<>();
     private final List<PendingRun> sealed = new ArrayList<>();
@@ -48,7 +45,7 @@ final class RunBuilders {
             long ticket,
             @Nullable String producer,
             long sequence) {
-        if (draft.bytes() > LARGE_MESSAGE_BYTES) {
+        if (draft.bytes() > HandedShare.LARGE_MESSAGE_BYTES) {
             return addLarge(target, partition, draft, owner, ticket, producer, sequence);
         }
         PendingRun run = last;
@@ -134,9 +131,9 @@ final class RunBuilders {
     }
 
     private void send(List<PendingRun> runs) {
-        Map<Loop, List<PendingRun>> remote = new HashMap<>(4);
+        Map<ShardLoop, List<PendingRun>> remote = new HashMap<>(4);
         for (PendingRun run : runs) {
-            Loop home = run.target().loop();
+            ShardLoop home = run.target().loop();
             if (home == loop) {
                 run.target().accept(run);
             } else {

@@ -4,7 +4,7 @@ package dev.recado.broker;
 interface RunTarget {
 
     /** The loop that owns it. */
-    Loop loop();
+    ShardLoop loop();
 
     /** Takes a sealed run; called on {@link #loop}. */
     void accept(PendingRun run);

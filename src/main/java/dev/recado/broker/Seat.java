@@ -6,14 +6,14 @@ package dev.recado.broker;
  */
 final class Seat {
 
-    private final ShardOwner shard;
+    private final ShardCommands owner;
     private final MemberId id;
     private final MemberPort from;
     private final AckList acks = new AckList();
     private long written;
 
-    Seat(ShardOwner shard, MemberId id, MemberPort from) {
-        this.shard = shard;
+    Seat(ShardCommands owner, MemberId id, MemberPort from) {
+        this.owner = owner;
         this.id = id;
         this.from = from;
     }
@@ -46,11 +46,11 @@ final class Seat {
 
     /** Tells the owner something, behind what it was told before: at once where it is of this loop. */
     void tell(MemberCommand command) {
-        shard.commands().tell(id, from, command);
+        owner.tell(id, from, command);
     }
 
     /** As {@link #tell}, and behind all publishes that have reached the owner. */
     void ask(MemberCommand command) {
-        shard.commands().ask(id, from, command);
+        owner.ask(id, from, command);
     }
 }

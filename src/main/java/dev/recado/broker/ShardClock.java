@@ -26,7 +26,7 @@ final class ShardClock {
 
     ShardClock(ShardOwner shard) {
         this.shard = shard;
-        this.time = shard.node().time();
+        this.time = shard.view().time();
     }
 
     /** As {@link LogClock#nowMs}. Any thread. */
@@ -52,7 +52,7 @@ final class ShardClock {
     /** The header of an entry of a memory topic, which no log holds. */
     EntryHeader memoryHeader() {
         return new EntryHeader(
-                EntryType.DATA, shard.log().shard(), 0, 0, 0, shard.node().nextLamport(), time.wallMs(), nowMs());
+                EntryType.DATA, shard.log().shard(), 0, 0, 0, shard.view().nextLamport(), time.wallMs(), nowMs());
     }
 
     /** The shard leads; answers as {@link LogClock#start}. */
@@ -62,7 +62,7 @@ final class ShardClock {
 
     /** The header of the next entry of the log. */
     EntryHeader nextHeader(EntryType type) {
-        return shard.log().append(type, shard.node().nextLamport(), time.wallMs(), time.monotonicMs());
+        return shard.log().append(type, shard.view().nextLamport(), time.wallMs(), time.monotonicMs());
     }
 
     void encode(ByteWriter out) {

@@ -17,7 +17,6 @@ import dev.recado.replication.ShardLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * publishes. Appends stop while {@link #INFLIGHT_BYTES_MAX} are on their way to the disk; what waits then is bounded by
  * the sessions' unconfirmed bytes.
  */
-final class ShardOwner implements RunTarget, Loop.TurnTask {
+final class ShardOwner implements RunTarget, TurnTask {
 
     static final int ENTRY_BYTES_AIM = 256 * 1024;
     static final long INFLIGHT_BYTES_MAX = 16L * 1024 * 1024;
@@ -48,9 +47,10 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
 
     private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
 
-    private final Node node;
+    private final ShardView view;
+    private final ShardEffects effects;
     private final ShardLog log;
-    private final Loop loop;
+    private final ShardLoop loop;
     private final IntMap<PartitionOwner> partitions = new IntMap<>();
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
     private final ArrayDeque<Proposed> inflight = new ArrayDeque<>();
@@ -58,7 +58,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private final ProgressDesk progress;
     private final ShardClock clock;
     private final EntryApplier applier = new EntryApplier(this);
-    private final ShardCommands commands = new ShardCommands(this);
+    private final Confirms confirms;
     private final Set<PartitionOwner> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
     private final List<PartitionOwner> unflushed = new ArrayList<>();
@@ -69,17 +69,23 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     private boolean dirty;
     private boolean working;
 
-    ShardOwner(Node node, ShardLog log, Loop loop) {
-        this.node = node;
+    ShardOwner(ShardView view, ShardEffects effects, ShardLog log, ShardLoop loop) {
+        this.view = view;
+        this.effects = effects;
         this.log = log;
         this.loop = loop;
+        this.confirms = new Confirms(loop);
         this.progress = new ProgressDesk(this);
-        behindBytesMax = node.settings().flusherBehindBytesMax();
+        behindBytesMax = view.settings().flusherBehindBytesMax();
         this.clock = new ShardClock(this);
     }
 
-    Node node() {
-        return node;
+    ShardView view() {
+        return view;
+    }
+
+    ShardEffects effects() {
+        return effects;
     }
 
     ShardLog log() {
@@ -94,11 +100,6 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         return clock;
     }
 
-    /** What sessions want of it goes there. */
-    ShardCommands commands() {
-        return commands;
-    }
-
     EntryApplier applier() {
         return applier;
     }
@@ -108,7 +109,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     @Override
-    public Loop loop() {
+    public ShardLoop loop() {
         return loop;
     }
 
@@ -134,7 +135,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     PartitionOwner partition(Partition partition) {
         PartitionOwner owner = partitions.get(partition.id());
         if (owner == null) {
-            Topic topic = node.catalog().topic(partition.topicId());
+            Topic topic = view.catalog().topic(partition.topicId());
             if (topic == null) {
                 return null;
             }
@@ -142,10 +143,10 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             owner.openGroupsOfNewPartition();
             partitions.put(partition.id(), owner);
             if (working) {
-                owner.backlog().onTick(node.time().monotonicMs());
+                owner.backlog().onTick(view.time().monotonicMs());
             }
             if (!owner.inMemoryOnly()) {
-                node.segments().open(partition, topic);
+                effects.openSegments(partition, topic);
             }
         }
         return owner;
@@ -155,7 +156,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     @Nullable
     PartitionOwner partition(int partitionId) {
         PartitionOwner owner = partitions.get(partitionId);
-        Partition partition = owner != null ? owner.partition() : node.catalog().partition(partitionId);
+        Partition partition = owner != null ? owner.partition() : view.catalog().partition(partitionId);
         return partition == null ? null : partition(partition);
     }
 
@@ -242,19 +243,19 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     private boolean mayAppend() {
-        return inflightBytes < INFLIGHT_BYTES_MAX && node.segments().behindBytes() < behindBytesMax;
+        return inflightBytes < INFLIGHT_BYTES_MAX && view.behindBytes() < behindBytesMax;
     }
 
     /** Hands everything committed and not yet in segments to the flusher. */
     void flush() {
         unflushedBytes = 0;
-        flushedAtMs = node.time().monotonicMs();
-        node.segments().flush(this);
+        flushedAtMs = view.time().monotonicMs();
+        effects.flush(this);
     }
 
     private void serveWaiting() {
         EntryParts parts = new EntryParts();
-        while (mayAppend() || node.diskLow()) {
+        while (mayAppend() || view.diskLow()) {
             Object next = waiting.poll();
             if (next == null) {
                 break;
@@ -267,6 +268,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             }
         }
         propose(parts);
+        confirms.send();
         progress.ride();
     }
 
@@ -304,6 +306,12 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             append(owner, run, parts);
         }
         propose(parts);
+        confirms.send();
+    }
+
+    /** {@code run} of a memory topic is stored from {@code baseOffset} on. */
+    void confirm(PendingRun run, long baseOffset) {
+        confirms.add(run, baseOffset);
     }
 
     private void propose(EntryParts parts) {
@@ -380,38 +388,24 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         inflight.add(proposed);
         inflightBytes += proposed.bytes();
         EntryHeader header = proposed.header();
-        node.journal().append(this, header.epoch(), header.index(), entry.array(), at, proposed.bytes(), sync);
+        effects.append(this, header.epoch(), header.index(), entry.array(), at, proposed.bytes(), sync);
     }
 
     /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */
     void onSynced(long epoch, long index) {
         long commit = log.onSynced(epoch, index);
-        Map<Loop, List<Runnable>> elsewhere = null;
         while (!inflight.isEmpty() && inflight.element().header().index() <= commit) {
             Proposed entry = inflight.remove();
             inflightBytes -= entry.bytes();
             unflushedBytes += entry.bytes();
             for (Proposed.Part part : entry.parts()) {
                 part.partition().commit(part.stored());
-                PendingRun run = part.published();
-                long baseOffset = part.stored().baseOffset();
-                if (run.origin() == loop) {
-                    run.confirm(baseOffset);
-                } else {
-                    if (elsewhere == null) {
-                        elsewhere = new HashMap<>(4);
-                    }
-                    elsewhere
-                            .computeIfAbsent(run.origin(), unused -> new ArrayList<>())
-                            .add(() -> run.confirm(baseOffset));
-                }
+                confirms.add(part.published(), part.stored().baseOffset());
             }
             applier.onCommitted(entry.header(), entry.body());
             entry.onApplied().run();
         }
-        if (elsewhere != null) {
-            elsewhere.forEach((origin, confirms) -> origin.execute(() -> confirms.forEach(Runnable::run)));
-        }
+        confirms.send();
         markDirty();
     }
 
@@ -447,7 +441,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             onDone.run();
             return;
         }
-        Topic topic = node.catalog().topic(partition.topicId());
+        Topic topic = view.catalog().topic(partition.topicId());
         if (topic != null) {
             owner.onTopicChanged(topic, onDone);
             return;
@@ -455,8 +449,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
         partitions.remove(partition.id());
         owner.close("topic deleted");
         if (!owner.inMemoryOnly()) {
-            node.segments().drop(List.of(partition.id()), node.trashTimeMs());
-            node.spaceReturn().onFreed();
+            effects.drop(partition);
         }
         onDone.run();
     }
@@ -471,7 +464,7 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
             partitions.remove(partition.id());
             owner.close("topic deleted"); // its segments go at the end of the recovery
         } else {
-            Topic topic = node.catalog().topic(partition.topicId());
+            Topic topic = view.catalog().topic(partition.topicId());
             if (topic != null) {
                 owner.onTopicRecovered(topic);
             }
@@ -479,9 +472,9 @@ final class ShardOwner implements RunTarget, Loop.TurnTask {
     }
 
     /** The broker stops: what waits for room does not get any. */
-    void refuseParked() {
+    void refuseParked(Refusal why) {
         for (PartitionOwner owner : crowded.toArray(PartitionOwner[]::new)) {
-            owner.admission().refuseAllParked(Node.STOPPING);
+            owner.admission().refuseAllParked(why);
         }
     }
 

@@ -39,7 +39,7 @@ final class ShardState {
         ByteWriter out = new ByteWriter(1024);
         ShardLog log = shard.log();
         out.put(VERSION).putLong(log.epoch()).putLong(log.commitIndex()).putLong(log.commitEpoch());
-        out.putLong(shard.node().lamport());
+        out.putLong(shard.view().lamport());
         shard.clock().encode(out);
         int countAt = out.skip(4);
         int count = 0;
@@ -61,7 +61,7 @@ final class ShardState {
         owner.committedProducers().encode(block);
         out.putBlock(block.array(), 0, block.size());
         out.putVarLong(owner.groups().size());
-        long nowMs = owner.node().time().monotonicMs();
+        long nowMs = owner.view().time().monotonicMs();
         long logTimeMs = owner.shard().clock().nowMs();
         for (GroupOwner group : owner.groups().all()) {
             block.clear();
@@ -103,7 +103,7 @@ final class ShardState {
     /** Puts the partitions in place; those whose topic the catalog no longer knows are passed over. */
     static void decodePartitions(ShardOwner shard, byte[] section) {
         ByteReader in = new ByteReader(section);
-        shard.node().onLamportSeen(passHead(in));
+        shard.view().onLamportSeen(passHead(in));
         int count = in.readInt();
         for (int i = 0; i < count && !in.failed(); i++) {
             decodePartition(shard, in, section[0]);
@@ -117,8 +117,8 @@ final class ShardState {
         long end = in.readLong();
         long finishedBelow = version <= VERSION_2 ? 0 : in.readLong();
         byte[] producers = in.readBlock();
-        Partition partition = shard.node().catalog().partition(id);
-        Topic topic = partition == null ? null : shard.node().catalog().topic(partition.topicId());
+        Partition partition = shard.view().catalog().partition(id);
+        Topic topic = partition == null ? null : shard.view().catalog().topic(partition.topicId());
         PartitionOwner owner = partition == null || topic == null
                 ? null
                 : new PartitionOwner(shard, topic, partition, logStart, end, producers);

@@ -27,7 +27,13 @@ public final class TapBatch {
     private boolean shared;
     private int keepers;
     /** Where it counts, while somebody keeps it. */
-    private @Nullable TapShare share;
+    private @Nullable Keeper share;
+
+    /** Where batches that taps keep count. */
+    interface Keeper {
+        /** A kept batch takes {@code bytes} more. */
+        void encoded(long bytes);
+    }
 
     public TapBatch(int partitionIndex, List<StoredRun> runs) {
         this.partitionIndex = partitionIndex;
@@ -72,7 +78,7 @@ public final class TapBatch {
     }
 
     /** One more tap keeps it; answers whether that is the first. */
-    boolean keep(TapShare itsShare) {
+    boolean keep(Keeper itsShare) {
         share = itsShare;
         return keepers++ == 0;
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 final class TapFeeds {
 
     private final PartitionOwner partition;
-    private final Map<Loop, Integer> loops = new LinkedHashMap<>();
+    private final Map<ShardLoop, Integer> loops = new LinkedHashMap<>();
     private int holding;
 
     TapFeeds(PartitionOwner partition) {
@@ -24,12 +24,12 @@ final class TapFeeds {
     }
 
     /** {@code loop} has one more tap on this partition. */
-    void add(Loop loop) {
+    void add(ShardLoop loop) {
         loops.merge(loop, 1, Integer::sum);
     }
 
     /** One tap of {@code loop} is gone. */
-    void remove(Loop loop) {
+    void remove(ShardLoop loop) {
         loops.computeIfPresent(loop, (unused, count) -> count > 1 ? count - 1 : null);
     }
 
@@ -41,26 +41,15 @@ final class TapFeeds {
 
     void feed(List<StoredRun> runs) {
         int partitionId = partition.partition().id();
-        for (Loop loop : loops.keySet()) {
-            TapBatch batch = new TapBatch(partition.partition().index(), runs);
-            loop.dispatch(() -> {
-                TapHub hub = loop.taps().get(partitionId);
-                if (hub != null) {
-                    hub.offer(batch);
-                }
-            });
+        for (ShardLoop loop : loops.keySet()) {
+            loop.tap(partitionId, new TapBatch(partition.partition().index(), runs));
         }
     }
 
     void close(String reason) {
         int partitionId = partition.partition().id();
-        for (Loop loop : loops.keySet()) {
-            loop.dispatch(() -> {
-                TapHub hub = loop.taps().get(partitionId);
-                if (hub != null) {
-                    hub.end(reason);
-                }
-            });
+        for (ShardLoop loop : loops.keySet()) {
+            loop.endTaps(partitionId, reason);
         }
         loops.clear();
     }

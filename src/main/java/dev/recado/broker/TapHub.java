@@ -23,7 +23,7 @@ final class TapHub {
     }
 
     TapShare share() {
-        return loop.memory().taps();
+        return loop.tapShare();
     }
 
     void add(Tap tap) {

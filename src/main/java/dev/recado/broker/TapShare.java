@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * loses nothing. What is left then was handed to sockets, which have to take it ({@link TakingWatch}). Owned by its
  * loop.
  */
-final class TapShare {
+final class TapShare implements TapBatch.Keeper {
 
     /** A tap that has written all it had gets so much in any case. */
     private static final long SMALL_BYTES = 64L * 1024;
@@ -123,7 +123,8 @@ final class TapShare {
     }
 
     /** An encoding was made of a batch that is kept. */
-    void encoded(long more) {
+    @Override
+    public void encoded(long more) {
         encodedBytes += more;
     }
 }

@@ -39,8 +39,7 @@ final class Trims {
         body.putInt(owner.partition().id()).putLong(offset);
         owner.shard().propose(EntryType.TRIM, body.toByteArray(), () -> {
             if (!owner.closing()) {
-                owner.node().segments().deleteBelow(owner.partition(), owner.logStart());
-                owner.node().spaceReturn().onFreed();
+                owner.effects().deleteBelow(owner.partition(), owner.logStart());
             }
             onDone.run();
         });

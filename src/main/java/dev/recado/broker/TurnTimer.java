@@ -8,12 +8,12 @@ import dev.recado.core.group.GroupNeeds;
  */
 final class TurnTimer {
 
-    private final Loop loop;
+    private final ShardLoop loop;
     private final GroupNeeds needs;
     private final Runnable wake;
     private boolean running;
 
-    TurnTimer(Loop loop, GroupNeeds needs, Runnable wake) {
+    TurnTimer(ShardLoop loop, GroupNeeds needs, Runnable wake) {
         this.loop = loop;
         this.needs = needs;
         this.wake = wake;

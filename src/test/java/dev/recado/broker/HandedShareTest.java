@@ -40,7 +40,7 @@ class HandedShareTest {
     @Test
     void shouldNeverKeepSmallOnesWaiting() {
         assertThat(here.mayHand(new byte[30 * MIB], 30 * MIB, group)).isTrue();
-        assertThat(here.mayHand(new byte[RunBuilders.LARGE_MESSAGE_BYTES], RunBuilders.LARGE_MESSAGE_BYTES, group))
+        assertThat(here.mayHand(new byte[HandedShare.LARGE_MESSAGE_BYTES], HandedShare.LARGE_MESSAGE_BYTES, group))
                 .isTrue();
         assertThat(here.isWanted()).isFalse();
     }

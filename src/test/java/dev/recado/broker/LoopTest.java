@@ -18,7 +18,13 @@ class LoopTest {
     void shouldTakeNothingMoreOnceTheBrokerHasEndedIt() throws InterruptedException {
         DefaultEventLoop netty = new DefaultEventLoop();
         List<Throwable> bugs = new ArrayList<>();
-        Loop loop = new Loop(0, new NettyTurns(netty), new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), bugs::add);
+        Loop loop = new Loop(
+                0,
+                new NettyTurns(netty),
+                new Pressure(1_000),
+                new MemoryDesk(1_000, 1_000, 0),
+                new TapShare(1),
+                bugs::add);
         List<String> ran = new ArrayList<>();
         loop.execute(() -> ran.add("before"));
         netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -33,7 +39,13 @@ class LoopTest {
     void shouldNotMakeUpForTicksThatItMissed() throws Exception {
         // Given a loop that stands still for a hundred ticks
         DefaultEventLoop netty = new DefaultEventLoop();
-        Loop loop = new Loop(0, new NettyTurns(netty), new Pressure(1_000), new MemoryDesk(1_000, 1_000, 0), bug -> {});
+        Loop loop = new Loop(
+                0,
+                new NettyTurns(netty),
+                new Pressure(1_000),
+                new MemoryDesk(1_000, 1_000, 0),
+                new TapShare(1),
+                bug -> {});
         AtomicInteger ticks = new AtomicInteger();
         CountDownLatch never = new CountDownLatch(1);
         netty.submit(() -> loop.every(10, ticks::incrementAndGet)).get();

@@ -312,7 +312,7 @@ final class NodeRig implements AutoCloseable {
     }
 
     /** Asks {@code question} on {@code loop} and waits for the answer. */
-    static <T> T ask(Loop loop, Supplier<T> question) throws Exception {
+    static <T> T ask(ShardLoop loop, Supplier<T> question) throws Exception {
         Promise<T> answer = Promise.promise();
         loop.execute(() -> answer.complete(question.get()));
         return TestNode.await(answer.future());

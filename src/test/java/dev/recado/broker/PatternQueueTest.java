@@ -186,7 +186,8 @@ class PatternQueueTest {
     void shouldDropTheOldestOnTheWayToALoopThatDoesNotCome() throws Exception {
         // Given
         DefaultEventLoop netty = new DefaultEventLoop();
-        Loop loop = new Loop(0, new NettyTurns(netty), new Pressure(1), new MemoryDesk(1, 1, 1), failure -> {});
+        Loop loop = new Loop(
+                0, new NettyTurns(netty), new Pressure(1), new MemoryDesk(1, 1, 1), new TapShare(1), failure -> {});
         CountDownLatch busy = new CountDownLatch(1);
         netty.execute(() -> awaitLatch(busy));
         LoopCounters sender = new LoopCounters();

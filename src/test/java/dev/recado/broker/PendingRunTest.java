@@ -19,6 +19,7 @@ class PendingRunTest {
             new NettyTurns(new DefaultEventLoop()),
             new Pressure(1_000),
             new MemoryDesk(1_000, 1_000, 0),
+            new TapShare(1),
             failure -> {});
     private final RunTarget target = new RunTarget() {
         @Override

@@ -90,7 +90,7 @@ class TapShareTest {
         // Then
         await().until(() -> healthy.received.size() == MESSAGES);
         assertThat(share().bytes()).isGreaterThan(TOPICS * (long) NodeRig.MIB);
-        assertThat(rig.node().loops().get(1).memory().taps().isWanted()).isFalse();
+        assertThat(rig.node().loops().get(1).tapShare().isWanted()).isFalse();
     }
 
     @Test

@@ -136,7 +136,7 @@ class TurnOrderTest {
             // When
             MemberId left = new MemberId(partition, group.def().id(), 0, 1);
             MemberPort nobody = Objects.requireNonNull(group.member(0)).port();
-            shard.commands().tell(left, nobody, new MemberCommand.Settle(new long[] {held, held}, 0));
+            new ShardCommands(shard).tell(left, nobody, new MemberCommand.Settle(new long[] {held, held}, 0));
             rig.visitLoops();
 
             // Then

@@ -18,8 +18,8 @@ public class RunBuildersBench {
     private static final int PAYLOAD_BYTES = 128;
 
     private final DefaultEventLoop netty = new DefaultEventLoop();
-    private final Loop loop =
-            new Loop(0, new NettyTurns(netty), new Pressure(1), new MemoryDesk(1, 1, 0), failure -> {});
+    private final Loop loop = new Loop(
+            0, new NettyTurns(netty), new Pressure(1), new MemoryDesk(1, 1, 0), new TapShare(1), failure -> {});
     private final Owner owner = new Owner(loop);
     private final Partition partition = new Partition(1, 1, 0, 0);
     private final Silence receipts = new Silence();
