@@ -34,7 +34,11 @@ public final class SinkCommand implements Callable<Integer> {
             description = "Where the broker gives out messages (default: ${DEFAULT-VALUE}).")
     String from = "";
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "0", description = "Stop after N messages.")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Stop after N messages, 1 or more (default: never).")
     long count;
 
     @Option(names = "--quiet", description = "Count messages without printing them.")
@@ -57,7 +61,7 @@ public final class SinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        options.checkNotNegative(count, idleExitMs);
+        options.checkNotNegative(idleExitMs);
         options.checkEndpoint("--from", from);
         Stop stop = Stop.of(onStop);
         try (ZmqLinks links = options.links(stop)) {

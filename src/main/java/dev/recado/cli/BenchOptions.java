@@ -188,8 +188,8 @@ final class BenchOptions {
     @Option(
             names = "--count",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Messages to send in all (default: as many as fit the duration).")
+            converter = CountConverter.class,
+            description = "Messages to send in all, 1 or more (default: as many as fit the duration).")
     long count;
 
     @Option(
@@ -313,7 +313,6 @@ final class BenchOptions {
         within("--window", window, 1, WINDOW_MAX, "");
         within("--credit", credit, 1, CREDIT_MAX, "");
         within("--threads", threads, 1, 64, "");
-        within("--count", count, 0, Long.MAX_VALUE, "");
         boolean closed = ratePerSecond == 0;
         require(
                 closed || ratePerSecond >= RATE_MIN && ratePerSecond <= RATE_MAX,

@@ -98,8 +98,8 @@ final class ConsumerCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--count"},
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Stop after N messages.")
+            converter = CountConverter.class,
+            description = "Stop after N messages, 1 or more (default: never).")
     long count;
 
     @Option(
@@ -194,8 +194,8 @@ final class ConsumerCommand implements Callable<Integer> {
         if (credit < 1 || credit > 65_535) {
             throw new ParameterException(command.commandLine(), "--credit takes 1 to 65535, not " + credit);
         }
-        if (count < 0 || last != null && last < 0) {
-            throw new ParameterException(command.commandLine(), "--count and --last take numbers from 0 on");
+        if (last != null && last < 0) {
+            throw new ParameterException(command.commandLine(), "--last takes a number from 0 on");
         }
         if (toEnd && ack != Ack.each) {
             throw new ParameterException(

@@ -88,6 +88,9 @@ class UsageTest {
                 "consumer --to-end --ack auto",
                 "consumer --to-end --group *",
                 "consumer a.* --to-end",
+                "consumer a --count 0",
+                "consumer a -n -1",
+                "bench --count 0",
                 "dead drop a",
                 "dead drop a --all --reason x"
             })

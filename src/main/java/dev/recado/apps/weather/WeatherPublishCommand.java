@@ -1,5 +1,6 @@
 package dev.recado.apps.weather;
 
+import dev.recado.apps.CountConverter;
 import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
@@ -58,7 +59,11 @@ final class WeatherPublishCommand implements Callable<Integer> {
             description = "From one round to the next (default: ${DEFAULT-VALUE}).")
     long intervalMs;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "0", description = "Stop after N rounds.")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Stop after N rounds, 1 or more (default: never).")
     long count;
 
     @Option(
@@ -74,7 +79,7 @@ final class WeatherPublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        options.checkNotNegative(intervalMs, count);
+        options.checkNotNegative(intervalMs);
         options.check(intervalMs <= INTERVAL_MS_MAX, "--interval-ms takes at most " + INTERVAL_MS_MAX);
         options.checkEndpoint("--broker", broker);
         options.check(regions.size() <= REGIONS_MAX, "--regions takes at most " + REGIONS_MAX + " codes");

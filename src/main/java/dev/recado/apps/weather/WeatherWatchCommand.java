@@ -1,5 +1,6 @@
 package dev.recado.apps.weather;
 
+import dev.recado.apps.CountConverter;
 import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
@@ -42,7 +43,11 @@ final class WeatherWatchCommand implements Callable<Integer> {
             description = "Where subscribers connect (default: ${DEFAULT-VALUE}).")
     String broker = "";
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "0", description = "Stop after N updates.")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Stop after N updates, 1 or more (default: never).")
     long count;
 
     @Option(
@@ -58,7 +63,7 @@ final class WeatherWatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        options.checkNotNegative(count, idleExitMs);
+        options.checkNotNegative(idleExitMs);
         options.checkEndpoint("--broker", broker);
         Stop stop = Stop.of(onStop);
         WeatherWatcher watcher = new WeatherWatcher(codes, count, idleExitMs, options.out()::println);

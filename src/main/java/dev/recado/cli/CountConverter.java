@@ -1,0 +1,17 @@
+package dev.recado.cli;
+
+import dev.recado.base.Quantities;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How many messages a command may take, 1 or more: a script's 0 would otherwise be taken for no limit. */
+final class CountConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+        long count = Quantities.number(value);
+        if (count < 1) {
+            throw new TypeConversionException("expected a number from 1 on but was '" + value + "'");
+        }
+        return count;
+    }
+}
