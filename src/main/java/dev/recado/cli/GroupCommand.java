@@ -7,6 +7,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code recado group …}. */
 @Command(
@@ -24,10 +25,14 @@ final class GroupCommand {
                 description = "A setting of those below, may be repeated.")
         Map<String, String> values = new LinkedHashMap<>();
 
-        /** As the broker takes them: a position may be written as people write it. */
-        Map<String, String> parsed() {
+        /** As the broker takes them: a position may be written as people write it. One that is none is wrong usage. */
+        Map<String, String> parsed(TopicArgument argument) {
             Map<String, String> parsed = new LinkedHashMap<>(values);
-            parsed.computeIfPresent("from", (key, from) -> new Positions.Converter().convert(from));
+            try {
+                parsed.computeIfPresent("from", (key, from) -> new Positions.Converter().convert(from));
+            } catch (TypeConversionException e) {
+                throw argument.wrong("Invalid value for setting 'from': " + e.getMessage());
+            }
             return parsed;
         }
     }
@@ -51,7 +56,7 @@ final class GroupCommand {
             throws Exception {
         String topic = argument.topic();
         String group = argument.group();
-        Map<String, String> parsed = settings.parsed();
+        Map<String, String> parsed = settings.parsed(argument);
         broker.ask(client -> client.admin().createGroup(topic, group, parsed));
         tellFuture(output, "from", parsed.getOrDefault("from", ""));
         done(output, "created", topic, group);
@@ -71,7 +76,9 @@ final class GroupCommand {
             throws Exception {
         String topic = argument.topic();
         String group = argument.group();
-        broker.ask(client -> client.admin().alterGroup(topic, group, settings.parsed()));
+        argument.checkGiven(settings.values);
+        Map<String, String> parsed = settings.parsed(argument);
+        broker.ask(client -> client.admin().alterGroup(topic, group, parsed));
         done(output, "altered", topic, group);
         return RecadoCli.DONE;
     }

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,7 +61,15 @@ public class TopicArgument {
         return given;
     }
 
-    private ParameterException wrong(String text) {
+    /** To change nothing is wrong usage. */
+    final void checkGiven(Map<String, String> settings) {
+        if (settings.isEmpty()) {
+            throw wrong("give what to change, as --set KEY=VALUE");
+        }
+    }
+
+    /** What tells that the command is used wrongly. */
+    final ParameterException wrong(String text) {
         CommandSpec its = command;
         if (its == null) {
             throw new IllegalStateException(text);

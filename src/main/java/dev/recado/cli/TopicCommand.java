@@ -60,6 +60,7 @@ final class TopicCommand {
             @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
+        argument.checkGiven(settings.values);
         broker.ask(client -> client.admin().alterTopic(topic, settings.values));
         done(output, "altered", topic);
         return RecadoCli.DONE;

@@ -91,6 +91,10 @@ class UsageTest {
                 "consumer a --count 0",
                 "consumer a -n -1",
                 "bench --count 0",
+                "group create a b --set from=yesterday",
+                "group alter a b --set from=yesterday",
+                "group alter a b",
+                "topic alter a",
                 "dead drop a",
                 "dead drop a --all --reason x"
             })
