@@ -1,7 +1,9 @@
 package dev.recado.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,10 +77,34 @@ final class ExchangeCommand {
         return RecadoCli.DONE;
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the exchanges.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the exchanges, each binding on a line of its own.")
     int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) throws Exception {
-        output.print(terminal, broker.ask(client -> client.admin().listExchanges()));
+        List<String> exchanges = broker.ask(client -> client.admin().listExchanges());
+        output.print(
+                terminal,
+                output.isJson()
+                        ? exchanges
+                        : exchanges.stream().flatMap(ExchangeCommand::bindings).toList());
         return RecadoCli.DONE;
+    }
+
+    /** A row for each binding of an exchange, and one for an exchange without any. */
+    private static Stream<String> bindings(String json) {
+        Map<String, String> exchange = Json.fields(json);
+        List<String> bindings = Json.elements(exchange.getOrDefault("bindings", ""));
+        return (bindings.isEmpty() ? List.of("{}") : bindings).stream().map(Json::fields).map(binding -> {
+            String headers = binding.getOrDefault("headers", "{}");
+            return Json.object(out -> {
+                out.writeStringField("name", exchange.getOrDefault("name", ""));
+                out.writeStringField("type", exchange.getOrDefault("type", ""));
+                out.writeStringField("topic", binding.getOrDefault("topic", ""));
+                out.writeStringField("key", binding.getOrDefault("key", ""));
+                out.writeStringField("headers", headers.equals("{}") ? "" : headers);
+            });
+        });
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes an exchange and its bindings.")

@@ -74,7 +74,8 @@ final class MessageCommand {
     @Command(
             name = "publish",
             mixinStandardHelpOptions = true,
-            description = "Publishes one message and prints its id once it is stored.")
+            description = "Publishes one message and prints its id once it is stored; with --exchange, in how many"
+                    + " topics it is stored.")
     int publish(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
@@ -89,10 +90,10 @@ final class MessageCommand {
                 : text.getBytes(StandardCharsets.UTF_8);
         if (envelope.exchange) {
             int topics = broker.ask(client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
-            print(output, "topics", Integer.toString(topics));
+            output.done(terminal, Integer.toString(topics), out -> out.writeNumberField("topics", topics));
         } else {
             MessageId id = broker.ask(client -> client.publish(topic, envelope.key, envelope.headers, payload));
-            print(output, "id", id.toString());
+            output.done(terminal, id.toString(), out -> out.writeStringField("id", id.toString()));
         }
         return RecadoCli.DONE;
     }
@@ -104,9 +105,5 @@ final class MessageCommand {
             throw new IOException("standard input is longer than a message may be, limit=" + PAYLOAD_BYTES_MAX);
         }
         return payload;
-    }
-
-    private void print(OutputOptions output, String name, String value) {
-        terminal.println(output.isJson() ? Json.object(out -> out.writeStringField(name, value)) : value);
     }
 }

@@ -306,6 +306,39 @@ class UsageTest {
     }
 
     @Test
+    void shouldSayInHowManyTopicsAnExchangeHasStoredAMessage() {
+        // When
+        int people = runOnBroker("message publish ex hello --exchange");
+        int script = runOnBroker("message publish ex hello --exchange -o json");
+
+        // Then
+        assertThat(people + script).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("2\n{\"topics\":2}\n");
+    }
+
+    @Test
+    void shouldShowEachBindingOfAnExchangeOnALineOfItsOwn() {
+        // Given
+        server.exchange(
+                "{\"name\":\"ex\",\"type\":\"headers\",\"bindings\":["
+                        + "{\"topic\":\"a\",\"key\":\"k.#\",\"headers\":{}},"
+                        + "{\"topic\":\"b\",\"key\":\"\",\"headers\":{\"colour\":\"red\"}}]}");
+        server.exchange("{\"name\":\"idle\",\"type\":\"fanout\",\"bindings\":[]}");
+
+        // When
+        int code = runOnBroker("exchange list");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(out.toString(UTF_8).lines())
+                .containsExactly(
+                        "NAME  TYPE     TOPIC  KEY  HEADERS",
+                        "ex    headers  a      k.#",
+                        "ex    headers  b           {\"colour\":\"red\"}",
+                        "idle  fanout");
+    }
+
+    @Test
     void shouldExplainEverySetting() {
         // When
         run("topic create --help");

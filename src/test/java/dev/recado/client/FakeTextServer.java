@@ -53,6 +53,9 @@ public final class FakeTextServer implements AutoCloseable {
     /** What is answered to TOPIC:DESCRIBE of these topics. */
     final Map<String, String> descriptions = new HashMap<>();
 
+    /** What is answered to EXCHANGE:LIST. */
+    final List<String> exchanges = new ArrayList<>();
+
     String refusal = "";
     /** Publishes are neither stored nor answered. */
     boolean mute;
@@ -145,6 +148,11 @@ public final class FakeTextServer implements AutoCloseable {
     public synchronized void describe(String topic, String json) {
         topics.computeIfAbsent(topic, name -> new ArrayList<>());
         descriptions.put(topic, json);
+    }
+
+    /** Lists an exchange so. */
+    public synchronized void exchange(String json) {
+        exchanges.add(json);
     }
 
     /** Answers no publish from now on, as a broker whose topic is full. */

@@ -169,6 +169,11 @@ final class FakeTextSession extends Thread {
         } else if (line.startsWith("GROUP:DELETE:")) {
             server.groups.remove(field[2] + "/" + field[3]);
             say("OK:GROUP:" + field[3]);
+        } else if (line.equals("EXCHANGE:LIST")) {
+            for (String exchange : server.exchanges) {
+                say(exchange);
+            }
+            say(".");
         } else if (line.equals("STATS")) {
             say("sessions 1");
             say(".");
