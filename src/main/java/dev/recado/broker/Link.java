@@ -72,7 +72,7 @@ public interface Link {
      */
     void reply(String replyTo, Draft draft);
 
-    /** Counts an answer that the session could not take. */
+    /** Counts an answer that the session could not take, or that none of its requests waits for any more. */
     void replyDropped();
 
     /** Counts an acknowledgement, or another way to settle, that names nothing which the session could hold. */

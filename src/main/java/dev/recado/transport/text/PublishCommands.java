@@ -354,21 +354,23 @@ final class PublishCommands {
         }
     }
 
+    /** Hands a reply to the request that waits for it; what no request waits for, or none can take, is counted. */
     void onReply(long correlation, MessageView reply) {
         if (!answered(correlation) || !dialogue.replies.isWaiting(correlation)) {
+            dialogue.link.replyDropped();
             return;
         }
         int length = reply.payloadLength;
         boolean waits = replyBytes > 0 && !dialogue.replies.isNext(correlation);
         if (waits && replyBytes + length > REPLY_BYTES_MAX) {
             String detail = "replies that wait behind an earlier answer, limit=" + REPLY_BYTES_MAX + " bytes";
-            dialogue.replies.settle(correlation, ErrorWords.line(ErrorCode.LIMIT_REACHED, detail));
+            dropped(correlation, ErrorCode.LIMIT_REACHED, detail);
             return;
         }
         byte[] bytes = reply.bytes;
         if (Wire.isLarge(length) && !buffers.replies.tryReserve(bytes.length)) {
             String detail = "replies that their clients have not read, see STATS bytes_text_replies";
-            dialogue.replies.settle(correlation, ErrorWords.line(ErrorCode.MEMORY_LOW, detail));
+            dropped(correlation, ErrorCode.MEMORY_LOW, detail);
             return;
         }
         replyBytes += length;
@@ -392,6 +394,11 @@ final class PublishCommands {
             replyBytes -= length;
         };
         dialogue.replies.settle(correlation, answer, length);
+    }
+
+    private void dropped(long correlation, ErrorCode why, String detail) {
+        dialogue.link.replyDropped();
+        dialogue.replies.settle(correlation, ErrorWords.line(why, detail));
     }
 
     private void giveBackShared(long bytes) {

@@ -36,6 +36,7 @@ class MemoryBoundsTest {
         String refused = "ERROR:Limit reached: replies that wait behind an earlier answer, limit=1048576 bytes\n";
         String reply = "REP:600000\n" + "r".repeat(REPLY_BYTES) + "\n";
         assertThat(stage.wire("A").rest()).isEqualTo(reply + reply + refused + refused);
+        assertThat(stage.broker.repliesDropped).isEqualTo(2);
     }
 
     @Test
@@ -87,6 +88,7 @@ class MemoryBoundsTest {
 
         // Then
         assertThat(stage.wire("C").rest()).startsWith("ERROR:Memory low: replies that their clients have not read");
+        assertThat(stage.broker.repliesDropped).isEqualTo(1);
         assertThat(stage.replies.usedBytes()).isBetween(2L * HALF_SHARE, stage.replies.maxBytes());
         takeAll(stage.wire("A"));
         assertThat(stage.wire("A").rest()).isEqualTo("REP:" + HALF_SHARE + "\n" + "r".repeat(HALF_SHARE) + "\n");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The subscriptions of a session: how many, under which numbers, and what names none of them. */
+/** The subscriptions of a session: how many, under which numbers, and what names none of them or comes too late. */
 class SubscriptionsTest {
 
     private final Stage stage = new Stage();
@@ -111,5 +111,32 @@ class SubscriptionsTest {
         for (int sid = 2; sid <= OpenSubscriptions.OPEN_MAX + 1; sid++) {
             assertThat(stage.wire("A").nextLine()).isEqualTo("OK:SUB:" + sid);
         }
+    }
+
+    @Test
+    void shouldCountRepliesThatNobodyWaitsForAnyMore() {
+        // Given
+        stage.play("""
+                B> SUB:sums:workers
+                B< OK:SUB:1
+                > REQ:sums:5000:1
+                > x
+                B< MSG:1:0:1::reply-to=n1/0/1/0:1
+                B< x
+                """);
+        stage.tick(5_000);
+
+        // When
+        stage.play("""
+                < ERROR:Timeout: no reply in time
+                B> REPLY:1:0:1
+                B> y
+                """);
+        stage.broker.turn();
+
+        // Then
+        assertThat(stage.wire("A").rest()).isEmpty();
+        assertThat(stage.broker.repliesDropped).isEqualTo(1);
+        assertThat(stage.broker.acksIgnored).isZero();
     }
 }
