@@ -58,7 +58,10 @@ final class CatalogRules {
         if (existing != null) {
             return create.ifAbsent() || existing.settings().equals(create.settings())
                     ? unchanged()
-                    : refuse(ErrorCode.TOPIC_EXISTS, "with other settings, topic=" + shown(create.name()));
+                    : refuse(
+                            ErrorCode.TOPIC_EXISTS,
+                            "with other settings, topic=" + shown(create.name()) + " other="
+                                    + Differences.between(existing.settings(), create.settings()));
         }
         Refusal problem = create.name().problem("topic");
         if (problem == null) {
@@ -133,7 +136,8 @@ final class CatalogRules {
                     : refuse(
                             ErrorCode.GROUP_EXISTS,
                             "with other settings, topic=" + shown(topic.name()) + " group="
-                                    + Names.shown(create.group()));
+                                    + Names.shown(create.group()) + " other="
+                                    + Differences.between(existing, create));
         }
         Refusal problem = problemOfGroup(topic, create);
         if (problem != null) {

@@ -29,7 +29,7 @@ class CatalogTest {
                 > topic orders
                 < Unchanged
                 > topic orders partitions=2
-                < TOPIC_EXISTS with other settings, topic=orders
+                < TOPIC_EXISTS with other settings, topic=orders other=partitions
                 > topic? orders partitions=2
                 < Unchanged
                 > topic $meta
@@ -71,7 +71,7 @@ class CatalogTest {
                 > group orders billing
                 < Unchanged
                 > group orders billing from=first
-                < GROUP_EXISTS with other settings, topic=orders group=billing
+                < GROUP_EXISTS with other settings, topic=orders group=billing other=from
                 > group? orders billing from=first
                 < Unchanged
                 > group orders *
