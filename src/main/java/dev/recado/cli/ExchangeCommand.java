@@ -95,16 +95,17 @@ final class ExchangeCommand {
     private static Stream<String> bindings(String json) {
         Map<String, String> exchange = Json.fields(json);
         List<String> bindings = Json.elements(exchange.getOrDefault("bindings", ""));
-        return (bindings.isEmpty() ? List.of("{}") : bindings).stream().map(Json::fields).map(binding -> {
-            String headers = binding.getOrDefault("headers", "{}");
-            return Json.object(out -> {
-                out.writeStringField("name", exchange.getOrDefault("name", ""));
-                out.writeStringField("type", exchange.getOrDefault("type", ""));
-                out.writeStringField("topic", binding.getOrDefault("topic", ""));
-                out.writeStringField("key", binding.getOrDefault("key", ""));
-                out.writeStringField("headers", headers.equals("{}") ? "" : headers);
-            });
-        });
+        return (bindings.isEmpty() ? List.of("{}") : bindings)
+                .stream().map(Json::fields).map(binding -> {
+                    String headers = binding.getOrDefault("headers", "{}");
+                    return Json.object(out -> {
+                        out.writeStringField("name", exchange.getOrDefault("name", ""));
+                        out.writeStringField("type", exchange.getOrDefault("type", ""));
+                        out.writeStringField("topic", binding.getOrDefault("topic", ""));
+                        out.writeStringField("key", binding.getOrDefault("key", ""));
+                        out.writeStringField("headers", headers.equals("{}") ? "" : headers);
+                    });
+                });
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes an exchange and its bindings.")

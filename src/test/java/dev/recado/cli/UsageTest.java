@@ -319,10 +319,9 @@ class UsageTest {
     @Test
     void shouldShowEachBindingOfAnExchangeOnALineOfItsOwn() {
         // Given
-        server.exchange(
-                "{\"name\":\"ex\",\"type\":\"headers\",\"bindings\":["
-                        + "{\"topic\":\"a\",\"key\":\"k.#\",\"headers\":{}},"
-                        + "{\"topic\":\"b\",\"key\":\"\",\"headers\":{\"colour\":\"red\"}}]}");
+        server.exchange("{\"name\":\"ex\",\"type\":\"headers\",\"bindings\":["
+                + "{\"topic\":\"a\",\"key\":\"k.#\",\"headers\":{}},"
+                + "{\"topic\":\"b\",\"key\":\"\",\"headers\":{\"colour\":\"red\"}}]}");
         server.exchange("{\"name\":\"idle\",\"type\":\"fanout\",\"bindings\":[]}");
 
         // When

@@ -18,8 +18,7 @@ class DifferencesTest {
     }
 
     private static String ofGroup(GroupSpec spec, GroupKind kind) {
-        GroupDef group =
-                new GroupDef(1, 1, "g", GroupKind.NAMED, GroupSettings.DEFAULT, GroupSpec.DEFAULT.from(), 0);
+        GroupDef group = new GroupDef(1, 1, "g", GroupKind.NAMED, GroupSettings.DEFAULT, GroupSpec.DEFAULT.from(), 0);
         return Differences.between(
                 group, new CreateGroup(new UUID(0, 1), "g", kind, spec.settings(), spec.from(), 0, false));
     }
