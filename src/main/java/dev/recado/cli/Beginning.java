@@ -77,7 +77,7 @@ final class Beginning {
         if (there.isEmpty()) {
             tellNothing(from, end(description));
         }
-        return last == null ? from == null ? FIRST : from : beforeEnd(last);
+        return last == null ? from == null ? FIRST : from : beforeEnd(topic, description, last);
     }
 
     private void tellNothing(@Nullable String from, long end) {
@@ -128,7 +128,12 @@ final class Beginning {
                 .toList();
     }
 
-    private String beforeEnd(long last) {
+    /** The offset that lies {@code last} messages before the end of the topic that the broker described so. */
+    static String beforeEnd(String topic, List<String> description, long last) {
+        return beforeEnd(topic, Json.fields(description.get(0)), last);
+    }
+
+    private static String beforeEnd(String topic, Map<String, String> description, long last) {
         List<String> partitions = Json.elements(description.getOrDefault("partition-figures", "[]"));
         if (partitions.size() != 1) {
             throw new RecadoException(

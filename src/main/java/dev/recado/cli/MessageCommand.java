@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +33,40 @@ final class MessageCommand {
         boolean exchange;
     }
 
+    /** Which messages are shown. */
+    static final class Range {
+        private static final int COUNT_DEFAULT = 20;
+
+        @Option(
+                names = "--from",
+                paramLabel = "POSITION",
+                converter = Positions.Converter.class,
+                description = Positions.ALLOWED + " (default: first).")
+        @Nullable
+        String from;
+
+        @Option(
+                names = "--last",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "From N messages before the end on; the topic must have one partition.")
+        @Nullable
+        Long last;
+
+        @Option(
+                names = {"-n", "--count"},
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "How many at most, 1 to 1000 (default: " + COUNT_DEFAULT + ", or as many as --last).")
+        @Nullable
+        Long count;
+
+        int count() {
+            Long given = count == null ? last : count;
+            return given == null ? COUNT_DEFAULT : (int) Math.min(given, Integer.MAX_VALUE);
+        }
+    }
+
     private static final int PAYLOAD_BYTES_MAX = 16 << 20;
 
     private final Terminal terminal;
@@ -45,24 +80,17 @@ final class MessageCommand {
             mixinStandardHelpOptions = true,
             description = "Shows stored messages, oldest first; browsing never consumes.")
     int browse(
-            @Mixin BrokerOptions broker,
-            @Mixin OutputOptions output,
-            @Option(
-                            names = "--from",
-                            defaultValue = "first",
-                            paramLabel = "POSITION",
-                            converter = Positions.Converter.class,
-                            description = Positions.ALLOWED + " (default: ${DEFAULT-VALUE}).")
-                    String from,
-            @Option(
-                            names = {"-n", "--count"},
-                            paramLabel = "N",
-                            defaultValue = "20",
-                            description = "How many at most (default: ${DEFAULT-VALUE}).")
-                    int count,
-            @Mixin TopicArgument argument)
+            @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Range range, @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
+        if (range.from != null && range.last != null) {
+            throw argument.wrong("give --from or --last, not both");
+        }
+        Long last = range.last;
+        String from = last == null
+                ? range.from == null ? "first" : range.from
+                : Beginning.beforeEnd(topic, broker.ask(client -> client.admin().describeTopic(topic)), last);
+        int count = range.count();
         List<String> found = broker.ask(client -> client.admin().browse(topic, from, count));
         if (found.isEmpty() && !output.isJson()) {
             terminal.err().println("no messages in " + topic + (from.equals("first") ? "" : " from " + from + " on"));

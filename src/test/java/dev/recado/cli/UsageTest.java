@@ -94,6 +94,9 @@ class UsageTest {
                 "group create a b --set from=yesterday",
                 "group alter a b --set from=yesterday",
                 "group alter a b",
+                "message browse a -n 0",
+                "message browse a --last 0",
+                "message browse a --last 5 --from first",
                 "topic alter a",
                 "dead drop a",
                 "dead drop a --all --reason x"
@@ -335,6 +338,21 @@ class UsageTest {
                         "ex    headers  a      k.#",
                         "ex    headers  b           {\"colour\":\"red\"}",
                         "idle  fanout");
+    }
+
+    @Test
+    void shouldBrowseTheLastMessages() {
+        // Given
+        server.describe(
+                "orders", "{\"name\":\"orders\",\"partition-figures\":[{\"partition\":0,\"first\":0,\"end\":25}]}");
+
+        // When
+        int some = runOnBroker("message browse orders --last 10");
+        int fewer = runOnBroker("message browse orders --last 30 -n 5");
+
+        // Then
+        assertThat(some + fewer).isZero();
+        assertThat(server.commands("BROWSE:")).containsExactly("BROWSE:orders:15:10", "BROWSE:orders:0:5");
     }
 
     @Test
