@@ -135,6 +135,10 @@ final class Sender {
         if (out.size() > 0 && !flush(socket, nowNanos) || times == null) {
             return nowNanos + IDLE_NANOS;
         }
+        if (nowNanos - times.startNanos() < 0) {
+            // What left sooner would not be measured, and of a short run that would be all of it.
+            return times.startNanos();
+        }
         backOff.onConnected();
         Schedule schedule = times.schedule();
         long due = schedule == null ? Long.MAX_VALUE : schedule.dueCount(link.index, nowNanos);
