@@ -36,6 +36,9 @@ final class NodeWorld {
     /** How long a start has to do without space before somebody makes some. */
     private static final long SPACE_MS = 3_000;
 
+    private static final int MOMENTS = 40;
+    private static final int MOMENT_MS_MAX = 20;
+
     private final Random random;
     private final SimSchedule schedule;
     private final SimDisk disk;
@@ -183,6 +186,10 @@ final class NodeWorld {
 
     /** What the node told of itself, or a session found, ends the simulation. */
     private void check() {
+        AssertionError violation = truth.violation();
+        if (violation != null) {
+            throw violation;
+        }
         if (failure != null && !dead) {
             throw new AssertionError("the node failed", failure);
         }
@@ -243,6 +250,7 @@ final class NodeWorld {
         while (!dead) {
             while (!dead && schedule.runOne()) {
                 check();
+                passAMoment(endMs);
             }
             if (schedule.monotonicMs() >= endMs) {
                 return;
@@ -260,6 +268,14 @@ final class NodeWorld {
                 schedule.passTo(endMs);
             }
             check();
+            passAMoment(endMs);
+        }
+    }
+
+    /** Now and then time goes on though somebody has work: a disk is slow, or a loop. */
+    private void passAMoment(long endMs) {
+        if (random.nextInt(MOMENTS) == 0) {
+            schedule.passTo(Math.min(endMs, schedule.monotonicMs() + 1 + random.nextInt(MOMENT_MS_MAX)));
         }
     }
 
@@ -269,9 +285,14 @@ final class NodeWorld {
         runUntil(stopped::isComplete, "the stop");
         if (!dead) {
             require(stopped.succeeded(), "the stop failed: " + stopped.cause());
+            require(sessionBugs() == 0, "a session's code failed");
             schedule.forgetAll();
             sessions.clear();
-            disk.kill();
+            if (random.nextBoolean()) {
+                disk.restart(); // a stop in order has left nothing that a power loss takes
+            } else {
+                disk.kill();
+            }
             truth.onCrash(false);
         }
     }
@@ -283,10 +304,14 @@ final class NodeWorld {
         twin.disk.delete(without);
         twin.disk.kill();
         twin.life = new NodeLife(shape(), twin.ports(), null);
-        twin.life.start();
+        Future<Void> started = twin.life.start();
         twin.schedule.runOne(); // what comes behind it is work
-        twin.check();
+        require(!started.failed(), "a start without " + without + " fails: " + started.cause());
         return twin.state();
+    }
+
+    private long sessionBugs() {
+        return node().loops().stream().mapToLong(loop -> loop.counters().sessionBugs).sum();
     }
 
     /** What is applied and must be the same after any recovery: the catalog, and where each partition ends. */

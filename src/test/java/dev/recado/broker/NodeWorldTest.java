@@ -2,14 +2,20 @@ package dev.recado.broker;
 
 import static dev.recado.broker.WorldTruth.require;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +82,24 @@ class NodeWorldTest {
         for (String change : WorldFacts.CHANGES) {
             assertThat(facts.crashes()).as("crashes at changes of the disk").containsKey(change);
         }
+    }
+
+    /** The broker takes what a session's code throws for a bug of that session; the simulation must not. */
+    @Test
+    void shouldEndWhereARuleIsBrokenInACallOfTheBroker() {
+        NodeWorld world = new NodeWorld(1, facts);
+        require(world.start(), "the first start");
+        WorldSession session = world.open();
+        TopicName name = TopicName.of("log");
+        CatalogChange create = new CatalogChange.CreateTopic(name, new UUID(1, 1), NodeRig.log(1, 0, Overflow.BLOCK), true);
+        world.tell(session, () -> session.call(() -> session.link().change(create)));
+        world.pass(100);
+        Topic topic = Objects.requireNonNull(world.node().catalog().topic(name));
+        world.truth().onSeen(topic, 0, 0, "another message");
+
+        world.tell(session, () -> session.publish(topic, "m0", 10, null));
+
+        assertThatThrownBy(() -> world.pass(100)).hasMessageContaining("two messages at log/0@0");
     }
 
     @Test

@@ -83,6 +83,7 @@ final class WorldFacts {
         return anyOwner(node, owner -> {
             TopicSettings settings = owner.topic().settings();
             return settings.overflow() == Overflow.DROP_OLDEST
+                    && owner.backlog().dropped() > 0
                     && Stream.of(owner.groups().all())
                             .map(GroupOwner::group)
                             .anyMatch(group ->

@@ -10,6 +10,7 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
@@ -27,6 +28,9 @@ final class WorldScript {
     private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
     private static final int SESSIONS_MAX = 6;
     private static final int KIB = 1024;
+
+    /** No lease is shorter. */
+    static final long LEASE_MS_MIN = 1_000;
 
     private final NodeWorld world;
     private final Random random;
@@ -209,7 +213,7 @@ final class WorldScript {
     private GroupSettings impatient() {
         return new GroupSettings(
                 STRATEGIES.get(random.nextInt(STRATEGIES.size())),
-                1_000L + random.nextInt(3_000),
+                LEASE_MS_MIN + random.nextInt(3_000),
                 1 + random.nextInt(4),
                 random.nextInt(2) * 100L,
                 1_000,
@@ -241,6 +245,7 @@ final class WorldScript {
             } else if (what < 3) {
                 session.call(() -> session.link().change(new CatalogChange.DeleteGroup(group.id())));
             } else {
+                world.truth().onAltered(topic, group.id());
                 session.call(() -> session.link().change(new CatalogChange.AlterGroup(group.id(), settings)));
             }
         });
@@ -257,8 +262,8 @@ final class WorldScript {
         world.tell(session, () -> {
             Topic topic = topic(session, name);
             if (topic != null) {
-                notePurged(topic);
-                session.call(() -> session.link().purge(topic)).onComplete(unused -> notePurged(topic));
+                notePurge(topic, 1);
+                session.call(() -> session.link().purge(topic)).onComplete(unused -> notePurge(topic, -1));
                 if (checkpoint) {
                     world.facts().count(WorldFacts.PURGED_IN_CHECKPOINT);
                     world.node().journal().checkpoint(() -> {});
@@ -267,9 +272,11 @@ final class WorldScript {
         });
     }
 
-    private void notePurged(Topic topic) {
-        for (PartitionOwner owner : world.owners(topic)) {
-            world.truth().onPurged(topic, owner.partition().index(), owner.nextOffset());
+    private void notePurge(Topic topic, int open) {
+        for (Partition partition : topic.partitions()) {
+            PartitionOwner owner = world.node().shard(partition.shard()).existing(partition.id());
+            long end = owner == null ? 0 : owner.nextOffset();
+            world.truth().onPurge(topic, partition.index(), end, open);
         }
     }
 
@@ -356,7 +363,7 @@ final class WorldScript {
     }
 
     private void checkThatNothingWasPassedOver(Topic topic) {
-        if (!keepsAll(topic)) {
+        if (!keepsAll(topic) && topic.settings().kind() != TopicKind.QUEUE) {
             return;
         }
         for (GroupDef group : topic.groups()) {

@@ -1,7 +1,5 @@
 package dev.recado.broker;
 
-import static dev.recado.broker.WorldTruth.require;
-
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
@@ -42,8 +40,6 @@ final class WorldSession implements SessionPort {
     private int loop;
     private boolean waits;
     private long nextTicket;
-    private long refused;
-    private long delivered;
     private int commandsOpen;
     private boolean acknowledgesAll;
     private boolean ended;
@@ -80,20 +76,7 @@ final class WorldSession implements SessionPort {
 
     /** Whether everything that it asked is answered, or it waits for room in a topic, which may never come. */
     boolean isAnswered() {
-        return waits || outstanding.isEmpty() && commandsOpen == 0;
-    }
-
-    long refused() {
-        return refused;
-    }
-
-    /** Messages that groups and taps have brought. */
-    long delivered() {
-        return delivered;
-    }
-
-    List<Subscription> subscriptions() {
-        return subscriptions;
+        return commandsOpen == 0 && (waits || outstanding.isEmpty());
     }
 
     /** Whether a group has brought it. */
@@ -125,7 +108,6 @@ final class WorldSession implements SessionPort {
         Refusal refusal = link().publish(topic, draft, ticket);
         if (refusal != null) {
             outstanding.remove(ticket);
-            refused++;
         }
     }
 
@@ -135,7 +117,7 @@ final class WorldSession implements SessionPort {
         return command.get().onComplete(answer -> {
             commandsOpen--;
             Throwable failure = answer.cause();
-            require(failure == null || failure instanceof BrokerException, "failed with " + failure);
+            truth.must(failure == null || failure instanceof BrokerException, "failed with " + failure);
         });
     }
 
@@ -217,31 +199,29 @@ final class WorldSession implements SessionPort {
     /** What was published under {@code ticket}, which is answered once; null: the session is over. */
     private @Nullable Published answered(long ticket) {
         Published published = outstanding.remove(ticket);
-        require(published != null || ended, "answered twice, ticket=" + ticket);
+        truth.must(published != null || ended, "answered twice, ticket=" + ticket);
         return published;
     }
 
     @Override
     public void onRouted(long ticket, int topics) {
-        throw new AssertionError("nothing was published through an exchange");
+        truth.must(false, "nothing was published through an exchange");
     }
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal) {
         for (int i = 0; i < count; i++) {
             answered(firstTicket + i);
-            refused++;
         }
     }
 
     @Override
     public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
-        require(!ended, "delivered to a session that is over");
+        truth.must(!ended, "delivered to a session that is over");
         Topic topic = link().catalog().topic(TopicName.of(subscription.topic()));
         GroupDef group = topic == null ? null : topic.group(subscription.group());
         MessageView view = new MessageView();
         for (int i = 0; i < batch.size(); i++) {
-            delivered++;
             view.read(batch.run(i).bytes(), batch.position(i));
             if (topic != null && group != null) {
                 onDelivery(subscription, topic, group, batch.partitionIndex(), batch.offset(i), messageOf(view));
@@ -286,8 +266,7 @@ final class WorldSession implements SessionPort {
             int at = run.messagesStart();
             for (int i = 0; i < run.count(); i++) {
                 view.read(run.bytes(), at);
-                delivered++;
-                if (topic != null && topic.partition(batch.partitionIndex()).id() == run.partition()) {
+                    if (topic != null && topic.partition(batch.partitionIndex()).id() == run.partition()) {
                     truth.onSeen(topic, batch.partitionIndex(), run.baseOffset() + i, messageOf(view));
                 }
                 at += MessageLayout.length(run.bytes(), at);
@@ -298,12 +277,12 @@ final class WorldSession implements SessionPort {
 
     @Override
     public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
-        throw new AssertionError("nothing was pulled");
+        truth.must(false, "nothing was pulled");
     }
 
     @Override
     public void onAvailable(Subscription subscription, long count) {
-        throw new AssertionError("nobody pulls");
+        truth.must(false, "nobody pulls");
     }
 
     @Override
@@ -323,12 +302,12 @@ final class WorldSession implements SessionPort {
 
     @Override
     public void onReply(long correlation, MessageView reply) {
-        throw new AssertionError("nothing was requested");
+        truth.must(false, "nothing was requested");
     }
 
     @Override
     public void onClosedByBroker(Refusal refusal) {
-        require(refusal.code() == ErrorCode.STOPPING, "closed because of " + refusal);
+        truth.must(refusal.code() == ErrorCode.STOPPING, "closed because of " + refusal);
         ended = true;
         leave();
     }

@@ -4,12 +4,12 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -29,6 +29,7 @@ final class WorldTruth {
 
     private final Map<PartitionKey, Kept> partitions = new HashMap<>();
     private final Map<GroupKey, Progress> groups = new HashMap<>();
+    private @Nullable AssertionError violation;
 
     record PartitionKey(UUID topic, int partition) {}
 
@@ -45,6 +46,7 @@ final class WorldTruth {
         private final TreeMap<Long, String> messages = new TreeMap<>();
         private final Set<Long> confirmed = new HashSet<>();
         private long purgedBelow;
+        private int purgesOpen;
 
         private Kept(Durability durability) {
             this.durability = durability;
@@ -63,6 +65,15 @@ final class WorldTruth {
         private boolean movesMixed;
         private long movingUntilMs;
         private boolean survives;
+        private boolean altered;
+
+        private long firstDelivered(int partition) {
+            return delivered.stream()
+                    .filter(place -> place.partition() == partition)
+                    .mapToLong(Place::offset)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        }
     }
 
     private Kept kept(Topic topic, int partition) {
@@ -80,14 +91,14 @@ final class WorldTruth {
     /** A publish was confirmed at {@code offset}. */
     void onConfirmed(Topic topic, int partition, long offset, String message) {
         Kept kept = kept(topic, partition);
-        require(kept.confirmed.add(offset), "confirmed twice at " + topic.name() + "/" + partition + "@" + offset);
+        must(kept.confirmed.add(offset), "confirmed twice at " + topic.name() + "/" + partition + "@" + offset);
         onSeen(topic, partition, offset, message);
     }
 
     /** Somebody was shown the message at {@code offset}: it is committed, and the same for everybody and for ever. */
     void onSeen(Topic topic, int partition, long offset, String message) {
         String known = kept(topic, partition).messages.putIfAbsent(offset, message);
-        require(
+        must(
                 known == null || known.equals(message),
                 "two messages at " + topic.name() + "/" + partition + "@" + offset + ": " + known + " and " + message);
     }
@@ -96,12 +107,20 @@ final class WorldTruth {
         Progress progress = progress(topic, group);
         Place place = new Place(partition, offset);
         String where = topic.name() + "/" + partition + "@" + offset + " group=" + group;
-        require(!progress.finished.contains(place), "came again after it was acknowledged durably: " + where);
+        must(!progress.finished.contains(place), "came again after it was acknowledged durably: " + where);
         progress.delivered.add(place);
         progress.finishing.remove(place);
-        Hold before = progress.held.put(place, new Hold(holder, untilMs - LEASE_SLACK_MS));
+        long leaseMs = progress.altered ? Math.min(untilMs, nowMs + WorldScript.LEASE_MS_MIN) : untilMs;
+        Hold before = progress.held.put(place, new Hold(holder, leaseMs - LEASE_SLACK_MS));
         boolean moving = nowMs < progress.movingUntilMs;
-        require(moving || before == null || before.untilMs() <= nowMs, "leased twice: " + where);
+        must(moving || before == null || before.untilMs() <= nowMs, "leased twice: " + where);
+    }
+
+    /** The group gets other settings: leases may be shorter from now on than the catalog says at the moment. */
+    void onAltered(Topic topic, int group) {
+        Progress progress = progress(topic, group);
+        progress.altered = true;
+        progress.held.clear();
     }
 
     /** {@code holder} is about to acknowledge what it holds durably. */
@@ -149,18 +168,22 @@ final class WorldTruth {
         progress.movesOpen++;
     }
 
-    /** Messages of the partition below {@code end} may have been purged. */
-    void onPurged(Topic topic, int partition, long end) {
+    /** The partition is being purged ({@code open} 1), or was (-1): messages below {@code end} may be gone. */
+    void onPurge(Topic topic, int partition, long end, int open) {
         Kept kept = kept(topic, partition);
         kept.purgedBelow = Math.max(kept.purgedBelow, end);
+        kept.purgesOpen += open;
     }
 
     /** What was confirmed, and that the group, which has come to its end, was never given. */
     List<String> passedOver(Topic topic, GroupDef group, int partition, long logStart) {
         Progress progress = progress(topic, group.id());
         List<String> passedOver = new ArrayList<>();
-        if (progress.moved ? progress.movedToFirst : group.from().equals(StartPosition.first())) {
-            confirmed(topic, partition, Math.max(logStart, kept(topic, partition).purgedBelow))
+        boolean queue = topic.settings().kind() == TopicKind.QUEUE; // keeps nothing that was finished, by a move neither
+        if (progress.moved ? progress.movedToFirst && !queue : group.from().equals(StartPosition.first())) {
+            // One that was never moved has had everything from its first message on, whatever has been trimmed since.
+            long begin = progress.moved ? logStart : Math.min(logStart, progress.firstDelivered(partition));
+            confirmed(topic, partition, Math.max(begin, kept(topic, partition).purgedBelow))
                     .forEach((offset, message) -> {
                         if (!progress.delivered.contains(new Place(partition, offset))) {
                             passedOver.add(message + "@" + offset);
@@ -196,12 +219,18 @@ final class WorldTruth {
             progress.movesOpen = 0;
             if (powerLost && !progress.survives) {
                 progress.finished.clear();
+                progress.delivered.clear();
             }
         });
         partitions.values().forEach(kept -> {
+            if (kept.purgesOpen > 0 && !kept.messages.isEmpty()) {
+                kept.purgedBelow = Math.max(kept.purgedBelow, kept.messages.lastKey() + 1);
+            }
+            kept.purgesOpen = 0;
             if (kept.durability == Durability.MEMORY || powerLost && kept.durability == Durability.OS) {
                 kept.messages.clear();
                 kept.confirmed.clear();
+                kept.purgedBelow = 0;
             }
         });
         partitions.forEach((key, kept) -> {
@@ -209,6 +238,7 @@ final class WorldTruth {
                 groups.forEach((group, progress) -> {
                     if (group.topic().equals(key.topic())) {
                         progress.finished.clear();
+                        progress.delivered.clear();
                     }
                 });
             }
@@ -223,15 +253,27 @@ final class WorldTruth {
         return found;
     }
 
-    /** The message known at {@code offset}. */
+    /**
+     * A rule that does not hold ends the simulation, also where whoever was told of it goes on: the broker takes what a
+     * session's code throws for a bug of that session.
+     */
+    void must(boolean holds, String rule) {
+        if (!holds) {
+            AssertionError broken = new AssertionError(rule);
+            violation = violation == null ? broken : violation;
+            throw broken;
+        }
+    }
+
+    /** The first rule that did not hold; null for none. */
     @Nullable
-    String at(Topic topic, int partition, long offset) {
-        return kept(topic, partition).messages.get(offset);
+    AssertionError violation() {
+        return violation;
     }
 
     static void require(boolean holds, String rule) {
         if (!holds) {
-            throw new AssertionError(Objects.requireNonNull(rule));
+            throw new AssertionError(rule);
         }
     }
 }
