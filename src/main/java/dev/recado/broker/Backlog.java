@@ -77,7 +77,7 @@ final class Backlog {
     private void measure() {
         Measuring now = new Measuring(owner, ALTER_READ_BYTES_MAX);
         measuring = now;
-        owner.effects().readSegments(() -> {
+        owner.effects().measure(() -> {
             now.segments();
             owner.shard().submit(() -> {
                 if (measuring == now && !owner.closing()) {

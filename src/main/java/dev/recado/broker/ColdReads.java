@@ -106,7 +106,8 @@ final class ColdReads {
         return bytes;
     }
 
-    private void execute(Runnable task) {
+    /** Runs {@code task} on a thread that reads. */
+    void execute(Runnable task) {
         readers.execute(() -> {
             try {
                 task.run();

@@ -3,23 +3,40 @@ package dev.recado.broker;
 import dev.recado.base.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** The worker verticle of the journal: where {@link GroupCommit} runs. Its pool has one thread, never interrupted. */
 final class JournalVerticle extends VerticleBase implements Turns {
 
+    private final Runnable onEnd;
+    private volatile boolean ended;
+
+    /** {@code onEnd} runs when Vert.x ends it, after an orderly stop or without one. */
+    JournalVerticle(Runnable onEnd) {
+        this.onEnd = onEnd;
+    }
+
     @Override
-    public Future<?> start() {
+    public Future<?> stop() {
+        ended = true;
+        onEnd.run();
         return Future.succeededFuture();
     }
 
     @Override
     public void execute(Runnable task) {
-        context.runOnContext(unused -> task.run());
+        try {
+            context.runOnContext(unused -> task.run());
+        } catch (RejectedExecutionException refused) {
+            if (!ended) {
+                throw refused;
+            }
+        }
     }
 
     @Override
     public void after(long ms, Runnable task) {
-        vertx.timer(ms, TimeUnit.MILLISECONDS).onComplete(unused -> execute(task));
+        vertx.timer(ms, TimeUnit.MILLISECONDS).onSuccess(unused -> execute(task));
     }
 }

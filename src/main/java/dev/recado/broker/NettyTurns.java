@@ -49,7 +49,12 @@ final class NettyTurns implements LoopTurns {
 
     @Override
     public Timer every(long ms, Runnable task) {
-        Future<?> timer = loop.scheduleWithFixedDelay(task, ms, ms, TimeUnit.MILLISECONDS);
-        return () -> timer.cancel(false);
+        try {
+            Future<?> timer = loop.scheduleWithFixedDelay(task, ms, ms, TimeUnit.MILLISECONDS);
+            return () -> timer.cancel(false);
+        } catch (RejectedExecutionException refused) {
+            unlessEnding(refused);
+            return () -> {};
+        }
     }
 }

@@ -51,8 +51,8 @@ final class NodeEffects implements ShardEffects {
     }
 
     @Override
-    public void readSegments(Runnable task) {
-        node.segments().execute(task);
+    public void measure(Runnable task) {
+        node.coldReads().execute(task);
     }
 
     @Override

@@ -85,8 +85,15 @@ public final class NodeStart {
 
     private static Future<NodeStart> make(Parts parts, @Nullable Losses losses) {
         List<LoopTurns> loops = new CopyOnWriteArrayList<>();
-        JournalVerticle journal = new JournalVerticle();
-        ThreadTurns lifeThread = new ThreadTurns("recado-life", 1, 0);
+        ThreadTurns flusher = new ThreadTurns("recado-flusher", 1, FLUSHER_END_MS, parts.onFailure());
+        ThreadTurns readers = new ThreadTurns("recado-cold-read", READERS, READERS_END_MS, parts.onFailure());
+        ThreadTurns lifeThread = new ThreadTurns("recado-life", 1, 0, parts.onFailure());
+        // With Vert.x ends what waits for space, say, in a start that is given up.
+        JournalVerticle journal = new JournalVerticle(() -> {
+            lifeThread.shut();
+            flusher.shut();
+            readers.shut();
+        });
         DeploymentOptions each =
                 new DeploymentOptions().setInstances(parts.settings().eventLoops());
         DeploymentOptions worker = new DeploymentOptions()
@@ -100,8 +107,8 @@ public final class NodeStart {
                     NodePorts ports = new NodePorts(
                             List.copyOf(loops),
                             journal,
-                            new ThreadTurns("recado-flusher", 1, FLUSHER_END_MS),
-                            new ThreadTurns("recado-cold-read", READERS, READERS_END_MS),
+                            flusher,
+                            readers,
                             lifeThread,
                             parts.disk(),
                             parts.time(),

@@ -31,8 +31,8 @@ interface ShardEffects {
     /** The partition is gone, and all that it stored may go. */
     void drop(Partition partition);
 
-    /** Runs {@code task}, which may read segments, where that holds nobody up. */
-    void readSegments(Runnable task);
+    /** Runs {@code task}, which reads segments to measure them, where segments are read. */
+    void measure(Runnable task);
 
     /**
      * Brings about {@code bytesMax} bytes of runs from {@code offset} on, once there is room for them; none where the

@@ -5,18 +5,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Threads of the node's own, for what blocks; daemons, so that a process that failed can end. */
 final class ThreadTurns implements WorkerTurns {
 
-    private static final long KEPT_S = 10;
-
     private final ScheduledThreadPoolExecutor pool;
     private final long endMsMax;
+    private final Consumer<Throwable> onFailure;
 
-    /** {@code endMsMax}: how long {@link #end} waits. */
-    ThreadTurns(String name, int threads, long endMsMax) {
+    /** {@code endMsMax}: how long {@link #end} waits; {@code onFailure} hears of what a task ends with. */
+    ThreadTurns(String name, int threads, long endMsMax, Consumer<Throwable> onFailure) {
         this.endMsMax = endMsMax;
+        this.onFailure = onFailure;
         AtomicInteger number = new AtomicInteger();
         pool = new ScheduledThreadPoolExecutor(threads, task -> {
             int of = number.incrementAndGet();
@@ -24,15 +25,13 @@ final class ThreadTurns implements WorkerTurns {
             thread.setDaemon(true);
             return thread;
         });
-        pool.setKeepAliveTime(KEPT_S, TimeUnit.SECONDS);
-        pool.allowCoreThreadTimeOut(true);
         pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     @Override
     public void execute(Runnable task) {
         try {
-            pool.execute(task);
+            pool.execute(() -> run(task));
         } catch (RejectedExecutionException refused) {
             unlessEnded(refused);
         }
@@ -41,9 +40,17 @@ final class ThreadTurns implements WorkerTurns {
     @Override
     public void after(long ms, Runnable task) {
         try {
-            pool.schedule(task, ms, TimeUnit.MILLISECONDS);
+            pool.schedule(() -> run(task), ms, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException refused) {
             unlessEnded(refused);
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable failure) {
+            onFailure.accept(failure);
         }
     }
 
@@ -64,7 +71,7 @@ final class ThreadTurns implements WorkerTurns {
         }
     }
 
-    /** As {@link #end} without waiting: a task of its own may call it, as its last. */
+    /** As {@link #end} without waiting: a task of its own may call it. What waits for a delay is dropped. */
     void shut() {
         pool.shutdown();
     }

@@ -311,7 +311,9 @@ final class NodeWorld {
     }
 
     private long sessionBugs() {
-        return node().loops().stream().mapToLong(loop -> loop.counters().sessionBugs).sum();
+        return node().loops().stream()
+                .mapToLong(loop -> loop.counters().sessionBugs)
+                .sum();
     }
 
     /** What is applied and must be the same after any recovery: the catalog, and where each partition ends. */

@@ -91,7 +91,8 @@ class NodeWorldTest {
         require(world.start(), "the first start");
         WorldSession session = world.open();
         TopicName name = TopicName.of("log");
-        CatalogChange create = new CatalogChange.CreateTopic(name, new UUID(1, 1), NodeRig.log(1, 0, Overflow.BLOCK), true);
+        CatalogChange create =
+                new CatalogChange.CreateTopic(name, new UUID(1, 1), NodeRig.log(1, 0, Overflow.BLOCK), true);
         world.tell(session, () -> session.call(() -> session.link().change(create)));
         world.pass(100);
         Topic topic = Objects.requireNonNull(world.node().catalog().topic(name));

@@ -266,7 +266,7 @@ final class WorldSession implements SessionPort {
             int at = run.messagesStart();
             for (int i = 0; i < run.count(); i++) {
                 view.read(run.bytes(), at);
-                    if (topic != null && topic.partition(batch.partitionIndex()).id() == run.partition()) {
+                if (topic != null && topic.partition(batch.partitionIndex()).id() == run.partition()) {
                     truth.onSeen(topic, batch.partitionIndex(), run.baseOffset() + i, messageOf(view));
                 }
                 at += MessageLayout.length(run.bytes(), at);

@@ -179,7 +179,8 @@ final class WorldTruth {
     List<String> passedOver(Topic topic, GroupDef group, int partition, long logStart) {
         Progress progress = progress(topic, group.id());
         List<String> passedOver = new ArrayList<>();
-        boolean queue = topic.settings().kind() == TopicKind.QUEUE; // keeps nothing that was finished, by a move neither
+        boolean queue =
+                topic.settings().kind() == TopicKind.QUEUE; // keeps nothing that was finished, by a move neither
         if (progress.moved ? progress.movedToFirst && !queue : group.from().equals(StartPosition.first())) {
             // One that was never moved has had everything from its first message on, whatever has been trimmed since.
             long begin = progress.moved ? logStart : Math.min(logStart, progress.firstDelivered(partition));
