@@ -151,16 +151,21 @@ final class ConsumerCommand implements Callable<Integer> {
         return new Consuming.Settings(output.isJson(), ack, count, idleExitMs);
     }
 
+    /** Neither a tap nor a pattern. */
+    private boolean isOneTopicsGroup(String topic) {
+        return !group.equals("*") && topic.indexOf('*') < 0 && topic.indexOf('#') < 0;
+    }
+
     private int consume(ClientOptions options, Consuming consuming) throws Exception {
         String joined = group.isEmpty() ? id : group;
         String topic = of.topicOr("default");
         // What is held and never printed would return with an attempt on it, and be a dead letter in the end.
-        boolean tap = joined.equals("*");
         int held = ack == Ack.auto ? 0 : credit;
+        boolean bounded = held > 0 && isOneTopicsGroup(topic);
         try (RecadoClient client = RecadoClient.connect(options)) {
             Beginning beginning = new Beginning(client, terminal.err(), topic, joined, !output.isJson());
             String begins = beginning.of(from, last);
-            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, begins, tap ? 0 : count);
+            SubscribeOptions wanted = new SubscribeOptions(topic, joined, held, begins, bounded ? count : 0);
             try (Subscription subscription = client.subscribe(wanted, consuming)) {
                 consuming.run(subscription, toEnd ? beginning.watch()::isReached : () -> false);
             }
@@ -203,7 +208,7 @@ final class ConsumerCommand implements Callable<Integer> {
                     "--to-end waits for what is acknowledged once it is written out: --ack each");
         }
         String topic = of.topicOr("");
-        if (toEnd && (group.equals("*") || topic.indexOf('*') >= 0 || topic.indexOf('#') >= 0)) {
+        if (toEnd && !isOneTopicsGroup(topic)) {
             throw new ParameterException(
                     command.commandLine(), "--to-end needs a group of one topic: a tap and a pattern have no end");
         }

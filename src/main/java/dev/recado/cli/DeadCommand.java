@@ -78,7 +78,8 @@ final class DeadCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the dead letters that nobody has requeued or dropped, oldest first.")
+            description = "Lists the dead letters that nobody has requeued or dropped, of each dead-letter topic"
+                    + " and partition the oldest first.")
     int list(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
@@ -149,7 +150,11 @@ final class DeadCommand {
         terminal.err().println("recado dead " + command + ": no dead letter " + ids + " of " + topic);
     }
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all of one dead letter.")
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Shows all of one dead letter; where groups name several dead-letter topics, of the one in each.")
     int show(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndId argument) {
         String topic = argument.topic();
         String id = argument.id();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Shows what every group has yet to finish, the group first whose oldest message has waited longest.",
-            "A topic without groups is a line without a group: its messages wait for nobody."
+            "A topic without groups that holds something is a line without a group: its messages wait for nobody."
         })
 final class LagCommand implements Callable<Integer> {
 

@@ -78,7 +78,8 @@ final class MessageCommand {
     @Command(
             name = "browse",
             mixinStandardHelpOptions = true,
-            description = "Shows stored messages, oldest first; browsing never consumes.")
+            description =
+                    "Shows stored messages, one partition after the other, oldest first; browsing never" + " consumes.")
     int browse(
             @Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Range range, @Mixin TopicArgument argument)
             throws Exception {

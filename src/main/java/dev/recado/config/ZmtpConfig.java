@@ -99,7 +99,7 @@ public record ZmtpConfig(
     }
 
     private static void addTopic(List<Setting> rows, String pattern, String durability, String description) {
-        rows.add(Setting.text("zmtp." + pattern + ".topic", "zmtp." + pattern, 1, 255, description));
+        rows.add(Setting.text("zmtp." + pattern + ".topic", "zmtp." + pattern, 1, 250, description));
         rows.add(Setting.choice(
                 "zmtp." + pattern + ".durability",
                 durability,
