@@ -69,9 +69,9 @@ final class TopicCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description =
-                    "Lists the topics: how many messages are kept and how many of them some group has yet to"
-                            + " finish (all, where there never was a group), how long the oldest of these waits, and how many come a second.")
+            description = "Lists the topics: how many messages are kept and how many of them some group has yet to"
+                    + " finish (all, where there never was a group), how long the oldest of these waits, and how"
+                    + " many come a second.")
     int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) {
         List<String> topics =
                 broker.with(client -> Overview.of(client, List.of()).topics());
