@@ -1,6 +1,9 @@
 package dev.recado.base;
 
-/** Threads for work that blocks. With more than one of them, tasks run side by side. */
+/**
+ * Threads for work that blocks. With more than one of them, tasks run side by side. What a task ends with by an
+ * exception is told to whoever made the threads; the next task runs all the same.
+ */
 public interface WorkerTurns extends Turns {
 
     /**

@@ -108,13 +108,7 @@ final class ColdReads {
 
     /** Runs {@code task} on a thread that reads. */
     void execute(Runnable task) {
-        readers.execute(() -> {
-            try {
-                task.run();
-            } catch (Throwable bug) {
-                onFailure.accept(bug);
-            }
-        });
+        readers.execute(task);
     }
 
     /** Tries {@code again} in a while, where the failure is one that passes. */
