@@ -1,14 +1,14 @@
 package dev.recado.app;
 
 import dev.recado.base.TimeSource;
-import dev.recado.broker.Inspection;
-import dev.recado.broker.NodeStart;
 import dev.recado.config.Config;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.Repair;
+import dev.recado.node.Inspection;
+import dev.recado.node.NodeStart;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;

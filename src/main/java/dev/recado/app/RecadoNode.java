@@ -1,11 +1,11 @@
 package dev.recado.app;
 
 import dev.recado.base.TimeSource;
-import dev.recado.broker.NodeStart;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.StorageException;
+import dev.recado.node.NodeStart;
 import dev.recado.security.DefaultAuthenticator;
 import dev.recado.security.UserStore;
 import dev.recado.transport.ByteBudget;

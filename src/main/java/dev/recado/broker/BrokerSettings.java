@@ -2,6 +2,7 @@ package dev.recado.broker;
 
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.shard.ShardSettings;
 
 /**
  * What the broker room may be told; times in milliseconds, sizes in bytes.
@@ -57,20 +58,18 @@ public record BrokerSettings(
         long retentionEveryMs,
         TopicSettings topicDefaults,
         TopicSettings deadLetterTopic,
-        GroupSettings groupDefaults) {
+        GroupSettings groupDefaults)
+        implements ShardSettings {
 
     private static final long FLUSHER_BEHIND_BYTES_MAX = 64L * 1024 * 1024;
 
     /** What may be on its way to the pattern subscriptions of one loop. */
-    long patternMailBytesMax() {
+    public long patternMailBytesMax() {
         return patternBytesMax / 2;
     }
 
-    /**
-     * How far the flusher may be behind before appends wait for it: in a small heap less, so that what is not in
-     * segments yet leaves room for the rest.
-     */
-    long flusherBehindBytesMax() {
+    @Override
+    public long flusherBehindBytesMax() {
         return Math.min(FLUSHER_BEHIND_BYTES_MAX, tailCacheBytes);
     }
 }

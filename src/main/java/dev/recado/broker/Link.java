@@ -1,11 +1,13 @@
 package dev.recado.broker;
 
 import dev.recado.base.Refusal;
+import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.Refusal;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
 import org.jspecify.annotations.Nullable;
 

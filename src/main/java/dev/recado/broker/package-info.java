@@ -1,7 +1,4 @@
-/**
- * Where core, journal and replication meet Vert.x: owner loops, mailboxes, the journal worker verticle, and the API
- * that every transport uses.
- */
+/** The API that every transport uses: a broker, the link of a session, its subscriptions, and what these say. */
 @NullMarked
 package dev.recado.broker;
 

@@ -38,16 +38,6 @@ public final class JournalRecovery {
         default void truncate(long position, int shard, long fromIndex, long epoch, long generation) {}
     }
 
-    /** Thrown by a visitor for an entry whose checksum is right and whose content does not hold together. */
-    public static final class UnsoundEntry extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        /** @param detail what does not hold together; file and byte are added by the recovery */
-        public UnsoundEntry(String detail) {
-            super(detail);
-        }
-    }
-
     private static final int REWRITE_BYTES = 256 * 1024;
 
     private final Disk disk;

@@ -3,6 +3,7 @@ package dev.recado.journal;
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryLayout;
+import dev.recado.core.message.UnsoundEntryException;
 import dev.recado.journal.RecoveredJournal.Promise;
 import dev.recado.journal.RecoveredJournal.ShardTail;
 import java.util.HashMap;
@@ -97,7 +98,7 @@ final class RecordReader {
         tails.put(header.shard(), new ShardTail(header.shard(), header.index(), header.epoch(), promise));
         try {
             visitor.entry(position, body, at, length, header);
-        } catch (JournalRecovery.UnsoundEntry unsound) {
+        } catch (UnsoundEntryException unsound) {
             throw DamagedException.shard(
                     path,
                     offset,

@@ -198,6 +198,7 @@ class ClassicBridgeTest {
         assertThat(log.lines().filter(line -> line.contains("classic file not read on")))
                 .hasSize(1);
         assertThat(log.lines().reduce("", (before, line) -> line.contains("classic file") ? line : before))
+                .as(log)
                 .contains("the topic holds its messages already");
     }
 

@@ -5,7 +5,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameSt
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -13,9 +15,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,41 +31,9 @@ class ArchitectureTest {
 
     private static final String ROOT = "dev.recado.";
 
-    /** Room to the rooms that it may import beside itself; {@code ..} takes in the packages below. */
-    private static final Map<String, List<String>> DOORS = Map.ofEntries(
-            Map.entry("base", List.of()),
-            Map.entry("core..", List.of("base")),
-            Map.entry("journal..", List.of("base", "core.message")),
-            Map.entry("replication..", List.of("base", "core.message")),
-            Map.entry("broker..", List.of("base", "core..", "journal..", "replication..")),
-            Map.entry("security..", List.of("base")),
-            Map.entry("transport", List.of("base", "core..", "broker..", "security..")),
-            Map.entry("transport.text..", List.of("base", "core..", "broker..", "security..", "transport")),
-            Map.entry(
-                    "transport.zmtp",
-                    List.of(
-                            "base",
-                            "core..",
-                            "broker..",
-                            "security..",
-                            "transport",
-                            "transport.zmtp.wire",
-                            "transport.zmtp.curve")),
-            Map.entry("transport.zmtp.wire", List.of("base")),
-            Map.entry("transport.zmtp.curve", List.of("base")),
-            Map.entry("client..", List.of("base", "transport.text..")),
-            Map.entry("bench", List.of("base")),
-            Map.entry("bench.text", List.of("base", "bench", "transport.text.wire")),
-            Map.entry("bench.zmtp", List.of("base", "bench", "transport.zmtp.wire")),
-            Map.entry("bench.report", List.of("base", "bench")),
-            Map.entry("cli..", List.of("base", "client..", "config..", "bench", "bench.report")),
-            Map.entry("config..", List.of("base")),
-            Map.entry("apps", List.of("base")),
-            Map.entry("apps.weather", List.of("base", "apps")),
-            Map.entry("apps.divide", List.of("base", "apps")));
-
-    private static final List<String> PURE =
-            List.of("base", "core..", "journal..", "replication..", "transport.zmtp.curve");
+    /** The journal draws salts. */
+    private static final List<String> STATE_MACHINES =
+            Rooms.PURE.stream().filter(name -> !name.equals("journal")).toList();
 
     /** The one adapter of a pure room to the world is named for its technology. */
     private static final DescribedPredicate<JavaClass> ADAPTER = simpleNameStartingWith("Nio")
@@ -71,8 +43,8 @@ class ArchitectureTest {
 
     /** What makes a node's ports from Vert.x and threads, and who watches them. */
     private static final List<String> WORLD = Stream.of(
-                    "NodeStart", "JournalVerticle", "NettyTurns", "ThreadTurns", "SystemChance", "Loop", "LoopWatch")
-            .map(name -> "dev.recado.broker." + name)
+                    "NodeStart", "JournalVerticle", "NettyTurns", "ThreadTurns", "SystemChance", "LoopWatch")
+            .map(name -> "dev.recado.node." + name)
             .toList();
 
     /** The results of the API, which need neither loop nor context. */
@@ -95,13 +67,13 @@ class ArchitectureTest {
 
     @TestFactory
     Stream<DynamicTest> shouldKeepTheDoors() {
-        return DOORS.entrySet().stream()
-                .map(door -> DynamicTest.dynamicTest(door.getKey(), () -> {
-                    List<String> allowed = new ArrayList<>(door.getValue());
-                    allowed.add(door.getKey());
+        return Rooms.ALL.stream()
+                .map(room -> DynamicTest.dynamicTest(room.name(), () -> {
+                    List<String> allowed = new ArrayList<>(room.doors());
+                    allowed.add(room.name());
                     classes()
                             .that()
-                            .resideInAPackage(ROOT + door.getKey())
+                            .resideInAPackage(ROOT + room.name())
                             .should()
                             .onlyDependOnClassesThat(resideInAnyPackage(packages(allowed))
                                     .or(DescribedPredicate.not(resideInAnyPackage("dev.recado.."))))
@@ -110,11 +82,25 @@ class ArchitectureTest {
                 }));
     }
 
+    /** So that the table says what a room knows, and not what it once did. */
+    @TestFactory
+    Stream<DynamicTest> shouldHaveNoDoorThatNobodyUses() {
+        return Rooms.ALL.stream().flatMap(room -> room.doors().stream()
+                .map(door -> DynamicTest.dynamicTest(room.name() + " to " + door, () -> {
+                    boolean used = product.stream()
+                            .filter(one -> one.getPackageName().equals(ROOT + room.name()))
+                            .flatMap(one -> one.getDirectDependenciesFromSelf().stream())
+                            .anyMatch(known ->
+                                    known.getTargetClass().getPackageName().equals(ROOT + door));
+                    assertThat(used).isTrue();
+                })));
+    }
+
     @Test
     void shouldHaveADoorForEveryPackage() {
         classes()
                 .should()
-                .resideInAnyPackage(packages(Stream.concat(DOORS.keySet().stream(), Stream.of("app.."))
+                .resideInAnyPackage(packages(Stream.concat(Rooms.ALL.stream().map(Rooms.Room::name), Stream.of("app.."))
                         .toList()))
                 .check(product);
     }
@@ -128,7 +114,7 @@ class ArchitectureTest {
     void shouldKeepNetworkAndFilesOutOfThePureRooms() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages(PURE))
+                .resideInAnyPackage(packages(Rooms.PURE))
                 .and(DescribedPredicate.not(ADAPTER))
                 .should()
                 .dependOnClassesThat()
@@ -147,7 +133,7 @@ class ArchitectureTest {
     void shouldKeepThreadsAndClocksOutOfThePureRooms() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages(PURE))
+                .resideInAnyPackage(packages(Rooms.PURE))
                 .and(DescribedPredicate.not(ADAPTER))
                 .should()
                 .dependOnClassesThat()
@@ -168,7 +154,7 @@ class ArchitectureTest {
     void shouldKeepChanceOutOfTheStateMachines() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages(List.of("base", "core..", "replication..", "transport.zmtp.curve")))
+                .resideInAnyPackage(packages(STATE_MACHINES))
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(
@@ -232,12 +218,52 @@ class ArchitectureTest {
         return rooms.stream().map(room -> ROOT + room).toArray(String[]::new);
     }
 
+    /** So that they can be written down and cross a wire: no function, future or object of another room in them. */
+    @Test
+    void shouldSayCommandsAndEffectsInData() {
+        // Given
+        DescribedPredicate<JavaClass> function = DescribedPredicate.describe(
+                "functions and futures",
+                one -> one.isAnnotatedWith(FunctionalInterface.class)
+                        || one.getPackageName().startsWith("java.util.function")
+                        || one.getName().equals("java.lang.Runnable")
+                        || one.getName().matches(".*(Future|Promise|Callable)"));
+        DescribedPredicate<JavaClass> stranger =
+                resideInAnyPackage("dev.recado.broker..", "dev.recado.node..", "io.vertx..");
+
+        // Then
+        classes()
+                .that()
+                .haveNameMatching("dev\\.recado\\.shard\\.(MemberCommand|PartitionCommand|PartitionAnswer)\\$.*")
+                .or()
+                .haveNameMatching("dev\\.recado\\.shard\\.(Join|MemberId|MemberTraits|ColdPiece|PatternBlock)")
+                .should(new ArchCondition<>("have no field of " + function.getDescription()) {
+                    @Override
+                    public void check(JavaClass one, ConditionEvents events) {
+                        one.getFields().stream()
+                                .map(field -> field.getRawType().getBaseComponentType())
+                                .filter(function.or(stranger))
+                                .forEach(type -> events.add(SimpleConditionEvent.violated(
+                                        one, one.getName() + " holds a " + type.getName())));
+                    }
+                })
+                .check(product);
+        noMethods()
+                .that()
+                .areDeclaredIn("dev.recado.shard.ShardEffects")
+                .should()
+                .haveRawParameterTypes(
+                        DescribedPredicate.describe("a function, a future or a stranger", types -> types.stream()
+                                .anyMatch(type -> function.or(stranger).test(type))))
+                .check(product);
+    }
+
     /** Everything else of a node runs on ports, so that a simulation can be its world. */
     @Test
     void shouldKeepThreadsAndVertxInFewClassesOfTheNode() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.recado.broker..")
+                .resideInAnyPackage("dev.recado.broker..", "dev.recado.node")
                 .and(DescribedPredicate.not(nestedOrSelf(WORLD)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.netty..", "io.vertx..")

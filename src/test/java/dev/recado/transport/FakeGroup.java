@@ -1,8 +1,8 @@
 package dev.recado.transport;
 
-import dev.recado.broker.Batches;
-import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.session.Batches;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.StoredRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

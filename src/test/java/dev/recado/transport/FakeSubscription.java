@@ -1,10 +1,10 @@
 package dev.recado.transport;
 
 import dev.recado.base.Refusal;
-import dev.recado.broker.Batches;
-import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
+import dev.recado.broker.session.Batches;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package dev.recado.transport.text;
 
-import dev.recado.broker.Browsed;
+import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;

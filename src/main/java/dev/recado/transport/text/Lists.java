@@ -1,12 +1,12 @@
 package dev.recado.transport.text;
 
-import dev.recado.broker.TopicFigures;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.DeadLetterName;
 import dev.recado.core.topic.ExchangeDef;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.Slices;

@@ -2,11 +2,11 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.Link;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;

@@ -1,9 +1,9 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.StartPosition;

@@ -2,12 +2,12 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
-import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;

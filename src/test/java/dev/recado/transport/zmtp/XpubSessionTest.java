@@ -3,9 +3,9 @@ package dev.recado.transport.zmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Batches;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
+import dev.recado.broker.session.Batches;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;

@@ -2,10 +2,10 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Batches;
-import dev.recado.broker.DeliveryBatch;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.TapBatch;
+import dev.recado.broker.session.Batches;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;

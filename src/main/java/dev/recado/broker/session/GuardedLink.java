@@ -1,0 +1,182 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.Refusal;
+import dev.recado.broker.Link;
+import dev.recado.broker.NodeFigures;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.Browsed;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The link that a session holds: each call is a change of shared state until it returns, and what futures bring runs as
+ * the session's own code again. See {@link Boundary}.
+ */
+final class GuardedLink implements Link {
+
+    private final LoopLink link;
+    private final Boundary boundary;
+
+    GuardedLink(LoopLink link) {
+        this.link = link;
+        this.boundary = link.loop().boundary();
+    }
+
+    @Override
+    public Catalog catalog() {
+        return link.catalog();
+    }
+
+    @Override
+    public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+        int before = boundary.enter();
+        Refusal refusal = link.publish(topic, draft, ticket);
+        boundary.leave(before);
+        return refusal;
+    }
+
+    @Override
+    public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence) {
+        int before = boundary.enter();
+        Refusal refusal = link.publishNumbered(topic, draft, ticket, producer, sequence);
+        boundary.leave(before);
+        return refusal;
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        int before = boundary.enter();
+        Refusal refusal = link.publishThrough(exchange, key, draft, ticket, producer, sequence);
+        boundary.leave(before);
+        return refusal;
+    }
+
+    @Override
+    public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+        int before = boundary.enter();
+        Refusal refusal = link.request(topic, draft, ticket, correlation);
+        boundary.leave(before);
+        return refusal;
+    }
+
+    @Override
+    public void reply(String replyTo, Draft draft) {
+        inside(() -> link.reply(replyTo, draft));
+    }
+
+    @Override
+    public void replyDropped() {
+        link.replyDropped();
+    }
+
+    @Override
+    public void ackIgnored() {
+        link.ackIgnored();
+    }
+
+    @Override
+    public void refuseParked() {
+        inside(link::refuseParked);
+    }
+
+    @Override
+    public boolean hasParked() {
+        return link.hasParked();
+    }
+
+    @Override
+    public String inboxAddress(long correlation) {
+        int before = boundary.enter();
+        String address = link.inboxAddress(correlation);
+        boundary.leave(before);
+        return address;
+    }
+
+    @Override
+    public void watchInterest(Topic topic) {
+        inside(() -> link.watchInterest(topic));
+    }
+
+    @Override
+    public void markDirty() {
+        inside(link::markDirty);
+    }
+
+    @Override
+    public void quit() {
+        inside(link::quit);
+    }
+
+    @Override
+    public void close() {
+        inside(link::close);
+    }
+
+    @Override
+    public Future<Void> nameInbox(String name, boolean takeOver) {
+        return asked(() -> link.nameInbox(name, takeOver));
+    }
+
+    @Override
+    public Future<Long> producer(String id, long nextSequence) {
+        return asked(() -> link.producer(id, nextSequence));
+    }
+
+    @Override
+    public Future<Subscription> subscribe(SubscribeSpec spec) {
+        return asked(() -> link.subscribe(spec));
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        return asked(() -> link.change(change));
+    }
+
+    @Override
+    public Future<Long> purge(Topic topic) {
+        return asked(() -> link.purge(topic));
+    }
+
+    @Override
+    public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        return asked(() -> link.resetGroup(topic, group, from));
+    }
+
+    @Override
+    public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        return asked(() -> link.browse(topic, from, count));
+    }
+
+    @Override
+    public Future<TopicFigures> describe(Topic topic) {
+        return asked(() -> link.describe(topic));
+    }
+
+    @Override
+    public Future<NodeFigures> figures() {
+        return asked(link::figures);
+    }
+
+    private void inside(Runnable change) {
+        int before = boundary.enter();
+        change.run();
+        boundary.leave(before);
+    }
+
+    private <T> Future<T> asked(Supplier<Future<T>> command) {
+        int before = boundary.enter();
+        Future<T> answer = command.get();
+        boundary.leave(before);
+        return link.guardedPort().toSession(answer);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.broker.SessionPort;
+import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.core.message.DeliveryBatch;
+import dev.recado.core.message.MessageView;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls a session from the code of owners: a failure of the session's own ends that session and is counted, and the
+ * owner that called goes on. See {@link Boundary}.
+ */
+final class GuardedPort implements SessionPort {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedPort.class);
+    private static final Refusal BUG = Refusal.fatal(ErrorCode.NOT_ALLOWED, "a bug of the broker ended this session");
+
+    private final SessionPort port;
+    private final LoopLink link;
+    private final Boundary boundary;
+
+    GuardedPort(SessionPort port, LoopLink link) {
+        this.port = port;
+        this.link = link;
+        this.boundary = link.loop().boundary();
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
+        int before = boundary.toSession();
+        try {
+            port.onConfirmed(firstTicket, count, partitionIndex, firstOffset);
+            boundary.fromSession(before);
+        } catch (Throwable bug) {
+            boundary.fromSession(before, bug);
+            end(bug);
+        }
+    }
+
+    @Override
+    public void onRouted(long ticket, int topics) {
+        run(() -> port.onRouted(ticket, topics));
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal) {
+        run(() -> port.onRefused(firstTicket, count, refusal));
+    }
+
+    @Override
+    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        run(() -> port.onDeliveries(subscription, batch));
+    }
+
+    @Override
+    public void onTapped(Subscription subscription, TapBatch batch) {
+        run(() -> port.onTapped(subscription, batch));
+    }
+
+    @Override
+    public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
+        run(() -> port.onPulled(ticket, batch));
+    }
+
+    @Override
+    public void onAvailable(Subscription subscription, long count) {
+        run(() -> port.onAvailable(subscription, count));
+    }
+
+    @Override
+    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+        run(() -> port.onAcked(subscription, partitionIndex, offset));
+    }
+
+    @Override
+    public void onEnded(Subscription subscription, String reason) {
+        run(() -> port.onEnded(subscription, reason));
+    }
+
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        run(() -> port.onReply(correlation, reply));
+    }
+
+    @Override
+    public void onInterest(String topic, byte[] prefix, boolean wanted) {
+        run(() -> port.onInterest(topic, prefix, wanted));
+    }
+
+    @Override
+    public void onClosedByBroker(Refusal refusal) {
+        int before = boundary.toSession();
+        try {
+            port.onClosedByBroker(refusal);
+            boundary.fromSession(before);
+        } catch (Throwable bug) {
+            boundary.fromSession(before, bug);
+            LOG.error("bug in a session that is being closed", bug);
+        }
+    }
+
+    @Override
+    public void onTurnEnd() {
+        run(port::onTurnEnd);
+    }
+
+    @Override
+    public void onBackPressure(boolean pauseReading) {
+        run(() -> port.onBackPressure(pauseReading));
+    }
+
+    /** Runs code of the session. */
+    void run(Runnable call) {
+        int before = boundary.toSession();
+        try {
+            call.run();
+            boundary.fromSession(before);
+        } catch (Throwable bug) {
+            boundary.fromSession(before, bug);
+            end(bug);
+        }
+    }
+
+    /** {@code answer}, whose handlers run as code of the session. */
+    <T> Future<T> toSession(Future<T> answer) {
+        Promise<T> told = Promise.promise();
+        answer.onComplete(outcome -> run(() -> told.handle(outcome)));
+        return told.future();
+    }
+
+    private void end(Throwable bug) {
+        LOG.error("bug in a session, the session is closed", bug);
+        link.loop().counters().sessionBugs++;
+        onClosedByBroker(BUG);
+        link.close();
+    }
+}

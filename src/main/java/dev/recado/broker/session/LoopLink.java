@@ -1,0 +1,448 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Loan;
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
+import dev.recado.broker.NodeFigures;
+import dev.recado.broker.Patience;
+import dev.recado.broker.SessionPort;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.Browsed;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.Headers;
+import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
+import dev.recado.core.topic.TopicName;
+import dev.recado.shard.Receipts;
+import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardView;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's link on its loop: publishes into the loop's builders, hears of their outcome, and sends commands to the
+ * partitions' owners behind the session's own publishes.
+ */
+final class LoopLink implements OpenLink, Receipts {
+
+    private final Shared sessions;
+    private final SessionNode node;
+    private final Loop loop;
+    private final GuardedPort port;
+    private final long token;
+    private final List<LoopSubscription> subscriptions = new ArrayList<>();
+    private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
+    private final RoutedPublishes routed;
+    private final Control control;
+    private final Asks asks;
+    private @Nullable Inbox inbox;
+    private final Unanswered unanswered;
+    private final Patience patience;
+    private boolean mayPark;
+    private boolean dirty;
+    private boolean turnAsked;
+    private boolean quit;
+    private boolean closed;
+
+    LoopLink(Shared sessions, Loop loop, SessionPort port, Patience patience, long token) {
+        this.sessions = sessions;
+        this.node = sessions.node();
+        this.loop = loop;
+        this.port = new GuardedPort(port, this);
+        this.routed = new RoutedPublishes(this.port);
+        this.token = token;
+        this.patience = patience;
+        this.asks = new Asks(sessions.node(), loop);
+        this.control = new Control(this);
+        this.unanswered = new Unanswered(this, loop.pressure(), node.settings().unconfirmedBytesMax());
+    }
+
+    Shared sessions() {
+        return sessions;
+    }
+
+    SessionNode node() {
+        return node;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public Asks asks() {
+        return asks;
+    }
+
+    SessionPort port() {
+        return port;
+    }
+
+    GuardedPort guardedPort() {
+        return port;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    Catalog catalog() {
+        return node.catalog();
+    }
+
+    @Nullable
+    Refusal publish(Topic topic, Draft draft, long ticket) {
+        return publishNumbered(topic, draft, ticket, null, 0);
+    }
+
+    @Nullable
+    Refusal publishNumbered(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        Refusal refusal = refusalOf(topic, draft);
+        if (refusal != null) {
+            loop.counters().refused++;
+            draft.giveBackLoan();
+            return refusal;
+        }
+        mayPark |= topic.settings().overflow() == Overflow.BLOCK;
+        hand(topic, draft, ticket, producer, sequence);
+        return null;
+    }
+
+    private void hand(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        boolean lent = draft.loan != null;
+        try {
+            int bytes = sessions.publisher(loop.index()).publish(topic, draft, this, ticket, producer, sequence);
+            if (lent && draft.loan == null) { // its run took the loan over, as one of a small message does not
+                unanswered.addLent(bytes);
+            } else {
+                unanswered.add(bytes);
+            }
+        } finally {
+            draft.giveBackLoan(); // it was not taken where that failed
+        }
+    }
+
+    @Override
+    public void onLoanEnded(long bytes) {
+        unanswered.onLoanEnded(bytes);
+    }
+
+    private @Nullable Refusal refusalOf(Topic topic, Draft draft) {
+        int limit = topic.settings().limitMessageBytes();
+        int max = node.settings().messageBytesMax();
+        if (draft.bytes() > max || limit > 0 && draft.bytes() > limit) {
+            long allowed = limit > 0 ? Math.min(limit, max) : max;
+            return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + allowed);
+        }
+        return closed || node.stopping() ? ShardView.STOPPING : null;
+    }
+
+    /** Whatever comes of it, what was lent for {@code draft} is taken over or given back. */
+    @Nullable
+    Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        try {
+            return route(exchange, key, draft, ticket, producer, sequence);
+        } finally {
+            draft.giveBackLoan();
+        }
+    }
+
+    private @Nullable Refusal route(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        Map<String, String> given = draft.headersLength == 0
+                ? Map.of()
+                : Headers.toMap(draft.headersBytes, draft.headersStart, draft.headersLength);
+        List<Topic> topics = sessions.publisher(loop.index()).route(exchange, key, given);
+        if (topics == null) {
+            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, Names.shown(exchange));
+        }
+        for (Topic topic : topics) {
+            Refusal refusal = refusalOf(topic, draft);
+            if (refusal != null) {
+                loop.counters().refused++;
+                return refusal;
+            }
+        }
+        if (topics.isEmpty()) {
+            port.onRouted(ticket, 0);
+            return null;
+        }
+        List<Loan> loans = Loan.copies(draft.loan, topics.size());
+        if (loans == null) {
+            draft.loan = null;
+            loop.counters().refused++;
+            return Refusal.of(
+                    ErrorCode.MEMORY_LOW,
+                    "no room for " + topics.size() + " copies of " + draft.bytes()
+                            + " bytes: later, or in fewer topics");
+        }
+        draft.isGiven &= topics.size() == 1;
+        routed.begin(ticket, topics.size(), producer != null);
+        for (int i = 0; i < topics.size(); i++) {
+            draft.loan = loans.isEmpty() ? null : loans.get(i);
+            hand(topics.get(i), draft, ticket, producer, sequence);
+        }
+        return null;
+    }
+
+    @Nullable
+    Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+        byte[] headers = draft.headersBytes;
+        int start = draft.headersStart;
+        int length = draft.headersLength;
+        inbox().address(draft, correlation);
+        Refusal refusal = publish(topic, draft, ticket);
+        draft.headers(headers, start, length);
+        return refusal;
+    }
+
+    Inbox inbox() {
+        Inbox known = inbox;
+        if (known == null) {
+            known = new Inbox(sessions.inboxes().prefix(loop, token));
+            inbox = known;
+        }
+        return known;
+    }
+
+    String inboxAddress(long correlation) {
+        return inbox().address(correlation);
+    }
+
+    void watchInterest(Topic topic) {
+        control.watchInterest(topic.name());
+    }
+
+    @Override
+    public void onInterest(TopicName topic, List<byte[]> prefixes, boolean wanted) {
+        for (int i = 0; i < prefixes.size() && !closed; i++) {
+            port.onInterest(topic.name(), prefixes.get(i), wanted);
+        }
+    }
+
+    Future<Void> nameInbox(String name, boolean takeOver) {
+        return control.nameInbox(name, takeOver);
+    }
+
+    void reply(String replyTo, Draft draft) {
+        flushUnsent();
+        ByteWriter message = new ByteWriter(64 + draft.payloadLength);
+        MessageLayout.write(message, draft);
+        sessions.inboxes().send(replyTo, message.array(), loop);
+    }
+
+    void replyDropped() {
+        loop.counters().repliesDropped++;
+    }
+
+    void ackIgnored() {
+        loop.counters().acksIgnored++;
+    }
+
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        if (!closed) {
+            port.onReply(correlation, reply);
+        }
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
+        unanswered.remove(bytes);
+        if (closed) {
+            return;
+        }
+        if (routed.isEmpty()) {
+            port.onConfirmed(firstTicket, count, partitionIndex, firstOffset);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if (!routed.settle(firstTicket + i, null)) {
+                port.onConfirmed(firstTicket + i, 1, partitionIndex, firstOffset + i);
+            }
+        }
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
+        unanswered.remove(bytes);
+        loop.counters().refused += count;
+        if (closed) {
+            return;
+        }
+        if (routed.isEmpty()) {
+            port.onRefused(firstTicket, count, refusal);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if (!routed.settle(firstTicket + i, refusal)) {
+                port.onRefused(firstTicket + i, 1, refusal);
+            }
+        }
+    }
+
+    @Override
+    public void onParked(long bytes) {
+        unanswered.park(bytes);
+    }
+
+    @Override
+    public boolean waits() {
+        return patience == Patience.WAIT;
+    }
+
+    @Override
+    public void pauseIfCrowded() {
+        unanswered.pauseIfCrowded();
+    }
+
+    @Override
+    public void onBackPressure(boolean pauseReading) {
+        if (!closed) {
+            port.onBackPressure(pauseReading);
+        }
+    }
+
+    boolean hasParked() {
+        return unanswered.anyParked();
+    }
+
+    void refuseParked() {
+        if (unanswered.anyParked() && !waits()) {
+            refuseAllParked();
+        }
+    }
+
+    private void refuseAllParked() {
+        node.shards().forEach(shard -> new ShardCommands(shard).refuseParked(this));
+    }
+
+    Future<Long> producer(String id, long nextSequence) {
+        return control.producer(id, nextSequence);
+    }
+
+    Future<Subscription> subscribe(SubscribeSpec spec) {
+        unanswered.consumes();
+        return new Joining(this, spec).start();
+    }
+
+    Future<Catalog> change(CatalogChange change) {
+        loop.sealAll();
+        return sessions.change(change, loop);
+    }
+
+    Future<Long> purge(Topic topic) {
+        return control.purge(topic);
+    }
+
+    Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        return control.resetGroup(topic, group, from);
+    }
+
+    Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        return control.browse(topic, from, count);
+    }
+
+    Future<TopicFigures> describe(Topic topic) {
+        return control.describe(topic);
+    }
+
+    Future<NodeFigures> figures() {
+        return control.figures();
+    }
+
+    void markDirty() {
+        turnAsked = true;
+        schedule();
+    }
+
+    /** {@code subscription} has gathered something for its owners. */
+    void markUnsent(LoopSubscription subscription) {
+        unsent.add(subscription);
+        schedule();
+    }
+
+    private void schedule() {
+        if (!dirty) {
+            dirty = true;
+            loop.markLink(this);
+        }
+    }
+
+    @Override
+    public void flushUnsent() {
+        if (!unsent.isEmpty()) {
+            List<LoopSubscription> ready = new ArrayList<>(unsent);
+            unsent.clear();
+            ready.forEach(LoopSubscription::flush);
+        }
+    }
+
+    @Override
+    public void onTurnEnd() {
+        dirty = false;
+        flushUnsent();
+        if (turnAsked) {
+            turnAsked = false;
+            port.onTurnEnd();
+        }
+    }
+
+    void remember(LoopSubscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void forget(LoopSubscription subscription) {
+        subscriptions.remove(subscription);
+        unsent.remove(subscription);
+    }
+
+    @Override
+    public void closeByBroker(Refusal refusal) {
+        if (!closed) {
+            port.onClosedByBroker(refusal);
+        }
+    }
+
+    void quit() {
+        quit = true;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        if (mayPark && !waits()) {
+            // Behind everything that this session has sent: a resend in its next session must not meet a waiting copy.
+            loop.sealAll();
+            refuseAllParked();
+        }
+        for (LoopSubscription subscription : List.copyOf(subscriptions)) {
+            subscription.close(!quit && !node.draining());
+        }
+        closed = true;
+        control.close();
+        asks.end();
+        sessions.browses().forget(this);
+        unanswered.forget();
+        loop.links().remove(token);
+        sessions.registry().release(this);
+    }
+}

@@ -1,0 +1,419 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.Countdown;
+import dev.recado.base.Refusal;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.DeliveryBatch;
+import dev.recado.shard.MemberCommand;
+import dev.recado.shard.MemberId;
+import dev.recado.shard.MemberPort;
+import dev.recado.shard.MemberTraits;
+import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardOwner;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners, once a turn, and
+ * shares the session's credit among the partitions.
+ *
+ * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
+ * says so; then half of what the others do not use is taken from them.
+ */
+final class LoopSubscription implements Solitude.Seats, MemberPort {
+
+    private final LoopLink link;
+    private final SubscribeSpec spec;
+    private final String topic;
+    private final GuardedSubscription face;
+    private final List<Seat> seats = new ArrayList<>();
+    private final SubscribedTaps taps;
+    private String group = "";
+    private String consumerId = "";
+    private @Nullable Runnable onClose;
+    private boolean closed;
+    /** Whether something gathered for owners that they were not told yet. */
+    private boolean unsent;
+
+    private final Solitude solitude = new Solitude(this);
+    /** Extensions that are not answered, by their tickets. */
+    private final Map<Long, Promise<Boolean>> extending = new HashMap<>(0);
+
+    private final Pulls pulls = new Pulls(seats);
+    private long lastTicket;
+    private @Nullable Countdown leaving;
+    private @Nullable Joining joining;
+    private final LifeSigns signs = new LifeSigns(seats, this::send);
+    /** Set before anybody joins; owners on other loops read it. */
+    private volatile int partitionCount = 1;
+
+    LoopSubscription(LoopLink link, SubscribeSpec spec) {
+        this.link = link;
+        this.spec = spec;
+        this.topic = spec.topic();
+        this.face = new GuardedSubscription(this);
+        this.taps = new SubscribedTaps(link, face, spec, this::end);
+    }
+
+    LoopLink link() {
+        return link;
+    }
+
+    /** What the session holds. */
+    Subscription face() {
+        return face;
+    }
+
+    SubscribeSpec spec() {
+        return spec;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    String group() {
+        return group;
+    }
+
+    void group(String name) {
+        group = name;
+    }
+
+    String consumerId() {
+        return consumerId;
+    }
+
+    void partitionCount(int count) {
+        partitionCount = count;
+    }
+
+    void consumerId(String id) {
+        consumerId = id;
+    }
+
+    int partitionCount() {
+        return partitionCount;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /** Seats are added in the order of the partitions. */
+    void seat(ShardOwner shard, MemberId id) {
+        seats.add(new Seat(new ShardCommands(shard), id, this));
+    }
+
+    /** {@code by} is told of joining. */
+    void joining(Joining by) {
+        joining = by;
+    }
+
+    @Override
+    public void onJoined(int partitionIndex, MemberId member) {
+        link.loop().dispatch(() -> Objects.requireNonNull(joining).onJoined(partitionIndex, member));
+    }
+
+    @Override
+    public void onNotJoined(Refusal why) {
+        link.loop().dispatch(() -> Objects.requireNonNull(joining).fail(why));
+    }
+
+    /** What owners have to know of it. */
+    MemberTraits traits() {
+        return new MemberTraits(
+                spec.kind() == SubscribeSpec.Kind.PULL, spec.spending(), spec.trailing(), partitionCount);
+    }
+
+    /** What it has on the tails of partitions. */
+    SubscribedTaps taps() {
+        return taps;
+    }
+
+    void onClose(Runnable task) {
+        onClose = task;
+    }
+
+    private @Nullable Seat seat(int partitionIndex) {
+        return !closed && partitionIndex >= 0 && partitionIndex < seats.size() ? seats.get(partitionIndex) : null;
+    }
+
+    void ack(int partitionIndex, long firstOffset, long lastOffset) {
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            return;
+        }
+        live();
+        seat.gatherAck(firstOffset, lastOffset);
+        markUnsent();
+    }
+
+    private void markUnsent() {
+        if (!unsent) {
+            unsent = true;
+            link.markUnsent(this);
+        }
+    }
+
+    void written(int partitionIndex, long bytes) {
+        taps.onWritten(partitionIndex, bytes);
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            return;
+        }
+        seat.gatherWritten(bytes);
+        markUnsent();
+    }
+
+    /** End of the session's turn, or what must come behind it: what gathered goes out, one message per partition. */
+    void flush() {
+        if (unsent) {
+            unsent = false;
+            for (int i = 0; i < seats.size(); i++) {
+                seats.get(i).flush();
+            }
+        }
+    }
+
+    void ackDurably(int partitionIndex, long offset) {
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            onAcked(partitionIndex, offset); // a tap: there is nothing to wait for
+        } else {
+            live();
+            send(seat, new MemberCommand.AcknowledgeDurably(partitionIndex, offset));
+        }
+    }
+
+    /** Told also where the subscription has left meanwhile: it asked before. */
+    @Override
+    public void onAcked(int partitionIndex, long offset) {
+        link.loop().dispatch(() -> {
+            if (!link.closed()) {
+                link.port().onAcked(face, partitionIndex, offset);
+            }
+        });
+    }
+
+    void nack(int partitionIndex, long offset, long delayMs) {
+        Seat seat = seat(partitionIndex);
+        if (seat != null) {
+            live();
+            send(seat, new MemberCommand.Return(offset, delayMs));
+        }
+    }
+
+    void reject(int partitionIndex, long offset, String reason) {
+        Seat seat = seat(partitionIndex);
+        if (seat != null) {
+            live();
+            send(seat, new MemberCommand.Reject(offset, reason));
+        }
+    }
+
+    Future<Boolean> extend(int partitionIndex, long offset, long ms) {
+        Promise<Boolean> done = Promise.promise();
+        Seat seat = seat(partitionIndex);
+        if (seat == null) {
+            done.complete(false);
+        } else {
+            live();
+            extending.put(++lastTicket, done);
+            send(seat, new MemberCommand.Extend(offset, ms, lastTicket));
+        }
+        return done.future();
+    }
+
+    @Override
+    public void onExtended(long ticket, boolean held) {
+        link.loop().dispatch(() -> {
+            Promise<Boolean> asked = extending.remove(ticket);
+            if (asked != null) {
+                asked.complete(held);
+            }
+        });
+    }
+
+    void addCredit(int messages) {
+        live();
+        int share = messages / Math.max(1, seats.size());
+        for (int i = 0; i < seats.size(); i++) {
+            Seat seat = seats.get(i);
+            int part = share + (i < messages % seats.size() ? 1 : 0);
+            send(seat, new MemberCommand.Credit(part, false));
+        }
+    }
+
+    /** The session gave a sign of life; the partition that it names hears of it by itself. */
+    private void live() {
+        if (seats.size() > 1) {
+            signs.add();
+            onHeard();
+        }
+    }
+
+    @Override
+    public void onSilent(int partitionIndex) {
+        if (partitionCount > 1) {
+            int then = signs.count();
+            whileOpen(() -> signs.onSilent(partitionIndex, then));
+        }
+    }
+
+    @Override
+    public void onHeard() {
+        whileOpen(signs::onHeard);
+    }
+
+    @Override
+    public void wantAlone(int partitionIndex, long question) {
+        whileOpen(() -> solitude.want(partitionIndex, question));
+    }
+
+    @Override
+    public void endAlone(int partitionIndex) {
+        whileOpen(() -> solitude.end(partitionIndex));
+    }
+
+    private void whileOpen(Runnable task) {
+        link.loop().dispatch(() -> {
+            if (!closed) {
+                task.run();
+            }
+        });
+    }
+
+    @Override
+    public int count() {
+        return seats.size();
+    }
+
+    @Override
+    public void reserve(int partitionIndex, int asker, long question) {
+        send(seats.get(partitionIndex), new MemberCommand.Reserve(asker, question));
+    }
+
+    @Override
+    public void onEmpty(int asker, long question) {
+        whileOpen(() -> solitude.onEmpty(asker, question));
+    }
+
+    @Override
+    public void release(int partitionIndex) {
+        send(seats.get(partitionIndex), new MemberCommand.Release());
+    }
+
+    @Override
+    public void grant(int partitionIndex, long question) {
+        send(seats.get(partitionIndex), new MemberCommand.Grant(question));
+    }
+
+    /** Half of what other partitions do not use moves over. */
+    @Override
+    public void onHungry(int partitionIndex) {
+        whileOpen(() -> {
+            for (int i = 0; i < seats.size(); i++) {
+                if (i != partitionIndex) {
+                    send(seats.get(i), new MemberCommand.Lend(partitionIndex));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onLent(int borrower, int messages) {
+        link.loop().dispatch(() -> send(seats.get(borrower), new MemberCommand.Credit(messages, true)));
+    }
+
+    void pull(long ticket) {
+        live();
+        link.loop().sealAll();
+        if (closed || !pulls.begin(ticket)) {
+            link.port().onPulled(ticket, null);
+        }
+    }
+
+    private void send(Seat seat, MemberCommand command) {
+        flush();
+        seat.tell(command);
+    }
+
+    /**
+     * Leaves in order, in one turn of each owner with the acknowledgements of the same turn: nothing is handed out in
+     * between. Done once all that the subscription has acknowledged is durable.
+     */
+    Future<Void> close() {
+        return close(false, true);
+    }
+
+    /** Leaves, without waiting for what is durable. */
+    Future<Void> close(boolean vanished) {
+        return close(vanished, false);
+    }
+
+    private Future<Void> close(boolean vanished, boolean durably) {
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        closed = true;
+        taps.endWish();
+        taps.close();
+        Promise<Void> done = Promise.promise();
+        leaving = new Countdown(seats.size(), done::complete);
+        seats.forEach(seat -> seat.leave(vanished, durably));
+        link.forget(this);
+        if (onClose != null) {
+            onClose.run();
+        }
+        return done.future();
+    }
+
+    @Override
+    public void onLeft() {
+        link.loop().dispatch(() -> {
+            if (leaving != null) {
+                leaving.down();
+            }
+        });
+    }
+
+    @Override
+    public void deliver(DeliveryBatch batch) {
+        whileOpen(() -> link.port().onDeliveries(face, batch));
+    }
+
+    @Override
+    public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
+        whileOpen(() -> {
+            if (!pulls.goesOn(ticket, batch)) {
+                link.port().onPulled(ticket, batch);
+            }
+        });
+    }
+
+    @Override
+    public void available(long count) {
+        whileOpen(() -> link.port().onAvailable(face, count));
+    }
+
+    @Override
+    public void end(String reason) {
+        link.loop().dispatch(() -> {
+            if (!closed) {
+                closed = true;
+                taps.endWish();
+                link.forget(this);
+                seats.forEach(seat -> seat.leave(true, false)); // where it was not sent away yet
+                link.port().onEnded(face, reason);
+            }
+        });
+    }
+}

@@ -1,0 +1,39 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.Refusal;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.TopicName;
+import java.util.List;
+
+/** The link of a session as its loop sees it, and what sessions share. Owned by that loop. */
+interface OpenLink {
+
+    /** Where it is at home. Any loop. */
+    Loop loop();
+
+    /** Sends the acknowledgements that gathered. */
+    void flushUnsent();
+
+    /** End of the loop's turn. */
+    void onTurnEnd();
+
+    /** What sessions that wait have waiting for room has filled its bound: it may have to stop reading. */
+    void pauseIfCrowded();
+
+    void onBackPressure(boolean pauseReading);
+
+    /** Whether its publishes wait for room for as long as it takes. */
+    boolean waits();
+
+    void onReply(long correlation, MessageView reply);
+
+    void onInterest(TopicName topic, List<byte[]> prefixes, boolean wanted);
+
+    /** A newer session took its id, or the broker stops. */
+    void closeByBroker(Refusal refusal);
+
+    void close();
+
+    /** What it has asked partitions' owners. */
+    Asks asks();
+}

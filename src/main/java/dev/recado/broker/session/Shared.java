@@ -1,0 +1,93 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.BrokerException;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Partition;
+import dev.recado.shard.ShardCommands;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the sessions of all loops share. Safe for any loop, as each part of it says. */
+public final class Shared {
+
+    private final SessionNode node;
+    private final List<Loop> loops;
+    private final List<Publisher> publishers = new ArrayList<>();
+    private final BrowseQueue browses;
+    private final PatternQueues patterns;
+    private final Inboxes inboxes;
+    private final Interests interests;
+    private final Registry registry;
+
+    Shared(SessionNode node, List<Loop> loops) {
+        this.node = node;
+        this.loops = List.copyOf(loops);
+        this.browses = new BrowseQueue(node.time());
+        this.patterns = new PatternQueues(node, this::onPatternsChanged);
+        this.interests = new Interests(node, topic -> !patterns.matching(topic).isEmpty());
+        this.inboxes = new Inboxes(node.settings().nodeId(), this.loops);
+        this.registry = new Registry(loops.get(0));
+        for (Loop loop : loops) {
+            publishers.add(new Publisher(node, loop));
+        }
+    }
+
+    private void onPatternsChanged() {
+        interests.onPatternsChanged();
+    }
+
+    SessionNode node() {
+        return node;
+    }
+
+    List<Loop> loops() {
+        return loops;
+    }
+
+    /** Who puts messages into the builders of a loop. */
+    public Publisher publisher(int loop) {
+        return publishers.get(loop);
+    }
+
+    BrowseQueue browses() {
+        return browses;
+    }
+
+    PatternQueues patterns() {
+        return patterns;
+    }
+
+    Inboxes inboxes() {
+        return inboxes;
+    }
+
+    /** What is wanted of each topic. */
+    public Interests interests() {
+        return interests;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    /** Who is told and asked what sessions want of {@code partition}. */
+    ShardCommands commands(Partition partition) {
+        return new ShardCommands(node.shard(partition.shard()));
+    }
+
+    /** Has the catalog changed; completes on {@code loop}. */
+    Future<Catalog> change(CatalogChange change, Loop loop) {
+        Promise<Catalog> done = Promise.promise();
+        node.change(change, loop, (catalog, refusal) -> {
+            if (refusal == null) {
+                done.complete(catalog);
+            } else {
+                done.fail(BrokerException.of(refusal));
+            }
+        });
+        return done.future();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.recado.core.topic;
+
+import java.util.List;
+
+/**
+ * A topic's figures at one moment; counts are messages.
+ *
+ * @param kept messages stored and not trimmed
+ * @param bytes bytes of them as far as they are in memory or in segments
+ * @param backlog messages that some group has not finished
+ * @param dropped messages given up for {@code overflow=drop-oldest} since the start, counted for each group
+ * @param expired messages that lived for longer than they may since the start, counted for each group
+ */
+public record TopicFigures(
+        Topic topic,
+        long kept,
+        long bytes,
+        long backlog,
+        long dropped,
+        long expired,
+        List<PartitionFigures> partitions,
+        List<GroupFigures> groups) {
+
+    /**
+     * One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable.
+     *
+     * @param ratePerSecond messages published in the last 10 to 20 s, a second
+     */
+    public record PartitionFigures(int index, int shard, long logStart, long end, double ratePerSecond) {}
+
+    /** Messages published in the last 10 to 20 s, a second, over all partitions. */
+    public double ratePerSecond() {
+        return partitions.stream().mapToDouble(PartitionFigures::ratePerSecond).sum();
+    }
+
+    /**
+     * One group over all partitions.
+     *
+     * @param silent members whose lease ended and that gave no sign of life since
+     * @param floor offset of the first message that it has not finished, or the end where it has finished all; -1 where
+     *     the topic has several partitions, each with a floor of its own
+     * @param heldBytes about how much memory it takes for what it has in hand, passed or finished out of order
+     * @param heldBack on how many partitions it hands out nothing new until some of that is settled
+     * @param oldestMs publish time of the oldest message that it has not finished, in ms since 1970; of one that is on
+     *     disk only that of a message up to 64 KiB before it; -1 where it has finished all, or that is not known
+     */
+    public record GroupFigures(
+            GroupDef group,
+            int members,
+            int silent,
+            long floor,
+            long backlog,
+            long ready,
+            long leased,
+            long waiting,
+            long delivered,
+            long acked,
+            long redelivered,
+            long deadLettered,
+            long heldBytes,
+            int heldBack,
+            long oldestMs) {}
+}

@@ -1,0 +1,139 @@
+package dev.recado.node;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Countdown;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.UnsoundEntryException;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.CatalogEvent;
+import dev.recado.core.topic.CatalogResult;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
+import dev.recado.shard.CatalogAnswer;
+import dev.recado.shard.ShardLoop;
+import dev.recado.shard.ShardOwner;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the catalog: the state machine of the shard {@code $meta}. A change is checked against the catalog with all
+ * changes before it, written into the log, and visible in the node's snapshot once committed; it is answered when every
+ * owner that it concerns has seen it. Owned by the loop of {@code $meta}.
+ */
+public final class CatalogLog {
+
+    private final Node node;
+    private final ShardOwner meta;
+    /** With all changes that are on their way. */
+    private Catalog proposed;
+
+    private int underWay;
+
+    CatalogLog(Node node, ShardOwner meta) {
+        this.node = node;
+        this.meta = meta;
+        this.proposed = node.catalog();
+    }
+
+    void change(CatalogChange change, ShardLoop asker, CatalogAnswer answer) {
+        meta.submit(() -> {
+            CatalogResult result = proposed.apply(change);
+            Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
+                    ? NewNames.problem(change, proposed, node.settings())
+                    : null;
+            if (problem != null) {
+                asker.dispatch(() -> answer.on(node.catalog(), problem));
+            } else if (result instanceof CatalogResult.Refused refused) {
+                asker.dispatch(() -> answer.on(node.catalog(), refused.refusal()));
+            } else if (result instanceof CatalogResult.Applied applied) {
+                propose(change, applied, asker, answer);
+            }
+        });
+    }
+
+    private static boolean isUnchanged(CatalogResult.Applied applied) {
+        return applied.event() instanceof CatalogEvent.Unchanged;
+    }
+
+    private void propose(CatalogChange change, CatalogResult.Applied applied, ShardLoop asker, CatalogAnswer answer) {
+        proposed = applied.catalog();
+        underWay++;
+        ByteWriter body = new ByteWriter(128);
+        boolean unchanged = isUnchanged(applied);
+        if (!unchanged) {
+            change.encode(body);
+        }
+        meta.propose(EntryType.CATALOG, body.toByteArray(), () -> {
+            if (--underWay == 0) {
+                proposed = node.catalog(); // equal, and then not held twice
+            }
+            if (unchanged) {
+                asker.dispatch(() -> answer.on(node.catalog(), null));
+            } else {
+                onApplied(applied.event(), asker, answer);
+            }
+        });
+    }
+
+    /** The partitions whose owners have to see what happened. */
+    static List<Partition> concerned(CatalogEvent event) {
+        Topic topic = event instanceof CatalogEvent.TopicCreated ? null : topicOf(event);
+        return topic == null ? List.of() : topic.partitions();
+    }
+
+    /** The topic that came, went or has other settings or groups; null where it was something else. */
+    private static @Nullable Topic topicOf(CatalogEvent event) {
+        if (event instanceof CatalogEvent.TopicCreated created) {
+            return created.topic();
+        } else if (event instanceof CatalogEvent.TopicAltered altered) {
+            return altered.after();
+        } else if (event instanceof CatalogEvent.TopicDropped dropped) {
+            return dropped.topic();
+        } else if (event instanceof CatalogEvent.GroupCreated created) {
+            return created.topic();
+        } else if (event instanceof CatalogEvent.GroupAltered altered) {
+            return altered.topic();
+        } else if (event instanceof CatalogEvent.GroupDropped dropped) {
+            return dropped.topic();
+        }
+        return null;
+    }
+
+    /**
+     * Applies a {@code CATALOG} entry, whose body is a change, or nothing where somebody waited for those before it.
+     * Answers what happened, or null.
+     */
+    static @Nullable CatalogEvent apply(Node node, ByteReader body) {
+        if (body.remaining() == 0) {
+            return null;
+        }
+        CatalogChange change = CatalogChange.decode(body);
+        if (change == null) {
+            throw new UnsoundEntryException("a change of the catalog that cannot be read");
+        }
+        if (!(node.catalog().apply(change) instanceof CatalogResult.Applied applied)) {
+            return null;
+        }
+        node.publish(applied.catalog());
+        return applied.event();
+    }
+
+    private void onApplied(CatalogEvent event, ShardLoop asker, CatalogAnswer answer) {
+        Topic changed = topicOf(event);
+        if (changed != null) {
+            node.sessions().shared().interests().onTopicChanged(changed.name());
+        }
+        List<Partition> concerned = concerned(event);
+        Countdown countdown =
+                new Countdown(concerned.size(), () -> asker.dispatch(() -> answer.on(node.catalog(), null)));
+        for (Partition partition : concerned) {
+            ShardOwner shard = node.shard(partition.shard());
+            shard.submit(() -> {
+                shard.topics().onChanged(partition, () -> meta.loop().dispatch(countdown::down));
+            });
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package dev.recado.node;
+
+import dev.recado.base.LoopTurns;
+import dev.recado.broker.session.Loop;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.Disk;
+import dev.recado.journal.JournalWriter;
+import dev.recado.journal.SegmentInfo;
+import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StorageException;
+import dev.recado.shard.PartitionCommand;
+import dev.recado.shard.PartitionOwner;
+import dev.recado.shard.Upkeep;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is looked after in the background, on the flusher's thread and the owners' loops: free space, the next journal
+ * file, retention, unused groups and silent producers, the trash.
+ */
+final class Housekeeping {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long LOOK_EVERY_MS = 250;
+
+    /** The same where space is short, so that what consumers finish makes room soon. */
+    private static final long RETAIN_TIGHT_MS = 1_000;
+    /** Making a file ready writes all of it: not again at once where that failed. */
+    private static final long FILLING_PAUSE_MS = 5_000;
+
+    private final Node node;
+    private final Disk disk;
+    private final StorageWatch watch;
+    private final JournalWriter[] writer;
+    private LoopTurns.@Nullable Timer timer;
+    private long nextRetentionMs;
+    /** Flusher only. */
+    private long nextPrepareMs;
+    /** Flusher only: the reserve comes back as soon as there is room, whatever became of the next file. */
+    private long nextReserveMs;
+    /** Flusher only: whether something could not be done in this look. */
+    private boolean failed;
+
+    /** Flusher only. */
+    private long nextTrashMs;
+    /** Flusher only: whether less was free than is wanted, or nothing can be told. */
+    private boolean freeIsLow;
+    /** Flusher only: what lived after the last collection, and what the ledger said then. */
+    private long oldCollected;
+
+    private long heldCollected;
+    /** When it was last looked; 0 where nobody could tell. Owned by the flusher's thread, after the start. */
+    private long freeBytes;
+
+    Housekeeping(Node node, Disk disk, StorageWatch watch, JournalWriter[] writer) {
+        this.node = node;
+        this.disk = disk;
+        this.watch = watch;
+        this.writer = writer;
+    }
+
+    void start(Loop loop) {
+        lookAfterSpace();
+        nextRetentionMs = node.time().monotonicMs() + node.settings().retentionEveryMs();
+        timer = loop.every(LOOK_EVERY_MS, this::look);
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void look() {
+        node.segments().execute(this::lookAfterFiles);
+        node.journal().markWhenIdle();
+        long nowMs = node.time().monotonicMs();
+        boolean tight = node.diskLow();
+        if (tight) {
+            nextRetentionMs = Math.min(nextRetentionMs, nowMs + RETAIN_TIGHT_MS);
+        }
+        if (nowMs >= nextRetentionMs) {
+            nextRetentionMs = nowMs + node.settings().retentionEveryMs();
+            retain();
+        }
+        node.spaceReturn().look(nowMs, tight);
+    }
+
+    private void lookAfterFiles() {
+        failed = false;
+        node.segments().retry();
+        lookAfterHeap();
+        lookAfterSpace();
+        lookAfterTrash();
+        lookAfterJournal();
+        if (!failed) {
+            watch.goesOn(StorageWatch.Part.HOUSEKEEPING);
+        }
+    }
+
+    private void lookAfterTrash() {
+        long nowMs = node.time().monotonicMs();
+        if (node.diskLow() || nowMs >= nextTrashMs) {
+            nextTrashMs = nowMs + node.settings().retentionEveryMs();
+            node.segments().store().emptyTrash(node.trashTimeMs(), node.diskLow());
+        }
+    }
+
+    private void lookAfterJournal() {
+        if (node.diskLow()) {
+            writer[0].deleteReleased();
+        } else if (writer[0].wantsNext()) {
+            nextPrepareMs = unlessItFailed(nextPrepareMs, writer[0]::prepareNext);
+        }
+        nextReserveMs = unlessItFailed(nextReserveMs, () -> writer[0].keepReserve(freeBytes));
+    }
+
+    /** Tries {@code work} once {@code fromMs} has come; answers from when on it may be tried again. */
+    private long unlessItFailed(long fromMs, Runnable work) {
+        long nowMs = node.time().monotonicMs();
+        if (nowMs < fromMs) {
+            return fromMs;
+        }
+        try {
+            work.run();
+            return nowMs;
+        } catch (StorageException failure) {
+            if (!watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure)) {
+                throw failure;
+            }
+            failed = true;
+            return nowMs + FILLING_PAUSE_MS;
+        }
+    }
+
+    /**
+     * Low is less than wanted, a write that found no space, or a reserve that was used and is not back yet; where
+     * nobody can tell, it stays as it is.
+     */
+    private void lookAfterSpace() {
+        freeBytes = 0;
+        try {
+            freeBytes = disk.freeBytes();
+        } catch (StorageException failure) {
+            watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
+            return;
+        }
+        long min = node.settings().diskFreeMin();
+        freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
+        watch.reserveUsed(writer[0].isReserveGiven());
+        boolean low = freeIsLow || watch.isFull() || watch.isReserveUsed();
+        node.diskLow(low);
+        watch.onFreeSpace(low, freeBytes, min);
+    }
+
+    /**
+     * What lives in the heap: what did after the last collection, and what the ledger's shares have taken or given back
+     * since. Before the first one nothing is known and nothing is refused.
+     */
+    private void lookAfterHeap() {
+        long afterCollection = 0;
+        long largest = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            afterCollection += usage == null ? 0 : usage.getUsed();
+            largest = Math.max(largest, usage == null ? 0 : usage.getUsed());
+        }
+        long held = node.ledger().bytes();
+        if (largest != oldCollected) {
+            // The pool of what lives long was collected, which most collections leave out.
+            oldCollected = largest;
+            heldCollected = held;
+        }
+        long used = afterCollection + held - heldCollected;
+        long mark = Runtime.getRuntime().maxMemory() / 100 * node.settings().heapMarkPercent();
+        if (node.memoryLow()) {
+            // Refused publishers cause no collection: what is in use now is as good.
+            Runtime runtime = Runtime.getRuntime();
+            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+        }
+        if (!node.memoryLow() && afterCollection > 0 && used > mark) {
+            node.memoryLow(true);
+            LOG.warn(
+                    "memory low, publishing is refused used={} mark={} shares={}",
+                    used,
+                    mark,
+                    node.ledger().shares());
+        } else if (node.memoryLow() && used < mark - mark / 10) {
+            node.memoryLow(false);
+            LOG.info("memory is available again used={}", used);
+        }
+    }
+
+    /** Has every owner let go of what grew old or too much. */
+    void retain() {
+        node.sessions().eachShard(shard -> shard.forEachPartition(this::retain));
+    }
+
+    private void retain(PartitionOwner owner) {
+        if (owner.inMemoryOnly()) {
+            return;
+        }
+        new Upkeep(owner).look(node.settings().producerExpireAfterMs());
+        if (owner.dropsFinished()) {
+            return;
+        }
+        if (owner.partition().index() == 0) {
+            expireGroups(owner);
+        }
+        TopicSettings settings = owner.topic().settings();
+        long bound = settings.retentionForce() ? owner.end() : owner.lowestFloor();
+        if (bound <= owner.logStart()) {
+            return;
+        }
+        if (!owner.damaged()) {
+            long fromMs = owner.shard().clock().stampOfAge(settings.retentionTimeMs());
+            node.segments().execute(() -> trimOld(owner, settings, fromMs));
+        }
+    }
+
+    private void trimOld(PartitionOwner owner, TopicSettings settings, long fromMs) {
+        long wanted;
+        try {
+            wanted = retentionPoint(node.segments().store(), owner.partition().id(), settings, fromMs);
+        } catch (DamagedException damaged) {
+            LOG.error(
+                    "segment damaged, its partition is not trimmed partition={}",
+                    owner.partition().id(),
+                    damaged);
+            node.sessions().commands(owner.partition()).tell(owner.partition(), new PartitionCommand.MarkDamaged());
+            return;
+        }
+        if (wanted > 0) {
+            PartitionCommand trim = new PartitionCommand.Retain(wanted, settings.retentionForce());
+            node.sessions().commands(owner.partition()).tell(owner.partition(), trim);
+        }
+    }
+
+    /** Below which offset the limits of time and bytes let go; 0 for nothing. */
+    private static long retentionPoint(SegmentStore store, int partition, TopicSettings settings, long fromMs) {
+        long point = 0;
+        if (settings.retentionTimeMs() >= 0) {
+            point = store.offsetLoggedAt(partition, fromMs);
+        }
+        if (settings.retentionBytes() >= 0) {
+            long max = settings.retentionBytes() / settings.partitions();
+            long bytes = store.bytes(partition);
+            List<SegmentInfo> segments = store.segments(partition);
+            for (int i = 0; i < segments.size() - 1 && bytes > max; i++) {
+                bytes -= segments.get(i).bytes();
+                point = Math.max(point, segments.get(i).endOffset());
+            }
+        }
+        return point;
+    }
+
+    private void expireGroups(PartitionOwner owner) {
+        for (GroupDef unused : new Upkeep(owner).unusedGroups(node.settings().groupExpireAfterMs())) {
+            node.catalogDesk()
+                    .change(
+                            new CatalogChange.DeleteGroup(unused.id()),
+                            owner.shard().loop(),
+                            (catalog, refusal) -> {});
+        }
+    }
+}

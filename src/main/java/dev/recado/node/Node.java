@@ -1,0 +1,353 @@
+package dev.recado.node;
+
+import dev.recado.base.Chance;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Ledger;
+import dev.recado.base.Refusal;
+import dev.recado.base.TimeSource;
+import dev.recado.broker.Broker;
+import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.Loop;
+import dev.recado.broker.session.LoopBroker;
+import dev.recado.broker.session.SessionNode;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.shard.CatalogAnswer;
+import dev.recado.shard.FifoShare;
+import dev.recado.shard.Finder;
+import dev.recado.shard.HandedShare;
+import dev.recado.shard.HeldShare;
+import dev.recado.shard.SegmentView;
+import dev.recado.shard.ShardEffects;
+import dev.recado.shard.ShardLoop;
+import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broker node: its loops, shards and desks, and the {@link Broker} that transports see. Made and started by
+ * {@link NodeLife}; what is not final here is set before the loops get work.
+ */
+public final class Node implements SessionNode, ShardView {
+
+    private static final Refusal DISK_LOW = Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
+    private static final Refusal MEMORY_LOW =
+            Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
+
+    /** The shard of the catalog comes behind the shards of the partitions. */
+    private final int metaShard;
+
+    private final String version;
+    private final BrokerSettings settings;
+    private final TimeSource time;
+    private final Chance chance;
+    private final List<Loop> loops;
+    private final List<ShardOwner> shards = new ArrayList<>();
+    private final List<ShardOwner> memoryShards = new ArrayList<>();
+    private final SegmentFlusher segments;
+    private final SegmentView stored;
+    private final StorageWatch watch;
+    private final ColdReads coldReads;
+    private final FifoShare deadLetterShare;
+    private final HeldShare heldShare;
+    private final ShardEffects effects = new NodeEffects(this);
+    private final SpaceReturn spaceReturn = new SpaceReturn(this);
+    private final LoopBroker sessions;
+    private final Consumer<Throwable> onFailure;
+    private final Ledger ledger = new Ledger();
+    private final AtomicLong lamport = new AtomicLong();
+    private @Nullable CatalogLog catalogDesk;
+    private @Nullable GroupCommit journal;
+    private volatile Catalog catalog;
+    private volatile boolean diskLow;
+    private volatile boolean memoryLow;
+    private volatile boolean draining;
+    private volatile boolean stopping;
+
+    Node(NodeShape shape, NodePorts ports, List<Loop> loops, SegmentFlusher segments, StorageWatch watch) {
+        this.version = shape.version();
+        this.settings = shape.settings();
+        this.time = ports.time();
+        this.chance = ports.chance();
+        this.metaShard = shape.shards();
+        this.loops = List.copyOf(loops);
+        this.segments = segments;
+        this.stored = new StoreView(segments.store());
+        this.watch = watch;
+        long largest = settings.messageBytesMax() + (long) Finder.COLD_BYTES;
+        // Two at least: two threads read.
+        FifoShare coldShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
+        this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
+        this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
+        this.heldShare = new HeldShare(settings.groupHeldBytesMax());
+        this.onFailure = ports.onFailure();
+        this.catalog = Catalog.empty(shape.shards());
+        this.sessions = new LoopBroker(this, loops);
+        addShares();
+    }
+
+    private void addShares() {
+        HandedShare handed = loops.get(0).memory().handed();
+        ledger.add("unconfirmed", settings.mailboxBytesMax(), () -> held(Loop.Held::unconfirmed));
+        ledger.add("waiting", settings.mailboxBytesMax(), () -> held(Loop.Held::waiting));
+        ledger.add("parked", settings.parkedBytesAllMax(), () -> held(Loop.Held::parked));
+        ledger.add(
+                "tail_cache",
+                settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
+                () -> held(Loop.Held::tailCache));
+        ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
+        ledger.add("pattern_mail", loops.size() * settings.patternMailBytesMax(), () -> loops.stream()
+                .mapToLong(loop -> loop.patternMail().bytes())
+                .sum());
+        ledger.add("dead_letters", deadLetterShare.bytesMax(), deadLetterShare::bytes);
+        ledger.add("cold_reads", coldReads.share().bytesMax(), () -> coldReads
+                .share()
+                .bytes());
+        ledger.add("taps", loops.size() * loops.get(0).tapShare().bytesMax(), () -> held(Loop.Held::taps));
+        ledger.add("handed", settings.memoryTopicBytes(), () -> held(Loop.Held::handed));
+        ledger.add("groups", heldShare.bytesMax(), heldShare::bytes);
+        ledger.add("handed_large", handed.largeBytesMax(), handed::largeBytes);
+    }
+
+    private long held(ToLongFunction<Loop.Held> share) {
+        return loops.stream().map(Loop::held).mapToLong(share).sum();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public void change(CatalogChange change, ShardLoop loop, CatalogAnswer answer) {
+        catalogDesk().change(change, loop, answer);
+    }
+
+    /** The broker as transports see it, and what its sessions share. */
+    LoopBroker sessions() {
+        return sessions;
+    }
+
+    @Override
+    public HeldShare heldShare() {
+        return heldShare;
+    }
+
+    @Override
+    public BrokerSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public TimeSource time() {
+        return time;
+    }
+
+    @Override
+    public Chance chance() {
+        return chance;
+    }
+
+    List<Loop> loops() {
+        return loops;
+    }
+
+    @Override
+    public List<ShardOwner> shards() {
+        return shards;
+    }
+
+    List<ShardOwner> memoryShards() {
+        return memoryShards;
+    }
+
+    @Override
+    public ShardOwner shard(int number) {
+        return shards.get(number);
+    }
+
+    int metaShard() {
+        return metaShard;
+    }
+
+    /** The time by which dropped partitions leave the trash: that of the catalog's log. Any thread. */
+    long trashTimeMs() {
+        return shards.get(metaShard).clock().nowMs();
+    }
+
+    /** The loop at home for a shard. */
+    Loop homeOf(int shard) {
+        return shard == metaShard ? loops.get(0) : loops.get(shard % loops.size());
+    }
+
+    @Override
+    public ShardOwner memoryShard(int loop) {
+        return memoryShards.get(loop);
+    }
+
+    SegmentFlusher segments() {
+        return segments;
+    }
+
+    @Override
+    public long behindBytes() {
+        return segments.behindBytes();
+    }
+
+    @Override
+    public SegmentView stored() {
+        return stored;
+    }
+
+    /** What shards have done by this node. */
+    ShardEffects effects() {
+        return effects;
+    }
+
+    SpaceReturn spaceReturn() {
+        return spaceReturn;
+    }
+
+    @Override
+    public FifoShare deadLetterShare() {
+        return deadLetterShare;
+    }
+
+    ColdReads coldReads() {
+        return coldReads;
+    }
+
+    CatalogLog catalogDesk() {
+        return Objects.requireNonNull(catalogDesk, "the node is not built yet");
+    }
+
+    void catalogDesk(CatalogLog desk) {
+        catalogDesk = desk;
+    }
+
+    GroupCommit journal() {
+        return Objects.requireNonNull(journal, "the journal is not built yet");
+    }
+
+    void journal(GroupCommit made) {
+        journal = made;
+    }
+
+    /** Makes a committed catalog the one that everybody routes by. */
+    void publish(Catalog next) {
+        catalog = next;
+    }
+
+    @Override
+    public long nextLamport() {
+        return lamport.incrementAndGet();
+    }
+
+    @Override
+    public long lamport() {
+        return lamport.get();
+    }
+
+    @Override
+    public void onLamportSeen(long stamp) {
+        lamport.accumulateAndGet(stamp, Math::max);
+    }
+
+    @Override
+    public boolean diskLow() {
+        return diskLow;
+    }
+
+    void diskLow(boolean low) {
+        diskLow = low;
+    }
+
+    boolean memoryLow() {
+        return memoryLow;
+    }
+
+    void memoryLow(boolean low) {
+        memoryLow = low;
+    }
+
+    /**
+     * Why nothing may be stored now, or null. Asked by owners and not by sessions, so that the resend of a message that
+     * is stored already is answered with its offset all the same.
+     */
+    @Override
+    public @Nullable Refusal shortage(Durability durability) {
+        if ((diskLow || watch.isReserveUsed()) && durability != Durability.MEMORY) {
+            return DISK_LOW;
+        }
+        return memoryLow ? MEMORY_LOW : null;
+    }
+
+    @Override
+    public boolean stopping() {
+        return stopping;
+    }
+
+    /** Publishes are refused from now on. */
+    void stopTaking() {
+        draining = true;
+        stopping = true;
+    }
+
+    @Override
+    public boolean draining() {
+        return draining;
+    }
+
+    /** LoopBroker are about to be ended: what they hold returns without counting. */
+    void drain() {
+        draining = true;
+    }
+
+    /** A bug or a failed storage: the process must not go on. */
+    void fail(Throwable failure) {
+        onFailure.accept(failure);
+    }
+
+    CatalogChange newTopic(TopicName name, TopicSettings topicSettings) {
+        return new CatalogChange.CreateTopic(name, chance.uuid(), topicSettings, true);
+    }
+
+    @Override
+    public void addFigures(Map<String, Long> values) {
+        JournalCounters counters = journal().counters();
+        values.put("journal_groups", counters.groups());
+        values.put("journal_syncs", counters.syncs());
+        values.put("journal_bytes", counters.bytes());
+        values.put("journal_write_micros", counters.micros());
+        values.put("segments_behind_bytes", segments.behindBytes());
+        values.put("topics", (long) catalog.topicCount());
+        values.put("partitions", (long) catalog.partitionCount());
+        values.put("groups_held_back", (long) heldShare.heldBackCount());
+        values.put("disk_low", diskLow ? 1L : 0L);
+        values.put("memory_low", memoryLow ? 1L : 0L);
+        for (Ledger.Share share : ledger.shares()) {
+            values.put("bytes_" + share.name(), share.bytes());
+            values.put("bytes_" + share.name() + "_max", share.bytesMax());
+        }
+    }
+}

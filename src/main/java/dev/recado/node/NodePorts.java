@@ -1,0 +1,32 @@
+package dev.recado.node;
+
+import dev.recado.base.Chance;
+import dev.recado.base.LoopTurns;
+import dev.recado.base.TimeSource;
+import dev.recado.base.Turns;
+import dev.recado.base.WorkerTurns;
+import dev.recado.broker.session.Loop;
+import dev.recado.journal.Disk;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The world as a node sees it: threads, storage, time and chance. The machine's in production, a simulation's in tests.
+ *
+ * @param loops event loops, one {@link Loop} each
+ * @param journal one thread that writes and syncs the journal
+ * @param flusher one thread that writes segments
+ * @param readers threads that read segments
+ * @param life where start and stop do what blocks
+ * @param onFailure hears of bugs and of failed storage, from any thread: the node must not go on
+ */
+record NodePorts(
+        List<LoopTurns> loops,
+        Turns journal,
+        WorkerTurns flusher,
+        WorkerTurns readers,
+        Turns life,
+        Disk disk,
+        TimeSource time,
+        Chance chance,
+        Consumer<Throwable> onFailure) {}

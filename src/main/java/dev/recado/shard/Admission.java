@@ -1,0 +1,361 @@
+package dev.recado.shard;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.topic.BacklogLimit;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.ProducerWindow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what of a run may be appended to a partition now: duplicates of numbered producers are answered with the old
+ * offset, a full topic refuses, parks or makes room as its overflow policy says, a topic that a slow tap holds up keeps
+ * its runs; a shortage refuses, or parks what its publisher would rather wait with. Owned by the partition's loop.
+ *
+ * <p>A topic's limits are shared evenly by its partitions; see {@link Backlog} for what counts. A message that no empty
+ * partition has room for is refused, whoever sends it. For {@code drop-oldest} see {@link DropOldest}.
+ */
+final class Admission {
+
+    private static final Refusal FULL = Refusal.of(ErrorCode.TOPIC_FULL, "topic full");
+    private static final Refusal UNSETTLED = Refusal.of(
+            ErrorCode.DISK_LOW, "no state file could be written yet since a loss of power: make room on the disk");
+    private static final Refusal TOO_OLD = Refusal.of(ErrorCode.SEQUENCE_TOO_OLD, "sequence too old");
+
+    private static final Refusal TOO_MANY_PRODUCERS =
+            Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
+
+    private final PartitionOwner owner;
+    private final ParkedRuns parked;
+    private final ArrayDeque<PendingRun> held = new ArrayDeque<>();
+    private boolean unsettled;
+    private boolean heldUp;
+    private boolean limited;
+
+    Admission(PartitionOwner owner) {
+        this.owner = owner;
+        this.parked = new ParkedRuns(owner);
+        onSettings();
+    }
+
+    /** The topic's settings are new. */
+    void onSettings() {
+        limited = !owner.backlog().limit().isNone();
+    }
+
+    boolean isHeldUp() {
+        return heldUp;
+    }
+
+    /** A tap holds publishing up, or none does any longer. */
+    void heldUp(boolean yes) {
+        heldUp = yes;
+        owner.markDirty();
+    }
+
+    void admit(PendingRun run, List<PendingRun> out) {
+        if (heldUp || !held.isEmpty()) {
+            held.add(run);
+            return;
+        }
+        admitNow(run, out);
+    }
+
+    private void admitNow(PendingRun run, List<PendingRun> out) {
+        if (run.producer() != null) {
+            for (PendingRun fresh : withoutDuplicates(run)) {
+                limit(fresh, out);
+            }
+        } else {
+            limit(run, out);
+        }
+    }
+
+    private void limit(PendingRun run, List<PendingRun> out) {
+        if (canEverFit(run, run.bytes())) {
+            limitFitting(run, out);
+            return;
+        }
+        int[] lengths = run.lengths();
+        for (int from = 0; from < lengths.length; ) {
+            boolean fits = canEverFit(run, lengths[from]);
+            int to = from + 1;
+            while (to < lengths.length && (fits ? canEverFit(run, lengths[to]) : lengths[to] == lengths[from])) {
+                to++;
+            }
+            PendingRun part = from == 0 && to == lengths.length ? run : run.part(from, to);
+            if (fits) {
+                limitFitting(part, out);
+            } else {
+                refuseTooLong(part);
+            }
+            from = to;
+        }
+    }
+
+    /** Whether an empty partition has room for messages of {@code run}; patterns get what their topics took. */
+    private boolean canEverFit(PendingRun run, long messageBytes) {
+        if (!limited || owner.partition().id() < 0) {
+            return true;
+        }
+        Backlog backlog = owner.backlog();
+        return backlog.limit().canEverFit(messageBytes + backlog.headOf(run));
+    }
+
+    /** All messages of {@code run} are of one length. */
+    private void refuseTooLong(PendingRun run) {
+        long bytes = run.firstLength() + owner.backlog().headOf(run);
+        run.refuse(Refusal.of(
+                ErrorCode.MESSAGE_TOO_LONG,
+                bytes + " bytes, limit " + owner.backlog().limit().bytesMax()));
+    }
+
+    private void limitFitting(PendingRun run, List<PendingRun> out) {
+        Refusal shortage = shortage();
+        if (shortage == null && parked.isEmpty()) {
+            limitByRoom(run, out);
+        } else if (shortage != null && !anyWaits(run)) {
+            run.refuse(shortage);
+        } else {
+            queueUp(run, shortage, out);
+        }
+    }
+
+    /** Whether this start found messages here that no state file tells of yet: none may follow them. */
+    void settled(boolean yes) {
+        unsettled = !yes;
+        owner.markDirty();
+    }
+
+    private @Nullable Refusal shortage() {
+        return unsettled
+                ? UNSETTLED
+                : owner.view().shortage(owner.topic().settings().durability());
+    }
+
+    private static boolean anyWaits(PendingRun run) {
+        for (int slice = 0; slice < run.slices().count(); slice++) {
+            if (run.slices().receipts(slice).waits()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void limitByRoom(PendingRun run, List<PendingRun> out) {
+        int room = roomNow(run, out);
+        if (room >= run.count()) {
+            out.add(run);
+            return;
+        }
+        if (room > 0) {
+            out.add(run.part(0, room));
+        }
+        PendingRun rest = room == 0 ? run : run.part(room, run.count());
+        if (overflow() == Overflow.REJECT) {
+            rest.refuse(FULL);
+        } else {
+            bySlice(rest).forEach(this::park);
+        }
+    }
+
+    /** Others wait, or nothing may be stored: nothing overtakes what the same publisher has waiting. */
+    private void queueUp(PendingRun run, @Nullable Refusal shortage, List<PendingRun> out) {
+        for (PendingRun part : bySlice(run)) {
+            if (part.slices().receipts(0).waits() || shortage == null && overflow() == Overflow.BLOCK) {
+                park(part);
+            } else if (shortage != null) {
+                part.refuse(shortage);
+            } else {
+                limitByRoom(part, out);
+            }
+        }
+    }
+
+    private Overflow overflow() {
+        return owner.topic().settings().overflow();
+    }
+
+    private boolean isLimited() {
+        return limited || owner.inMemoryOnly();
+    }
+
+    /** How many messages of {@code run} may be let in beyond {@code pending}, which are let in already. */
+    private int roomNow(PendingRun run, List<PendingRun> pending) {
+        boolean any = !isLimited() || overflow() == Overflow.DROP_OLDEST;
+        return any ? run.count() : room(run, pending);
+    }
+
+    /** How many messages of {@code run} the limits leave room for, beyond {@code pending}. */
+    private int room(PendingRun run, List<PendingRun> pending) {
+        Backlog backlog = owner.backlog();
+        BacklogLimit limit = backlog.limit();
+        long pendingMessages = 0;
+        long pendingBytes = 0;
+        for (PendingRun before : pending) {
+            pendingMessages += before.count();
+            pendingBytes += backlog.sizeOf(before);
+        }
+        long room = run.count();
+        if (limit.messagesMax() > 0) {
+            room = Math.min(room, limit.roomForMessages(backlog.messages() + pendingMessages));
+        }
+        long left = Long.MAX_VALUE;
+        if (limit.bytesMax() > 0) {
+            left = limit.roomForBytes(backlog.bytes() + pendingBytes) - backlog.headOf(run);
+        }
+        if (owner.inMemoryOnly()) {
+            left = Math.min(left, owner.memory().memoryTopics().room(pendingBytes));
+        }
+        return (int) Math.max(0, Math.min(room, left < run.bytes() ? run.countWithin(left) : run.count()));
+    }
+
+    private List<PendingRun> withoutDuplicates(PendingRun run) {
+        String producer = Objects.requireNonNull(run.producer());
+        ProducerWindow window = owner.producers().window(producer);
+        if (window == null
+                && !owner.producers().admits(producer, owner.shard().clock().nowMs())) {
+            run.refuse(TOO_MANY_PRODUCERS);
+            return List.of();
+        }
+        if (window == null || run.firstSequence() >= window.next()) {
+            return List.of(run);
+        }
+        List<PendingRun> fresh = new ArrayList<>();
+        int freshFrom = 0;
+        for (int i = 0; i < run.count(); i++) {
+            long known = window.offsetOf(run.firstSequence() + (long) i * run.stride());
+            if (known == ProducerWindow.NOT_SEEN) {
+                continue;
+            }
+            addRange(run, freshFrom, i, fresh);
+            freshFrom = i + 1;
+            answerKnown(run.part(i, i + 1), known);
+        }
+        addRange(run, freshFrom, run.count(), fresh);
+        return fresh;
+    }
+
+    private static void addRange(PendingRun run, int from, int to, List<PendingRun> out) {
+        if (from < to) {
+            out.add(run.part(from, to));
+        }
+    }
+
+    private void answerKnown(PendingRun message, long known) {
+        if (known == ProducerWindow.TOO_OLD) {
+            message.refuse(TOO_OLD);
+        } else {
+            owner.whenCommitted(
+                    Math.max(known + 1, owner.end()), () -> message.origin().dispatch(() -> message.confirm(known)));
+        }
+    }
+
+    /** One run for each publisher of {@code run}, in order. */
+    private static List<PendingRun> bySlice(PendingRun run) {
+        // What waits for long must not hold more memory than it counts.
+        if (run.slices().count() == 1 && run.isCompact()) {
+            return List.of(run);
+        }
+        List<PendingRun> parts = new ArrayList<>(run.slices().count());
+        int from = 0;
+        for (int slice = 0; slice < run.slices().count(); slice++) {
+            int to = from + run.slices().messages(slice);
+            parts.add(run.part(from, to));
+            from = to;
+        }
+        return parts;
+    }
+
+    private void park(PendingRun part) {
+        if (owner.view().stopping()) {
+            part.refuse(ShardView.STOPPING);
+        } else if (!parked.add(part)) {
+            part.refuse(FULL);
+        }
+    }
+
+    /** Lets in what was parked or held, as far as there is room now. */
+    void letIn() {
+        if (parked.isEmpty() && (held.isEmpty() || heldUp)) {
+            return;
+        }
+        letInParked();
+        while (!held.isEmpty() && !heldUp) {
+            List<PendingRun> out = new ArrayList<>();
+            admitNow(held.remove(), out);
+            append(out);
+        }
+    }
+
+    private void letInParked() {
+        if (shortage() != null) {
+            return;
+        }
+        for (PendingRun first = parked.first(); first != null; first = parked.first()) {
+            if (!canEverFit(first, first.firstLength())) {
+                refuseTooLong(parked.take(1)); // the limit was made smaller
+                continue;
+            }
+            int room = roomForParked(first);
+            if (room > 0) {
+                PendingRun now = parked.take(room);
+                // Its producer may have come again meanwhile and sent the same numbers.
+                append(now.producer() == null ? List.of(now) : withoutDuplicates(now));
+            } else if (overflow() == Overflow.REJECT) {
+                parked.take(first.count()).refuse(FULL);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** An empty memory takes one message of a publisher that waits, whatever its size: it would wait for ever. */
+    private int roomForParked(PendingRun first) {
+        int room = roomNow(first, List.of());
+        boolean stuck = room == 0
+                && first.slices().receipts(0).waits()
+                && overflow() == Overflow.BLOCK
+                && owner.inMemoryOnly()
+                && owner.backlog().messages() == 0
+                && owner.memory().memoryTopics().firmBytes() == 0;
+        return stuck ? 1 : room;
+    }
+
+    /** Appended one by one, so that a second copy of a numbered message meets the first. */
+    private void append(List<PendingRun> runs) {
+        if (!runs.isEmpty()) {
+            owner.shard().appendNow(owner, runs);
+        }
+    }
+
+    /** Refuses at once what {@code publisher} has waiting here, unless it waits for ever. */
+    void refuseParked(Receipts publisher) {
+        parked.refuse(publisher, FULL);
+    }
+
+    /** Refuses at once whatever waits here for room. */
+    void refuseAllParked(Refusal refusal) {
+        parked.refuseAll(refusal);
+    }
+
+    void onTick(long nowMs) {
+        long timeoutMs = owner.view().settings().blockTimeoutMs();
+        parked.refuseOlder(nowMs - timeoutMs, FULL);
+        if (!parked.isEmpty() || !held.isEmpty()) {
+            owner.markDirty();
+        }
+    }
+
+    void close() {
+        Refusal gone = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
+        parked.refuseAll(gone);
+        while (!held.isEmpty()) {
+            held.remove().refuse(gone);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.recado.shard;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.Headers;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.DeadLetterName;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body
+ * as it was, and finishes the source only once that is committed: at least once. How many are under way is bounded by
+ * the group, and their bytes by a share of the node. Owned by the partition's loop.
+ */
+final class DeadLetterPublisher implements Receipts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterPublisher.class);
+
+    /** A refusal is told where none came for so long, or where the last one had another cause. */
+    private static final long TOLD_MS = 60_000;
+
+    private final GroupOwner group;
+    private final Finder finder;
+    private final ArrayDeque<Letter> letters = new ArrayDeque<>();
+    private final Draft draft = new Draft();
+    private final MessageView view = new MessageView();
+    private final ByteWriter headers = new ByteWriter(256);
+    private final FifoShare share;
+    /** Bytes of each letter that is under way, by its offset. */
+    private final Map<Long, Integer> underWay = new HashMap<>();
+
+    private boolean creating;
+    private boolean asking;
+    private @Nullable ErrorCode refusedWith;
+    private long refusedMs;
+    /** What was asked for and is not used yet. */
+    private long granted;
+
+    /** What comes once no letter is left; null while the group may still be handed messages. */
+    private @Nullable Runnable onEmpty;
+
+    private record Letter(long offset, int attempts, String reason) {}
+
+    DeadLetterPublisher(GroupOwner group) {
+        this.group = group;
+        this.finder = new Finder(group.partition(), this::work);
+        this.share = group.partition().view().deadLetterShare();
+    }
+
+    void send(long offset, int attempts, String reason) {
+        letters.add(new Letter(offset, attempts, reason));
+        if (letters.size() == 1) {
+            group.partition().shard().enqueue(this::work);
+        }
+    }
+
+    /**
+     * Runs {@code task} once every letter has found its place; for a group that gets no members any more. What the
+     * dead-letter topic refuses from now on is given up: nobody may wait for it without an end.
+     */
+    void drain(Runnable task) {
+        onEmpty = task;
+        lookWhetherEmpty();
+    }
+
+    private void lookWhetherEmpty() {
+        Runnable task = onEmpty;
+        if (task != null && group.group().deadLettering() == 0) {
+            onEmpty = null;
+            group.partition().shard().enqueue(task);
+        }
+    }
+
+    private void work() {
+        publishAll();
+        lookWhetherEmpty();
+    }
+
+    private void publishAll() {
+        while (!letters.isEmpty() && !asking) {
+            Letter letter = letters.element();
+            Finder.Outcome outcome = finder.seek(letter.offset());
+            if (outcome == Finder.Outcome.LATER) {
+                return;
+            }
+            if (outcome == Finder.Outcome.DAMAGED) {
+                refuseAll();
+                return;
+            }
+            String target = outcome == Finder.Outcome.FOUND ? targetName() : null;
+            if (target == null) {
+                letters.remove();
+                group.onDeadLettered(letter.offset());
+                continue;
+            }
+            Topic topic = group.partition().view().catalog().topic(new TopicName(namespace(), target));
+            if (topic == null) {
+                create(target);
+                return;
+            }
+            if (mayPublish(finder.cursor().length())) {
+                letters.remove();
+                publish(topic, letter);
+            }
+        }
+        if (letters.isEmpty()) {
+            finder.release();
+        }
+    }
+
+    /** Whether there is room for a letter of {@code bytes} now; else the work goes on once there is. */
+    private boolean mayPublish(int bytes) {
+        if (granted >= bytes || share.tryTake(bytes)) {
+            granted = Math.max(0, granted - bytes);
+            return true;
+        }
+        asking = true;
+        ShardLoop home = group.partition().shard().loop();
+        share.take(
+                bytes,
+                () -> home.execute(() -> {
+                    asking = false;
+                    granted = bytes;
+                    work();
+                    giveBackGranted();
+                }));
+        return false;
+    }
+
+    private void giveBackGranted() {
+        long left = granted;
+        granted = 0;
+        share.giveBack(left);
+    }
+
+    private void giveBack(long offset) {
+        Integer bytes = underWay.remove(offset);
+        if (bytes != null) {
+            share.giveBack(bytes);
+        }
+    }
+
+    /**
+     * Of the message that was found. What a pattern subscription rejects goes where its topic's dead letters go; where
+     * it is a dead letter itself, nowhere: the subscription had but a copy.
+     */
+    private @Nullable String targetName() {
+        String topic = origin();
+        return isPattern() && DeadLetterName.isOne(topic)
+                ? null
+                : DeadLetterName.of(group.def().settings(), topic);
+    }
+
+    /** The topic that the message found was published to. */
+    private String origin() {
+        String own = group.partition().topic().name().name();
+        if (!isPattern()) {
+            return own;
+        }
+        view.read(finder.cursor().run().bytes(), finder.cursor().position());
+        String origin = Headers.find(view.bytes, view.headersStart, view.headersLength, Headers.TOPIC);
+        view.forget();
+        return origin == null ? own : origin;
+    }
+
+    private boolean isPattern() {
+        return group.partition().partition().id() < 0;
+    }
+
+    private String namespace() {
+        return group.partition().topic().name().namespace();
+    }
+
+    private void create(String target) {
+        if (creating) {
+            return;
+        }
+        creating = true;
+        ShardLoop home = group.partition().shard().loop();
+        TopicName name = new TopicName(namespace(), target);
+        group.partition().effects().createDeadLetterTopic(name, home, (catalog, refusal) -> {
+            creating = false;
+            if (refusal == null) {
+                work();
+            } else {
+                tell(refusal);
+                refuseAll();
+            }
+        });
+    }
+
+    private void refuseAll() {
+        finder.release();
+        while (!letters.isEmpty()) {
+            refused(letters.remove().offset());
+        }
+        lookWhetherEmpty();
+    }
+
+    private void refused(long offset) {
+        if (onEmpty == null) {
+            group.onDeadLetterRefused(offset);
+        } else {
+            group.partition().onDropped(1);
+            group.finish(offset);
+        }
+    }
+
+    private void publish(Topic topic, Letter letter) {
+        MessageCursor cursor = finder.cursor();
+        String origin = origin();
+        underWay.put(letter.offset(), cursor.length());
+        view.read(cursor.run().bytes(), cursor.position());
+        view.copyTo(draft);
+        headers.clear();
+        Headers.put(headers, "dead-reason", letter.reason());
+        Headers.put(headers, "dead-topic", origin);
+        if (isPattern()) {
+            Headers.put(headers, "dead-pattern", group.def().name());
+        } else {
+            Headers.put(headers, "dead-group", group.def().name());
+            Headers.put(
+                    headers,
+                    "dead-partition",
+                    Integer.toString(group.partition().partition().index()));
+            Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
+        }
+        Headers.put(headers, "dead-attempts", Integer.toString(letter.attempts()));
+        // The copy's header with its topic is the broker's, and told above.
+        int added = isPattern() ? Headers.firstLength(view.bytes, view.headersStart, view.headersLength) : 0;
+        headers.put(view.bytes, view.headersStart + added, view.headersLength - added);
+        draft.headers(headers.array(), 0, headers.size());
+        PartitionContext partition = group.partition();
+        partition.effects().publish(partition.shard().loop(), topic, draft, this, letter.offset());
+        draft.clear();
+        view.forget();
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
+        for (int i = 0; i < count; i++) {
+            giveBack(firstTicket + i);
+            group.onDeadLettered(firstTicket + i);
+        }
+        lookWhetherEmpty();
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
+        tell(refusal);
+        for (int i = 0; i < count; i++) {
+            giveBack(firstTicket + i);
+            refused(firstTicket + i);
+        }
+        lookWhetherEmpty();
+    }
+
+    private void tell(Refusal refusal) {
+        long nowMs = group.partition().view().time().monotonicMs();
+        if (refusal.code() != refusedWith || nowMs - refusedMs >= TOLD_MS) {
+            LOG.warn(
+                    onEmpty == null
+                            ? "dead letters are refused, they wait in their group and are tried again"
+                                    + " topic={} group={} partition={} error={} {}"
+                            : "dead letters are refused and given up, since their pattern subscription has ended"
+                                    + " topic={} group={} partition={} error={} {}",
+                    group.partition().topic().name(),
+                    group.def().name(),
+                    group.partition().partition().index(),
+                    refusal.code(),
+                    refusal.detail());
+        }
+        refusedWith = refusal.code();
+        refusedMs = nowMs;
+    }
+
+    @Override
+    public void onParked(long bytes) {
+        // The share bounds what of them is under way.
+    }
+}

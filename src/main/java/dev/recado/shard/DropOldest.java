@@ -1,0 +1,210 @@
+package dev.recado.shard;
+
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.BacklogLimit;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.TopicSettings;
+
+/**
+ * {@code overflow=drop-oldest} of one partition: groups over a limit finish their oldest ready messages, what is in
+ * hand is never touched, and the newest message stays. Owned by the partition's loop.
+ *
+ * <p>Bytes are counted as {@link Backlog} does. A memory topic holds at most its limit and one message ready, and in
+ * hand as much again and one message, since beyond that it hands out nothing new. A pattern's queue keeps to its limit
+ * with both together and with what is on its way to it.
+ */
+final class DropOldest implements MemoryShare.Giver {
+
+    /** Messages that a group drops one by one in one turn before others get theirs. */
+    private static final int DROPS_A_TURN_MAX = 65_536;
+
+    private static final long ANY = Long.MAX_VALUE;
+
+    private final PartitionOwner owner;
+    private final Tail tail;
+    private final MemoryShare share;
+    private final boolean pattern;
+    private boolean active;
+    private boolean limited;
+    private long toldInHand;
+
+    DropOldest(PartitionOwner owner) {
+        this.owner = owner;
+        this.tail = owner.tail();
+        this.share = owner.memory().memoryTopics();
+        this.pattern = owner.partition().id() < 0;
+        onSettings();
+    }
+
+    /** The topic's settings are new. */
+    void onSettings() {
+        limited = settings().overflow() == Overflow.DROP_OLDEST
+                && !owner.backlog().limit().isNone();
+        boolean now = owner.inMemoryOnly() && settings().overflow() == Overflow.DROP_OLDEST;
+        if (now != active) {
+            active = now;
+            tail.loose(now);
+            if (now) {
+                share.join(this);
+            } else {
+                close();
+            }
+        }
+    }
+
+    void close() {
+        share.leave(this);
+        share.looseInHand(-toldInHand);
+        toldInHand = 0;
+    }
+
+    private TopicSettings settings() {
+        return owner.topic().settings();
+    }
+
+    @Override
+    public long bytes() {
+        return tail.bytes();
+    }
+
+    /** End of a turn: brings every group below the limits. */
+    void enforce() {
+        if (!limited) {
+            return;
+        }
+        BacklogLimit limit = owner.backlog().limit();
+        long messages = limitMessages();
+        for (GroupOwner group : owner.groups().all()) {
+            if (limit.bytesMax() > 0) {
+                dropTo(group, readyBytesMax(group.needs()), 1);
+            }
+            dropByCount(group, group.group().ready() - messages);
+        }
+        if (owner.groups().isEmpty()) {
+            trimByNobody(messages);
+        }
+    }
+
+    /** In steps: each trim is an entry of the log. */
+    private void trimByNobody(long messages) {
+        Backlog backlog = owner.backlog();
+        long bytesMax = backlog.limit().bytesMax();
+        long kept = Math.max(backlog.floor(), owner.trimmedTo());
+        long from = kept;
+        if (messages != ANY && owner.end() - from > messages + messages / 16) {
+            from = owner.end() - messages;
+        }
+        if (bytesMax > 0 && !backlog.isBelow(from, bytesMax + bytesMax / 16)) {
+            from = Math.max(from, Math.min(backlog.firstWithin(bytesMax), owner.end() - 1));
+        }
+        if (from > kept) {
+            backlog.onDropped(from - kept);
+            Trims.trim(owner, from);
+        }
+    }
+
+    /** Tells the share what is in hand after this turn's deliveries and acknowledgements. */
+    void tellInHand() {
+        if (active) {
+            long now = 0;
+            for (GroupOwner group : owner.groups().all()) {
+                now += group.needs().inHandBytes();
+            }
+            share.looseInHand(now - toldInHand);
+            toldInHand = now;
+        }
+    }
+
+    private long limitMessages() {
+        long limit = owner.backlog().limit().messagesMax();
+        return limit == 0 ? ANY : limit;
+    }
+
+    private long readyBytesMax(GroupNeeds needs) {
+        long limit = owner.backlog().limit().bytesMax();
+        return Math.max(1, limit - (pattern ? needs.inHandBytes() : 0));
+    }
+
+    private void dropByCount(GroupOwner group, long excess) {
+        int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
+        int dropped = 0;
+        while (dropped < drops && group.group().dropOldest() != PartitionGroup.NONE) {
+            dropped++;
+        }
+        onDropped(group, dropped);
+        if (dropped == drops && excess > drops) {
+            owner.markDirty();
+        }
+    }
+
+    private void onDropped(GroupOwner group, long messages) {
+        if (messages > 0) {
+            owner.backlog().onDropped(messages);
+            group.onProgress();
+        }
+    }
+
+    /**
+     * What the group was never handed shall take {@code bytesMax} at most, but for the newest {@code keep} messages (0
+     * or 1): messages that came back are older, so they go first.
+     */
+    private void dropTo(GroupOwner group, long bytesMax, int keep) {
+        PartitionGroup state = group.group();
+        GroupNeeds needs = group.needs();
+        if (owner.backlog().isBelow(state.cursor(), bytesMax)) {
+            return;
+        }
+        long dropped = 0;
+        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && state.dropOldest() != PartitionGroup.NONE) {
+            dropped++;
+        }
+        long from = bytesMax == 0 ? owner.end() : owner.backlog().firstWithin(bytesMax);
+        dropped += needs.dropFresh(Math.min(from, owner.end() - keep));
+        onDropped(group, dropped);
+    }
+
+    @Override
+    public void giveDownTo(long bytesMax) {
+        for (GroupOwner group : owner.groups().all()) {
+            dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1);
+        }
+        owner.dropFinished(TailSweep.STEPS_IN_NEED);
+    }
+
+    /** Whether {@code group} shall be handed nothing that it has not been handed before, until something is settled. */
+    boolean holdsBack(GroupNeeds group) {
+        if (!active) {
+            return false;
+        }
+        long inHand = group.inHandBytes();
+        return inHand > 0 && (inHand >= inHandMax() || share.isCrowded()) || share.isFull();
+    }
+
+    private long inHandMax() {
+        long limit = owner.backlog().limit().bytesMax();
+        if (limit == 0) {
+            return share.bytesMax() / 4;
+        }
+        return pattern ? limit / 2 : limit;
+    }
+
+    /** Others may have settled what held this one back; what came back is given up where it keeps others waiting. */
+    void onTick() {
+        if (!active || !share.isCrowded()) {
+            return;
+        }
+        for (GroupOwner group : owner.groups().all()) {
+            int dropped = 0;
+            while (share.isFull()
+                    && dropped < DROPS_A_TURN_MAX
+                    && group.needs().anyReadyAgain()
+                    && group.group().dropOldest() != PartitionGroup.NONE) {
+                dropped++;
+                tellInHand();
+            }
+            onDropped(group, dropped);
+        }
+        owner.markDirty();
+    }
+}

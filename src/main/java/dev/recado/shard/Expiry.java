@@ -1,0 +1,174 @@
+package dev.recado.shard;
+
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.message.MessageView;
+import java.util.IdentityHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Finishes messages of one partition that lived for longer than they may, for every group and whether or not it has
+ * members: what nobody will be handed neither fills the topic nor keeps its space. Owned by the partition's loop.
+ *
+ * <p>Each group is looked at from its head: what came back and is ready, and its cursor, as far as messages there have
+ * expired; those behind one that has not are judged once they are at the head, or handed out. A log without a group
+ * loses what has expired at its start.
+ */
+final class Expiry {
+
+    /** How often heads are looked at. */
+    static final long EVERY_MS = 5_000;
+    /** Messages that are judged in one turn before others get theirs. */
+    private static final int STEPS_A_TURN = 4_096;
+
+    /** Read at once where heads lie in segments: mostly it is one head that is wanted. */
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private static final long SPREAD = 1_237;
+    private static final long NONE = -1;
+
+    private final PartitionOwner owner;
+    private final Finder finder;
+    private final MessageView view = new MessageView();
+    /** By the group for its cursor, by its needs for what came back, by this where there is no group. */
+    private final IdentityHashMap<Object, Head> heads = new IdentityHashMap<>();
+
+    private long nextMs;
+    private boolean working;
+    private int steps;
+    /** Where there is no group: below that all have expired. */
+    private long reached;
+
+    /** A message at a head that has not expired, so that it need not be read again. */
+    private record Head(long offset, long logTimeMs, long ttlMs) {}
+
+    private enum Verdict {
+        LIVES,
+        OVER,
+        GONE,
+        /** It is being read, which goes on with the work, or the turn is used up. */
+        LATER
+    }
+
+    Expiry(PartitionOwner owner) {
+        this.owner = owner;
+        finder = new Finder(owner, PIECE_BYTES, this::work);
+        // Not all at once: of many topics that nobody has read since the start, each may mean a read.
+        nextMs = owner.view().time().monotonicMs()
+                + Math.floorMod(owner.partition().id() * SPREAD, EVERY_MS);
+    }
+
+    /** The topic's time to live may be another. */
+    void onSettings() {
+        heads.clear();
+        reached = 0;
+    }
+
+    void onTick(long nowMs) {
+        if (nowMs >= nextMs) {
+            nextMs = nowMs + EVERY_MS;
+            forgetClosed();
+            working = true;
+            work();
+        }
+    }
+
+    private void forgetClosed() {
+        if (heads.size() > 2 * owner.groups().size() + 1) {
+            heads.clear();
+        }
+    }
+
+    /** Goes on from where it stands; comes again by itself while segments are read or much has expired. */
+    private void work() {
+        if (!working || owner.closing()) {
+            finder.release();
+            return;
+        }
+        steps = STEPS_A_TURN;
+        boolean done = true;
+        for (GroupOwner group : owner.groups().all()) {
+            done &= done && expire(group);
+        }
+        if (owner.groups().isEmpty() && owner.tail().isDurable()) {
+            done = expireAtStart();
+        }
+        if (done) {
+            working = false;
+            finder.release();
+        } else if (steps == 0) {
+            owner.shard().loop().execute(this::work); // behind this turn
+        }
+    }
+
+    /** Answers false where it has to go on later. */
+    private boolean expire(GroupOwner group) {
+        GroupNeeds needs = group.needs();
+        boolean done = expire(group, needs, needs::firstReadyAgain)
+                && expire(group, group, () -> needs.cursor() < owner.end() ? needs.cursor() : NONE);
+        if (steps < STEPS_A_TURN) {
+            owner.markDirty();
+        }
+        return done;
+    }
+
+    private boolean expire(GroupOwner group, Object of, LongSupplier heading) {
+        for (long at = heading.getAsLong(); at != NONE; at = heading.getAsLong()) {
+            Verdict verdict = steps == 0 ? Verdict.LATER : judge(of, at);
+            if (verdict == Verdict.OVER) {
+                group.expire(at);
+            } else if (verdict == Verdict.GONE) {
+                group.finish(at);
+            } else {
+                return verdict == Verdict.LIVES;
+            }
+            steps--;
+        }
+        return true;
+    }
+
+    /** Trims once the first that lives on is found, or the end: each trim is an entry of the log. */
+    private boolean expireAtStart() {
+        long from = Math.max(owner.backlog().floor(), owner.trimmedTo());
+        reached = Math.max(reached, from);
+        Verdict verdict = Verdict.OVER;
+        while (reached < owner.end() && (verdict == Verdict.OVER || verdict == Verdict.GONE)) {
+            verdict = steps == 0 ? Verdict.LATER : judge(this, reached);
+            if (verdict == Verdict.OVER || verdict == Verdict.GONE) {
+                reached++;
+                steps--;
+            }
+        }
+        if (verdict == Verdict.LATER) {
+            return false;
+        }
+        if (reached > from) {
+            owner.backlog().onExpired(reached - from);
+            Trims.trim(owner, reached);
+        }
+        return true;
+    }
+
+    private Verdict judge(Object of, long offset) {
+        Head known = heads.get(of);
+        if (known != null && known.offset() == offset) {
+            return isOver(known) ? Verdict.OVER : Verdict.LIVES;
+        }
+        Finder.Outcome outcome = finder.seek(offset);
+        if (outcome != Finder.Outcome.FOUND) {
+            return outcome == Finder.Outcome.LATER
+                    ? Verdict.LATER
+                    : outcome == Finder.Outcome.MISSING ? Verdict.GONE : Verdict.LIVES;
+        }
+        long ttlMs = finder.cursor().ttlMs(view, owner.topic().settings().ttlMs());
+        Head head = new Head(offset, finder.cursor().run().logTimeMs(), ttlMs);
+        if (isOver(head)) {
+            return Verdict.OVER;
+        }
+        heads.put(of, head);
+        return Verdict.LIVES;
+    }
+
+    private boolean isOver(Head head) {
+        return owner.shard().clock().isOver(head.logTimeMs(), head.ttlMs());
+    }
+}

@@ -1,0 +1,404 @@
+package dev.recado.shard;
+
+import dev.recado.core.group.GroupEffects;
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.GroupDef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group on one partition: its members and what they do, its hand-outs, its dead letters. Owned by the partition's
+ * loop.
+ */
+final class GroupOwner implements GroupEffects, GroupView {
+
+    private final PartitionContext partition;
+    private final PartitionGroup group;
+    private final GroupNeeds needs;
+    private final Finder finder;
+    private final DeadLetterPublisher deadLetters;
+    private final LoneDelivery alone;
+    private final GroupHold hold;
+    private final TurnTimer turnTimer;
+    private final Runnable onRoom = this::wake;
+    private final HandOut handOut;
+    private final Pullers pulls;
+    private final Roster roster;
+    private final Credits credits;
+    private final long handedMax;
+    private GroupDef def;
+    private long unusedSinceMs;
+    private int joining;
+    private int resetting;
+
+    GroupOwner(PartitionContext partition, GroupDef def, PartitionGroup group) {
+        this.partition = partition;
+        this.def = def;
+        this.group = group;
+        this.roster = new Roster(handed());
+        this.handedMax = partition.view().settings().handedBytesMax();
+        this.needs = new GroupNeeds(group);
+        this.hold = new GroupHold(
+                partition.view().heldShare(),
+                partition.topic().name(),
+                partition.partition().index(),
+                needs);
+        this.turnTimer = new TurnTimer(partition.shard().loop(), needs, this::wake);
+        group.onEnd(partition.end());
+        group.onLogStart(partition.logStart());
+        this.finder = new Finder(partition, this::wake);
+        this.handOut = new HandOut(this, finder, onRoom);
+        this.pulls = new Pullers(this, finder, handOut);
+        this.deadLetters = new DeadLetterPublisher(this);
+        this.alone = new LoneDelivery(this, roster);
+        this.credits = new Credits(this);
+        this.unusedSinceMs = partition.view().time().monotonicMs();
+    }
+
+    @Override
+    public PartitionGroup group() {
+        return group;
+    }
+
+    @Override
+    public GroupNeeds needs() {
+        return needs;
+    }
+
+    @Override
+    public GroupDef def() {
+        return def;
+    }
+
+    /** Whether nothing new is handed out because of what the group keeps track of. */
+    boolean isHeldBack() {
+        return hold.isHeldBack();
+    }
+
+    @Override
+    public PartitionContext partition() {
+        return partition;
+    }
+
+    LoneDelivery alone() {
+        return alone;
+    }
+
+    Credits credits() {
+        return credits;
+    }
+
+    int memberCount() {
+        return roster.count();
+    }
+
+    /** Members that joined or are about to. */
+    int taken() {
+        return roster.count() + joining;
+    }
+
+    /** Reserves a place for a member of an automatic group that joins in a moment. */
+    void reserve(int places) {
+        joining = Math.max(0, joining + places);
+    }
+
+    /** Monotonic time since which nobody is in the group, or -1. */
+    long unusedSinceMs() {
+        return roster.count() > 0 ? -1 : unusedSinceMs;
+    }
+
+    /** Lets a subscription of {@code session} in. */
+    MemberId join(MemberPort port, Receipts session, MemberTraits traits) {
+        Member member = roster.add(port, session, traits);
+        int slot = member.slot();
+        group.join(slot, 0);
+        if (traits.trails()) {
+            group.trails(slot);
+        } else if (traits.partitions() > 1) {
+            group.share(slot);
+        }
+        wake();
+        return new MemberId(partition.partition().id(), def.id(), slot, member.number());
+    }
+
+    /** {@code vanished}: the member did not say goodbye, so what it held counts as a failed attempt. */
+    void leave(int slot, boolean vanished) {
+        if (member(slot) == null) {
+            return;
+        }
+        roster.remove(slot);
+        unusedSinceMs = now();
+        if (roster.count() == 0) {
+            finder.release();
+            handed().forget(onRoom);
+        }
+        group.leave(slot, vanished, now(), this);
+        onProgress();
+        wake();
+    }
+
+    @Nullable
+    Member member(int slot) {
+        return roster.get(slot);
+    }
+
+    /** The member, if it is still there. */
+    @Nullable
+    Member member(MemberId id) {
+        Member member = roster.get(id.slot());
+        return member != null && member.number() == id.number() ? member : null;
+    }
+
+    void onEnd(long end) {
+        group.onEnd(end);
+    }
+
+    void onLogStart(long logStart) {
+        group.onLogStart(logStart);
+        onProgress();
+    }
+
+    void onDefChanged(GroupDef changed) {
+        def = changed;
+        group.alter(changed.settings());
+        wake();
+    }
+
+    /** {@code ranges} are pairs of first and last offset. */
+    void ack(Member member, long... ranges) {
+        hear(member);
+        int acked = 0;
+        for (int i = 0; i < ranges.length; i += 2) {
+            acked += group.ack(member.slot(), ranges[i], ranges[i + 1]);
+        }
+        if (acked > 0) {
+            onProgress();
+        }
+        wake();
+    }
+
+    /** Runs {@code task} once what is finished now is as durable as this group's progress ever gets. */
+    void whenDurable(Runnable task) {
+        if (partition.inMemoryOnly()) {
+            task.run();
+        } else {
+            partition.shard().progress().writeDurably(task);
+        }
+    }
+
+    void nack(Member member, long offset, long delayMs) {
+        hear(member);
+        group.nack(member.slot(), offset, delayMs, now(), this);
+        onProgress();
+        wake();
+    }
+
+    void reject(Member member, long offset, String reason) {
+        hear(member);
+        group.reject(member.slot(), offset, reason, now(), this);
+        wake();
+    }
+
+    boolean extend(Member member, long offset, long ms) {
+        hear(member);
+        return group.extend(member.slot(), offset, ms, now());
+    }
+
+    /** The member gave a sign of life, to this partition or to another one of its subscription. */
+    void hear(Member member) {
+        if (group.hear(member.slot())) {
+            if (member.silenceTold(false)) {
+                member.port().onHeard();
+            }
+            wake();
+        }
+    }
+
+    /** A lease of the subscription ended on another partition. */
+    void silence(Member member) {
+        group.silence(member.slot());
+        member.silenceTold(true);
+        wake();
+    }
+
+    /** A move of the group is on its way to the disk: until it is there, no progress of the old place may follow it. */
+    void resetting(int change) {
+        resetting += change;
+    }
+
+    @Override
+    public boolean resetting() {
+        return resetting > 0;
+    }
+
+    /** Moves the group; what members hold is forgotten. */
+    void reset(long offset) {
+        group.reset(offset);
+        group.onEnd(partition.end());
+        onProgress();
+        wake();
+    }
+
+    void onWritten(Member member, long bytes) {
+        if (member.onWritten(bytes, handedMax)) {
+            group.pauseMember(member.slot(), false);
+            wake();
+        }
+    }
+
+    /** See {@link Pullers#pull}. */
+    void pull(Member member, long ticket) {
+        pulls.pull(member, ticket);
+    }
+
+    void finish(long offset) {
+        group.finish(offset);
+        onProgress();
+    }
+
+    /** The message lived for longer than it may. */
+    void expire(long offset) {
+        partition.onExpired(1);
+        finish(offset);
+    }
+
+    /** A dead letter has found its place, or none was wanted. */
+    void onDeadLettered(long offset) {
+        partition.shard().loop().counters().deadLettered();
+        group.deadLetterDone(offset);
+        onProgress();
+        wake();
+    }
+
+    /** See {@link DeadLetterPublisher#drain}. */
+    void drainDeadLetters(Runnable task) {
+        deadLetters.drain(task);
+    }
+
+    void onDeadLetterRefused(long offset) {
+        group.deadLetterRefused(offset, now());
+        wake();
+    }
+
+    @Override
+    public void deadLetter(long offset, int attempts, String reason) {
+        deadLetters.send(offset, attempts, reason);
+    }
+
+    void onProgress() {
+        if (!partition.inMemoryOnly() && group.progressDirty()) {
+            partition.shard().progress().mark(this);
+        }
+    }
+
+    void wake() {
+        partition.markDirty();
+    }
+
+    HandedShare handed() {
+        return partition.memory().handed();
+    }
+
+    void onTick(long nowMs) {
+        endWhoIsInTheWay(nowMs);
+        if (hold.goesOn(def, nowMs)) {
+            wake();
+        }
+        if (!handed().isWaiting(onRoom)) {
+            finder.makeRoom();
+        }
+        if (group.nextDeadlineMs() <= nowMs) {
+            group.onTick(nowMs, this);
+            roster.tellSilence(group, partition.partition().index());
+            onProgress();
+            wake();
+        } else if (roster.count() > 0) {
+            roster.tellOfWaiting(group, partition.partition().index(), nowMs);
+        }
+    }
+
+    /** Others wait for the memory of large messages that a member does not take. */
+    private void endWhoIsInTheWay(long nowMs) {
+        roster.forEach(member -> {
+            if (member.isInTheWay(nowMs)) {
+                member.port().end("slow");
+                leave(member.slot(), true);
+            }
+        });
+    }
+
+    /** Behind the recovery: what the process that ended handed out may have had its last delivery. */
+    void onRecovered() {
+        ShardClock clock = partition.shard().clock();
+        group.onRecovered(now(), clock.nowMs(), clock::ageMs, this);
+        onProgress();
+    }
+
+    /** The log's clock counts a pause from now on: see {@link PartitionGroup#onPause}. */
+    void onPause(long fromMs, long pauseMs) {
+        group.onPause(fromMs, pauseMs, now(), partition.shard().clock().nowMs());
+        wake();
+    }
+
+    /** The broker stops: what members hold returns without counting, and nothing more is handed out. */
+    void returnAll() {
+        roster.forEach(member -> leave(member.slot(), false));
+    }
+
+    /** Hands out what may go, in the end of the shard's turn. */
+    void onTurn() {
+        if (roster.count() > 0) {
+            serveWaiting();
+            hold.count();
+            long nowMs = now();
+            boolean isSpent = handOut.turn(nowMs);
+            alone.settle();
+            turnTimer.look(nowMs);
+            roster.forEach(credits::note);
+            handOut.handOver();
+            if (isSpent) {
+                wake();
+            }
+            roster.tellOfWaiting(group, partition.partition().index(), nowMs);
+        }
+    }
+
+    /** Pulls that came while their member held a message that goes alone, and partitions that wait for a member. */
+    private void serveWaiting() {
+        roster.forEach(member -> {
+            credits.withdraw(member);
+            if (member.pulls() && !member.isPaused() && !group.holdsAlone(member.slot())) {
+                member.runLater();
+            }
+            if (group.inFlight(member.slot()) == 0) {
+                member.onEmpty();
+            }
+        });
+    }
+
+    /** Messages may have left memory: none shall stay because it was looked at last. */
+    void letGo() {
+        finder.letGo();
+    }
+
+    long now() {
+        return partition.view().time().monotonicMs();
+    }
+
+    /** Ends every subscription and keeps the group. */
+    void sendAway(String reason) {
+        roster.forEach(member -> {
+            member.port().end(reason);
+            leave(member.slot(), false);
+        });
+    }
+
+    void close(String reason) {
+        partition.shard().progress().forget(this);
+        handed().forget(onRoom);
+        hold.end();
+        finder.release();
+        roster.forEach(member -> member.port().end(reason));
+        roster.clear();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.recado.shard;
+
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.group.Strategy;
+import dev.recado.core.message.DeliveryBatch;
+import dev.recado.core.message.MessageView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Hands out the messages of one group on one partition: finds them, in memory or in segments, and gathers them into one
+ * delivery list per member and turn. Owned by the partition's loop.
+ */
+final class HandOut {
+
+    /** Bytes that one group hands out in one turn before others, publishers among them, get theirs. */
+    private static final long TURN_BYTES_MAX = 256 * 1024;
+    /** What a step costs that hands nothing out: every step ends the turn in the end. */
+    private static final long STEP_BYTES = 64;
+
+    private final GroupOwner owner;
+    private final PartitionContext partition;
+    private final PartitionGroup group;
+    private final GroupNeeds needs;
+    private final Finder finder;
+    private final Runnable onRoom;
+    private final long handedMax;
+    private final MessageView view = new MessageView();
+    private final List<Member> touched = new ArrayList<>();
+
+    /** {@code onRoom} runs once there is room for a large message. */
+    HandOut(GroupOwner owner, Finder finder, Runnable onRoom) {
+        this.owner = owner;
+        this.partition = owner.partition();
+        this.group = owner.group();
+        this.needs = owner.needs();
+        this.finder = finder;
+        this.onRoom = onRoom;
+        this.handedMax = partition.view().settings().handedBytesMax();
+    }
+
+    /** Leases what may go, within the bytes of one turn; answers whether these are used up. */
+    boolean turn(long nowMs) {
+        boolean keyed = owner.def().settings().strategy() == Strategy.KEY_ORDERED;
+        long budget = TURN_BYTES_MAX;
+        while (budget > 0) {
+            long offset = group.next(nowMs);
+            if (offset == PartitionGroup.NONE || partition.holdsBack(owner, offset)) {
+                break;
+            }
+            Finder.Outcome outcome = finder.seek(offset);
+            if (outcome == Finder.Outcome.LATER || outcome == Finder.Outcome.DAMAGED) {
+                break;
+            }
+            if (outcome == Finder.Outcome.MISSING) {
+                owner.finish(offset);
+                budget -= STEP_BYTES;
+            } else if (isExpired()) {
+                owner.expire(offset);
+                budget -= STEP_BYTES;
+            } else {
+                if (!mayHand()) {
+                    break;
+                }
+                int handed = assign(offset, keyed ? finder.cursor().keyHash(view, offset) : 0, nowMs);
+                if (handed == 0) {
+                    handBack();
+                }
+                budget -= handed == 0 ? STEP_BYTES : handed;
+            }
+        }
+        return budget <= 0;
+    }
+
+    /** Whether the message that was found may be handed out; else the group's turn comes again once it may. */
+    boolean mayHand() {
+        return owner.handed()
+                .mayHand(finder.cursor().run().bytes(), finder.cursor().length(), onRoom);
+    }
+
+    /** The message for which {@link #mayHand} has answered true went to nobody. */
+    void handBack() {
+        owner.handed().handBack(finder.cursor().run().bytes(), finder.cursor().length());
+    }
+
+    /** Whether the message that was found has lived for longer than it may. */
+    boolean isExpired() {
+        long ttlMs = finder.cursor().ttlMs(view, partition.topic().settings().ttlMs());
+        return partition.shard().clock().isOver(finder.cursor().run().logTimeMs(), ttlMs);
+    }
+
+    private int assign(long offset, int keyHash, long nowMs) {
+        int slot = group.assign(offset, keyHash, nowMs);
+        if (slot == PartitionGroup.NONE) {
+            needs.passed(offset, finder.cursor().length());
+            return 0;
+        }
+        Member member = Objects.requireNonNull(owner.member(slot));
+        DeliveryBatch batch = member.batch(partition.partition().index());
+        if (batch.size() == 0) {
+            touched.add(member);
+        }
+        int length = addTo(batch, offset);
+        if (member.onHanded(finder.cursor().run().bytes(), length, handedMax)) {
+            group.pauseMember(slot, true);
+        }
+        return length;
+    }
+
+    /** Adds the message that was found and is leased to {@code batch}; answers its stored bytes. */
+    int addTo(DeliveryBatch batch, long offset) {
+        MessageCursor cursor = finder.cursor();
+        int length = cursor.length();
+        batch.add(cursor.run(), cursor.position(), length, offset, needs.handed(offset, length));
+        partition.shard().loop().counters().delivered(length);
+        return length;
+    }
+
+    /** Members get what {@link #turn} has leased to them. */
+    void handOver() {
+        for (Member member : touched) {
+            DeliveryBatch batch = member.takeBatch();
+            if (batch != null) {
+                member.port().deliver(batch);
+            }
+        }
+        if (!touched.isEmpty()) {
+            owner.onProgress();
+            touched.clear();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.recado.shard;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.base.Check;
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryLayout;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * The entries of a shard between their append and their commit, in the order of the log: makes entries of runs, hands
+ * them to the journal, and applies them once they are committed. Owned by the shard's loop.
+ */
+final class InFlight {
+
+    /** About what entries grow to. */
+    static final int ENTRY_BYTES_AIM = 256 * 1024;
+
+    /** While so much is on its way to the disk, appends wait. */
+    static final long BYTES_MAX = 16L * 1024 * 1024;
+
+    private final int shard;
+    private final ShardEffects effects;
+    private final ShardClock clock;
+    private final ArrayDeque<Proposed> entries = new ArrayDeque<>();
+    private long bytes;
+
+    InFlight(int shard, ShardEffects effects, ShardClock clock) {
+        this.shard = shard;
+        this.effects = effects;
+        this.clock = clock;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Proposes the runs that gathered as one entry and empties {@code parts}; nothing happens where there are none. */
+    void propose(EntryParts parts) {
+        if (parts.runs.isEmpty()) {
+            return;
+        }
+        EntryHeader header = clock.nextHeader(EntryType.DATA);
+        List<Proposed.Part> proposed = new ArrayList<>(parts.runs.size());
+        PendingRun first = parts.runs.get(0);
+        ByteWriter entry;
+        int at = 0;
+        if (parts.runs.size() == 1 && first.isCompact()) {
+            entry = first.entryInPlace();
+            at = first.entryAt();
+            StoredRun stored = first.storeInPlace(parts.baseOffsets[0], header);
+            proposed.add(new Proposed.Part(parts.owners.get(0), first, stored));
+        } else {
+            entry = new ByteWriter(EntryLayout.HEADER_BYTES + parts.bytes);
+            EntryLayout.begin(entry);
+            for (int i = 0; i < parts.runs.size(); i++) {
+                PendingRun run = parts.runs.get(i);
+                StoredRun stored = run.storeIn(entry, parts.baseOffsets[i], header);
+                proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
+            }
+        }
+        Check.that(
+                RunLayout.holdTogether(entry.array(), at + EntryLayout.HEADER_BYTES, entry.size()),
+                "runs of an entry do not hold together",
+                header.shard(),
+                header.index());
+        EntryLayout.finish(entry, at, header);
+        Proposed data = new Proposed(header, entry.size() - at, proposed, Proposed.NO_BODY, Proposed.NOTHING);
+        hand(data, entry, at, parts.sync);
+        parts.clear();
+    }
+
+    /** Proposes an entry that is not data; {@code onApplied} runs once it is committed and applied. */
+    void propose(EntryType type, byte[] body, Runnable onApplied) {
+        EntryHeader header = clock.nextHeader(type);
+        ByteWriter out = new ByteWriter(EntryLayout.HEADER_BYTES + body.length);
+        EntryLayout.begin(out);
+        out.put(body);
+        EntryLayout.finish(out, 0, header);
+        hand(new Proposed(header, out.size(), List.of(), body, onApplied), out, 0, true);
+    }
+
+    private void hand(Proposed proposed, ByteWriter entry, int at, boolean sync) {
+        entries.add(proposed);
+        bytes += proposed.bytes();
+        EntryHeader header = proposed.header();
+        effects.append(shard, header.epoch(), header.index(), entry.array(), at, proposed.bytes(), sync);
+    }
+
+    /**
+     * Everything up to index {@code commit} is committed: runs may be read, {@code applier} gets what is not data, and
+     * {@code confirms} what is to be confirmed. Answers how many bytes that were.
+     */
+    long commit(long commit, BiConsumer<EntryHeader, byte[]> applier, Confirms confirms) {
+        long committed = 0;
+        while (!entries.isEmpty() && entries.element().header().index() <= commit) {
+            Proposed entry = entries.remove();
+            bytes -= entry.bytes();
+            committed += entry.bytes();
+            for (Proposed.Part part : entry.parts()) {
+                part.partition().commit(part.stored());
+                confirms.add(part.published(), part.stored().baseOffset());
+            }
+            applier.accept(entry.header(), entry.body());
+            entry.onApplied().run();
+        }
+        return committed;
+    }
+}

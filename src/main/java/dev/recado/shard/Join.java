@@ -1,0 +1,58 @@
+package dev.recado.shard;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.topic.GroupDef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription wants to become a member of a group on one partition: plain data; {@link MemberPort#onJoined} or
+ * {@link MemberPort#onNotJoined} answers, behind the commit of what the partition was given before.
+ *
+ * @param topic its name, for errors
+ * @param counts whether this is the partition that bounds the members
+ * @param reserved whether a place was reserved here
+ */
+public record Join(String topic, GroupDef group, boolean counts, boolean reserved, MemberTraits traits) {
+
+    Refusal topicGone() {
+        return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + topic);
+    }
+
+    private Refusal groupGone() {
+        return Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + group.name());
+    }
+
+    void applyTo(PartitionOwner owner, MemberPort from, Receipts session) {
+        owner.opening().whenOpen(group, open -> {
+            Refusal refusal = open == null ? groupGone() : refusal(owner, open);
+            if (open == null || refusal != null) {
+                from.onNotJoined(refusal == null ? groupGone() : refusal);
+            } else {
+                owner.whenCommitted(owner.nextOffset(), () -> take(owner, open, from, session));
+            }
+        });
+    }
+
+    private @Nullable Refusal refusal(PartitionOwner owner, GroupOwner open) {
+        if (owner.damaged()) {
+            return Refusal.of(ErrorCode.DAMAGED, "topic=" + topic + " run recado repair");
+        }
+        int max = open.def().settings().maxMembers();
+        boolean full = counts && !reserved && max > 0 && open.taken() >= max;
+        return full
+                ? Refusal.of(ErrorCode.GROUP_FULL, "group=" + group.name() + " members=" + open.taken() + " max=" + max)
+                : null;
+    }
+
+    private void take(PartitionOwner owner, GroupOwner open, MemberPort from, Receipts session) {
+        if (owner.closing() || owner.group(group.id()) != open) {
+            from.onNotJoined(groupGone());
+            return;
+        }
+        if (reserved) {
+            open.reserve(-1);
+        }
+        from.onJoined(owner.partition().index(), open.join(from, session, traits));
+    }
+}

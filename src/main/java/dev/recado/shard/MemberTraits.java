@@ -1,0 +1,11 @@
+package dev.recado.shard;
+
+/**
+ * What a member's owner has to know of its subscription.
+ *
+ * @param pulls it asks for each message
+ * @param spends it gets no credit back for what leaves its hands
+ * @param trails others' turns go first where they have room
+ * @param partitions in how many of the topic's partitions it takes part
+ */
+public record MemberTraits(boolean pulls, boolean spends, boolean trails, int partitions) {}

@@ -1,0 +1,199 @@
+package dev.recado.shard;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens groups on a partition: resolves where one begins, writes that into the log, and lets members in once it is
+ * committed. Owned by the partition's loop.
+ *
+ * <p>Body of an {@code OPEN} entry: partition (int), group (int), offset (long). A second one for the same group moves
+ * it.
+ */
+final class Opening {
+
+    private final PartitionOwner owner;
+    private final Map<Integer, List<Consumer<@Nullable GroupOwner>>> waiting = new HashMap<>();
+    private final Map<Integer, Integer> reservedNew = new HashMap<>();
+
+    Opening(PartitionOwner owner) {
+        this.owner = owner;
+    }
+
+    /** Reserves a place in an automatic group that does not exist yet; false where its places are taken. */
+    boolean reserveNew(int number, int max) {
+        int places = reservedNew.getOrDefault(number, 0);
+        if (places >= max) {
+            return false;
+        }
+        reservedNew.put(number, places + 1);
+        return true;
+    }
+
+    /** Gives back a place in an automatic group, whether it exists by now or not. */
+    void unreserve(String groupName) {
+        GroupOwner group = owner.groups().named(groupName);
+        if (group != null) {
+            group.reserve(-1);
+            return;
+        }
+        reservedNew.computeIfPresent(
+                AutomaticGroups.numberOfGroup(groupName), (number, places) -> places > 1 ? places - 1 : null);
+    }
+
+    /**
+     * Runs {@code task} with the group once it is open here, opening it where nobody has; with null where it is gone.
+     */
+    void whenOpen(GroupDef def, Consumer<@Nullable GroupOwner> task) {
+        GroupOwner open = owner.group(def.id());
+        if (open != null) {
+            task.accept(open);
+            return;
+        }
+        if (isGone(def)) {
+            task.accept(null);
+            return;
+        }
+        List<Consumer<@Nullable GroupOwner>> waiters = waiting.get(def.id());
+        if (waiters != null) {
+            waiters.add(task);
+            return;
+        }
+        waiters = new ArrayList<>();
+        waiters.add(task);
+        waiting.put(def.id(), waiters);
+        resolve(def.from(), offset -> open(def, offset));
+    }
+
+    private void open(GroupDef def, long offset) {
+        if (owner.inMemoryOnly()) {
+            opened(def, offset);
+        } else {
+            write(def.id(), offset, Proposed.NOTHING);
+        }
+    }
+
+    /** Asks the node's catalog: a member may come with a group that the owner of the partition is yet to be told of. */
+    private boolean isGone(GroupDef def) {
+        Topic topic = owner.view().catalog().topic(owner.partition().topicId());
+        GroupDef now = topic == null ? null : topic.group(def.name());
+        return owner.closing() || now == null || now.id() != def.id();
+    }
+
+    /** The partition is gone: nobody waits any longer. */
+    void abandon() {
+        List<List<Consumer<@Nullable GroupOwner>>> all = List.copyOf(waiting.values());
+        waiting.clear();
+        all.forEach(waiters -> waiters.forEach(waiter -> waiter.accept(null)));
+    }
+
+    private void opened(GroupDef def, long offset) {
+        if (isGone(def)) {
+            tell(def.id(), null);
+            return;
+        }
+        GroupOwner group = new GroupOwner(owner, def, new PartitionGroup(def.settings(), offset));
+        owner.groups().put(group);
+        passGaps(group);
+        owner.markDirty(); // it may begin above a limit
+        for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
+            if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
+                group.reserve(reserved.getValue());
+            }
+        }
+        reservedNew.keySet().removeIf(number -> AutomaticGroups.name(number).equals(def.name()));
+        tell(def.id(), group);
+    }
+
+    private void tell(int groupId, @Nullable GroupOwner group) {
+        List<Consumer<@Nullable GroupOwner>> waiters = waiting.remove(groupId);
+        if (waiters != null) {
+            waiters.forEach(waiter -> waiter.accept(group));
+        }
+    }
+
+    private void write(int groupId, long offset, Runnable onApplied) {
+        ByteWriter body = new ByteWriter(16);
+        body.putInt(owner.partition().id()).putInt(groupId).putLong(offset);
+        owner.shard().propose(EntryType.OPEN, body.toByteArray(), onApplied);
+    }
+
+    /** Moves a group; {@code onDone} runs once that is committed. */
+    void reset(GroupOwner group, StartPosition from, Runnable onDone) {
+        resolve(from, offset -> {
+            if (owner.inMemoryOnly()) {
+                group.reset(offset);
+                passGaps(group);
+                onDone.run();
+                return;
+            }
+            group.resetting(1);
+            write(group.def().id(), offset, () -> {
+                group.resetting(-1);
+                onDone.run();
+            });
+        });
+    }
+
+    /** What others have finished of a memory topic may be nowhere any more. */
+    private void passGaps(GroupOwner group) {
+        if (owner.inMemoryOnly()) {
+            owner.tail().finishGaps(group.needs(), group.group().floor());
+        }
+    }
+
+    /** Finds the offset that a position means now; {@code then} may run later, on the partition's loop. */
+    void resolve(StartPosition from, LongConsumer then) {
+        if (from instanceof StartPosition.First) {
+            then.accept(owner.logStart());
+        } else if (from instanceof StartPosition.Next) {
+            then.accept(owner.nextOffset());
+        } else if (from instanceof StartPosition.Last) {
+            then.accept(Math.max(owner.logStart(), owner.nextOffset() - 1));
+        } else if (from instanceof StartPosition.AtOffset at) {
+            then.accept(Math.max(owner.logStart(), Math.min(at.offset(), owner.nextOffset())));
+        } else if (from instanceof StartPosition.AtTime at) {
+            resolveTime(at.ms(), then);
+        }
+    }
+
+    /** The clock may have been wrong for a while: no message is later than now, and an older one may be. */
+    private void resolveTime(long ms, LongConsumer then) {
+        long nowMs = owner.view().time().wallMs();
+        long memoryStart = owner.tail().start();
+        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart) {
+            then.accept(Math.max(owner.logStart(), owner.tail().since(ms, nowMs)));
+            return;
+        }
+        owner.shard().reads().findTime(owner.partition().id(), ms, nowMs, offset -> {
+            long found =
+                    offset >= 0 && offset < memoryStart ? offset : owner.tail().since(ms, nowMs);
+            then.accept(Math.max(owner.logStart(), found));
+        });
+    }
+
+    /** An {@code OPEN} entry is committed. */
+    void applied(int groupId, long offset) {
+        GroupOwner open = owner.group(groupId);
+        Topic topic = owner.view().catalog().topic(owner.partition().topicId());
+        GroupDef def = topic == null ? null : topic.group(groupId);
+        if (open != null) {
+            open.reset(offset);
+        } else if (def != null) {
+            opened(def, offset);
+        } else {
+            tell(groupId, null); // it ended meanwhile
+        }
+    }
+}

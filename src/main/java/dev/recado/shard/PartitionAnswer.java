@@ -1,0 +1,23 @@
+package dev.recado.shard;
+
+import dev.recado.core.message.Browsed;
+import java.util.List;
+
+/** What a partition's owner answers to a {@link PartitionCommand}: plain data. */
+public sealed interface PartitionAnswer {
+
+    /** The partition's topic is gone. */
+    record Gone() implements PartitionAnswer {}
+
+    record Done() implements PartitionAnswer {}
+
+    /** An offset, a count or a number: what was asked for. */
+    record Value(long value) implements PartitionAnswer {}
+
+    record Figures(PartitionSums sums) implements PartitionAnswer {}
+
+    record Found(List<Browsed> messages) implements PartitionAnswer {}
+
+    /** What is stored cannot be read. */
+    record Damaged() implements PartitionAnswer {}
+}

@@ -1,0 +1,66 @@
+package dev.recado.shard;
+
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
+
+/** What groups, readers and trims see of their partition. Owned by the partition's loop. */
+interface PartitionContext {
+
+    ShardContext shard();
+
+    ShardView view();
+
+    ShardEffects effects();
+
+    Topic topic();
+
+    Partition partition();
+
+    LoopMemory memory();
+
+    /** What is in memory. */
+    Tail tail();
+
+    boolean inMemoryOnly();
+
+    /** Its topic is gone. */
+    boolean closing();
+
+    /** What is stored of it cannot be read. */
+    boolean damaged();
+
+    long logStart();
+
+    /** Behind the last committed message. */
+    long end();
+
+    /** Behind the last message that was given an offset. */
+    long nextOffset();
+
+    /** Asks for a turn. */
+    void markDirty();
+
+    /** Runs {@code task} once everything below {@code offset} is committed; tasks come with rising offsets. */
+    void whenCommitted(long offset, Runnable task);
+
+    /** Whether a group is to have nothing more in hand for now; what it had before goes on. */
+    boolean holdsBack(GroupView group, long offset);
+
+    /** Messages lived for longer than they may, counted for each group. */
+    void onExpired(long messages);
+
+    /** Messages were given up for {@code overflow=drop-oldest}, counted for each group. */
+    void onDropped(long messages);
+
+    /** Publishes wait for room, or ({@code false}) no longer. */
+    void crowded(boolean now);
+
+    /** Refuses what waits for room; of {@code session}. */
+    void refuseParked(Receipts session);
+
+    /** Begins moving the log start to {@code offset}; false where that is under way already. */
+    boolean startTrim(long offset);
+
+    /** The log start moves up to {@code offset}: committed as an entry, or of a memory topic. */
+    void trimTo(long offset);
+}

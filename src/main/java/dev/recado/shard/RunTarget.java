@@ -1,0 +1,11 @@
+package dev.recado.shard;
+
+/** Where runs go: a shard, or the queue of a pattern subscription. */
+public interface RunTarget {
+
+    /** The loop that owns it. */
+    ShardLoop loop();
+
+    /** Takes a sealed run; called on {@link #loop}. */
+    void accept(PendingRun run);
+}

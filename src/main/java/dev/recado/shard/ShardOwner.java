@@ -1,0 +1,430 @@
+package dev.recado.shard;
+
+import dev.recado.base.ByteReader;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.IntMap;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Topic;
+import dev.recado.replication.ShardLog;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of one shard on its home loop: joins runs into entries, proposes them to the journal, applies what is
+ * committed and hands it on. Owned by its loop; before the loops start, by recovery.
+ *
+ * <p>Work arrives as runs and as control tasks in one queue, so that a session's commands are served behind its own
+ * publishes. Appends stop while {@link InFlight#BYTES_MAX} are on their way to the disk; what waits then is bounded by
+ * the sessions' unconfirmed bytes.
+ */
+public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
+
+    private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
+
+    private final ShardView view;
+    private final ShardEffects effects;
+    private final ShardLog log;
+    private final ShardLoop loop;
+    private final IntMap<PartitionOwner> partitions = new IntMap<>();
+    private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+    private final InFlight inFlight;
+    private final SegmentReads reads;
+    private final SegmentFeed feed;
+    private final ArrayDeque<ShardPartition> dirtyPartitions = new ArrayDeque<>();
+    private final ProgressLog progress;
+    private final ShardClock clock;
+    private final EntryApplier applier = new EntryApplier(this);
+    private final Confirms confirms;
+    private final Set<ShardPartition> crowded = new LinkedHashSet<>();
+    private final List<PendingRun> admitted = new ArrayList<>();
+    private final long behindBytesMax;
+    private boolean dirty;
+    private boolean working;
+
+    public ShardOwner(ShardView view, ShardEffects effects, ShardLog log, ShardLoop loop) {
+        this.view = view;
+        this.effects = effects;
+        this.log = log;
+        this.loop = loop;
+        this.confirms = new Confirms(loop);
+        this.progress = new ProgressLog(this);
+        behindBytesMax = view.settings().flusherBehindBytesMax();
+        this.clock = new ShardClock(view, log);
+        this.inFlight = new InFlight(log.shard(), effects, clock);
+        this.reads = new SegmentReads(effects, log.shard());
+        this.feed = new SegmentFeed(this);
+    }
+
+    @Override
+    public ShardView view() {
+        return view;
+    }
+
+    @Override
+    public ShardEffects effects() {
+        return effects;
+    }
+
+    public ShardLog log() {
+        return log;
+    }
+
+    @Override
+    public ProgressLog progress() {
+        return progress;
+    }
+
+    @Override
+    public ShardClock clock() {
+        return clock;
+    }
+
+    /** Applies an entry of the journal that is not data; one that cannot be read is unsound. Called by recovery. */
+    public void applyRecovered(EntryHeader header, ByteReader body) {
+        applier.onRecovered(header, body);
+    }
+
+    /** Runs {@code onDurable} once what groups have finished is as durable as it ever gets. */
+    public void writeProgress(Runnable onDurable) {
+        progress.writeDurably(onDurable);
+    }
+
+    public Collection<PartitionOwner> partitions() {
+        return partitions.values();
+    }
+
+    @Override
+    public ShardLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void accept(PendingRun run) {
+        waiting.add(run);
+        markDirty();
+    }
+
+    @Override
+    public void enqueue(Runnable task) {
+        waiting.add(task);
+        markDirty();
+    }
+
+    /** As {@link #enqueue} from any loop, behind what that loop has sent before. */
+    public void submit(Runnable task) {
+        loop.dispatch(() -> enqueue(task));
+    }
+
+    /** The owner of {@code partition}, made on first use; null where its topic is gone. */
+    @Nullable
+    public PartitionOwner partition(Partition partition) {
+        PartitionOwner owner = partitions.get(partition.id());
+        if (owner == null) {
+            Topic topic = view.catalog().topic(partition.topicId());
+            if (topic == null) {
+                return null;
+            }
+            owner = new PartitionOwner(this, topic, partition, 0, 0);
+            new TopicChanges(owner).openGroupsOfNewPartition();
+            partitions.put(partition.id(), owner);
+            if (working) {
+                owner.backlog().onTick(view.time().monotonicMs());
+            }
+            if (!owner.inMemoryOnly()) {
+                effects.openSegments(partition, topic);
+            }
+        }
+        return owner;
+    }
+
+    /** The owner of a partition that the catalog knows, made where the log speaks of it first; null: it is gone. */
+    @Nullable
+    public PartitionOwner partition(int partitionId) {
+        PartitionOwner owner = partitions.get(partitionId);
+        Partition partition = owner != null ? owner.partition() : view.catalog().partition(partitionId);
+        return partition == null ? null : partition(partition);
+    }
+
+    void discard(PartitionOwner owner) {
+        partitions.remove(owner.partition().id());
+    }
+
+    /** The flusher has written these runs, a list for each partition. */
+    public void onFlushed(List<List<StoredRun>> batch) {
+        feed.onFlushed(batch);
+        markDirty();
+    }
+
+    /** {@code measuring} has read segments. Any thread. */
+    public void onMeasured(Measuring measuring) {
+        submit(() -> {
+            PartitionOwner owner = partitions.get(measuring.partition());
+            if (owner != null) {
+                owner.backlog().onMeasured(measuring);
+            }
+        });
+    }
+
+    /** Segments were read for the question with that ticket. */
+    public void onRead(long ticket, ColdPiece piece) {
+        reads.onRead(ticket, piece);
+    }
+
+    /** As {@link #onRead} for a time: the offset, or -1 where the partition is damaged. */
+    public void onTimeFound(long ticket, long offset) {
+        reads.onTimeFound(ticket, offset);
+    }
+
+    /** What is stored of a partition cannot be read. */
+    public void onDamaged(int partition) {
+        PartitionOwner owner = partitions.get(partition);
+        if (owner != null) {
+            owner.onDamaged();
+        }
+    }
+
+    @Override
+    public SegmentReads reads() {
+        return reads;
+    }
+
+    @Nullable
+    public PartitionOwner existing(int partitionId) {
+        return partitions.get(partitionId);
+    }
+
+    /** Puts in place what recovery has read; before the loops start. */
+    void adopt(PartitionOwner owner) {
+        partitions.put(owner.partition().id(), owner);
+    }
+
+    /** It leads, or has nothing to lead: turns do their work from now on, and what recovery left, as it may append. */
+    public void begin() {
+        working = true;
+        forEachGroup(GroupOwner::onRecovered);
+        markDirty();
+    }
+
+    @Override
+    public boolean isWorking() {
+        return working;
+    }
+
+    void forEachGroup(Consumer<GroupOwner> action) {
+        for (PartitionOwner owner : partitions.values()) {
+            for (GroupOwner group : owner.groups().all()) {
+                action.accept(group);
+            }
+        }
+    }
+
+    /** Acknowledgements of what was not held, as groups that are open have counted. Called on the loop. */
+    public long ignoredAcks() {
+        long ignored = 0;
+        for (PartitionOwner owner : partitions.values()) {
+            for (GroupOwner group : owner.groups().all()) {
+                ignored += group.group().ignoredAcksTotal();
+            }
+        }
+        return ignored;
+    }
+
+    /** The broker stops: what members still hold returns, and the log is told of it with the next progress. */
+    public void takeLeasesBack() {
+        forEachGroup(GroupOwner::returnAll);
+    }
+
+    @Override
+    public void markDirty() {
+        if (!dirty) {
+            dirty = true;
+            loop.markOwner(this);
+        }
+    }
+
+    @Override
+    public void markDirty(ShardPartition partition) {
+        dirtyPartitions.add(partition);
+        markDirty();
+    }
+
+    @Override
+    public void onTurn() {
+        dirty = false;
+        if (!working) {
+            return;
+        }
+        serveWaiting();
+        for (int owners = dirtyPartitions.size(); owners > 0; owners--) {
+            dirtyPartitions.remove().onTurn();
+        }
+        feed.onTurn();
+        loop.memory().evict();
+        goOn();
+    }
+
+    /** Serves what waits for the flusher, where there is room now: another shard's flush may have made it. */
+    public void goOn() {
+        if (!waiting.isEmpty() && mayAppend()) {
+            markDirty();
+        }
+    }
+
+    private boolean mayAppend() {
+        return inFlight.bytes() < InFlight.BYTES_MAX && view.behindBytes() < behindBytesMax;
+    }
+
+    private void serveWaiting() {
+        EntryParts parts = new EntryParts();
+        while (mayAppend() || view.diskLow()) {
+            Object next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            if (next instanceof PendingRun run) {
+                admit(run, parts);
+            } else {
+                inFlight.propose(parts);
+                ((Runnable) next).run();
+            }
+        }
+        inFlight.propose(parts);
+        confirms.send();
+        progress.ride();
+    }
+
+    private void admit(PendingRun run, EntryParts parts) {
+        PartitionOwner owner = partition(run.partition());
+        if (owner == null || owner.closing()) {
+            run.refuse(GONE);
+            return;
+        }
+        owner.admit(run, admitted);
+        for (PendingRun accepted : admitted) {
+            append(owner, accepted, parts);
+        }
+        admitted.clear();
+    }
+
+    private void append(ShardPartition owner, PendingRun run, EntryParts parts) {
+        Durability durability = owner.topic().settings().durability();
+        if (durability == Durability.MEMORY) {
+            owner.appendInMemory(run);
+            return;
+        }
+        int bytes = run.storedBytes();
+        if (parts.bytes > 0 && parts.bytes + bytes > InFlight.ENTRY_BYTES_AIM) {
+            inFlight.propose(parts);
+        }
+        parts.sync |= durability == Durability.FSYNC;
+        parts.add(owner, run, owner.take(run));
+    }
+
+    @Override
+    public void appendNow(ShardPartition owner, List<PendingRun> runs) {
+        EntryParts parts = new EntryParts();
+        for (PendingRun run : runs) {
+            append(owner, run, parts);
+        }
+        inFlight.propose(parts);
+        confirms.send();
+    }
+
+    @Override
+    public void confirm(PendingRun run, long baseOffset) {
+        confirms.add(run, baseOffset);
+    }
+
+    @Override
+    public void markUnflushed(ShardPartition partition) {
+        feed.add(partition);
+    }
+
+    @Override
+    public void propose(EntryType type, byte[] body, Runnable onApplied) {
+        inFlight.propose(type, body, onApplied);
+    }
+
+    /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */
+    public void onSynced(long epoch, long index) {
+        feed.onCommitted(inFlight.commit(log.onSynced(epoch, index), applier::onCommitted, confirms));
+        confirms.send();
+        markDirty();
+    }
+
+    public void onTick(long nowMs) {
+        if (!waiting.isEmpty() && mayAppend()) {
+            markDirty();
+        }
+        for (PartitionOwner owner : partitions.values()) {
+            owner.onTick(nowMs);
+        }
+        progress.onTick(nowMs);
+        tellTime(nowMs);
+        feed.onTick(nowMs);
+    }
+
+    /** Counts a pause that has waited for long enough, and tells the log of the time where nothing else does. */
+    private void tellTime(long nowMs) {
+        ShardClock.Pause pause = clock.look(nowMs);
+        if (pause != null) {
+            forEachGroup(group -> group.onPause(pause.fromMs(), pause.ms()));
+        }
+        if (pause != null || inFlight.bytes() == 0 && clock.wantsStamp(nowMs)) {
+            propose(EntryType.CLOCK, ShardClock.body(pause), Proposed.NOTHING);
+        }
+    }
+
+    /** What segments are to hold of its partitions. */
+    public SegmentFeed feed() {
+        return feed;
+    }
+
+    /** What the catalog says of its partitions' topics. */
+    public ShardTopics topics() {
+        return new ShardTopics(this);
+    }
+
+    /** The broker stops: what waits for room does not get any. */
+    public void refuseParked(Refusal why) {
+        for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
+            partition.refuseAllParked(why);
+        }
+    }
+
+    /** As {@link #refuseParked(Refusal)}, of one session. */
+    void refuseParked(Receipts session) {
+        for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
+            partition.refuseParked(session);
+        }
+    }
+
+    @Override
+    public void crowded(ShardPartition partition, boolean now) {
+        if (now) {
+            crowded.add(partition);
+        } else {
+            crowded.remove(partition);
+        }
+    }
+
+    public void forEachPartition(Consumer<PartitionOwner> action) {
+        partitions.values().forEach(action);
+    }
+
+    @Override
+    public long inflightBytes() {
+        return inFlight.bytes();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.recado.shard;
+
+import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.TopicFigures;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a partition and its groups stand, in figures. Called on the partition's loop. */
+final class Standing {
+
+    private Standing() {}
+
+    /** As it is now. */
+    static PartitionSums of(PartitionOwner owner) {
+        List<TopicFigures.GroupFigures> groups = new ArrayList<>();
+        for (GroupOwner open : owner.groups().all()) {
+            PartitionGroup group = open.group();
+            groups.add(new TopicFigures.GroupFigures(
+                    open.def(),
+                    open.memberCount(),
+                    group.silentCount(),
+                    group.floor(),
+                    group.backlog(),
+                    group.ready(),
+                    group.leased(),
+                    group.waiting() + group.deadLettering(),
+                    group.deliveredTotal(),
+                    group.ackedTotal(),
+                    group.redeliveredTotal(),
+                    group.deadLetteredTotal(),
+                    open.needs().heldBytes(),
+                    open.isHeldBack() ? 1 : 0,
+                    oldestMs(owner, group)));
+        }
+        return new PartitionSums(
+                new TopicFigures.PartitionFigures(
+                        owner.partition().index(),
+                        owner.partition().shard(),
+                        owner.logStart(),
+                        owner.end(),
+                        owner.backlog().perSecond(owner.view().time().monotonicMs())),
+                storedBytes(owner),
+                owner.backlog().unfinished(),
+                owner.backlog().dropped(),
+                owner.backlog().expired(),
+                groups);
+    }
+
+    /** Bytes in segments, or in memory where that is all there is. */
+    private static long storedBytes(PartitionOwner owner) {
+        long inMemory = owner.tail().bytes();
+        return owner.inMemoryOnly()
+                ? inMemory
+                : Math.max(
+                        inMemory, owner.view().stored().bytes(owner.partition().id()));
+    }
+
+    /** Reads no disk: who asks how it stands must not wait for one. */
+    private static long oldestMs(PartitionOwner owner, PartitionGroup group) {
+        if (group.backlog() == 0) {
+            return -1;
+        }
+        StoredRun run = owner.tail().find(group.floor());
+        if (run != null) {
+            return run.publishTimeMs();
+        }
+        return owner.inMemoryOnly()
+                ? -1
+                : owner.view().stored().timeAt(owner.partition().id(), group.floor());
+    }
+}

@@ -1,0 +1,6 @@
+package dev.recado.shard;
+
+/** Something that has work at the end of a turn of its loop. */
+public interface TurnTask {
+    void onTurn();
+}

@@ -1,0 +1,71 @@
+package dev.recado.shard;
+
+import dev.recado.core.topic.GroupDef;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What retention and a start ask of a partition. Called on the partition's loop; at a start by the thread that
+ * recovers.
+ */
+public final class Upkeep {
+
+    private final PartitionOwner owner;
+
+    public Upkeep(PartitionOwner owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Forgets producers that are silent for longer than {@code producerExpireAfterMs}, and lets go of what is finished
+     * where nothing finished is kept.
+     */
+    public void look(long producerExpireAfterMs) {
+        long fromMs = owner.shard().clock().stampOfAge(producerExpireAfterMs);
+        owner.producers().expireBefore(fromMs);
+        if (owner.dropsFinished() && !owner.inMemoryOnly()) {
+            retain(owner.lowestFloor(), false);
+        }
+    }
+
+    /** Lets go of what is below {@code offset}; of what groups need only by {@code force}. */
+    void retain(long offset, boolean force) {
+        // Groups may have been moved back since: what they need stays.
+        long allowed = force ? owner.end() : owner.lowestFloor();
+        if (!owner.groups().anyResetting()) {
+            Trims.trim(owner, Math.min(offset, allowed));
+        }
+    }
+
+    /** Groups that nobody has used for {@code ms} and that end then. */
+    public List<GroupDef> unusedGroups(long ms) {
+        long nowMs = owner.view().time().monotonicMs();
+        List<GroupDef> unused = new ArrayList<>();
+        for (GroupOwner group : owner.groups().all()) {
+            long sinceMs = group.unusedSinceMs();
+            if (sinceMs >= 0 && nowMs - sinceMs >= ms && group.def().endsUnused()) {
+                unused.add(group.def());
+            }
+        }
+        return unused;
+    }
+
+    /** As {@link Backlog#onRecovered}. */
+    public long measure(long readBytesMax) {
+        return owner.backlog().onRecovered(readBytesMax);
+    }
+
+    /** Whether publishes are let in, or refused until what segments held is in the state: see {@link Admission}. */
+    public void settled(boolean yes) {
+        owner.admission().settled(yes);
+    }
+
+    /** Behind everything that is stored and that some group was given. */
+    public long furthestCursor() {
+        long furthest = Math.max(owner.end(), owner.logStart());
+        for (GroupOwner group : owner.groups().all()) {
+            furthest = Math.max(furthest, group.group().cursor());
+        }
+        return furthest;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.recado.house;
+
+import java.util.List;
+
+/** The rooms of the house and their doors: what {@link ArchitectureTest} holds and the page on architecture shows. */
+final class Rooms {
+
+    /**
+     * One package.
+     *
+     * @param name below {@code dev.recado}
+     * @param purpose one sentence for the page
+     * @param doors packages that it may import beside itself
+     */
+    record Room(String name, String purpose, List<String> doors) {}
+
+    static final List<Room> ALL = List.of(
+            room("base", "words that everybody needs; ports to turns, time and chance"),
+            room("core.message", "what a message, a run and an entry of the log are", "base"),
+            room(
+                    "core.topic",
+                    "topics, partitions, groups as the catalog knows them; limits, producers",
+                    "base",
+                    "core.message",
+                    "core.group"),
+            room("core.group", "what a group has handed out, finished and put off, for one partition", "base"),
+            room("core.routing", "how a publish finds its topics", "core.topic"),
+            room(
+                    "journal",
+                    "journal, segments, state files, recovery, over a port to the disk",
+                    "base",
+                    "core.message"),
+            room("replication", "the replicated log of one shard as a pure state machine", "base", "core.message"),
+            room(
+                    "shard",
+                    "partitions, groups and progress of one shard: commands in, effects out, entries of the"
+                            + " log applied",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "replication"),
+            room(
+                    "broker",
+                    "the API that every transport uses",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "core.routing",
+                    "shard"),
+            room(
+                    "broker.session",
+                    "what belongs to sessions, each on its event loop: links, subscriptions, taps, inboxes,"
+                            + " the turn",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "core.routing",
+                    "shard",
+                    "broker"),
+            room(
+                    "node",
+                    "where shards, sessions and the journal meet: start and stop, group commit, checkpoints,"
+                            + " recovery, retention",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "journal",
+                    "replication",
+                    "shard",
+                    "broker",
+                    "broker.session"),
+            room("security", "who you are and what you may do", "base"),
+            room("transport", "what all protocols share", "base", "core.topic", "core.group", "broker", "security"),
+            room("transport.text.wire", "the grammar of the text protocol; the Java client uses it too", "base"),
+            room(
+                    "transport.text",
+                    "the text protocol",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "broker",
+                    "security",
+                    "transport"),
+            room("transport.zmtp.wire", "the grammar of ZMTP, ZeroMQ's protocol", "base"),
+            room(
+                    "transport.zmtp.curve",
+                    "the CURVE mechanism of ZMTP, server side: keys, handshake, sealed messages; pure",
+                    "base"),
+            room(
+                    "transport.zmtp",
+                    "ZMTP: each socket type as a traffic of its own",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "core.routing",
+                    "broker",
+                    "security",
+                    "transport",
+                    "transport.zmtp.wire",
+                    "transport.zmtp.curve"),
+            room("client", "the Java client", "base", "transport.text.wire"),
+            room("bench", "the load engine of `recado bench`: pacing, measuring, verifying; knows no protocol", "base"),
+            room("bench.text", "load over the text protocol", "base", "transport.text.wire", "bench"),
+            room(
+                    "bench.zmtp",
+                    "load over ZMTP: a pipeline of PUSH and PULL sockets, or PUB and SUB where consumers are" + " taps",
+                    "base",
+                    "transport.zmtp.wire",
+                    "bench"),
+            room("bench.report", "what a load run found, as text, JSON and HTML", "base", "bench"),
+            room("config", "one table of settings; file, environment and options into records", "base"),
+            room("cli", "commands that talk to a broker", "base", "client", "bench", "bench.report"),
+            room(
+                    "apps",
+                    "example applications, which speak to the broker over ZeroMQ as anybody's program would,"
+                            + " and what they share",
+                    "base"),
+            room("apps.weather", "weather of regions over publish and subscribe", "base", "apps"),
+            room(
+                    "apps.divide",
+                    "a folder of images, filtered by many workers over a pipeline: divide and conquer",
+                    "base",
+                    "apps"));
+
+    /** State machines and grammar: no threads, no files, no network, time and chance passed in. */
+    static final List<String> PURE = List.of(
+            "base",
+            "core.message",
+            "core.topic",
+            "core.group",
+            "core.routing",
+            "journal",
+            "replication",
+            "shard",
+            "transport.zmtp.curve");
+
+    private Rooms() {}
+
+    private static Room room(String name, String purpose, String... doors) {
+        return new Room(name, purpose, List.of(doors));
+    }
+}

@@ -1,0 +1,252 @@
+package dev.recado.node;
+
+import dev.recado.base.Refusal;
+import dev.recado.broker.Broker;
+import dev.recado.broker.Link;
+import dev.recado.broker.Patience;
+import dev.recado.broker.SessionPort;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.DeliveryBatch;
+import dev.recado.core.message.Draft;
+import dev.recado.core.message.MessageView;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupKind;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A session without a wire: notes what the broker tells it, and acknowledges when told to. */
+public final class TestSession implements SessionPort {
+
+    public record Received(long offset, int attempt, String text) {}
+
+    public final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    public final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    public final BlockingQueue<String> interest = new LinkedBlockingQueue<>();
+    public final BlockingQueue<Long> notices = new LinkedBlockingQueue<>();
+    public final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    public final AtomicLong confirmed = new AtomicLong();
+    /** When each of {@link #received} was published. */
+    public final List<Long> publishTimesMs = new CopyOnWriteArrayList<>();
+
+    private final Context context;
+    private @Nullable Link link;
+    private long ticket;
+    private volatile boolean acknowledge = true;
+    private volatile boolean takesTaps = true;
+    private volatile boolean takesDeliveries = true;
+    private volatile boolean paused;
+    private volatile @Nullable Error failing;
+
+    public TestSession(Context context) {
+        this.context = context;
+    }
+
+    public void open(Broker broker) {
+        open(broker, Patience.REFUSE);
+    }
+
+    public void open(Broker broker, Patience patience) {
+        link = broker.open(this, patience);
+    }
+
+    public Link link() {
+        return java.util.Objects.requireNonNull(link);
+    }
+
+    public void acknowledge(boolean on) {
+        acknowledge = on;
+    }
+
+    /** What its code ends with when something is delivered; never null. */
+    public void failWith(Error failure) {
+        failing = failure;
+    }
+
+    /** Whether its socket takes what taps bring. */
+    public void takesTaps(boolean on) {
+        takesTaps = on;
+    }
+
+    /** Whether its socket takes what groups and patterns bring. */
+    public void takesDeliveries(boolean on) {
+        takesDeliveries = on;
+    }
+
+    /** Whether the broker wants nothing more read of this session. */
+    public boolean paused() {
+        return paused;
+    }
+
+    public <T> T call(Supplier<Future<T>> command) throws Exception {
+        return TestNode.await(TestNode.onLoop(context, command));
+    }
+
+    public void run(Runnable task) throws Exception {
+        TestNode.onLoop(context, () -> {
+            task.run();
+            return null;
+        });
+    }
+
+    public Topic create(String name, TopicSettings settings) throws Exception {
+        call(() ->
+                link().change(new CatalogChange.CreateTopic(TopicName.of(name), UUID.randomUUID(), settings, false)));
+        return topic(name);
+    }
+
+    public Topic topic(String name) {
+        return java.util.Objects.requireNonNull(link().catalog().topic(TopicName.of(name)));
+    }
+
+    public Subscription subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
+        return call(
+                () -> link().subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, credit, from)));
+    }
+
+    /** Makes the group {@code name} on a topic, from its first message on. */
+    public void createGroup(Topic topic, String name, GroupSettings settings) throws Exception {
+        CatalogChange change = new CatalogChange.CreateGroup(
+                topic.uuid(), name, GroupKind.NAMED, settings, StartPosition.first(), 0, false);
+        call(() -> link().change(change));
+    }
+
+    public void publish(Topic topic, int count, String prefix) throws Exception {
+        run(() -> {
+            Draft draft = new Draft();
+            for (int i = 0; i < count; i++) {
+                byte[] payload = (prefix + i).getBytes(StandardCharsets.UTF_8);
+                Refusal refusal = link().publish(topic, draft.clear().payload(payload, 0, payload.length), ticket++);
+                if (refusal != null) {
+                    refusals.add(refusal);
+                }
+            }
+        });
+    }
+
+    public Received next() throws InterruptedException {
+        return java.util.Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "nothing was delivered");
+    }
+
+    public String nextAnswer() throws InterruptedException {
+        return java.util.Objects.requireNonNull(answers.poll(10, TimeUnit.SECONDS), "no answer came");
+    }
+
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
+        confirmed.addAndGet(count);
+    }
+
+    @Override
+    public void onRouted(long routedTicket, int topics) {
+        answers.add("routed " + topics);
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal) {
+        refusals.addAll(Collections.nCopies(count, refusal));
+    }
+
+    @Override
+    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        Error failure = failing;
+        if (failure != null) {
+            throw failure;
+        }
+        MessageView view = new MessageView();
+        for (int i = 0; i < batch.size(); i++) {
+            view.read(batch.run(i).bytes(), batch.position(i));
+            publishTimesMs.add(batch.run(i).publishTimeMs());
+            received.add(new Received(batch.offset(i), batch.attempt(i), view.payloadText()));
+            if (acknowledge) {
+                subscription.ack(batch.partitionIndex(), batch.offset(i), batch.offset(i));
+            }
+        }
+        if (takesDeliveries) {
+            subscription.written(batch.partitionIndex(), batch.bytes());
+        }
+    }
+
+    @Override
+    public void onTapped(Subscription subscription, TapBatch batch) {
+        MessageView view = new MessageView();
+        batch.runs().forEach(run -> {
+            int at = run.messagesStart();
+            for (int i = 0; i < run.count(); i++) {
+                view.read(run.bytes(), at);
+                publishTimesMs.add(run.publishTimeMs());
+                received.add(new Received(run.baseOffset() + i, 1, view.payloadText()));
+                at += dev.recado.core.message.MessageLayout.length(run.bytes(), at);
+            }
+        });
+        if (takesTaps) {
+            subscription.written(batch.partitionIndex(), batch.bytes());
+        }
+    }
+
+    @Override
+    public void onPulled(long pulledTicket, @Nullable DeliveryBatch batch) {
+        MessageView view = new MessageView();
+        if (batch != null) {
+            view.read(batch.run(0).bytes(), batch.position(0));
+        }
+        answers.add(batch == null ? "none" : view.payloadText());
+    }
+
+    @Override
+    public void onAvailable(Subscription subscription, long count) {
+        notices.add(count);
+    }
+
+    @Override
+    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+        answers.add("acked " + offset);
+    }
+
+    @Override
+    public void onEnded(Subscription subscription, String reason) {
+        answers.add("ended " + reason);
+    }
+
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        answers.add("reply " + correlation + " " + reply.payloadText());
+    }
+
+    @Override
+    public void onInterest(String topic, byte[] prefix, boolean wanted) {
+        interest.add((wanted ? "+" : "-") + topic + "/" + new String(prefix, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onClosedByBroker(Refusal refusal) {
+        answers.add("closed " + refusal.code());
+    }
+
+    @Override
+    public void onTurnEnd() {
+        // nothing is written
+    }
+
+    @Override
+    public void onBackPressure(boolean pauseReading) {
+        paused = pauseReading;
+    }
+}

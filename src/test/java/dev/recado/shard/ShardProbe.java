@@ -1,0 +1,75 @@
+package dev.recado.shard;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.core.group.PartitionGroup;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Lets tests of other rooms look into a shard. */
+public final class ShardProbe {
+
+    private ShardProbe() {}
+
+    /** The groups that are open on a partition. */
+    public static List<PartitionGroup> groups(PartitionOwner owner) {
+        return Arrays.stream(owner.groups().all()).map(GroupOwner::group).toList();
+    }
+
+    /** The group of that name where it is open. */
+    public static @Nullable PartitionGroup group(PartitionOwner owner, String name) {
+        GroupOwner group = owner.groups().named(name);
+        return group == null ? null : group.group();
+    }
+
+    /** How each group that is open stands, by its name. */
+    public static Map<String, String> groupStates(PartitionOwner owner) {
+        Map<String, String> states = new TreeMap<>();
+        for (GroupOwner group : owner.groups().all()) {
+            ByteWriter bytes = new ByteWriter(64);
+            group.group().writeState(0, 0, bytes);
+            states.put(
+                    group.def().name(),
+                    "floor=" + group.group().floor() + " cursor="
+                            + group.group().cursor() + " " + HexFormat.of().formatHex(bytes.toByteArray()));
+        }
+        return states;
+    }
+
+    /** Behind the last message that was given an offset. */
+    public static long nextOffset(PartitionOwner owner) {
+        return owner.nextOffset();
+    }
+
+    /** Where the log will start once all trims that are under way are done. */
+    public static long trimmedTo(PartitionOwner owner) {
+        return owner.trimmedTo();
+    }
+
+    /** Messages given up for the topic's limit. */
+    public static long dropped(PartitionOwner owner) {
+        return owner.backlog().dropped();
+    }
+
+    public static boolean isTailEmpty(PartitionOwner owner) {
+        return owner.tail().isEmpty();
+    }
+
+    /** What segments hold leaves memory. */
+    public static long evict(PartitionOwner owner) {
+        return owner.tail().evict(Long.MAX_VALUE);
+    }
+
+    /** The number behind the last committed one of a producer. */
+    public static long nextCommitted(PartitionOwner owner, String producer) {
+        return owner.producers().nextCommitted(producer);
+    }
+
+    /** How old a time of the shard's log is. */
+    public static long ageMs(ShardOwner shard, long stampMs) {
+        return shard.clock().ageMs(stampMs);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.recado.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.recado.broker.SlowTap;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Topic;
+import dev.recado.node.NodeRig;
+import dev.recado.node.TestSession;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a tap gets that wants little, and what becomes of one that is slow. */
+@Timeout(60)
+class TapPolicyTest {
+
+    private static final int MESSAGES = 24;
+
+    @TempDir
+    Path directory;
+
+    private NodeRig rig;
+    private TestSession publisher;
+    private TestSession reader;
+    private Topic topic;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = NodeRig.start(directory);
+        publisher = rig.sessionOn(0);
+        reader = rig.sessionOn(1);
+        topic = publisher.create("news", NodeRig.memory(0, Overflow.BLOCK));
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private Subscription tap(SubscribeSpec spec) throws Exception {
+        return reader.call(() -> reader.link().subscribe(spec));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Each in a turn of its own, so that each is a batch; answers whether publishing was ever held up. */
+    private boolean publishMebibytes() throws Exception {
+        boolean heldUp = false;
+        byte[] payload = new byte[NodeRig.MIB];
+        for (int i = 0; i < MESSAGES; i++) {
+            long ticket = i;
+            publisher.run(
+                    () -> publisher.link().publish(topic, new Draft().payload(payload, 0, payload.length), ticket));
+            rig.visitLoops();
+            rig.visitLoops();
+            heldUp |= isHeldUp();
+        }
+        return heldUp;
+    }
+
+    private boolean isHeldUp() throws Exception {
+        ShardOwner shard = rig.shardOf(topic);
+        return NodeRig.ask(shard.loop(), () -> Objects.requireNonNull(
+                        shard.existing(topic.partition(0).id()))
+                .admission()
+                .isHeldUp());
+    }
+
+    private long dropped() throws Exception {
+        return reader.call(() -> reader.link().figures()).values().get("messages_tap_dropped");
+    }
+
+    @Test
+    void shouldHandAFilteredTapNothingUntilItWantsSomething() throws Exception {
+        // Given
+        Subscription tap = tap(SubscribeSpec.filteredTap("news", SlowTap.DROP));
+        publisher.publish(topic, 1, "before");
+        await().until(() -> publisher.confirmed.get() == 1);
+        rig.settle();
+
+        // When
+        reader.run(() -> assertThat(tap.want(bytes("n"))).isNull());
+        publisher.publish(topic, 1, "now");
+
+        // Then
+        assertThat(reader.next().text()).isEqualTo("now0");
+        reader.run(() -> {
+            assertThat(tap.wanted().size()).isEqualTo(1);
+            assertThat(tap.unwant(bytes("n"))).isTrue();
+            assertThat(tap.unwant(bytes("n"))).isFalse();
+        });
+        publisher.publish(topic, 1, "later");
+        await().until(() -> publisher.confirmed.get() == 3);
+        rig.settle();
+        assertThat(reader.received).isEmpty();
+        assertThat(dropped()).isZero();
+    }
+
+    @Test
+    void shouldIgnoreWishesOfATapThatIsNotFiltered() throws Exception {
+        // Given
+        Subscription tap = tap(SubscribeSpec.tap("news", SlowTap.BLOCK));
+
+        // When
+        reader.run(() -> tap.want(bytes("x")));
+        publisher.publish(topic, 1, "any");
+
+        // Then
+        assertThat(reader.next().text()).isEqualTo("any0");
+        assertThat(tap.wanted().isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldDropForASlowTapWithoutHoldingPublishingUp() throws Exception {
+        // Given
+        reader.takesTaps(false);
+        tap(SubscribeSpec.tap("news", SlowTap.DROP));
+
+        // When
+        boolean heldUp = publishMebibytes();
+
+        // Then
+        await().until(() -> publisher.confirmed.get() == MESSAGES);
+        rig.visitLoops();
+        assertThat(heldUp).isFalse();
+        assertThat(dropped()).isBetween(10L, MESSAGES - 9L);
+    }
+
+    @Test
+    void shouldHoldPublishingUpForASlowTapThatBlocks() throws Exception {
+        // Given
+        reader.takesTaps(false);
+        tap(SubscribeSpec.tap("news", SlowTap.BLOCK));
+
+        // When
+        boolean heldUp = publishMebibytes();
+
+        // Then
+        assertThat(heldUp).isTrue();
+    }
+
+    @Test
+    void shouldGiveASlowTapWhatComesOnceItReadsAgain() throws Exception {
+        // Given
+        reader.takesTaps(false);
+        Subscription tap = tap(SubscribeSpec.tap("news", SlowTap.DROP));
+        publishMebibytes();
+        await().until(() -> publisher.confirmed.get() == MESSAGES);
+        rig.visitLoops();
+
+        // When
+        reader.takesTaps(true);
+        reader.run(() -> tap.written(0, NodeRig.MIB + 100));
+
+        // Then
+        await().until(() -> reader.received.size() == MESSAGES - dropped());
+        publisher.publish(topic, 1, "again");
+        await().until(() -> reader.received.stream().anyMatch(got -> got.text().equals("again0")));
+    }
+}
