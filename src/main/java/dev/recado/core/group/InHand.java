@@ -20,18 +20,14 @@ import org.jspecify.annotations.Nullable;
  * DEATH_DELAYED  refused by the dead-letter topic, in the heap of back-offs
  * </pre>
  *
- * What has no record was delivered once, or never where it is {@link #untried}.
+ * The last three are with {@link DeathRow}. What has no record was delivered once, or never where it is {@link
+ * #untried}.
  */
 final class InHand {
 
     static final int NONE = -1;
-    /** Offsets with the caller for dead-lettering, or refused and waiting. */
-    static final int DYING_MAX = 1_000;
     /** What a range of a set costs, with what is empty around it. */
     static final int RANGE_BYTES = 24;
-
-    private static final long REFUSED_BACK_OFF_MS = 100;
-    private static final long REFUSED_BACK_OFF_MAX_MS = 10_000;
 
     final OpenOffsets open = new OpenOffsets();
     final LeaseQueue leases = new LeaseQueue(open);
@@ -40,7 +36,7 @@ final class InHand {
     /** Found to go alone while they were due, all with a record; empty in a key-ordered group. */
     final RangeSet lastChance = new RangeSet();
 
-    final RangeSet deathRow = new RangeSet();
+    final DeathRow deathRow = new DeathRow(open, backOffs);
     /** Of what is due or deferred without a record, what was never delivered. */
     final Untried untried = new Untried();
 
@@ -54,16 +50,13 @@ final class InHand {
     /** Whether something here may be spent: nobody has looked since the limit is what it is. */
     private boolean maybeSpent = true;
 
-    private int dying;
-    private int deathsDelayed;
-
     InHand(Members members) {
         this.members = members;
     }
 
     /** How many offsets are here. */
     long count() {
-        return leased + backOffs.size() + due.count() + lastChance.count() + deferredCount() + deathRow.count() + dying;
+        return leased + waiting() + due.count() + lastChance.count() + deferredCount() + deathRow.count();
     }
 
     /** About how much memory all of that takes. */
@@ -157,20 +150,11 @@ final class InHand {
     }
 
     int waiting() {
-        return backOffs.size() - deathsDelayed;
-    }
-
-    int deadLettering() {
-        return dying + deathsDelayed + (int) deathRow.count();
+        return backOffs.size() - deathRow.delayedCount();
     }
 
     long deferredCount() {
         return slots == null ? 0 : slots.deferredCount();
-    }
-
-    /** Whether a condemned offset could go to the caller. */
-    boolean mayDie() {
-        return !deathRow.isEmpty() && dying + deathsDelayed < DYING_MAX;
     }
 
     /** Takes an offset that is due, or deferred in {@code keySlot}, out of its place; answers its record. */
@@ -254,26 +238,6 @@ final class InHand {
         }
     }
 
-    void condemn(int record, String reason) {
-        open.state[record] = OpenOffsets.DEATH_ROW;
-        open.reason[record] = reason;
-        open.member[record] = 0;
-        deathRow.add(open.offset[record]);
-    }
-
-    /** Hands the condemned to the caller as far as the bound allows. */
-    void dispatchDeaths(GroupEffects effects) {
-        while (mayDie()) {
-            long offset = deathRow.first();
-            int record = open.find(offset);
-            deathRow.remove(offset);
-            open.state[record] = OpenOffsets.DYING;
-            dying++;
-            String reason = open.reason[record];
-            effects.deadLetter(offset, open.attempt[record], reason == null ? "" : reason);
-        }
-    }
-
     /** A sign of life of a member; answers whether it was silent. */
     boolean hear(int member) {
         boolean wasSilent = members.hear(member);
@@ -290,22 +254,6 @@ final class InHand {
         }
     }
 
-    boolean isDying(long offset) {
-        int record = open.find(offset);
-        return record != NONE && open.state[record] == OpenOffsets.DYING;
-    }
-
-    /** The dead-letter topic refused: tries again later, each time after twice as long. */
-    void delayDeath(long offset, long nowMs) {
-        int record = open.find(offset);
-        dying--;
-        deathsDelayed++;
-        int refusals = ++open.member[record];
-        open.state[record] = OpenOffsets.DEATH_DELAYED;
-        open.deadline[record] = nowMs + GroupSettings.backOff(REFUSED_BACK_OFF_MS, REFUSED_BACK_OFF_MAX_MS, refusals);
-        backOffs.add(record);
-    }
-
     /** Back-offs that are over become due, or condemned again. */
     void endBackOffs(long nowMs) {
         while (backOffs.firstDeadline() <= nowMs) {
@@ -313,8 +261,7 @@ final class InHand {
             boolean death = open.state[record] == OpenOffsets.DEATH_DELAYED;
             unlink(record);
             if (death) {
-                open.state[record] = OpenOffsets.DEATH_ROW;
-                deathRow.add(open.offset[record]);
+                deathRow.waitForCaller(record);
             } else {
                 makeDue(record);
             }
@@ -347,13 +294,7 @@ final class InHand {
                     slots.undefer(open.keySlot[record], offset);
                 }
             }
-            case OpenOffsets.DEATH_ROW -> deathRow.remove(offset);
-            case OpenOffsets.DYING -> dying--;
-            case OpenOffsets.DEATH_DELAYED -> {
-                backOffs.remove(record);
-                deathsDelayed--;
-            }
-            default -> Check.that(false, "record in no state", offset);
+            default -> deathRow.unlink(record);
         }
     }
 
@@ -443,8 +384,6 @@ final class InHand {
             slots.clear();
         }
         leased = 0;
-        dying = 0;
-        deathsDelayed = 0;
     }
 
     /** Begins or ends key order; what is in flight at that moment belongs to no slot. */

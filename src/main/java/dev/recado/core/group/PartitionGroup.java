@@ -23,7 +23,7 @@ public final class PartitionGroup {
     /** Version of what {@link #writeProgress} and {@link #writeState} write; 1 is read as well. */
     public static final int FORMAT_VERSION = 2;
     /** Offsets on their way to the dead-letter topic: beyond, they wait. */
-    public static final int DYING_MAX = InHand.DYING_MAX;
+    public static final int DYING_MAX = DeathRow.DYING_MAX;
 
     final Members members = new Members();
     final InHand inHand = new InHand(members);
@@ -76,7 +76,7 @@ public final class PartitionGroup {
         members.leave(member);
         settling.takeAllFrom(settings, member, vanished, nowMs);
         inHand.onRoomChanged();
-        inHand.dispatchDeaths(effects);
+        inHand.deathRow.dispatch(effects);
     }
 
     public boolean isJoined(int member) {
@@ -263,7 +263,7 @@ public final class PartitionGroup {
     public boolean nack(int member, long offset, long delayMs, long nowMs, GroupEffects effects) {
         lastNowMs = nowMs;
         boolean held = settling.nack(settings, member, offset, delayMs, nowMs);
-        inHand.dispatchDeaths(effects);
+        inHand.deathRow.dispatch(effects);
         return held;
     }
 
@@ -271,7 +271,7 @@ public final class PartitionGroup {
     public boolean reject(int member, long offset, String reason, long nowMs, GroupEffects effects) {
         lastNowMs = nowMs;
         boolean held = settling.reject(settings, member, offset, reason);
-        inHand.dispatchDeaths(effects);
+        inHand.deathRow.dispatch(effects);
         return held;
     }
 
@@ -300,7 +300,7 @@ public final class PartitionGroup {
     /** What is to come again and had all deliveries that it may have, since these are fewer now, is given up. */
     public void giveUpSpent(GroupEffects effects) {
         settling.giveUpSpent(settings);
-        inHand.dispatchDeaths(effects);
+        inHand.deathRow.dispatch(effects);
     }
 
     /** What was stamped up to log time {@code fromMs} is older by {@code pauseMs} from now on: waits end sooner. */
@@ -314,27 +314,27 @@ public final class PartitionGroup {
         settling.expire(settings, nowMs);
         inHand.endBackOffs(nowMs);
         out.boundWaits(nowMs);
-        inHand.dispatchDeaths(effects);
+        inHand.deathRow.dispatch(effects);
     }
 
     /** When {@link #onTick} has something to do; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMs() {
         long nearest = Math.min(inHand.leases.firstDeadline(), inHand.backOffs.firstDeadline());
         nearest = Math.min(nearest, members.deadlineMs());
-        return inHand.mayDie() ? Math.min(nearest, lastNowMs) : nearest;
+        return inHand.deathRow.mayDie() ? Math.min(nearest, lastNowMs) : nearest;
     }
 
     /** The dead letter is stored: its source is finished, unless the group was reset meanwhile. */
     public void deadLetterDone(long offset) {
-        if (inHand.isDying(offset)) {
+        if (inHand.deathRow.isDying(offset)) {
             finish(offset);
         }
     }
 
     /** The dead-letter topic refused: tried again after 100 ms, doubling to 10 s. */
     public void deadLetterRefused(long offset, long nowMs) {
-        if (inHand.isDying(offset)) {
-            inHand.delayDeath(offset, nowMs);
+        if (inHand.deathRow.isDying(offset)) {
+            inHand.deathRow.delay(offset, nowMs);
         }
     }
 
@@ -472,7 +472,7 @@ public final class PartitionGroup {
 
     /** Messages on their way to the dead-letter topic. */
     public int deadLettering() {
-        return inHand.deadLettering();
+        return inHand.deathRow.count();
     }
 
     public long deliveredTotal() {

@@ -185,7 +185,7 @@ final class Settling {
             inHand.open.remove(record);
             finished.add(offset, offset + 1);
         } else {
-            inHand.condemn(record, reason);
+            inHand.deathRow.condemn(record, reason);
         }
     }
 }
