@@ -129,7 +129,7 @@ final class DropOldest implements MemoryShare.Giver {
     private void dropByCount(GroupOwner group, long excess) {
         int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
         int dropped = 0;
-        while (dropped < drops && group.group().dropOldest() != PartitionGroup.NONE) {
+        while (dropped < drops && group.needs().dropOldest() != PartitionGroup.NONE) {
             dropped++;
         }
         onDropped(group, dropped);
@@ -156,7 +156,7 @@ final class DropOldest implements MemoryShare.Giver {
             return;
         }
         long dropped = 0;
-        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && state.dropOldest() != PartitionGroup.NONE) {
+        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && needs.dropOldest() != PartitionGroup.NONE) {
             dropped++;
         }
         long from = bytesMax == 0 ? owner.end() : owner.backlog().firstWithin(bytesMax);
@@ -199,7 +199,7 @@ final class DropOldest implements MemoryShare.Giver {
             while (share.isFull()
                     && dropped < DROPS_A_TURN_MAX
                     && group.needs().anyReadyAgain()
-                    && group.group().dropOldest() != PartitionGroup.NONE) {
+                    && group.needs().dropOldest() != PartitionGroup.NONE) {
                 dropped++;
                 tellInHand();
             }

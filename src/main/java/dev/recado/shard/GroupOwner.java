@@ -112,11 +112,7 @@ final class GroupOwner implements GroupEffects, GroupView {
         Member member = roster.add(port, session, traits);
         int slot = member.slot();
         group.join(slot, 0);
-        if (traits.trails()) {
-            group.trails(slot);
-        } else if (traits.partitions() > 1) {
-            group.share(slot);
-        }
+        alone.onJoin(member);
         wake();
         return new MemberId(partition.partition().id(), def.id(), slot, member.number());
     }
@@ -367,7 +363,7 @@ final class GroupOwner implements GroupEffects, GroupView {
     private void serveWaiting() {
         roster.forEach(member -> {
             credits.withdraw(member);
-            if (member.pulls() && !member.isPaused() && !group.holdsAlone(member.slot())) {
+            if (member.pulls() && !member.isPaused() && !alone.isHeldBy(member)) {
                 member.runLater();
             }
             if (group.inFlight(member.slot()) == 0) {

@@ -1,6 +1,7 @@
 package dev.recado.shard;
 
 import dev.recado.broker.session.Solitude;
+import dev.recado.core.group.LastChances;
 import dev.recado.core.group.PartitionGroup;
 
 /**
@@ -11,14 +12,28 @@ import dev.recado.core.group.PartitionGroup;
 final class LoneDelivery {
 
     private final GroupOwner owner;
-    private final PartitionGroup group;
+    private final LastChances chances;
     private final Roster roster;
     private long questions;
 
     LoneDelivery(GroupOwner owner, Roster roster) {
         this.owner = owner;
-        this.group = owner.group();
+        this.chances = new LastChances(owner.group());
         this.roster = roster;
+    }
+
+    /** What the group is to know of a member that has joined. */
+    void onJoin(Member member) {
+        if (member.traits().trails()) {
+            chances.trails(member.slot());
+        } else if (member.traits().partitions() > 1) {
+            chances.share(member.slot());
+        }
+    }
+
+    /** Whether the member holds a message that goes alone: it gets no other one meanwhile. */
+    boolean isHeldBy(Member member) {
+        return chances.holdsAlone(member.slot());
     }
 
     /**
@@ -26,7 +41,7 @@ final class LoneDelivery {
      * it. Who was given back is asked for again in another turn, so that other partitions have one too.
      */
     void settle() {
-        int wanted = group.drains();
+        int wanted = chances.drains();
         if (wanted == PartitionGroup.NONE && questions == 0) {
             return;
         }
@@ -38,9 +53,9 @@ final class LoneDelivery {
                     member.asksAlone(++questions);
                     member.port().wantAlone(partition, questions);
                 }
-            } else if (!member.usesAlone(group.holdsAlone(member.slot()), wants)) {
+            } else if (!member.usesAlone(isHeldBy(member), wants)) {
                 member.asksAlone(0);
-                group.grant(member.slot(), false);
+                chances.grant(member.slot(), false);
                 member.port().endAlone(partition);
                 owner.wake();
             }
@@ -50,20 +65,20 @@ final class LoneDelivery {
     /** The member holds nothing elsewhere; void where the question was taken back meanwhile. */
     void grant(Member member, long question) {
         if (member.asksAlone() == question) {
-            group.grant(member.slot(), true);
+            chances.grant(member.slot(), true);
             owner.wake();
         }
     }
 
     /** Another partition wants the member alone: it is told once the member holds nothing here. */
     void reserve(Member member, Member.Reservation by) {
-        group.reserve(member.slot(), true);
+        chances.reserve(member.slot(), true);
         member.reserved(by);
         owner.wake();
     }
 
     void release(Member member) {
-        group.reserve(member.slot(), false);
+        chances.reserve(member.slot(), false);
         member.reserved(null);
         owner.wake();
     }

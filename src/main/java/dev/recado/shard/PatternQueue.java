@@ -81,7 +81,7 @@ public final class PatternQueue {
 
     /** Nobody will be handed these: their memory is not for them to keep until the dead letters are stored. */
     private void giveUpReady(GroupOwner group) {
-        while (group.needs().anyReadyAgain() && group.group().dropOldest() != PartitionGroup.NONE) {}
+        while (group.needs().anyReadyAgain() && group.needs().dropOldest() != PartitionGroup.NONE) {}
         group.needs().dropFresh(owner.end());
         owner.markDirty();
     }

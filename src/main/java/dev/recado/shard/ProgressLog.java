@@ -41,7 +41,7 @@ public final class ProgressLog {
     /** The group has ended: nothing of it is written any more, and what it has counted is the loop's from now on. */
     void forget(GroupView group) {
         dirty.remove(group);
-        shard.loop().counters().acksIgnored(group.group().ignoredAcksTotal());
+        shard.loop().counters().acksIgnored(group.group().totals().ignoredAcks());
     }
 
     /** Runs {@code onCommit} once everything that is finished now is committed; the write goes out at once. */

@@ -39,7 +39,7 @@ final class Pullers {
         if (isFresh) {
             owner.hear(member);
         }
-        if (member.isPaused() || group.holdsAlone(slot) || isFresh && member.hasLater()) {
+        if (member.isPaused() || owner.alone().isHeldBy(member) || isFresh && member.hasLater()) {
             member.later(() -> pull(member, false, ticket));
             return;
         }

@@ -234,7 +234,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         long ignored = 0;
         for (PartitionOwner owner : partitions.values()) {
             for (GroupOwner group : owner.groups().all()) {
-                ignored += group.group().ignoredAcksTotal();
+                ignored += group.group().totals().ignoredAcks();
             }
         }
         return ignored;

@@ -149,7 +149,7 @@ class TailModelTest {
     private void drop() {
         int which = random.nextInt(groups.size());
         if (random.nextBoolean()) {
-            groups.get(which).dropOldest();
+            needs.get(which).dropOldest();
         } else {
             needs.get(which).dropFresh(needs.get(which).cursor() + random.nextInt(100));
         }

@@ -145,7 +145,7 @@ class TurnOrderTest {
             rig.visitLoops();
 
             // Then
-            assertThat(group.group().ackedTotal()).isZero();
+            assertThat(group.group().totals().acked()).isZero();
         }
     }
 }

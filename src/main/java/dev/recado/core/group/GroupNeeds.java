@@ -102,6 +102,15 @@ public final class GroupNeeds {
         return group.end() - group.backlog();
     }
 
+    /** Finishes the oldest message that is ready, and answers its offset; -1 where there is none. */
+    public long dropOldest() {
+        long oldest = group.out.oldestReady();
+        if (oldest != PartitionGroup.NONE) {
+            group.finish(oldest);
+        }
+        return oldest;
+    }
+
     /** Finishes what was never handed out below {@code offset}; answers how many messages that are. */
     public long dropFresh(long offset) {
         long from = group.cursor();

@@ -18,6 +18,7 @@ final class HandingOut {
     private final InHand inHand;
     private final Finished finished;
     private final GroupProgress progress;
+    private final GroupTotals totals;
     private GroupSettings settings;
     /** May lag behind what was finished without being handed out: {@link #cursor()} does not. */
     private long cursor;
@@ -26,14 +27,18 @@ final class HandingOut {
     /** Memory that the group may take for what it has in hand and for what it has finished above the floor. */
     long heldBytesMax = Long.MAX_VALUE;
 
-    long deliveredTotal;
-    long redeliveredTotal;
-
-    HandingOut(GroupSettings settings, InHand inHand, Finished finished, GroupProgress progress, long cursor) {
+    HandingOut(
+            GroupSettings settings,
+            InHand inHand,
+            Finished finished,
+            GroupProgress progress,
+            GroupTotals totals,
+            long cursor) {
         this.members = inHand.members;
         this.inHand = inHand;
         this.finished = finished;
         this.progress = progress;
+        this.totals = totals;
         this.settings = settings;
         this.cursor = cursor;
         this.end = cursor;
@@ -98,7 +103,7 @@ final class HandingOut {
         if (anyRoom && !inHand.due.isEmpty()) {
             return inHand.due.first();
         }
-        if (!anyRoom && members.draining() == NONE) {
+        if (!anyRoom && members.lone.draining() == NONE) {
             return NONE;
         }
         long deferred = slots.next();
@@ -203,12 +208,12 @@ final class HandingOut {
 
     private void lease(int record, int member, boolean alone, long nowMs) {
         inHand.lease(record, member, settings.leaseMs() == 0 ? Long.MAX_VALUE : nowMs + settings.leaseMs());
-        deliveredTotal++;
+        boolean again = inHand.open.attempt[record] > 1;
+        totals.onDelivered(again);
         if (alone) {
             members.onTakenAlone(member);
         }
-        if (inHand.open.attempt[record] > 1) {
-            redeliveredTotal++;
+        if (again) {
             progress.onAttempts(inHand.open.offset[record]);
         }
     }

@@ -20,22 +20,10 @@ final class Members {
     /** Members of one group on one partition. */
     static final int MEMBERS_MAX = 1 << 20;
 
-    private static final long NEVER = Long.MAX_VALUE;
-
     private int[] credit = {};
     private int[] inFlight = {};
     private boolean[] paused = {};
     private boolean[] silent = {};
-    /** Holds a message that was handed out alone: nothing more until it holds nothing. */
-    private boolean[] alone = {};
-    /** Settles a message only once others follow: it is never idle, and the end of a lease says nothing of it. */
-    private boolean[] trailing = {};
-    /** Is a member on other partitions too: idle only where {@link #granted}. */
-    private boolean[] shared = {};
-    /** Holds nothing elsewhere, and gets nothing there. */
-    private boolean[] granted = {};
-    /** Is to hold nothing here, for another partition. */
-    private boolean[] reserved = {};
     /** Orders the members by when they were last heard of. */
     private long[] heardAt = {};
 
@@ -47,15 +35,10 @@ final class Members {
     private int ringSize;
     private final RingBits room = new RingBits();
     final KeptTurn keptTurn = new KeptTurn();
+    final LoneHolders lone = new LoneHolders();
     private int turn;
     /** Who has the role of {@link Strategy#SINGLE_ACTIVE}, as {@link #active} knew last. */
     private int active = NONE;
-    /** Gets nothing until it holds nothing, so that it may be handed a message alone. */
-    private int draining = NONE;
-    /** When that is given up, {@link #NEVER} until somebody has looked at the clock. */
-    private long drainEndsMs = NEVER;
-    /** Until when nobody drains; {@link #NEVER} where somebody may. */
-    private long drainRestsMs = NEVER;
 
     /** Members with credit in ring order: those that key slots are shared among. */
     private int[] pushed = {};
@@ -77,11 +60,7 @@ final class Members {
         inFlight[member] = 0;
         paused[member] = false;
         silent[member] = false;
-        alone[member] = false;
-        trailing[member] = false;
-        shared[member] = false;
-        granted[member] = false;
-        reserved[member] = false;
+        lone.join(member);
         keptTurn.join(member, ring, ringSize);
         heardAt[member] = ++signs;
         place[member] = ringSize;
@@ -101,7 +80,7 @@ final class Members {
         }
         place[member] = NONE;
         active = active == member ? NONE : active;
-        draining = draining == member ? NONE : draining;
+        lone.leave(member);
         keptTurn.leave(member);
         room.clear();
         for (int i = 0; i < ringSize; i++) {
@@ -158,7 +137,7 @@ final class Members {
      * it while it holds anything.
      */
     void silence(int member) {
-        if (!silent[member] && !trailing[member]) {
+        if (!silent[member] && !lone.isTrailing(member)) {
             silent[member] = true;
             refresh(member);
             gatherPushed();
@@ -192,33 +171,15 @@ final class Members {
         return count;
     }
 
-    /** Whether it holds a message that was handed out alone. */
-    boolean holdsAlone(int member) {
-        return isJoined(member) && alone[member];
-    }
-
-    void trails(int member) {
-        trailing[member] = true;
-    }
-
-    void share(int member) {
-        shared[member] = true;
-    }
-
-    void grant(int member, boolean now) {
-        granted[member] = now;
-    }
-
+    /** Whether the member is to hold nothing here, for another partition. */
     void reserve(int member, boolean now) {
-        reserved[member] = now;
-        draining = draining == member ? NONE : draining;
+        lone.reserve(member, now);
         refresh(member);
     }
 
     /** What the member was just handed is all that it gets for now. */
     void onTakenAlone(int member) {
-        alone[member] = !trailing[member];
-        draining = draining == member ? NONE : draining;
+        lone.onTaken(member);
         refresh(member);
     }
 
@@ -238,9 +199,8 @@ final class Members {
         if (!isJoined(member)) {
             return;
         }
-        if (inFlight[member] == 0 && (alone[member] || silent[member])) {
-            alone[member] = false;
-            granted[member] = false;
+        if (inFlight[member] == 0 && (lone.holds(member) || silent[member])) {
+            lone.onEmpty(member);
             refresh(member);
             gatherPushed();
         } else if (before >= credit[member]) {
@@ -253,8 +213,7 @@ final class Members {
         for (int i = 0; i < ringSize; i++) {
             held[ring[i]].clear();
             inFlight[ring[i]] = 0;
-            alone[ring[i]] = false;
-            granted[ring[i]] = false;
+            lone.onEmpty(ring[i]);
             keptTurn.forgive(ring[i]);
             refresh(ring[i]);
         }
@@ -288,7 +247,7 @@ final class Members {
     boolean mayPull(int member, Strategy strategy) {
         return isJoined(member)
                 && !paused[member]
-                && !alone[member]
+                && !lone.holds(member)
                 && (strategy != Strategy.SINGLE_ACTIVE || active() == member);
     }
 
@@ -311,14 +270,12 @@ final class Members {
     }
 
     boolean isIdle(int member) {
-        boolean atLeisure = trailing[member]
-                ? inFlight[member] < credit[member]
-                : inFlight[member] == 0 && credit[member] > 0 && (!shared[member] || granted[member]);
-        return atLeisure && mayGet(member);
+        return lone.isAtLeisure(member, inFlight[member], credit[member]) && mayGet(member);
     }
 
     /** Somebody is to become idle, the one with the fewest in flight, and as long as it can it stays that one. */
     void drainAny(Strategy strategy) {
+        int draining = lone.draining();
         if (draining != NONE && mayDrain(draining)) {
             return;
         }
@@ -334,22 +291,15 @@ final class Members {
     }
 
     private boolean mayDrain(int member) {
-        return credit[member] > 0 && !alone[member] && mayGet(member);
+        return credit[member] > 0 && !lone.holds(member) && mayGet(member);
     }
 
     /** Only {@code member} is to become idle, where anybody may be; {@link #NONE} if nobody. */
     void drain(int member) {
-        int next = drainRestsMs == NEVER ? member : NONE;
-        if (draining == next) {
-            return;
-        }
-        int before = draining;
-        draining = next;
-        if (before != NONE) {
-            refresh(before);
-        }
-        if (next != NONE) {
-            refresh(next);
+        int before = lone.draining();
+        if (lone.drain(member)) {
+            refreshIfAny(before);
+            refreshIfAny(lone.draining());
         }
     }
 
@@ -359,30 +309,17 @@ final class Members {
      */
     boolean boundWaits(long nowMs, long patienceMs) {
         keptTurn.endIfOver(nowMs, place);
-        if (drainRestsMs <= nowMs) {
-            drainRestsMs = NEVER;
-            return true;
+        int before = lone.draining();
+        if (!lone.boundDrain(nowMs, patienceMs)) {
+            return false;
         }
-        if (draining == NONE) {
-            drainEndsMs = NEVER;
-        } else if (drainEndsMs == NEVER) {
-            drainEndsMs = nowMs + patienceMs;
-        } else if (drainEndsMs <= nowMs) {
-            drain(NONE);
-            drainRestsMs = nowMs + patienceMs;
-            return true;
-        }
-        return false;
+        refreshIfAny(before);
+        return true;
     }
 
     /** When {@link #boundWaits} has something to do. */
     long deadlineMs() {
-        return Math.min(keptTurn.untilMs(), draining == NONE ? drainRestsMs : drainEndsMs);
-    }
-
-    /** Who is to become idle, or {@link #NONE}. */
-    int draining() {
-        return draining;
+        return Math.min(keptTurn.untilMs(), lone.deadlineMs());
     }
 
     /**
@@ -441,15 +378,21 @@ final class Members {
         return room.next(from >= ringSize ? 0 : from);
     }
 
+    private void refreshIfAny(int member) {
+        if (member != NONE) {
+            refresh(member);
+        }
+    }
+
     private void refresh(int member) {
-        boolean may = mayGet(member) && !alone[member] && member != draining;
+        boolean may = mayGet(member) && !lone.holds(member) && member != lone.draining();
         boolean has = inFlight[member] < credit[member];
         room.set(place[member], may && has);
         keptTurn.set(place[member], member, may && !has && credit[member] > 0);
     }
 
     private boolean mayGet(int member) {
-        return !paused[member] && !reserved[member] && !isShut(member);
+        return !paused[member] && !lone.isReserved(member) && !isShut(member);
     }
 
     private boolean isShut(int member) {
@@ -477,11 +420,7 @@ final class Members {
         inFlight = Arrays.copyOf(inFlight, capacity);
         paused = Arrays.copyOf(paused, capacity);
         silent = Arrays.copyOf(silent, capacity);
-        alone = Arrays.copyOf(alone, capacity);
-        trailing = Arrays.copyOf(trailing, capacity);
-        shared = Arrays.copyOf(shared, capacity);
-        granted = Arrays.copyOf(granted, capacity);
-        reserved = Arrays.copyOf(reserved, capacity);
+        lone.ensure(capacity);
         keptTurn.ensure(capacity);
         heardAt = Arrays.copyOf(heardAt, capacity);
         place = Arrays.copyOf(place, capacity);

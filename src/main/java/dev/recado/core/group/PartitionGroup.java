@@ -28,6 +28,7 @@ public final class PartitionGroup {
     final Members members = new Members();
     final InHand inHand = new InHand(members);
     final Finished finished;
+    private final GroupTotals totals = new GroupTotals();
     private final GroupProgress progress;
     private final Settling settling;
     final HandingOut out;
@@ -41,8 +42,8 @@ public final class PartitionGroup {
         this.settings = settings;
         finished = new Finished(floor);
         progress = new GroupProgress(finished, inHand, floor);
-        settling = new Settling(members, inHand, finished, progress);
-        out = new HandingOut(settings, inHand, finished, progress, floor);
+        settling = new Settling(inHand, finished, progress, totals);
+        out = new HandingOut(settings, inHand, finished, progress, totals, floor);
     }
 
     /** Leases and back-offs that run keep their times. */
@@ -133,45 +134,6 @@ public final class PartitionGroup {
         return members.silentCount();
     }
 
-    /** Whether the member holds a message that was handed out alone, so that it cannot be given another now. */
-    public boolean holdsAlone(int member) {
-        return members.holdsAlone(member);
-    }
-
-    /** The member acknowledges a message only once others follow: it is handed last chances like any message. */
-    public void trails(int member) {
-        members.trails(member);
-    }
-
-    /**
-     * The member takes part in other partitions' groups as well. Before it is handed a message alone it {@link #drains}
-     * here, and somebody has to see to it that it holds nothing there, and {@link #grant} it.
-     */
-    public void share(int member) {
-        members.share(member);
-    }
-
-    /** The member that is to hold nothing, so that it may be handed a message alone; or {@link #NONE}. */
-    public int drains() {
-        return members.draining();
-    }
-
-    /** Whether a shared member may be handed a message alone; ends by itself when that is settled. */
-    public void grant(int member, boolean now) {
-        if (members.isJoined(member)) {
-            members.grant(member, now);
-            inHand.onRoomChanged();
-        }
-    }
-
-    /** Whether the member is to be handed nothing here because another partition wants it alone. */
-    public void reserve(int member, boolean now) {
-        if (members.isJoined(member)) {
-            members.reserve(member, now);
-            inHand.onRoomChanged();
-        }
-    }
-
     public int inFlight(int member) {
         return members.inFlight(member);
     }
@@ -225,7 +187,7 @@ public final class PartitionGroup {
 
     /**
      * The offset to hand to {@code member}, which asks for it and needs no credit; or {@link #NONE}, also while it
-     * {@link #holdsAlone holds one that goes alone}.
+     * {@link LastChances#holdsAlone holds one that goes alone}.
      */
     public long pull(int member, long nowMs) {
         hear(member);
@@ -358,15 +320,6 @@ public final class PartitionGroup {
         }
     }
 
-    /** Finishes the oldest message that is ready, and answers its offset, or {@link #NONE}. */
-    public long dropOldest() {
-        long oldest = out.oldestReady();
-        if (oldest != NONE) {
-            finish(oldest);
-        }
-        return oldest;
-    }
-
     /**
      * Moves the group to {@code offset}, forward or back, but not below the log start: nothing from there on is
      * finished, leases are forgotten.
@@ -475,26 +428,7 @@ public final class PartitionGroup {
         return inHand.deathRow.count();
     }
 
-    public long deliveredTotal() {
-        return out.deliveredTotal;
-    }
-
-    /** Of the deliveries, those that were not a message's first. */
-    public long redeliveredTotal() {
-        return out.redeliveredTotal;
-    }
-
-    public long ackedTotal() {
-        return settling.ackedTotal;
-    }
-
-    /** Acks, nacks and the like of something that the member did not hold. */
-    public long ignoredAcksTotal() {
-        return settling.ignoredAcksTotal;
-    }
-
-    /** Messages given up for the dead-letter topic. */
-    public long deadLetteredTotal() {
-        return settling.deadLetteredTotal;
+    public GroupTotals totals() {
+        return totals;
     }
 }

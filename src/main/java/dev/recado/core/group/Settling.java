@@ -15,16 +15,14 @@ final class Settling {
     private final InHand inHand;
     private final Finished finished;
     private final GroupProgress progress;
+    private final GroupTotals totals;
 
-    long ackedTotal;
-    long ignoredAcksTotal;
-    long deadLetteredTotal;
-
-    Settling(Members members, InHand inHand, Finished finished, GroupProgress progress) {
-        this.members = members;
+    Settling(InHand inHand, Finished finished, GroupProgress progress, GroupTotals totals) {
+        this.members = inHand.members;
         this.inHand = inHand;
         this.finished = finished;
         this.progress = progress;
+        this.totals = totals;
     }
 
     int ack(int member, long firstOffset, long lastOffset) {
@@ -33,7 +31,7 @@ final class Settling {
             return ackOne(member, firstOffset);
         }
         if (!members.isJoined(member) || firstOffset < 0 || lastOffset == Long.MAX_VALUE) {
-            ignoredAcksTotal++;
+            totals.onIgnoredAck();
             return 0;
         }
         RangeSet held = members.held(member);
@@ -51,12 +49,12 @@ final class Settling {
             from = held.next(to);
         }
         if (count == 0) {
-            ignoredAcksTotal++;
+            totals.onIgnoredAck();
             return 0;
         }
         held.removeRange(firstOffset, lastOffset + 1);
         members.onReturned(member, count);
-        ackedTotal += count;
+        totals.onAcked(count);
         return count;
     }
 
@@ -70,7 +68,7 @@ final class Settling {
         members.held(member).remove(offset);
         members.onReturned(member, 1);
         finished.add(offset, offset + 1);
-        ackedTotal++;
+        totals.onAcked(1);
         return 1;
     }
 
@@ -155,7 +153,7 @@ final class Settling {
     private int held(int member, long offset) {
         int record = inHand.leaseOf(member, offset);
         if (record == NONE) {
-            ignoredAcksTotal++;
+            totals.onIgnoredAck();
         }
         return record;
     }
@@ -178,7 +176,7 @@ final class Settling {
     }
 
     private void condemn(GroupSettings settings, int record, String reason) {
-        deadLetteredTotal++;
+        totals.onDeadLettered();
         String target = settings.deadLetter();
         if (target != null && target.isEmpty()) {
             long offset = inHand.open.offset[record];

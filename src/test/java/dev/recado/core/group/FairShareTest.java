@@ -75,7 +75,7 @@ class FairShareTest {
         /** Until everything is done, or that many are; answers how long it took. */
         long run(long requests) {
             long from = nowUs;
-            while (!events.isEmpty() && group.ackedTotal() < requests) {
+            while (!events.isEmpty() && group.totals().acked() < requests) {
                 Event event = events.remove();
                 nowUs = event.atUs();
                 event.action().run();
@@ -177,7 +177,7 @@ class FairShareTest {
 
             // Then
             assertThat(inHand).as("seed=%d", seed).isLessThanOrEqualTo(CREDIT);
-            assertThat(world.group.redeliveredTotal()).isEqualTo(inHand);
+            assertThat(world.group.totals().redelivered()).isEqualTo(inHand);
             assertThat(tookUs).isLessThan(700 * 110);
         }
     }

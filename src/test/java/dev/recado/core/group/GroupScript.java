@@ -60,9 +60,8 @@ final class GroupScript implements GroupEffects {
                     case "restart" -> restart();
                     case "kill" -> kill();
                     case "silent" -> silent();
-                    case "drains" ->
-                        group.drains() == PartitionGroup.NONE ? "" : String.valueOf((char) ('a' + group.drains()));
-                    case "drop" -> String.valueOf(group.dropOldest());
+                    case "drains" -> drains();
+                    case "drop" -> String.valueOf(new GroupNeeds(group).dropOldest());
                     case "ack", "nack", "reject", "release", "extend" -> settle(words);
                     default -> change(words);
                 };
@@ -125,6 +124,11 @@ final class GroupScript implements GroupEffects {
         }
         assertThat(names).hasSize(group.silentCount());
         return names.toString();
+    }
+
+    private String drains() {
+        int member = new LastChances(group).drains();
+        return member == PartitionGroup.NONE ? "" : String.valueOf((char) ('a' + member));
     }
 
     private String deliver(String[] words) {
@@ -195,11 +199,11 @@ final class GroupScript implements GroupEffects {
             case "leave" -> group.leave(member(words[1]), true, nowMs, this);
             case "quit" -> group.leave(member(words[1]), false, nowMs, this);
             case "hear" -> group.hear(member(words[1]));
-            case "trails" -> group.trails(member(words[1]));
-            case "share" -> group.share(member(words[1]));
-            case "grant" -> group.grant(member(words[1]), true);
-            case "reserve" -> group.reserve(member(words[1]), true);
-            case "release-member" -> group.reserve(member(words[1]), false);
+            case "trails" -> new LastChances(group).trails(member(words[1]));
+            case "share" -> new LastChances(group).share(member(words[1]));
+            case "grant" -> new LastChances(group).grant(member(words[1]), true);
+            case "reserve" -> new LastChances(group).reserve(member(words[1]), true);
+            case "release-member" -> new LastChances(group).reserve(member(words[1]), false);
             case "silence" -> group.silence(member(words[1]));
             case "pause" -> group.pauseMember(member(words[1]), true);
             case "resume" -> group.pauseMember(member(words[1]), false);

@@ -169,7 +169,7 @@ final class GroupWorld implements GroupEffects {
             assertThat((long) group.inFlight(member)).isEqualTo(model.inFlight(member));
             assertThat(group.credit(member)).isEqualTo(model.credit(member));
             assertThat(group.isSilent(member)).isEqualTo(model.silent.contains(member));
-            assertThat(group.holdsAlone(member)).isEqualTo(model.holdsAlone(member));
+            assertThat(new LastChances(group).holdsAlone(member)).isEqualTo(model.holdsAlone(member));
         }
         for (Message message : model.messages) {
             if (group.isFinished(message.offset) != (message.state == State.DONE)) {
@@ -274,13 +274,13 @@ final class GroupWorld implements GroupEffects {
         }
         Message message = offset < size ? model.messages.get((int) offset) : new Message(offset);
         boolean holds = message.state == State.LEASED && message.member == member;
-        long ignored = group.ignoredAcksTotal();
+        long ignored = group.totals().ignoredAcks();
         int choice = random.nextInt(10);
         if (choice != 3) {
             model.hear(member);
         }
         boolean heard = settleOne(choice, member, message, holds);
-        assertThat(group.ignoredAcksTotal() - ignored).isEqualTo(heard ? 0 : 1);
+        assertThat(group.totals().ignoredAcks() - ignored).isEqualTo(heard ? 0 : 1);
     }
 
     private boolean settleOne(int choice, int member, Message message, boolean holds) {
@@ -421,7 +421,7 @@ final class GroupWorld implements GroupEffects {
             }
             case 2, 3, 4 -> {
                 long oldest = model.oldest(message -> message.state == State.READY);
-                assertThat(group.dropOldest()).isEqualTo(oldest);
+                assertThat(new GroupNeeds(group).dropOldest()).isEqualTo(oldest);
                 if (oldest != NONE) {
                     model.messages.get((int) oldest).state = State.DONE;
                 }
