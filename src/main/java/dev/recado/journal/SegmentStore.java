@@ -5,7 +5,6 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.message.StoredRun;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,24 +31,20 @@ public final class SegmentStore implements AutoCloseable {
     /** Name of the section of the state file that {@link #writeState} fills. */
     public static final String STATE_SECTION = "segments";
 
-    /** Runs up to that many bytes are written together. */
-    private static final long WRITE_BYTES = 1024 * 1024;
-
     private final Disk disk;
     private final SegmentSettings settings;
     private final Map<Integer, PartitionSegments> partitions = new ConcurrentHashMap<>();
     private final AtomicInteger indexBudget = new AtomicInteger(SparseIndex.POINTS_MAX);
-    private final SegmentFiles files;
+    private final SegmentWriter writer;
     private final SegmentReads reads;
     private final SegmentTrash trash;
-    private final Set<PartitionSegments> dirtyDirectories = new LinkedHashSet<>();
     private @Nullable StorageException poison;
 
     public SegmentStore(Disk disk, SegmentSettings settings) {
         this.disk = disk;
         this.settings = settings;
         reads = new SegmentReads(disk, settings.indexEveryBytes());
-        files = new SegmentFiles(disk);
+        writer = new SegmentWriter(disk, settings, this::newIndex);
         trash = new SegmentTrash(disk, settings.trashDelayMs());
     }
 
@@ -91,101 +86,9 @@ public final class SegmentStore implements AutoCloseable {
         PartitionSegments target = required(runs.get(0).partition());
         try {
             settle(target);
-            int at = 0;
-            while (at < runs.size()) {
-                StoredRun run = runs.get(at);
-                if (isStored(target, run)) {
-                    at++;
-                } else if (run.endOffset() <= target.deletedBelow) {
-                    target.endOffset = run.endOffset();
-                    at++;
-                } else {
-                    at = appendSome(target, runs, at);
-                }
-            }
+            writer.append(target, runs);
         } catch (StorageException e) {
             throw poisonUnlessPassing(e);
-        }
-    }
-
-    private static boolean isStored(PartitionSegments target, StoredRun run) {
-        boolean stored = run.baseOffset() < target.endOffset;
-        Check.that(
-                !stored || run.endOffset() <= target.endOffset,
-                "run overlaps the end",
-                run.baseOffset(),
-                target.endOffset);
-        return stored;
-    }
-
-    /** Writes runs from index {@code from} on, as many as go together; answers the index of the next. */
-    private int appendSome(PartitionSegments target, List<StoredRun> runs, int from) {
-        Segment active = roomIn(target, runs.get(from));
-        long bytes = active == null ? SegmentLayout.FILE_HEADER_BYTES : active.bytes;
-        long bytesMax = Math.min(settings.segmentBytes(), bytes + WRITE_BYTES);
-        bytes += SegmentLayout.recordBytes(runs.get(from));
-        int to = from + 1;
-        while (to < runs.size() && bytes + SegmentLayout.recordBytes(runs.get(to)) <= bytesMax) {
-            bytes += SegmentLayout.recordBytes(runs.get(to++));
-        }
-        List<StoredRun> some = runs.subList(from, to);
-        if (active == null) {
-            begin(target, some);
-        } else {
-            files.write(active, some);
-        }
-        // Before the sync: where that fails, what was written must not be written once more.
-        target.endOffset = runs.get(to - 1).endOffset();
-        syncIfMuch(Objects.requireNonNull(target.active()));
-        return to;
-    }
-
-    /** The active segment where the run fits into it; it is sealed where not. */
-    private @Nullable Segment roomIn(PartitionSegments target, StoredRun run) {
-        Segment active = target.active();
-        if (active != null && active.bytes + SegmentLayout.recordBytes(run) > settings.segmentBytes()) {
-            seal(target, active);
-            return null;
-        }
-        return active;
-    }
-
-    /** Durable on return, so that a start that finds the next segment knows that this one is all there. */
-    private void seal(PartitionSegments target, Segment active) {
-        if (active.syncedBytes < active.bytes) {
-            files.sync(active);
-        }
-        if (dirtyDirectories.remove(target)) {
-            disk.syncDirectory(target.directory);
-        }
-        active.sealed = true;
-    }
-
-    private void begin(PartitionSegments target, List<StoredRun> runs) {
-        StoredRun run = runs.get(0);
-        if (!target.directoryExists) {
-            disk.createDirectories(target.directory);
-            target.directoryExists = true;
-        }
-        Segment segment =
-                new Segment(target.directory, target.partition, run.baseOffset(), run.publishTimeMs(), newIndex());
-        try {
-            files.write(segment, runs);
-        } catch (StorageException e) {
-            files.forget(segment);
-            throw e;
-        }
-        target.add(segment);
-        dirtyDirectories.add(target);
-    }
-
-    private SparseIndex newIndex() {
-        return new SparseIndex(settings.indexEveryBytes(), indexBudget);
-    }
-
-    private void syncIfMuch(Segment segment) {
-        if (segment.bytes - segment.syncedBytes >= settings.syncEveryBytes()) {
-            files.sync(segment);
         }
     }
 
@@ -193,11 +96,7 @@ public final class SegmentStore implements AutoCloseable {
     public void sync() {
         checkHealthy();
         try {
-            files.syncAll();
-            for (PartitionSegments partition : dirtyDirectories) {
-                disk.syncDirectory(partition.directory);
-            }
-            dirtyDirectories.clear();
+            writer.sync();
         } catch (StorageException e) {
             throw poisonUnlessPassing(e);
         }
@@ -317,10 +216,8 @@ public final class SegmentStore implements AutoCloseable {
     private void delete(PartitionSegments known, Segment segment) {
         try {
             settle(known);
-            known.remove(segment);
-            files.forget(segment);
-            segment.index.clear();
-            dirtyDirectories.add(known);
+            writer.remove(known, segment);
+            writer.onDirectoryChanged(known);
             trash.bury(segment.path);
         } catch (StorageException e) {
             throw poisonUnlessPassing(e);
@@ -354,11 +251,9 @@ public final class SegmentStore implements AutoCloseable {
             return;
         }
         for (Segment segment : known.segments) {
-            known.remove(segment);
-            files.forget(segment);
-            segment.index.clear();
+            writer.remove(known, segment);
         }
-        dirtyDirectories.remove(known);
+        writer.forgetDirectory(known);
         if (disk.exists(known.directory)) {
             trash.buryFolder(partition, known.directory, nowMs);
         }
@@ -426,6 +321,10 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
+    private SparseIndex newIndex() {
+        return new SparseIndex(settings.indexEveryBytes(), indexBudget);
+    }
+
     private void adoptFiles(PartitionSegments partition, List<Segment> described) {
         new SegmentFinder(disk, trash, partition).adopt(described, this::newIndex);
     }
@@ -448,10 +347,9 @@ public final class SegmentStore implements AutoCloseable {
         if (leftover == null) {
             return;
         }
-        leftover.longer.forEach(files::cut);
-        leftover.found.forEach(files::rewrite);
+        writer.mend(leftover);
         leftover.aside.forEach(trash::bury);
-        dirtyDirectories.add(partition);
+        writer.onDirectoryChanged(partition);
         partition.leftover = null;
     }
 
@@ -464,7 +362,7 @@ public final class SegmentStore implements AutoCloseable {
     /** Closes its files without a sync: what no state describes is in the journal. */
     @Override
     public void close() {
-        files.closeAll();
+        writer.close();
     }
 
     private @Nullable PartitionSegments readable(int partition) {
