@@ -8,8 +8,6 @@ import dev.recado.journal.RecoveredJournal.JournalFile;
 import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +28,7 @@ public final class JournalWriter implements AutoCloseable {
     private final GatherBuffer gathering = new GatherBuffer();
     private final ByteBuffer headerArea = ByteBuffer.allocateDirect(JournalLayout.FILE_DATA_AT);
     private final ByteWriter record = new ByteWriter(256);
-    /** Files before the active one, oldest first. */
-    private final Deque<JournalFile> older = new ArrayDeque<>();
+    private final OlderFiles older;
 
     private Active active;
     private long nextSequence;
@@ -82,8 +79,8 @@ public final class JournalWriter implements AutoCloseable {
         for (JournalFile spare : recovered.spares()) {
             files.release(new Spare(spare.number(), spare.bytes()));
         }
-        older.addAll(recovered.files());
-        keepLast(kept);
+        older = new OlderFiles(disk, files, recovered.files());
+        older.keepLast(kept);
         active = beginWithinSpace(recovered);
     }
 
@@ -113,7 +110,7 @@ public final class JournalWriter implements AutoCloseable {
         JournalWriter writer = new JournalWriter(disk, settings, recovered, kept, salts);
         try {
             if (!writer.active.headerWritten) {
-                writer.cutTail(recovered);
+                writer.older.cutTail(recovered.endPosition());
                 JournalFiles.writeHeader(writer.active.file, writer.active.header);
                 writer.active.file.sync();
                 writer.active.headerWritten = true;
@@ -126,16 +123,6 @@ public final class JournalWriter implements AutoCloseable {
         writer.releaseUnneeded(kept);
         writer.updateMarks();
         return writer;
-    }
-
-    /** The last file where it holds no group: two files with one base position must never exist. */
-    private @Nullable Spare reusable(RecoveredJournal recovered) {
-        JournalFile last = older.peekLast();
-        if (last == null || last.basePosition() < recovered.endPosition()) {
-            return null;
-        }
-        older.removeLast();
-        return new Spare(last.number(), last.bytes());
     }
 
     private Active begin(@Nullable Spare reused) {
@@ -155,11 +142,11 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Without space for a further file it goes on in the last one, or has the reserve. */
     private Active beginWithinSpace(RecoveredJournal recovered) {
-        Spare reused = reusable(recovered);
+        Spare reused = older.takeUnused(recovered.endPosition());
         try {
             return begin(reused);
         } catch (StorageException e) {
-            JournalFile last = older.peekLast();
+            JournalFile last = older.last();
             if (e.kind() != Kind.FULL) {
                 throw e;
             } else if (last != null && roomIn(last) > 0) {
@@ -198,23 +185,6 @@ public final class JournalWriter implements AutoCloseable {
         } catch (StorageException e) {
             file.close();
             throw e;
-        }
-    }
-
-    /** A fresh file follows the torn one and its base says where that ends; the cut only gives back its space. */
-    private void cutTail(RecoveredJournal recovered) {
-        JournalFile last = older.peekLast();
-        if (last == null) {
-            return;
-        }
-        long end = JournalLayout.FILE_DATA_AT + recovered.endPosition() - last.basePosition();
-        if (end < last.bytes()) {
-            try (DiskFile file = disk.open(JournalLayout.path(last.number()), false)) {
-                file.truncate(end);
-                file.sync();
-            }
-            older.removeLast();
-            older.addLast(new JournalFile(last.number(), last.basePosition(), end));
         }
     }
 
@@ -324,7 +294,7 @@ public final class JournalWriter implements AutoCloseable {
         Active old = active;
         Spare spare = files.take(JournalLayout.FILE_DATA_AT + bytes);
         active = open(spare, old.position());
-        older.addLast(new JournalFile(old.number, old.header.basePosition(), old.file.size()));
+        older.add(new JournalFile(old.number, old.header.basePosition(), old.file.size()));
         old.file.close();
     }
 
@@ -338,8 +308,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void updateMarks() {
-        JournalFile oldest = older.peekFirst();
-        oldestPosition = oldest == null ? active.header.basePosition() : oldest.basePosition();
+        oldestPosition = older.basePosition(active.header.basePosition());
         nextWanted = active.end * 2 >= active.bytes;
     }
 
@@ -373,33 +342,9 @@ public final class JournalWriter implements AutoCloseable {
 
     private void releaseUnneeded(long position) {
         if (active.headerDurable) {
-            releaseOlder(position, active.header.basePosition());
+            older.release(position, active.header.basePosition());
         } else {
-            keepLast(position);
-        }
-    }
-
-    /**
-     * The last file stays until its successor has its header, even where nothing needs what is in it: with its name
-     * gone, no file would say that the journal goes on where a state ends.
-     */
-    private void keepLast(long position) {
-        JournalFile last = older.pollLast();
-        if (last != null) {
-            releaseOlder(position, last.basePosition());
-            older.addLast(last);
-        }
-    }
-
-    /** A file without a group stays: it is used again, and until then bears the position that its successor has. */
-    private void releaseOlder(long position, long olderEnd) {
-        for (JournalFile file = older.pollFirst(); file != null; file = older.pollFirst()) {
-            JournalFile next = older.peekFirst();
-            if ((next == null ? olderEnd : next.basePosition()) > position || file.basePosition() == olderEnd) {
-                older.addFirst(file);
-                break;
-            }
-            files.release(new Spare(file.number(), file.bytes()));
+            older.keepLast(position);
         }
     }
 
