@@ -26,11 +26,9 @@ public final class SimDisk implements Disk {
         private static final long serialVersionUID = 1L;
     }
 
-    private static final int SECTOR_BYTES = 512;
-
     private final Random random;
-    private TreeMap<String, Node> names = new TreeMap<>();
-    private TreeMap<String, Node> durableNames = new TreeMap<>();
+    private TreeMap<String, SimContent> names = new TreeMap<>();
+    private TreeMap<String, SimContent> durableNames = new TreeMap<>();
     private final List<NameOp> pendingNames = new ArrayList<>();
     private final Set<String> locks = new HashSet<>();
     private long capacityBytes = Long.MAX_VALUE;
@@ -43,39 +41,16 @@ public final class SimDisk implements Disk {
 
     public SimDisk(long seed) {
         random = new Random(seed);
-        Node root = new Node(true);
+        SimContent root = new SimContent();
         names.put("", root);
         durableNames.put("", root);
     }
-
-    /** A file's or directory's content: as the process sees it, and as the platter holds it. */
-    private static final class Node {
-        final boolean directory;
-        byte[] live = {};
-        byte[] durable = {};
-        List<Change> pending = new ArrayList<>();
-
-        Node(boolean directory) {
-            this.directory = directory;
-        }
-
-        Node copy() {
-            Node copy = new Node(directory);
-            copy.live = live.clone();
-            copy.durable = durable.clone();
-            copy.pending = new ArrayList<>(pending);
-            return copy;
-        }
-    }
-
-    /** A write of {@code bytes} at {@code at}, or, without bytes, a change of the size to {@code at}. */
-    private record Change(long at, byte @Nullable [] bytes) {}
 
     /** A creation (no {@code from}), deletion (no {@code to}) or renaming. */
     private record NameOp(
             @Nullable String from,
             @Nullable String to,
-            @Nullable Node node) {
+            @Nullable SimContent content) {
 
         boolean touches(String path) {
             return related(from, path) || related(to, path);
@@ -94,13 +69,13 @@ public final class SimDisk implements Disk {
             return one != null && (one.equals(other) || one.startsWith(other + "/") || other.startsWith(one + "/"));
         }
 
-        void apply(TreeMap<String, Node> map) {
+        void apply(TreeMap<String, SimContent> map) {
             if (from == null) {
-                map.put(require(to), require(node));
+                map.put(require(to), require(content));
             } else if (to == null) {
                 map.remove(from);
             } else {
-                TreeMap<String, Node> moved = new TreeMap<>();
+                TreeMap<String, SimContent> moved = new TreeMap<>();
                 for (String path : new ArrayList<>(map.tailMap(from, true).keySet())) {
                     if (path.equals(from) || path.startsWith(from + "/")) {
                         moved.put(to + path.substring(from.length()), require(map.remove(path)));
@@ -163,39 +138,34 @@ public final class SimDisk implements Disk {
 
     /** Flips one bit of a file, on the platter too. */
     public void flip(String path, long at, int bit) {
-        Node node = node(path);
-        node.live[(int) at] ^= (byte) (1 << bit);
-        if (at < node.durable.length) {
-            node.durable[(int) at] ^= (byte) (1 << bit);
-        }
+        required(path).flip(at, bit);
     }
 
     /** Cuts a file behind the back of everybody. */
     public void cut(String path, int size) {
-        Node node = node(path);
-        node.live = Arrays.copyOf(node.live, size);
-        node.durable = Arrays.copyOf(node.durable, Math.min(size, node.durable.length));
+        required(path).cut(size);
     }
 
     public byte[] content(String path) {
-        return node(path).live.clone();
+        return required(path).bytes();
     }
 
     /** All files and directories, for comparisons. */
     public Map<String, Integer> fingerprint() {
         Map<String, Integer> hashes = new TreeMap<>();
-        names.forEach((path, node) -> hashes.put(path, Arrays.hashCode(node.live)));
+        names.forEach((path, content) -> hashes.put(path, content.hash()));
         return hashes;
     }
 
     public SimDisk copy(long seed) {
         SimDisk copy = new SimDisk(seed);
-        Map<Node, Node> nodes = new HashMap<>();
-        names.forEach((path, node) -> copy.names.put(path, nodes.computeIfAbsent(node, Node::copy)));
-        durableNames.forEach((path, node) -> copy.durableNames.put(path, nodes.computeIfAbsent(node, Node::copy)));
+        Map<SimContent, SimContent> copies = new HashMap<>();
+        names.forEach((path, content) -> copy.names.put(path, copies.computeIfAbsent(content, SimContent::copy)));
+        durableNames.forEach(
+                (path, content) -> copy.durableNames.put(path, copies.computeIfAbsent(content, SimContent::copy)));
         for (NameOp op : pendingNames) {
-            Node node = op.node == null ? null : nodes.computeIfAbsent(op.node, Node::copy);
-            copy.pendingNames.add(new NameOp(op.from, op.to, node));
+            SimContent content = op.content == null ? null : copies.computeIfAbsent(op.content, SimContent::copy);
+            copy.pendingNames.add(new NameOp(op.from, op.to, content));
         }
         return copy;
     }
@@ -210,7 +180,7 @@ public final class SimDisk implements Disk {
     /** The power comes back: of what was not synced, some is there and some is not. */
     public void restart() {
         kill();
-        Set<Node> seen = new HashSet<>();
+        Set<SimContent> seen = new HashSet<>();
         List<NameOp> dropped = new ArrayList<>();
         double namesKept = chance();
         for (NameOp op : pendingNames) {
@@ -221,9 +191,9 @@ public final class SimDisk implements Disk {
             }
         }
         pendingNames.clear();
-        for (Node node : durableNames.values()) {
-            if (seen.add(node)) {
-                settle(node, chance());
+        for (SimContent content : durableNames.values()) {
+            if (seen.add(content)) {
+                content.settle(random, chance());
             }
         }
         names = new TreeMap<>(durableNames);
@@ -234,56 +204,12 @@ public final class SimDisk implements Disk {
         return chances[random.nextInt(chances.length)];
     }
 
-    private void settle(Node node, double kept) {
-        persist(node, kept);
-        node.live = node.durable.clone();
-    }
-
-    private void persist(Node node, double kept) {
-        for (Change change : node.pending) {
-            byte[] bytes = change.bytes();
-            if (bytes == null) {
-                node.durable = kept == 1 || random.nextDouble() < kept
-                        ? Arrays.copyOf(node.durable, (int) change.at())
-                        : node.durable;
-            } else if (kept == 1) {
-                node.durable = put(node.durable, (int) change.at(), bytes, 0, bytes.length);
-            } else if (kept > 0) {
-                node.durable = persistSome(node.durable, (int) change.at(), bytes, kept);
-            }
-        }
-        node.pending.clear();
-    }
-
-    private byte[] persistSome(byte[] durable, int from, byte[] bytes, double kept) {
-        byte[] grown = Arrays.copyOf(durable, Math.max(durable.length, from + bytes.length));
-        int length = durable.length;
-        int done = 0;
-        while (done < bytes.length) {
-            int at = from + done;
-            int part = Math.min(bytes.length - done, SECTOR_BYTES - at % SECTOR_BYTES);
-            if (random.nextDouble() < kept) {
-                int whole = random.nextInt(8) == 0 ? random.nextInt(part + 1) : part;
-                System.arraycopy(bytes, done, grown, at, whole);
-                length = Math.max(length, at + whole);
-            }
-            done += part;
-        }
-        return length == grown.length ? grown : Arrays.copyOf(grown, length);
-    }
-
-    private static byte[] put(byte[] into, int at, byte[] bytes, int from, int length) {
-        byte[] out = at + length > into.length ? Arrays.copyOf(into, at + length) : into;
-        System.arraycopy(bytes, from, out, at, length);
-        return out;
-    }
-
-    private Node node(String path) {
-        Node node = names.get(path);
-        if (node == null) {
+    private SimContent required(String path) {
+        SimContent content = names.get(path);
+        if (content == null) {
             throw new StorageException(Kind.MISSING, "no such file path=" + path, null);
         }
-        return node;
+        return content;
     }
 
     private void change(NameOp op) {
@@ -293,14 +219,14 @@ public final class SimDisk implements Disk {
 
     @Override
     public DiskFile open(String path, boolean create) {
-        Node node = names.get(path);
-        if (node == null && create) {
+        SimContent content = names.get(path);
+        if (content == null && create) {
             steps.step("create", path);
             Check.that(names.containsKey(Disk.parent(path)), "no directory for " + path);
-            node = new Node(false);
-            change(new NameOp(null, path, node));
+            content = new SimContent();
+            change(new NameOp(null, path, content));
         }
-        return new SimFile(path, node == null ? node(path) : node);
+        return new SimFile(path, content == null ? required(path) : content);
     }
 
     @Override
@@ -325,7 +251,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void rename(String from, String to) {
-        node(from);
+        required(from);
         steps.step("rename", to);
         change(new NameOp(from, to, null));
     }
@@ -346,9 +272,9 @@ public final class SimDisk implements Disk {
             done = done.isEmpty() ? part : done + "/" + part;
             if (!names.containsKey(done)) {
                 steps.step("create directory", done);
-                Node node = new Node(true);
-                names.put(done, node);
-                durableNames.put(done, node);
+                SimContent content = new SimContent();
+                names.put(done, content);
+                durableNames.put(done, content);
             }
         }
     }
@@ -379,7 +305,7 @@ public final class SimDisk implements Disk {
 
     public long usedBytes() {
         return new HashSet<>(names.values())
-                .stream().mapToLong(node -> node.live.length).sum();
+                .stream().mapToLong(SimContent::length).sum();
     }
 
     @Override
@@ -392,13 +318,13 @@ public final class SimDisk implements Disk {
 
     private final class SimFile implements DiskFile {
         private final String path;
-        private final Node node;
+        private final SimContent content;
         private final int born = life;
         private boolean closed;
 
-        SimFile(String path, Node node) {
+        SimFile(String path, SimContent content) {
             this.path = path;
-            this.node = node;
+            this.content = content;
         }
 
         private void checkUsable() {
@@ -408,7 +334,7 @@ public final class SimDisk implements Disk {
         @Override
         public long size() {
             checkUsable();
-            return node.live.length;
+            return content.length();
         }
 
         @Override
@@ -426,35 +352,24 @@ public final class SimDisk implements Disk {
             try {
                 steps.step("write", path);
             } catch (PowerLoss | StorageException e) {
-                apply(position, Arrays.copyOf(bytes, random.nextInt(total + 1)));
+                content.write(position, Arrays.copyOf(bytes, random.nextInt(total + 1)));
                 throw e;
             }
-            long growth = Math.max(0, position + total - node.live.length);
+            long growth = Math.max(0, position + total - content.length());
             long room = capacityBytes == Long.MAX_VALUE ? growth : Math.max(0, freeBytes());
             if (growth > room) {
                 int fitting = (int) Math.max(0, total - (growth - room));
-                apply(position, Arrays.copyOf(bytes, fitting));
+                content.write(position, Arrays.copyOf(bytes, fitting));
                 fullCount++;
                 throw new StorageException(Kind.FULL, "injected full disk", null);
             }
-            apply(position, bytes);
-        }
-
-        private void apply(long position, byte[] bytes) {
-            if (bytes.length > 0) {
-                node.live = put(node.live, (int) position, bytes, 0, bytes.length);
-                node.pending.add(new Change(position, bytes));
-            }
+            content.write(position, bytes);
         }
 
         @Override
         public int read(ByteBuffer into, long position) {
             checkUsable();
-            int length = (int) Math.max(0, Math.min(into.remaining(), node.live.length - position));
-            if (length > 0) {
-                into.put(node.live, (int) position, length);
-            }
-            return length;
+            return content.read(into, position);
         }
 
         @Override
@@ -465,18 +380,17 @@ public final class SimDisk implements Disk {
                 steps.step("sync", path);
             } catch (StorageException e) {
                 // As in Linux: pages that could not be written count as clean afterwards and never reach the platter.
-                persist(node, 0.5);
+                content.persist(random, 0.5);
                 throw e;
             }
-            persist(node, 1);
+            content.persist(random, 1);
         }
 
         @Override
         public void truncate(long size) {
             checkUsable();
             steps.step("truncate", path);
-            node.live = Arrays.copyOf(node.live, (int) size);
-            node.pending.add(new Change(size, null));
+            content.truncate(size);
         }
 
         @Override
