@@ -68,7 +68,7 @@ final class Archive {
      * Writes {@code directory} to {@code archive}, reads it back and compares; durable and complete on return, and
      * nothing of that name before.
      */
-    static Totals write(Path directory, Path archive, Progress progress) throws IOException {
+    static Totals write(Path directory, Path archive, ByteProgress progress) throws IOException {
         try (PartialFile making = new PartialFile(archive)) {
             Path partial = making.path();
             Map<String, Checksum> written = new LinkedHashMap<>();
@@ -86,9 +86,9 @@ final class Archive {
                 zip.write(manifest(written).getBytes(StandardCharsets.UTF_8));
                 zip.closeEntry();
             }
-            AtomicFile.sync(partial);
-            Totals totals = read(partial, new Discard(), new Progress(progress, "verified"));
-            AtomicFile.publish(partial, archive);
+            WholeFiles.sync(partial);
+            Totals totals = read(partial, new Discard(), new ByteProgress(progress, "verified"));
+            WholeFiles.publish(partial, archive);
             return totals;
         }
     }
@@ -97,9 +97,9 @@ final class Archive {
      * Makes {@code directory}, which must be missing or empty, out of {@code archive}; durable and complete on return.
      * One that is there may be a mount point or somebody else's to remove, so it is filled and not replaced.
      */
-    static Totals restore(Path archive, Path directory, Progress progress) throws IOException {
+    static Totals restore(Path archive, Path directory, ByteProgress progress) throws IOException {
         boolean isThere = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
-        Path partial = isThere ? directory.resolve(UNFINISHED) : AtomicFile.partial(directory);
+        Path partial = isThere ? directory.resolve(UNFINISHED) : WholeFiles.partial(directory);
         if (Files.exists(partial)) {
             throw new IOException("an unfinished restore is in the way: remove " + partial);
         }
@@ -112,7 +112,7 @@ final class Archive {
             if (isThere) {
                 moveInto(partial, directory);
             } else {
-                AtomicFile.publish(partial, directory);
+                WholeFiles.publish(partial, directory);
             }
             return totals;
         } catch (IOException e) {
@@ -149,7 +149,7 @@ final class Archive {
 
         @Override
         public void done(String name) throws IOException {
-            AtomicFile.sync(resolve(name));
+            WholeFiles.sync(resolve(name));
         }
 
         /** An archive is foreign input: a name that leads out of the directory must not be followed. */
@@ -162,7 +162,7 @@ final class Archive {
         }
     }
 
-    private static Totals read(Path archive, Target target, Progress progress) throws IOException {
+    private static Totals read(Path archive, Target target, ByteProgress progress) throws IOException {
         Map<String, Checksum> found = new LinkedHashMap<>();
         String manifest = null;
         try (Entries entries = new Entries(archive)) {
@@ -287,10 +287,10 @@ final class Archive {
             entries.add(partial.resolve(DataDirectory.IDENTITY));
         }
         for (Path entry : entries) {
-            AtomicFile.publish(entry, directory.resolve(entry.getFileName()));
+            WholeFiles.publish(entry, directory.resolve(entry.getFileName()));
         }
         Files.delete(partial);
-        AtomicFile.sync(directory);
+        WholeFiles.sync(directory);
     }
 
     /** Whether nothing is in there but what a file system has of its own. */
@@ -318,7 +318,7 @@ final class Archive {
         Files.createDirectories(root);
         try (Stream<Path> walk = Files.walk(root)) {
             for (Path path : (Iterable<Path>) walk.filter(Files::isDirectory)::iterator) {
-                AtomicFile.sync(path);
+                WholeFiles.sync(path);
             }
         }
     }

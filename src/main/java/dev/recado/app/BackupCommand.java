@@ -44,7 +44,7 @@ final class BackupCommand implements Callable<Integer> {
             throw new UsageException("archive " + archive + " cannot be written: " + unwritable + ". Name another");
         }
         Path data = settings.dataDirectory();
-        if (AtomicFile.real(archive).startsWith(AtomicFile.real(data))) {
+        if (WholeFiles.real(archive).startsWith(WholeFiles.real(data))) {
             throw new ParameterException(
                     console.commandLine(),
                     "archive " + archive + " lies in the data directory " + data
@@ -55,7 +55,8 @@ final class BackupCommand implements Callable<Integer> {
                     + " name the broker's with --data");
         }
         try (DataLock lock = DataLock.take(data)) {
-            Archive.Totals totals = Archive.write(lock.directory(), archive, new Progress(console.err(), "written"));
+            Archive.Totals totals =
+                    Archive.write(lock.directory(), archive, new ByteProgress(console.err(), "written"));
             output.done(console.out(), "backed up " + data + " to " + archive + ": " + totals, field -> {
                 field.accept("backed-up", data.toString());
                 field.accept("archive", archive.toString());

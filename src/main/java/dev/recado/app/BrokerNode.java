@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 public interface BrokerNode {
 
     /** Recovers the data, binds the listeners and completes with their addresses once they accept work. */
-    CompletionStage<List<BoundListener>> start();
+    CompletionStage<List<BoundAddress>> start();
 
     /**
      * Completes exceptionally when the running broker can no longer go on (its storage failed, say); never completes

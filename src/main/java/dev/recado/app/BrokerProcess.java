@@ -104,7 +104,7 @@ final class BrokerProcess {
     }
 
     private int serve(Launch launch, BrokerNode node, Logger log) throws IOException {
-        CompletableFuture<List<BoundListener>> starting = node.start().toCompletableFuture();
+        CompletableFuture<List<BoundAddress>> starting = node.start().toCompletableFuture();
         CompletableFuture<Void> failed = node.failure().toCompletableFuture();
         Throwable failure = await(CompletableFuture.anyOf(starting, stopSwitch.requested(), failed));
         if (failure == null && starting.isDone()) {
@@ -119,7 +119,7 @@ final class BrokerProcess {
         return ExitCode.FAILED;
     }
 
-    private void announce(Launch launch, List<BoundListener> listeners, Logger log) throws IOException {
+    private void announce(Launch launch, List<BoundAddress> listeners, Logger log) throws IOException {
         if (launch.portsFile() != null) {
             PortsFile.write(launch.portsFile(), listeners);
         }

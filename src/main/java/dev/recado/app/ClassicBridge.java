@@ -92,8 +92,8 @@ final class ClassicBridge {
         }
         if (producer == null) {
             producer = "classic-" + UUID.randomUUID();
-            byte[] mark = AtomicFile.utf8(producer + "\n" + what + "\n");
-            AtomicFile.write(reading, out -> out.write(mark));
+            byte[] mark = WholeFiles.utf8(producer + "\n" + what + "\n");
+            WholeFiles.write(reading, out -> out.write(mark));
         }
         Importer importer = new Importer(link, topic, producer);
         for (Path each : files.both()) {
@@ -255,7 +255,7 @@ final class ClassicBridge {
         Files.deleteIfExists(reading);
     }
 
-    private void replace(Path file, AtomicFile.Content content) throws IOException {
+    private void replace(Path file, WholeFiles.Content content) throws IOException {
         Path kept = ownFiles.replace(file, content);
         if (kept != null) {
             LOG.info("classic file replaced, what was there is kept file={} kept={}", file, kept);

@@ -38,14 +38,14 @@ final class ClassicExport {
 
     private final RecadoClient client;
     private final String topic;
-    private final Progress progress;
+    private final ByteProgress progress;
     /** Offset behind the last message to export. */
     private long end;
 
     private final Map<String, Long> positions = new LinkedHashMap<>();
 
     /** Asks the broker what there is; fails where the topic has several partitions. */
-    ClassicExport(RecadoClient client, String topic, Progress progress) throws IOException {
+    ClassicExport(RecadoClient client, String topic, ByteProgress progress) throws IOException {
         this.client = client;
         this.topic = topic;
         this.progress = progress;
@@ -109,7 +109,7 @@ final class ClassicExport {
     /** Writes the messages, the file as a whole or not at all, and answers how many. */
     long writeMessages(Path file) throws IOException {
         long[] count = {0};
-        AtomicFile.write(file, out -> count[0] = writeMessages(out));
+        WholeFiles.write(file, out -> count[0] = writeMessages(out));
         return count[0];
     }
 
@@ -167,7 +167,7 @@ final class ClassicExport {
 
     /** Writes where the groups stand, each at the first message that it has not finished, and answers how many. */
     int writePositions(Path file) throws IOException {
-        AtomicFile.write(file, out -> {
+        WholeFiles.write(file, out -> {
             ClassicWriter writer = new ClassicWriter(out);
             for (Map.Entry<String, Long> group : positions.entrySet()) {
                 writer.consumer(PercentCodec.encode(group.getKey()), group.getValue());

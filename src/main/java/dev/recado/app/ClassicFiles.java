@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record ClassicFiles(Path messages, Path positions) {
 
     static ClassicFiles of(Path file) throws IOException {
-        Path real = AtomicFile.real(file);
+        Path real = WholeFiles.real(file);
         return new ClassicFiles(real, real.resolveSibling(real.getFileName() + ".offsets"));
     }
 

@@ -43,7 +43,7 @@ final class ClassicImport implements ClassicSink {
     private final String topic;
     private final ClassicScan scan;
     private final PrintWriter err;
-    private final Progress progress;
+    private final ByteProgress progress;
     private final NavigableMap<Long, List<String>> positions;
     /** Number of the first message that is sent; what is below is stored by an earlier run. */
     private final long start;
@@ -66,7 +66,7 @@ final class ClassicImport implements ClassicSink {
             ClassicScan scan,
             TopicRange before,
             PrintWriter err,
-            Progress progress) {
+            ByteProgress progress) {
         this.client = client;
         this.before = before;
         this.topic = topic;

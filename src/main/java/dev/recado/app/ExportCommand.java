@@ -72,13 +72,13 @@ final class ExportCommand implements Callable<Integer> {
         refuseUnwritable("--to", to);
         if (positions != null) {
             refuseUnwritable("--offsets", positions);
-            if (AtomicFile.real(positions).equals(AtomicFile.real(to))) {
+            if (WholeFiles.real(positions).equals(WholeFiles.real(to))) {
                 throw new ParameterException(console.commandLine(), "--to and --offsets name the same file " + to);
             }
         }
         try (RecadoClient client =
                 RecadoClient.connect(broker.client().payloadBytesMax(ClassicExport.LINE_BYTES_MAX))) {
-            ClassicExport export = new ClassicExport(client, topic, new Progress(console.err(), "exported"));
+            ClassicExport export = new ClassicExport(client, topic, new ByteProgress(console.err(), "exported"));
             long messages = isStandardOutput(to) ? print(export) : export.writeMessages(to);
             int written = positions == null ? 0 : export.writePositions(positions);
             String told = "exported " + Plural.of(messages, "message") + " of " + topic + " to " + to

@@ -89,7 +89,7 @@ final class ImportCommand implements Callable<Integer> {
             console.err().println("what an earlier run stored is no longer in " + topic + ": importing all of it anew");
         }
         try (RecadoClient client = RecadoClient.connect(options(id))) {
-            Progress progress = new Progress(console.err(), "imported");
+            ByteProgress progress = new ByteProgress(console.err(), "imported");
             ClassicImport importing = new ClassicImport(client, topic, scan, before, console.err(), progress);
             importing.run(from);
             output.done(console.out(), importing.summary(from), importing::write);

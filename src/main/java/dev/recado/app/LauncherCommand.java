@@ -101,7 +101,7 @@ final class LauncherCommand implements Callable<Integer> {
             throw new UsageException(
                     target + " is not a launcher of recado and stays as it is: name another directory");
         }
-        AtomicFile.write(target, out -> out.write(AtomicFile.utf8(script)));
+        WholeFiles.write(target, out -> out.write(WholeFiles.utf8(script)));
         if (Files.getFileAttributeView(target, PosixFileAttributeView.class) != null) {
             Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

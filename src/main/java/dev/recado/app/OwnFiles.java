@@ -29,15 +29,15 @@ final class OwnFiles {
     }
 
     /**
-     * Writes {@code target} as {@link AtomicFile#write} does, and keeps what is there under another name if it is not
+     * Writes {@code target} as {@link WholeFiles#write} does, and keeps what is there under another name if it is not
      * this broker's own.
      *
      * @return where that is kept, or null
      */
     @Nullable
-    Path replace(Path target, AtomicFile.Content content) throws IOException {
-        Path kept = isOwn(target) ? null : AtomicFile.keep(target);
-        AtomicFile.write(target, content);
+    Path replace(Path target, WholeFiles.Content content) throws IOException {
+        Path kept = isOwn(target) ? null : WholeFiles.keep(target);
+        WholeFiles.write(target, content);
         remember(target);
         return kept;
     }
@@ -50,7 +50,7 @@ final class OwnFiles {
         List<String> lines = lines();
         lines.removeIf(line -> line.endsWith(" " + stamp.file()));
         lines.add(stamp.toString());
-        AtomicFile.write(known, out -> out.write(AtomicFile.utf8(String.join("\n", lines) + "\n")));
+        WholeFiles.write(known, out -> out.write(WholeFiles.utf8(String.join("\n", lines) + "\n")));
     }
 
     private List<String> lines() throws IOException {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file under its name until it is complete. What was not {@link AtomicFile#publish published} is removed when this is
+ * A file under its name until it is complete. What was not {@link WholeFiles#publish published} is removed when this is
  * closed, and also where SIGINT or SIGTERM ends the process before.
  */
 final class PartialFile implements AutoCloseable {
@@ -15,7 +15,7 @@ final class PartialFile implements AutoCloseable {
 
     /** Makes an empty one: what another run has left or is writing keeps its name. */
     PartialFile(Path target) throws IOException {
-        path = AtomicFile.firstFree(AtomicFile.partial(target), Files::createFile);
+        path = WholeFiles.firstFree(WholeFiles.partial(target), Files::createFile);
         onExit = new Thread(this::removeQuietly, "recado-remove-partial");
         Runtime.getRuntime().addShutdownHook(onExit);
     }

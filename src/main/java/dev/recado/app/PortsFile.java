@@ -31,13 +31,13 @@ final class PortsFile {
     }
 
     /** Written by rename, so that a reader sees all of it or nothing. */
-    static void write(Path file, List<BoundListener> listeners) throws IOException {
-        AtomicFile.writeText(file, json(listeners));
+    static void write(Path file, List<BoundAddress> listeners) throws IOException {
+        WholeFiles.writeText(file, json(listeners));
     }
 
-    static String json(List<BoundListener> listeners) {
+    static String json(List<BoundAddress> listeners) {
         StringBuilder json = new StringBuilder("{");
-        for (BoundListener listener : listeners) {
+        for (BoundAddress listener : listeners) {
             json.append(json.length() == 1 ? "" : ", ");
             json.append('"').append(listener.name()).append("\": ").append(listener.port());
         }

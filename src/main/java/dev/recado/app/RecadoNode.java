@@ -8,6 +8,7 @@ import dev.recado.journal.StorageException;
 import dev.recado.node.NodeStart;
 import dev.recado.security.DefaultAuthenticator;
 import dev.recado.security.UserStore;
+import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
 import dev.recado.transport.LoopSockets;
@@ -48,7 +49,7 @@ final class RecadoNode implements BrokerNode {
     private final DataDirectory directory;
     private final RoomSettings settings;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
-    private final List<dev.recado.transport.BoundListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<BoundListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Vertx vertx;
     private volatile @Nullable NodeStart node;
     private volatile boolean classicRead;
@@ -62,7 +63,7 @@ final class RecadoNode implements BrokerNode {
     }
 
     @Override
-    public CompletionStage<List<BoundListener>> start() {
+    public CompletionStage<List<BoundAddress>> start() {
         Vertx made = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(settings.eventLoops())
                 .setPreferNativeTransport(true)
@@ -102,7 +103,7 @@ final class RecadoNode implements BrokerNode {
         return new ClassicBridge(running, started.broker(), settings.topicDefaults(), data);
     }
 
-    private Future<List<BoundListener>> listen(Vertx made, NodeStart started) {
+    private Future<List<BoundAddress>> listen(Vertx made, NodeStart started) {
         ByteBudget incoming =
                 ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax());
         started.broker().ledger().add("incoming", incoming.maxBytes(), incoming::usedBytes);
@@ -122,7 +123,7 @@ final class RecadoNode implements BrokerNode {
             binding.add(transport.start(context).onSuccess(listeners::addAll));
         }
         return Future.all(binding).map(all -> listeners.stream()
-                .map(listener -> new BoundListener(listener.name(), listener.host(), listener.port()))
+                .map(listener -> new BoundAddress(listener.name(), listener.host(), listener.port()))
                 .toList());
     }
 

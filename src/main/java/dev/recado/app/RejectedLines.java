@@ -39,8 +39,8 @@ final class RejectedLines implements AutoCloseable {
             return null;
         }
         open.close();
-        AtomicFile.sync(made.path());
-        return AtomicFile.publishBeside(made.path(), target);
+        WholeFiles.sync(made.path());
+        return WholeFiles.publishBeside(made.path(), target);
     }
 
     @Override

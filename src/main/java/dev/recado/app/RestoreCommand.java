@@ -45,13 +45,13 @@ final class RestoreCommand implements Callable<Integer> {
         if (unfit != null) {
             throw new UsageException(unfit);
         }
-        if (AtomicFile.real(archive).startsWith(AtomicFile.real(data))) {
+        if (WholeFiles.real(archive).startsWith(WholeFiles.real(data))) {
             throw new ParameterException(
                     console.commandLine(),
                     "archive " + archive + " lies in the data directory " + data
                             + ", which is to be made: name another with --data");
         }
-        Archive.Totals totals = Archive.restore(archive, data, new Progress(console.err(), "restored"));
+        Archive.Totals totals = Archive.restore(archive, data, new ByteProgress(console.err(), "restored"));
         output.done(console.out(), "restored " + data + " from " + archive + ": " + totals, field -> {
             field.accept("restored", data.toString());
             field.accept("archive", archive.toString());

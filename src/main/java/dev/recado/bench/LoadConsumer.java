@@ -22,7 +22,7 @@ final class LoadConsumer implements DeliveryEvents {
     private final DeliveryLedger ledger;
     private final LatencyLog.Writer latencies;
     private final Stamp stamp;
-    private final BackOff backOff;
+    private final ReconnectPlan backOff;
     private final ByteWriter out = new ByteWriter(256);
     private final boolean verify;
     private final AtomicLongArray freshOfGroup;
@@ -62,7 +62,7 @@ final class LoadConsumer implements DeliveryEvents {
                 run.plan.run(),
                 run.plan.publishing().publishers(),
                 run.plan.publishing().sizeBytes());
-        backOff = new BackOff(run.plan.safety().resumeWaitMs());
+        backOff = new ReconnectPlan(run.plan.safety().resumeWaitMs());
     }
 
     /** Connects where there is no connection and it is time; answers when to come again, or a far time. */

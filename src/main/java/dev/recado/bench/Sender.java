@@ -27,7 +27,7 @@ final class Sender {
     private final PublishEncoder encoder;
     private final ConfirmLoop confirms;
     private final ByteWriter out;
-    private final BackOff backOff;
+    private final ReconnectPlan backOff;
     private final long unconfirmedMax;
 
     private long next;
@@ -49,7 +49,7 @@ final class Sender {
         this.encoder = encoder;
         this.confirms = confirms;
         out = new ByteWriter(256);
-        backOff = new BackOff(run.plan.safety().resumeWaitMs());
+        backOff = new ReconnectPlan(run.plan.safety().resumeWaitMs());
         unconfirmedMax = run.plan.unconfirmedMax();
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LargeOutput {
 
-    /** Slices of something large that a session writes before others of its loop have their turn. */
+    /** SlicedOutput of something large that a session writes before others of its loop have their turn. */
     public static final int SLICES_A_TURN = 4;
 
     private final ByteGauge gauge;
@@ -20,7 +20,7 @@ public final class LargeOutput {
     private @Nullable UnderWay underWay;
     private boolean closed;
 
-    private record UnderWay(Slices slices, long heldBytes, Runnable onEnd) {}
+    private record UnderWay(SlicedOutput slices, long heldBytes, Runnable onEnd) {}
 
     /** {@code gauge} is told of what is held here and in other sessions. */
     public LargeOutput(ByteGauge gauge) {
@@ -50,13 +50,13 @@ public final class LargeOutput {
      * @param held what {@link #hold} counted for it
      * @param onEnd runs once its last byte is encoded; marks that it notes stand behind that byte
      */
-    public void begin(Slices slices, long held, Runnable onEnd) {
+    public void begin(SlicedOutput slices, long held, Runnable onEnd) {
         Check.that(underWay == null, "two large outputs at once");
         underWay = new UnderWay(slices, held, onEnd);
     }
 
     /** As {@link #begin} for something that was not counted yet. */
-    public void holdAndBegin(Slices slices, long bytes, Runnable onEnd) {
+    public void holdAndBegin(SlicedOutput slices, long bytes, Runnable onEnd) {
         hold(bytes);
         begin(slices, bytes, onEnd);
     }

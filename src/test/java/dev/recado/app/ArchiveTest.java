@@ -25,7 +25,7 @@ class ArchiveTest {
 
     private final Path folder;
 
-    private final Progress progress = new Progress(new PrintWriter(new StringWriter()), "done");
+    private final ByteProgress progress = new ByteProgress(new PrintWriter(new StringWriter()), "done");
     private final Path data;
     private final Path archive;
 

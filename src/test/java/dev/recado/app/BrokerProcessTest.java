@@ -186,7 +186,7 @@ class BrokerProcessTest {
 
     @Test
     void shouldListListenersInThePortsFile() {
-        assertThat(PortsFile.json(List.of(new BoundListener("text", "::1", 1), new BoundListener("admin", "::1", 2))))
+        assertThat(PortsFile.json(List.of(new BoundAddress("text", "::1", 1), new BoundAddress("admin", "::1", 2))))
                 .isEqualTo("{\"text\": 1, \"admin\": 2}\n");
     }
 

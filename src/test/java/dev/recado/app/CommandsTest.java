@@ -165,7 +165,7 @@ class CommandsTest {
         Path target = folder.resolve("out");
 
         // When
-        assertThatThrownBy(() -> AtomicFile.write(target, content -> {
+        assertThatThrownBy(() -> WholeFiles.write(target, content -> {
                     content.write(new byte[100_000]);
                     throw new IOException("the broker is gone");
                 }))

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 /** A node whose futures its test completes. */
 final class FakeNode implements BrokerNode {
 
-    final CompletableFuture<List<BoundListener>> started = new CompletableFuture<>();
+    final CompletableFuture<List<BoundAddress>> started = new CompletableFuture<>();
     final CompletableFuture<Void> failed = new CompletableFuture<>();
     final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /** Completes when the node is asked to stop. */
@@ -16,13 +16,13 @@ final class FakeNode implements BrokerNode {
     /** Starts and stops at once. */
     static FakeNode willing() {
         FakeNode node = new FakeNode();
-        node.started.complete(List.of(new BoundListener("text", "127.0.0.1", 40_123)));
+        node.started.complete(List.of(new BoundAddress("text", "127.0.0.1", 40_123)));
         node.stopped.complete(null);
         return node;
     }
 
     @Override
-    public CompletionStage<List<BoundListener>> start() {
+    public CompletionStage<List<BoundAddress>> start() {
         return started;
     }
 

@@ -33,7 +33,7 @@ class IntervalLogTest {
 
     @Test
     void shouldTryAgainEverMoreSeldomAndGiveUp() {
-        BackOff backOff = new BackOff(1_000);
+        ReconnectPlan backOff = new ReconnectPlan(1_000);
 
         assertThat(backOff.onFailure(0)).isEqualTo(20_000_000);
         assertThat(backOff.onFailure(20_000_000)).isEqualTo(60_000_000);

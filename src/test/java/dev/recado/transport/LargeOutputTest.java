@@ -27,7 +27,7 @@ class LargeOutputTest {
     void shouldGoOnBehindWhatWasEncodedAndTellTheEndOnce() {
         // Given
         out.putAscii("head:");
-        large.holdAndBegin(Slices.text("x".repeat(100)), 70, () -> told.add("end"));
+        large.holdAndBegin(SlicedOutput.text("x".repeat(100)), 70, () -> told.add("end"));
 
         // When
         large.encode(out, 65);
@@ -50,7 +50,7 @@ class LargeOutputTest {
     void shouldHoldNothingOnceTheSessionIsOver() {
         // Given
         large.hold(1_000);
-        large.holdAndBegin(Slices.text("x".repeat(1_000)), 500, () -> told.add("end"));
+        large.holdAndBegin(SlicedOutput.text("x".repeat(1_000)), 500, () -> told.add("end"));
         large.encode(out, 100);
 
         // When
@@ -72,11 +72,11 @@ class LargeOutputTest {
         }
         for (int sliceBytes : new int[] {64, 65, 100, 257, 100_000}) {
             // Given
-            Iterator<Slices> parts = IntStream.range(0, 50)
-                    .mapToObj(part ->
-                            Slices.text(String.valueOf((char) ('a' + part % 26)).repeat(part * 7 % 200)))
+            Iterator<SlicedOutput> parts = IntStream.range(0, 50)
+                    .mapToObj(part -> SlicedOutput.text(
+                            String.valueOf((char) ('a' + part % 26)).repeat(part * 7 % 200)))
                     .iterator();
-            Slices all = Slices.sequence(parts);
+            SlicedOutput all = SlicedOutput.sequence(parts);
             StringBuilder got = new StringBuilder();
 
             // When

@@ -345,7 +345,7 @@ final class AdminCommands {
         String name = text(command, field);
         Topic topic = name == null ? null : dialogue.catalog().topic(TopicName.of(name));
         if (name != null && topic == null) {
-            dialogue.refuse(TopicDesk.unknown(name));
+            dialogue.refuse(TopicLookup.unknown(name));
         }
         return topic;
     }
@@ -362,7 +362,7 @@ final class AdminCommands {
     private @Nullable StartPosition from(TextCommand command, int field) {
         StartPosition from = StartPosition.parse(command.raw(field));
         if (from == null) {
-            boolean isId = command.dash(field) >= 0 && MessageId.offset(command, field) >= 0;
+            boolean isId = command.dash(field) >= 0 && MessageIdText.offset(command, field) >= 0;
             invalid((isId ? "from holds for every partition and takes no partition" : "from") + ", allowed="
                     + StartPosition.ALLOWED);
         }

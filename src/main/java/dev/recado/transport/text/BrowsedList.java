@@ -6,7 +6,7 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Topic;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * takes it. A payload that is UTF-8 is shown as {@code payload}, any other in Base64 as {@code payload64}. One
  * session's.
  */
-final class BrowsedList implements Iterator<Slices> {
+final class BrowsedList implements Iterator<SlicedOutput> {
 
     /** A message is copied out of an array that is so many times longer: it is not to be kept for that. */
     private static final int ARRAY_TIMES_MAX = 4;
@@ -56,7 +56,7 @@ final class BrowsedList implements Iterator<Slices> {
                 at = 0;
             }
             arrays.add(bytes);
-            String id = MessageId.text(topic.partitionCount(), message.partitionIndex(), message.offset());
+            String id = MessageIdText.text(topic.partitionCount(), message.partitionIndex(), message.offset());
             shown.add(new Shown(id, run.publishTimeMs(), isCopied ? null : run, bytes, at));
         }
         return new BrowsedList(shown, arrays);
@@ -72,7 +72,7 @@ final class BrowsedList implements Iterator<Slices> {
         for (byte[] array : arrays) {
             held += array.length;
         }
-        return new LargeAnswer(Slices.sequence(this), held, onEnd);
+        return new LargeAnswer(SlicedOutput.sequence(this), held, onEnd);
     }
 
     @Override
@@ -81,20 +81,20 @@ final class BrowsedList implements Iterator<Slices> {
     }
 
     @Override
-    public Slices next() {
+    public SlicedOutput next() {
         int index = next++;
         if (index == messages.size()) {
-            return Slices.text(".\n");
+            return SlicedOutput.text(".\n");
         }
         Shown message = messages.get(index);
-        return view.read(message.bytes, message.at) ? line(message) : Slices.text("");
+        return view.read(message.bytes, message.at) ? line(message) : SlicedOutput.text("");
     }
 
-    private Slices line(Shown message) {
-        Json json = new Json().put("id", message.id).put("time", message.timeMs);
-        List<Slices> parts = new ArrayList<>(5);
+    private SlicedOutput line(Shown message) {
+        JsonLine json = new JsonLine().put("id", message.id).put("time", message.timeMs);
+        List<SlicedOutput> parts = new ArrayList<>(5);
         if (view.keyLength > 0) {
-            parts.add(Slices.text(json.open("key", '"')));
+            parts.add(SlicedOutput.text(json.open("key", '"')));
             parts.add(TextSlices.jsonOfAny(view.bytes, view.keyStart, view.keyLength));
             json.close('"');
         }
@@ -103,12 +103,12 @@ final class BrowsedList implements Iterator<Slices> {
         }
         json.put("bytes", view.payloadLength);
         boolean isText = TextSlices.isUtf8(view.bytes, view.payloadStart, view.payloadLength);
-        parts.add(Slices.text(json.open(isText ? "payload" : "payload64", '"')));
+        parts.add(SlicedOutput.text(json.open(isText ? "payload" : "payload64", '"')));
         parts.add(
                 isText
                         ? TextSlices.json(view.bytes, view.payloadStart, view.payloadLength)
                         : TextSlices.base64(view.bytes, view.payloadStart, view.payloadLength));
-        parts.add(Slices.text(json.close('"').end() + '\n'));
-        return Slices.sequence(parts.iterator());
+        parts.add(SlicedOutput.text(json.close('"').end() + '\n'));
+        return SlicedOutput.sequence(parts.iterator());
     }
 }

@@ -10,7 +10,7 @@ import dev.recado.broker.Subscription;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.StartPosition;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WrittenMarks;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +27,14 @@ final class ClassicCommands {
     private static final byte[] CLASSIC_TOPIC_BYTES = {'d', 'e', 'f', 'a', 'u', 'l', 't'};
 
     private final Dialogue dialogue;
-    private final TopicDesk topics;
+    private final TopicLookup topics;
     private final WrittenMarks marks;
     private @Nullable Subscription consumer;
     private boolean announced;
     private int pulls;
     private long available = -1;
 
-    ClassicCommands(Dialogue dialogue, TopicDesk topics, WrittenMarks marks) {
+    ClassicCommands(Dialogue dialogue, TopicLookup topics, WrittenMarks marks) {
         this.dialogue = dialogue;
         this.topics = topics;
         this.marks = marks;
@@ -157,7 +157,7 @@ final class ClassicCommands {
         MessageView view = dialogue.environment.buffers().view;
         boolean isLarge = ESCAPED_TIMES_MAX * batch.bytes() > Wire.SLICE_BYTES;
         if (isLarge && view.read(batch.run(0).bytes(), batch.position(0))) {
-            Slices line = TextSlices.line(view.bytes, view.payloadStart, view.payloadLength);
+            SlicedOutput line = TextSlices.line(view.bytes, view.payloadStart, view.payloadLength);
             dialogue.settle(slot, new LargeAnswer(line, view.bytes.length, () -> onEncoded(from, batch)));
             return;
         }

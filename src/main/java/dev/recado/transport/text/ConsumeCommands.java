@@ -31,14 +31,14 @@ final class ConsumeCommands {
     private static final String SUB_GRAMMAR = "SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]";
 
     private final Dialogue dialogue;
-    private final TopicDesk topics;
+    private final TopicLookup topics;
     private final LoopBuffers buffers;
     private final DurableAcks durableAcks;
     private final Runnable onJoined;
     private final OpenSubscriptions subscriptions = new OpenSubscriptions();
 
     /** {@code onJoined} is called when a SUB has joined or was refused, before its answer. */
-    ConsumeCommands(Dialogue dialogue, TopicDesk topics, Runnable onJoined) {
+    ConsumeCommands(Dialogue dialogue, TopicLookup topics, Runnable onJoined) {
         this.onJoined = onJoined;
         this.dialogue = dialogue;
         this.topics = topics;
@@ -358,7 +358,7 @@ final class ConsumeCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, grammar);
             return null;
         }
-        long offset = MessageId.offset(command, idField);
+        long offset = MessageIdText.offset(command, idField);
         if (offset < 0) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, grammar);
             return null;
@@ -368,7 +368,7 @@ final class ConsumeCommands {
         if (mine == null || theirs == null) {
             return null;
         }
-        int partition = MessageId.partition(command, idField, theirs.partitionCount());
+        int partition = MessageIdText.partition(command, idField, theirs.partitionCount());
         return partition < 0 ? null : new Target(mine, theirs, partition, offset);
     }
 }

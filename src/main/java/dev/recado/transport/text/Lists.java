@@ -9,7 +9,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,14 +28,14 @@ final class Lists {
     private static final long GROUP_BYTES = 512;
 
     static LargeAnswer topics(Catalog catalog) {
-        Stream<Slices> lines = catalog.topics().stream()
+        Stream<SlicedOutput> lines = catalog.topics().stream()
                 .filter(topic -> isVisible(topic.name()))
-                .map(topic -> Slices.text(line(topic)));
+                .map(topic -> SlicedOutput.text(line(topic)));
         return answer(lines, TOPIC_BYTES * catalog.topicCount());
     }
 
     private static String line(Topic topic) {
-        return new Json()
+        return new JsonLine()
                         .put("name", topic.name().name())
                         .put("kind", topic.settings().kind().wireName())
                         .put("durability", topic.settings().durability().wireName())
@@ -46,18 +46,18 @@ final class Lists {
     }
 
     /** Each part is made when its turn comes. */
-    private static LargeAnswer answer(Stream<Slices> lines, long heldBytes) {
-        Stream<Slices> all = Stream.concat(lines, Stream.of(Slices.text(".\n")));
-        return new LargeAnswer(Slices.sequence(all.iterator()), heldBytes, () -> {});
+    private static LargeAnswer answer(Stream<SlicedOutput> lines, long heldBytes) {
+        Stream<SlicedOutput> all = Stream.concat(lines, Stream.of(SlicedOutput.text(".\n")));
+        return new LargeAnswer(SlicedOutput.sequence(all.iterator()), heldBytes, () -> {});
     }
 
     /** The elements of an array, made one by one. */
-    private static <T> Stream<Slices> elements(Collection<T> items, Function<T, String> words) {
+    private static <T> Stream<SlicedOutput> elements(Collection<T> items, Function<T, String> words) {
         boolean[] later = {false};
         return items.stream().map(item -> {
             String comma = later[0] ? "," : "";
             later[0] = true;
-            return Slices.text(comma + words.apply(item));
+            return SlicedOutput.text(comma + words.apply(item));
         });
     }
 
@@ -67,7 +67,7 @@ final class Lists {
 
     static LargeAnswer topic(TopicFigures figures) {
         TopicSettings s = figures.topic().settings();
-        Json json = new Json()
+        JsonLine json = new JsonLine()
                 .put("name", figures.topic().name().name())
                 .put("kind", s.kind().wireName())
                 .put("durability", s.durability().wireName())
@@ -87,18 +87,21 @@ final class Lists {
                 .put("backlog", figures.backlog())
                 .put("dropped", figures.dropped())
                 .put("expired", figures.expired());
-        Stream<Slices> before = Stream.of(Slices.text(json.open("partition-figures", '[')));
-        Stream<Slices> between = Stream.of(Slices.text(json.close(']').open("groups", '[')));
-        Stream<Slices> behind = Stream.of(Slices.text(json.close(']').end() + '\n'));
-        Stream<Slices> partitions = Stream.concat(before, elements(figures.partitions(), Lists::partition));
-        Stream<Slices> groups = Stream.concat(between, elements(figures.groups(), one -> group(one, figures.topic())));
+        Stream<SlicedOutput> before = Stream.of(SlicedOutput.text(json.open("partition-figures", '[')));
+        Stream<SlicedOutput> between =
+                Stream.of(SlicedOutput.text(json.close(']').open("groups", '[')));
+        Stream<SlicedOutput> behind =
+                Stream.of(SlicedOutput.text(json.close(']').end() + '\n'));
+        Stream<SlicedOutput> partitions = Stream.concat(before, elements(figures.partitions(), Lists::partition));
+        Stream<SlicedOutput> groups =
+                Stream.concat(between, elements(figures.groups(), one -> group(one, figures.topic())));
         return answer(
                 Stream.concat(Stream.concat(partitions, groups), behind),
                 GROUP_BYTES * (figures.groups().size() + figures.partitions().size()));
     }
 
     private static String partition(TopicFigures.PartitionFigures figures) {
-        return new Json()
+        return new JsonLine()
                 .put("partition", figures.index())
                 .put("shard", figures.shard())
                 .put("first", figures.logStart())
@@ -107,13 +110,14 @@ final class Lists {
     }
 
     static LargeAnswer groups(TopicFigures figures) {
-        Stream<Slices> lines = figures.groups().stream().map(one -> Slices.text(group(one, figures.topic()) + '\n'));
+        Stream<SlicedOutput> lines =
+                figures.groups().stream().map(one -> SlicedOutput.text(group(one, figures.topic()) + '\n'));
         return answer(lines, GROUP_BYTES * figures.groups().size());
     }
 
     private static String group(TopicFigures.GroupFigures figures, Topic topic) {
         GroupSettings s = figures.group().settings();
-        Json json = new Json()
+        JsonLine json = new JsonLine()
                 .put("name", figures.group().name())
                 .put("kind", figures.group().kind().wireName())
                 .put("strategy", s.strategy().wireName())
@@ -145,26 +149,27 @@ final class Lists {
         Collection<ExchangeDef> exchanges = catalog.exchanges();
         long bindings =
                 exchanges.stream().mapToLong(one -> one.bindings().size()).sum();
-        Stream<Slices> lines = exchanges.stream()
+        Stream<SlicedOutput> lines = exchanges.stream()
                 .filter(exchange -> isVisible(exchange.name()))
                 .map(exchange -> exchange(exchange, catalog));
         return answer(lines, TOPIC_BYTES * (exchanges.size() + bindings));
     }
 
-    private static Slices exchange(ExchangeDef exchange, Catalog catalog) {
-        Json json = new Json()
+    private static SlicedOutput exchange(ExchangeDef exchange, Catalog catalog) {
+        JsonLine json = new JsonLine()
                 .put("name", exchange.name().name())
                 .put("type", exchange.type().wireName());
-        Stream<Slices> before = Stream.of(Slices.text(json.open("bindings", '[')));
-        Stream<Slices> behind = Stream.of(Slices.text(json.close(']').end() + '\n'));
-        Stream<Slices> bindings = elements(exchange.bindings(), binding -> binding(binding, catalog));
-        return Slices.sequence(
+        Stream<SlicedOutput> before = Stream.of(SlicedOutput.text(json.open("bindings", '[')));
+        Stream<SlicedOutput> behind =
+                Stream.of(SlicedOutput.text(json.close(']').end() + '\n'));
+        Stream<SlicedOutput> bindings = elements(exchange.bindings(), binding -> binding(binding, catalog));
+        return SlicedOutput.sequence(
                 Stream.concat(Stream.concat(before, bindings), behind).iterator());
     }
 
     private static String binding(Binding binding, Catalog catalog) {
         Topic topic = catalog.topic(binding.topicId());
-        return new Json()
+        return new JsonLine()
                 .put("topic", topic == null ? "" : topic.name().name())
                 .put("key", binding.key())
                 .put("headers", binding.headers())

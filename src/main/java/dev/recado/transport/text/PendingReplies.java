@@ -388,7 +388,7 @@ final class PendingReplies {
     }
 
     private static void writeId(ByteWriter out, @Nullable Topic topic, int partitionIndex, long messageOffset) {
-        MessageId.write(out, topic == null ? 1 : topic.partitionCount(), partitionIndex, messageOffset);
+        MessageIdText.write(out, topic == null ? 1 : topic.partitionCount(), partitionIndex, messageOffset);
     }
 
     // --- the ring

@@ -12,7 +12,7 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.Topic;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -41,7 +41,7 @@ final class PublishCommands {
             Comparator.comparingLong(Inquiry::deadlineMs).thenComparingLong(Inquiry::slot);
 
     private final Dialogue dialogue;
-    private final TopicDesk topics;
+    private final TopicLookup topics;
     private final LoopBuffers buffers;
     /** Has a draft take over what the command's frame has of the memory for large messages. */
     private final Consumer<Draft> lender;
@@ -62,7 +62,7 @@ final class PublishCommands {
     /** A REQ that waits for its answer in {@code slot}, which is its correlation as well. */
     private record Inquiry(long slot, long deadlineMs) {}
 
-    PublishCommands(Dialogue dialogue, TopicDesk topics, Consumer<Draft> lender) {
+    PublishCommands(Dialogue dialogue, TopicLookup topics, Consumer<Draft> lender) {
         this.lender = lender;
         this.dialogue = dialogue;
         this.topics = topics;
@@ -377,8 +377,10 @@ final class PublishCommands {
         int start = reply.payloadStart;
         if (Wire.isLarge(length)) {
             sharedBytes += bytes.length;
-            Slices slices = TextSlices.sequence(
-                    Slices.text("REP:" + length + "\n"), Slices.bytes(bytes, start, length), Slices.text("\n"));
+            SlicedOutput slices = TextSlices.sequence(
+                    SlicedOutput.text("REP:" + length + "\n"),
+                    SlicedOutput.bytes(bytes, start, length),
+                    SlicedOutput.text("\n"));
             dialogue.settle(correlation, new LargeAnswer(slices, bytes.length, () -> {
                 replyBytes -= length;
                 giveBackShared(bytes.length);

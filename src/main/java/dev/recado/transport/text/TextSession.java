@@ -40,7 +40,7 @@ final class TextSession implements SessionPort, WireSession {
     private final Link link;
     private final TextCodec codec;
     private final Dialogue dialogue;
-    private final TopicDesk topics;
+    private final TopicLookup topics;
     private final PublishCommands publishing;
     private final ConsumeCommands consuming;
     private final ClassicCommands classic;
@@ -77,7 +77,7 @@ final class TextSession implements SessionPort, WireSession {
                         : Math.min(environment.settings().messageBytesMax(), MESSAGE_BYTES_BEFORE_LOGIN),
                 environment.assembly(),
                 this::onRoom);
-        topics = new TopicDesk(dialogue);
+        topics = new TopicLookup(dialogue);
         publishing = new PublishCommands(dialogue, topics, codec::lend);
         WrittenMarks marks = new WrittenMarks();
         classic = new ClassicCommands(dialogue, topics, marks);

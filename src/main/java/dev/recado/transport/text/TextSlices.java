@@ -3,7 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
 import dev.recado.core.message.MessageView;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 
-/** What is large, in the encodings of the text protocol, as {@link Slices} of the array that holds it. */
+/** What is large, in the encodings of the text protocol, as {@link SlicedOutput} of the array that holds it. */
 final class TextSlices {
 
     /** Of a Base64 chunk before it is encoded: a multiple of three, so that only the last one is padded. */
@@ -29,8 +29,8 @@ final class TextSlices {
         int encode(ByteWriter out, byte[] bytes, int from, int end, int bytesMax);
     }
 
-    private static Slices encoded(byte[] bytes, int from, int length, Encoding encoding) {
-        return new Slices() {
+    private static SlicedOutput encoded(byte[] bytes, int from, int length, Encoding encoding) {
+        return new SlicedOutput() {
             private int at = from;
 
             @Override
@@ -41,34 +41,34 @@ final class TextSlices {
         };
     }
 
-    static Slices sequence(Slices... parts) {
-        return Slices.sequence(Arrays.asList(parts).iterator());
+    static SlicedOutput sequence(SlicedOutput... parts) {
+        return SlicedOutput.sequence(Arrays.asList(parts).iterator());
     }
 
     /** A field, percent-encoded. */
-    static Slices field(byte[] bytes, int from, int length) {
+    static SlicedOutput field(byte[] bytes, int from, int length) {
         return encoded(bytes, from, length, PercentCodec::encode);
     }
 
     /** A payload as the line that answers GET. */
-    static Slices line(byte[] bytes, int from, int length) {
-        return sequence(encoded(bytes, from, length, PercentCodec::encodeLine), Slices.text("\n"));
+    static SlicedOutput line(byte[] bytes, int from, int length) {
+        return sequence(encoded(bytes, from, length, PercentCodec::encodeLine), SlicedOutput.text("\n"));
     }
 
     /** The inside of a JSON string, of bytes that are UTF-8. */
-    static Slices json(byte[] utf8, int from, int length) {
-        return encoded(utf8, from, length, Json::escape);
+    static SlicedOutput json(byte[] utf8, int from, int length) {
+        return encoded(utf8, from, length, JsonLine::escape);
     }
 
     /** As {@link #json} of any bytes: what is not UTF-8 becomes the replacement character. */
-    static Slices jsonOfAny(byte[] bytes, int from, int length) {
+    static SlicedOutput jsonOfAny(byte[] bytes, int from, int length) {
         return isUtf8(bytes, from, length)
                 ? json(bytes, from, length)
-                : Slices.sequence(new Replaced(bytes, from, length));
+                : SlicedOutput.sequence(new Replaced(bytes, from, length));
     }
 
     /** In Base64, padded. */
-    static Slices base64(byte[] bytes, int from, int length) {
+    static SlicedOutput base64(byte[] bytes, int from, int length) {
         return encoded(bytes, from, length, TextSlices::encodeBase64);
     }
 
@@ -88,7 +88,7 @@ final class TextSlices {
      * What follows {@code MSG:…:<attempt>:} of a large message, {@code [key:headers:]bytes⏎payload⏎}, as {@link
      * TextSubscription} writes it of a small one. Headers are no longer than a line; {@code buffers} lends scratch.
      */
-    static Slices content(MessageView view, LoopBuffers buffers) {
+    static SlicedOutput content(MessageView view, LoopBuffers buffers) {
         ByteWriter scratch = buffers.freshScratch();
         boolean hasFields = view.keyLength > 0 || view.headersLength > 0;
         if (hasFields) {
@@ -99,9 +99,9 @@ final class TextSlices {
         byte[] head = scratch.putDecimal(view.payloadLength).put('\n').toByteArray();
         return sequence(
                 field(view.bytes, view.keyStart, view.keyLength),
-                Slices.bytes(head, 0, head.length),
-                Slices.bytes(view.bytes, view.payloadStart, view.payloadLength),
-                Slices.text("\n"));
+                SlicedOutput.bytes(head, 0, head.length),
+                SlicedOutput.bytes(view.bytes, view.payloadStart, view.payloadLength),
+                SlicedOutput.text("\n"));
     }
 
     /** Whether the bytes are well-formed UTF-8. */
@@ -126,7 +126,7 @@ final class TextSlices {
     }
 
     /** The inside of a JSON string whose bytes are not all UTF-8, in pieces of characters. */
-    private static final class Replaced implements Iterator<Slices> {
+    private static final class Replaced implements Iterator<SlicedOutput> {
         private final CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
@@ -144,7 +144,7 @@ final class TextSlices {
         }
 
         @Override
-        public Slices next() {
+        public SlicedOutput next() {
             decoder.decode(in, chars.clear(), true);
             byte[] utf8 = chars.flip().toString().getBytes(StandardCharsets.UTF_8);
             return json(utf8, 0, utf8.length);

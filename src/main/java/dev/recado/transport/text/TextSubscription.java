@@ -188,7 +188,7 @@ final class TextSubscription {
             StoredRun run = batch.run(next);
             if (view.read(run.bytes(), batch.position(next))) {
                 out.put(MSG).putDecimal(sid).put(':');
-                MessageId.write(out, withPartition ? 2 : 1, partition, offset);
+                MessageIdText.write(out, withPartition ? 2 : 1, partition, offset);
                 out.put(':').putDecimal(batch.attempt(next)).put(':');
                 putTime(out, run);
                 rememberReplyAddress(view, partition, offset);
@@ -283,7 +283,7 @@ final class TextSubscription {
         MessageView view = buffers.view;
         if (view.read(run.bytes(), at)) {
             out.put(MSG).putDecimal(sid).put(':');
-            MessageId.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + index);
+            MessageIdText.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + index);
             out.put(TAP_ATTEMPT);
             putTime(out, run);
             if (Wire.isLarge(MessageLayout.length(run.bytes(), at))) {

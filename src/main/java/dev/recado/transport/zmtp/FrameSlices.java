@@ -3,12 +3,12 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.message.MessageView;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Frames;
 
 /** The frames of one stored message, as {@link Parts} maps them, in slices. One owner. */
-final class FrameSlices implements Slices {
+final class FrameSlices implements SlicedOutput {
 
     private final byte[] bytes;
     private final int keyStart;

@@ -4,7 +4,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.zmtp.wire.Frames;
 import java.util.Arrays;
 
@@ -88,7 +88,7 @@ final class Parts {
     }
 
     /** As {@link #toFrames} for a message that is large: the frames in slices, of the array that holds it. */
-    static Slices toSlices(MessageView message) {
+    static SlicedOutput toSlices(MessageView message) {
         return new FrameSlices(message);
     }
 

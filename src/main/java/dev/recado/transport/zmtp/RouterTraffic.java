@@ -6,7 +6,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
@@ -95,7 +95,7 @@ final class RouterTraffic extends PublishingTraffic {
             return;
         }
         if (beginsAtOnce(reply)) {
-            Slices slices = whole ? Parts.toSlices(reply) : answer(correlation, reply);
+            SlicedOutput slices = whole ? Parts.toSlices(reply) : answer(correlation, reply);
             session.large().holdAndBegin(slices, reply.bytes.length, () -> {});
             session.flush();
             return;
@@ -137,14 +137,14 @@ final class RouterTraffic extends PublishingTraffic {
         return true;
     }
 
-    private static Slices answer(long correlation, MessageView reply) {
+    private static SlicedOutput answer(long correlation, MessageView reply) {
         ByteWriter head = new ByteWriter(32);
         putEnvelope(correlation, head);
         Frames.putHeader(head, false, reply.payloadLength);
-        List<Slices> parts = List.of(
-                Slices.bytes(head.array(), 0, head.size()),
-                Slices.bytes(reply.bytes, reply.payloadStart, reply.payloadLength));
-        return Slices.sequence(parts.iterator());
+        List<SlicedOutput> parts = List.of(
+                SlicedOutput.bytes(head.array(), 0, head.size()),
+                SlicedOutput.bytes(reply.bytes, reply.payloadStart, reply.payloadLength));
+        return SlicedOutput.sequence(parts.iterator());
     }
 
     /**

@@ -30,7 +30,7 @@ final class ZmtpSession implements WireSession {
     private final MessageDecoder decoder;
     private final Command command = new Command();
     private final PeerPulse pulse;
-    private final Outflow outflow;
+    private final FrameOutflow outflow;
     /** The one of {@link #outflow}. */
     private final ByteWriter outbox;
 
@@ -53,7 +53,7 @@ final class ZmtpSession implements WireSession {
         this.environment = environment;
         this.wire = wire;
         this.role = role;
-        outflow = new Outflow(wire, environment);
+        outflow = new FrameOutflow(wire, environment);
         outbox = outflow.outbox;
         handshake = new Handshake(role, environment.authenticator, environment.curve);
         decoder = new MessageDecoder(HANDSHAKE_BYTES_MAX, environment.assembly);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ class TextSlicesTest {
         return out.toByteArray();
     }
 
-    private static String inSlices(Slices slices, Random random) {
+    private static String inSlices(SlicedOutput slices, Random random) {
         ByteWriter all = new ByteWriter(64);
         ByteWriter out = new ByteWriter(64);
         boolean more = true;
@@ -42,7 +42,7 @@ class TextSlicesTest {
             out.clear();
             int before = random.nextInt(10);
             out.skip(before);
-            int bytesMax = before + Slices.ROOM_BYTES_LEAST + random.nextInt(100);
+            int bytesMax = before + SlicedOutput.ROOM_BYTES_LEAST + random.nextInt(100);
             more = slices.next(out, bytesMax);
             assertThat(out.size()).isLessThanOrEqualTo(bytesMax);
             assertThat(!more || out.size() > before).as("got on").isTrue();
@@ -57,7 +57,7 @@ class TextSlicesTest {
 
     /** As the value of a field is quoted from a string of characters. */
     private static String quoted(String text) {
-        String json = new Json().put("p", text).end();
+        String json = new JsonLine().put("p", text).end();
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         return latin(bytes, 6, bytes.length - 8);
     }

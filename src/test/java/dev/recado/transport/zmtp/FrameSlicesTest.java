@@ -6,7 +6,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
-import dev.recado.transport.Slices;
+import dev.recado.transport.SlicedOutput;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +52,7 @@ class FrameSlicesTest {
             assertThat(view.read(message, 3)).isTrue();
             ByteWriter expected = new ByteWriter(64);
             parts.toFrames(view, expected);
-            Slices slices = Parts.toSlices(view);
+            SlicedOutput slices = Parts.toSlices(view);
 
             // When
             ByteWriter all = new ByteWriter(64);
@@ -60,7 +60,7 @@ class FrameSlicesTest {
             boolean more = true;
             while (more) {
                 out.clear();
-                int bytesMax = Slices.ROOM_BYTES_LEAST + random.nextInt(200);
+                int bytesMax = SlicedOutput.ROOM_BYTES_LEAST + random.nextInt(200);
                 more = slices.next(out, bytesMax);
                 assertThat(out.size()).isLessThanOrEqualTo(bytesMax);
                 all.put(out.array(), 0, out.size());

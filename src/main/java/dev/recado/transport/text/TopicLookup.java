@@ -12,13 +12,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the topics that a session's commands name, and creates what is missing. */
-final class TopicDesk {
+final class TopicLookup {
 
     private final Dialogue dialogue;
     private @Nullable String attempted;
     private @Nullable Refusal failure;
 
-    TopicDesk(Dialogue dialogue) {
+    TopicLookup(Dialogue dialogue) {
         this.dialogue = dialogue;
     }
 

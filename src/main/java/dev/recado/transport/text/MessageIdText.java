@@ -3,9 +3,9 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteWriter;
 
 /** {@code <offset>} where the topic has one partition, else {@code <partition>-<offset>}. */
-final class MessageId {
+final class MessageIdText {
 
-    private MessageId() {}
+    private MessageIdText() {}
 
     static void write(ByteWriter out, int partitionCount, int partitionIndex, long offset) {
         if (partitionCount > 1) {

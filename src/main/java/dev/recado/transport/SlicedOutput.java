@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * changed meanwhile. One owner.
  */
 @FunctionalInterface
-public interface Slices {
+public interface SlicedOutput {
 
     /** With so much room a call gets on; with less it may append nothing. */
     int ROOM_BYTES_LEAST = 64;
@@ -22,8 +22,8 @@ public interface Slices {
     boolean next(ByteWriter out, int bytesMax);
 
     /** Bytes as they are; the array is not changed until they are written. */
-    static Slices bytes(byte[] bytes, int from, int length) {
-        return new Slices() {
+    static SlicedOutput bytes(byte[] bytes, int from, int length) {
+        return new SlicedOutput() {
             private int at = from;
 
             @Override
@@ -39,20 +39,20 @@ public interface Slices {
     }
 
     /** Text as UTF-8. */
-    static Slices text(String text) {
+    static SlicedOutput text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return bytes(bytes, 0, bytes.length);
     }
 
     /** One after the other; each is asked for when its turn comes. */
-    static Slices sequence(Iterator<? extends Slices> parts) {
-        return new Slices() {
-            private @Nullable Slices current;
+    static SlicedOutput sequence(Iterator<? extends SlicedOutput> parts) {
+        return new SlicedOutput() {
+            private @Nullable SlicedOutput current;
 
             @Override
             public boolean next(ByteWriter out, int bytesMax) {
                 while (true) {
-                    Slices part = current;
+                    SlicedOutput part = current;
                     if (part == null) {
                         if (!parts.hasNext()) {
                             return false;

@@ -1,7 +1,7 @@
 package dev.recado.bench;
 
 /** When to try to connect again: from 20 ms doubling to 500 ms, and for how long altogether. One owner. */
-final class BackOff {
+final class ReconnectPlan {
 
     private static final long FIRST_NANOS = 20_000_000;
     private static final long LAST_NANOS = 500_000_000;
@@ -11,7 +11,7 @@ final class BackOff {
     private long sinceNanos;
     private boolean trying;
 
-    BackOff(long limitMs) {
+    ReconnectPlan(long limitMs) {
         limitNanos = limitMs * 1_000_000;
     }
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Writes one JSON object a line; a value that is large is left to the caller, see {@link #open}. */
-final class Json {
+final class JsonLine {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     /** What one byte becomes at most. */
@@ -14,39 +14,39 @@ final class Json {
     private final StringBuilder out = new StringBuilder(128);
     private boolean empty = true;
 
-    Json() {
+    JsonLine() {
         out.append('{');
     }
 
-    Json put(String name, String value) {
+    JsonLine put(String name, String value) {
         name(name);
         quote(value);
         return this;
     }
 
-    Json put(String name, long value) {
+    JsonLine put(String name, long value) {
         name(name);
         out.append(value);
         return this;
     }
 
     /** Rounded to a tenth. */
-    Json put(String name, double value) {
+    JsonLine put(String name, double value) {
         long tenths = Math.round(value * 10);
         name(name);
         out.append(tenths / 10).append('.').append(tenths % 10);
         return this;
     }
 
-    Json put(String name, boolean value) {
+    JsonLine put(String name, boolean value) {
         name(name);
         out.append(value);
         return this;
     }
 
-    Json put(String name, Map<String, String> values) {
+    JsonLine put(String name, Map<String, String> values) {
         name(name);
-        Json inner = new Json();
+        JsonLine inner = new JsonLine();
         values.forEach(inner::put);
         out.append(inner.end());
         return this;
@@ -61,7 +61,7 @@ final class Json {
     }
 
     /** Goes on behind a value that the caller wrote. */
-    Json close(char closing) {
+    JsonLine close(char closing) {
         out.append(closing);
         return this;
     }

@@ -5,7 +5,7 @@ package dev.recado.app;
  *
  * @param name key of the ports file: the listener's settings without {@code .port}, with {@code -} for the first dot
  */
-public record BoundListener(String name, String host, int port) {
+public record BoundAddress(String name, String host, int port) {
 
     @Override
     public String toString() {

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AtomicFileTest {
+class WholeFilesTest {
 
     private final Path folder;
     private final Path file;
 
-    AtomicFileTest(@TempDir Path folder) {
+    WholeFilesTest(@TempDir Path folder) {
         this.folder = folder;
         file = folder.resolve("file");
     }
@@ -24,8 +24,8 @@ class AtomicFileTest {
         Path left = Files.writeString(folder.resolve("file.partial"), "precious");
 
         // When
-        AtomicFile.write(file, out -> out.write('x'));
-        AtomicFile.writeText(file, "y");
+        WholeFiles.write(file, out -> out.write('x'));
+        WholeFiles.writeText(file, "y");
 
         // Then
         assertThat(file).hasContent("y");
@@ -37,10 +37,10 @@ class AtomicFileTest {
     void shouldKeepEachContentUnderANameOfItsOwn() throws IOException {
         for (String content : new String[] {"one", "two", "three"}) {
             // Given
-            AtomicFile.write(file, out -> out.write(AtomicFile.utf8(content)));
+            WholeFiles.write(file, out -> out.write(WholeFiles.utf8(content)));
 
             // When
-            AtomicFile.keep(file);
+            WholeFiles.keep(file);
         }
 
         // Then

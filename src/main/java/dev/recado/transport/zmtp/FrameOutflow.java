@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a session writes: first what is large and under way, then the outbox, then deliveries, in slices, as far as the
  * socket takes it. One session's, one owner.
  */
-final class Outflow {
+final class FrameOutflow {
 
     static final int OUTBOX_BYTES_AT_FIRST = 64;
 
@@ -24,7 +24,7 @@ final class Outflow {
 
     private long sentBytes;
 
-    Outflow(Wire wire, ZmtpEnvironment environment) {
+    FrameOutflow(Wire wire, ZmtpEnvironment environment) {
         this.wire = wire;
         this.environment = environment;
         large = new LargeOutput(environment.large);

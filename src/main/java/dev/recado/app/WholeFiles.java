@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 
 /** Files and directories that are either there as a whole or not at all, also after a loss of power. */
-final class AtomicFile {
+final class WholeFiles {
 
-    private AtomicFile() {}
+    private WholeFiles() {}
 
     /** A sibling of {@code target} under which it is made until it is complete. */
     static Path partial(Path target) {

@@ -4,7 +4,7 @@ import dev.recado.config.Units;
 import java.io.PrintWriter;
 
 /** Tells a person once a second how far long work is. */
-final class Progress {
+final class ByteProgress {
 
     private static final long INTERVAL_NS = 1_000_000_000L;
 
@@ -13,13 +13,13 @@ final class Progress {
     private long bytes;
     private long toldNs = System.nanoTime();
 
-    Progress(PrintWriter out, String verb) {
+    ByteProgress(PrintWriter out, String verb) {
         this.out = out;
         this.verb = verb;
     }
 
     /** The same reader, the next stage. */
-    Progress(Progress previous, String verb) {
+    ByteProgress(ByteProgress previous, String verb) {
         this(previous.out, verb);
     }
 
