@@ -26,11 +26,9 @@ final class PendingReplies {
     /** A ring that is empty keeps that many places while its session is busy; see {@link #onTick}. */
     private static final int PLACES_KEPT = 1024;
 
-    private static final byte[] MSG_ID = ascii("OK:MSG_ID:");
-    private static final byte[] MSG_IDS = ascii("OK:MSG_IDS:");
-    private static final byte[] ROUTED = ascii("OK:ROUTED:");
     private static final Owed[] NONE = {};
 
+    private final PublishAnswers publishes = new PublishAnswers();
     /** A ring: places from {@link #head} up to {@link #tail}, which count on for ever. */
     private Owed[] ring = NONE;
 
@@ -43,17 +41,6 @@ final class PendingReplies {
     private long textBytes;
     /** Whether something was drained since the last tick. */
     private boolean busy;
-
-    /** The run of consecutive ids that CONFIRM:RANGE has gathered while draining. */
-    private @Nullable Topic runTopic;
-
-    private int runPartition;
-    private long runFirst;
-    private long runLast;
-
-    private static byte[] ascii(String word) {
-        return word.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** Answers owed. */
     int size() {
@@ -288,9 +275,9 @@ final class PendingReplies {
                 break;
             }
             if (owed.state == Owed.State.STORED && owed.mode == ConfirmMode.RANGE) {
-                extendRun(out, owed);
+                publishes.extendRun(out, owed);
             } else if (owed.state != Owed.State.SILENT) {
-                endRun(out);
+                publishes.endRun(out);
                 if (!write(out, owed, bytesMax, large)) {
                     break;
                 }
@@ -299,7 +286,7 @@ final class PendingReplies {
             owed.detail = null;
             head++;
         }
-        endRun(out);
+        publishes.endRun(out);
         busy = true;
         if (head == tail && ring.length > PLACES_KEPT) {
             ring = NONE;
@@ -317,7 +304,7 @@ final class PendingReplies {
     /** Answers whether all of it went out; what is left of several is owed on. */
     private boolean write(ByteWriter out, Owed owed, int bytesMax, LargeOutput large) {
         if (owed.state == Owed.State.ROUTED) {
-            out.put(ROUTED).putDecimal(owed.offset).put('\n');
+            PublishAnswers.writeRouted(out, owed);
         } else if (owed.state == Owed.State.STORED || owed.state == Owed.State.REFUSED) {
             return writeEach(out, owed, bytesMax);
         } else if (owed.detail instanceof Reply reply) {
@@ -331,20 +318,7 @@ final class PendingReplies {
     }
 
     private boolean writeEach(ByteWriter out, Owed owed, int bytesMax) {
-        byte[] line = owed.detail instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : null;
-        int written = 0;
-        for (; written < owed.count && out.size() < bytesMax; written++) {
-            if (line != null) {
-                out.put(line);
-                if (owed.sequence >= 0) {
-                    out.putAscii(" seq=").putDecimal(owed.sequence + written);
-                }
-            } else {
-                out.put(MSG_ID);
-                writeId(out, (Topic) owed.detail, owed.partition, owed.offset + written);
-            }
-            out.put('\n');
-        }
+        int written = PublishAnswers.writeEach(out, owed, bytesMax);
         textBytes -= owed.detail instanceof String text ? (long) written * text.length() : 0;
         if (written < owed.count) {
             owed.forgetFirst(written);
@@ -352,43 +326,6 @@ final class PendingReplies {
             return false;
         }
         return true;
-    }
-
-    private void extendRun(ByteWriter out, Owed owed) {
-        Topic topic = (Topic) owed.detail;
-        boolean continues = runTopic != null
-                && topic != null
-                && runTopic.id() == topic.id()
-                && runPartition == owed.partition
-                && runLast + 1 == owed.offset;
-        if (!continues) {
-            endRun(out);
-            runTopic = topic;
-            runPartition = owed.partition;
-            runFirst = owed.offset;
-        }
-        runLast = owed.offset + owed.count - 1;
-    }
-
-    private void endRun(ByteWriter out) {
-        Topic topic = runTopic;
-        if (topic == null) {
-            return;
-        }
-        if (runFirst == runLast) {
-            out.put(MSG_ID);
-        } else {
-            out.put(MSG_IDS);
-            writeId(out, topic, runPartition, runFirst);
-            out.put(':');
-        }
-        writeId(out, topic, runPartition, runLast);
-        out.put('\n');
-        runTopic = null;
-    }
-
-    private static void writeId(ByteWriter out, @Nullable Topic topic, int partitionIndex, long messageOffset) {
-        MessageIdText.write(out, topic == null ? 1 : topic.partitionCount(), partitionIndex, messageOffset);
     }
 
     // --- the ring

@@ -34,7 +34,7 @@ public class PendingRepliesBench {
             replies.openPublish(next++, ConfirmMode.RANGE, -1, topic);
         }
         for (long ticket = first; ticket < next; ticket++) {
-            replies.confirmed(ticket, 0, ticket);
+            replies.confirmed(ticket, 1, 0, ticket);
         }
         out.clear();
         replies.drain(out, Integer.MAX_VALUE, large);
