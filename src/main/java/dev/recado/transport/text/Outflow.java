@@ -37,12 +37,12 @@ final class Outflow {
         marks.onWritten(position);
     }
 
-    /** Bytes given to the wire so far. */
     /** Of all that was sent, what the socket took. */
     long takenBytes() {
         return takenBytes;
     }
 
+    /** Bytes given to the wire so far. */
     long sentBytes() {
         return sentBytes;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Output is written once a turn of the loop, answers before pushes, and waits while the socket is full. Owned by its
  * event loop.
  */
-final class TextSession implements SessionPort, WireSession {
+final class TextSession implements SessionPort, WireSession, CommandDispatch.Ending {
 
     /** Bytes of answers that may wait for an earlier one before the commands behind them wait too. */
     static final int ANSWER_BYTES_MAX = 1024 * 1024;
@@ -34,18 +34,16 @@ final class TextSession implements SessionPort, WireSession {
     /** How long a session that ends by its client's wish may take. */
     static final long LEAVING_MS_MAX = 60_000;
 
-    private static final int LOGINS_MAX = 3;
     private final TextEnvironment environment;
     private final Wire wire;
     private final Link link;
     private final TextCodec codec;
     private final Dialogue dialogue;
-    private final TopicLookup topics;
     private final PublishCommands publishing;
     private final ConsumeCommands consuming;
     private final ClassicCommands classic;
     private final AdminCommands administration;
-    private final SessionCommands commands;
+    private final CommandDispatch commands;
     private final Outflow outflow;
     private final PeerWatch watch;
 
@@ -77,14 +75,14 @@ final class TextSession implements SessionPort, WireSession {
                         : Math.min(environment.settings().messageBytesMax(), MESSAGE_BYTES_BEFORE_LOGIN),
                 environment.assembly(),
                 this::onRoom);
-        topics = new TopicLookup(dialogue);
+        TopicLookup topics = new TopicLookup(dialogue);
         publishing = new PublishCommands(dialogue, topics, codec::lend);
         WrittenMarks marks = new WrittenMarks();
         classic = new ClassicCommands(dialogue, topics, marks);
         outflow = new Outflow(wire, dialogue, classic, marks);
         consuming = new ConsumeCommands(dialogue, topics, outflow.pushes::onJoined);
         administration = new AdminCommands(dialogue);
-        commands = new SessionCommands(dialogue);
+        commands = new CommandDispatch(dialogue, publishing, consuming, classic, administration, codec, this);
         watch = new PeerWatch(
                 environment.settings(), wire, dialogue, environment.time().monotonicMs());
     }
@@ -247,9 +245,7 @@ final class TextSession implements SessionPort, WireSession {
             }
             case TOO_LONG -> {
                 watch.onComplete();
-                if (isAllowed(codec.command())) {
-                    publishing.refuseTooLong(codec.command(), codec.contentBytesMax(codec.command().verb));
-                }
+                commands.refuseTooLong(codec.command());
                 return true;
             }
             case MALFORMED -> {
@@ -266,87 +262,13 @@ final class TextSession implements SessionPort, WireSession {
         }
     }
 
-    /** Whether the session may speak at all; refuses where it may not. */
-    private boolean isAllowed(TextCommand command) {
-        boolean allowed = dialogue.isAuthenticated()
-                || switch (command.verb) {
-                    case HELLO, AUTH, PING, HELP, QUIT, UNKNOWN -> true;
-                    default -> false;
-                };
-        if (!allowed) {
-            dialogue.refuse(ErrorCode.NOT_AUTHENTICATED, "AUTH:<user>:<password> first");
-        }
-        return allowed;
-    }
-
-    /** Performs a command; false: give it again when the barrier is lifted. Longer than most: it is the protocol. */
+    /** Performs a command; false: give it again when the barrier is lifted. */
     private boolean perform(TextCommand command) {
-        if (!isAllowed(command) || commands.hasNeedlessFields(command)) {
+        if (!commands.isAllowed(command) || commands.hasNeedlessFields(command)) {
             return true;
         }
         watch.onCommand(command.verb);
-        switch (command.verb) {
-            case PUB -> {
-                return publishing.pub(command);
-            }
-            case PUBL -> {
-                return publishing.publ(command, codec.contentBytesMax(Verb.PUBL));
-            }
-            case SEND -> {
-                return publishing.send(command);
-            }
-            case REQ -> {
-                return publishing.request(command, environment.time().monotonicMs());
-            }
-            case SUB -> {
-                return consuming.sub(command);
-            }
-            case REGISTER -> {
-                return classic.register(command);
-            }
-            case XPUB -> publishing.xpub(command);
-            case CONFIRM -> publishing.confirm(command);
-            case PRODUCER -> publishing.producer(command);
-            case GET -> classic.get(command);
-            case ACK -> consuming.ack(command);
-            case ACK_DURABLY -> consuming.ackDurably(command);
-            case NACK -> consuming.nack(command);
-            case REJECT -> consuming.reject(command);
-            case EXTEND -> consuming.extend(command);
-            case CREDIT -> consuming.credit(command);
-            case UNSUB -> consuming.unsub(command);
-            case REPLY -> consuming.reply(command);
-            case TOPIC -> administration.topic(command);
-            case GROUP -> administration.group(command);
-            case EXCHANGE -> administration.exchange(command);
-            case BIND, UNBIND -> administration.bind(command);
-            case BROWSE -> administration.browse(command);
-            case HELLO -> commands.hello();
-            case HELP -> commands.help();
-            case STATS -> commands.stats();
-            case AUTH -> authenticate(command);
-            case PING -> dialogue.answer("PONG");
-            case HEARTBEAT -> {}
-            case QUIT -> {
-                link.quit();
-                leave();
-            }
-            case UNKNOWN -> {
-                String farewell = commands.unknown(command);
-                if (farewell != null) {
-                    end(farewell);
-                }
-            }
-        }
-        return true;
-    }
-
-    private void authenticate(TextCommand command) {
-        if (commands.auth(command)) {
-            codec.messageBytesMax(environment.settings().messageBytesMax());
-        } else if (commands.failedLogins() >= LOGINS_MAX) {
-            end(null);
-        }
+        return commands.perform(command);
     }
 
     // --- output
@@ -370,7 +292,8 @@ final class TextSession implements SessionPort, WireSession {
     }
 
     /** Parses nothing more, writes what is owed and {@code lastLine}, if any, and closes. Idempotent. */
-    private void end(@Nullable String lastLine) {
+    @Override
+    public void end(@Nullable String lastLine) {
         if (closed || ending) {
             return;
         }
@@ -385,7 +308,8 @@ final class TextSession implements SessionPort, WireSession {
     }
 
     /** As {@link #end} by the client's wish: what it asked for may take its time. */
-    private void leave() {
+    @Override
+    public void leave() {
         if (!ending) {
             end(null);
             closeByMs += LEAVING_MS_MAX - CLOSING_MS_MAX;

@@ -1,0 +1,141 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which commands a session may give now, and who performs each of them: publishing, consuming, the classic dialogue,
+ * administration, or what is about the session itself. One session's, one owner.
+ */
+final class CommandDispatch {
+
+    private static final int LOGINS_MAX = 3;
+
+    /** What a command may do to the session as a whole. */
+    interface Ending {
+
+        /** Writes what is owed and {@code lastLine}, if any, and closes. */
+        void end(@Nullable String lastLine);
+
+        /** The same by the client's wish. */
+        void leave();
+    }
+
+    private final Dialogue dialogue;
+    private final PublishCommands publishing;
+    private final ConsumeCommands consuming;
+    private final ClassicCommands classic;
+    private final AdminCommands administration;
+    private final SessionCommands commands;
+    private final TextCodec codec;
+    private final Ending ending;
+
+    CommandDispatch(
+            Dialogue dialogue,
+            PublishCommands publishing,
+            ConsumeCommands consuming,
+            ClassicCommands classic,
+            AdminCommands administration,
+            TextCodec codec,
+            Ending ending) {
+        this.dialogue = dialogue;
+        this.publishing = publishing;
+        this.consuming = consuming;
+        this.classic = classic;
+        this.administration = administration;
+        commands = new SessionCommands(dialogue);
+        this.codec = codec;
+        this.ending = ending;
+    }
+
+    /** Whether the session may speak at all; refuses where it may not. */
+    boolean isAllowed(TextCommand command) {
+        boolean allowed = dialogue.isAuthenticated()
+                || switch (command.verb) {
+                    case HELLO, AUTH, PING, HELP, QUIT, UNKNOWN -> true;
+                    default -> false;
+                };
+        if (!allowed) {
+            dialogue.refuse(ErrorCode.NOT_AUTHENTICATED, "AUTH:<user>:<password> first");
+        }
+        return allowed;
+    }
+
+    /** Refuses a command that is its word alone and came with fields; answers whether it did. */
+    boolean hasNeedlessFields(TextCommand command) {
+        return commands.hasNeedlessFields(command);
+    }
+
+    /** A command's content is too long: its publish is refused, if it was allowed at all. */
+    void refuseTooLong(TextCommand command) {
+        if (isAllowed(command)) {
+            publishing.refuseTooLong(command, codec.contentBytesMax(command.verb));
+        }
+    }
+
+    /** Performs a command; false: give it again when the barrier is lifted. Longer than most: it is the protocol. */
+    boolean perform(TextCommand command) {
+        switch (command.verb) {
+            case PUB -> {
+                return publishing.pub(command);
+            }
+            case PUBL -> {
+                return publishing.publ(command, codec.contentBytesMax(Verb.PUBL));
+            }
+            case SEND -> {
+                return publishing.send(command);
+            }
+            case REQ -> {
+                return publishing.request(command, dialogue.environment.time().monotonicMs());
+            }
+            case SUB -> {
+                return consuming.sub(command);
+            }
+            case REGISTER -> {
+                return classic.register(command);
+            }
+            case XPUB -> publishing.xpub(command);
+            case CONFIRM -> publishing.confirm(command);
+            case PRODUCER -> publishing.producer(command);
+            case GET -> classic.get(command);
+            case ACK -> consuming.ack(command);
+            case ACK_DURABLY -> consuming.ackDurably(command);
+            case NACK -> consuming.nack(command);
+            case REJECT -> consuming.reject(command);
+            case EXTEND -> consuming.extend(command);
+            case CREDIT -> consuming.credit(command);
+            case UNSUB -> consuming.unsub(command);
+            case REPLY -> consuming.reply(command);
+            case TOPIC -> administration.topic(command);
+            case GROUP -> administration.group(command);
+            case EXCHANGE -> administration.exchange(command);
+            case BIND, UNBIND -> administration.bind(command);
+            case BROWSE -> administration.browse(command);
+            case HELLO -> commands.hello();
+            case HELP -> commands.help();
+            case STATS -> commands.stats();
+            case AUTH -> authenticate(command);
+            case PING -> dialogue.answer("PONG");
+            case HEARTBEAT -> {}
+            case QUIT -> {
+                dialogue.link.quit();
+                ending.leave();
+            }
+            case UNKNOWN -> {
+                String farewell = commands.unknown(command);
+                if (farewell != null) {
+                    ending.end(farewell);
+                }
+            }
+        }
+        return true;
+    }
+
+    private void authenticate(TextCommand command) {
+        if (commands.auth(command)) {
+            codec.messageBytesMax(dialogue.environment.settings().messageBytesMax());
+        } else if (commands.failedLogins() >= LOGINS_MAX) {
+            ending.end(null);
+        }
+    }
+}
