@@ -77,6 +77,12 @@ abstract class Call<T> {
         }
     }
 
+    /** Fails calls that nobody will answer, all of them before the first one's caller is told. */
+    static void endAll(List<Call<?>> calls, RecadoException why) {
+        calls.forEach(call -> call.fail(why));
+        calls.forEach(Call::finish);
+    }
+
     /** Answered by {@code OK:…}; {@code effect} runs under the session's lock before anything later is read. */
     static class Ok extends Call<String> {
         private final Consumer<String> effect;

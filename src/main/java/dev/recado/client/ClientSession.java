@@ -20,48 +20,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientSession {
 
-    private enum State {
-        /** No connection; the reader thread is after one. */
-        WAITING,
-        /** Connected; the first commands are not answered yet. */
-        HANDSHAKE,
-        READY,
-        CLOSED
-    }
-
     private static final int CALLS_MAX = 1_024;
     private static final long TICK_MS = 1_000;
 
     private final ClientOptions options;
-    private final String producerId;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CommandStream commands;
+    private final ClientHandshake handshake;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReplyHandler replies;
     private final Leases leases;
     private final Deferrals deferred;
     private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
+    private final SessionPhase phase = new SessionPhase();
 
-    private State state = State.WAITING;
-    private volatile int epoch;
     private @Nullable Thread reader;
-    private @Nullable RecadoException closedBy;
-    private boolean closing;
-    private boolean numbersBegun;
     /** Owned by the reader thread. */
     private boolean progress;
 
     /** Answers are taken and their futures not completed yet; the reader thread writes it under the lock. */
     private boolean telling;
 
-    private String brokerName = "";
-
     ClientSession(ClientOptions options, String producerId, BackOff deferral) {
         this.options = options;
-        this.producerId = producerId;
         deferred = new Deferrals(deferral);
         commands = new CommandStream(lock, producerId);
+        handshake = new ClientHandshake(
+                commands, producerId, options.producerId() == null, options.rewind(), this::onReady);
         replies = new ReplyHandler(commands, subscriptions, options.retryRefused());
         leases = new Leases(this, commands);
     }
@@ -79,7 +65,7 @@ final class ClientSession {
     }
 
     int epoch() {
-        return epoch;
+        return phase.epoch();
     }
 
     /** The thread that must never wait for an answer, since it reads the answers. */
@@ -93,8 +79,8 @@ final class ClientSession {
         lock.lock();
         try {
             awaitRoom(publish.command.size());
-            commands.publish(publish, state == State.READY);
-            numbersBegun = true;
+            commands.publish(publish, phase.isReady());
+            handshake.onPublish();
         } finally {
             lock.unlock();
         }
@@ -103,11 +89,11 @@ final class ClientSession {
     <T> CompletableFuture<T> call(Call<T> call) {
         lock.lock();
         try {
-            throwIfClosed();
+            phase.throwIfClosed();
             if (commands.calls().size() + parked.size() >= CALLS_MAX) {
                 throw new RecadoException(Kind.FULL, "too many calls wait for an answer, limit=" + CALLS_MAX);
             }
-            if (state == State.READY) {
+            if (phase.isReady()) {
                 commands.send(call);
             } else {
                 parked.add(call);
@@ -122,9 +108,9 @@ final class ClientSession {
     CompletableFuture<String> subscribe(Subscription subscription) {
         lock.lock();
         try {
-            throwIfClosed();
+            phase.throwIfClosed();
             CompletableFuture<String> accepted = subscriptions.add(subscription);
-            if (state == State.READY) {
+            if (phase.isReady()) {
                 subscriptions.request(subscription, commands);
             }
             return accepted;
@@ -140,7 +126,7 @@ final class ClientSession {
         try {
             long sid = subscription.sid;
             subscriptions.remove(subscription);
-            if (state != State.READY || sid < 0) {
+            if (!phase.isReady() || sid < 0) {
                 return null;
             }
             commands.scratch().unsubscribe(sid);
@@ -157,8 +143,10 @@ final class ClientSession {
         long left = TimeUnit.MILLISECONDS.toNanos(ms);
         lock.lock();
         try {
-            closing |= last;
-            while (state != State.CLOSED && unansweredCount() > 0 && left > 0) {
+            if (last) {
+                phase.onClosing();
+            }
+            while (!phase.isClosed() && unansweredCount() > 0 && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return unansweredCount() == 0;
@@ -188,7 +176,7 @@ final class ClientSession {
     boolean quit() {
         lock.lock();
         try {
-            boolean connected = state == State.READY;
+            boolean connected = phase.isReady();
             if (connected) {
                 commands.scratch().command("QUIT");
                 commands.flush(true);
@@ -206,11 +194,10 @@ final class ClientSession {
         List<Subscription> ending;
         lock.lock();
         try {
-            if (state == State.CLOSED) {
+            if (phase.isClosed()) {
                 return;
             }
-            state = State.CLOSED;
-            closedBy = why;
+            phase.onClosed(why);
             unconfirmed = commands.drainWindow();
             deferred.drainTo(unconfirmed::add);
             unanswered = commands.onLost();
@@ -224,14 +211,14 @@ final class ClientSession {
         }
         unconfirmed.forEach(publish -> publish.refused(why));
         unconfirmed.forEach(InFlight::finish);
-        fail(unanswered, why);
+        Call.endAll(unanswered, why);
         ending.forEach(subscription -> subscription.end(why.text()));
     }
 
     boolean isClosed() {
         lock.lock();
         try {
-            return state == State.CLOSED;
+            return phase.isClosed();
         } finally {
             lock.unlock();
         }
@@ -242,8 +229,7 @@ final class ClientSession {
     RecadoException failure() {
         lock.lock();
         try {
-            RecadoException why = closedBy;
-            return why == null || why.kind() == Kind.CLOSED ? null : why;
+            return phase.failure();
         } finally {
             lock.unlock();
         }
@@ -270,7 +256,7 @@ final class ClientSession {
     String brokerName() {
         lock.lock();
         try {
-            return brokerName;
+            return handshake.brokerName();
         } finally {
             lock.unlock();
         }
@@ -282,46 +268,21 @@ final class ClientSession {
     void onConnected() {
         lock.lock();
         try {
-            if (state == State.CLOSED) {
+            if (phase.isClosed()) {
                 return;
             }
-            nextEpoch();
-            state = State.HANDSHAKE;
+            phase.onConnected();
+            replies.begin(phase.epoch());
             replies.onConnected();
             commands.onConnected();
-            String user = options.user();
-            commands.scratch().command("HELLO", options.name());
-            commands.sendEssential(text -> {
-                brokerName = Answers.afterFirstColon(text);
-                if (user == null) {
-                    onHandshakeDone();
-                }
-            });
-            if (user != null) {
-                commands.scratch().command("AUTH", user, options.password());
-                commands.sendEssential(text -> onHandshakeDone());
-            }
+            handshake.begin(options.name(), options.user(), options.password());
         } finally {
             lock.unlock();
         }
     }
 
-    /** A producer whose id was given may have published before: the broker knows its next number. */
-    private void onHandshakeDone() {
-        if (options.producerId() == null || numbersBegun) {
-            onReady();
-            return;
-        }
-        commands.scratch().producer(producerId, 0);
-        commands.sendEssential(text -> {
-            numbersBegun = true;
-            commands.startAt(Math.max(0, Answers.afterLastColon(text) - options.rewind()), 0);
-            onReady();
-        });
-    }
-
     private void onReady() {
-        state = State.READY;
+        phase.onReady();
         subscriptions.all().forEach(subscription -> subscriptions.request(subscription, commands));
         commands.sendWindow();
         for (Call<?> call = parked.poll(); call != null; call = parked.poll()) {
@@ -333,7 +294,7 @@ final class ClientSession {
     boolean isReady() {
         lock.lock();
         try {
-            return state == State.READY;
+            return phase.isReady();
         } finally {
             lock.unlock();
         }
@@ -400,10 +361,8 @@ final class ClientSession {
         List<Subscription> stale;
         lock.lock();
         try {
-            if (state != State.CLOSED) {
-                state = State.WAITING;
-            }
-            nextEpoch();
+            phase.onLost();
+            replies.begin(phase.epoch());
             unanswered = commands.onLost();
             subscriptions.onLost();
             stale = subscriptions.all();
@@ -411,20 +370,15 @@ final class ClientSession {
         } finally {
             lock.unlock();
         }
-        fail(unanswered, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
+        Call.endAll(unanswered, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
         stale.forEach(Subscription::dropStale);
-    }
-
-    private static void fail(List<Call<?>> calls, RecadoException why) {
-        calls.forEach(call -> call.fail(why));
-        calls.forEach(Call::finish);
     }
 
     // The writer thread.
 
     /** Between writes, every second at least: sends again what was put off. Under the lock. */
     void onTick() {
-        if (state != State.READY) {
+        if (!phase.isReady()) {
             return;
         }
         long nowMs = Answers.nowMs();
@@ -444,7 +398,7 @@ final class ClientSession {
 
     /** Asks the broker for a sign of life, unless an answer is being waited for anyway. Under the lock. */
     void ping() {
-        if (state == State.READY && commands.unansweredCount() == 0) {
+        if (phase.isReady() && commands.unansweredCount() == 0) {
             commands.scratch().command("PING");
             commands.send(new Call.Ping(commands.take()));
         }
@@ -452,20 +406,15 @@ final class ClientSession {
 
     // Under the lock.
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held; others only read
-    private void nextEpoch() {
-        replies.begin(++epoch);
-    }
-
     private void awaitRoom(int bytes) {
-        throwIf(closing || state == State.CLOSED);
+        phase.throwIfClosing();
         while (!hasRoom(bytes)) {
             if (options.failWhenFull() || Thread.currentThread() == reader) {
                 int count = commands.window().size() + deferred.size();
                 throw new RecadoException(Kind.FULL, "too many publishes are unconfirmed count=" + count);
             }
             changed.awaitUninterruptibly();
-            throwIf(closing || state == State.CLOSED);
+            phase.throwIfClosing();
         }
     }
 
@@ -477,23 +426,10 @@ final class ClientSession {
                 && (window.size() == 0 || window.bytes() + bytes <= options.inFlightBytesMax());
     }
 
-    private void throwIfClosed() {
-        throwIf(state == State.CLOSED);
-    }
-
-    private void throwIf(boolean closed) {
-        if (closed) {
-            RecadoException why = closedBy;
-            throw why == null
-                    ? new RecadoException(Kind.CLOSED, "the client is closed")
-                    : new RecadoException(why.kind(), why.text(), why);
-        }
-    }
-
     /** Whether this connection brought the delivery, so that an answer to it means something. */
     boolean isHeld(Subscription subscription, Delivery delivery) {
-        return state == State.READY
-                && delivery.epoch() == epoch
+        return phase.isReady()
+                && delivery.epoch() == phase.epoch()
                 && subscription.sid >= 0
                 && subscription.options().isLeased();
     }
