@@ -2,7 +2,6 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.Topic;
-import dev.recado.transport.InputAssembly;
 import dev.recado.transport.LargeOutput;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZmtpSession implements WireSession {
 
-    /** The largest message before the handshake is over; metadata is short. */
-    private static final int HANDSHAKE_BYTES_MAX = 8 * 1024;
     /** Bytes that wait for a peer that does not read before its own are no longer read. */
     private static final int OUTBOX_BYTES_MAX = 64 * 1024;
 
@@ -27,15 +24,12 @@ final class ZmtpSession implements WireSession {
     private final Wire wire;
     private final Role role;
     private final Handshake handshake;
-    private final MessageDecoder decoder;
+    private final PeerInput input;
     private final Command command = new Command();
     private final PeerPulse pulse;
     private final FrameOutflow outflow;
     /** The one of {@link #outflow}. */
     private final ByteWriter outbox;
-
-    /** Whether what a secure channel opened waits for memory. */
-    private boolean openedWaits;
 
     private @Nullable SecureChannel channel;
     private @Nullable Traffic traffic;
@@ -56,7 +50,7 @@ final class ZmtpSession implements WireSession {
         outflow = new FrameOutflow(wire, environment);
         outbox = outflow.outbox;
         handshake = new Handshake(role, environment.authenticator, environment.curve);
-        decoder = new MessageDecoder(HANDSHAKE_BYTES_MAX, environment.assembly);
+        input = new PeerInput(environment);
         pulse = new PeerPulse(
                 wire,
                 environment.settings.heartbeatMs(),
@@ -80,7 +74,7 @@ final class ZmtpSession implements WireSession {
             afterHandshakeStep();
         }
         if (!ending && greeted < length) {
-            decoder.input().feed(bytes, from + greeted, length - greeted);
+            input.feed(bytes, from + greeted, length - greeted);
             proceed();
         } else {
             flush();
@@ -112,11 +106,8 @@ final class ZmtpSession implements WireSession {
         if (!closed) {
             closed = true;
             handshake.close();
-            decoder.close();
+            input.close();
             outflow.large.close();
-            if (channel != null) {
-                channel.close();
-            }
             if (traffic != null) {
                 traffic.close();
             }
@@ -152,8 +143,7 @@ final class ZmtpSession implements WireSession {
 
     /** Ends the session of a peer that does not keep to the times; answers false where it did. */
     private boolean isAlive(long nowMs) {
-        InputAssembly growing = channel == null ? decoder.input() : channel.assembling(decoder);
-        String complaint = pulse.complaint(reading, nowMs, growing);
+        String complaint = pulse.complaint(reading, nowMs, input.assembling());
         if (complaint != null) {
             if (traffic == null) {
                 // libzmq never connects again after an ERROR in a handshake, and the network may just have been slow.
@@ -188,10 +178,8 @@ final class ZmtpSession implements WireSession {
         } finally {
             parsing = false;
         }
-        if (openedWaits) {
-            decoder.keepReturned();
-        } else if (!closed) {
-            decoder.keep();
+        if (!closed) {
+            input.keep();
         }
         command.forget();
         if (inputEnded && mayParse()) {
@@ -221,26 +209,18 @@ final class ZmtpSession implements WireSession {
 
     /** Takes one message or command; answers whether there may be another. */
     private boolean step() {
-        if (openedWaits && channel != null) {
-            return stepOpened(channel);
-        }
-        switch (decoder.next()) {
+        switch (input.next()) {
             case MESSAGE -> {
-                if (channel != null) {
-                    onSealed(channel);
-                } else if (traffic == null) {
+                if (traffic == null) {
                     end("a message before the handshake was over");
                 } else {
-                    take(traffic, decoder);
+                    traffic.onMessage(input.found());
+                    environment.trim();
                 }
                 return true;
             }
             case COMMAND -> {
-                if (channel != null) {
-                    onSealed(channel);
-                } else {
-                    onCommand(decoder);
-                }
+                onCommand(input.found());
                 return true;
             }
             case NO_MEMORY -> {
@@ -248,7 +228,7 @@ final class ZmtpSession implements WireSession {
                 return false;
             }
             case MALFORMED -> {
-                end(decoder.problem());
+                end(input.problem());
                 return false;
             }
             default -> {
@@ -257,57 +237,16 @@ final class ZmtpSession implements WireSession {
         }
     }
 
-    /** Takes what a secure channel brought; a message under way is completed by its next frames. */
-    private boolean stepOpened(SecureChannel secure) {
-        MessageDecoder plain = secure.opened();
-        openedWaits = false;
-        switch (plain.next()) {
-            case MESSAGE -> {
-                if (traffic != null) {
-                    take(traffic, plain);
-                }
-            }
-            case COMMAND -> {
-                if (command.read(plain.bytes(), plain.start(0), plain.length(0))) {
-                    onTrafficCommand();
-                }
-            }
-            case NO_MEMORY -> {
-                if (secure.memory().holdsLarge()) {
-                    end("no memory for more of a message whose first frame is large");
-                } else {
-                    noMemory = true;
-                    openedWaits = true;
-                }
-            }
-            case MALFORMED -> end(plain.problem());
-            default -> {}
-        }
-        plain.keep();
-        return !openedWaits;
-    }
-
-    private void take(Traffic busy, MessageDecoder message) {
-        busy.onMessage(message);
-        environment.trim();
-    }
-
     private void onCommand(MessageDecoder from) {
         if (!command.read(from.bytes(), from.start(0), from.length(0))) {
-            end("a command without a name");
+            if (channel == null) { // one that was sealed is passed over
+                end("a command without a name");
+            }
         } else if (handshake.state() != Handshake.State.DONE) {
             handshake.onCommand(command, outbox);
             afterHandshakeStep();
         } else {
             onTrafficCommand();
-        }
-    }
-
-    private void onSealed(SecureChannel secure) {
-        if (secure.open(decoder, environment.freshOpened())) {
-            stepOpened(secure);
-        } else {
-            end("not a frame of the secure channel");
         }
     }
 
@@ -348,12 +287,10 @@ final class ZmtpSession implements WireSession {
         Curve curve = handshake.channel();
         int messageBytesMax = environment.sessions.messageBytesMax();
         if (curve == null) {
-            decoder.messageBytesMax(messageBytesMax);
+            input.messageBytesMax(messageBytesMax);
         } else {
             channel = new SecureChannel(curve, outbox.size(), messageBytesMax, environment.assembly);
-            decoder.messageBytesMax(messageBytesMax + SecureChannel.OVERHEAD_BYTES_MAX);
-            decoder.commandsAreMessages();
-            decoder.input().lender(channel.memory());
+            input.secure(channel, messageBytesMax);
         }
         Traffic busy = Roles.traffic(role, environment, this, peer);
         traffic = busy;
@@ -438,10 +375,7 @@ final class ZmtpSession implements WireSession {
             }
         }
         ending = true;
-        decoder.close();
-        if (channel != null) {
-            channel.close();
-        }
+        input.close();
         closeByMs = environment.time.monotonicMs() + CLOSING_MS_MAX;
         updateReading();
         flushSoon();

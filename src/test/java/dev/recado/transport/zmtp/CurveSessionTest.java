@@ -140,6 +140,45 @@ class CurveSessionTest {
                 .isEqualTo("a".repeat(60_000) + "|" + "b".repeat(30_001) + "|2");
     }
 
+    @Test
+    void shouldGiveMemoryBackWithTheLastFrame() {
+        // Given
+        Pusher pusher = connect();
+        pusher.frame(MORE, body('a', 100_000));
+        long usedMeanwhile = stage.budget.usedBytes();
+
+        // When
+        pusher.frame(0, body('b', 1));
+
+        // Then
+        assertThat(usedMeanwhile).isPositive();
+        assertThat(stage.budget.usedBytes()).isZero();
+    }
+
+    /** What lies behind it in the same read waits too, and nothing comes that would wake it. */
+    @Test
+    void shouldGoOnWithWhatWasOpenedWithoutMoreInput() {
+        // Given
+        Pusher pusher = connect();
+        pusher.frame(MORE, body('a', 60_000));
+        long others = (4 << 20) - stage.budget.usedBytes();
+        assertThat(stage.budget.tryReserve(others)).isTrue();
+        ByteWriter read = new ByteWriter(64);
+        pusher.reads(0, body('b', 30_000)).forEach(read::put);
+        pusher.reads(0, body('b', 10)).forEach(read::put);
+
+        // When
+        pusher.peer().send(read.toByteArray());
+        boolean readingMeanwhile = pusher.peer().reading;
+        stage.budget.release(others);
+        pusher.peer().session().onTick();
+
+        // Then
+        assertThat(readingMeanwhile).isFalse();
+        assertThat(storedLengths()).containsExactly(90_003, 13);
+        assertThat(stage.budget.usedBytes()).isZero();
+    }
+
     /** A sealed frame and what was opened before it need memory at once: those who have the one wait for nobody. */
     @Test
     void shouldNotWaitInACircleForMemory() {
