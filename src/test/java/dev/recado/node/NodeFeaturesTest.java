@@ -1,11 +1,9 @@
 package dev.recado.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ErrorCode;
-import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.group.GroupSettings;
@@ -13,7 +11,6 @@ import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
-import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
@@ -26,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -273,78 +269,6 @@ class NodeFeaturesTest {
     }
 
     @Test
-    void shouldFeedTapsAndPatternsFromNowOn() throws Exception {
-        // Given
-        Topic topic = session.create("weather.es.madrid", TopicSettings.DEFAULT);
-        session.publish(topic, 1, "before");
-        await().until(() -> session.confirmed.get() == 1);
-        other.call(() -> other.link()
-                .subscribe(new SubscribeSpec(
-                        SubscribeSpec.Kind.TAP, "weather.es.madrid", null, null, 1, StartPosition.next())));
-        TestSession third = node.session();
-        third.call(() -> third.link()
-                .subscribe(new SubscribeSpec(
-                        SubscribeSpec.Kind.PATTERN, "weather.*.madrid", null, null, 10, StartPosition.next())));
-
-        // When
-        session.publish(topic, 2, "now");
-
-        // Then
-        assertThat(other.next().text()).isEqualTo("now0");
-        assertThat(other.next().text()).isEqualTo("now1");
-        assertThat(third.next()).isEqualTo(new TestSession.Received(0, 1, "now0"));
-        assertThat(third.next()).isEqualTo(new TestSession.Received(1, 1, "now1"));
-    }
-
-    @Test
-    void shouldRouteThroughAnExchange() throws Exception {
-        // Given
-        Topic left = session.create("left", TopicSettings.DEFAULT);
-        Topic right = session.create("right", TopicSettings.DEFAULT);
-        TopicName exchange = TopicName.of("news");
-        session.call(() -> session.link().change(new CatalogChange.CreateExchange(exchange, ExchangeType.TOPIC)));
-        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, left.uuid(), "sport.#", Map.of())));
-        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, right.uuid(), "#", Map.of())));
-        byte[] payload = "goal".getBytes(StandardCharsets.UTF_8);
-
-        // When
-        session.run(() -> session.link()
-                .publishThrough("news", "sport.football", new Draft().payload(payload, 0, 4), 0, null, 0));
-        session.run(() ->
-                session.link().publishThrough("news", "politics", new Draft().payload(payload, 0, 4), 1, null, 0));
-
-        // Then
-        assertThat(List.of(session.nextAnswer(), session.nextAnswer()))
-                .containsExactlyInAnyOrder("routed 2", "routed 1");
-    }
-
-    @Test
-    void shouldSayInHowManyTopicsARefusedMessageIsStoredUnlessItIsNumbered() throws Exception {
-        // Given
-        Topic small = session.create("small", NodeRig.log(1, 1, Overflow.REJECT));
-        Topic large = session.create("large", TopicSettings.DEFAULT);
-        TopicName exchange = TopicName.of("both");
-        session.call(() -> session.link().change(new CatalogChange.CreateExchange(exchange, ExchangeType.FANOUT)));
-        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, small.uuid(), "", Map.of())));
-        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, large.uuid(), "", Map.of())));
-        session.call(() -> session.link().producer("p", 0));
-        session.createGroup(small, "g", GroupSettings.DEFAULT);
-        session.run(() -> session.link().publishThrough("both", "", draft(), 0, null, 0));
-        assertThat(session.nextAnswer()).isEqualTo("routed 2");
-
-        // When
-        session.run(() -> session.link().publishThrough("both", "", draft(), 1, null, 0));
-        session.run(() -> session.link().publishThrough("both", "", draft(), 2, "p", 0));
-
-        // Then
-        await().until(() -> session.refusals.size() == 2);
-        assertThat(session.refusals)
-                .extracting(Refusal::code, Refusal::partly)
-                .containsExactly(
-                        tuple(ErrorCode.TOPIC_FULL, "stored in 1 of 2 topics"), tuple(ErrorCode.TOPIC_FULL, ""));
-    }
-
-    @Test
     void shouldCountIgnoredAcknowledgementsForGood() throws Exception {
         // Given
         Topic topic = session.create("t", TopicSettings.DEFAULT);
@@ -364,10 +288,6 @@ class NodeFeaturesTest {
         // Then
         assertThat(open).isEqualTo(2);
         assertThat(gone).isEqualTo(2);
-    }
-
-    private static Draft draft() {
-        return new Draft().payload(new byte[] {1}, 0, 1);
     }
 
     @Test
