@@ -129,33 +129,6 @@ class RecadoClientTest {
     }
 
     @Test
-    void shouldSurviveABrokerThatIsDownForAWhile() throws IOException {
-        // Given
-        CompletableFuture<String> lost = new CompletableFuture<>();
-        ClientListener listener = new ClientListener() {
-            @Override
-            public void onLost(String why) {
-                lost.complete(why);
-            }
-        };
-        try (RecadoClient client = RecadoClient.connect(options().listener(listener))) {
-            client.publish("orders", "before".getBytes(UTF_8)).join();
-            server.down();
-            lost.join();
-            CompletableFuture<MessageId> meanwhile = client.publish("orders", "meanwhile".getBytes(UTF_8));
-            CompletableFuture<Long> ping = client.admin().ping();
-
-            // When
-            server.up();
-
-            // Then
-            assertThat(meanwhile.join().offset()).isEqualTo(1);
-            assertThat(ping.join()).isPositive();
-            assertThat(server.payloads("orders")).containsExactly("before", "meanwhile");
-        }
-    }
-
-    @Test
     void shouldContinueTheNumbersOfAGivenProducer() {
         // Given
         try (RecadoClient first = RecadoClient.connect(options().producerId("p1"))) {
@@ -393,64 +366,6 @@ class RecadoClientTest {
 
             // Then
             assertThat(subscription.ended().join()).isEqualTo("topic deleted");
-        }
-    }
-
-    @Test
-    void shouldSayWhichBrokersItCannotReach() throws IOException {
-        // Given
-        server.down();
-
-        // When
-        ClientOptions options = options();
-
-        // Then
-        assertThatThrownBy(() -> RecadoClient.connect(options))
-                .isInstanceOfSatisfying(
-                        RecadoException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
-                .hasMessageContaining(server.address());
-    }
-
-    @Test
-    void shouldTakeTheNextBrokerOfTheList() throws IOException {
-        // Given
-        try (FakeTextServer other = FakeTextServer.start()) {
-            server.down();
-
-            // When
-            try (RecadoClient client =
-                    RecadoClient.connect(ClientOptions.of(server.address() + "," + other.address()))) {
-
-                // Then
-                assertThat(client.publish("orders", new byte[0]).join().offset())
-                        .isZero();
-            }
-        }
-    }
-
-    @Test
-    void shouldRefuseAWrongLogin() {
-        // Given
-        ClientOptions options = options().login("eva", "bad");
-
-        // When / Then
-        assertThatThrownBy(() -> RecadoClient.connect(options)).hasMessageContaining("Not authenticated");
-        RecadoClient.connect(options().login("eva", "good")).close();
-    }
-
-    @Test
-    void shouldGiveUpAfterTooManyFailures() throws IOException {
-        // Given
-        try (RecadoClient client = RecadoClient.connect(options().failuresMax(3).closeTimeoutMs(100))) {
-            client.publish("orders", new byte[0]).join();
-            server.down();
-
-            // When
-            CompletableFuture<MessageId> publish = client.publish("orders", new byte[0]);
-
-            // Then
-            assertThatThrownBy(publish::join).hasMessageContaining(server.address());
-            assertThatThrownBy(() -> client.publish("orders", new byte[0])).isInstanceOf(RecadoException.class);
         }
     }
 }
