@@ -50,10 +50,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     private boolean closing;
     private boolean damaged;
 
-    PartitionOwner(ShardContext shard, Topic topic, Partition partition, long logStart, long end) {
-        this(shard, topic, partition, logStart, end, new byte[0]);
-    }
-
     PartitionOwner(
             ShardContext shard, Topic topic, Partition partition, long logStart, long end, byte[] producerTable) {
         this.shard = shard;
@@ -66,7 +62,10 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         producers = new Producers(producerTable);
         nextOffset = end;
         tail = new Tail(
-                shard.loop().memory(), kindOfTail(), end, shard.view().stored().headBytes());
+                shard.loop().memory(),
+                Tail.Kind.of(partition, inMemoryOnly),
+                end,
+                shard.view().stored().headBytes());
         release = new TailRelease(this, groups);
         backlog = new Backlog(this);
         expiry = new Expiry(this);
@@ -75,10 +74,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         taps = new TapFeeds(partition.id());
         opening = new Opening(this);
         patterns = effects().patterns(partition, shard.loop());
-    }
-
-    private Tail.Kind kindOfTail() {
-        return partition.id() < 0 ? Tail.Kind.PATTERN : inMemoryOnly ? Tail.Kind.MEMORY : Tail.Kind.DURABLE;
     }
 
     @Override

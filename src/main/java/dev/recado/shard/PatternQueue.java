@@ -27,7 +27,8 @@ public final class PatternQueue {
      * @param pattern what its group is called
      */
     public static PatternQueue open(ShardOwner memoryShard, int id, Topic topic, String pattern) {
-        PartitionOwner owner = new PartitionOwner(memoryShard, topic, new Partition(id, id, 0, 0), 0, 0);
+        PartitionOwner owner =
+                new PartitionOwner(memoryShard, topic, new Partition(id, id, 0, 0), 0, 0, Producers.NOBODY);
         for (GroupDef def : topic.groups()) {
             GroupDef named = new GroupDef(
                     def.id(), def.topicId(), pattern, def.kind(), def.settings(), def.from(), def.createdMs());

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What a partition remembers of producers that number their messages. Owned by the partition's loop. */
 final class Producers {
 
+    /** The table of a partition that knows of no producer. */
+    static final byte[] NOBODY = {};
+
     /** Of everything that was given an offset, on its way to the disk or not: what duplicates are told by. */
     private final ProducerTable given;
     /** Of what is committed: what checkpoints keep. */

@@ -90,7 +90,7 @@ public final class ProgressLog {
                 body.putInt(group.partition().partition().id())
                         .putInt(group.def().id());
                 body.putBlock(delta.array(), 0, delta.size());
-                if (body.size() >= InFlight.ENTRY_BYTES_AIM) {
+                if (body.size() >= EntriesInFlight.ENTRY_BYTES_AIM) {
                     shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);
                     body.clear();
                     body.put(PartitionGroup.FORMAT_VERSION);

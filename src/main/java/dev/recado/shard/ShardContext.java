@@ -15,7 +15,7 @@ public interface ShardContext {
     ShardClock clock();
 
     /** What is read of segments for it. */
-    SegmentReads reads();
+    PendingReads reads();
 
     /** What groups have finished, on its way to the log. */
     ProgressLog progress();

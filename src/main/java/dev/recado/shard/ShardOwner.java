@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * committed and hands it on. Owned by its loop; before the loops start, by recovery.
  *
  * <p>Work arrives as runs and as control tasks in one queue, so that a session's commands are served behind its own
- * publishes. Appends stop while {@link InFlight#BYTES_MAX} are on their way to the disk; what waits then is bounded by
- * the sessions' unconfirmed bytes.
+ * publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what waits then is
+ * bounded by the sessions' unconfirmed bytes.
  */
 public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
 
@@ -38,8 +38,8 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     private final ShardLoop loop;
     private final IntMap<PartitionOwner> partitions = new IntMap<>();
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
-    private final InFlight inFlight;
-    private final SegmentReads reads;
+    private final EntriesInFlight inFlight;
+    private final PendingReads reads;
     private final SegmentFeed feed;
     private final ArrayDeque<ShardPartition> dirtyPartitions = new ArrayDeque<>();
     private final ProgressLog progress;
@@ -61,8 +61,8 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         this.progress = new ProgressLog(this);
         behindBytesMax = view.settings().flusherBehindBytesMax();
         this.clock = new ShardClock(view, log);
-        this.inFlight = new InFlight(log.shard(), effects, clock);
-        this.reads = new SegmentReads(effects, log.shard());
+        this.inFlight = new EntriesInFlight(log.shard(), effects, clock);
+        this.reads = new PendingReads(effects, log.shard());
         this.feed = new SegmentFeed(this);
     }
 
@@ -135,7 +135,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
             if (topic == null) {
                 return null;
             }
-            owner = new PartitionOwner(this, topic, partition, 0, 0);
+            owner = new PartitionOwner(this, topic, partition, 0, 0, Producers.NOBODY);
             new TopicChanges(owner).openGroupsOfNewPartition();
             partitions.put(partition.id(), owner);
             if (working) {
@@ -195,7 +195,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     }
 
     @Override
-    public SegmentReads reads() {
+    public PendingReads reads() {
         return reads;
     }
 
@@ -282,7 +282,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     }
 
     private boolean mayAppend() {
-        return inFlight.bytes() < InFlight.BYTES_MAX && view.behindBytes() < behindBytesMax;
+        return inFlight.bytes() < EntriesInFlight.BYTES_MAX && view.behindBytes() < behindBytesMax;
     }
 
     private void serveWaiting() {
@@ -324,7 +324,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
             return;
         }
         int bytes = run.storedBytes();
-        if (parts.bytes > 0 && parts.bytes + bytes > InFlight.ENTRY_BYTES_AIM) {
+        if (parts.bytes > 0 && parts.bytes + bytes > EntriesInFlight.ENTRY_BYTES_AIM) {
             inFlight.propose(parts);
         }
         parts.sync |= durability == Durability.FSYNC;

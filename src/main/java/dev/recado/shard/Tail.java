@@ -4,6 +4,7 @@ import dev.recado.base.Check;
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Partition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,12 @@ final class Tail {
         DURABLE,
         MEMORY,
         /** Of a pattern subscription: its runs are shared with other tails of the loop. */
-        PATTERN
+        PATTERN;
+
+        /** That of {@code partition}; those of pattern subscriptions' queues have numbers below 0. */
+        static Kind of(Partition partition, boolean inMemoryOnly) {
+            return partition.id() < 0 ? PATTERN : inMemoryOnly ? MEMORY : DURABLE;
+        }
     }
 
     private final LoopMemory desk;

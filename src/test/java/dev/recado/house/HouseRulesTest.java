@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Rules about the sources themselves. Each list of exceptions only shrinks. */
 class HouseRulesTest {
 
-    private static final int FILE_LINES_MAX = 500;
+    private static final int FILE_LINES_MAX = 450;
     private static final int METHOD_LINES_MAX = 60;
     private static final int LINE_CHARS_MAX = 120;
 

@@ -3,7 +3,6 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.TapBatch;
 import dev.recado.broker.session.Batches;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
@@ -83,7 +82,7 @@ public class TextSubscriptionBench {
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public int tap() {
-        return encode(new TapBatch(0, List.of(run)));
+        return encode(Batches.tap(0, List.of(run), false));
     }
 
     private int encode(Object batch) {

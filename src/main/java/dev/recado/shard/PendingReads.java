@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** What a shard has asked to be read of segments and waits for, by ticket. Owned by the shard's loop. */
-final class SegmentReads {
+final class PendingReads {
 
     private final ShardEffects effects;
     private final int shard;
@@ -15,7 +15,7 @@ final class SegmentReads {
     private final Map<Long, LongConsumer> times = new HashMap<>();
     private long lastTicket;
 
-    SegmentReads(ShardEffects effects, int shard) {
+    PendingReads(ShardEffects effects, int shard) {
         this.effects = effects;
         this.shard = shard;
     }

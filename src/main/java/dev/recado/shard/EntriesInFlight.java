@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
  * The entries of a shard between their append and their commit, in the order of the log: makes entries of runs, hands
  * them to the journal, and applies them once they are committed. Owned by the shard's loop.
  */
-final class InFlight {
+final class EntriesInFlight {
 
     /** About what entries grow to. */
     static final int ENTRY_BYTES_AIM = 256 * 1024;
@@ -30,7 +30,7 @@ final class InFlight {
     private final ArrayDeque<Proposed> entries = new ArrayDeque<>();
     private long bytes;
 
-    InFlight(int shard, ShardEffects effects, ShardClock clock) {
+    EntriesInFlight(int shard, ShardEffects effects, ShardClock clock) {
         this.shard = shard;
         this.effects = effects;
         this.clock = clock;
