@@ -110,9 +110,13 @@ final class ProducerCommand implements Callable<Integer> {
                 .listener(new Report(terminal));
         Path lines = file;
         try (InputStream in = lines == null ? terminal.in() : Files.newInputStream(lines);
-                RecadoClient client = RecadoClient.connect(options)) {
-            Sending.Target target = new Sending.Target(topic, key, headers);
-            Sending sending = new Sending(client, terminal, output, target, new Stuck(broker, topic)::reason);
+                RecadoClient client = RecadoClient.connect(options);
+                Sending sending = new Sending(
+                        client,
+                        terminal,
+                        output,
+                        new Sending.Target(topic, key, headers),
+                        new Stuck(broker, topic)::reason)) {
             terminal.onStop().accept(sending::stop);
             try {
                 send(sending, new LineReader(in, LINE_BYTES_MAX));

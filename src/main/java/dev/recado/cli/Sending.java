@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * thread may wait for the broker at any place; a thread of its own tells what for. {@link #stop} comes from a signal
  * and gives what is on its way a moment; whoever comes to the end first tells the result.
  */
-final class Sending {
+final class Sending implements AutoCloseable {
 
     private static final int REFUSALS_TOLD_MAX = 10;
     /** How long a signal waits for what is on its way: together with the rest it ends within a second. */
@@ -45,6 +45,7 @@ final class Sending {
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread watch;
     /** Between the last message that is sent and the count of all. */
     private final Object gate = new Object();
     /** Sent and not counted yet; guarded by {@link #gate}. */
@@ -63,9 +64,15 @@ final class Sending {
         this.output = output;
         this.target = target;
         progress = new Progress(terminal, "sent");
-        Thread watch = new Thread(() -> watch(stuck), "recado-producer-watch");
+        watch = new Thread(() -> watch(stuck), "recado-producer-watch");
         watch.setDaemon(true);
         watch.start();
+    }
+
+    /** Nobody is told any more what the producer waits for. */
+    @Override
+    public void close() {
+        watch.interrupt();
     }
 
     /** Tells, a second apart at least, what the producer waits for, until somebody says stop. */

@@ -25,6 +25,7 @@ final class LoopWatch {
     private final List<Looked> loops = new ArrayList<>();
     private final Report report;
     private @Nullable ScheduledExecutorService thread;
+    private boolean stopped;
     private long lastLookMs = -1;
 
     /** What is watched. */
@@ -61,8 +62,8 @@ final class LoopWatch {
     }
 
     /** One that writes to the log. */
-    static LoopWatch logging(List<? extends Watched> loops) {
-        return new LoopWatch(loops, new Report() {
+    static LoopWatch logging() {
+        return new LoopWatch(List.of(), new Report() {
             @Override
             public void late(int loop, long ms, StackTraceElement[] stack) {
                 Throwable where = new Throwable("where it is");
@@ -77,7 +78,12 @@ final class LoopWatch {
         });
     }
 
-    void start() {
+    /** Watches {@code watched} from now on, unless it was stopped before. */
+    synchronized void start(List<? extends Watched> watched) {
+        if (stopped) {
+            return;
+        }
+        watched.forEach(loop -> loops.add(new Looked(loop)));
         ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(1, task -> {
             Thread watching = new Thread(task, "recado-watch");
             watching.setDaemon(true);
@@ -88,7 +94,8 @@ final class LoopWatch {
                 () -> look(System.nanoTime() / 1_000_000), EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
-    void stop() {
+    synchronized void stop() {
+        stopped = true;
         ScheduledExecutorService running = thread;
         if (running != null) {
             running.shutdownNow();

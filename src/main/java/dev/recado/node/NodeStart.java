@@ -32,6 +32,7 @@ public final class NodeStart {
     private final Vertx vertx;
     private final NodeLife life;
     private final LoopWatch loopWatch;
+    private final List<NettyTurns> loops;
     private final ThreadTurns lifeThread;
 
     /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
@@ -46,11 +47,12 @@ public final class NodeStart {
             TimeSource time,
             Consumer<Throwable> onFailure) {}
 
-    private NodeStart(Vertx vertx, NodeLife life, ThreadTurns lifeThread, List<NettyTurns> loops) {
+    private NodeStart(Vertx vertx, NodeLife life, ThreadTurns lifeThread, LoopWatch loopWatch, List<NettyTurns> loops) {
         this.vertx = vertx;
         this.life = life;
         this.lifeThread = lifeThread;
-        this.loopWatch = LoopWatch.logging(loops);
+        this.loopWatch = loopWatch;
+        this.loops = loops;
     }
 
     /** One instance an event loop: where the broker's loops come from. */
@@ -72,7 +74,7 @@ public final class NodeStart {
     public static Future<NodeStart> start(Parts parts) {
         return make(parts, null).compose(start -> start.life
                 .start()
-                .onSuccess(unused -> start.loopWatch.start())
+                .onSuccess(unused -> start.loopWatch.start(start.loops))
                 .map(unused -> start));
     }
 
@@ -89,8 +91,10 @@ public final class NodeStart {
         ThreadTurns flusher = new ThreadTurns("recado-flusher", 1, FLUSHER_END_MS, parts.onFailure());
         ThreadTurns readers = new ThreadTurns("recado-cold-read", READERS, READERS_END_MS, parts.onFailure());
         ThreadTurns lifeThread = new ThreadTurns("recado-life", 1, 0, parts.onFailure());
+        LoopWatch loopWatch = LoopWatch.logging();
         // With Vert.x ends what waits for space, say, in a start that is given up.
         JournalVerticle journal = new JournalVerticle(() -> {
+            loopWatch.stop();
             lifeThread.shut();
             flusher.shut();
             readers.shut();
@@ -117,7 +121,8 @@ public final class NodeStart {
                             parts.onFailure());
                     NodeShape shape = new NodeShape(
                             parts.shards(), parts.version(), parts.settings(), parts.journal(), parts.segments());
-                    return new NodeStart(parts.vertx(), new NodeLife(shape, ports, losses), lifeThread, loops);
+                    return new NodeStart(
+                            parts.vertx(), new NodeLife(shape, ports, losses), lifeThread, loopWatch, loops);
                 });
     }
 
