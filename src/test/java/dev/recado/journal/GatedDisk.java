@@ -2,6 +2,8 @@ package dev.recado.journal;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
@@ -36,6 +38,7 @@ public final class GatedDisk implements Disk {
     private final Disk real;
     private final Gate gate;
     private final ReentrantReadWriteLock cutting = new ReentrantReadWriteLock();
+    private final Set<DiskFile> open = ConcurrentHashMap.newKeySet();
     private boolean cut;
 
     public GatedDisk(Disk real, Gate gate) {
@@ -48,6 +51,8 @@ public final class GatedDisk implements Disk {
         cutting.writeLock().lock();
         try {
             cut = true;
+            List.copyOf(open).forEach(DiskFile::close);
+            open.clear();
         } finally {
             cutting.writeLock().unlock();
         }
@@ -83,7 +88,11 @@ public final class GatedDisk implements Disk {
 
     @Override
     public DiskFile open(String path, boolean create) {
-        return given(Call.OPEN, path, () -> new GatedFile(path, real.open(path, create)));
+        return given(Call.OPEN, path, () -> {
+            DiskFile file = real.open(path, create);
+            open.add(file);
+            return new GatedFile(path, file);
+        });
     }
 
     @Override
@@ -167,6 +176,7 @@ public final class GatedDisk implements Disk {
 
         @Override
         public void close() {
+            open.remove(file);
             file.close();
         }
     }

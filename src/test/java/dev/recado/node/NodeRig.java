@@ -409,6 +409,7 @@ public final class NodeRig implements AutoCloseable {
     public void crash() throws Exception {
         ended = true;
         TestNode.await(vertx.close());
+        disk.leave();
     }
 
     /** Begins to stop the node in order; {@link #crash} then ends its loops. */
@@ -428,6 +429,8 @@ public final class NodeRig implements AutoCloseable {
         } catch (Exception failed) {
             vertx.close();
             throw new AssertionError("the node did not stop", failed);
+        } finally {
+            disk.leave();
         }
         if (!failures.isEmpty()) {
             throw new AssertionError("the node failed", failures.get(0));

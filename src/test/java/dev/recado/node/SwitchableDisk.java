@@ -8,7 +8,9 @@ import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -27,6 +29,7 @@ public final class SwitchableDisk implements Disk {
     private volatile long capacityBytes = Long.MAX_VALUE;
     private volatile boolean filesUsedUp;
     private final AtomicInteger looks = new AtomicInteger();
+    private final Set<SwitchableFile> open = ConcurrentHashMap.newKeySet();
     private final Path directory;
     private volatile BooleanSupplier journalStop = () -> false;
 
@@ -49,6 +52,11 @@ public final class SwitchableDisk implements Disk {
     /** Has every opening of a file fail as where the process may open no further one. */
     public void filesUsedUp(boolean usedUp) {
         filesUsedUp = usedUp;
+    }
+
+    /** The process is gone: what it had open is closed. */
+    public void leave() {
+        List.copyOf(open).forEach(SwitchableFile::close);
     }
 
     /** How often somebody asked for the free space. */
@@ -129,7 +137,9 @@ public final class SwitchableDisk implements Disk {
     @Override
     public DiskFile open(String path, boolean create) {
         takeDescriptor();
-        return new SwitchableFile(path, real.open(path, create));
+        SwitchableFile file = new SwitchableFile(path, real.open(path, create));
+        open.add(file);
+        return file;
     }
 
     @Override
@@ -226,6 +236,7 @@ public final class SwitchableDisk implements Disk {
 
         @Override
         public void close() {
+            open.remove(this);
             file.close();
         }
     }

@@ -6,7 +6,6 @@ import dev.recado.broker.BrokerSettings;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.JournalSettings;
-import dev.recado.journal.NioDisk;
 import dev.recado.journal.SegmentSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -25,12 +24,14 @@ public final class TestNode implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final SwitchableDisk disk;
     private final NodeStart start;
 
     private TestNode(Path directory, BrokerSettings settings, JournalSettings journal) throws Exception {
+        disk = new SwitchableDisk(directory);
         start = await(NodeStart.start(new NodeStart.Parts(
                 vertx,
-                new NioDisk(directory),
+                disk,
                 8,
                 "recado/test",
                 settings,
@@ -107,6 +108,7 @@ public final class TestNode implements AutoCloseable {
     /** Ends the process's hold on the directory without stopping anything in order, as a crash would. */
     public void crash() throws Exception {
         await(vertx.close());
+        disk.leave();
     }
 
     @Override
