@@ -1,7 +1,7 @@
 package dev.recado.app;
 
-import dev.recado.broker.BrokerSettings;
 import dev.recado.broker.SlowTap;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.config.Config;
 import dev.recado.config.GroupsConfig;
 import dev.recado.config.TopicDefaults;

@@ -46,6 +46,7 @@ final class Sending implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread watch;
+    private volatile boolean closed;
     /** Between the last message that is sent and the count of all. */
     private final Object gate = new Object();
     /** Sent and not counted yet; guarded by {@link #gate}. */
@@ -72,6 +73,7 @@ final class Sending implements AutoCloseable {
     /** Nobody is told any more what the producer waits for. */
     @Override
     public void close() {
+        closed = true;
         watch.interrupt();
     }
 
@@ -89,7 +91,7 @@ final class Sending implements AutoCloseable {
                 String text = waits ? waitsFor(waiting, stuck) : "";
                 if (!text.equals(told) || looks % AGAIN_LOOKS == 0) {
                     told = text;
-                    if (waits && !isStopping()) {
+                    if (waits && !isStopping() && !closed) {
                         terminal.err().println(text);
                     }
                 }

@@ -222,7 +222,7 @@ final class Housekeeping {
             return;
         }
         if (!owner.damaged()) {
-            long fromMs = owner.shard().clock().stampOfAge(settings.retentionTimeMs());
+            long fromMs = new Upkeep(owner).stampOfAge(settings.retentionTimeMs());
             node.segments().execute(() -> trimOld(owner, settings, fromMs));
         }
     }
@@ -265,10 +265,10 @@ final class Housekeeping {
 
     private void expireGroups(PartitionOwner owner) {
         for (GroupDef unused : new Upkeep(owner).unusedGroups(node.settings().groupExpireAfterMs())) {
-            node.catalogDesk()
+            node.catalogLog()
                     .change(
                             new CatalogChange.DeleteGroup(unused.id()),
-                            owner.shard().loop(),
+                            new Upkeep(owner).loop(),
                             (catalog, refusal) -> {});
         }
     }

@@ -3,7 +3,7 @@ package dev.recado.node;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;

@@ -5,8 +5,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
-import dev.recado.broker.Broker;
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.LoopBroker;
 import dev.recado.broker.session.SessionNode;
@@ -35,8 +34,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One broker node: its loops, shards and desks, and the {@link Broker} that transports see. Made and started by
- * {@link NodeLife}; what is not final here is set before the loops get work.
+ * One broker node: its loops, its shards, and what they share. Made and started by {@link NodeLife}; what is not final
+ * here is set before the loops get work.
  */
 public final class Node implements SessionNode, ShardView {
 
@@ -66,7 +65,7 @@ public final class Node implements SessionNode, ShardView {
     private final Consumer<Throwable> onFailure;
     private final Ledger ledger = new Ledger();
     private final AtomicLong lamport = new AtomicLong();
-    private @Nullable CatalogLog catalogDesk;
+    private @Nullable CatalogLog catalogLog;
     private @Nullable GroupCommit journal;
     private volatile Catalog catalog;
     private volatile boolean diskLow;
@@ -140,7 +139,7 @@ public final class Node implements SessionNode, ShardView {
 
     @Override
     public void change(CatalogChange change, ShardLoop loop, CatalogAnswer answer) {
-        catalogDesk().change(change, loop, answer);
+        catalogLog().change(change, loop, answer);
     }
 
     /** The broker as transports see it, and what its sessions share. */
@@ -237,12 +236,12 @@ public final class Node implements SessionNode, ShardView {
         return coldReads;
     }
 
-    CatalogLog catalogDesk() {
-        return Objects.requireNonNull(catalogDesk, "the node is not built yet");
+    CatalogLog catalogLog() {
+        return Objects.requireNonNull(catalogLog, "the node is not built yet");
     }
 
-    void catalogDesk(CatalogLog desk) {
-        catalogDesk = desk;
+    void catalogLog(CatalogLog desk) {
+        catalogLog = desk;
     }
 
     GroupCommit journal() {
@@ -318,7 +317,7 @@ public final class Node implements SessionNode, ShardView {
         return draining;
     }
 
-    /** LoopBroker are about to be ended: what they hold returns without counting. */
+    /** Sessions are about to be ended: what they hold returns without counting. */
     void drain() {
         draining = true;
     }

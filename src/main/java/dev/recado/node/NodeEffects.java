@@ -87,7 +87,7 @@ final class NodeEffects implements ShardEffects {
 
     @Override
     public void createDeadLetterTopic(TopicName name, ShardLoop home, CatalogAnswer answer) {
-        node.catalogDesk().change(node.newTopic(name, node.settings().deadLetterTopic()), home, answer);
+        node.catalogLog().change(node.newTopic(name, node.settings().deadLetterTopic()), home, answer);
     }
 
     @Override

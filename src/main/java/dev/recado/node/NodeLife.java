@@ -1,7 +1,7 @@
 package dev.recado.node;
 
 import dev.recado.base.LoopTurns;
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.Pressure;
 import dev.recado.broker.session.TapShare;
@@ -144,7 +144,7 @@ final class NodeLife {
             memory.begin();
             node.memoryShards().add(memory);
         }
-        node.catalogDesk(new CatalogLog(node, node.shard(node.metaShard())));
+        node.catalogLog(new CatalogLog(node, node.shard(node.metaShard())));
         LOG.info(
                 "recovered journalEnd={} tornTail={} topics={} ms={}",
                 recovered.endPosition(),
@@ -323,7 +323,7 @@ final class NodeLife {
     Future<Void> stop() {
         node.stopTaking();
         housekeeping.stop();
-        node.sessions().eachShard(shard -> shard.refuseParked(ShardView.STOPPING));
+        node.sessions().eachShard(shard -> shard.refuseAllParked(ShardView.STOPPING));
         Promise<Void> committed = Promise.promise();
         AtomicInteger left = new AtomicInteger(node.shards().size());
         for (ShardOwner shard : node.shards()) {

@@ -1,6 +1,6 @@
 package dev.recado.node;
 
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
 

@@ -2,7 +2,7 @@ package dev.recado.node;
 
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;

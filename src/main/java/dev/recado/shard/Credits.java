@@ -1,11 +1,10 @@
 package dev.recado.shard;
 
-import dev.recado.broker.SubscribeSpec;
 import dev.recado.core.group.PartitionGroup;
 
 /**
  * The credit of a group's members on one partition: gives and lends it, and sees to it that a member that spends its
- * credit (see {@link SubscribeSpec#spending}) gets none back for what leaves its hands. Owned by the partition's loop.
+ * credit (see {@link MemberTraits#spends}) gets none back for what leaves its hands. Owned by the partition's loop.
  */
 final class Credits {
 

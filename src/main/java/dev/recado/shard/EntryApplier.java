@@ -4,13 +4,12 @@ import dev.recado.base.ByteReader;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.message.UnsoundEntryException;
-import dev.recado.node.CatalogLog;
 
 /**
  * What committed entries do to the state of a shard: the same for one that was proposed here a moment ago and for one
  * that a start finds in the journal, read from the same bytes. Called in the order of the log, on the shard's loop or
  * by recovery; what a partition's runs do is {@link PartitionOwner#commit}, what the catalog's changes do
- * {@link CatalogLog#apply}.
+ * {@link ShardEffects#applyCatalog}.
  *
  * <p>What an owner had done before it proposed an entry it does not do again: its groups are ahead of their progress,
  * and its clock has counted a pause when it tells of it.

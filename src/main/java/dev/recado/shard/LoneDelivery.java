@@ -1,12 +1,11 @@
 package dev.recado.shard;
 
-import dev.recado.broker.session.Solitude;
 import dev.recado.core.group.LastChances;
 import dev.recado.core.group.PartitionGroup;
 
 /**
  * Has members that take part in several partitions hold nothing elsewhere before this one hands them a message alone,
- * and keeps them free here while another one does. Between the partitions goes the subscription, see {@link Solitude}.
+ * and keeps them free here while another one does. Between the partitions goes the subscription.
  * Owned by the partition's loop.
  */
 final class LoneDelivery {

@@ -1,7 +1,6 @@
 package dev.recado.shard;
 
 import dev.recado.base.Refusal;
-import dev.recado.broker.session.Solitude;
 import dev.recado.core.message.DeliveryBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ public interface MemberPort {
     /** A partition heard of a member that it had called silent. */
     void onHeard();
 
-    /** The partition wants to hand the member a message alone: see {@link Solitude#want}. */
+    /** The partition wants to hand the member a message alone; {@link MemberCommand.Grant} answers. */
     void wantAlone(int partitionIndex, long question);
 
     /** It has done with it, or wants it no more. */

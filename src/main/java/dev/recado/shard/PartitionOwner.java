@@ -181,7 +181,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         long base = nextOffset;
         nextOffset += run.count();
         backlog.onTaken(run);
-        producers.onGiven(run, base, shard.clock().nowMs());
+        producers.onGiven(run, base, shard.clock());
         return base;
     }
 
@@ -373,10 +373,11 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
 
     /** What is finished or in segments leaves memory as far as it may; of a memory topic the log start follows. */
     void dropFinished(int stepsMax) {
+        long needed = dropsFinished ? lowestFloor() : TailRelease.ALL;
         if (inMemoryOnly) {
-            logStart = Math.max(logStart, lowestFloor());
+            logStart = Math.max(logStart, needed);
         }
-        release.drop(dropsFinished, stepsMax);
+        release.drop(needed, stepsMax);
     }
 
     /** Segments hold everything below {@code offset}. */

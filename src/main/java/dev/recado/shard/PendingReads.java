@@ -1,12 +1,15 @@
 package dev.recado.shard;
 
-import dev.recado.base.Check;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** What a shard has asked to be read of segments and waits for, by ticket. Owned by the shard's loop. */
+/**
+ * What a shard has asked to be read of segments and waits for, by ticket: one piece a reader at most. Owned by the
+ * shard's loop.
+ */
 final class PendingReads {
 
     private final ShardEffects effects;
@@ -35,18 +38,12 @@ final class PendingReads {
     }
 
     void onRead(long ticket, ColdPiece piece) {
-        Consumer<ColdPiece> then = pieces.remove(ticket);
-        Check.that(then != null, "a piece that nobody waits for", ticket, shard);
-        if (then != null) {
-            then.accept(piece);
-        }
+        Objects.requireNonNull(pieces.remove(ticket), "a piece that nobody waits for")
+                .accept(piece);
     }
 
     void onTimeFound(long ticket, long offset) {
-        LongConsumer then = times.remove(ticket);
-        Check.that(then != null, "an offset that nobody waits for", ticket, shard);
-        if (then != null) {
-            then.accept(offset);
-        }
+        Objects.requireNonNull(times.remove(ticket), "an offset that nobody waits for")
+                .accept(offset);
     }
 }

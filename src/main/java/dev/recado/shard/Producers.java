@@ -25,11 +25,11 @@ final class Producers {
         committed = none ? new ProducerTable() : ProducerTable.decode(new ByteReader(table));
     }
 
-    /** {@code run} gets offsets from {@code baseOffset} on at {@code logTimeMs}. */
-    void onGiven(PendingRun run, long baseOffset, long logTimeMs) {
+    /** {@code run} gets offsets from {@code baseOffset} on; {@code clock} is asked where somebody numbers only. */
+    void onGiven(PendingRun run, long baseOffset, ShardClock clock) {
         String producer = run.producer();
         if (producer != null) {
-            given.record(producer, run.firstSequence(), run.stride(), run.count(), baseOffset, logTimeMs);
+            given.record(producer, run.firstSequence(), run.stride(), run.count(), baseOffset, clock.nowMs());
         }
     }
 

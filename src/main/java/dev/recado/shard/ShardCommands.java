@@ -5,7 +5,7 @@ import dev.recado.core.topic.ProducerWindow;
 
 /**
  * Where a shard is told and asked what sessions want of its partitions and of members of their groups, in the order in
- * which each loop says it. Owned by the shard's loop.
+ * which each loop says it. Any loop; keeps nothing.
  */
 public final class ShardCommands {
 

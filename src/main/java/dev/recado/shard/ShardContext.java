@@ -4,7 +4,7 @@ import dev.recado.core.message.EntryType;
 import java.util.List;
 
 /** What the partitions of a shard see of it. Owned by the shard's loop. */
-public interface ShardContext {
+interface ShardContext {
 
     ShardView view();
 

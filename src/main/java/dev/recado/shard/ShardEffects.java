@@ -8,7 +8,11 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.List;
 
-/** What a shard has done by others. Each call returns at once; what comes of it comes later, on the shard's loop. */
+/**
+ * What a shard has done by others. No call waits; what comes of one that asks for something comes later, on the shard's
+ * loop. Shards in memory, which have no log, ask for dead letters, loops and patterns only: the others go by the
+ * shard's number.
+ */
 public interface ShardEffects {
 
     /**

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     private final ProgressLog progress;
     private final ShardClock clock;
     private final EntryApplier applier = new EntryApplier(this);
+    private final BiConsumer<EntryHeader, byte[]> onCommitted = applier::onCommitted;
     private final Confirms confirms;
     private final Set<ShardPartition> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
@@ -358,7 +360,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
 
     /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */
     public void onSynced(long epoch, long index) {
-        feed.onCommitted(inFlight.commit(log.onSynced(epoch, index), applier::onCommitted, confirms));
+        feed.onCommitted(inFlight.commit(log.onSynced(epoch, index), onCommitted, confirms));
         confirms.send();
         markDirty();
     }
@@ -397,13 +399,13 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     }
 
     /** The broker stops: what waits for room does not get any. */
-    public void refuseParked(Refusal why) {
+    public void refuseAllParked(Refusal why) {
         for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
             partition.refuseAllParked(why);
         }
     }
 
-    /** As {@link #refuseParked(Refusal)}, of one session. */
+    /** As {@link #refuseAllParked}, of one session. */
     void refuseParked(Receipts session) {
         for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
             partition.refuseParked(session);

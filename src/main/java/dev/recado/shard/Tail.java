@@ -45,7 +45,7 @@ final class Tail {
         }
     }
 
-    private final LoopMemory desk;
+    private final LoopMemory memory;
     private final Kind kind;
     private final RunRing runs = new RunRing();
     private final KeptRuns kept = new KeptRuns();
@@ -62,9 +62,9 @@ final class Tail {
     private final int headBytes;
 
     /** @param headBytes bytes that a run takes in a segment beyond its own */
-    Tail(LoopMemory desk, Kind kind, long end, int headBytes) {
+    Tail(LoopMemory memory, Kind kind, long end, int headBytes) {
         this.headBytes = headBytes;
-        this.desk = desk;
+        this.memory = memory;
         this.kind = kind;
         this.end = end;
         handedEnd = end;
@@ -92,15 +92,15 @@ final class Tail {
 
     void loose(boolean yes) {
         if (loose != yes) {
-            desk.memoryTopics().add(loose, -charged);
+            memory.memoryTopics().add(loose, -charged);
             loose = yes;
-            desk.memoryTopics().add(loose, charged);
+            memory.memoryTopics().add(loose, charged);
         }
     }
 
     void add(StoredRun run) {
         if (isEmpty()) {
-            desk.begins(this);
+            memory.begins(this);
         }
         runs.add(run, kind == Kind.DURABLE ? headBytes + run.length() : run.messageBytes());
         end = run.endOffset();
@@ -316,7 +316,7 @@ final class Tail {
             if (isPartOfMore(run)) {
                 runs.replace(at, run.copyOf(run.messagesStart(), run.messageBytes(), run.baseOffset(), run.count()));
                 bytes += runs.get(at).length() - run.length();
-                desk.added(this, runs.get(at).length() - run.length());
+                memory.added(this, runs.get(at).length() - run.length());
                 charged += runs.get(at).length() - run.length();
             }
         }
@@ -402,28 +402,28 @@ final class Tail {
     private void charge(StoredRun run) {
         long more = RUN_OVERHEAD_BYTES;
         if (kind == Kind.PATTERN) {
-            desk.memoryTopics().hold(run.bytes());
+            memory.memoryTopics().hold(run.bytes());
         } else {
             more += run.length();
         }
         bytes += run.length();
         charged += more;
-        desk.added(this, more);
+        memory.added(this, more);
     }
 
     private void discharge(StoredRun run) {
         long less = RUN_OVERHEAD_BYTES;
         if (kind == Kind.PATTERN) {
-            desk.memoryTopics().letGo(run.bytes());
+            memory.memoryTopics().letGo(run.bytes());
         } else {
             less += run.length();
         }
         bytes -= run.length();
         charged -= less;
-        desk.removed(this, less);
+        memory.removed(this, less);
         if (isEmpty()) {
             Check.that(bytes == 0 && charged == 0, "an empty tail holds bytes", bytes, charged);
-            desk.ends(this);
+            memory.ends(this);
             runs.shrink();
         }
     }

@@ -6,6 +6,9 @@ package dev.recado.shard;
  */
 final class TailRelease {
 
+    /** All is kept, finished or not. */
+    static final long ALL = -1;
+
     private final PartitionContext partition;
     private final OpenGroups groups;
     private final Tail tail;
@@ -26,11 +29,11 @@ final class TailRelease {
     /**
      * Drops what it may, in so many steps at most where it has to look at each message.
      *
-     * @param finished whether what all groups have finished goes
+     * @param needed below which all groups have finished everything, where what is finished goes; else {@link #ALL}
      */
-    void drop(boolean finished, int stepsMax) {
-        if (finished) {
-            tail.dropBelow(groups.lowestFloor(partition.end(), 0));
+    void drop(long needed, int stepsMax) {
+        if (needed != ALL) {
+            tail.dropBelow(needed);
             if (!tail.isEmpty() && sweep.work(partition.end(), isTight(), stepsMax)) {
                 partition.markDirty();
             }

@@ -43,6 +43,9 @@ final class TapFeeds {
     }
 
     void feed(List<StoredRun> runs) {
+        if (loops.isEmpty()) {
+            return;
+        }
         List<StoredRun> shared = List.copyOf(runs);
         for (ShardLoop loop : loops.keySet()) {
             loop.tap(partition, shared);

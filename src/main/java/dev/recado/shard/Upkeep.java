@@ -37,17 +37,27 @@ public final class Upkeep {
         }
     }
 
-    /** Groups that nobody has used for {@code ms} and that end then. */
-    public List<GroupDef> unusedGroups(long ms) {
+    /** Groups that nobody has used for {@code unusedMs} and that end then. */
+    public List<GroupDef> unusedGroups(long unusedMs) {
         long nowMs = owner.view().time().monotonicMs();
         List<GroupDef> unused = new ArrayList<>();
         for (GroupOwner group : owner.groups().all()) {
             long sinceMs = group.unusedSinceMs();
-            if (sinceMs >= 0 && nowMs - sinceMs >= ms && group.def().endsUnused()) {
+            if (sinceMs >= 0 && nowMs - sinceMs >= unusedMs && group.def().endsUnused()) {
                 unused.add(group.def());
             }
         }
         return unused;
+    }
+
+    /** As {@link ShardClock#stampOfAge}. */
+    public long stampOfAge(long ageMs) {
+        return owner.shard().clock().stampOfAge(ageMs);
+    }
+
+    /** Where the partition is at home. */
+    public ShardLoop loop() {
+        return owner.shard().loop();
     }
 
     /** As {@link Backlog#onRecovered}. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LargeOutput {
 
-    /** SlicedOutput of something large that a session writes before others of its loop have their turn. */
+    /** Slices of something large that a session writes before others of its loop have their turn. */
     public static final int SLICES_A_TURN = 4;
 
     private final ByteGauge gauge;

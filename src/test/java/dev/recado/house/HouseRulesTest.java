@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,10 @@ class HouseRulesTest {
 
     private static final Pattern MACHINE_PATH =
             Pattern.compile("(?:^|[^A-Za-z0-9._-])/(?:wo" + "rk|ro" + "ot|fa" + "rm|ho" + "me)/");
+
+    private static final Pattern PRODUCT_PACKAGE = Pattern.compile("src/main/java/dev/recado/(.+)/\\w+\\.java$");
+
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?dev\\.recado\\.([a-z.]+)\\.[A-Z]");
 
     @Test
     void shouldKeepFilesShort() throws IOException {
@@ -160,6 +167,31 @@ class HouseRulesTest {
                             .filter(name -> !TOP_LEVEL_MADE.contains(name)))
                     .isSubsetOf(TOP_LEVEL);
         }
+    }
+
+    /** Compiled classes do not tell of an import for the sake of a comment, which couples the readers all the same. */
+    @Test
+    void shouldImportThroughTheDoorsOnly() throws IOException {
+        // Given
+        Map<String, Rooms.Room> rooms = Rooms.ALL.stream().collect(Collectors.toMap(Rooms.Room::name, room -> room));
+
+        // When
+        List<String> found = new ArrayList<>();
+        for (SourceFile file : sources()) {
+            Matcher place = PRODUCT_PACKAGE.matcher(file.path().toString().replace('\\', '/'));
+            Rooms.Room room = place.find() ? rooms.get(place.group(1).replace('/', '.')) : null;
+            for (String line : room == null ? List.<String>of() : file.lines()) {
+                Matcher imported = IMPORT.matcher(line);
+                if (imported.find()
+                        && !imported.group(1).equals(room.name())
+                        && !room.doors().contains(imported.group(1))) {
+                    found.add(file.path() + " " + line);
+                }
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
     }
 
     @Test

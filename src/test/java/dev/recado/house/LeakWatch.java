@@ -32,7 +32,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
             "ForkJoinPool.*",
             "Common-Cleaner|Cleaner-.*|process reaper.*|Attach Listener|Keep-Alive-.*|HttpClient-.*",
             "JFR .*|RMI .*|Java2D .*",
-            "junit-.*|surefire-.*|awaitility-.*|idle-timeout-task|pool-\\d+-thread-\\d+",
+            "junit-.*|surefire-.*|awaitility-.*|idle-timeout-task",
             "globalEventExecutor-.*"));
 
     @Override
@@ -65,7 +65,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
                 }
             }
             for (String file : files()) {
-                if (!files.contains(file)) {
+                if (!files.contains(file) && !file.matches(allowed)) {
                     now.add(file);
                 }
             }

@@ -40,15 +40,7 @@ final class Rooms {
                     "core.topic",
                     "core.group",
                     "replication"),
-            room(
-                    "broker",
-                    "the API that every transport uses",
-                    "base",
-                    "core.message",
-                    "core.topic",
-                    "core.group",
-                    "core.routing",
-                    "shard"),
+            room("broker", "the API that every transport uses", "base", "core.message", "core.topic", "core.routing"),
             room(
                     "broker.session",
                     "what belongs to sessions, each on its event loop: links, subscriptions, taps, inboxes,"
@@ -128,7 +120,7 @@ final class Rooms {
                     "base",
                     "apps"));
 
-    /** State machines and grammar: no threads, no files, no network, time and chance passed in. */
+    /** State machines: no threads, no files, no network, time and chance passed in. */
     static final List<String> PURE = List.of(
             "base",
             "core.message",

@@ -10,7 +10,8 @@ public final class SeededOrder implements MethodOrderer {
     private static final long SEED = Long.getLong("recado.test.seed", System.nanoTime());
 
     static {
-        System.out.println("tests of a class in random order, again with -Drecado.test.seed=" + SEED);
+        System.out.println("tests of a class in random order, again with -Drecado.test.seed=" + SEED
+                + "; that of classes with -Dsurefire.runOrder.random.seed");
     }
 
     @Override

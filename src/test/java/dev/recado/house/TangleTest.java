@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How many classes of a package reach each other: to know one of them is to know all. Nested classes count as the ones
- * around them.
+ * around them. As the compiled classes tell it: who only uses a constant of another, which is copied, does not know it.
  */
 class TangleTest {
 

@@ -2,9 +2,9 @@ package dev.recado.node;
 
 import dev.recado.base.LoopTurns;
 import dev.recado.base.TimeSource;
-import dev.recado.broker.BrokerSettings;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.LoopBroker;
 import dev.recado.core.message.Draft;

@@ -92,7 +92,7 @@ final class NodeWorld {
         return facts;
     }
 
-    /** LoopBroker of this life that are not over. */
+    /** Sessions of this life that are not over. */
     List<WorldSession> sessions() {
         sessions.removeIf(WorldSession::ended);
         return sessions;

@@ -2,7 +2,7 @@ package dev.recado.node;
 
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.JournalSettings;

@@ -2,9 +2,9 @@ package dev.recado.node;
 
 import static dev.recado.node.WorldTruth.require;
 
-import dev.recado.broker.BrokerSettings;
 import dev.recado.broker.SlowTap;
 import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.group.Strategy;

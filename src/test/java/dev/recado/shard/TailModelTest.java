@@ -34,7 +34,7 @@ class TailModelTest {
     private static final int MEMBERS = 3;
     private static final int CHECK_EVERY = 25;
 
-    private final LoopMemory desk = new LoopMemory(1L << 40, 1L << 40, 0);
+    private final LoopMemory memory = new LoopMemory(1L << 40, 1L << 40, 0);
     private final List<PartitionGroup> groups = new ArrayList<>();
     private final List<GroupNeeds> needs = new ArrayList<>();
     /** Length of each message by its offset. */
@@ -48,7 +48,7 @@ class TailModelTest {
     private final Map<Long, Long> heads = new HashMap<>();
 
     private static final int HEAD_BYTES = SegmentStore.recordHeaderBytes();
-    private Tail tail = new Tail(desk, Tail.Kind.MEMORY, 0, HEAD_BYTES);
+    private Tail tail = new Tail(memory, Tail.Kind.MEMORY, 0, HEAD_BYTES);
     private TailSweep sweep = new TailSweep(tail, new Needs(() -> needs.toArray(GroupNeeds[]::new)));
     private int largestRun;
     private long nowMs = 1;
@@ -56,7 +56,7 @@ class TailModelTest {
     private void begin(long seed) {
         random = new Random(seed);
         boolean durable = seed % 3 == 0;
-        tail = new Tail(desk, durable ? Tail.Kind.DURABLE : Tail.Kind.MEMORY, 0, HEAD_BYTES);
+        tail = new Tail(memory, durable ? Tail.Kind.DURABLE : Tail.Kind.MEMORY, 0, HEAD_BYTES);
         sweep = new TailSweep(tail, new Needs(() -> needs.toArray(GroupNeeds[]::new)));
         open(0);
     }
@@ -238,7 +238,7 @@ class TailModelTest {
         assertThat(tail.start()).isEqualTo(next);
         assertThat(tail.bytes()).isEqualTo(bytes);
         assertThat(tail.count()).isEqualTo(count);
-        long held = desk.tailBytes() + desk.memoryTopics().bytes();
+        long held = memory.tailBytes() + memory.memoryTopics().bytes();
         assertThat(held).isEqualTo(bytes + (long) runs * Tail.RUN_OVERHEAD_BYTES);
         checkBytes();
     }

@@ -11,8 +11,8 @@ class TailTest {
     /** A run of 100 bytes and its reference. */
     private static final long RUN_IN_MEMORY = 100 + Tail.RUN_OVERHEAD_BYTES;
 
-    private final LoopMemory desk = new LoopMemory(1_000, 1_000, 0);
-    private final Tail tail = new Tail(desk, Tail.Kind.DURABLE, 0, 36);
+    private final LoopMemory memory = new LoopMemory(1_000, 1_000, 0);
+    private final Tail tail = new Tail(memory, Tail.Kind.DURABLE, 0, 36);
 
     private static StoredRun run(long base, int count) {
         return new StoredRun(new byte[100], 0, 22, 100, 1, base, count, 1_000 + base, 1_000 + base, 0, null, 0, 1);
@@ -81,7 +81,7 @@ class TailTest {
 
         // Then
         assertThat(tail.takeUnflushed()).hasSize(1);
-        assertThat(desk.tailBytes()).isEqualTo(RUN_IN_MEMORY);
+        assertThat(memory.tailBytes()).isEqualTo(RUN_IN_MEMORY);
     }
 
     @Test
@@ -92,10 +92,10 @@ class TailTest {
         tail.onFlushed(120);
 
         // When
-        desk.evict();
+        memory.evict();
 
         // Then
-        assertThat(desk.tailBytes()).isLessThanOrEqualTo(750);
+        assertThat(memory.tailBytes()).isLessThanOrEqualTo(750);
         assertThat(tail.isEmpty()).isFalse();
     }
 

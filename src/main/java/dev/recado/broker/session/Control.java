@@ -33,7 +33,7 @@ final class Control {
     private static final int INBOX_NAME_CHARS_MAX = 1_024;
 
     private final LoopLink link;
-    private final Shared sessions;
+    private final SharedBySessions sessions;
     private final SessionNode node;
     private final List<TopicName> watched = new ArrayList<>(0);
     /** The name that the session's inbox has or is about to get. */

@@ -20,7 +20,7 @@ public final class LoopBroker implements Broker {
 
     private final SessionNode node;
     private final List<Loop> loops;
-    private final Shared shared;
+    private final SharedBySessions shared;
     /**
      * From a random number of 62 bits on: an address that lies in a durable topic must not reach a stranger after a
      * restart.
@@ -30,12 +30,12 @@ public final class LoopBroker implements Broker {
     public LoopBroker(SessionNode node, List<Loop> loops) {
         this.node = node;
         this.loops = List.copyOf(loops);
-        this.shared = new Shared(node, loops);
+        this.shared = new SharedBySessions(node, loops);
         this.tokens = new AtomicLong(node.chance().nextLong() >>> 2);
     }
 
     /** What its sessions share. */
-    public Shared shared() {
+    public SharedBySessions shared() {
         return shared;
     }
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopLink implements OpenLink, Receipts {
 
-    private final Shared sessions;
+    private final SharedBySessions sessions;
     private final SessionNode node;
     private final Loop loop;
     private final GuardedPort port;
@@ -58,7 +58,7 @@ final class LoopLink implements OpenLink, Receipts {
     private boolean quit;
     private boolean closed;
 
-    LoopLink(Shared sessions, Loop loop, SessionPort port, Patience patience, long token) {
+    LoopLink(SharedBySessions sessions, Loop loop, SessionPort port, Patience patience, long token) {
         this.sessions = sessions;
         this.node = sessions.node();
         this.loop = loop;
@@ -71,7 +71,7 @@ final class LoopLink implements OpenLink, Receipts {
         this.unanswered = new Unanswered(this, loop.pressure(), node.settings().unconfirmedBytesMax());
     }
 
-    Shared sessions() {
+    SharedBySessions sessions() {
         return sessions;
     }
 

@@ -5,7 +5,7 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.TopicName;
 import java.util.List;
 
-/** The link of a session as its loop sees it, and what sessions share. Owned by that loop. */
+/** The link of a session as its loop, and what sessions share, see it. Owned by that loop. */
 interface OpenLink {
 
     /** Where it is at home. Any loop. */

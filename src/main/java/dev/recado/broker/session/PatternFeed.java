@@ -24,7 +24,7 @@ public final class PatternFeed implements PatternPort {
 
     private static final ByteWriter NOTHING = new ByteWriter(0);
 
-    private final Shared sessions;
+    private final SharedBySessions sessions;
     private final ShardLoop loop;
     private final ByteWriter headers = new ByteWriter(256);
     private final MessageView view = new MessageView();
@@ -34,7 +34,7 @@ public final class PatternFeed implements PatternPort {
     /** Of all messages of the block: when they were published. */
     private long publishTimeMs;
 
-    public PatternFeed(Shared sessions, ShardLoop loop) {
+    public PatternFeed(SharedBySessions sessions, ShardLoop loop) {
         this.sessions = sessions;
         this.loop = loop;
     }

@@ -3,7 +3,6 @@ package dev.recado.broker.session;
 import dev.recado.base.Chance;
 import dev.recado.base.Ledger;
 import dev.recado.base.TimeSource;
-import dev.recado.broker.BrokerSettings;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.shard.CatalogAnswer;

@@ -1,7 +1,6 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.TakingWatch;
-import dev.recado.broker.BrokerSettings;
 import dev.recado.broker.SlowTap;
 import java.util.ArrayDeque;
 

@@ -1,6 +1,5 @@
 package dev.recado.core.message;
 
-import dev.recado.broker.Subscription;
 import java.util.Arrays;
 
 /**
@@ -50,7 +49,7 @@ public final class DeliveryBatch {
         return size;
     }
 
-    /** Stored bytes of all messages in it; {@link Subscription#written} counts in these. */
+    /** Stored bytes of all messages in it; what is written to a session counts in these. */
     public long bytes() {
         return bytes;
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** LoopBroker that end in the middle of something, and the node that stops under them. */
+/** Sessions that end in the middle of something, and the node that stops under them. */
 @Timeout(60)
 class SessionEndTest {
 

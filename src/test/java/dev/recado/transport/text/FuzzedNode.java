@@ -3,7 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.TimeSource;
-import dev.recado.broker.BrokerSettings;
+import dev.recado.broker.session.BrokerSettings;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.fuzz.Ear;

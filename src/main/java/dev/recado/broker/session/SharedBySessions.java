@@ -10,8 +10,8 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the sessions of all loops share. Safe for any loop, as each part of it says. */
-public final class Shared {
+/** What the sessions of all loops share; each part says on which loops it may be used. */
+public final class SharedBySessions {
 
     private final SessionNode node;
     private final List<Loop> loops;
@@ -22,7 +22,7 @@ public final class Shared {
     private final Interests interests;
     private final Registry registry;
 
-    Shared(SessionNode node, List<Loop> loops) {
+    SharedBySessions(SessionNode node, List<Loop> loops) {
         this.node = node;
         this.loops = List.copyOf(loops);
         this.browses = new BrowseQueue(node.time());

@@ -1,4 +1,4 @@
-package dev.recado.broker;
+package dev.recado.broker.session;
 
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
