@@ -110,11 +110,12 @@ public interface Link {
     /** Removes every message of the topic for all groups; answers how many unfinished ones that were. */
     Future<Long> purge(Topic topic);
 
-    /** Moves a group: its leases are forgotten. */
+    /** Moves a group: its leases are forgotten. Fails with GROUP_NOT_FOUND where the topic has no such group (now). */
     Future<Void> resetGroup(Topic topic, String group, StartPosition from);
 
     /**
-     * Up to {@code count} stored messages (at most 1,000 and 1 MiB) from a position on, oldest first, never consuming.
+     * Up to {@code count} stored messages from a position on, oldest first, never consuming; at most 1,000, and none
+     * behind the one that fills 1 MiB.
      */
     Future<List<Browsed>> browse(Topic topic, StartPosition from, int count);
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param consumerId for {@link Kind#PULL}: the classic consumer's id, whose own group it is where {@code group} is
  *     null; null: the broker picks an id of an automatic group's, which rejoins that group when it comes again. An id
  *     in use is taken over: the older session is ended with SESSION_REPLACED
- * @param credit messages that may be held unacknowledged, 1 to 65,535; unused for taps and pulls
+ * @param credit messages that may be held unacknowledged, 1 to 65,535, and one of each partition in any case, but for
+ *     who spends it; unused for taps and pulls
  * @param from where a new group begins; existing groups ignore it
  * @param slowTap what is done with a {@link Kind#TAP} that does not keep up; unused for others
  * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}

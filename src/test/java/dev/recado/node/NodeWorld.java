@@ -222,13 +222,17 @@ final class NodeWorld {
     }
 
     /** Runs {@code task} as code of a session on a loop, and whatever comes before it there. */
-    private void on(int loop, Runnable task) {
+    void on(int loop, Runnable task) {
         boolean[] done = {false};
         loops.get(loop).execute(() -> {
             task.run();
             done[0] = true;
         });
         runUntil(() -> done[0], "a turn");
+    }
+
+    boolean isOn(int loop) {
+        return loops.get(loop).isCurrent();
     }
 
     /** Has {@code session} do something, some time: what it does runs on its loop when its turn comes. */

@@ -159,7 +159,7 @@ final class Control {
     Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
         GroupDef def = topic.group(group);
         if (def == null) {
-            return Future.failedFuture(failure(ErrorCode.GROUP_NOT_FOUND, "group=" + group + " topic=" + topic.name()));
+            return Future.failedFuture(noGroup(topic, group));
         }
         if (!(from instanceof StartPosition.AtOffset at)) {
             return reset(topic, def, from);
@@ -178,8 +178,23 @@ final class Control {
 
     private Future<Void> reset(Topic topic, GroupDef def, StartPosition from) {
         Promise<Void> done = Promise.promise();
-        ask(topic, done, new PartitionCommand.Reset(def, from), answer -> {}, done::tryComplete);
+        ask(topic, done, new PartitionCommand.Reset(def, from), answer -> {}, () -> {
+            if (isThere(topic, def)) {
+                done.tryComplete();
+            } else {
+                done.tryFail(noGroup(topic, def.name()));
+            }
+        });
         return done.future();
+    }
+
+    private boolean isThere(Topic topic, GroupDef group) {
+        Topic now = node.catalog().topic(topic.id());
+        return now != null && now.group(group.id()) != null;
+    }
+
+    private static BrokerException noGroup(Topic topic, String group) {
+        return failure(ErrorCode.GROUP_NOT_FOUND, "group=" + group + " topic=" + topic.name());
     }
 
     Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {

@@ -178,10 +178,10 @@ final class Joining {
             return;
         }
         subscription.group(group);
-        subscription.consumerId(id);
         if (spec.kind() != SubscribeSpec.Kind.PULL || id.isEmpty()) {
             findGroup(topic, group, kind);
         } else {
+            subscription.consumerId(id);
             link.sessions().registry().claim("consumer:" + id, link, () -> findGroup(topic, group, kind));
         }
     }

@@ -1,0 +1,76 @@
+package dev.recado.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.broker.Broker;
+import dev.recado.broker.ContractStage;
+import dev.recado.broker.ControlRules;
+import dev.recado.broker.InboxRules;
+import dev.recado.broker.LeaseRules;
+import dev.recado.broker.MemberRules;
+import dev.recado.broker.PublishRules;
+import dev.recado.broker.PullRules;
+import dev.recado.broker.TapRules;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The real broker keeps the contract, whatever the order in which its threads have their turns. {@code
+ * -Drecado.contract.seed=…} says where the seeds begin.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(longs = {1, 2})
+class NodeContractTest
+        implements ContractStage, PublishRules, InboxRules, MemberRules, LeaseRules, PullRules, TapRules, ControlRules {
+
+    private final NodeWorld world;
+
+    NodeContractTest(long seed) {
+        world = new NodeWorld(seed + Long.getLong("recado.contract.seed", 0), new WorldFacts());
+    }
+
+    @BeforeEach
+    void start() {
+        assertThat(world.start()).isTrue();
+        world.disk().capacity(Long.MAX_VALUE / 2);
+    }
+
+    @AfterEach
+    void stop() {
+        world.stop();
+    }
+
+    @Override
+    public ContractStage stage() {
+        return this;
+    }
+
+    @Override
+    public Broker broker() {
+        return world.node().sessions();
+    }
+
+    @Override
+    public void on(int loop, Runnable task) {
+        world.on(loop, task);
+    }
+
+    @Override
+    public boolean isOn(int loop) {
+        return world.isOn(loop);
+    }
+
+    @Override
+    public void settle() {
+        world.pass(0);
+    }
+
+    @Override
+    public void pass(long ms) {
+        world.pass(ms);
+    }
+}
