@@ -29,7 +29,7 @@ public interface Link {
      * {@link SessionPort#onConfirmed} or {@link SessionPort#onRefused}, in any order between partitions.
      *
      * @param ticket the session's own dense, ascending number of this publish
-     * @return a refusal that was decided at once (nothing comes later), or null
+     * @return a refusal that was decided at once (nothing comes later, and the ticket is the next publish's), or null
      */
     @Nullable
     Refusal publish(Topic topic, Draft draft, long ticket);
@@ -95,6 +95,14 @@ public interface Link {
     /** Whether a publish of this session waits for room in a full topic. */
     boolean hasParked();
 
+    /**
+     * Has the session take messages of a topic. Where the topic has several partitions, what the first ones bring may
+     * come before the answer; the end of the subscription never does.
+     */
+    /**
+     * Has the session take messages of a topic. Where the topic has several partitions, what the first ones bring may
+     * come before the answer; the end of the subscription never does.
+     */
     Future<Subscription> subscribe(SubscribeSpec spec);
 
     /**
@@ -107,7 +115,10 @@ public interface Link {
     /** Changes the catalog; completes when the change is committed and visible in {@link #catalog}. */
     Future<Catalog> change(CatalogChange change);
 
-    /** Removes every message of the topic for all groups; answers how many unfinished ones that were. */
+    /**
+     * Removes every message of the topic for all groups; answers how many unfinished ones that were, or, of a topic
+     * that never had a group, how many it held.
+     */
     Future<Long> purge(Topic topic);
 
     /** Moves a group: its leases are forgotten. Fails with GROUP_NOT_FOUND where the topic has no such group (now). */

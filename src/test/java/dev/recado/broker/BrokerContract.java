@@ -1,12 +1,15 @@
 package dev.recado.broker;
 
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,10 +41,19 @@ public interface BrokerContract {
 
     default Topic create(String name, TopicSettings settings) {
         ContractSession session = open();
-        UUID uuid = UUID.nameUUIDFromBytes(new byte[] {(byte) name.hashCode(), (byte) (name.hashCode() >> 8), 1});
+        UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         session.ask(link -> link.change(new CatalogChange.CreateTopic(TopicName.of(name), uuid, settings, false)));
         session.run(Link::close);
         return topic(name);
+    }
+
+    /** Makes the group {@code g}. */
+    default void createGroup(Topic topic, GroupSettings settings) {
+        CatalogChange change = new CatalogChange.CreateGroup(
+                topic.uuid(), "g", GroupKind.NAMED, settings, StartPosition.first(), 0, false);
+        ContractSession session = open();
+        session.ask(link -> link.change(change));
+        session.run(Link::close);
     }
 
     /** As the catalog has it now. */
@@ -74,11 +86,11 @@ public interface BrokerContract {
         return got;
     }
 
-    /** Of the node's figures, as another session is told. */
-    default long figure(String name) {
+    /** The node's figures, as another session is told. */
+    default NodeFigures figures() {
         ContractSession session = open();
-        long value = session.ask(Link::figures).values().getOrDefault(name, -1L);
+        NodeFigures figures = session.ask(Link::figures);
         session.run(Link::close);
-        return value;
+        return figures;
     }
 }

@@ -87,6 +87,11 @@ public final class ContractSession implements SessionPort {
         stage.on(loop, () -> task.accept(link));
     }
 
+    /** Does it in one turn, some time before all is settled. */
+    void beginLater(Consumer<Link> task) {
+        stage.later(loop, () -> task.accept(link));
+    }
+
     /** Does it in one turn, with everything that follows. */
     void run(Consumer<Link> task) {
         begin(task);
@@ -169,11 +174,17 @@ public final class ContractSession implements SessionPort {
         });
     }
 
-    /** Writes down a refusal that was decided at once. */
+    /** Writes down a refusal that was decided at once; the ticket is then the next publish's. */
     void note(@Nullable Refusal refusal) {
         if (refusal != null) {
+            nextTicket--;
             told.add("refused at once " + refusal.code());
         }
+    }
+
+    /** Writes down what happened. */
+    void note(String what) {
+        tell(what);
     }
 
     /** What it holds under that text. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.ExchangeType;
+import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rare commands of sessions, and their ends. */
 public interface ControlRules extends BrokerContract {
@@ -92,6 +96,21 @@ public interface ControlRules extends BrokerContract {
         assertThat(purged).isEqualTo(3);
         assertThat(session.browse(topic, StartPosition.first(), 10)).containsExactly("0/4 e");
         assertThat(session.told()).containsExactlyInAnyOrder("confirmed 4 at 0/4", "got e");
+    }
+
+    @Test
+    default void shouldSayHowManyItPurgedWhereThereIsNoGroup() {
+        // Given
+        Topic topic = log("orders");
+        ContractSession session = open(1);
+        session.publish(topic, "a", "b");
+
+        // When
+        long purged = session.ask(link -> link.purge(topic));
+
+        // Then
+        assertThat(purged).isEqualTo(2);
+        assertThat(session.browse(topic, StartPosition.first(), 10)).isEmpty();
     }
 
     @Test
@@ -272,16 +291,16 @@ public interface ControlRules extends BrokerContract {
     @Test
     default void shouldCountSessions() {
         // Given
-        long before = figure("sessions");
+        Long before = figures().values().get("sessions");
 
         // When
         ContractSession session = open(1);
-        long one = figure("sessions");
+        Long one = figures().values().get("sessions");
         session.run(Link::close);
 
         // Then
         assertThat(one).isEqualTo(before + 1);
-        assertThat(figure("sessions")).isEqualTo(before);
+        assertThat(figures().values().get("sessions")).isEqualTo(before);
     }
 
     @Test
@@ -337,6 +356,37 @@ public interface ControlRules extends BrokerContract {
 
         // Then
         assertThat(session.told()).isEmpty();
+    }
+
+    /** What is in a full topic once there is room, after a session has left something waiting. */
+    private List<String> leftWaiting(Patience patience, boolean throughAnExchange) {
+        Topic topic = create("full", NodeRig.log(1, 1, Overflow.BLOCK));
+        ContractSession consumer = open(1);
+        Subscription subscription = consumer.subscribe(BrokerContract.group("full", 1));
+        TopicName name = TopicName.of("all");
+        consumer.ask(link -> link.change(new CatalogChange.CreateExchange(name, ExchangeType.FANOUT)));
+        consumer.ask(link -> link.change(new CatalogChange.Bind(name, topic.uuid(), "", Map.of())));
+        consumer.publish(topic, "a");
+        ContractSession session = new ContractSession(stage(), 0, patience);
+        session.run(link -> session.note(
+                throughAnExchange
+                        ? link.publishThrough("all", "", ContractSession.draft("b"), session.ticket(), null, 0)
+                        : link.publish(topic, ContractSession.draft("b"), session.ticket())));
+        session.run(Link::close);
+        consumer.run(link -> subscription.ack(0, 0, 0));
+        return consumer.browse(topic, StartPosition.first(), 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    default void shouldForgetWhatWaitsOfASessionThatEnds(boolean throughAnExchange) {
+        assertThat(leftWaiting(Patience.REFUSE, throughAnExchange)).containsExactly("0/0 a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    default void shouldKeepWhatWaitsOfAPatientSessionThatEnds(boolean throughAnExchange) {
+        assertThat(leftWaiting(Patience.WAIT, throughAnExchange)).containsExactly("0/0 a", "0/1 b");
     }
 
     @Test

@@ -58,7 +58,7 @@ public interface InboxRules extends BrokerContract {
         ContractSession gone = open(1);
         String before = address(gone, 1);
         gone.run(Link::close);
-        long dropped = figure("replies_dropped");
+        long dropped = stage().figure("replies_dropped");
 
         // When
         for (String address : new String[] {
@@ -81,7 +81,7 @@ public interface InboxRules extends BrokerContract {
         }
 
         // Then
-        assertThat(figure("replies_dropped")).isEqualTo(dropped + 14);
+        assertThat(stage().figure("replies_dropped")).isEqualTo(dropped + 14);
         assertThat(session.told()).isEmpty();
         assertThat(gone.told()).isEmpty();
     }
@@ -90,13 +90,13 @@ public interface InboxRules extends BrokerContract {
     default void shouldCountAnswersThatASessionDrops() {
         // Given
         ContractSession session = open();
-        long dropped = figure("replies_dropped");
+        long dropped = stage().figure("replies_dropped");
 
         // When
         session.run(Link::replyDropped);
 
         // Then
-        assertThat(figure("replies_dropped")).isEqualTo(dropped + 1);
+        assertThat(stage().figure("replies_dropped")).isEqualTo(dropped + 1);
     }
 
     @Test
@@ -125,7 +125,7 @@ public interface InboxRules extends BrokerContract {
         first.ask(link -> link.nameInbox("desk", false));
         String address = address(first, 5);
         first.run(Link::close);
-        long dropped = figure("replies_dropped");
+        long dropped = stage().figure("replies_dropped");
 
         // When
         reply(open(0), address);
@@ -134,7 +134,7 @@ public interface InboxRules extends BrokerContract {
 
         // Then
         assertThat(second.told()).isEmpty();
-        assertThat(figure("replies_dropped")).isEqualTo(dropped + 1);
+        assertThat(stage().figure("replies_dropped")).isEqualTo(dropped + 1);
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.recado.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.core.group.GroupSettings;
-import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
@@ -22,7 +20,7 @@ public interface LeaseRules extends BrokerContract {
         ContractSession session = open();
         Subscription subscription = session.subscribe(BrokerContract.group("orders", 1));
         session.publish(topic, "a", "b");
-        long before = figure("acks_ignored");
+        long before = stage().figure("acks_ignored");
 
         // When
         session.run(link -> {
@@ -34,7 +32,7 @@ public interface LeaseRules extends BrokerContract {
         });
 
         // Then
-        assertThat(figure("acks_ignored")).isGreaterThanOrEqualTo(before + 1);
+        assertThat(stage().figure("acks_ignored")).isGreaterThanOrEqualTo(before + 1);
         session.run(link -> subscription.ack(0, 0, 0));
         assertThat(session.told("got")).containsExactly("got a", "got b");
     }
@@ -43,13 +41,13 @@ public interface LeaseRules extends BrokerContract {
     default void shouldCountAcknowledgementsThatNameNothing() {
         // Given
         ContractSession session = open();
-        long before = figure("acks_ignored");
+        long before = stage().figure("acks_ignored");
 
         // When
         session.run(Link::ackIgnored);
 
         // Then
-        assertThat(figure("acks_ignored")).isEqualTo(before + 1);
+        assertThat(stage().figure("acks_ignored")).isEqualTo(before + 1);
     }
 
     @Test
@@ -217,9 +215,7 @@ public interface LeaseRules extends BrokerContract {
                 base.maxMembers(),
                 base.deadLetter());
         ContractSession session = open();
-        CatalogChange change = new CatalogChange.CreateGroup(
-                topic.uuid(), "g", GroupKind.NAMED, once, StartPosition.first(), 0, false);
-        session.ask(link -> link.change(change));
+        createGroup(topic, once);
         session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a");
         return session;

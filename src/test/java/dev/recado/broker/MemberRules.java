@@ -3,12 +3,15 @@ package dev.recado.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.node.NodeRig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +68,56 @@ public interface MemberRules extends BrokerContract {
 
         // Then
         assertThat(List.of(member, consumer, tap)).containsOnly(ErrorCode.TOPIC_NOT_FOUND);
+    }
+
+    /** Has a session subscribe while another one does {@code change}; answers what the first one is told. */
+    private List<String> subscribedWhile(SubscribeSpec spec, CatalogChange change) {
+        ContractSession session = open(1);
+        ContractSession other = open(0);
+        session.begin(link -> link.subscribe(spec)
+                .onComplete(answer -> session.note(answer.succeeded() ? "subscribed" : "not subscribed")));
+        other.begin(link -> link.change(change));
+        stage().settle();
+        List<String> told = session.told();
+        session.run(Link::close);
+        other.run(Link::close);
+        return told;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    default void shouldTellTheEndOfASubscriptionBehindItsBeginning(boolean taps) {
+        for (int i = 0; i < 30; i++) {
+            // Given
+            String name = "wide" + i;
+            Topic topic = create(name, NodeRig.log(3, 0, Overflow.BLOCK));
+            SubscribeSpec spec = taps ? SubscribeSpec.tap(name, SlowTap.BLOCK) : BrokerContract.group(name, 10);
+
+            // When
+            List<String> told = subscribedWhile(spec, new CatalogChange.DeleteTopic(topic.uuid()));
+
+            // Then
+            assertThat(told).isIn(List.of("subscribed", "ended"), List.of("not subscribed"));
+        }
+    }
+
+    @Test
+    default void shouldTellTheEndOfAGroupBehindTheBeginningOfASubscription() {
+        for (int i = 0; i < 30; i++) {
+            // Given
+            String name = "wide" + i;
+            Topic topic = create(name, NodeRig.log(3, 0, Overflow.BLOCK));
+            createGroup(topic, GroupSettings.DEFAULT);
+            int group = Objects.requireNonNull(topic(name).group("g")).id();
+
+            // When
+            List<String> told = subscribedWhile(BrokerContract.group(name, 10), new CatalogChange.DeleteGroup(group));
+
+            // Then
+            boolean isMadeAnew = topic(name).group("g") != null;
+            List<String> alone = List.of(isMadeAnew ? "subscribed" : "not subscribed");
+            assertThat(told).isIn(alone, List.of("subscribed", "ended"), List.of("not subscribed"));
+        }
     }
 
     @Test

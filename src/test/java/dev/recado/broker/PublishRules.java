@@ -16,10 +16,13 @@ import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of publishes. */
 public interface PublishRules extends BrokerContract {
@@ -114,7 +117,7 @@ public interface PublishRules extends BrokerContract {
         session.publish(topic, "too long", "fits");
 
         // Then
-        assertThat(session.told()).containsExactly("refused at once MESSAGE_TOO_LONG", "confirmed 1 at 0/0");
+        assertThat(session.told()).containsExactly("refused at once MESSAGE_TOO_LONG", "confirmed 0 at 0/0");
     }
 
     @Test
@@ -373,6 +376,35 @@ public interface PublishRules extends BrokerContract {
 
         // Then
         assertThat(older.told()).containsExactly("closed " + ErrorCode.SESSION_REPLACED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Overflow.class,
+            names = {"BLOCK", "REJECT"})
+    default void shouldCountInWhatTheOlderSessionOfAProducerPublished(Overflow overflow) {
+        Topic topic = create("orders", NodeRig.log(1, 1_000, overflow));
+        for (int i = 0; i < 50; i++) {
+            // Given
+            String producer = "p" + i;
+            ContractSession older = open(i % 2);
+            older.ask(link -> link.producer(producer, 1));
+            ContractSession newer = open(1 - i % 2);
+            List<Long> next = new ArrayList<>();
+
+            // When
+            older.beginLater(link -> {
+                for (int sequence = 1; sequence <= 3; sequence++) {
+                    link.publishNumbered(topic, ContractSession.draft("m"), older.ticket(), producer, sequence);
+                }
+            });
+            newer.begin(link -> link.producer(producer, 1).onSuccess(next::add));
+            stage().settle();
+
+            // Then
+            Long behind = open().ask(link -> link.producer(producer, 1));
+            assertThat(next).containsExactly(behind);
+        }
     }
 
     @Test

@@ -86,6 +86,23 @@ public interface PullRules extends BrokerContract {
     }
 
     @Test
+    default void shouldTellAConsumerOfWhatWaitsAtMostEverySecond() {
+        // Given
+        Topic topic = log("orders");
+        ContractSession session = open();
+        session.subscribe(BrokerContract.pull("orders", "c"));
+
+        // When
+        for (int i = 0; i < 35; i++) {
+            session.publish(topic, "m" + i);
+            stage().pass(100);
+        }
+
+        // Then
+        assertThat(session.told("available")).hasSizeBetween(1, 5);
+    }
+
+    @Test
     default void shouldGiveAConsumerAGroupOfItsOwn() {
         // Given
         log("orders");

@@ -11,6 +11,7 @@ import dev.recado.broker.MemberRules;
 import dev.recado.broker.PublishRules;
 import dev.recado.broker.PullRules;
 import dev.recado.broker.TapRules;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -55,8 +56,18 @@ class NodeContractTest
     }
 
     @Override
+    public long figure(String name) {
+        return Objects.requireNonNull(figures().values().get(name), name);
+    }
+
+    @Override
     public void on(int loop, Runnable task) {
         world.on(loop, task);
+    }
+
+    @Override
+    public void later(int loop, Runnable task) {
+        world.later(loop, task);
     }
 
     @Override

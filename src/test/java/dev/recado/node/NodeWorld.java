@@ -231,6 +231,11 @@ final class NodeWorld {
         runUntil(() -> done[0], "a turn");
     }
 
+    /** Runs {@code task} on a loop when its turn comes. */
+    void later(int loop, Runnable task) {
+        loops.get(loop).execute(task);
+    }
+
     boolean isOn(int loop) {
         return loops.get(loop).isCurrent();
     }

@@ -102,9 +102,7 @@ final class Joining {
 
     private void joinTap(Topic topic, int index) {
         if (index == topic.partitionCount()) {
-            if (!subscription.closed()) {
-                subscription.taps().beginWish(topic);
-            }
+            subscription.taps().beginWish(topic);
             complete();
             return;
         }
@@ -112,7 +110,12 @@ final class Joining {
         link.asks().ask(partition, new PartitionCommand.AddTap(link.loop().index()), answer -> {
             if (answer instanceof PartitionAnswer.Value from) {
                 addTap(partition, from.value());
-                joinTap(topic, index + 1);
+                if (subscription.closed()) {
+                    subscription.taps().close();
+                    fail(endedMeanwhile());
+                } else {
+                    joinTap(topic, index + 1);
+                }
             } else {
                 fail(Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic()));
             }
@@ -239,7 +242,22 @@ final class Joining {
         reservedAt = null;
         subscription.seat(
                 link.node().shard(joined.topic().partition(partitionIndex).shard()), member);
-        joinPartition(joined.topic(), joined.group(), partitionIndex + 1);
+        if (subscription.closed()) {
+            fail(endedMeanwhile());
+        } else {
+            joinPartition(joined.topic(), joined.group(), partitionIndex + 1);
+        }
+    }
+
+    /** It ended at a partition that was joined already. */
+    private Refusal endedMeanwhile() {
+        Topic topic = topic();
+        if (topic == null) {
+            return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic());
+        }
+        return target != null && topic.group(subscription.group()) == null
+                ? Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + subscription.group())
+                : Refusal.of(ErrorCode.NOT_FOUND, "the subscription ended at once, topic=" + spec.topic());
     }
 
     private void complete() {
@@ -248,7 +266,12 @@ final class Joining {
             fail(Refusal.of(ErrorCode.STOPPING, "the session has ended"));
             return;
         }
+        if (subscription.closed()) {
+            fail(endedMeanwhile());
+            return;
+        }
         link.remember(subscription);
+        subscription.begin();
         done.tryComplete(subscription.face());
         if (spec.kind() == SubscribeSpec.Kind.GROUP || spec.kind() == SubscribeSpec.Kind.PATTERN) {
             int atLeast = spec.spending() ? 0 : subscription.partitionCount();

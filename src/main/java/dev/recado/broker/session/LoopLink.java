@@ -52,7 +52,9 @@ final class LoopLink implements OpenLink, Receipts {
     private @Nullable Inbox inbox;
     private final Unanswered unanswered;
     private final Patience patience;
-    private boolean mayPark;
+    /** Whether it published what may wait for room, or is numbered. */
+    private boolean leavesWork;
+
     private boolean dirty;
     private boolean turnAsked;
     private boolean quit;
@@ -118,12 +120,12 @@ final class LoopLink implements OpenLink, Receipts {
             draft.giveBackLoan();
             return refusal;
         }
-        mayPark |= topic.settings().overflow() == Overflow.BLOCK;
         hand(topic, draft, ticket, producer, sequence);
         return null;
     }
 
     private void hand(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        leavesWork |= producer != null || topic.settings().overflow() == Overflow.BLOCK;
         boolean lent = draft.loan != null;
         try {
             int bytes = sessions.publisher(loop.index()).publish(topic, draft, this, ticket, producer, sequence);
@@ -429,8 +431,8 @@ final class LoopLink implements OpenLink, Receipts {
         if (closed) {
             return;
         }
-        if (mayPark && !waits()) {
-            // Behind everything that this session has sent: a resend in its next session must not meet a waiting copy.
+        if (leavesWork && !waits()) {
+            // Behind all that it has sent: its next session must meet no waiting copy, and be told of its last number.
             loop.sealAll();
             refuseAllParked();
         }

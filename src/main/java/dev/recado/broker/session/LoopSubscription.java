@@ -39,6 +39,8 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     private String consumerId = "";
     private @Nullable Runnable onClose;
     private boolean closed;
+    /** Whether the session knows it. */
+    private boolean begun;
     /** Whether something gathered for owners that they were not told yet. */
     private boolean unsent;
 
@@ -107,9 +109,18 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         return closed;
     }
 
-    /** Seats are added in the order of the partitions. */
+    /** The session knows it from now on. */
+    void begin() {
+        begun = true;
+    }
+
+    /** Seats are added in the order of the partitions; one that comes too late is left at once. */
     void seat(ShardOwner shard, MemberId id) {
-        seats.add(new Seat(new ShardCommands(shard), id, this));
+        Seat seat = new Seat(new ShardCommands(shard), id, this);
+        seats.add(seat);
+        if (closed) {
+            seat.leave(false, false);
+        }
     }
 
     /** {@code by} is told of joining. */
@@ -412,7 +423,9 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
                 taps.endWish();
                 link.forget(this);
                 seats.forEach(seat -> seat.leave(true, false)); // where it was not sent away yet
-                link.port().onEnded(face, reason);
+                if (begun) { // else its session is told that it never began
+                    link.port().onEnded(face, reason);
+                }
             }
         });
     }
