@@ -5,27 +5,42 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Ledger;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
+import dev.recado.broker.NodeFigures;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.TapBatch;
 import dev.recado.broker.session.Batches;
+import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogResult;
+import dev.recado.core.topic.ExchangeDef;
+import dev.recado.core.topic.ExchangeType;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker of simple lists: the real catalog, topics as lists of messages, groups as {@link FakeGroup}. Nothing happens
- * by itself: {@link #turn} confirms, delivers and ends the turn until all is quiet. One thread.
+ * by itself: {@link #turn} confirms, delivers and ends the turn until all is quiet. It keeps the rules of the real one
+ * ({@link dev.recado.broker.BrokerContract}), but for those that {@link FakeContractTest} lists. One thread.
  */
 public final class FakeBroker implements Broker {
 
@@ -34,8 +49,71 @@ public final class FakeBroker implements Broker {
     /** A topic's messages by partition, its groups and its taps. */
     public static final class Log {
         public final List<List<StoredRun>> partitions = new ArrayList<>();
+        /** Offsets that the next messages get; a purge leaves them. */
+        final long[] ends;
+
         public final Map<String, FakeGroup> groups = new LinkedHashMap<>();
         public final List<FakeSubscription> taps = new ArrayList<>();
+
+        Log(int partitionCount) {
+            ends = new long[partitionCount];
+            for (int i = 0; i < partitionCount; i++) {
+                partitions.add(new ArrayList<>());
+            }
+        }
+
+        /** Has {@code group} hand out what lies from {@code from} on. */
+        void fill(FakeGroup group, StartPosition from) {
+            browse(from, Integer.MAX_VALUE, Long.MAX_VALUE)
+                    .forEach(one -> group.ready.add(new FakeGroup.Ready(one.partitionIndex(), one.run(), 1)));
+        }
+
+        List<Browsed> browse(StartPosition from, int count, long bytesMax) {
+            List<Browsed> found = new ArrayList<>();
+            long bytes = 0;
+            for (int i = 0; i < partitions.size(); i++) {
+                List<StoredRun> runs = partitions.get(i);
+                long first = first(from, runs);
+                for (StoredRun run : runs) {
+                    if (found.size() < count && bytes < bytesMax && run.baseOffset() >= first) {
+                        bytes += run.length();
+                        found.add(new Browsed(i, run.baseOffset(), run, run.messagesStart()));
+                    }
+                }
+            }
+            return found;
+        }
+
+        private static long first(StartPosition from, List<StoredRun> runs) {
+            long last = runs.isEmpty() ? 0 : runs.get(runs.size() - 1).baseOffset();
+            if (from instanceof StartPosition.AtOffset at) {
+                return at.offset();
+            }
+            return from instanceof StartPosition.Last ? last : from instanceof StartPosition.Next ? last + 1 : 0;
+        }
+
+        /** Answers how many messages groups have not finished, or how many there were where there is no group. */
+        long purge() {
+            long kept = partitions.stream().mapToLong(List::size).sum();
+            partitions.forEach(List::clear);
+            if (groups.isEmpty()) {
+                return kept;
+            }
+            return groups.values().stream()
+                    .mapToLong(FakeGroup::forgetAll)
+                    .max()
+                    .orElse(0);
+        }
+
+        /** Answers whether there is such a group. */
+        boolean reset(String group, StartPosition from) {
+            FakeGroup moved = groups.get(group);
+            if (moved != null) {
+                moved.forgetAll();
+                fill(moved, from);
+            }
+            return moved != null;
+        }
     }
 
     public final List<FakeLink> links = new ArrayList<>();
@@ -51,6 +129,9 @@ public final class FakeBroker implements Broker {
     public int repliesDropped;
     /** What sessions settled that they could not hold. */
     public int acksIgnored;
+
+    /** Ids of consumers that the broker has picked. */
+    final Set<String> pickedIds = new HashSet<>();
 
     private final Ledger ledger = new Ledger();
 
@@ -98,6 +179,7 @@ public final class FakeBroker implements Broker {
         }
         if (change instanceof CatalogChange.DeleteTopic) {
             links.forEach(FakeLink::endOrphans);
+            logs.keySet().removeIf(id -> catalog.topic(id) == null);
         }
         return Future.succeededFuture(catalog);
     }
@@ -116,14 +198,31 @@ public final class FakeBroker implements Broker {
         return String.valueOf(Math.abs((long) name.hashCode()));
     }
 
+    /** Whose inbox has the address, or had it. */
+    @Nullable
+    FakeLink asker(String address) {
+        Matcher parts = Pattern.compile("n1/(-1|0)/([0-9]{1,10})/[0-9]{1,18}").matcher(address);
+        if (!parts.matches()) {
+            return null;
+        }
+        if (parts.group(1).equals("0")) {
+            long index = Long.parseLong(parts.group(2));
+            return index < links.size() ? links.get((int) index) : null;
+        }
+        return inboxes.entrySet().stream()
+                .filter(named -> token(named.getKey()).equals(parts.group(2)))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    NodeFigures figures() {
+        return new NodeFigures(
+                Map.of("sessions", links.stream().filter(link -> !link.closed).count()));
+    }
+
     public Log log(Topic topic) {
-        return logs.computeIfAbsent(topic.id(), id -> {
-            Log log = new Log();
-            for (int i = 0; i < topic.partitionCount(); i++) {
-                log.partitions.add(new ArrayList<>());
-            }
-            return log;
-        });
+        return logs.computeIfAbsent(topic.id(), id -> new Log(topic.partitionCount()));
     }
 
     /** Runs until nothing is left to do. */
@@ -134,12 +233,12 @@ public final class FakeBroker implements Broker {
             for (FakeLink link : List.copyOf(links)) {
                 busy |= link.work();
             }
-            for (Log log : logs.values()) {
-                for (FakeGroup group : log.groups.values()) {
+            for (Log log : List.copyOf(logs.values())) {
+                for (FakeGroup group : List.copyOf(log.groups.values())) {
                     busy |= group.deliver();
                 }
             }
-            for (FakeSubscription pattern : patterns) {
+            for (FakeSubscription pattern : List.copyOf(patterns)) {
                 busy |= pattern.group.deliver();
             }
             for (FakeLink link : List.copyOf(links)) {
@@ -148,11 +247,45 @@ public final class FakeBroker implements Broker {
         }
     }
 
+    /** Always the same ones. */
+    static TopicFigures figures(Topic topic, Log log) {
+        List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
+        for (int i = 0; i < topic.partitionCount(); i++) {
+            partitions.add(new TopicFigures.PartitionFigures(
+                    i, 0, 0, log.partitions.get(i).size(), 0.5));
+        }
+        List<TopicFigures.GroupFigures> groups = new ArrayList<>();
+        for (GroupDef group : topic.groups()) {
+            long oldestMs = 1_700_000_000_000L;
+            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0, oldestMs));
+        }
+        return new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups);
+    }
+
+    /** The topics of an exchange that is direct or a fanout. */
+    static Set<Integer> route(ExchangeDef exchange, String key) {
+        Set<Integer> topics = new LinkedHashSet<>();
+        for (Binding binding : exchange.bindings()) {
+            if (binding.key().equals(key) || exchange.type() == ExchangeType.FANOUT) {
+                topics.add(binding.topicId());
+            }
+        }
+        return topics;
+    }
+
+    static int partition(Topic topic, Draft draft) {
+        int hash = 0;
+        for (int i = 0; i < draft.keyLength; i++) {
+            hash = hash * 31 + draft.keyBytes[draft.keyStart + i];
+        }
+        return Math.floorMod(hash, topic.partitionCount());
+    }
+
     /** Stores a message and answers its offset. */
     public long store(Topic topic, int partition, byte[] message) {
         Log log = log(topic);
         List<StoredRun> messages = log.partitions.get(partition);
-        StoredRun run = run(message, messages.size());
+        StoredRun run = run(message, log.ends[partition]++);
         messages.add(run);
         log.groups.values().forEach(group -> group.ready.add(new FakeGroup.Ready(partition, run, 1)));
         List<FakeSubscription> taps =

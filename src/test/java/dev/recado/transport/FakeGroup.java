@@ -36,7 +36,8 @@ public final class FakeGroup {
             Ready next = ready.poll();
             DeliveryBatch batch = Batches.batch(next.partition());
             Batches.add(batch, next.run(), next.attempt());
-            while (member.held.size() + batch.size() < member.credit
+            member.hold(next);
+            while (member.hasRoom()
                     && members.size() == 1
                     && !ready.isEmpty()
                     && ready.peek().partition() == next.partition()) {
@@ -44,7 +45,6 @@ public final class FakeGroup {
                 Batches.add(batch, more.run(), more.attempt());
                 member.hold(more);
             }
-            member.hold(next);
             member.handedBytes += batch.bytes();
             member.link.port.onDeliveries(member, batch);
             any = true;
@@ -52,12 +52,21 @@ public final class FakeGroup {
         return any;
     }
 
+    /** Nothing is ready or held any more; answers how much of it there was. */
+    long forgetAll() {
+        long count = ready.size();
+        ready.clear();
+        for (FakeSubscription member : members) {
+            count += member.held.size();
+            member.held.clear();
+        }
+        return count;
+    }
+
     private @Nullable FakeSubscription memberWithRoom() {
         for (int i = 0; i < members.size(); i++) {
             FakeSubscription member = members.get(Math.floorMod(turn++, members.size()));
-            if (member.spec.kind() != SubscribeSpec.Kind.PULL
-                    && member.held.size() < member.credit
-                    && member.handedBytes < (1 << 20)) {
+            if (member.spec.kind() != SubscribeSpec.Kind.PULL && member.hasRoom() && member.handedBytes < (1 << 20)) {
                 return member;
             }
         }

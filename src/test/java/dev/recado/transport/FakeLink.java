@@ -3,6 +3,7 @@ package dev.recado.transport;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
@@ -14,12 +15,9 @@ import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
-import dev.recado.core.message.StoredRun;
-import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.ExchangeDef;
-import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
@@ -29,11 +27,14 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One session's link to a {@link FakeBroker}. */
@@ -50,6 +51,7 @@ public final class FakeLink implements Link {
     public boolean parkedRefused;
     private final FakeBroker broker;
     private final List<FakeSubscription> subscriptions = new ArrayList<>();
+    private final Set<String> watched = new HashSet<>();
     private @Nullable String producer;
     private @Nullable String inboxName;
     private boolean dirty;
@@ -58,6 +60,10 @@ public final class FakeLink implements Link {
     public FakeLink(FakeBroker broker, SessionPort port) {
         this.broker = broker;
         this.port = port;
+    }
+
+    FakeBroker broker() {
+        return broker;
     }
 
     public boolean work() {
@@ -90,7 +96,21 @@ public final class FakeLink implements Link {
 
     public void refuse(long ticket, Refusal refusal) {
         unconfirmed.remove(ticket);
-        port.onRefused(ticket, 1, refusal);
+        tell(to -> to.onRefused(ticket, 1, refusal));
+    }
+
+    /** Nothing is told to a session that has ended. */
+    void tell(Consumer<SessionPort> what) {
+        if (!closed) {
+            what.accept(port);
+        }
+    }
+
+    /** The broker ends the session, behind what it has published. */
+    void end(String detail) {
+        work();
+        tell(to -> to.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, detail)));
+        close();
     }
 
     private void outcome(long ticket, Runnable stored) {
@@ -111,35 +131,48 @@ public final class FakeLink implements Link {
 
     @Override
     public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+        return publish(topic, draft, ticket, message -> {
+            int partition = FakeBroker.partition(topic, draft);
+            return () -> confirm(ticket, partition, broker.store(topic, partition, message));
+        });
+    }
+
+    private void confirm(long ticket, int partition, long offset) {
+        tell(to -> to.onConfirmed(ticket, 1, partition, offset));
+    }
+
+    /** {@code stored} makes what is done with the encoded message once it is stored. */
+    private @Nullable Refusal publish(Topic topic, Draft draft, long ticket, Function<byte[], Runnable> stored) {
         byte[] message = FakeBroker.message(draft);
         draft.giveBackLoan();
-        int partition = partition(topic, draft);
-        outcome(ticket, () -> port.onConfirmed(ticket, 1, partition, broker.store(topic, partition, message)));
+        if (closed) {
+            return Refusal.of(ErrorCode.STOPPING, "the session has ended");
+        }
+        int limit = topic.settings().limitMessageBytes();
+        if (limit > 0 && draft.bytes() > limit) {
+            return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + limit);
+        }
+        Runnable outcome = stored.apply(message);
+        outcome(ticket, () -> {
+            if (broker.catalog.topic(topic.id()) == null) {
+                tell(to -> to.onRefused(ticket, 1, noTopic(topic)));
+            } else {
+                outcome.run();
+            }
+        });
         return null;
     }
 
-    private static int partition(Topic topic, Draft draft) {
-        int hash = 0;
-        for (int i = 0; i < draft.keyLength; i++) {
-            hash = hash * 31 + draft.keyBytes[draft.keyStart + i];
-        }
-        return Math.floorMod(hash, topic.partitionCount());
+    private static Refusal noTopic(Topic topic) {
+        return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, topic.name().name());
     }
 
     @Override
     public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String id, long sequence) {
-        byte[] message = FakeBroker.message(draft);
-        draft.giveBackLoan();
-        outcome(ticket, () -> {
+        return publish(topic, draft, ticket, message -> () -> {
             Map<Long, Long> known = broker.producers.computeIfAbsent(id, unused -> new HashMap<>());
-            Long offset = known.get(sequence);
-            if (offset == null) {
-                offset = broker.store(topic, 0, message);
-                known.put(sequence, offset);
-            }
-            port.onConfirmed(ticket, 1, 0, offset);
+            confirm(ticket, 0, known.computeIfAbsent(sequence, unused -> broker.store(topic, 0, message)));
         });
-        return null;
     }
 
     @Override
@@ -153,39 +186,48 @@ public final class FakeLink implements Link {
         byte[] message = FakeBroker.message(draft);
         draft.giveBackLoan();
         outcome(ticket, () -> {
-            Set<Integer> topics = new LinkedHashSet<>();
-            for (Binding binding : found.bindings()) {
-                if (binding.key().equals(key) || found.type().wireName().equals("fanout")) {
-                    topics.add(binding.topicId());
-                }
-            }
+            Set<Integer> topics = FakeBroker.route(found, key);
             topics.forEach(topicId -> broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message));
-            port.onRouted(ticket, topics.size());
+            tell(to -> to.onRouted(ticket, topics.size()));
         });
         return null;
     }
 
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+        byte[] before = draft.headersBytes;
+        int start = draft.headersStart;
+        int length = draft.headersLength;
         ByteWriter headers = new ByteWriter(32);
         Headers.put(headers, Headers.REPLY_TO, inboxAddress(correlation));
+        headers.put(before, start, length);
         draft.headers(headers.array(), 0, headers.size());
-        return publish(topic, draft, ticket);
+        Refusal refusal = publish(topic, draft, ticket);
+        draft.headers(before, start, length);
+        return refusal;
     }
 
     @Override
     public void watchInterest(Topic topic) {
-        later.add(() -> port.onInterest(topic.name().name(), new byte[0], true));
+        if (watched.add(topic.name().name())) {
+            later.add(() -> tell(to -> to.onInterest(topic.name().name(), new byte[0], true)));
+        }
     }
 
     @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
+        if (name.isEmpty() || name.length() > 1_024 || !Names.isWellFormed(name)) {
+            return failed(ErrorCode.INVALID_ARGUMENT, "inbox name of " + name.length() + " characters");
+        }
+        if (inboxName != null && !inboxName.equals(name)) {
+            return failed(ErrorCode.NOT_ALLOWED, "the session's inbox has a name already");
+        }
         FakeLink holder = broker.inboxes.get(name);
         if (holder != null && holder != this) {
             if (!takeOver) {
                 return failed(ErrorCode.NAME_IN_USE, "inbox=" + name);
             }
-            holder.port.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, "inbox=" + name));
+            holder.end("inbox=" + name);
         }
         broker.inboxes.put(name, this);
         inboxName = name;
@@ -211,25 +253,13 @@ public final class FakeLink implements Link {
 
     @Override
     public void reply(String replyTo, Draft draft) {
-        String[] parts = replyTo.split("/");
-        FakeLink asker = parts.length == 4 ? asker(parts[1], parts[2]) : null;
+        FakeLink asker = broker.asker(replyTo);
         MessageView view = new MessageView();
         if (asker == null || asker.closed) {
             broker.repliesDropped++;
         } else if (view.read(FakeBroker.message(draft), 0)) {
-            asker.port.onReply(Long.parseLong(parts[3]), view);
+            asker.port.onReply(Long.parseLong(replyTo.substring(replyTo.lastIndexOf('/') + 1)), view);
         }
-    }
-
-    private @Nullable FakeLink asker(String loop, String token) {
-        if (!loop.equals("-1")) {
-            return broker.links.get(Integer.parseInt(token));
-        }
-        return broker.inboxes.entrySet().stream()
-                .filter(named -> FakeBroker.token(named.getKey()).equals(token))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
     }
 
     @Override
@@ -237,7 +267,7 @@ public final class FakeLink implements Link {
         for (FakeLink other : broker.links) {
             if (other != this && id.equals(other.producer)) {
                 other.producer = null;
-                other.port.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, "producer=" + id));
+                other.end("producer=" + id);
             }
         }
         producer = id;
@@ -268,7 +298,7 @@ public final class FakeLink implements Link {
         Topic topic = broker.catalog.topic(TopicName.of(spec.topic()));
         FakeSubscription made;
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
-            made = new FakeSubscription(this, spec, new FakeGroup("pattern"), 1, "");
+            made = new FakeSubscription(this, spec, new FakeGroup(""), 1, "");
             made.group.members.add(made);
             broker.patterns.add(made);
         } else if (topic == null) {
@@ -282,6 +312,10 @@ public final class FakeLink implements Link {
         subscriptions.add(made);
         Promise<Subscription> promise = Promise.promise();
         later.add(() -> {
+            if (closed) {
+                promise.fail(BrokerException.of(Refusal.of(ErrorCode.STOPPING, "the session has ended")));
+                return;
+            }
             promise.complete(made);
             if (spec.kind() == SubscribeSpec.Kind.PULL && !made.group.ready.isEmpty()) {
                 port.onAvailable(made, made.group.ready.size());
@@ -292,32 +326,33 @@ public final class FakeLink implements Link {
 
     private FakeSubscription join(SubscribeSpec spec, Topic topic) {
         String id = spec.consumerId() == null ? "c1" : spec.consumerId();
-        String name = spec.group() != null ? spec.group() : spec.consumerId() == null ? "auto-1" : id;
+        if (spec.consumerId() == null) {
+            broker.pickedIds.add(id);
+        }
+        String name = spec.group() != null ? spec.group() : broker.pickedIds.contains(id) ? "auto-1" : id;
         FakeGroup group = broker.log(topic).groups.computeIfAbsent(name, unused -> {
             FakeGroup fresh = new FakeGroup(name);
-            for (int i = 0; i < topic.partitionCount(); i++) {
-                for (StoredRun run : broker.log(topic).partitions.get(i)) {
-                    if (spec.from() instanceof StartPosition.First
-                            || spec.from() instanceof StartPosition.AtOffset at && run.baseOffset() >= at.offset()) {
-                        fresh.ready.add(new FakeGroup.Ready(i, run, 1));
-                    }
-                }
-            }
+            boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
+            broker.log(topic).fill(fresh, pulls ? StartPosition.first() : spec.from());
             return fresh;
         });
         for (FakeSubscription other : List.copyOf(group.members)) {
-            if (spec.consumerId() != null && other.consumerId.equals(id)) {
-                other.link.port.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, "consumer=" + id));
-                other.close();
+            if (other.link != this && spec.consumerId() != null && other.consumerId.equals(id)) {
+                other.link.end("consumer=" + id);
             }
         }
-        FakeSubscription made = new FakeSubscription(this, spec, group, topic.partitionCount(), id);
+        boolean isConsumer = spec.kind() == SubscribeSpec.Kind.PULL;
+        FakeSubscription made = new FakeSubscription(this, spec, group, topic.partitionCount(), isConsumer ? id : "");
         group.members.add(made);
         return made;
     }
 
     public void tap(FakeSubscription tap, TapBatch batch) {
-        later.add(() -> port.onTapped(tap, batch));
+        later.add(() -> {
+            if (!tap.closed) {
+                port.onTapped(tap, batch);
+            }
+        });
     }
 
     @Override
@@ -331,59 +366,52 @@ public final class FakeLink implements Link {
             boolean gone = broker.catalog.topic(TopicName.of(one.spec.topic())) == null
                     && one.spec.kind() != SubscribeSpec.Kind.PATTERN;
             if (gone) {
-                later.add(() -> port.onEnded(one, "topic deleted"));
+                one.leave();
+                later.add(() -> tell(to -> to.onEnded(one, "topic deleted")));
             }
             return gone;
         });
     }
 
+    /** Answers behind what the session has published. */
+    private <T> Future<T> answer(Topic topic, Supplier<T> found) {
+        Promise<T> promise = Promise.promise();
+        later.add(() -> {
+            if (broker.catalog.topic(topic.id()) == null) {
+                promise.fail(BrokerException.of(noTopic(topic)));
+            } else {
+                promise.complete(found.get());
+            }
+        });
+        broker.onActivity.run();
+        return promise.future();
+    }
+
     @Override
     public Future<Long> purge(Topic topic) {
-        FakeBroker.Log log = broker.log(topic);
-        long count = log.partitions.stream().mapToLong(List::size).sum();
-        log.partitions.forEach(List::clear);
-        log.groups.values().forEach(group -> group.ready.clear());
-        return Future.succeededFuture(count);
+        return answer(topic, () -> broker.log(topic).purge());
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return Future.succeededFuture();
+        return answer(topic, () -> broker.log(topic).reset(group, from) || topic.group(group) != null)
+                .compose(isThere ->
+                        isThere ? Future.succeededFuture() : failed(ErrorCode.GROUP_NOT_FOUND, "group=" + group));
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        List<Browsed> found = new ArrayList<>();
-        List<List<StoredRun>> partitions = broker.log(topic).partitions;
-        for (int i = 0; i < partitions.size(); i++) {
-            for (StoredRun run : partitions.get(i)) {
-                if (found.size() < count
-                        && (!(from instanceof StartPosition.AtOffset at) || run.baseOffset() >= at.offset())) {
-                    found.add(new Browsed(i, run.baseOffset(), run, run.messagesStart()));
-                }
-            }
-        }
-        return Future.succeededFuture(found);
+        return answer(topic, () -> broker.log(topic).browse(from, Math.min(count, 1_000), 1 << 20));
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
-        for (int i = 0; i < topic.partitionCount(); i++) {
-            partitions.add(new TopicFigures.PartitionFigures(
-                    i, 0, 0, broker.log(topic).partitions.get(i).size(), 0.5));
-        }
-        List<TopicFigures.GroupFigures> groups = new ArrayList<>();
-        for (GroupDef group : topic.groups()) {
-            long oldestMs = 1_700_000_000_000L;
-            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0, oldestMs));
-        }
-        return Future.succeededFuture(new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups));
+        return answer(topic, () -> FakeBroker.figures(topic, broker.log(topic)));
     }
 
     @Override
     public Future<NodeFigures> figures() {
-        return Future.succeededFuture(new NodeFigures(Map.of("sessions", (long) broker.links.size())));
+        return Future.succeededFuture(broker.figures());
     }
 
     private static <T> Future<T> failed(ErrorCode code, String detail) {
@@ -403,6 +431,9 @@ public final class FakeLink implements Link {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         broker.inboxes.values().remove(this);
         subscriptions.forEach(FakeSubscription::close);

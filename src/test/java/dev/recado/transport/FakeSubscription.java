@@ -9,6 +9,7 @@ import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,18 @@ public final class FakeSubscription implements Subscription {
     public int credit;
     public long handedBytes;
     public long writtenBytes;
+    boolean closed;
+    private final FakeBroker broker;
     private @Nullable Object attachment;
 
     public FakeSubscription(FakeLink link, SubscribeSpec spec, FakeGroup group, int partitions, String consumerId) {
         this.link = link;
+        this.broker = link.broker();
         this.spec = spec;
         this.group = group;
         this.partitions = partitions;
         this.consumerId = consumerId;
-        this.credit = spec.credit();
+        this.credit = spec.spending() ? spec.credit() : Math.max(spec.credit(), partitions);
     }
 
     public static String key(int partition, long offset) {
@@ -45,10 +49,18 @@ public final class FakeSubscription implements Subscription {
 
     /** Of a tap: whether it gets anything. */
     boolean isServed() {
-        return !link.closed && (!spec.filtered() || !wanted.isEmpty());
+        return !closed && (!spec.filtered() || !wanted.isEmpty());
+    }
+
+    /** Whether it may be handed a message more. */
+    boolean hasRoom() {
+        return spec.spending() ? credit > 0 : held.size() < credit;
     }
 
     public void hold(FakeGroup.Ready message) {
+        if (spec.spending()) {
+            credit--;
+        }
         held.put(key(message.partition(), message.run().baseOffset()), message);
     }
 
@@ -74,6 +86,9 @@ public final class FakeSubscription implements Subscription {
 
     @Override
     public void ack(int partitionIndex, long firstOffset, long lastOffset) {
+        if (firstOffset == lastOffset) {
+            heldOrIgnored(partitionIndex, firstOffset);
+        }
         for (String id :
                 List.copyOf(held.subMap(key(partitionIndex, firstOffset), true, key(partitionIndex, lastOffset), true)
                         .keySet())) {
@@ -85,13 +100,21 @@ public final class FakeSubscription implements Subscription {
     @Override
     public void ackDurably(int partitionIndex, long offset) {
         ack(partitionIndex, offset, offset);
-        link.later.add(() -> link.port.onAcked(this, partitionIndex, offset));
+        link.later.add(() -> link.tell(to -> to.onAcked(this, partitionIndex, offset)));
+    }
+
+    private boolean heldOrIgnored(int partitionIndex, long offset) {
+        boolean isHeld = held.containsKey(key(partitionIndex, offset));
+        if (!isHeld && spec.kind() != SubscribeSpec.Kind.TAP) {
+            broker.acksIgnored++;
+        }
+        return isHeld;
     }
 
     @Override
     public void nack(int partitionIndex, long offset, long delayMs) {
-        FakeGroup.Ready back = held.remove(key(partitionIndex, offset));
-        if (back != null) {
+        if (heldOrIgnored(partitionIndex, offset)) {
+            FakeGroup.Ready back = Objects.requireNonNull(held.remove(key(partitionIndex, offset)));
             group.settled.add("nack " + offset + " delay " + delayMs);
             group.ready.addFirst(new FakeGroup.Ready(partitionIndex, back.run(), back.attempt() + 1));
         }
@@ -99,7 +122,8 @@ public final class FakeSubscription implements Subscription {
 
     @Override
     public void reject(int partitionIndex, long offset, String reason) {
-        if (held.remove(key(partitionIndex, offset)) != null) {
+        if (heldOrIgnored(partitionIndex, offset)) {
+            held.remove(key(partitionIndex, offset));
             group.settled.add("reject " + offset + " " + reason);
         }
     }
@@ -121,7 +145,7 @@ public final class FakeSubscription implements Subscription {
         while (handedBytes < HANDED_BYTES_MAX && !waitingPulls.isEmpty()) {
             pullNow(waitingPulls.remove());
         }
-        link.markDirty();
+        broker.onActivity.run();
     }
 
     @Override
@@ -136,6 +160,9 @@ public final class FakeSubscription implements Subscription {
     }
 
     private void pullNow(long ticket) {
+        if (closed) {
+            return;
+        }
         FakeGroup.Ready next = group.ready.poll();
         DeliveryBatch batch = null;
         if (next != null) {
@@ -149,7 +176,9 @@ public final class FakeSubscription implements Subscription {
 
     @Override
     public @Nullable Refusal want(byte[] prefix) {
-        wanted.add(prefix);
+        if (spec.filtered()) {
+            wanted.add(prefix);
+        }
         return null;
     }
 
@@ -165,13 +194,21 @@ public final class FakeSubscription implements Subscription {
 
     @Override
     public Future<Void> close() {
+        leave();
+        return Future.succeededFuture();
+    }
+
+    /** What is held returns to the group, and nothing is told of it any more. */
+    void leave() {
+        closed = true;
         group.members.remove(this);
+        broker.patterns.remove(this);
+        broker.logs.values().forEach(log -> log.taps.remove(this));
         held.descendingMap()
                 .values()
                 .forEach(back ->
                         group.ready.addFirst(new FakeGroup.Ready(back.partition(), back.run(), back.attempt() + 1)));
         held.clear();
-        return Future.succeededFuture();
     }
 
     @Override
