@@ -236,7 +236,7 @@ class ArchitectureTest {
         // Then
         classes()
                 .that()
-                .haveNameMatching("dev\\.recado\\.shard\\.(MemberCommand|PartitionCommand|PartitionAnswer)\\$.*")
+                .haveNameMatching("dev\\.recado\\.shard\\.(MemberCommand|Partition(Command|Answer)|CommandFrame)\\$.*")
                 .or()
                 .haveNameMatching("dev\\.recado\\.shard\\.(Join|MemberId|MemberTraits|ColdPiece|PatternBlock)")
                 .should(new ArchCondition<>("have no field of " + function.getDescription()) {

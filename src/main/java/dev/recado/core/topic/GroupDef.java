@@ -33,14 +33,16 @@ public record GroupDef(
         return new GroupDef(id, topicId, name, kind, newSettings, from, createdMs);
     }
 
-    void encode(ByteWriter out) {
+    /** Without its topic; the record that holds it carries the version. */
+    public void encode(ByteWriter out) {
         out.putVarLong(id).putString(name).put(kind.number());
         settings.encode(out);
         from.encode(out);
         out.putVarLong(createdMs);
     }
 
-    static GroupDef decode(ByteReader in, int topicId) {
+    /** Reads what {@link #encode} wrote; anything else turns {@code in.failed()} on. */
+    public static GroupDef decode(ByteReader in, int topicId) {
         int id = in.readVarInt(Integer.MAX_VALUE);
         String name = in.readString();
         GroupKind kind = GroupKind.stored(in.readVarInt(GroupKind.storedMax()));
