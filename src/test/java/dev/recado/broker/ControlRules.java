@@ -256,7 +256,7 @@ public interface ControlRules extends BrokerContract {
     @Test
     default void shouldRefuseToMoveAGroupThatIsGone() {
         // Given
-        Topic topic = log("orders");
+        log("orders");
         ContractSession session = open(1);
         Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
         session.ask(link -> subscription.close());
