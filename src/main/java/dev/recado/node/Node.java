@@ -20,6 +20,7 @@ import dev.recado.shard.Finder;
 import dev.recado.shard.HandedShare;
 import dev.recado.shard.HeldShare;
 import dev.recado.shard.SegmentView;
+import dev.recado.shard.ShardCommands;
 import dev.recado.shard.ShardEffects;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardOwner;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,7 @@ public final class Node implements SessionNode, ShardView {
     private final ShardEffects effects = new NodeEffects(this);
     private final SpaceReturn spaceReturn = new SpaceReturn(this);
     private final LoopBroker sessions;
+    private final Function<ShardOwner, ShardCommands> commands;
     private final Consumer<Throwable> onFailure;
     private final Ledger ledger = new Ledger();
     private final AtomicLong lamport = new AtomicLong();
@@ -89,6 +92,7 @@ public final class Node implements SessionNode, ShardView {
         this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
         this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
         this.heldShare = new HeldShare(settings.groupHeldBytesMax());
+        this.commands = ports.commands();
         this.onFailure = ports.onFailure();
         this.catalog = Catalog.empty(shape.shards());
         this.sessions = new LoopBroker(this, loops);
@@ -183,6 +187,11 @@ public final class Node implements SessionNode, ShardView {
     @Override
     public ShardOwner shard(int number) {
         return shards.get(number);
+    }
+
+    @Override
+    public ShardCommands commands(ShardOwner shard) {
+        return commands.apply(shard);
     }
 
     int metaShard() {

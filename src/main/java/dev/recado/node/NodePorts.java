@@ -7,17 +7,22 @@ import dev.recado.base.Turns;
 import dev.recado.base.WorkerTurns;
 import dev.recado.broker.session.Loop;
 import dev.recado.journal.Disk;
+import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardOwner;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * The world as a node sees it: threads, storage, time and chance. The machine's in production, a simulation's in tests.
+ * The world as a node sees it: threads, storage, time and chance, and what lies between sessions and
+ * shards. The machine's in production, a simulation's in tests.
  *
  * @param loops event loops, one {@link Loop} each
  * @param journal one thread that writes and syncs the journal
  * @param flusher one thread that writes segments
  * @param readers threads that read segments
  * @param life where start and stop do what blocks
+ * @param commands how what sessions say reaches a shard: by a call, as long as both are of one process
  * @param onFailure hears of bugs and of failed storage, from any thread: the node must not go on
  */
 record NodePorts(
@@ -29,4 +34,5 @@ record NodePorts(
         Disk disk,
         TimeSource time,
         Chance chance,
+        Function<ShardOwner, ShardCommands> commands,
         Consumer<Throwable> onFailure) {}

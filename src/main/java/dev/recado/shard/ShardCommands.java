@@ -5,9 +5,9 @@ import dev.recado.core.topic.ProducerWindow;
 
 /**
  * Where a shard is told and asked what sessions want of its partitions and of members of their groups, in the order in
- * which each loop says it. Any loop; keeps nothing.
+ * which each loop says it. Any loop; keeps nothing. Not final: in a simulation what is said crosses as bytes.
  */
-public final class ShardCommands {
+public class ShardCommands {
 
     private final ShardOwner shard;
 

@@ -10,6 +10,7 @@ import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
 import dev.recado.journal.SimDisk;
 import dev.recado.shard.PartitionOwner;
+import dev.recado.shard.ShardCommands;
 import dev.recado.shard.ShardOwner;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -50,15 +51,18 @@ final class NodeWorld {
     private final List<WorldSession> sessions = new ArrayList<>();
     private final List<SimSchedule.Line> loops = new ArrayList<>();
     private final boolean largeDisk;
+    private final boolean asBytes;
     private @Nullable NodeLife life;
     private @Nullable Throwable failure;
     private boolean dead;
 
-    NodeWorld(long seed, WorldFacts facts) {
-        this(new Random(seed), new SimDisk(seed), facts);
+    /** {@code asBytes}: what sessions and shards say to each other crosses as bytes. */
+    NodeWorld(long seed, WorldFacts facts, boolean asBytes) {
+        this(new Random(seed), new SimDisk(seed), facts, asBytes);
     }
 
-    private NodeWorld(Random random, SimDisk disk, WorldFacts facts) {
+    private NodeWorld(Random random, SimDisk disk, WorldFacts facts, boolean asBytes) {
+        this.asBytes = asBytes;
         this.facts = facts;
         this.random = random;
         this.disk = disk;
@@ -149,7 +153,12 @@ final class NodeWorld {
                 disk,
                 schedule,
                 chance(),
+                this::commands,
                 this::onFailure);
+    }
+
+    private ShardCommands commands(ShardOwner shard) {
+        return asBytes ? new CommandsAsBytes(shard, truth, facts) : new ShardCommands(shard);
     }
 
     private Chance chance() {
@@ -311,7 +320,7 @@ final class NodeWorld {
 
     /** What a start would find on the disk as it is, but for one file. */
     Map<String, String> recovered(String without) {
-        NodeWorld twin = new NodeWorld(new Random(0), disk.copy(0), new WorldFacts());
+        NodeWorld twin = new NodeWorld(new Random(0), disk.copy(0), new WorldFacts(), false);
         twin.schedule.startAt(schedule);
         twin.disk.delete(without);
         twin.disk.kill();

@@ -35,6 +35,9 @@ class NodeWorldTest {
     private static final int SEEDS = 2_000;
     private static final int STARTS_MAX = 20;
     private static final int REPEATED = 20;
+    /** Which seeds have what sessions and shards say cross as bytes: every tenth. */
+    private static final int AS_BYTES = 10;
+
     private static final int TASKS_OF_A_PURGE = 300;
     private static final int EVENTS_OF_A_SMALL_WORLD = 50;
     private static final int SEEN_PERCENT_MIN = 2;
@@ -88,7 +91,7 @@ class NodeWorldTest {
     /** The broker takes what a session's code throws for a bug of that session; the simulation must not. */
     @Test
     void shouldEndWhereARuleIsBrokenInACallOfTheBroker() {
-        NodeWorld world = new NodeWorld(1, facts);
+        NodeWorld world = new NodeWorld(1, facts, false);
         require(world.start(), "the first start");
         WorldSession session = world.open();
         TopicName name = TopicName.of("log");
@@ -111,13 +114,21 @@ class NodeWorldTest {
         }
     }
 
+    /** That commands and answers cross as bytes changes nothing: each step and each byte of the disk is the same. */
+    @Test
+    void shouldGoTheSameWayWithCommandsAsBytes() {
+        for (long seed = 1; seed <= REPEATED; seed++) {
+            assertThat(live(seed, true)).as("seed %d", seed).isEqualTo(live(seed, false));
+        }
+    }
+
     @Test
     void shouldStartAgainWhereverItEnds() {
-        int changes = new Run(SMALL_SEED, facts).liveShortly(Integer.MAX_VALUE);
+        int changes = new Run(SMALL_SEED, facts, false).liveShortly(Integer.MAX_VALUE);
         assertThat(changes).isBetween(80, 200);
         for (int change = 1; change <= changes; change++) {
             try {
-                new Run(SMALL_SEED, facts).liveShortly(change);
+                new Run(SMALL_SEED, facts, false).liveShortly(change);
             } catch (RuntimeException | AssertionError failure) {
                 throw new AssertionError("change " + change + " of the disk: " + failure.getMessage(), failure);
             }
@@ -126,9 +137,14 @@ class NodeWorldTest {
 
     /** Answers what stands for all that has happened. */
     private long live(long seed) {
+        return live(seed, seed % AS_BYTES == 0);
+    }
+
+    /** {@code asBytes}: what sessions and shards say to each other crosses as bytes. */
+    private long live(long seed, boolean asBytes) {
         WorldFacts own = new WorldFacts();
         try {
-            long trace = new Run(seed, own).run();
+            long trace = new Run(seed, own, asBytes).run();
             facts.add(own);
             return trace;
         } catch (RuntimeException | AssertionError failure) {
@@ -143,9 +159,9 @@ class NodeWorldTest {
         private final WorldFacts facts;
         private final Random random;
 
-        Run(long seed, WorldFacts facts) {
+        Run(long seed, WorldFacts facts, boolean asBytes) {
             this.facts = facts;
-            world = new NodeWorld(seed, facts);
+            world = new NodeWorld(seed, facts, asBytes);
             script = new WorldScript(world);
             random = world.random();
         }

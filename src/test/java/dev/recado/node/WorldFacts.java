@@ -19,10 +19,12 @@ final class WorldFacts {
     static final String PURGED_IN_CHECKPOINT = "purge during a checkpoint";
     static final String FULL_DISK = "full disk";
     static final String COLD_READ = "cold read";
+    static final String AS_BYTES = "as bytes ";
+    static final String SETTLED_AS_BYTES = AS_BYTES + "Settle";
 
     /** What a run has to meet. */
     static final List<String> WANTED =
-            List.of(CRASH_IN_TRIM, DROPPED_OVER_LEASE, PURGED_IN_CHECKPOINT, FULL_DISK, COLD_READ);
+            List.of(CRASH_IN_TRIM, DROPPED_OVER_LEASE, PURGED_IN_CHECKPOINT, FULL_DISK, COLD_READ, SETTLED_AS_BYTES);
 
     /** Every kind of change of the disk that a node makes while it lives. */
     static final List<String> CHANGES = List.of(
@@ -61,6 +63,11 @@ final class WorldFacts {
 
     void count(String fact) {
         now.merge(fact, 1, Integer::sum);
+    }
+
+    /** A command or an answer went as bytes. */
+    void onCrossed(Object said) {
+        count(AS_BYTES + said.getClass().getSimpleName());
     }
 
     /** A life ends; {@code atDisk}: in the middle of a change of the disk. */

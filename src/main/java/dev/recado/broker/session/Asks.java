@@ -29,14 +29,14 @@ final class Asks implements Asker {
     void ask(Partition partition, PartitionCommand command, Consumer<PartitionAnswer> then) {
         lastTicket++;
         open.put(lastTicket, then);
-        new ShardCommands(node.shard(partition.shard())).ask(partition, this, lastTicket, command);
+        node.commands(node.shard(partition.shard())).ask(partition, this, lastTicket, command);
     }
 
     /** As {@link ShardCommands#askProducer}; {@code then} gets the answer on the session's loop. */
     void askProducer(ShardOwner shard, String id, Consumer<PartitionAnswer> then) {
         lastTicket++;
         open.put(lastTicket, then);
-        new ShardCommands(shard).askProducer(id, this, lastTicket);
+        node.commands(shard).askProducer(id, this, lastTicket);
     }
 
     @Override

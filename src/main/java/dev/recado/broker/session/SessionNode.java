@@ -6,6 +6,7 @@ import dev.recado.base.TimeSource;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.shard.CatalogAnswer;
+import dev.recado.shard.ShardCommands;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardOwner;
 import java.util.List;
@@ -43,6 +44,9 @@ public interface SessionNode {
     List<ShardOwner> shards();
 
     ShardOwner shard(int number);
+
+    /** Who is told and asked what sessions want of {@code shard}. */
+    ShardCommands commands(ShardOwner shard);
 
     /** The shard of pattern subscriptions' queues on a loop. */
     ShardOwner memoryShard(int loop);

@@ -75,7 +75,7 @@ public final class SharedBySessions {
 
     /** Who is told and asked what sessions want of {@code partition}. */
     ShardCommands commands(Partition partition) {
-        return new ShardCommands(node.shard(partition.shard()));
+        return node.commands(node.shard(partition.shard()));
     }
 
     /** Has the catalog changed; completes on {@code loop}. */
