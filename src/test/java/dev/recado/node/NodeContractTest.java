@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The real broker keeps the contract, whatever the order in which its threads have their turns. {@code
- * -Drecado.contract.seed=…} says where the seeds begin.
+ * The real broker keeps the contract, whatever the order in which its threads have their turns; with even seeds what
+ * sessions and shards say to each other crosses as bytes. {@code -Drecado.contract.seed=…} says where the seeds begin.
  */
 @Timeout(60)
 @ParameterizedClass
@@ -31,7 +31,8 @@ class NodeContractTest
     private final NodeWorld world;
 
     NodeContractTest(long seed) {
-        world = new NodeWorld(seed + Long.getLong("recado.contract.seed", 0), new WorldFacts());
+        long drawn = seed + Long.getLong("recado.contract.seed", 0);
+        world = new NodeWorld(drawn, new WorldFacts(), drawn % 2 == 0);
     }
 
     @BeforeEach
