@@ -202,7 +202,7 @@ final class Housekeeping {
 
     /** Has every owner let go of what grew old or too much. */
     void retain() {
-        node.sessions().eachShard(shard -> shard.forEachPartition(this::retain));
+        node.eachShard(shard -> shard.forEachPartition(this::retain));
     }
 
     private void retain(PartitionOwner owner) {
@@ -236,12 +236,12 @@ final class Housekeeping {
                     "segment damaged, its partition is not trimmed partition={}",
                     owner.partition().id(),
                     damaged);
-            node.sessions().commands(owner.partition()).tell(owner.partition(), new PartitionCommand.MarkDamaged());
+            node.commands(owner.partition()).tell(owner.partition(), new PartitionCommand.MarkDamaged());
             return;
         }
         if (wanted > 0) {
             PartitionCommand trim = new PartitionCommand.Retain(wanted, settings.retentionForce());
-            node.sessions().commands(owner.partition()).tell(owner.partition(), trim);
+            node.commands(owner.partition()).tell(owner.partition(), trim);
         }
     }
 

@@ -249,8 +249,8 @@ public final class Node implements SessionNode, ShardView {
         return Objects.requireNonNull(catalogLog, "the node is not built yet");
     }
 
-    void catalogLog(CatalogLog desk) {
-        catalogLog = desk;
+    void catalogLog(CatalogLog made) {
+        catalogLog = made;
     }
 
     GroupCommit journal() {
@@ -334,6 +334,13 @@ public final class Node implements SessionNode, ShardView {
     /** A bug or a failed storage: the process must not go on. */
     void fail(Throwable failure) {
         onFailure.accept(failure);
+    }
+
+    /** Runs {@code action} for each shard on its loop, behind what has arrived there. */
+    void eachShard(Consumer<ShardOwner> action) {
+        for (ShardOwner shard : shards) {
+            shard.submit(() -> action.accept(shard));
+        }
     }
 
     CatalogChange newTopic(TopicName name, TopicSettings topicSettings) {

@@ -226,7 +226,7 @@ final class NodeLife {
     private Future<Void> settleKept() {
         Promise<Void> settled = Promise.promise();
         checkpointed().compose(unused -> checkpointed()).onSuccess(unused -> {
-            node.sessions().eachShard(shard -> shard.forEachPartition(owner -> new Upkeep(owner).settled(true)));
+            node.eachShard(shard -> shard.forEachPartition(owner -> new Upkeep(owner).settled(true)));
             settled.tryComplete();
         });
         ports.life().after(STOP_PATIENCE_MS, settled::tryComplete);
@@ -323,7 +323,7 @@ final class NodeLife {
     Future<Void> stop() {
         node.stopTaking();
         housekeeping.stop();
-        node.sessions().eachShard(shard -> shard.refuseAllParked(ShardView.STOPPING));
+        node.eachShard(shard -> shard.refuseAllParked(ShardView.STOPPING));
         Promise<Void> committed = Promise.promise();
         AtomicInteger left = new AtomicInteger(node.shards().size());
         for (ShardOwner shard : node.shards()) {

@@ -402,7 +402,7 @@ public final class NodeRig implements AutoCloseable {
 
     /** Has every shard hand to the flusher what segments do not hold yet. */
     public void flush() {
-        node.sessions().eachShard(shard -> shard.feed().flush());
+        node.eachShard(shard -> shard.feed().flush());
     }
 
     /** Ends the process's hold on the directory without stopping anything in order, as a crash would. */

@@ -140,7 +140,7 @@ final class WorldScript {
             case 9 -> shrinkDisk();
             case 10 -> world.giveSpace();
             case 11 -> world.schedule().putWallAhead((random.nextInt(9) - 4L) * 2_400_000L);
-            case 12 -> world.node().sessions().eachShard(shard -> shard.feed().flush());
+            case 12 -> world.node().eachShard(shard -> shard.feed().flush());
             case 13 -> browse(session);
             default -> takeAll(session);
         }

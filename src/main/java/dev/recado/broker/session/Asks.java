@@ -27,16 +27,18 @@ final class Asks implements Asker {
 
     /** {@code then} gets the answer on the session's loop. */
     void ask(Partition partition, PartitionCommand command, Consumer<PartitionAnswer> then) {
-        lastTicket++;
-        open.put(lastTicket, then);
-        node.commands(node.shard(partition.shard())).ask(partition, this, lastTicket, command);
+        node.commands(partition).ask(partition, this, ticketOf(then), command);
     }
 
     /** As {@link ShardCommands#askProducer}; {@code then} gets the answer on the session's loop. */
     void askProducer(ShardOwner shard, String id, Consumer<PartitionAnswer> then) {
+        node.commands(shard).askProducer(id, this, ticketOf(then));
+    }
+
+    private long ticketOf(Consumer<PartitionAnswer> then) {
         lastTicket++;
         open.put(lastTicket, then);
-        node.commands(shard).askProducer(id, this, lastTicket);
+        return lastTicket;
     }
 
     @Override

@@ -88,7 +88,7 @@ final class Joining {
             return;
         }
         reservedAt = null;
-        link.sessions().commands(partition).tell(partition, new PartitionCommand.Unreserve(reservedGroup));
+        link.node().commands(partition).tell(partition, new PartitionCommand.Unreserve(reservedGroup));
     }
 
     private void joinPattern() {
@@ -124,7 +124,7 @@ final class Joining {
 
     private void addTap(Partition partition, long from) {
         Loop loop = link.loop();
-        ShardCommands owner = link.sessions().commands(partition);
+        ShardCommands owner = link.node().commands(partition);
         TapHub hub = loop.taps()
                 .computeIfAbsent(
                         partition.id(),
@@ -233,7 +233,7 @@ final class Joining {
         boolean first = index == 0;
         Join join = new Join(spec.topic(), def, first, first && reservedAt != null, subscription.traits());
         target = new Target(topic, def);
-        link.sessions().commands(partition).join(partition, subscription, link, join);
+        link.node().commands(partition).join(partition, subscription, link, join);
     }
 
     /** A partition let the subscription in: the next one is asked. */

@@ -2,7 +2,7 @@ package dev.recado.broker.session;
 
 import dev.recado.shard.MemberCommand;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
@@ -18,7 +18,7 @@ final class LifeSigns {
     private final List<Seat> seats;
     private final BiConsumer<Seat, MemberCommand> send;
     /** Signs so far; owners on other loops read it. */
-    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong count = new AtomicLong();
 
     private boolean silent;
 
@@ -28,7 +28,7 @@ final class LifeSigns {
     }
 
     /** Signs of life so far, any of which makes an older notice of silence void. Any loop. */
-    int count() {
+    long count() {
         return count.get();
     }
 
@@ -38,7 +38,7 @@ final class LifeSigns {
     }
 
     /** A lease ended on a partition after {@code then} signs: every partition hears of it. */
-    void onSilent(int partitionIndex, int then) {
+    void onSilent(int partitionIndex, long then) {
         if (count.get() != then) {
             send.accept(seats.get(partitionIndex), HEAR);
             return;

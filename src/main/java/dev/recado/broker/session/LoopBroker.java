@@ -7,13 +7,9 @@ import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.Partition;
-import dev.recado.shard.ShardCommands;
-import dev.recado.shard.ShardOwner;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /** The broker as transports see it, on the loops of one node: opens links. */
 public final class LoopBroker implements Broker {
@@ -37,18 +33,6 @@ public final class LoopBroker implements Broker {
     /** What its sessions share. */
     public SharedBySessions shared() {
         return shared;
-    }
-
-    /** Who is told and asked of {@code partition}. */
-    public ShardCommands commands(Partition partition) {
-        return shared.commands(partition);
-    }
-
-    /** Runs {@code action} for each shard on its loop, behind what has arrived there. */
-    public void eachShard(Consumer<ShardOwner> action) {
-        for (ShardOwner shard : node.shards()) {
-            shard.submit(() -> action.accept(shard));
-        }
     }
 
     /** For the sessions of {@code loop}, on it. */

@@ -273,7 +273,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     @Override
     public void onSilent(int partitionIndex) {
         if (partitionCount > 1) {
-            int then = signs.count();
+            long then = signs.count();
             whileOpen(() -> signs.onSilent(partitionIndex, then));
         }
     }

@@ -5,6 +5,7 @@ import dev.recado.base.Ledger;
 import dev.recado.base.TimeSource;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Partition;
 import dev.recado.shard.CatalogAnswer;
 import dev.recado.shard.ShardCommands;
 import dev.recado.shard.ShardLoop;
@@ -47,6 +48,11 @@ public interface SessionNode {
 
     /** Who is told and asked what sessions want of {@code shard}. */
     ShardCommands commands(ShardOwner shard);
+
+    /** The same of {@code partition}. */
+    default ShardCommands commands(Partition partition) {
+        return commands(shard(partition.shard()));
+    }
 
     /** The shard of pattern subscriptions' queues on a loop. */
     ShardOwner memoryShard(int loop);

@@ -3,8 +3,6 @@ package dev.recado.broker.session;
 import dev.recado.base.BrokerException;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.Partition;
-import dev.recado.shard.ShardCommands;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -71,11 +69,6 @@ public final class SharedBySessions {
 
     Registry registry() {
         return registry;
-    }
-
-    /** Who is told and asked what sessions want of {@code partition}. */
-    ShardCommands commands(Partition partition) {
-        return node.commands(node.shard(partition.shard()));
     }
 
     /** Has the catalog changed; completes on {@code loop}. */
