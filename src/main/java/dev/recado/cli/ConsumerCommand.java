@@ -125,7 +125,9 @@ final class ConsumerCommand implements Callable<Integer> {
             names = "--max-failures",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Give up after N consecutive failures to connect (default: never).")
+            description =
+                    "Give up after N consecutive failures to connect again (default: never); how often it tries at"
+                            + " first: see --connect-wait.")
     int maxFailures;
 
     ConsumerCommand(Terminal terminal) {

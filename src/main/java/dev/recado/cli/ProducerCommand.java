@@ -85,7 +85,9 @@ final class ProducerCommand implements Callable<Integer> {
             names = "--max-failures",
             paramLabel = "N",
             defaultValue = "60",
-            description = "Give up after N consecutive failures to connect (default: ${DEFAULT-VALUE}), 0 never.")
+            description =
+                    "Give up after N consecutive failures to connect again (default: ${DEFAULT-VALUE}), 0 never; how"
+                            + " often it tries at first: see --connect-wait.")
     int maxFailures = 60;
 
     @Option(

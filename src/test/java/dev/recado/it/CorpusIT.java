@@ -63,6 +63,7 @@ class CorpusIT {
                     "--to-file",
                     output.toString()));
         }
+        awaitMembers(broker, members.size());
         JarProcess producer =
                 command("producer", "--broker", address, "--topic", "corpus", "--file", corpus.toString());
         awaitBytes(outputs, Files.size(corpus) / 20);
@@ -77,6 +78,9 @@ class CorpusIT {
         assertThat(producer.exitCode(LIMIT)).as(producer::report).isZero();
         awaitBytes(outputs, Files.size(corpus));
         awaitNothingUnfinished(last);
+        assertThat(members)
+                .allSatisfy(member ->
+                        assertThat(member.isAlive()).as(member::report).isTrue());
         members.forEach(JarProcess::terminate);
         members.forEach(member -> member.exitCode(Duration.ofSeconds(15)));
 
@@ -102,6 +106,23 @@ class CorpusIT {
         assertThat(published.size()).isGreaterThanOrEqualTo(LINES);
         assertThat(missing.stream().limit(5)).isEmpty();
         assertThat(phantoms.stream().limit(5)).isEmpty();
+    }
+
+    /** A command whose first attempt to connect meets a killed broker ends: all join before the first kill. */
+    private static void awaitMembers(BrokerProcess broker, int members) throws IOException {
+        String figure = "\"members\":" + members + ",";
+        try (TextConnection admin = broker.connect()) {
+            admin.ask("TOPIC:CREATE:corpus");
+            Waiting.until(figure, LIMIT, () -> listed(admin).contains(figure));
+        }
+    }
+
+    private static String listed(TextConnection admin) {
+        try {
+            return String.join("\n", admin.list("GROUP:LIST:corpus"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The group has nothing left, neither waiting nor in somebody's hands: all of it was acknowledged. */
