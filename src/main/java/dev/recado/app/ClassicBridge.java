@@ -3,7 +3,10 @@ package dev.recado.app;
 import dev.recado.app.classic.ClassicReader;
 import dev.recado.app.classic.ClassicSink;
 import dev.recado.app.classic.ClassicWriter;
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
 import dev.recado.base.PercentCodec;
+import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Browsed;
@@ -96,10 +99,14 @@ final class ClassicBridge {
             WholeFiles.write(reading, out -> out.write(mark));
         }
         Importer importer = new Importer(link, topic, producer);
-        for (Path each : files.both()) {
-            read(each, importer);
+        try {
+            for (Path each : files.both()) {
+                read(each, importer);
+            }
+            importer.finish();
+        } catch (BrokerException e) {
+            throw e.code() == ErrorCode.TOPIC_FULL ? full(files, topic, importer.number) : e;
         }
-        importer.finish();
         Files.delete(reading);
         LOG.info(
                 "classic file read file={} messages={} positions={} rejected={}",
@@ -107,6 +114,17 @@ final class ClassicBridge {
                 importer.number,
                 importer.consumers.size(),
                 importer.problems);
+    }
+
+    /** Its limit stays as it was made, whatever the settings say by now. */
+    private static BrokerException full(ClassicFiles files, Topic topic, long number) {
+        TopicSettings settings = topic.settings();
+        return BrokerException.of(Refusal.of(
+                ErrorCode.TOPIC_FULL,
+                "topic default is full before message " + number + " of " + files.messages() + ", limit.messages="
+                        + settings.limitMessages() + " limit.bytes=" + settings.limitBytes()
+                        + ": start the broker without the file, then `recado topic alter default --set"
+                        + " limit.messages=N`, and start it with the file again, which reads on"));
     }
 
     /** Who has read a part of {@code what}, or null. */
@@ -126,8 +144,9 @@ final class ClassicBridge {
                     stored);
         } else if (Files.exists(reading)) {
             LOG.warn(
-                    "classic file not read on: it changed since its reading was interrupted; recado import FILE"
-                            + " publishes what is missing file={} stored={}",
+                    "classic file not read on: since its reading was interrupted it changed, or"
+                            + " topics.default.limit.message-bytes did; recado import FILE publishes what is missing"
+                            + " file={} stored={}",
                     files.messages(),
                     stored);
         } else {

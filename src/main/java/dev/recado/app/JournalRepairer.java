@@ -50,7 +50,7 @@ final class JournalRepairer implements Repairer {
         }
         if (found.stateLost()) {
             throw new IOException(
-                    "no state file is readable, so that nothing tells which topics the segments belong to:"
+                    "no state file can be read, so that nothing tells which topics the segments belong to:"
                             + " nothing is changed, restore a backup");
         }
         if (acceptLoss && !found.damages().isEmpty()) {

@@ -57,9 +57,17 @@ final class Beginning {
             }
             return "";
         }
+        if (isPattern()) {
+            if (!group.isEmpty()) {
+                err.println("the group is ignored: a pattern is a queue of this subscription's own, from now on");
+            }
+            if (given) {
+                err.println(option + " is ignored: a pattern sees what comes from now on");
+            }
+        }
         description = describe();
         if (description.isEmpty()) {
-            if (topic.indexOf('*') < 0 && topic.indexOf('#') < 0) {
+            if (!isPattern()) {
                 err.println("topic " + topic + " is new: it is created, with the broker's defaults");
             }
             tellNothing(from, 0);
@@ -78,6 +86,10 @@ final class Beginning {
             tellNothing(from, end(description));
         }
         return last == null ? from == null ? FIRST : from : beforeEnd(topic, description, last);
+    }
+
+    private boolean isPattern() {
+        return topic.indexOf('*') >= 0 || topic.indexOf('#') >= 0;
     }
 
     private void tellNothing(@Nullable String from, long end) {

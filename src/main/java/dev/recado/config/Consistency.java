@@ -1,6 +1,9 @@
 package dev.recado.config;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Rules between settings, each of which is allowed on its own. */
@@ -21,11 +24,50 @@ final class Consistency {
         notAbove(values, refused, problems, "journal.checkpoint-bytes", "journal.hard-bound-bytes");
         notAbove(values, refused, problems, "topics.default.limit.message-bytes", "message.bytes-max");
         notAbove(values, refused, problems, "groups.default.back-off-ms", "groups.default.back-off-max-ms");
+        checkTopics(values, refused, problems);
+        checkListeners(values, refused, problems);
         String id = values.text("node.id");
         for (int i = 0; i < id.length(); i++) {
             if (!isNameCharacter(id.charAt(i))) {
                 problems.add("node.id: " + id + " is not allowed: letters, digits, '.', '_' and '-' only");
                 break;
+            }
+        }
+    }
+
+    private static void checkTopics(Values values, Set<String> refused, List<String> problems) {
+        String partitions = "topics.default.partitions";
+        if (!refused.contains(partitions)
+                && values.text("topics.default.kind").equals("queue")
+                && values.number(partitions) > 1) {
+            problems.add(partitions + ": " + values.text(partitions)
+                    + " is not allowed: topics.default.kind is queue, and a queue has one partition");
+        }
+        Map<String, String> keys = new HashMap<>();
+        for (String key : ZmtpConfig.topicKeys()) {
+            String other = keys.putIfAbsent(values.text(key), key);
+            if (other != null) {
+                problems.add(key + ": " + values.text(key) + " is not allowed: " + other
+                        + " is the same, and each kind of ZeroMQ's sockets needs a topic of its own");
+            }
+        }
+    }
+
+    /** Two listeners of one address would get its connections in turn. */
+    private static void checkListeners(Values values, Set<String> refused, List<String> problems) {
+        List<String> listeners = new ArrayList<>(List.of("text"));
+        if (values.flag("zmtp.enabled")) {
+            ZmtpConfig.ROLES.forEach(role -> listeners.add("zmtp." + role));
+        }
+        Map<String, String> keys = new HashMap<>();
+        for (String listener : listeners) {
+            String key = listener + ".port";
+            if (!refused.contains(key) && values.number(key) > 0) {
+                String host = values.text(listener + ".host").replace("localhost", "127.0.0.1");
+                String other = keys.putIfAbsent(host + ":" + values.number(key), key);
+                if (other != null) {
+                    problems.add(key + ": " + values.text(key) + " is not allowed: " + other + " is the same");
+                }
             }
         }
     }

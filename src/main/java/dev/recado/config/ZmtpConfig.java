@@ -77,6 +77,11 @@ public record ZmtpConfig(
                 values.text("zmtp.curve.clients-file"));
     }
 
+    /** The settings that name topics. */
+    static List<String> topicKeys() {
+        return List.of("zmtp.requests.topic", "zmtp.pubsub.topic", "zmtp.pipeline.topic");
+    }
+
     private static TopicRef topic(Values values, String pattern) {
         return new TopicRef(values.text("zmtp." + pattern + ".topic"), values.text("zmtp." + pattern + ".durability"));
     }

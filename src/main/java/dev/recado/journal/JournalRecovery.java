@@ -118,10 +118,15 @@ public final class JournalRecovery {
                 recovered.tornTail());
     }
 
-    /** Whether the journal's first file is still in use, so that a replay needs no state. */
-    static boolean reachesBack(Disk disk) {
+    /**
+     * Whether the journal's first file is still in use, so that a replay needs no state. One without any file does so
+     * too, unless there was a state.
+     */
+    static boolean reachesBack(Disk disk, boolean wasState) {
         JournalRecovery journal = listing(disk);
-        return !journal.started.isEmpty() && journal.started.get(0).header().basePosition() == 0;
+        return journal.started.isEmpty()
+                ? !wasState
+                : journal.started.get(0).header().basePosition() == 0;
     }
 
     private RecoveredJournal run() {

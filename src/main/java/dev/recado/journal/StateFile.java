@@ -112,8 +112,13 @@ public final class StateFile {
             newest = state != null && (newest == null || state.sequence() > newest.sequence()) ? state : newest;
         }
         if (newest == null) {
-            if (unreadable && !JournalRecovery.reachesBack(disk)) {
-                throw DamagedException.file(NAMES[0], 0, "no state file is readable");
+            if (!JournalRecovery.reachesBack(disk, unreadable)) {
+                throw DamagedException.file(
+                        NAMES[0],
+                        0,
+                        unreadable
+                                ? "no state file is readable"
+                                : "both state files are missing, which the journal needs");
             }
             return null;
         }

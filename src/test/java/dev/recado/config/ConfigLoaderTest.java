@@ -154,6 +154,30 @@ class ConfigLoaderTest {
                         "journal.file-bytes: 128MiB is not allowed: at most journal.checkpoint-bytes, which is 64MiB");
         assertThat(problems(new ConfigLoader().set("node.id", "a b")))
                 .containsExactly("node.id: a b is not allowed: letters, digits, '.', '_' and '-' only");
+        assertThat(problems(
+                        new ConfigLoader().set("topics.default.kind", "queue").set("topics.default.partitions", "4")))
+                .containsExactly("topics.default.partitions: 4 is not allowed: topics.default.kind is queue, and a"
+                        + " queue has one partition");
+    }
+
+    @Test
+    void shouldRefuseTwoListenersOfOneAddressAndTwoPatternsOfOneTopic() {
+        assertThat(problems(new ConfigLoader()
+                        .set("text.port", "7777")
+                        .set("zmtp.pull.host", "localhost")
+                        .set("zmtp.pull.port", "7777")))
+                .containsExactly("zmtp.pull.port: 7777 is not allowed: text.port is the same");
+        assertThat(problems(new ConfigLoader()
+                        .set("zmtp.enabled", "false")
+                        .set("text.port", "7777")
+                        .set("zmtp.pull.port", "7777")))
+                .isEmpty();
+        assertThat(problems(new ConfigLoader().set("text.port", "0").set("zmtp.pull.port", "0")))
+                .isEmpty();
+        assertThat(problems(
+                        new ConfigLoader().set("zmtp.requests.topic", "same").set("zmtp.pipeline.topic", "same")))
+                .containsExactly("zmtp.pipeline.topic: same is not allowed: zmtp.requests.topic is the same, and each"
+                        + " kind of ZeroMQ's sockets needs a topic of its own");
     }
 
     @Test

@@ -79,6 +79,30 @@ class DamagedStartTest {
         }
     }
 
+    /** What tells which topics the segments belong to is gone: with the segments' messages it must not go too. */
+    @Test
+    void shouldChangeNothingWhereBothStatesAreMissingAndTheJournalNeedsThem() throws Exception {
+        // Given
+        try (NodeRig rig = start()) {
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("orders", settings(Durability.FSYNC, 1));
+            for (int i = 1; i <= 4; i++) {
+                session.publish(topic, 1, "x".repeat(300 * KIB));
+                int so = i;
+                await().until(() -> session.confirmed.get() == so);
+                rig.checkpoint();
+            }
+        }
+        Files.delete(directory.resolve("state-0"));
+        Files.delete(directory.resolve("state-1"));
+
+        // When / Then
+        assertThatThrownBy(this::start)
+                .hasRootCauseInstanceOf(DamagedException.class)
+                .hasStackTraceContaining("both state files are missing");
+        assertThat(Inspection.look(new NioDisk(directory), 8).stateLost()).isTrue();
+    }
+
     @Test
     void shouldRefuseAJournalThatEndsBeforeASegmentOfASyncedTopic() throws Exception {
         // Given
