@@ -4,6 +4,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Countdown;
 import dev.recado.base.Refusal;
+import dev.recado.broker.session.CatalogAnswer;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.message.UnsoundEntryException;
 import dev.recado.core.topic.Catalog;
@@ -12,7 +13,9 @@ import dev.recado.core.topic.CatalogEvent;
 import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
-import dev.recado.shard.CatalogAnswer;
+import dev.recado.shard.Asker;
+import dev.recado.shard.PartitionAnswer;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardOwner;
 import java.util.List;
@@ -39,26 +42,31 @@ public final class CatalogLog {
     }
 
     void change(CatalogChange change, ShardLoop asker, CatalogAnswer answer) {
-        meta.submit(() -> {
-            CatalogResult result = proposed.apply(change);
-            Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
-                    ? NewNames.problem(change, proposed, node.settings())
-                    : null;
-            if (problem != null) {
-                asker.dispatch(() -> answer.on(node.catalog(), problem));
-            } else if (result instanceof CatalogResult.Refused refused) {
-                asker.dispatch(() -> answer.on(node.catalog(), refused.refusal()));
-            } else if (result instanceof CatalogResult.Applied applied) {
-                propose(change, applied, asker, answer);
-            }
-        });
+        Asker from = new NodeAsker(said -> asker.dispatch(() ->
+                answer.on(node.catalog(), said instanceof PartitionAnswer.Refused refused ? refused.why() : null)));
+        node.shard(node.metaShard()).tell(new ShardCommand.ChangeCatalog(change, from, 0));
+    }
+
+    /** On the loop of {@code $meta}. */
+    void onAsked(CatalogChange change, Asker from, long ticket) {
+        CatalogResult result = proposed.apply(change);
+        Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
+                ? NewNames.problem(change, proposed, node.settings())
+                : null;
+        if (problem != null) {
+            from.answered(ticket, new PartitionAnswer.Refused(problem));
+        } else if (result instanceof CatalogResult.Refused refused) {
+            from.answered(ticket, new PartitionAnswer.Refused(refused.refusal()));
+        } else if (result instanceof CatalogResult.Applied applied) {
+            propose(change, applied, () -> from.answered(ticket, new PartitionAnswer.Done()));
+        }
     }
 
     private static boolean isUnchanged(CatalogResult.Applied applied) {
         return applied.event() instanceof CatalogEvent.Unchanged;
     }
 
-    private void propose(CatalogChange change, CatalogResult.Applied applied, ShardLoop asker, CatalogAnswer answer) {
+    private void propose(CatalogChange change, CatalogResult.Applied applied, Runnable onDone) {
         proposed = applied.catalog();
         underWay++;
         ByteWriter body = new ByteWriter(128);
@@ -71,9 +79,9 @@ public final class CatalogLog {
                 proposed = node.catalog(); // equal, and then not held twice
             }
             if (unchanged) {
-                asker.dispatch(() -> answer.on(node.catalog(), null));
+                onDone.run();
             } else {
-                onApplied(applied.event(), asker, answer);
+                onApplied(applied.event(), onDone);
             }
         });
     }
@@ -121,19 +129,16 @@ public final class CatalogLog {
         return applied.event();
     }
 
-    private void onApplied(CatalogEvent event, ShardLoop asker, CatalogAnswer answer) {
+    private void onApplied(CatalogEvent event, Runnable onDone) {
         Topic changed = topicOf(event);
         if (changed != null) {
             node.sessions().shared().interests().onTopicChanged(changed.name());
         }
         List<Partition> concerned = concerned(event);
-        Countdown countdown =
-                new Countdown(concerned.size(), () -> asker.dispatch(() -> answer.on(node.catalog(), null)));
+        Countdown countdown = new Countdown(concerned.size(), onDone);
+        Asker seen = new NodeAsker(done -> meta.loop().dispatch(countdown::down));
         for (Partition partition : concerned) {
-            ShardOwner shard = node.shard(partition.shard());
-            shard.submit(() -> {
-                shard.topics().onChanged(partition, () -> meta.loop().dispatch(countdown::down));
-            });
+            node.shard(partition.shard()).tell(new ShardCommand.TopicChanged(partition, seen, 0));
         }
     }
 }

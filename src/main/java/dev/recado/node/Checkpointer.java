@@ -37,7 +37,7 @@ final class Checkpointer {
 
     /** Starts one; called on the journal's thread, which hears by {@link GroupCommit#onCheckpointed}. */
     void start(long position) {
-        List<ShardOwner> shards = node.shards();
+        List<ShardOwner> shards = node.owners();
         Map<String, byte[]> sections = new TreeMap<>();
         AtomicInteger left = new AtomicInteger(shards.size());
         for (ShardOwner shard : shards) {

@@ -8,6 +8,7 @@ import dev.recado.journal.StorageException;
 import dev.recado.shard.ColdPiece;
 import dev.recado.shard.FifoShare;
 import dev.recado.shard.LargeRuns;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardOwner;
 import java.util.List;
 import java.util.function.Consumer;
@@ -79,15 +80,15 @@ final class ColdReads {
                 LOG.error("segment damaged, the partition refuses partition={} {}", partition, damaged.getMessage());
                 share.giveBack(pieceBytesMax);
                 shard.loop().execute(() -> {
-                    shard.onDamaged(partition);
-                    shard.onRead(ticket, ColdPiece.NONE);
+                    shard.on(new ShardCommand.Damaged(partition));
+                    shard.on(new ShardCommand.Read(ticket, ColdPiece.NONE));
                 });
                 return;
             }
             watch.goesOn(StorageWatch.Part.COLD_READS);
             ColdPiece piece = new ColdPiece(runs, Math.min(arrayBytes(runs), pieceBytesMax));
             share.giveBack(pieceBytesMax - piece.bytes());
-            shard.loop().execute(() -> shard.onRead(ticket, piece));
+            shard.loop().execute(() -> shard.on(new ShardCommand.Read(ticket, piece)));
         });
     }
 
@@ -129,13 +130,13 @@ final class ColdReads {
                 return;
             } catch (DamagedException damaged) {
                 shard.loop().execute(() -> {
-                    shard.onDamaged(partition);
-                    shard.onTimeFound(ticket, -1);
+                    shard.on(new ShardCommand.Damaged(partition));
+                    shard.on(new ShardCommand.TimeFound(ticket, -1));
                 });
                 return;
             }
             watch.goesOn(StorageWatch.Part.COLD_READS);
-            shard.loop().execute(() -> shard.onTimeFound(ticket, offset));
+            shard.loop().execute(() -> shard.on(new ShardCommand.TimeFound(ticket, offset)));
         });
     }
 

@@ -4,6 +4,7 @@ import dev.recado.base.Turns;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.JournalWriter;
 import dev.recado.journal.StorageException;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardOwner;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ final class GroupCommit {
         return writer.oldestPosition();
     }
 
-    /** Takes an entry; its shard hears by {@link ShardOwner#onSynced} once it is as durable as {@code sync} asks. */
+    /** Takes an entry; its shard hears by {@link ShardCommand.Committed} once it is as durable as {@code sync} asks. */
     void append(ShardOwner shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync) {
         queue.add(new Append(shard, epoch, index, bytes, from, length, sync));
         wake();
@@ -216,7 +217,7 @@ final class GroupCommit {
             ShardOwner shard = mark.shard;
             long epoch = mark.epoch;
             long index = mark.index;
-            shard.loop().execute(() -> shard.onSynced(epoch, index));
+            shard.loop().execute(() -> shard.on(new ShardCommand.Committed(epoch, index)));
         }
         marks.clear();
         if (!checkpointing && writer.position() - checkpointPosition >= settings.checkpointBytes()) {

@@ -46,7 +46,7 @@ final class HeldMessages {
     /** Takes over what counts; throws where the journal is damaged by that. */
     void judge(RecoveredJournal recovered) {
         openDirectories();
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             for (PartitionOwner owner : shard.partitions()) {
                 long end = store.endOffset(owner.partition().id());
                 if (end > owner.end() && !owner.inMemoryOnly()) {
@@ -68,7 +68,7 @@ final class HeldMessages {
                 continue;
             }
             for (Partition partition : topic.partitions()) {
-                ShardOwner shard = node.shard(partition.shard());
+                ShardOwner shard = node.owner(partition.shard());
                 if (shard.existing(partition.id()) == null
                         && topic.settings().durability() != Durability.MEMORY
                         && disk.exists(SegmentFlusher.directory(partition, topic))) {
@@ -159,7 +159,7 @@ final class HeldMessages {
                     owner.restoreEnd(run.baseOffset());
                     owner.heldInSegments(end);
                     owner.commit(run);
-                    node.shard(owner.partition().shard()).log().clock().onStored(run.logTimeMs());
+                    node.owner(owner.partition().shard()).log().clock().onStored(run.logTimeMs());
                 }
             }
         }

@@ -11,8 +11,11 @@ import dev.recado.journal.JournalWriter;
 import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
+import dev.recado.shard.Asker;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.PartitionOwner;
+import dev.recado.shard.ShardCommand;
+import dev.recado.shard.ShardOwner;
 import dev.recado.shard.Upkeep;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -202,7 +205,13 @@ final class Housekeeping {
 
     /** Has every owner let go of what grew old or too much. */
     void retain() {
-        node.eachShard(shard -> shard.forEachPartition(this::retain));
+        for (ShardOwner shard : node.owners()) {
+            shard.loop().execute(() -> {
+                if (shard.mayAppend()) { // else the next look does it
+                    shard.forEachPartition(this::retain);
+                }
+            });
+        }
     }
 
     private void retain(PartitionOwner owner) {
@@ -236,13 +245,17 @@ final class Housekeeping {
                     "segment damaged, its partition is not trimmed partition={}",
                     owner.partition().id(),
                     damaged);
-            node.commands(owner.partition()).tell(owner.partition(), new PartitionCommand.MarkDamaged());
+            tell(owner, new PartitionCommand.MarkDamaged());
             return;
         }
         if (wanted > 0) {
-            PartitionCommand trim = new PartitionCommand.Retain(wanted, settings.retentionForce());
-            node.commands(owner.partition()).tell(owner.partition(), trim);
+            tell(owner, new PartitionCommand.Retain(wanted, settings.retentionForce()));
         }
+    }
+
+    private void tell(PartitionOwner owner, PartitionCommand command) {
+        node.shard(owner.partition().shard())
+                .tell(new ShardCommand.ToPartition(owner.partition(), Asker.NOBODY, 0, command));
     }
 
     /** Below which offset the limits of time and bytes let go; 0 for nothing. */

@@ -6,24 +6,27 @@ import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.session.BrokerSettings;
+import dev.recado.broker.session.CatalogAnswer;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.LoopBroker;
 import dev.recado.broker.session.SessionNode;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
-import dev.recado.shard.CatalogAnswer;
 import dev.recado.shard.FifoShare;
 import dev.recado.shard.Finder;
 import dev.recado.shard.HandedShare;
 import dev.recado.shard.HeldShare;
+import dev.recado.shard.PatternQueue;
 import dev.recado.shard.SegmentView;
-import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardEffects;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
 import dev.recado.shard.ShardView;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,9 @@ public final class Node implements SessionNode, ShardView {
             Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
 
     /** The shard of the catalog comes behind the shards of the partitions. */
+    /** Number of the shard in memory of the first loop; the others' are below. */
+    static final int MEMORY_SHARD = 0xFFFF;
+
     private final int metaShard;
 
     private final String version;
@@ -53,8 +59,10 @@ public final class Node implements SessionNode, ShardView {
     private final TimeSource time;
     private final Chance chance;
     private final List<Loop> loops;
-    private final List<ShardOwner> shards = new ArrayList<>();
-    private final List<ShardOwner> memoryShards = new ArrayList<>();
+    private final List<ShardOwner> owners = new ArrayList<>();
+    private final List<ShardPort> shards = new ArrayList<>();
+    private final List<ShardOwner> memoryOwners = new ArrayList<>();
+    private final List<ShardPort> memoryShards = new ArrayList<>();
     private final SegmentFlusher segments;
     private final SegmentView stored;
     private final StorageWatch watch;
@@ -64,7 +72,7 @@ public final class Node implements SessionNode, ShardView {
     private final ShardEffects effects = new NodeEffects(this);
     private final SpaceReturn spaceReturn = new SpaceReturn(this);
     private final LoopBroker sessions;
-    private final Function<ShardOwner, ShardCommands> commands;
+    private final Function<ShardOwner, ShardPort> asPort;
     private final Consumer<Throwable> onFailure;
     private final Ledger ledger = new Ledger();
     private final AtomicLong lamport = new AtomicLong();
@@ -92,7 +100,7 @@ public final class Node implements SessionNode, ShardView {
         this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
         this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
         this.heldShare = new HeldShare(settings.groupHeldBytesMax());
-        this.commands = ports.commands();
+        this.asPort = ports.shards();
         this.onFailure = ports.onFailure();
         this.catalog = Catalog.empty(shape.shards());
         this.sessions = new LoopBroker(this, loops);
@@ -176,22 +184,52 @@ public final class Node implements SessionNode, ShardView {
     }
 
     @Override
-    public List<ShardOwner> shards() {
+    public List<ShardPort> shards() {
         return shards;
     }
 
-    List<ShardOwner> memoryShards() {
-        return memoryShards;
-    }
-
     @Override
-    public ShardOwner shard(int number) {
+    public ShardPort shard(int number) {
         return shards.get(number);
     }
 
     @Override
-    public ShardCommands commands(ShardOwner shard) {
-        return commands.apply(shard);
+    public ShardPort memoryShard(int loop) {
+        return memoryShards.get(loop);
+    }
+
+    @Override
+    public PatternQueue openQueue(int loop, int id, Topic topic, String pattern) {
+        return PatternQueue.open(memoryOwners.get(loop), id, topic, pattern);
+    }
+
+    @Override
+    public long ignoredAcks(ShardLoop loop) {
+        return owners.stream()
+                .filter(shard -> shard.loop() == loop)
+                .mapToLong(ShardOwner::ignoredAcks)
+                .sum();
+    }
+
+    /** Those that own {@link #shards}, in the same order. */
+    public List<ShardOwner> owners() {
+        return owners;
+    }
+
+    /** The owner of a shard, of one in memory too. */
+    public ShardOwner owner(int number) {
+        return number < owners.size() ? owners.get(number) : memoryOwners.get(MEMORY_SHARD - number);
+    }
+
+    void add(ShardOwner shard) {
+        owners.add(shard);
+        shards.add(asPort.apply(shard));
+    }
+
+    /** One a loop, in the loops' order. */
+    void addMemory(ShardOwner shard) {
+        memoryOwners.add(shard);
+        memoryShards.add(asPort.apply(shard));
     }
 
     int metaShard() {
@@ -200,17 +238,12 @@ public final class Node implements SessionNode, ShardView {
 
     /** The time by which dropped partitions leave the trash: that of the catalog's log. Any thread. */
     long trashTimeMs() {
-        return shards.get(metaShard).clock().nowMs();
+        return owners.get(metaShard).clock().nowMs();
     }
 
     /** The loop at home for a shard. */
     Loop homeOf(int shard) {
         return shard == metaShard ? loops.get(0) : loops.get(shard % loops.size());
-    }
-
-    @Override
-    public ShardOwner memoryShard(int loop) {
-        return memoryShards.get(loop);
     }
 
     SegmentFlusher segments() {
@@ -336,11 +369,13 @@ public final class Node implements SessionNode, ShardView {
         onFailure.accept(failure);
     }
 
-    /** Runs {@code action} for each shard on its loop, behind what has arrived there. */
-    void eachShard(Consumer<ShardOwner> action) {
-        for (ShardOwner shard : shards) {
-            shard.submit(() -> action.accept(shard));
-        }
+    void tellShards(ShardCommand command) {
+        shards.forEach(shard -> shard.tell(command));
+    }
+
+    @Override
+    public boolean isMatched(Topic topic) {
+        return sessions.shared().isMatched(topic);
     }
 
     CatalogChange newTopic(TopicName name, TopicSettings topicSettings) {

@@ -4,22 +4,28 @@ import dev.recado.base.ByteReader;
 import dev.recado.broker.session.PatternFeed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
-import dev.recado.shard.CatalogAnswer;
+import dev.recado.shard.Asker;
 import dev.recado.shard.ColdPiece;
 import dev.recado.shard.Measuring;
-import dev.recado.shard.PatternPort;
-import dev.recado.shard.Receipts;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardEffects;
-import dev.recado.shard.ShardLoop;
+import dev.recado.shard.ShardOwner;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What shards have done by the node. */
 final class NodeEffects implements ShardEffects {
 
     private final Node node;
+    /** One a loop. */
+    private final Map<Integer, PatternFeed> feeds = new ConcurrentHashMap<>();
+    /** One a shard that has published. */
+    private final Map<Integer, ShardReceipts> receipts = new ConcurrentHashMap<>();
 
     NodeEffects(Node node) {
         this.node = node;
@@ -27,7 +33,7 @@ final class NodeEffects implements ShardEffects {
 
     @Override
     public void append(int shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync) {
-        node.journal().append(node.shard(shard), epoch, index, bytes, from, length, sync);
+        node.journal().append(node.owner(shard), epoch, index, bytes, from, length, sync);
     }
 
     @Override
@@ -42,7 +48,7 @@ final class NodeEffects implements ShardEffects {
 
     @Override
     public void flush(int shard, List<List<StoredRun>> runs) {
-        node.segments().flush(node.shard(shard), runs);
+        node.segments().flush(node.owner(shard), runs);
     }
 
     @Override
@@ -58,16 +64,17 @@ final class NodeEffects implements ShardEffects {
     }
 
     @Override
-    public void measure(int shard, Measuring measuring) {
+    public void measure(int shard, Measuring.Wish wish) {
         node.coldReads().execute(() -> {
+            Measuring measuring = new Measuring(node.stored(), wish);
             measuring.segments();
-            node.shard(shard).onMeasured(measuring);
+            node.owner(shard).loop().dispatch(() -> node.owner(shard).on(new ShardCommand.Measured(measuring)));
         });
     }
 
     @Override
     public void read(int shard, int partition, long ticket, long offset, int bytesMax) {
-        node.coldReads().read(node.shard(shard), partition, ticket, offset, bytesMax);
+        node.coldReads().read(node.owner(shard), partition, ticket, offset, bytesMax);
     }
 
     @Override
@@ -82,29 +89,55 @@ final class NodeEffects implements ShardEffects {
 
     @Override
     public void findTime(int shard, int partition, long ticket, long timeMs, long nowMs) {
-        node.coldReads().findTime(node.shard(shard), partition, ticket, timeMs, nowMs);
+        node.coldReads().findTime(node.owner(shard), partition, ticket, timeMs, nowMs);
     }
 
     @Override
-    public void createDeadLetterTopic(TopicName name, ShardLoop home, CatalogAnswer answer) {
-        node.catalogLog().change(node.newTopic(name, node.settings().deadLetterTopic()), home, answer);
+    public void createDeadLetterTopic(int shard, long ticket, TopicName name) {
+        ShardOwner owner = node.owner(shard);
+        node.catalogLog()
+                .change(
+                        node.newTopic(name, node.settings().deadLetterTopic()),
+                        owner.loop(),
+                        (catalog, refusal) -> owner.on(new ShardCommand.TopicMade(ticket, refusal)));
     }
 
     @Override
-    public void publish(ShardLoop home, Topic topic, Draft draft, Receipts receipts, long ticket) {
-        node.sessions().shared().publisher(home.index()).publish(topic, draft, receipts, ticket, null, 0);
+    public void changeCatalog(CatalogChange change, Asker from, long ticket) {
+        node.catalogLog().onAsked(change, from, ticket);
     }
 
     @Override
-    public ShardLoop loop(int index) {
-        return node.loops().get(index);
+    public void publish(int shard, long ticket, Topic topic, Draft draft) {
+        ShardOwner owner = node.owner(shard);
+        node.sessions()
+                .shared()
+                .publisher(owner.loop().index())
+                .publish(
+                        topic,
+                        draft,
+                        receipts.computeIfAbsent(shard, unused -> new ShardReceipts(owner)),
+                        ticket,
+                        null,
+                        0);
     }
 
     @Override
-    public PatternPort patterns(Partition partition, ShardLoop home) {
-        // Their own queues are nobody's topic.
-        return partition.id() < 0
-                ? PatternPort.NONE
-                : new PatternFeed(node.sessions().shared(), home);
+    public void tap(int loop, int partition, List<StoredRun> runs) {
+        node.loops().get(loop).tap(partition, runs);
+    }
+
+    @Override
+    public void endTaps(int loop, int partition, String reason) {
+        node.loops().get(loop).endTaps(partition, reason);
+    }
+
+    @Override
+    public void feedPatterns(int shard, Topic topic, List<StoredRun> runs) {
+        feeds.computeIfAbsent(
+                        node.owner(shard).loop().index(),
+                        loop -> new PatternFeed(
+                                node.sessions().shared(), node.loops().get(loop)))
+                .feed(topic, runs);
     }
 }

@@ -15,11 +15,12 @@ import dev.recado.journal.StateFile;
 import dev.recado.journal.StorageException;
 import dev.recado.replication.LogClock;
 import dev.recado.replication.ShardLog;
+import dev.recado.shard.Asker;
 import dev.recado.shard.HandedShare;
 import dev.recado.shard.LoopMemory;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardOwner;
 import dev.recado.shard.ShardView;
-import dev.recado.shard.Upkeep;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -140,11 +141,12 @@ final class NodeLife {
         tellStates(states);
         for (Loop loop : node.loops()) {
             LogClock clock = LogClock.started(node.time().wallMs(), node.time().monotonicMs());
-            ShardOwner memory = new ShardOwner(node, node.effects(), new ShardLog(0xFFFF, 0, 0, 0, clock), loop);
+            ShardOwner memory = new ShardOwner(
+                    node, node.effects(), new ShardLog(Node.MEMORY_SHARD - loop.index(), 0, 0, 0, clock), loop);
             memory.begin();
-            node.memoryShards().add(memory);
+            node.addMemory(memory);
         }
-        node.catalogLog(new CatalogLog(node, node.shard(node.metaShard())));
+        node.catalogLog(new CatalogLog(node, node.owner(node.metaShard())));
         LOG.info(
                 "recovered journalEnd={} tornTail={} topics={} ms={}",
                 recovered.endPosition(),
@@ -165,7 +167,7 @@ final class NodeLife {
             }
         }
         segments.store().onStatesKnown(sections);
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             shard.forEachPartition(owner -> {
                 DamagedException damage =
                         segments.store().damage(owner.partition().id());
@@ -226,7 +228,7 @@ final class NodeLife {
     private Future<Void> settleKept() {
         Promise<Void> settled = Promise.promise();
         checkpointed().compose(unused -> checkpointed()).onSuccess(unused -> {
-            node.eachShard(shard -> shard.forEachPartition(owner -> new Upkeep(owner).settled(true)));
+            node.tellShards(new ShardCommand.Settled());
             settled.tryComplete();
         });
         ports.life().after(STOP_PATIENCE_MS, settled::tryComplete);
@@ -244,7 +246,7 @@ final class NodeLife {
         long nonce = ports.chance().nextLong();
         List<Long> epochs = new ArrayList<>();
         Promise<Void> led = Promise.promise();
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             epochs.add(shard.log().stand());
         }
         node.journal().promise(writer -> addPromises(writer, epochs, nonce), () -> beginEpochs(epochs, led));
@@ -252,7 +254,7 @@ final class NodeLife {
     }
 
     private void addPromises(JournalWriter journal, List<Long> epochs, long nonce) {
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             int number = shard.log().shard();
             journal.addPromise(number, epochs.get(number), shape.settings().nodeId(), nonce);
         }
@@ -264,7 +266,7 @@ final class NodeLife {
         }
         AtomicInteger left = new AtomicInteger(node.shards().size());
         AtomicLong waitingMs = new AtomicLong();
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             shard.loop().execute(() -> {
                 long epoch = epochs.get(shard.log().shard());
                 waitingMs.accumulateAndGet(shard.clock().lead(epoch), Math::max);
@@ -301,16 +303,16 @@ final class NodeLife {
     private void tick(Loop loop) {
         loop.takeStock();
         if (node.stopping()) {
-            node.shards().stream().filter(shard -> shard.loop() == loop).forEach(ShardOwner::goOn);
+            node.owners().stream().filter(shard -> shard.loop() == loop).forEach(ShardOwner::goOn);
             return;
         }
         long nowMs = node.time().monotonicMs();
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             if (shard.loop() == loop) {
                 shard.onTick(nowMs);
             }
         }
-        node.memoryShard(loop.index()).onTick(nowMs);
+        node.owner(Node.MEMORY_SHARD - loop.index()).onTick(nowMs);
         // Behind the owners, who judge members by whether somebody waits: who is woken waits again in the next turn.
         loop.memory().handed().onTick();
         node.sessions().onTick(loop, nowMs);
@@ -323,19 +325,15 @@ final class NodeLife {
     Future<Void> stop() {
         node.stopTaking();
         housekeeping.stop();
-        node.eachShard(shard -> shard.refuseAllParked(ShardView.STOPPING));
+        node.tellShards(new ShardCommand.RefuseAllParked(ShardView.STOPPING));
         Promise<Void> committed = Promise.promise();
         AtomicInteger left = new AtomicInteger(node.shards().size());
-        for (ShardOwner shard : node.shards()) {
-            shard.submit(() -> {
-                shard.takeLeasesBack();
-                shard.writeProgress(() -> {
-                    if (left.decrementAndGet() == 0) {
-                        committed.complete();
-                    }
-                });
-            });
-        }
+        Asker progress = new NodeAsker(done -> {
+            if (left.decrementAndGet() == 0) {
+                committed.complete();
+            }
+        });
+        node.tellShards(new ShardCommand.TakeLeasesBack(progress, 0));
         return unlessStorageWaits("what groups finished last", committed.future(), false)
                 .compose(unused -> unlessStorageWaits("a checkpoint", checkpointed(), false))
                 .compose(unused -> {

@@ -7,8 +7,8 @@ import dev.recado.base.Turns;
 import dev.recado.base.WorkerTurns;
 import dev.recado.broker.session.Loop;
 import dev.recado.journal.Disk;
-import dev.recado.shard.ShardCommands;
 import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ import java.util.function.Function;
  * @param flusher one thread that writes segments
  * @param readers threads that read segments
  * @param life where start and stop do what blocks
- * @param commands how what sessions say reaches a shard: by a call, as long as both are of one process
+ * @param shards how what is said reaches a shard: by a call, as long as both are of one process
  * @param onFailure hears of bugs and of failed storage, from any thread: the node must not go on
  */
 record NodePorts(
@@ -34,5 +34,5 @@ record NodePorts(
         Disk disk,
         TimeSource time,
         Chance chance,
-        Function<ShardOwner, ShardCommands> commands,
+        Function<ShardOwner, ShardPort> shards,
         Consumer<Throwable> onFailure) {}

@@ -95,7 +95,7 @@ final class Recovery implements JournalRecovery.Visitor {
     /** Reads about as much as a start replays of the journal. */
     private void measure() {
         long[] left = {MEASURED_BYTES_MAX};
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             shard.forEachPartition(owner -> left[0] -= new Upkeep(owner).measure(left[0]));
         }
     }
@@ -140,7 +140,7 @@ final class Recovery implements JournalRecovery.Visitor {
                     ? new ShardLog(shard, 0, 0, 0, new LogClock())
                     : ShardState.decodeLog(shard, section);
             ShardOwner owner = new ShardOwner(node, node.effects(), log, node.homeOf(shard));
-            node.shards().add(owner);
+            node.add(owner);
             if (section != null) {
                 ShardState.decodePartitions(owner, section);
                 for (PartitionOwner partition : owner.partitions()) {
@@ -152,17 +152,17 @@ final class Recovery implements JournalRecovery.Visitor {
 
     @Override
     public void promise(long position, int shard, long epoch, String candidate, long nonce) {
-        if (shard < node.shards().size()) {
-            node.shard(shard).log().onPromiseRecovered(epoch);
+        if (shard < node.owners().size()) {
+            node.owner(shard).log().onPromiseRecovered(epoch);
         }
     }
 
     @Override
     public void entry(long position, byte[] bytes, int from, int length, EntryHeader header) {
-        if (header.shard() >= node.shards().size()) {
+        if (header.shard() >= node.owners().size()) {
             throw new UnsoundEntryException("unknown shard");
         }
-        ShardOwner shard = node.shard(header.shard());
+        ShardOwner shard = node.owner(header.shard());
         long last = shard.log().lastIndex();
         if (header.index() <= last) {
             return;
@@ -224,13 +224,13 @@ final class Recovery implements JournalRecovery.Visitor {
             throw new UnsoundEntryException("offset=" + run.baseOffset() + " of partition=" + run.partition()
                     + " does not follow the end=" + owner.end());
         }
-        node.segments().flushNow(node.shard(owner.partition().shard()));
+        node.segments().flushNow(node.owner(owner.partition().shard()));
         held.passGap(owner, run.baseOffset());
     }
 
     private void flush() {
         unflushedBytes = 0;
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             node.segments().flushNow(shard);
         }
     }
@@ -239,7 +239,7 @@ final class Recovery implements JournalRecovery.Visitor {
         CatalogEvent event = changesLost ? null : CatalogLog.apply(node, body);
         if (event != null) {
             for (Partition partition : CatalogLog.concerned(event)) {
-                node.shard(partition.shard())
+                node.owner(partition.shard())
                         .topics()
                         .onRecovered(partition, event instanceof CatalogEvent.TopicDropped);
             }

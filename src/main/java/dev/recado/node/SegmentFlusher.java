@@ -6,6 +6,7 @@ import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardOwner;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -202,7 +203,7 @@ final class SegmentFlusher {
     private void flush(ShardOwner shard, List<List<StoredRun>> batch, long bytes) {
         append(batch);
         behindBytes.addAndGet(-bytes);
-        shard.loop().execute(() -> shard.onFlushed(batch));
+        shard.loop().execute(() -> shard.on(new ShardCommand.Flushed(batch)));
     }
 
     private void append(List<List<StoredRun>> batch) {

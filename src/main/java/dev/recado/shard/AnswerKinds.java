@@ -1,12 +1,16 @@
 package dev.recado.shard;
 
+import static dev.recado.shard.FrameFields.putFlag;
 import static dev.recado.shard.FrameFields.putGroup;
 import static dev.recado.shard.FrameFields.readCount;
+import static dev.recado.shard.FrameFields.readFlag;
 import static dev.recado.shard.FrameFields.readGroup;
 import static dev.recado.shard.FrameFields.readInt;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
@@ -18,8 +22,10 @@ import dev.recado.shard.PartitionAnswer.Done;
 import dev.recado.shard.PartitionAnswer.Figures;
 import dev.recado.shard.PartitionAnswer.Found;
 import dev.recado.shard.PartitionAnswer.Gone;
+import dev.recado.shard.PartitionAnswer.Refused;
 import dev.recado.shard.PartitionAnswer.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The bytes of each {@link PartitionAnswer}; fields are read in the order of writing. */
@@ -31,9 +37,27 @@ final class AnswerKinds {
             .add(98, Value.class, (one, out) -> out.putLong(one.value()), in -> new Value(in.readLong()))
             .add(99, Figures.class, (one, out) -> putSums(one.sums(), out), in -> new Figures(readSums(in)))
             .add(100, Found.class, (one, out) -> putFound(one.messages(), out), in -> new Found(readFound(in)))
-            .add(101, new Damaged());
+            .add(101, new Damaged())
+            .add(102, Refused.class, (one, out) -> putRefusal(one.why(), out), in -> new Refused(readRefusal(in)));
 
     private AnswerKinds() {}
+
+    private static void putRefusal(Refusal why, ByteWriter out) {
+        putFlag(out.putVarLong(why.code().number()).putString(why.detail()), why.fatal());
+        out.putString(why.partly());
+    }
+
+    private static Refusal readRefusal(ByteReader in) {
+        int number = readInt(in);
+        ErrorCode code = Arrays.stream(ErrorCode.values())
+                .filter(one -> one.number() == number)
+                .findAny()
+                .orElse(null);
+        if (code == null) {
+            in.skip(-1);
+        }
+        return new Refusal(code == null ? ErrorCode.MALFORMED : code, in.readString(), readFlag(in), in.readString());
+    }
 
     private static void putSums(PartitionSums sums, ByteWriter out) {
         PartitionFigures partition = sums.partition();

@@ -32,7 +32,9 @@ final class Backlog {
     /** Where there is a limit of bytes. */
     private @Nullable ByteMarks marks;
     /** What reads segments for a limit that is new; null where none is under way. */
-    private @Nullable Measuring measuring;
+    private Measuring.@Nullable Wish measuring;
+
+    private long wishes;
 
     private BacklogLimit limit;
     private long inflightBytes;
@@ -62,15 +64,15 @@ final class Backlog {
         limit = limitNow();
         if (owner.shard().isWorking() && wantsMarks() != (marks != null)) {
             measuring = null;
-            marks = wantsMarks() ? measured(measuring(0)) : null;
+            marks = wantsMarks() ? places(new Measuring(owner.view().stored(), wish(0))) : null;
             if (marks != null) {
                 measure();
             }
         }
     }
 
-    private Measuring measuring(long readBytesMax) {
-        return new Measuring(owner.view().stored(), owner.partition().id(), stands(), readBytesMax);
+    private Measuring.Wish wish(long readBytesMax) {
+        return new Measuring.Wish(owner.partition().id(), ++wishes, stands(), readBytesMax);
     }
 
     private long[] stands() {
@@ -84,21 +86,21 @@ final class Backlog {
                 .toArray();
     }
 
-    private ByteMarks measured(Measuring all) {
+    private ByteMarks places(Measuring all) {
         all.segments();
         return all.places(owner.tail());
     }
 
     /** Reads where groups stand, away from the loop: until then ends of segments are all that is known of these. */
     private void measure() {
-        Measuring now = measuring(ALTER_READ_BYTES_MAX);
-        measuring = now;
-        owner.effects().measure(owner.partition().shard(), now);
+        Measuring.Wish wish = wish(ALTER_READ_BYTES_MAX);
+        measuring = wish;
+        owner.effects().measure(owner.partition().shard(), wish);
     }
 
     /** {@link ShardEffects#measure} has done {@code done}. */
     void onMeasured(Measuring done) {
-        if (measuring == done && !owner.closing()) {
+        if (measuring != null && measuring.number() == done.wish().number() && !owner.closing()) {
             measuring = null;
             marks = done.places(owner.tail());
             owner.markDirty();
@@ -149,8 +151,8 @@ final class Backlog {
             marks = null;
             return 0;
         }
-        Measuring all = measuring(readBytesMax);
-        marks = measured(all);
+        Measuring all = new Measuring(owner.view().stored(), wish(readBytesMax));
+        marks = places(all);
         return all.readBytes();
     }
 

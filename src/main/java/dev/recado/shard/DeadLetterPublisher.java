@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * as it was, and finishes the source only once that is committed: at least once. How many are under way is bounded by
  * the group, and their bytes by a share of the node. Owned by the partition's loop.
  */
-final class DeadLetterPublisher implements Receipts {
+final class DeadLetterPublisher implements InnerTask, LettersUnderWay.Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterPublisher.class);
 
@@ -48,6 +48,8 @@ final class DeadLetterPublisher implements Receipts {
     /** What comes once no letter is left; null while the group may still be handed messages. */
     private @Nullable Runnable onEmpty;
 
+    private boolean drained;
+
     private record Letter(long offset, int attempts, String reason) {}
 
     DeadLetterPublisher(GroupOwner group) {
@@ -59,7 +61,7 @@ final class DeadLetterPublisher implements Receipts {
     void send(long offset, int attempts, String reason) {
         letters.add(new Letter(offset, attempts, reason));
         if (letters.size() == 1) {
-            group.partition().shard().enqueue(this::work);
+            group.partition().shard().enqueue(this);
         }
     }
 
@@ -73,10 +75,21 @@ final class DeadLetterPublisher implements Receipts {
     }
 
     private void lookWhetherEmpty() {
+        if (onEmpty != null && !drained && group.group().deadLettering() == 0) {
+            drained = true;
+            group.partition().shard().enqueue(this);
+        }
+    }
+
+    /** In its turn: what publishing a letter does to others comes behind what they were told before. */
+    @Override
+    public void goOn() {
         Runnable task = onEmpty;
-        if (task != null && group.group().deadLettering() == 0) {
+        if (drained && task != null) {
             onEmpty = null;
-            group.partition().shard().enqueue(task);
+            task.run();
+        } else {
+            work();
         }
     }
 
@@ -185,17 +198,18 @@ final class DeadLetterPublisher implements Receipts {
             return;
         }
         creating = true;
-        ShardLoop home = group.partition().shard().loop();
-        TopicName name = new TopicName(namespace(), target);
-        group.partition().effects().createDeadLetterTopic(name, home, (catalog, refusal) -> {
-            creating = false;
-            if (refusal == null) {
-                work();
-            } else {
-                tell(refusal);
-                refuseAll();
-            }
-        });
+        group.partition().shard().letters().createTopic(new TopicName(namespace(), target), this);
+    }
+
+    @Override
+    public void onTopicMade(@Nullable Refusal refusal) {
+        creating = false;
+        if (refusal == null) {
+            work();
+        } else {
+            tell(refusal);
+            refuseAll();
+        }
     }
 
     private void refuseAll() {
@@ -239,28 +253,23 @@ final class DeadLetterPublisher implements Receipts {
         int added = isPattern() ? Headers.firstLength(view.bytes, view.headersStart, view.headersLength) : 0;
         headers.put(view.bytes, view.headersStart + added, view.headersLength - added);
         draft.headers(headers.array(), 0, headers.size());
-        PartitionContext partition = group.partition();
-        partition.effects().publish(partition.shard().loop(), topic, draft, this, letter.offset());
+        group.partition().shard().letters().publish(topic, draft, this, letter.offset());
         draft.clear();
         view.forget();
     }
 
     @Override
-    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
-        for (int i = 0; i < count; i++) {
-            giveBack(firstTicket + i);
-            group.onDeadLettered(firstTicket + i);
-        }
+    public void onStored(long offset) {
+        giveBack(offset);
+        group.onDeadLettered(offset);
         lookWhetherEmpty();
     }
 
     @Override
-    public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
-        tell(refusal);
-        for (int i = 0; i < count; i++) {
-            giveBack(firstTicket + i);
-            refused(firstTicket + i);
-        }
+    public void onRefused(long offset, Refusal why) {
+        tell(why);
+        giveBack(offset);
+        refused(offset);
         lookWhetherEmpty();
     }
 
@@ -281,10 +290,5 @@ final class DeadLetterPublisher implements Receipts {
         }
         refusedWith = refusal.code();
         refusedMs = nowMs;
-    }
-
-    @Override
-    public void onParked(long bytes) {
-        // The share bounds what of them is under way.
     }
 }

@@ -15,35 +15,35 @@ public final class Measuring {
 
     private static final int READ_BYTES = 1024 * 1024;
 
-    private final int partition;
+    private final Wish wish;
     private final SegmentView store;
     private final ByteMarks found = new ByteMarks();
-    private final long readBytesMax;
-    private final long[] stands;
     private SegmentView.@Nullable Span newest;
     private long readBytes;
     private long added;
 
     /**
-     * Reads up to {@code readBytesMax} of segments of {@code partition}.
+     * What is to be found.
      *
+     * @param number of the wish: only the newest of a partition counts
      * @param stands where groups stand, in order: what they have left begins at their floors, what they were never
      *     handed at their cursors
+     * @param readBytesMax how much of segments may be read for it
      */
-    Measuring(SegmentView store, int partition, long[] stands, long readBytesMax) {
+    public record Wish(int partition, long number, long[] stands, long readBytesMax) {}
+
+    public Measuring(SegmentView store, Wish wish) {
         this.store = store;
-        this.partition = partition;
-        this.stands = stands;
-        this.readBytesMax = readBytesMax;
+        this.wish = wish;
     }
 
-    int partition() {
-        return partition;
+    Wish wish() {
+        return wish;
     }
 
     /** Goes through what segments hold now. Called once; on a thread that may wait for a disk, where it may read. */
     public void segments() {
-        for (SegmentView.Span segment : store.spans(partition)) {
+        for (SegmentView.Span segment : store.spans(wish.partition)) {
             if (segment.endOffset() > segment.baseOffset()) {
                 measure(segment);
                 newest = segment;
@@ -53,7 +53,7 @@ public final class Measuring {
 
     /** What {@link #segments} found, what was written since, and what memory holds beyond that. Called once, behind. */
     ByteMarks places(Tail tail) {
-        for (SegmentView.Span segment : store.spans(partition)) {
+        for (SegmentView.Span segment : store.spans(wish.partition)) {
             addNew(segment);
         }
         for (StoredRun run : tail.from(newest == null ? 0 : newest.endOffset())) {
@@ -81,7 +81,7 @@ public final class Measuring {
     private void measure(SegmentView.Span segment) {
         long at = segment.baseOffset();
         long before = added;
-        if (isWithin(segment) && readBytes + segment.bytes() <= readBytesMax) {
+        if (isWithin(segment) && readBytes + segment.bytes() <= wish.readBytesMax) {
             readBytes += segment.bytes();
             while (at < segment.endOffset()) {
                 StoredRun last = addRuns(read(at), segment.endOffset());
@@ -113,7 +113,7 @@ public final class Measuring {
     private void addRun(StoredRun run) {
         long left = store.bytesOf(run);
         long at = run.baseOffset();
-        for (long place : stands) {
+        for (long place : wish.stands) {
             if (at < place && place < run.endOffset()) {
                 long before = left - bytesFrom(run, place);
                 add(at, place, before);
@@ -138,11 +138,12 @@ public final class Measuring {
     }
 
     private List<StoredRun> read(long fromOffset) {
-        return store.read(partition, fromOffset, READ_BYTES);
+        return store.read(wish.partition, fromOffset, READ_BYTES);
     }
 
     /** Whether some group stands in the middle of {@code segment}. */
     private boolean isWithin(SegmentView.Span segment) {
-        return Arrays.stream(stands).anyMatch(offset -> segment.baseOffset() < offset && offset < segment.endOffset());
+        return Arrays.stream(wish.stands)
+                .anyMatch(offset -> segment.baseOffset() < offset && offset < segment.endOffset());
     }
 }

@@ -9,8 +9,13 @@ public sealed interface MemberCommand {
     /** Does it to a member of {@code group} that is there. */
     void applyTo(GroupOwner group, Member member);
 
+    /** Whether it waits behind the publishes that have reached the shard. */
+    default boolean inTurn() {
+        return false;
+    }
+
     /** The member is gone, and maybe the partition: answers who waits for an answer. */
-    default void onGone(ShardCommands shard, MemberId id, MemberPort from) {}
+    default void onGone(ShardOwner shard, MemberId id, MemberPort from) {}
 
     /**
      * What gathered in a turn of the session: acknowledged ranges, as pairs of first and last offset, and how many
@@ -28,7 +33,7 @@ public sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+        public void onGone(ShardOwner shard, MemberId id, MemberPort from) {
             shard.ignored(ranges.length / 2);
         }
     }
@@ -42,7 +47,7 @@ public sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+        public void onGone(ShardOwner shard, MemberId id, MemberPort from) {
             shard.ignored(1);
             shard.whenDurable(id.partition(), () -> from.onAcked(partitionIndex, offset));
         }
@@ -51,7 +56,7 @@ public sealed interface MemberCommand {
     /** Settles one message without an answer. */
     sealed interface SettlesOne extends MemberCommand {
         @Override
-        default void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+        default void onGone(ShardOwner shard, MemberId id, MemberPort from) {
             shard.ignored(1);
         }
     }
@@ -80,7 +85,7 @@ public sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+        public void onGone(ShardOwner shard, MemberId id, MemberPort from) {
             shard.ignored(1);
             from.onExtended(ticket, false);
         }
@@ -154,6 +159,11 @@ public sealed interface MemberCommand {
      */
     record Pull(long ticket) implements MemberCommand {
         @Override
+        public boolean inTurn() {
+            return true;
+        }
+
+        @Override
         public void applyTo(GroupOwner group, Member member) {
             PartitionContext partition = group.partition();
             partition.refuseParked(member.session());
@@ -180,7 +190,7 @@ public sealed interface MemberCommand {
         }
 
         @Override
-        public void onGone(ShardCommands shard, MemberId id, MemberPort from) {
+        public void onGone(ShardOwner shard, MemberId id, MemberPort from) {
             last.onGone(shard, id, from);
             if (durably) {
                 shard.whenDurable(id.partition(), from::onLeft);

@@ -1,13 +1,16 @@
 package dev.recado.shard;
 
+import dev.recado.base.Refusal;
 import dev.recado.core.message.Browsed;
 import java.util.List;
 
-/** What a partition's owner answers to a {@link PartitionCommand}: plain data. */
+/** What a shard answers under a ticket, mostly to a {@link PartitionCommand}: plain data. */
 public sealed interface PartitionAnswer {
 
     /** The partition's topic is gone. */
     record Gone() implements PartitionAnswer {}
+
+    record Refused(Refusal why) implements PartitionAnswer {}
 
     record Done() implements PartitionAnswer {}
 

@@ -85,7 +85,7 @@ public sealed interface PartitionCommand {
     record AddTap(int loop) implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            owner.taps().add(owner.effects().loop(loop));
+            owner.taps().add(loop);
             from.answered(ticket, new PartitionAnswer.Value(owner.end()));
         }
     }
@@ -94,7 +94,7 @@ public sealed interface PartitionCommand {
     record RemoveTap(int loop) implements AtOnce {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            owner.taps().remove(owner.effects().loop(loop));
+            owner.taps().remove(loop);
         }
     }
 

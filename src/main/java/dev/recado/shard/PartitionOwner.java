@@ -26,7 +26,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     private final Partition partition;
     private final Admission admission;
     private final Opening opening;
-    private final PatternPort patterns;
     private final boolean inMemoryOnly;
     private final boolean dropsFinished;
     private final OpenGroups groups = new OpenGroups();
@@ -71,9 +70,8 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         expiry = new Expiry(this);
         dropOldest = new DropOldest(this);
         admission = new Admission(this);
-        taps = new TapFeeds(partition.id());
+        taps = new TapFeeds(partition.id(), shard);
         opening = new Opening(this);
-        patterns = effects().patterns(partition, shard.loop());
     }
 
     @Override
@@ -188,7 +186,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     @Override
     public void appendInMemory(PendingRun run) {
         long base = take(run);
-        if (groups.isEmpty() && !taps.any() && !patterns.isMatched(topic)) {
+        if (groups.isEmpty() && !taps.isWanted(topic)) {
             end = nextOffset;
             logStart = end;
             tail.passOver(end);
@@ -227,7 +225,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         for (GroupOwner group : groups.all()) {
             group.onEnd(end);
         }
-        if (taps.any() || patterns.isMatched(topic)) {
+        if (taps.isWanted(topic)) {
             untapped.add(run);
         }
         awaiting.serve(end);
@@ -304,8 +302,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
             return;
         }
         if (!untapped.isEmpty()) {
-            taps.feed(untapped);
-            patterns.feed(topic, untapped);
+            taps.feed(topic, untapped);
             untapped.clear();
         }
         dropOldest.enforce();

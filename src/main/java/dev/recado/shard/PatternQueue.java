@@ -43,10 +43,6 @@ public final class PatternQueue {
         return shard.loop();
     }
 
-    public ShardOwner shard() {
-        return shard;
-    }
-
     /** Has a subscription become its member. */
     public MemberId join(MemberPort port, Receipts session, MemberTraits traits) {
         return group().join(port, session, traits);

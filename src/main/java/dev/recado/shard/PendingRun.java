@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Before its first message it leaves room for the headers of an entry and of a run: a run that becomes an entry of
  * its own is not copied again ({@link #storeInPlace}).
  */
-public final class PendingRun {
+public final class PendingRun implements Queued {
 
     private final ShardLoop origin;
     private final RunTarget target;

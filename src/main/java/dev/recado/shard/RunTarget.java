@@ -1,6 +1,6 @@
 package dev.recado.shard;
 
-/** Where runs go: a shard, or the queue of a pattern subscription. */
+/** Where runs go. */
 public interface RunTarget {
 
     /** The loop that owns it. */

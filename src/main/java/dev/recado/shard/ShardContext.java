@@ -6,6 +6,9 @@ import java.util.List;
 /** What the partitions of a shard see of it. Owned by the shard's loop. */
 interface ShardContext {
 
+    /** By which effects name it. */
+    int number();
+
     ShardView view();
 
     ShardEffects effects();
@@ -17,6 +20,9 @@ interface ShardContext {
     /** What is read of segments for it. */
     PendingReads reads();
 
+    /** Dead letters of its groups that are on their way to their topics. */
+    LettersUnderWay letters();
+
     /** What groups have finished, on its way to the log. */
     ProgressLog progress();
 
@@ -26,8 +32,8 @@ interface ShardContext {
     /** Bytes of entries that are on their way to the disk. */
     long inflightBytes();
 
-    /** Runs {@code task} behind everything that has arrived before it. */
-    void enqueue(Runnable task);
+    /** Has {@code task} come behind everything that has arrived before it. */
+    void enqueue(InnerTask task);
 
     /** Asks for a turn. */
     void markDirty();

@@ -3,30 +3,35 @@ package dev.recado.shard;
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.List;
 
 /**
- * What a shard has done by others. No call waits; what comes of one that asks for something comes later, on the shard's
- * loop. Shards in memory, which have no log, ask for dead letters, loops and patterns only: the others go by the
- * shard's number.
+ * What a shard has done by others, in data: itself it names by its number. No call waits; what comes of one that asks
+ * for something is told later, as a {@link ShardCommand.Outcome}. Shards in memory, which have no log, ask for dead
+ * letters, taps and patterns only.
  */
 public interface ShardEffects {
 
     /**
-     * Appends an entry to the journal; {@link ShardOwner#onSynced} follows once it is as durable as {@code sync} asks.
+     * Appends an entry to the journal; {@link ShardCommand.Committed} follows once it is as durable as {@code sync}
+     * asks.
      */
     void append(int shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync);
 
     /** Applies a change of the catalog that is committed in the log of {@code $meta}. */
     void applyCatalog(ByteReader body);
 
+    /** Checks a change of the catalog against those before it, and has the shard of {@code $meta} propose it. */
+    void changeCatalog(CatalogChange change, Asker from, long ticket);
+
     /** Makes ready where a partition's segments are written. */
     void openSegments(Partition partition, Topic topic);
 
-    /** Writes runs to segments, a list for each partition; {@link ShardOwner#onFlushed} follows. */
+    /** Writes runs to segments, a list for each partition; {@link ShardCommand.Flushed} follows. */
     void flush(int shard, List<List<StoredRun>> runs);
 
     /** Everything below {@code offset} may go. */
@@ -35,12 +40,12 @@ public interface ShardEffects {
     /** The partition is gone, and all that it stored may go. */
     void drop(int partition);
 
-    /** Has {@link Measuring#segments} done where segments are read; {@link ShardOwner#onMeasured} follows. */
-    void measure(int shard, Measuring measuring);
+    /** Has {@link Measuring#segments} done where segments are read; {@link ShardCommand.Measured} follows. */
+    void measure(int shard, Measuring.Wish wish);
 
     /**
      * Brings about {@code bytesMax} bytes of runs from {@code offset} on, once there is room for them: {@link
-     * ShardOwner#onRead} follows.
+     * ShardCommand.Read} follows.
      */
     void read(int shard, int partition, long ticket, long offset, int bytesMax);
 
@@ -49,17 +54,24 @@ public interface ShardEffects {
 
     void giveBack(ColdPiece piece);
 
-    /** Finds the first message published at {@code timeMs} or later: {@link ShardOwner#onTimeFound} follows. */
+    /** Finds the first message published at {@code timeMs} or later: {@link ShardCommand.TimeFound} follows. */
     void findTime(int shard, int partition, long ticket, long timeMs, long nowMs);
 
-    /** Makes a topic for dead letters where there is none. */
-    void createDeadLetterTopic(TopicName name, ShardLoop home, CatalogAnswer answer);
+    /** Makes a topic for dead letters where there is none; {@link ShardCommand.TopicMade} follows. */
+    void createDeadLetterTopic(int shard, long ticket, TopicName name);
 
-    /** Publishes to another topic, from {@code home}. */
-    void publish(ShardLoop home, Topic topic, Draft draft, Receipts receipts, long ticket);
+    /**
+     * Publishes to another topic; {@link ShardCommand.LettersStored} or {@link ShardCommand.LettersRefused} follows.
+     * Tickets are dense and ascending. {@code draft} is free again when the call returns.
+     */
+    void publish(int shard, long ticket, Topic topic, Draft draft);
 
-    ShardLoop loop(int index);
+    /** Hands {@code runs} to the taps that sessions of a loop have on a partition. */
+    void tap(int loop, int partition, List<StoredRun> runs);
 
-    /** Who copies for pattern subscriptions what {@code partition}, at home on {@code home}, commits. */
-    PatternPort patterns(Partition partition, ShardLoop home);
+    /** Ends them. */
+    void endTaps(int loop, int partition, String reason);
+
+    /** Copies what was committed of {@code topic} for the pattern subscriptions that match it. */
+    void feedPatterns(int shard, Topic topic, List<StoredRun> runs);
 }

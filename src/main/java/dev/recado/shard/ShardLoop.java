@@ -1,8 +1,5 @@
 package dev.recado.shard;
 
-import dev.recado.core.message.StoredRun;
-import java.util.List;
-
 /** The event loop on which a shard, or who published to it, is at home. */
 public interface ShardLoop {
 
@@ -23,10 +20,4 @@ public interface ShardLoop {
     LoopMemory memory();
 
     ShardCounters counters();
-
-    /** Hands {@code runs} to the taps that sessions of this loop have on a partition. Any thread. */
-    void tap(int partition, List<StoredRun> runs);
-
-    /** Ends them. Any thread. */
-    void endTaps(int partition, String reason);
 }

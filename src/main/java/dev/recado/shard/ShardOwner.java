@@ -6,7 +6,6 @@ import dev.recado.base.IntMap;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryType;
-import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
@@ -25,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * The owner of one shard on its home loop: joins runs into entries, proposes them to the journal, applies what is
  * committed and hands it on. Owned by its loop; before the loops start, by recovery.
  *
- * <p>Work arrives as runs and as control tasks in one queue, so that a session's commands are served behind its own
- * publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what waits then is
- * bounded by the sessions' unconfirmed bytes.
+ * <p>All work arrives by {@link #on}; runs and most commands in one queue, so that a session's commands are served
+ * behind its own publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what
+ * waits then is bounded by the sessions' unconfirmed bytes.
  */
-public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
+public final class ShardOwner implements ShardContext, TurnTask {
 
     private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
 
@@ -38,9 +37,10 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     private final ShardLog log;
     private final ShardLoop loop;
     private final IntMap<PartitionOwner> partitions = new IntMap<>();
-    private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Queued> waiting = new ArrayDeque<>();
     private final EntriesInFlight inFlight;
     private final PendingReads reads;
+    private final LettersUnderWay letters;
     private final SegmentFeed feed;
     private final ArrayDeque<ShardPartition> dirtyPartitions = new ArrayDeque<>();
     private final ProgressLog progress;
@@ -50,6 +50,9 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     private final Confirms confirms;
     private final Set<ShardPartition> crowded = new LinkedHashSet<>();
     private final List<PendingRun> admitted = new ArrayList<>();
+    /** Runs of this turn that become the next entry. */
+    private final EntryParts gathered = new EntryParts();
+
     private final long behindBytesMax;
     private boolean dirty;
     private boolean working;
@@ -65,6 +68,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         this.clock = new ShardClock(view, log);
         this.inFlight = new EntriesInFlight(log.shard(), effects, clock);
         this.reads = new PendingReads(effects, log.shard());
+        this.letters = new LettersUnderWay(effects, log.shard());
         this.feed = new SegmentFeed(this);
     }
 
@@ -76,6 +80,11 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
     @Override
     public ShardEffects effects() {
         return effects;
+    }
+
+    @Override
+    public int number() {
+        return log.shard();
     }
 
     public ShardLog log() {
@@ -97,11 +106,6 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         applier.onRecovered(header, body);
     }
 
-    /** Runs {@code onDurable} once what groups have finished is as durable as it ever gets. */
-    public void writeProgress(Runnable onDurable) {
-        progress.writeDurably(onDurable);
-    }
-
     public Collection<PartitionOwner> partitions() {
         return partitions.values();
     }
@@ -111,21 +115,28 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         return loop;
     }
 
-    @Override
-    public void accept(PendingRun run) {
-        waiting.add(run);
-        markDirty();
+    /** Has {@code command} done, now or in its turn. From other loops by {@link ShardPort}. */
+    public void on(ShardCommand command) {
+        if (command.inTurn()) {
+            queue(command);
+        } else {
+            command.applyTo(this);
+        }
+    }
+
+    /** Takes a sealed run. */
+    public void publish(PendingRun run) {
+        queue(run);
     }
 
     @Override
-    public void enqueue(Runnable task) {
-        waiting.add(task);
-        markDirty();
+    public void enqueue(InnerTask task) {
+        queue(task);
     }
 
-    /** As {@link #enqueue} from any loop, behind what that loop has sent before. */
-    public void submit(Runnable task) {
-        loop.dispatch(() -> enqueue(task));
+    private void queue(Queued next) {
+        waiting.add(next);
+        markDirty();
     }
 
     /** The owner of {@code partition}, made on first use; null where its topic is gone. */
@@ -162,43 +173,14 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         partitions.remove(owner.partition().id());
     }
 
-    /** The flusher has written these runs, a list for each partition. */
-    public void onFlushed(List<List<StoredRun>> batch) {
-        feed.onFlushed(batch);
-        markDirty();
-    }
-
-    /** {@code measuring} has read segments. Any thread. */
-    public void onMeasured(Measuring measuring) {
-        submit(() -> {
-            PartitionOwner owner = partitions.get(measuring.partition());
-            if (owner != null) {
-                owner.backlog().onMeasured(measuring);
-            }
-        });
-    }
-
-    /** Segments were read for the question with that ticket. */
-    public void onRead(long ticket, ColdPiece piece) {
-        reads.onRead(ticket, piece);
-    }
-
-    /** As {@link #onRead} for a time: the offset, or -1 where the partition is damaged. */
-    public void onTimeFound(long ticket, long offset) {
-        reads.onTimeFound(ticket, offset);
-    }
-
-    /** What is stored of a partition cannot be read. */
-    public void onDamaged(int partition) {
-        PartitionOwner owner = partitions.get(partition);
-        if (owner != null) {
-            owner.onDamaged();
-        }
-    }
-
     @Override
     public PendingReads reads() {
         return reads;
+    }
+
+    @Override
+    public LettersUnderWay letters() {
+        return letters;
     }
 
     @Nullable
@@ -242,9 +224,19 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         return ignored;
     }
 
-    /** The broker stops: what members still hold returns, and the log is told of it with the next progress. */
-    public void takeLeasesBack() {
-        forEachGroup(GroupOwner::returnAll);
+    /** Acknowledgements came from somebody who is not there. */
+    void ignored(int acknowledgements) {
+        loop.counters().acksIgnored(acknowledgements);
+    }
+
+    /** Runs {@code task} once what groups have finished on that partition is as durable as it ever gets. */
+    void whenDurable(int partitionId, Runnable task) {
+        PartitionOwner partition = partitions.get(partitionId);
+        if (partition == null || partition.inMemoryOnly()) {
+            task.run();
+        } else {
+            progress.writeDurably(task);
+        }
     }
 
     @Override
@@ -283,30 +275,38 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         }
     }
 
-    private boolean mayAppend() {
+    /** Whether there is room on the way to the disk; else what would be proposed waits. */
+    public boolean mayAppend() {
         return inFlight.bytes() < EntriesInFlight.BYTES_MAX && view.behindBytes() < behindBytesMax;
     }
 
     private void serveWaiting() {
-        EntryParts parts = new EntryParts();
         while (mayAppend() || view.diskLow()) {
-            Object next = waiting.poll();
+            Queued next = waiting.poll();
             if (next == null) {
                 break;
             }
-            if (next instanceof PendingRun run) {
-                admit(run, parts);
-            } else {
-                inFlight.propose(parts);
-                ((Runnable) next).run();
-            }
+            serve(next);
         }
-        inFlight.propose(parts);
+        inFlight.propose(gathered);
         confirms.send();
         progress.ride();
     }
 
-    private void admit(PendingRun run, EntryParts parts) {
+    private void serve(Queued next) {
+        if (next instanceof PendingRun run) {
+            admit(run);
+            return;
+        }
+        inFlight.propose(gathered);
+        if (next instanceof ShardCommand command) {
+            command.applyTo(this);
+        } else {
+            ((InnerTask) next).goOn();
+        }
+    }
+
+    private void admit(PendingRun run) {
         PartitionOwner owner = partition(run.partition());
         if (owner == null || owner.closing()) {
             run.refuse(GONE);
@@ -314,7 +314,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         }
         owner.admit(run, admitted);
         for (PendingRun accepted : admitted) {
-            append(owner, accepted, parts);
+            append(owner, accepted, gathered);
         }
         admitted.clear();
     }
@@ -358,8 +358,8 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         inFlight.propose(type, body, onApplied);
     }
 
-    /** The journal holds everything up to {@code index}: what is committed by that is applied and confirmed. */
-    public void onSynced(long epoch, long index) {
+    /** What is committed by that is applied and confirmed. */
+    void onSynced(long epoch, long index) {
         feed.onCommitted(inFlight.commit(log.onSynced(epoch, index), onCommitted, confirms));
         confirms.send();
         markDirty();
@@ -398,8 +398,7 @@ public final class ShardOwner implements ShardContext, RunTarget, TurnTask {
         return new ShardTopics(this);
     }
 
-    /** The broker stops: what waits for room does not get any. */
-    public void refuseAllParked(Refusal why) {
+    void refuseAllParked(Refusal why) {
         for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
             partition.refuseAllParked(why);
         }

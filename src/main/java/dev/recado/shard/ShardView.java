@@ -5,6 +5,7 @@ import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Topic;
 import org.jspecify.annotations.Nullable;
 
 /** What a shard sees of its node: what it may ask at any time and nobody answers later. */
@@ -36,6 +37,9 @@ public interface ShardView {
 
     /** Logical time never runs behind what was seen. */
     void onLamportSeen(long stamp);
+
+    /** Whether some pattern subscription wants what is published to {@code topic}. */
+    boolean isMatched(Topic topic);
 
     /** Bytes handed to the segments' writer and not yet written. */
     long behindBytes();

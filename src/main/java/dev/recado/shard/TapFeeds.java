@@ -1,35 +1,44 @@
 package dev.recado.shard;
 
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Topic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Which event loops have taps on a partition: each gets what is committed once per turn, by reference. Owned by the
- * partition's loop.
+ * Which event loops have taps on a partition: each gets what is committed once per turn, by reference; and pattern
+ * subscriptions, for which it is copied. Owned by the partition's loop.
  */
 final class TapFeeds {
 
     private final int partition;
-    private final Map<ShardLoop, Integer> loops = new LinkedHashMap<>();
+    private final ShardContext shard;
+    private final Map<Integer, Integer> loops = new LinkedHashMap<>();
     private int holding;
 
-    TapFeeds(int partition) {
+    TapFeeds(int partition, ShardContext shard) {
         this.partition = partition;
+        this.shard = shard;
     }
 
-    boolean any() {
-        return !loops.isEmpty();
+    /** Whether taps or pattern subscriptions want what {@code topic}, that of the partition, commits. */
+    boolean isWanted(Topic topic) {
+        return !loops.isEmpty() || isTopics() && shard.view().isMatched(topic);
+    }
+
+    /** Patterns' own queues are nobody's topic. */
+    private boolean isTopics() {
+        return partition >= 0;
     }
 
     /** {@code loop} has one more tap on this partition. */
-    void add(ShardLoop loop) {
+    void add(int loop) {
         loops.merge(loop, 1, Integer::sum);
     }
 
     /** One tap of {@code loop} is gone. */
-    void remove(ShardLoop loop) {
+    void remove(int loop) {
         loops.computeIfPresent(loop, (unused, count) -> count > 1 ? count - 1 : null);
     }
 
@@ -42,19 +51,21 @@ final class TapFeeds {
         return holding > 0;
     }
 
-    void feed(List<StoredRun> runs) {
-        if (loops.isEmpty()) {
-            return;
+    void feed(Topic topic, List<StoredRun> runs) {
+        if (!loops.isEmpty()) {
+            List<StoredRun> shared = List.copyOf(runs);
+            for (int loop : loops.keySet()) {
+                shard.effects().tap(loop, partition, shared);
+            }
         }
-        List<StoredRun> shared = List.copyOf(runs);
-        for (ShardLoop loop : loops.keySet()) {
-            loop.tap(partition, shared);
+        if (isTopics()) {
+            shard.effects().feedPatterns(shard.number(), topic, runs);
         }
     }
 
     void close(String reason) {
-        for (ShardLoop loop : loops.keySet()) {
-            loop.endTaps(partition, reason);
+        for (int loop : loops.keySet()) {
+            shard.effects().endTaps(loop, partition, reason);
         }
         loops.clear();
     }

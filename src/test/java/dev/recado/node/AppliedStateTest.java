@@ -226,7 +226,7 @@ class AppliedStateTest {
         ByteWriter catalog = new ByteWriter(1024);
         rig.node().catalog().encode(catalog);
         state.put("catalog", HexFormat.of().formatHex(catalog.toByteArray()));
-        for (ShardOwner shard : rig.node().shards()) {
+        for (ShardOwner shard : rig.node().owners()) {
             state.putAll(NodeRig.ask(shard.loop(), () -> describe(shard)));
         }
         return state;

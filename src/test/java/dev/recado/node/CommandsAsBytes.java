@@ -5,62 +5,64 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.Partition;
 import dev.recado.shard.Asker;
 import dev.recado.shard.CommandFrame;
-import dev.recado.shard.Join;
-import dev.recado.shard.MemberCommand;
-import dev.recado.shard.MemberId;
-import dev.recado.shard.MemberPort;
 import dev.recado.shard.PartitionAnswer;
-import dev.recado.shard.PartitionCommand;
-import dev.recado.shard.Receipts;
-import dev.recado.shard.ShardCommands;
-import dev.recado.shard.ShardOwner;
+import dev.recado.shard.PendingRun;
+import dev.recado.shard.ShardCommand;
+import dev.recado.shard.ShardLoop;
+import dev.recado.shard.ShardPort;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What sessions say to a shard, and what is answered by ticket, crosses as bytes, as it would between two nodes. */
-final class CommandsAsBytes extends ShardCommands {
+final class CommandsAsBytes implements ShardPort {
 
+    private final ShardPort shard;
     private final WorldTruth truth;
     private final WorldFacts facts;
 
-    CommandsAsBytes(ShardOwner shard, WorldTruth truth, WorldFacts facts) {
-        super(shard);
+    CommandsAsBytes(ShardPort shard, WorldTruth truth, WorldFacts facts) {
+        this.shard = shard;
         this.truth = truth;
         this.facts = facts;
     }
 
     @Override
-    public void tell(MemberId id, MemberPort from, MemberCommand command) {
-        CommandFrame.OfMember frame = cross(new CommandFrame.OfMember(id, command));
-        facts.onCrossed(frame.command());
-        super.tell(frame.id(), from, frame.command());
+    public ShardLoop loop() {
+        return shard.loop();
     }
 
     @Override
-    public void ask(MemberId id, MemberPort from, MemberCommand command) {
-        CommandFrame.OfMember frame = cross(new CommandFrame.OfMember(id, command));
-        facts.onCrossed(frame.command());
-        super.ask(frame.id(), from, frame.command());
+    public void accept(PendingRun run) {
+        shard.accept(run);
     }
 
     @Override
-    public void ask(Partition partition, Asker from, long ticket, PartitionCommand command) {
-        CommandFrame.OfPartition frame = cross(new CommandFrame.OfPartition(partition.id(), ticket, command));
-        facts.onCrossed(frame.command());
-        super.ask(there(partition, frame.partition()), answering(from), frame.ticket(), frame.command());
-    }
-
-    @Override
-    public void join(Partition partition, MemberPort from, Receipts session, Join join) {
-        CommandFrame.OfJoin frame = cross(new CommandFrame.OfJoin(partition.id(), join));
-        facts.onCrossed(frame.join());
-        super.join(there(partition, frame.partition()), from, session, frame.join());
-    }
-
-    @Override
-    public void askProducer(String id, Asker from, long ticket) {
-        super.askProducer(id, answering(from), ticket);
+    public void tell(ShardCommand command) {
+        if (command instanceof ShardCommand.ToMember said) {
+            CommandFrame.OfMember frame = cross(new CommandFrame.OfMember(said.id(), said.command()));
+            facts.onCrossed(frame.command());
+            shard.tell(new ShardCommand.ToMember(frame.id(), said.from(), frame.command()));
+        } else if (command instanceof ShardCommand.ToPartition said) {
+            Partition partition = said.partition();
+            CommandFrame.OfPartition frame =
+                    cross(new CommandFrame.OfPartition(partition.id(), said.ticket(), said.command()));
+            facts.onCrossed(frame.command());
+            shard.tell(new ShardCommand.ToPartition(
+                    there(partition, frame.partition()), answering(said.from()), frame.ticket(), frame.command()));
+        } else if (command instanceof ShardCommand.ToJoin said) {
+            Partition partition = said.partition();
+            CommandFrame.OfJoin frame = cross(new CommandFrame.OfJoin(partition.id(), said.join()));
+            facts.onCrossed(frame.join());
+            shard.tell(new ShardCommand.ToJoin(
+                    there(partition, frame.partition()), said.from(), said.session(), frame.join()));
+        } else if (command instanceof ShardCommand.NextNumber said) {
+            shard.tell(new ShardCommand.NextNumber(said.producer(), answering(said.from()), said.ticket()));
+        } else if (command instanceof ShardCommand.ChangeCatalog said) {
+            shard.tell(new ShardCommand.ChangeCatalog(said.change(), answering(said.from()), said.ticket()));
+        } else {
+            shard.tell(command);
+        }
     }
 
     /** Another node knows a partition by its number, from its own catalog. */

@@ -17,8 +17,12 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.SegmentSettings;
+import dev.recado.shard.Asker;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
+import dev.recado.shard.ShardProbe;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -275,7 +279,7 @@ public final class NodeRig implements AutoCloseable {
 
     /** Has every shard look at the clocks. */
     public void tick() throws Exception {
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             ask(shard.loop(), () -> {
                 shard.onTick(clock().monotonicMs());
                 return true;
@@ -307,7 +311,7 @@ public final class NodeRig implements AutoCloseable {
     }
 
     public ShardOwner metaShard() {
-        return node.shard(node.metaShard());
+        return node.owner(node.metaShard());
     }
 
     /** Bytes handed to the segments' writer and not yet written. */
@@ -354,7 +358,7 @@ public final class NodeRig implements AutoCloseable {
     }
 
     public ShardOwner shardOf(Topic topic) {
-        return node.shard(topic.partition(0).shard());
+        return node.owner(topic.partition(0).shard());
     }
 
     /** Asks {@code question} on {@code loop} and waits for the answer. */
@@ -378,9 +382,10 @@ public final class NodeRig implements AutoCloseable {
     public void settle() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             List<Future<Void>> written = new ArrayList<>();
-            for (ShardOwner shard : node.shards()) {
+            for (ShardOwner shard : node.owners()) {
                 Promise<Void> done = Promise.promise();
-                shard.submit(() -> shard.writeProgress(done::complete));
+                Asker behind = new NodeAsker(answer -> ShardProbe.writeProgress(shard, done::complete));
+                ShardPort.of(shard).tell(new ShardCommand.NextNumber("nobody", behind, 0));
                 written.add(done.future());
             }
             for (Future<Void> each : written) {
@@ -402,7 +407,9 @@ public final class NodeRig implements AutoCloseable {
 
     /** Has every shard hand to the flusher what segments do not hold yet. */
     public void flush() {
-        node.eachShard(shard -> shard.feed().flush());
+        for (ShardOwner shard : node.owners()) {
+            shard.loop().dispatch(() -> shard.feed().flush());
+        }
     }
 
     /** Ends the process's hold on the directory without stopping anything in order, as a crash would. */

@@ -5,13 +5,15 @@ import static dev.recado.node.WorldTruth.require;
 import dev.recado.base.Chance;
 import dev.recado.base.LoopTurns;
 import dev.recado.broker.Patience;
+import dev.recado.core.group.GroupProbe;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
 import dev.recado.journal.SimDisk;
 import dev.recado.shard.PartitionOwner;
-import dev.recado.shard.ShardCommands;
 import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
+import dev.recado.shard.ShardProbe;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,12 +155,13 @@ final class NodeWorld {
                 disk,
                 schedule,
                 chance(),
-                this::commands,
+                this::port,
                 this::onFailure);
     }
 
-    private ShardCommands commands(ShardOwner shard) {
-        return asBytes ? new CommandsAsBytes(shard, truth, facts) : new ShardCommands(shard);
+    private ShardPort port(ShardOwner shard) {
+        ShardPort port = ShardPort.of(shard);
+        return asBytes ? new CommandsAsBytes(port, truth, facts) : port;
     }
 
     private Chance chance() {
@@ -204,6 +207,20 @@ final class NodeWorld {
         }
         if (failure != null && !dead) {
             throw new AssertionError("the node failed", failure);
+        }
+        NodeLife now = life;
+        if (now != null && !dead) {
+            noteTheDying(now.node());
+        }
+    }
+
+    private void noteTheDying(Node node) {
+        for (ShardOwner shard : node.owners()) {
+            for (PartitionOwner owner : shard.partitions()) {
+                ShardProbe.eachGroup(owner, (def, group) -> GroupProbe.dying(group)
+                        .forEach(offset -> truth.onDying(
+                                owner.topic(), def.id(), owner.partition().index(), offset)));
+            }
         }
     }
 
@@ -351,7 +368,7 @@ final class NodeWorld {
     /** The partitions of a topic that the node has open. */
     List<PartitionOwner> owners(Topic topic) {
         List<PartitionOwner> owners = new ArrayList<>();
-        for (ShardOwner shard : node().shards()) {
+        for (ShardOwner shard : node().owners()) {
             for (PartitionOwner owner : shard.partitions()) {
                 if (owner.topic().uuid().equals(topic.uuid())) {
                     owners.add(owner);

@@ -99,7 +99,7 @@ final class WorldFacts {
     }
 
     private static boolean anyOwner(Node node, Predicate<PartitionOwner> holds) {
-        return node.shards().stream()
+        return node.owners().stream()
                 .anyMatch(shard -> shard.partitions().stream().anyMatch(holds));
     }
 

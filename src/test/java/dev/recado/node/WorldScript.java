@@ -140,7 +140,9 @@ final class WorldScript {
             case 9 -> shrinkDisk();
             case 10 -> world.giveSpace();
             case 11 -> world.schedule().putWallAhead((random.nextInt(9) - 4L) * 2_400_000L);
-            case 12 -> world.node().eachShard(shard -> shard.feed().flush());
+            case 12 ->
+                world.node().owners().forEach(shard -> shard.loop()
+                        .dispatch(() -> shard.feed().flush()));
             case 13 -> browse(session);
             default -> takeAll(session);
         }
@@ -281,7 +283,7 @@ final class WorldScript {
 
     private void notePurge(Topic topic, int open) {
         for (Partition partition : topic.partitions()) {
-            PartitionOwner owner = world.node().shard(partition.shard()).existing(partition.id());
+            PartitionOwner owner = world.node().owner(partition.shard()).existing(partition.id());
             long end = owner == null ? 0 : ShardProbe.nextOffset(owner);
             world.truth().onPurge(topic, partition.index(), end, open);
         }

@@ -20,7 +20,7 @@ final class WorldState {
         ByteWriter catalog = new ByteWriter(1024);
         node.catalog().encode(catalog);
         lines.put("catalog", HexFormat.of().formatHex(catalog.toByteArray()));
-        for (ShardOwner shard : node.shards()) {
+        for (ShardOwner shard : node.owners()) {
             for (PartitionOwner owner : shard.partitions()) {
                 if (owner.end() > 0 && owner.topic().settings().durability() != Durability.MEMORY) {
                     add(owner, lines);

@@ -59,6 +59,7 @@ final class WorldTruth {
         private final Map<Place, Hold> held = new HashMap<>();
         private final Set<Place> finishing = new HashSet<>();
         private final Set<Place> delivered = new HashSet<>();
+        private final Set<Place> died = new HashSet<>();
         private boolean moved;
         private boolean movedToFirst;
         private int movesOpen;
@@ -175,6 +176,11 @@ final class WorldTruth {
         kept.purgesOpen += open;
     }
 
+    /** A message has had all its deliveries, whether or not they reached somebody: it is a dead letter. */
+    void onDying(Topic topic, int group, int partition, long offset) {
+        progress(topic, group).died.add(new Place(partition, offset));
+    }
+
     /** What was confirmed, and that the group, which has come to its end, was never given. */
     List<String> passedOver(Topic topic, GroupDef group, int partition, long logStart) {
         Progress progress = progress(topic, group.id());
@@ -186,7 +192,8 @@ final class WorldTruth {
             long begin = progress.moved ? logStart : Math.min(logStart, progress.firstDelivered(partition));
             confirmed(topic, partition, Math.max(begin, kept(topic, partition).purgedBelow))
                     .forEach((offset, message) -> {
-                        if (!progress.delivered.contains(new Place(partition, offset))) {
+                        Place place = new Place(partition, offset);
+                        if (!progress.delivered.contains(place) && !progress.died.contains(place)) {
                             passedOver.add(message + "@" + offset);
                         }
                     });

@@ -1,6 +1,8 @@
 package dev.recado.shard;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.Strategy;
 import dev.recado.core.message.Browsed;
@@ -83,7 +85,9 @@ final class CommandSamples {
                 new PartitionAnswer.Value(-1),
                 new PartitionAnswer.Figures(sums),
                 new PartitionAnswer.Found(List.of(new Browsed(2, 300, run("hola"), 0))),
-                new PartitionAnswer.Damaged());
+                new PartitionAnswer.Damaged(),
+                new PartitionAnswer.Refused(
+                        Refusal.of(ErrorCode.TOPIC_FULL, "topic=jobs").butStoredIn(1, 2)));
     }
 
     /** A run of one message, as an answer holds it. */

@@ -293,7 +293,7 @@ class DeadLetterHomeTest {
         ByteWriter body = new ByteWriter(128);
         change.encode(body);
         ShardOwner meta = rig.metaShard();
-        meta.submit(() -> meta.propose(EntryType.CATALOG, body.toByteArray(), () -> {}));
+        meta.loop().execute(() -> meta.propose(EntryType.CATALOG, body.toByteArray(), () -> {}));
         await().until(() -> session.topic("jobs").group("g") != null);
         rig.flush();
         rig.crash();

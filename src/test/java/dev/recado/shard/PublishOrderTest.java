@@ -92,17 +92,17 @@ class PublishOrderTest {
             Topic topic = rig.sessionOn(0).create("news", TopicSettings.DEFAULT);
             TestSession session = rig.sessionOn(rig.homeOf(topic));
             ShardOwner shard = rig.shardOf(topic);
-            int partition = topic.partition(0).id();
+            ShardPort port = ShardPort.of(shard);
             session.publish(topic, 1, "a");
             await().until(() -> session.confirmed.get() == 1);
-            shard.submit(() -> shard.existing(partition).holdUp(1));
+            port.tell(holdUp(topic, 1));
             session.publish(topic, 1, "b");
             rig.settle();
             assertThat(session.confirmed).hasValue(1);
 
             // When
             session.run(() -> {
-                shard.submit(() -> shard.existing(partition).holdUp(-1));
+                port.tell(holdUp(topic, -1));
                 byte[] payload = {'c'};
                 session.link().publish(topic, new Draft().payload(payload, 0, 1), 99);
             });
@@ -207,5 +207,9 @@ class PublishOrderTest {
                 .get(0)
                 .run()
                 .lamport();
+    }
+
+    private static ShardCommand holdUp(Topic topic, int change) {
+        return new ShardCommand.ToPartition(topic.partition(0), Asker.NOBODY, 0, new PartitionCommand.HoldUp(change));
     }
 }

@@ -2,11 +2,13 @@ package dev.recado.shard;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.topic.GroupDef;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lets tests of other rooms look into a shard. */
@@ -17,6 +19,13 @@ public final class ShardProbe {
     /** The groups that are open on a partition. */
     public static List<PartitionGroup> groups(PartitionOwner owner) {
         return Arrays.stream(owner.groups().all()).map(GroupOwner::group).toList();
+    }
+
+    /** Shows {@code look} each group that is open on a partition. */
+    public static void eachGroup(PartitionOwner owner, BiConsumer<GroupDef, PartitionGroup> look) {
+        for (GroupOwner group : owner.groups().all()) {
+            look.accept(group.def(), group.group());
+        }
     }
 
     /** The group of that name where it is open. */
@@ -66,6 +75,11 @@ public final class ShardProbe {
     /** The number behind the last committed one of a producer. */
     public static long nextCommitted(PartitionOwner owner, String producer) {
         return owner.producers().nextCommitted(producer);
+    }
+
+    /** Runs {@code onDurable} once what groups have finished is as durable as it ever gets. */
+    public static void writeProgress(ShardOwner shard, Runnable onDurable) {
+        shard.progress().writeDurably(onDurable);
     }
 
     /** How old a time of the shard's log is. */

@@ -189,7 +189,7 @@ class SilentSubscriptionTest {
     private static List<Snapshot> groups(NodeRig rig, Topic topic) throws Exception {
         List<Snapshot> snapshots = new ArrayList<>();
         for (var partition : topic.partitions()) {
-            ShardOwner shard = rig.node().shard(partition.shard());
+            ShardOwner shard = rig.node().owner(partition.shard());
             snapshots.add(NodeRig.ask(shard.loop(), () -> {
                 PartitionOwner owner = java.util.Objects.requireNonNull(shard.existing(partition.id()));
                 GroupOwner group =

@@ -141,7 +141,8 @@ class TurnOrderTest {
             // When
             MemberId left = new MemberId(partition, group.def().id(), 0, 1);
             MemberPort nobody = Objects.requireNonNull(group.member(0)).port();
-            new ShardCommands(shard).tell(left, nobody, new MemberCommand.Settle(new long[] {held, held}, 0));
+            MemberCommand settle = new MemberCommand.Settle(new long[] {held, held}, 0);
+            ShardPort.of(shard).tell(new ShardCommand.ToMember(left, nobody, settle));
             rig.visitLoops();
 
             // Then

@@ -4,8 +4,8 @@ import dev.recado.core.topic.Partition;
 import dev.recado.shard.Asker;
 import dev.recado.shard.PartitionAnswer;
 import dev.recado.shard.PartitionCommand;
-import dev.recado.shard.ShardCommands;
-import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardCommand;
+import dev.recado.shard.ShardPort;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,12 +27,12 @@ final class Asks implements Asker {
 
     /** {@code then} gets the answer on the session's loop. */
     void ask(Partition partition, PartitionCommand command, Consumer<PartitionAnswer> then) {
-        node.commands(partition).ask(partition, this, ticketOf(then), command);
+        node.shard(partition.shard()).tell(new ShardCommand.ToPartition(partition, this, ticketOf(then), command));
     }
 
-    /** As {@link ShardCommands#askProducer}; {@code then} gets the answer on the session's loop. */
-    void askProducer(ShardOwner shard, String id, Consumer<PartitionAnswer> then) {
-        node.commands(shard).askProducer(id, this, ticketOf(then));
+    /** As {@link ShardCommand.NextNumber}; {@code then} gets the answer on the session's loop. */
+    void askProducer(ShardPort shard, String id, Consumer<PartitionAnswer> then) {
+        shard.tell(new ShardCommand.NextNumber(id, this, ticketOf(then)));
     }
 
     private long ticketOf(Consumer<PartitionAnswer> then) {

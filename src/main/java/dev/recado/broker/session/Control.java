@@ -16,7 +16,7 @@ import dev.recado.core.topic.TopicName;
 import dev.recado.shard.PartitionAnswer;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.PartitionSums;
-import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class Control {
             long[] next = {-1};
             Countdown countdown =
                     new Countdown(node.shards().size(), () -> done.complete(next[0] < 0 ? nextSequence : next[0]));
-            for (ShardOwner shard : node.shards()) {
+            for (ShardPort shard : node.shards()) {
                 link.asks().askProducer(shard, id, answer -> {
                     next[0] = Math.max(next[0], answer instanceof PartitionAnswer.Value found ? found.value() : -1);
                     countdown.down();
@@ -217,16 +217,6 @@ final class Control {
         return done.future();
     }
 
-    private long ignoredAcks(Loop loop) {
-        long ignored = 0;
-        for (ShardOwner shard : node.shards()) {
-            if (shard.loop() == loop) {
-                ignored += shard.ignoredAcks();
-            }
-        }
-        return ignored;
-    }
-
     Future<NodeFigures> figures() {
         Promise<NodeFigures> done = Promise.promise();
         Map<String, Long> sum = new LinkedHashMap<>();
@@ -238,7 +228,7 @@ final class Control {
         for (Loop loop : loops) {
             loop.dispatch(() -> {
                 Map<String, Long> values = new LinkedHashMap<>(loop.counters().values());
-                values.merge("acks_ignored", ignoredAcks(loop), Long::sum);
+                values.merge("acks_ignored", node.ignoredAcks(loop), Long::sum);
                 values.put("sessions", (long) loop.links().size());
                 loop.takeStock(); // for the shares of the ledger
                 link.loop().dispatch(() -> {

@@ -14,13 +14,15 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
+import dev.recado.shard.Asker;
 import dev.recado.shard.AutomaticGroups;
 import dev.recado.shard.Join;
 import dev.recado.shard.MemberId;
 import dev.recado.shard.PartitionAnswer;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.PatternQueue;
-import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardCommand;
+import dev.recado.shard.ShardPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Objects;
@@ -88,14 +90,14 @@ final class Joining {
             return;
         }
         reservedAt = null;
-        link.node().commands(partition).tell(partition, new PartitionCommand.Unreserve(reservedGroup));
+        PartitionCommand unreserve = new PartitionCommand.Unreserve(reservedGroup);
+        shard(partition).tell(new ShardCommand.ToPartition(partition, Asker.NOBODY, 0, unreserve));
     }
 
     private void joinPattern() {
-        PatternQueue queue = link.sessions()
-                .patterns()
-                .open(spec.topic(), link.node().memoryShard(link.loop().index()));
-        subscription.seat(queue.shard(), queue.join(subscription, link, subscription.traits()));
+        int loop = link.loop().index();
+        PatternQueue queue = link.sessions().patterns().open(spec.topic(), loop);
+        subscription.seat(link.node().memoryShard(loop), queue.join(subscription, link, subscription.traits()));
         subscription.onClose(() -> link.sessions().patterns().close(queue));
         complete();
     }
@@ -124,7 +126,7 @@ final class Joining {
 
     private void addTap(Partition partition, long from) {
         Loop loop = link.loop();
-        ShardCommands owner = link.node().commands(partition);
+        ShardPort owner = shard(partition);
         TapHub hub = loop.taps()
                 .computeIfAbsent(
                         partition.id(),
@@ -233,15 +235,18 @@ final class Joining {
         boolean first = index == 0;
         Join join = new Join(spec.topic(), def, first, first && reservedAt != null, subscription.traits());
         target = new Target(topic, def);
-        link.node().commands(partition).join(partition, subscription, link, join);
+        shard(partition).tell(new ShardCommand.ToJoin(partition, subscription, link, join));
+    }
+
+    private ShardPort shard(Partition partition) {
+        return link.node().shard(partition.shard());
     }
 
     /** A partition let the subscription in: the next one is asked. */
     void onJoined(int partitionIndex, MemberId member) {
         Target joined = Objects.requireNonNull(target, "nothing was asked");
         reservedAt = null;
-        subscription.seat(
-                link.node().shard(joined.topic().partition(partitionIndex).shard()), member);
+        subscription.seat(shard(joined.topic().partition(partitionIndex)), member);
         if (subscription.closed()) {
             fail(endedMeanwhile());
         } else {

@@ -161,7 +161,7 @@ public final class Loop implements ShardLoop {
         scheduleTurn();
     }
 
-    @Override
+    /** Hands {@code runs} to the taps that sessions of this loop have on a partition. Any thread. */
     public void tap(int partition, List<StoredRun> runs) {
         dispatch(() -> {
             TapHub hub = taps.get(partition);
@@ -171,7 +171,7 @@ public final class Loop implements ShardLoop {
         });
     }
 
-    @Override
+    /** Ends them. Any thread. */
     public void endTaps(int partition, String reason) {
         dispatch(() -> {
             TapHub hub = taps.get(partition);

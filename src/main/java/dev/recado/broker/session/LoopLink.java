@@ -23,6 +23,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.shard.Receipts;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardView;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -331,7 +332,7 @@ final class LoopLink implements OpenLink, Receipts {
     }
 
     private void refuseAllParked() {
-        node.shards().forEach(shard -> node.commands(shard).refuseParked(this));
+        node.shards().forEach(shard -> shard.tell(new ShardCommand.RefuseParked(this)));
     }
 
     Future<Long> producer(String id, long nextSequence) {

@@ -9,7 +9,7 @@ import dev.recado.shard.MemberCommand;
 import dev.recado.shard.MemberId;
 import dev.recado.shard.MemberPort;
 import dev.recado.shard.MemberTraits;
-import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -114,8 +114,8 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     }
 
     /** Seats are added in the order of the partitions; one that comes too late is left at once. */
-    void seat(ShardOwner shard, MemberId id) {
-        Seat seat = new Seat(link.node().commands(shard), id, this);
+    void seat(ShardPort shard, MemberId id) {
+        Seat seat = new Seat(shard, id, this);
         seats.add(seat);
         if (closed) {
             seat.leave(false, false);

@@ -8,7 +8,6 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Topic;
 import dev.recado.shard.PatternBlock;
-import dev.recado.shard.PatternPort;
 import dev.recado.shard.ShardLoop;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.List;
  * Copies what a partition has committed for the queues of pattern subscriptions, once for all of them, with the header
  * {@code topic} that names its origin. Owned by the partition's loop.
  */
-public final class PatternFeed implements PatternPort {
+public final class PatternFeed {
 
     /** Bytes of one copy, or one larger message: what a queue keeps and drops at once. */
     private static final int BLOCK_BYTES_MAX = 64 * 1024;
@@ -39,12 +38,7 @@ public final class PatternFeed implements PatternPort {
         this.loop = loop;
     }
 
-    @Override
-    public boolean isMatched(Topic topic) {
-        return !sessions.patterns().matching(topic).isEmpty();
-    }
-
-    @Override
+    /** {@code runs} of {@code topic} are committed. */
     public void feed(Topic topic, List<StoredRun> runs) {
         PatternQueues.Match match = sessions.patterns().matching(topic);
         if (match.isEmpty()) {

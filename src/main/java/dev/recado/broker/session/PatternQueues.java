@@ -13,7 +13,6 @@ import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.shard.PatternQueue;
 import dev.recado.shard.ShardLoop;
-import dev.recado.shard.ShardOwner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -106,8 +105,8 @@ final class PatternQueues {
         return match;
     }
 
-    /** Opens a queue behind {@code pattern} on the memory shard of the current loop; it gets what comes from now on. */
-    PatternQueue open(String pattern, ShardOwner memoryShard) {
+    /** Opens a queue behind {@code pattern} on the current loop; it gets what comes from now on. */
+    PatternQueue open(String pattern, int loop) {
         int id = -nextId.incrementAndGet();
         TopicSettings defaults = TopicSettings.DEFAULT;
         TopicSettings settings = new TopicSettings(
@@ -124,7 +123,7 @@ final class PatternQueues {
                 -1,
                 0);
         Topic topic = queueTopic(new TopicName("/", "pattern." + -id), settings);
-        PatternQueue queue = PatternQueue.open(memoryShard, id, topic, pattern);
+        PatternQueue queue = node.openQueue(loop, id, topic, pattern);
         add(new BoundPattern(TopicPattern.of(pattern), queue));
         return queue;
     }

@@ -44,7 +44,7 @@ final class Pulls {
             tried.remove(ticket);
             return false;
         }
-        seats.get((lastGave + 1 + before) % seats.size()).ask(new MemberCommand.Pull(ticket));
+        seats.get((lastGave + 1 + before) % seats.size()).tell(new MemberCommand.Pull(ticket));
         return true;
     }
 }

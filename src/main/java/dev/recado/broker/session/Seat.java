@@ -3,7 +3,8 @@ package dev.recado.broker.session;
 import dev.recado.shard.MemberCommand;
 import dev.recado.shard.MemberId;
 import dev.recado.shard.MemberPort;
-import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardCommand;
+import dev.recado.shard.ShardPort;
 
 /**
  * A subscription's place in one partition's group, and what gathers in the session's turn for the partition's owner.
@@ -11,13 +12,13 @@ import dev.recado.shard.ShardCommands;
  */
 final class Seat {
 
-    private final ShardCommands owner;
+    private final ShardPort owner;
     private final MemberId id;
     private final MemberPort from;
     private final AckList acks = new AckList();
     private long written;
 
-    Seat(ShardCommands owner, MemberId id, MemberPort from) {
+    Seat(ShardPort owner, MemberId id, MemberPort from) {
         this.owner = owner;
         this.id = id;
         this.from = from;
@@ -49,13 +50,8 @@ final class Seat {
         tell(new MemberCommand.Leave(gathered(), vanished, durably));
     }
 
-    /** Tells the owner something, behind what it was told before: at once where it is of this loop. */
+    /** Tells the owner something, behind what it was told before. */
     void tell(MemberCommand command) {
-        owner.tell(id, from, command);
-    }
-
-    /** As {@link #tell}, and behind all publishes that have reached the owner. */
-    void ask(MemberCommand command) {
-        owner.ask(id, from, command);
+        owner.tell(new ShardCommand.ToMember(id, from, command));
     }
 }

@@ -5,11 +5,10 @@ import dev.recado.base.Ledger;
 import dev.recado.base.TimeSource;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.Partition;
-import dev.recado.shard.CatalogAnswer;
-import dev.recado.shard.ShardCommands;
+import dev.recado.core.topic.Topic;
+import dev.recado.shard.PatternQueue;
 import dev.recado.shard.ShardLoop;
-import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardPort;
 import java.util.List;
 import java.util.Map;
 
@@ -42,20 +41,18 @@ public interface SessionNode {
     long nextLamport();
 
     /** Shards of partitions, then {@code $meta}. */
-    List<ShardOwner> shards();
+    List<ShardPort> shards();
 
-    ShardOwner shard(int number);
-
-    /** Who is told and asked what sessions want of {@code shard}. */
-    ShardCommands commands(ShardOwner shard);
-
-    /** The same of {@code partition}. */
-    default ShardCommands commands(Partition partition) {
-        return commands(shard(partition.shard()));
-    }
+    ShardPort shard(int number);
 
     /** The shard of pattern subscriptions' queues on a loop. */
-    ShardOwner memoryShard(int loop);
+    ShardPort memoryShard(int loop);
+
+    /** As {@link PatternQueue#open} in that shard; called on the loop. */
+    PatternQueue openQueue(int loop, int id, Topic topic, String pattern);
+
+    /** Acknowledgements of what was not held, as groups that are open on {@code loop} have counted; called there. */
+    long ignoredAcks(ShardLoop loop);
 
     /** Adds figures that are not counted by loops. */
     void addFigures(Map<String, Long> values);

@@ -3,6 +3,7 @@ package dev.recado.broker.session;
 import dev.recado.base.BrokerException;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -56,6 +57,11 @@ public final class SharedBySessions {
 
     PatternQueues patterns() {
         return patterns;
+    }
+
+    /** Whether some pattern subscription wants what is published to {@code topic}. Any loop. */
+    public boolean isMatched(Topic topic) {
+        return !patterns.matching(topic).isEmpty();
     }
 
     Inboxes inboxes() {

@@ -1,8 +1,10 @@
 package dev.recado.broker.session;
 
 import dev.recado.core.topic.Partition;
+import dev.recado.shard.Asker;
 import dev.recado.shard.PartitionCommand;
-import dev.recado.shard.ShardCommands;
+import dev.recado.shard.ShardCommand;
+import dev.recado.shard.ShardPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +19,12 @@ final class TapHub {
     private final TapShare share;
     private final Map<Integer, TapHub> hubs;
     private final Partition partition;
-    private final ShardCommands owner;
+    private final ShardPort owner;
     private final List<Tap> taps = new ArrayList<>();
     private int late;
 
     /** {@code hubs} are those of its loop, by partition: it leaves them with its last tap. */
-    TapHub(int loop, TapShare share, Map<Integer, TapHub> hubs, Partition partition, ShardCommands owner) {
+    TapHub(int loop, TapShare share, Map<Integer, TapHub> hubs, Partition partition, ShardPort owner) {
         this.loop = loop;
         this.share = share;
         this.hubs = hubs;
@@ -49,7 +51,7 @@ final class TapHub {
         if (taps.isEmpty()) {
             hubs.remove(partition.id());
         }
-        owner.tell(partition, new PartitionCommand.RemoveTap(loop));
+        tell(new PartitionCommand.RemoveTap(loop));
     }
 
     void offer(LoopTapBatch batch) {
@@ -64,10 +66,14 @@ final class TapHub {
         int before = late;
         late += change;
         if (before == 0 && late > 0) {
-            owner.tell(partition, new PartitionCommand.HoldUp(1));
+            tell(new PartitionCommand.HoldUp(1));
         } else if (before > 0 && late == 0) {
-            owner.tell(partition, new PartitionCommand.HoldUp(-1));
+            tell(new PartitionCommand.HoldUp(-1));
         }
+    }
+
+    private void tell(PartitionCommand command) {
+        owner.tell(new ShardCommand.ToPartition(partition, Asker.NOBODY, 0, command));
     }
 
     void onTick(long nowMs) {

@@ -128,7 +128,7 @@ class BrowseQueueTest {
             session.publish(topic, 1, "x".repeat(3_000_000));
             session.publish(topic, 3, "y".repeat(1_000_000));
             await().until(() -> session.confirmed.get() == 4);
-            await().until(() -> rig.node().shards().stream()
+            await().until(() -> rig.node().owners().stream()
                     .flatMap(shard -> shard.partitions().stream())
                     .filter(owner -> owner.topic().id() == topic.id())
                     .allMatch(owner -> ShardProbe.isTailEmpty(owner)));

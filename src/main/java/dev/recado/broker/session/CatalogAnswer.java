@@ -1,4 +1,4 @@
-package dev.recado.shard;
+package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
 import dev.recado.core.topic.Catalog;
