@@ -66,7 +66,9 @@ public enum ErrorCode {
     /** No binding of the exchange matched. */
     NOT_ROUTED(29),
     /** Another session holds the name, and it was not to be taken over. */
-    NAME_IN_USE(30);
+    NAME_IN_USE(30),
+    /** An administrator closed the session. */
+    SESSION_CLOSED(31);
 
     private final int number;
 

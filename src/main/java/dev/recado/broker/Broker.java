@@ -27,7 +27,10 @@ public interface Broker {
      * Opens the link of one session. To be called on one of the broker's event loops; from then on every call on the
      * link and every call to {@code port} happens on that loop.
      */
-    Link open(SessionPort port, Patience patience);
+    Link open(SessionPort port, Patience patience, SessionInfo info);
+
+    /** What needs no session. Any thread; what it offers is for the broker's event loops. */
+    BrokerAdmin admin();
 
     /**
      * Changes the catalog for the program itself and not for a session: completes when the change is committed and
@@ -43,9 +46,9 @@ public interface Broker {
      */
     void onSessionFailure(Throwable failure);
 
-    /** As {@link #open(SessionPort, Patience)} with {@link Patience#REFUSE}. */
+    /** As {@link #open(SessionPort, Patience, SessionInfo)} for the broker's own work. */
     default Link open(SessionPort port) {
-        return open(port, Patience.REFUSE);
+        return open(port, Patience.REFUSE, SessionInfo.INTERNAL);
     }
 
     /**

@@ -24,6 +24,12 @@ public interface Link {
 
     Catalog catalog();
 
+    /** Who the session is, as it was said last. */
+    SessionInfo info();
+
+    /** Says who the session is, where its transport has learned more of that. */
+    void introduce(SessionInfo info);
+
     /**
      * Publishes to one topic. The bytes are copied before the call returns; the outcome comes as
      * {@link SessionPort#onConfirmed} or {@link SessionPort#onRefused}, in any order between partitions.
@@ -95,10 +101,6 @@ public interface Link {
     /** Whether a publish of this session waits for room in a full topic. */
     boolean hasParked();
 
-    /**
-     * Has the session take messages of a topic. Where the topic has several partitions, what the first ones bring may
-     * come before the answer; the end of the subscription never does.
-     */
     /**
      * Has the session take messages of a topic. Where the topic has several partitions, what the first ones bring may
      * come before the answer; the end of the subscription never does.

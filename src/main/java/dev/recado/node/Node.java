@@ -5,6 +5,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
+import dev.recado.broker.Figure;
 import dev.recado.broker.session.BrokerSettings;
 import dev.recado.broker.session.CatalogAnswer;
 import dev.recado.broker.session.Loop;
@@ -30,7 +31,6 @@ import dev.recado.shard.ShardPort;
 import dev.recado.shard.ShardView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -383,21 +383,21 @@ public final class Node implements SessionNode, ShardView {
     }
 
     @Override
-    public void addFigures(Map<String, Long> values) {
+    public List<Figure> figures() {
         JournalCounters counters = journal().counters();
-        values.put("journal_groups", counters.groups());
-        values.put("journal_syncs", counters.syncs());
-        values.put("journal_bytes", counters.bytes());
-        values.put("journal_write_micros", counters.micros());
-        values.put("segments_behind_bytes", segments.behindBytes());
-        values.put("topics", (long) catalog.topicCount());
-        values.put("partitions", (long) catalog.partitionCount());
-        values.put("groups_held_back", (long) heldShare.heldBackCount());
-        values.put("disk_low", diskLow ? 1L : 0L);
-        values.put("memory_low", memoryLow ? 1L : 0L);
-        for (Ledger.Share share : ledger.shares()) {
-            values.put("bytes_" + share.name(), share.bytes());
-            values.put("bytes_" + share.name() + "_max", share.bytesMax());
-        }
+        return List.of(
+                Figure.counter("journal_groups", "groups of entries written to the journal", counters.groups()),
+                Figure.counter("journal_syncs", "groups that ended in a sync of the disk", counters.syncs()),
+                Figure.counter("journal_bytes", "bytes written to the journal", counters.bytes()),
+                Figure.counter("journal_write_micros", "microseconds spent in writes and syncs", counters.micros()),
+                Figure.gauge("segments_behind_bytes", "bytes on their way from the journal to segments", behindBytes()),
+                Figure.gauge("topics", "topics, with the broker's own", catalog.topicCount()),
+                Figure.gauge("partitions", "partitions of these topics", catalog.partitionCount()),
+                Figure.gauge(
+                        "groups_held_back",
+                        "partitions of groups that hand out nothing new to keep within their memory",
+                        heldShare.heldBackCount()),
+                Figure.gauge("disk_low", "1 while publishes are refused for want of free space", diskLow ? 1 : 0),
+                Figure.gauge("memory_low", "1 while publishes are refused for want of memory", memoryLow ? 1 : 0));
     }
 }

@@ -15,6 +15,7 @@ import dev.recado.core.message.Browsed;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.TopicFigures.GroupFigures;
 import dev.recado.core.topic.TopicFigures.PartitionFigures;
 import dev.recado.shard.PartitionAnswer.Damaged;
@@ -22,6 +23,7 @@ import dev.recado.shard.PartitionAnswer.Done;
 import dev.recado.shard.PartitionAnswer.Figures;
 import dev.recado.shard.PartitionAnswer.Found;
 import dev.recado.shard.PartitionAnswer.Gone;
+import dev.recado.shard.PartitionAnswer.Present;
 import dev.recado.shard.PartitionAnswer.Refused;
 import dev.recado.shard.PartitionAnswer.Value;
 import java.util.ArrayList;
@@ -38,7 +40,8 @@ final class AnswerKinds {
             .add(99, Figures.class, (one, out) -> putSums(one.sums(), out), in -> new Figures(readSums(in)))
             .add(100, Found.class, (one, out) -> putFound(one.messages(), out), in -> new Found(readFound(in)))
             .add(101, new Damaged())
-            .add(102, Refused.class, (one, out) -> putRefusal(one.why(), out), in -> new Refused(readRefusal(in)));
+            .add(102, Refused.class, (one, out) -> putRefusal(one.why(), out), in -> new Refused(readRefusal(in)))
+            .add(110, Present.class, (one, out) -> putMembers(one.members(), out), in -> new Present(readMembers(in)));
 
     private AnswerKinds() {}
 
@@ -127,6 +130,35 @@ final class AnswerKinds {
                 in.readVarLong(),
                 readInt(in),
                 in.readVarLong() - 1);
+    }
+
+    private static void putMembers(List<MemberFigures> members, ByteWriter out) {
+        out.putVarLong(members.size());
+        for (MemberFigures member : members) {
+            out.putVarLong(member.partition()).putVarLong(member.session()).putString(member.consumer());
+            putFlag(out, member.pulls());
+            out.putVarLong(member.credit()).putVarLong(member.leased()).putVarLong(member.handedBytes());
+            putFlag(out, member.paused());
+            putFlag(out, member.silent());
+        }
+    }
+
+    private static List<MemberFigures> readMembers(ByteReader in) {
+        int count = in.readVarInt(in.remaining());
+        List<MemberFigures> members = new ArrayList<>();
+        for (int i = 0; i < count && !in.failed(); i++) {
+            members.add(new MemberFigures(
+                    readInt(in),
+                    readCount(in),
+                    in.readString(),
+                    readFlag(in),
+                    readInt(in),
+                    readInt(in),
+                    readCount(in),
+                    readFlag(in),
+                    readFlag(in)));
+        }
+        return List.copyOf(members);
     }
 
     private static void putFound(List<Browsed> messages, ByteWriter out) {

@@ -4,6 +4,7 @@ import dev.recado.core.group.GroupEffects;
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.topic.GroupDef;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,10 @@ final class GroupOwner implements GroupEffects, GroupView {
     @Nullable
     Member member(int slot) {
         return roster.get(slot);
+    }
+
+    void forEachMember(Consumer<Member> action) {
+        roster.forEach(action);
     }
 
     /** The member, if it is still there. */

@@ -120,6 +120,11 @@ final class Member {
         return paused;
     }
 
+    /** Of what it was handed, what its socket has not taken. */
+    long handedBytes() {
+        return handedBytes;
+    }
+
     /** Counts a message of {@code array} handed over; answers whether the bound is reached by that. */
     boolean onHanded(byte[] array, int bytes, long max) {
         if (HandedShare.isLarge(bytes)) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface MemberPort {
 
+    /** Whose it is. Any loop. */
+    MemberHolder holder();
+
     /** To {@link Join}. */
     void onJoined(int partitionIndex, MemberId member);
 

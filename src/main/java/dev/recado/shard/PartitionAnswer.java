@@ -2,6 +2,7 @@ package dev.recado.shard;
 
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Browsed;
+import dev.recado.core.topic.MemberFigures;
 import java.util.List;
 
 /** What a shard answers under a ticket, mostly to a {@link PartitionCommand}: plain data. */
@@ -18,6 +19,9 @@ public sealed interface PartitionAnswer {
     record Value(long value) implements PartitionAnswer {}
 
     record Figures(PartitionSums sums) implements PartitionAnswer {}
+
+    /** Nobody where the group is not open there. */
+    record Present(List<MemberFigures> members) implements PartitionAnswer {}
 
     record Found(List<Browsed> messages) implements PartitionAnswer {}
 

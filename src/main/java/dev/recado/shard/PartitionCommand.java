@@ -32,6 +32,14 @@ public sealed interface PartitionCommand {
         }
     }
 
+    /** Who is in the group of that number, at most so many: {@link PartitionAnswer.Present}. */
+    record Members(int group, int countMax) implements AtOnce {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            from.answered(ticket, new PartitionAnswer.Present(Standing.members(owner, group, countMax)));
+        }
+    }
+
     /** Finishes everything for everybody: how many messages that were, {@link PartitionAnswer.Value}. */
     record Purge() implements PartitionCommand {
         @Override

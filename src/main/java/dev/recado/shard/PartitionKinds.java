@@ -15,6 +15,7 @@ import dev.recado.shard.PartitionCommand.Browse;
 import dev.recado.shard.PartitionCommand.Describe;
 import dev.recado.shard.PartitionCommand.HoldUp;
 import dev.recado.shard.PartitionCommand.MarkDamaged;
+import dev.recado.shard.PartitionCommand.Members;
 import dev.recado.shard.PartitionCommand.PickAutomatic;
 import dev.recado.shard.PartitionCommand.Purge;
 import dev.recado.shard.PartitionCommand.RemoveTap;
@@ -44,7 +45,12 @@ final class PartitionKinds {
                     Retain.class,
                     (one, out) -> putFlag(out.putVarLong(one.below()), one.force()),
                     in -> new Retain(readCount(in), readFlag(in)))
-            .add(42, new MarkDamaged());
+            .add(42, new MarkDamaged())
+            .add(
+                    47,
+                    Members.class,
+                    (one, out) -> out.putVarLong(one.group()).putVarLong(one.countMax()),
+                    in -> new Members(readInt(in), readInt(in)));
 
     private PartitionKinds() {}
 

@@ -2,6 +2,7 @@ package dev.recado.shard;
 
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.TopicFigures;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,34 @@ final class Standing {
                 owner.backlog().dropped(),
                 owner.backlog().expired(),
                 groups);
+    }
+
+    /** The first {@code countMax} members of a group, by their slots. */
+    static List<MemberFigures> members(PartitionOwner owner, int groupId, int countMax) {
+        List<MemberFigures> members = new ArrayList<>();
+        GroupOwner open = owner.group(groupId);
+        if (open != null) {
+            open.forEachMember(member -> {
+                if (members.size() < countMax) {
+                    members.add(member(owner.partition().index(), open.group(), member));
+                }
+            });
+        }
+        return members;
+    }
+
+    private static MemberFigures member(int partitionIndex, PartitionGroup group, Member member) {
+        MemberHolder holder = member.port().holder();
+        return new MemberFigures(
+                partitionIndex,
+                holder.session(),
+                holder.consumer(),
+                member.pulls(),
+                group.credit(member.slot()),
+                group.inFlight(member.slot()),
+                member.handedBytes(),
+                member.isPaused(),
+                group.isSilent(member.slot()));
     }
 
     /** Bytes in segments, or in memory where that is all there is. */

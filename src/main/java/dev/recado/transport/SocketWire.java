@@ -15,6 +15,7 @@ import io.vertx.core.Context;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -348,6 +349,15 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     @Override
     public @Nullable TcpFigures tcpFigures() {
         return TcpFigures.of(channel);
+    }
+
+    @Override
+    public String peer() {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress there) || there.isUnresolved()) {
+            return "";
+        }
+        String host = there.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + there.getPort();
     }
 
     @Override

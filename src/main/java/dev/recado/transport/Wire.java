@@ -41,6 +41,9 @@ public interface Wire {
     @Nullable
     TcpFigures tcpFigures();
 
+    /** Address at the other end, as in {@code 127.0.0.1:51234}; empty where it has gone already. */
+    String peer();
+
     /** Stops or resumes the calls of {@link WireSession#onBytes}. */
     void reading(boolean on);
 

@@ -46,7 +46,8 @@ public final class ContractSession implements SessionPort {
         this.stage = stage;
         this.loop = loop;
         Link[] opened = new Link[1];
-        stage.on(loop, () -> opened[0] = stage.broker().open(this, patience));
+        SessionInfo info = new SessionInfo("contract", "loop " + loop, "", "tester");
+        stage.on(loop, () -> opened[0] = stage.broker().open(this, patience, info));
         link = Objects.requireNonNull(opened[0]);
     }
 

@@ -2,6 +2,7 @@ package dev.recado.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.broker.AdminRules;
 import dev.recado.broker.Broker;
 import dev.recado.broker.ContractStage;
 import dev.recado.broker.ControlRules;
@@ -26,7 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(longs = {1, 2})
 class NodeContractTest
-        implements ContractStage, PublishRules, InboxRules, MemberRules, LeaseRules, PullRules, TapRules, ControlRules {
+        implements ContractStage,
+                PublishRules,
+                InboxRules,
+                MemberRules,
+                LeaseRules,
+                PullRules,
+                TapRules,
+                ControlRules,
+                AdminRules {
 
     private final NodeWorld world;
 

@@ -4,6 +4,7 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
@@ -64,7 +65,7 @@ public final class TestSession implements SessionPort {
     }
 
     public void open(Broker broker, Patience patience) {
-        link = broker.open(this, patience);
+        link = broker.open(this, patience, SessionInfo.INTERNAL);
     }
 
     public Link link() {

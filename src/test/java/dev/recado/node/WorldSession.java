@@ -6,6 +6,7 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
@@ -66,7 +67,7 @@ final class WorldSession implements SessionPort {
     void open(Broker broker, Patience patience, int itsLoop) {
         loop = itsLoop;
         waits = patience == Patience.WAIT;
-        link = broker.open(this, patience);
+        link = broker.open(this, patience, SessionInfo.INTERNAL);
     }
 
     /** The number of its loop. */

@@ -11,6 +11,7 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
+import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.TopicFigures.GroupFigures;
 import dev.recado.core.topic.TopicFigures.PartitionFigures;
@@ -72,7 +73,8 @@ final class CommandSamples {
                 new PartitionCommand.RemoveTap(2),
                 new PartitionCommand.HoldUp(-1),
                 new PartitionCommand.Retain(300, true),
-                new PartitionCommand.MarkDamaged());
+                new PartitionCommand.MarkDamaged(),
+                new PartitionCommand.Members(7, 1_000));
     }
 
     private static List<PartitionAnswer> answers() {
@@ -87,7 +89,9 @@ final class CommandSamples {
                 new PartitionAnswer.Found(List.of(new Browsed(2, 300, run("hola"), 0))),
                 new PartitionAnswer.Damaged(),
                 new PartitionAnswer.Refused(
-                        Refusal.of(ErrorCode.TOPIC_FULL, "topic=jobs").butStoredIn(1, 2)));
+                        Refusal.of(ErrorCode.TOPIC_FULL, "topic=jobs").butStoredIn(1, 2)),
+                new PartitionAnswer.Present(
+                        List.of(new MemberFigures(2, 300, "c-1", true, 100, 3, 4_000, false, true))));
     }
 
     /** A run of one message, as an answer holds it. */

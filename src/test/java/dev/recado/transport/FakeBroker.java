@@ -5,8 +5,8 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Ledger;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
-import dev.recado.broker.NodeFigures;
 import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.TapBatch;
 import dev.recado.broker.session.Batches;
@@ -25,6 +25,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -134,6 +135,7 @@ public final class FakeBroker implements Broker {
     final Set<String> pickedIds = new HashSet<>();
 
     private final Ledger ledger = new Ledger();
+    private final FakeAdmin admin = new FakeAdmin(this, new ArrayDeque<>());
 
     public Catalog catalog = Catalog.empty(8);
     /** While set, publishes wait for {@link FakeLink#confirm} and {@link FakeLink#refuse}. */
@@ -162,10 +164,16 @@ public final class FakeBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience) {
+    public Link open(SessionPort port, Patience patience, SessionInfo info) {
         FakeLink link = new FakeLink(this, port);
+        link.introduce(info);
         links.add(link);
         return link;
+    }
+
+    @Override
+    public FakeAdmin admin() {
+        return admin;
     }
 
     @Override
@@ -216,11 +224,6 @@ public final class FakeBroker implements Broker {
                 .orElse(null);
     }
 
-    NodeFigures figures() {
-        return new NodeFigures(
-                Map.of("sessions", links.stream().filter(link -> !link.closed).count()));
-    }
-
     public Log log(Topic topic) {
         return logs.computeIfAbsent(topic.id(), id -> new Log(topic.partitionCount()));
     }
@@ -229,7 +232,7 @@ public final class FakeBroker implements Broker {
     public void turn() {
         boolean busy = true;
         while (busy) {
-            busy = false;
+            busy = admin.work();
             for (FakeLink link : List.copyOf(links)) {
                 busy |= link.work();
             }

@@ -7,6 +7,7 @@ import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
@@ -34,7 +35,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One session's link to a {@link FakeBroker}. */
@@ -43,6 +43,7 @@ public final class FakeLink implements Link {
     public final SessionPort port;
     public final ArrayDeque<Runnable> later = new ArrayDeque<>();
     public final Map<Long, Runnable> unconfirmed = new HashMap<>();
+    public SessionInfo info = SessionInfo.INTERNAL;
     public boolean closed;
     /** Whether the peer said goodbye. */
     public boolean quit;
@@ -50,15 +51,17 @@ public final class FakeLink implements Link {
     public boolean parked;
     public boolean parkedRefused;
     private final FakeBroker broker;
+    private final FakeAdmin rare;
     private final List<FakeSubscription> subscriptions = new ArrayList<>();
     private final Set<String> watched = new HashSet<>();
     private @Nullable String producer;
     private @Nullable String inboxName;
     private boolean dirty;
-    private long lastTicket = -1;
+    long lastTicket = -1;
 
     public FakeLink(FakeBroker broker, SessionPort port) {
         this.broker = broker;
+        this.rare = new FakeAdmin(broker, later);
         this.port = port;
     }
 
@@ -106,11 +109,29 @@ public final class FakeLink implements Link {
         }
     }
 
-    /** The broker ends the session, behind what it has published. */
+    /** The broker ends the session, behind what it has published, for a newer one. */
     void end(String detail) {
+        end(Refusal.fatal(ErrorCode.SESSION_REPLACED, detail));
+    }
+
+    void end(Refusal why) {
         work();
-        tell(to -> to.onClosedByBroker(Refusal.fatal(ErrorCode.SESSION_REPLACED, detail)));
+        tell(to -> to.onClosedByBroker(why));
         close();
+    }
+
+    @Override
+    public SessionInfo info() {
+        return info;
+    }
+
+    @Override
+    public void introduce(SessionInfo known) {
+        info = known;
+    }
+
+    int subscriptionCount() {
+        return subscriptions.size();
     }
 
     private void outcome(long ticket, Runnable stored) {
@@ -163,7 +184,7 @@ public final class FakeLink implements Link {
         return null;
     }
 
-    private static Refusal noTopic(Topic topic) {
+    static Refusal noTopic(Topic topic) {
         return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, topic.name().name());
     }
 
@@ -373,45 +394,29 @@ public final class FakeLink implements Link {
         });
     }
 
-    /** Answers behind what the session has published. */
-    private <T> Future<T> answer(Topic topic, Supplier<T> found) {
-        Promise<T> promise = Promise.promise();
-        later.add(() -> {
-            if (broker.catalog.topic(topic.id()) == null) {
-                promise.fail(BrokerException.of(noTopic(topic)));
-            } else {
-                promise.complete(found.get());
-            }
-        });
-        broker.onActivity.run();
-        return promise.future();
-    }
-
     @Override
     public Future<Long> purge(Topic topic) {
-        return answer(topic, () -> broker.log(topic).purge());
+        return rare.purge(topic);
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return answer(topic, () -> broker.log(topic).reset(group, from) || topic.group(group) != null)
-                .compose(isThere ->
-                        isThere ? Future.succeededFuture() : failed(ErrorCode.GROUP_NOT_FOUND, "group=" + group));
+        return rare.resetGroup(topic, group, from);
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return answer(topic, () -> broker.log(topic).browse(from, Math.min(count, 1_000), 1 << 20));
+        return rare.browse(topic, from, count);
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return answer(topic, () -> FakeBroker.figures(topic, broker.log(topic)));
+        return rare.describe(topic);
     }
 
     @Override
     public Future<NodeFigures> figures() {
-        return Future.succeededFuture(broker.figures());
+        return rare.figures();
     }
 
     private static <T> Future<T> failed(ErrorCode code, String detail) {

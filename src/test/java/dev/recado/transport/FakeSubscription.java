@@ -6,6 +6,7 @@ import dev.recado.broker.Subscription;
 import dev.recado.broker.session.Batches;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.routing.PrefixSet;
+import dev.recado.core.topic.MemberFigures;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -196,6 +197,21 @@ public final class FakeSubscription implements Subscription {
     public Future<Void> close() {
         leave();
         return Future.succeededFuture();
+    }
+
+    /** As a member on one partition; what it holds of all shows on each. */
+    MemberFigures figures(int partition, long session) {
+        boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
+        return new MemberFigures(
+                partition,
+                session,
+                consumerId,
+                pulls,
+                pulls ? 0 : spec.credit(),
+                held.size(),
+                handedBytes,
+                handedBytes >= HANDED_BYTES_MAX,
+                false);
     }
 
     /** What is held returns to the group, and nothing is told of it any more. */

@@ -2,8 +2,10 @@ package dev.recado.transport;
 
 import dev.recado.base.Ledger;
 import dev.recado.broker.Broker;
+import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -40,8 +42,13 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience) {
-        return mine().open(port, patience);
+    public Link open(SessionPort port, Patience patience, SessionInfo info) {
+        return mine().open(port, patience, info);
+    }
+
+    @Override
+    public BrokerAdmin admin() {
+        return mine().admin();
     }
 
     @Override

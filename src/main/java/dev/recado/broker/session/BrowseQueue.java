@@ -41,10 +41,10 @@ final class BrowseQueue {
         this.time = time;
     }
 
-    /** As {@link Link#browse}; called and answered on the session's loop. */
-    Future<List<Browsed>> browse(OpenLink link, Topic topic, StartPosition from, int count) {
-        link.loop().sealAll();
-        Search search = new Search(link, topic, from, Math.min(Math.max(count, 0), COUNT_MAX));
+    /** As {@link Link#browse} for who asks by {@code asks}; called and answered on the loop of these. */
+    Future<List<Browsed>> browse(Asks asks, Loop loop, Topic topic, StartPosition from, int count) {
+        loop.sealAll();
+        Search search = new Search(asks, loop, topic, from, Math.min(Math.max(count, 0), COUNT_MAX));
         if (enter(search)) {
             search.step();
         }
@@ -74,13 +74,13 @@ final class BrowseQueue {
     }
 
     /** The session is gone: what it asked for is found for nobody. Called on its loop. */
-    void forget(OpenLink link) {
+    void forget(Asks asks) {
         List<Search> forgotten = new ArrayList<>(1);
         synchronized (this) {
-            if (current != null && current.link == link) {
+            if (current != null && current.asks == asks) {
                 current.gone = true;
             }
-            waiting.removeIf(search -> search.link == link && forgotten.add(search));
+            waiting.removeIf(search -> search.asks == asks && forgotten.add(search));
         }
         forgotten.forEach(search -> search.done.tryFail(BrokerException.of(ShardView.STOPPING)));
     }
@@ -95,7 +95,7 @@ final class BrowseQueue {
 
     /** One BROWSE. Owned by its session's loop. */
     private final class Search {
-        private final OpenLink link;
+        private final Asks asks;
         private final Loop loop;
         private final Topic topic;
         private final StartPosition from;
@@ -106,9 +106,9 @@ final class BrowseQueue {
         private int partitionIndex;
         private boolean gone;
 
-        private Search(OpenLink link, Topic topic, StartPosition from, int count) {
-            this.link = link;
-            this.loop = link.loop();
+        private Search(Asks asks, Loop loop, Topic topic, StartPosition from, int count) {
+            this.asks = asks;
+            this.loop = loop;
             this.topic = topic;
             this.from = from;
             this.count = count;
@@ -122,11 +122,10 @@ final class BrowseQueue {
                 return;
             }
             Partition partition = topic.partition(partitionIndex++);
-            link.asks()
-                    .ask(
-                            partition,
-                            new PartitionCommand.Browse(from, count - found.size(), BYTES_MAX - bytes),
-                            this::onAnswer);
+            asks.ask(
+                    partition,
+                    new PartitionCommand.Browse(from, count - found.size(), BYTES_MAX - bytes),
+                    this::onAnswer);
         }
 
         private void onAnswer(PartitionAnswer answer) {

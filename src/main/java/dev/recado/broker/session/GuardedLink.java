@@ -3,6 +3,7 @@ package dev.recado.broker.session;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.message.Browsed;
@@ -29,6 +30,16 @@ final class GuardedLink implements Link {
     GuardedLink(LoopLink link) {
         this.link = link;
         this.boundary = link.loop().boundary();
+    }
+
+    @Override
+    public SessionInfo info() {
+        return link.record().info();
+    }
+
+    @Override
+    public void introduce(SessionInfo info) {
+        link.record().info(info);
     }
 
     @Override
@@ -104,7 +115,7 @@ final class GuardedLink implements Link {
 
     @Override
     public void watchInterest(Topic topic) {
-        inside(() -> link.watchInterest(topic));
+        inside(() -> link.control().watchInterest(topic.name()));
     }
 
     @Override
@@ -124,12 +135,12 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
-        return asked(() -> link.nameInbox(name, takeOver));
+        return asked(() -> link.control().nameInbox(name, takeOver));
     }
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
-        return asked(() -> link.producer(id, nextSequence));
+        return asked(() -> link.control().producer(id, nextSequence));
     }
 
     @Override
@@ -144,27 +155,27 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return asked(() -> link.purge(topic));
+        return asked(() -> link.rare().purge(topic));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return asked(() -> link.resetGroup(topic, group, from));
+        return asked(() -> link.rare().resetGroup(topic, group, from));
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return asked(() -> link.browse(topic, from, count));
+        return asked(() -> link.rare().browse(topic, from, count));
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return asked(() -> link.describe(topic));
+        return asked(() -> link.rare().describe(topic));
     }
 
     @Override
     public Future<NodeFigures> figures() {
-        return asked(link::figures);
+        return asked(() -> link.rare().figures());
     }
 
     private void inside(Runnable change) {

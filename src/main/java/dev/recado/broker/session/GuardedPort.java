@@ -7,6 +7,7 @@ import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
+import dev.recado.core.message.StoredRun;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +57,21 @@ final class GuardedPort implements SessionPort {
 
     @Override
     public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        link.record().onDelivered(batch.size());
         run(() -> port.onDeliveries(subscription, batch));
     }
 
     @Override
     public void onTapped(Subscription subscription, TapBatch batch) {
+        for (StoredRun run : batch.runs()) {
+            link.record().onDelivered(run.count());
+        }
         run(() -> port.onTapped(subscription, batch));
     }
 
     @Override
     public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
+        link.record().onDelivered(batch == null ? 0 : batch.size());
         run(() -> port.onPulled(ticket, batch));
     }
 

@@ -7,6 +7,7 @@ import dev.recado.shard.ShardLoop;
 import dev.recado.shard.TurnTask;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,7 +29,10 @@ public final class Loop implements ShardLoop {
     private final Boundary boundary;
     private final ArrayDeque<TurnTask> dirtyOwners = new ArrayDeque<>();
     private final ArrayDeque<OpenLink> dirtyLinks = new ArrayDeque<>();
-    private final Map<Long, OpenLink> links = new HashMap<>();
+    /** By their tokens, in the order of opening, which is that of their numbers. */
+    private final Map<Long, OpenLink> links = new LinkedHashMap<>();
+
+    private final SampleClock samples = new SampleClock();
     private final Map<Integer, TapHub> taps = new HashMap<>();
     private final RunBuilders builders;
     private final Pressure pressure;
@@ -123,7 +127,13 @@ public final class Loop implements ShardLoop {
         return held;
     }
 
+    /** When what sessions count is sampled. */
+    SampleClock samples() {
+        return samples;
+    }
+
     void onTick(long nowMs) {
+        samples.onTick(nowMs);
         for (TapHub hub : taps.values().toArray(TapHub[]::new)) {
             hub.onTick(nowMs);
         }

@@ -2,8 +2,10 @@ package dev.recado.broker.session;
 
 import dev.recado.base.Ledger;
 import dev.recado.broker.Broker;
+import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -15,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LoopBroker implements Broker {
 
     private final SessionNode node;
-    private final List<Loop> loops;
     private final SharedBySessions shared;
     /**
      * From a random number of 62 bits on: an address that lies in a durable topic must not reach a stranger after a
@@ -23,11 +24,15 @@ public final class LoopBroker implements Broker {
      */
     private final AtomicLong tokens;
 
+    private final long firstToken;
+    private final LoopAdmin admin;
+
     public LoopBroker(SessionNode node, List<Loop> loops) {
         this.node = node;
-        this.loops = List.copyOf(loops);
         this.shared = new SharedBySessions(node, loops);
-        this.tokens = new AtomicLong(node.chance().nextLong() >>> 2);
+        this.firstToken = node.chance().nextLong() >>> 2;
+        this.tokens = new AtomicLong(firstToken);
+        this.admin = new LoopAdmin(shared);
     }
 
     /** What its sessions share. */
@@ -62,11 +67,14 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience) {
-        Loop loop = currentLoop();
+    public Link open(SessionPort port, Patience patience, SessionInfo info) {
+        Loop loop = shared.currentLoop();
         long token = tokens.incrementAndGet();
         int before = loop.boundary().enter();
-        LoopLink link = new LoopLink(shared, loop, port, patience, token);
+        long nowMs = node.time().monotonicMs();
+        SessionRecord record = new SessionRecord(
+                token - firstToken, info, loop.samples(), nowMs, node.time().wallMs());
+        LoopLink link = new LoopLink(shared, loop, port, patience, token, record);
         loop.links().put(token, link);
         if (link.waits()) {
             // The session gets its link first.
@@ -77,8 +85,13 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
+    public BrokerAdmin admin() {
+        return admin;
+    }
+
+    @Override
     public void onSessionFailure(Throwable failure) {
-        Loop loop = currentLoop();
+        Loop loop = shared.currentLoop();
         loop.boundary().judge(failure);
         loop.counters().sessionBugs++;
     }
@@ -90,19 +103,10 @@ public final class LoopBroker implements Broker {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        Loop loop = currentLoop();
+        Loop loop = shared.currentLoop();
         int before = loop.boundary().enter();
         Future<Catalog> answer = shared.change(change, loop);
         loop.boundary().leave(before);
         return loop.boundary().outside(answer);
-    }
-
-    private Loop currentLoop() {
-        for (Loop loop : loops) {
-            if (loop.isCurrent()) {
-                return loop;
-            }
-        }
-        throw new IllegalStateException("a link is opened on one of the broker's event loops");
     }
 }

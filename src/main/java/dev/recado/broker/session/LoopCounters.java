@@ -1,8 +1,8 @@
 package dev.recado.broker.session;
 
+import dev.recado.broker.Figure;
 import dev.recado.shard.ShardCounters;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /** What one event loop has counted since the start; owned by that loop, read by asking it. */
 public final class LoopCounters implements ShardCounters {
@@ -56,21 +56,21 @@ public final class LoopCounters implements ShardCounters {
         return sessionBugs;
     }
 
-    Map<String, Long> values() {
-        Map<String, Long> values = new LinkedHashMap<>();
-        values.put("messages_published", published);
-        values.put("bytes_published", publishedBytes);
-        values.put("messages_refused", refused);
-        values.put("messages_delivered", delivered);
-        values.put("bytes_delivered", deliveredBytes);
-        values.put("messages_tapped", tapped);
-        values.put("messages_tap_dropped", tapDropped);
-        values.put("messages_dropped", dropped);
-        values.put("replies_dropped", repliesDropped);
-        values.put("messages_dead_lettered", deadLettered);
-        values.put("messages_expired", expired);
-        values.put("acks_ignored", acksIgnored);
-        values.put("session_bugs", sessionBugs);
-        return values;
+    /** In the order in which a person would read them; {@code groupsIgnored} is what groups that are open counted. */
+    List<Figure> figures(long groupsIgnored) {
+        return List.of(
+                Figure.counter("messages_published", "messages taken from publishers", published),
+                Figure.counter("bytes_published", "bytes of these as they are stored", publishedBytes),
+                Figure.counter("messages_refused", "publishes that were answered with an error", refused),
+                Figure.counter("messages_delivered", "messages handed to members of groups", delivered),
+                Figure.counter("bytes_delivered", "bytes of these as they are stored", deliveredBytes),
+                Figure.counter("messages_tapped", "messages handed to taps and subscribers", tapped),
+                Figure.counter("messages_tap_dropped", "messages lost by taps that were too slow", tapDropped),
+                Figure.counter("messages_dropped", "messages dropped to make room for newer ones", dropped),
+                Figure.counter("replies_dropped", "replies that nobody waited for", repliesDropped),
+                Figure.counter("messages_dead_lettered", "messages stored in a dead-letter topic", deadLettered),
+                Figure.counter("messages_expired", "messages older than their time to live", expired),
+                Figure.counter("acks_ignored", "acknowledgements that name nothing held", acksIgnored + groupsIgnored),
+                Figure.counter("session_bugs", "sessions ended by a fault of the broker", sessionBugs));
     }
 }

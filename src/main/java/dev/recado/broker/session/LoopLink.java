@@ -5,12 +5,11 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Loan;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
-import dev.recado.broker.NodeFigures;
 import dev.recado.broker.Patience;
+import dev.recado.broker.SessionFigures;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
-import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
@@ -18,9 +17,7 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
-import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.shard.Receipts;
 import dev.recado.shard.ShardCommand;
@@ -49,6 +46,7 @@ final class LoopLink implements OpenLink, Receipts {
     private final RoutedPublishes routed;
     private final Control control;
     private final Asks asks;
+    private final SessionRecord record;
     private @Nullable Inbox inbox;
     private final Unanswered unanswered;
     private final Patience patience;
@@ -60,13 +58,20 @@ final class LoopLink implements OpenLink, Receipts {
     private boolean quit;
     private boolean closed;
 
-    LoopLink(SharedBySessions sessions, Loop loop, SessionPort port, Patience patience, long token) {
+    LoopLink(
+            SharedBySessions sessions,
+            Loop loop,
+            SessionPort port,
+            Patience patience,
+            long token,
+            SessionRecord record) {
         this.sessions = sessions;
         this.node = sessions.node();
         this.loop = loop;
         this.port = new GuardedPort(port, this);
         this.routed = new RoutedPublishes(this.port);
         this.token = token;
+        this.record = record;
         this.patience = patience;
         this.asks = new Asks(sessions.node(), loop);
         this.control = new Control(this);
@@ -86,8 +91,7 @@ final class LoopLink implements OpenLink, Receipts {
         return loop;
     }
 
-    @Override
-    public Asks asks() {
+    Asks asks() {
         return asks;
     }
 
@@ -125,6 +129,7 @@ final class LoopLink implements OpenLink, Receipts {
     }
 
     private void hand(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        record.onPublished();
         leavesWork |= producer != null || topic.settings().overflow() == Overflow.BLOCK;
         boolean lent = draft.loan != null;
         try {
@@ -227,19 +232,11 @@ final class LoopLink implements OpenLink, Receipts {
         return inbox().address(correlation);
     }
 
-    void watchInterest(Topic topic) {
-        control.watchInterest(topic.name());
-    }
-
     @Override
     public void onInterest(TopicName topic, List<byte[]> prefixes, boolean wanted) {
         for (int i = 0; i < prefixes.size() && !closed; i++) {
             port.onInterest(topic.name(), prefixes.get(i), wanted);
         }
-    }
-
-    Future<Void> nameInbox(String name, boolean takeOver) {
-        return control.nameInbox(name, takeOver);
     }
 
     void reply(String replyTo, Draft draft) {
@@ -266,6 +263,7 @@ final class LoopLink implements OpenLink, Receipts {
 
     @Override
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset, long bytes) {
+        record.onAnswered(count);
         unanswered.remove(bytes);
         if (closed) {
             return;
@@ -283,6 +281,7 @@ final class LoopLink implements OpenLink, Receipts {
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal, long bytes) {
+        record.onAnswered(count);
         unanswered.remove(bytes);
         loop.counters().refused += count;
         if (closed) {
@@ -335,8 +334,9 @@ final class LoopLink implements OpenLink, Receipts {
         node.shards().forEach(shard -> shard.tell(new ShardCommand.RefuseParked(this)));
     }
 
-    Future<Long> producer(String id, long nextSequence) {
-        return control.producer(id, nextSequence);
+    /** What the session claims for itself. */
+    Control control() {
+        return control;
     }
 
     Future<Subscription> subscribe(SubscribeSpec spec) {
@@ -349,24 +349,24 @@ final class LoopLink implements OpenLink, Receipts {
         return sessions.change(change, loop);
     }
 
-    Future<Long> purge(Topic topic) {
-        return control.purge(topic);
+    /** What others may ask too, in the session's order. */
+    RareCommands rare() {
+        return new RareCommands(sessions, loop, asks);
     }
 
-    Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return control.resetGroup(topic, group, from);
+    /** Who it is and what it has done so far. */
+    SessionRecord record() {
+        return record;
     }
 
-    Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return control.browse(topic, from, count);
+    @Override
+    public long number() {
+        return record.id();
     }
 
-    Future<TopicFigures> describe(Topic topic) {
-        return control.describe(topic);
-    }
-
-    Future<NodeFigures> figures() {
-        return control.figures();
+    @Override
+    public SessionFigures figures(long nowMs) {
+        return record.figures(subscriptions.size(), unanswered.isPaused(), nowMs);
     }
 
     void markDirty() {
@@ -442,7 +442,7 @@ final class LoopLink implements OpenLink, Receipts {
         closed = true;
         control.close();
         asks.end();
-        sessions.browses().forget(this);
+        sessions.browses().forget(asks);
         unanswered.forget();
         loop.links().remove(token);
         sessions.registry().release(this);

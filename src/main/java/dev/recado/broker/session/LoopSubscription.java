@@ -6,6 +6,7 @@ import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.shard.MemberCommand;
+import dev.recado.shard.MemberHolder;
 import dev.recado.shard.MemberId;
 import dev.recado.shard.MemberPort;
 import dev.recado.shard.MemberTraits;
@@ -35,7 +36,6 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     private final List<Seat> seats = new ArrayList<>();
     private final SubscribedTaps taps;
     private String group = "";
-    private String consumerId = "";
     private @Nullable Runnable onClose;
     private boolean closed;
     /** Whether the session knows it. */
@@ -52,14 +52,17 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     private @Nullable Countdown leaving;
     private @Nullable Joining joining;
     private final LifeSigns signs = new LifeSigns(seats, this::send);
-    /** Set before anybody joins; owners on other loops read it. */
+    /** Set before anybody joins; owners on other loops read them. */
     private volatile int partitionCount = 1;
+
+    private volatile MemberHolder holder;
 
     LoopSubscription(LoopLink link, SubscribeSpec spec) {
         this.link = link;
         this.spec = spec;
         this.topic = spec.topic();
         this.face = new GuardedSubscription(this);
+        this.holder = new MemberHolder(link.number(), "");
         this.taps = new SubscribedTaps(link, face, spec, this::end);
     }
 
@@ -89,7 +92,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     }
 
     String consumerId() {
-        return consumerId;
+        return holder.consumer();
     }
 
     void partitionCount(int count) {
@@ -97,7 +100,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     }
 
     void consumerId(String id) {
-        consumerId = id;
+        holder = new MemberHolder(link.number(), id);
     }
 
     int partitionCount() {
@@ -120,6 +123,11 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         if (closed) {
             seat.leave(false, false);
         }
+    }
+
+    @Override
+    public MemberHolder holder() {
+        return holder;
     }
 
     /** {@code by} is told of joining. */
@@ -162,7 +170,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
             return;
         }
         live();
-        seat.gatherAck(firstOffset, lastOffset);
+        link.record().onAcked(seat.gatherAck(firstOffset, lastOffset));
         markUnsent();
     }
 
@@ -199,6 +207,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
             onAcked(partitionIndex, offset); // a tap: there is nothing to wait for
         } else {
             live();
+            link.record().onAcked(seat.settled(offset, offset));
             send(seat, new MemberCommand.AcknowledgeDurably(partitionIndex, offset));
         }
     }
@@ -217,6 +226,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
             live();
+            seat.settled(offset, offset);
             send(seat, new MemberCommand.Return(offset, delayMs));
         }
     }
@@ -225,6 +235,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         Seat seat = seat(partitionIndex);
         if (seat != null) {
             live();
+            seat.settled(offset, offset);
             send(seat, new MemberCommand.Reject(offset, reason));
         }
     }
@@ -397,13 +408,19 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
 
     @Override
     public void deliver(DeliveryBatch batch) {
-        whileOpen(() -> link.port().onDeliveries(face, batch));
+        whileOpen(() -> {
+            seats.get(batch.partitionIndex()).onHanded(batch.size());
+            link.port().onDeliveries(face, batch);
+        });
     }
 
     @Override
     public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
         whileOpen(() -> {
             if (!pulls.goesOn(ticket, batch)) {
+                if (batch != null) {
+                    seats.get(batch.partitionIndex()).onHanded(batch.size());
+                }
                 link.port().onPulled(ticket, batch);
             }
         });

@@ -1,6 +1,7 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
+import dev.recado.broker.SessionFigures;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.TopicName;
 import java.util.List;
@@ -34,6 +35,9 @@ interface OpenLink {
 
     void close();
 
-    /** What it has asked partitions' owners. */
-    Asks asks();
+    /** The session's id among all of the node. */
+    long number();
+
+    /** How it stands, by the monotonic clock. */
+    SessionFigures figures(long nowMs);
 }

@@ -17,6 +17,11 @@ final class Seat {
     private final MemberPort from;
     private final AckList acks = new AckList();
     private long written;
+    /** Handed out, and neither acknowledged nor given back, as far as this side knows. */
+    private long inHand;
+
+    /** Where the range of acknowledgements ended that went furthest. */
+    private long rangeLast = -1;
 
     Seat(ShardPort owner, MemberId id, MemberPort from) {
         this.owner = owner;
@@ -24,8 +29,27 @@ final class Seat {
         this.from = from;
     }
 
-    void gatherAck(long firstOffset, long lastOffset) {
+    /** Notes that the session was handed so many more messages. */
+    void onHanded(int count) {
+        inHand += count;
+    }
+
+    /** Answers how many messages that was: of a range, those behind the one before, and no more than are in hand. */
+    long gatherAck(long firstOffset, long lastOffset) {
         acks.add(firstOffset, lastOffset);
+        return settled(firstOffset, lastOffset);
+    }
+
+    /** As {@link #gatherAck} of what the owner is told by itself. */
+    long settled(long firstOffset, long lastOffset) {
+        long from = firstOffset;
+        if (firstOffset < lastOffset) {
+            from = Math.max(firstOffset, rangeLast + 1);
+            rangeLast = Math.max(rangeLast, lastOffset);
+        }
+        long count = Math.max(0, Math.min(inHand - 1, lastOffset - from) + 1);
+        inHand -= count;
+        return count;
     }
 
     void gatherWritten(long bytes) {

@@ -3,6 +3,7 @@ package dev.recado.broker.session;
 import dev.recado.base.Chance;
 import dev.recado.base.Ledger;
 import dev.recado.base.TimeSource;
+import dev.recado.broker.Figure;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Topic;
@@ -10,7 +11,6 @@ import dev.recado.shard.PatternQueue;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardPort;
 import java.util.List;
-import java.util.Map;
 
 /** What sessions see of their node, from any loop. */
 public interface SessionNode {
@@ -54,6 +54,6 @@ public interface SessionNode {
     /** Acknowledgements of what was not held, as groups that are open on {@code loop} have counted; called there. */
     long ignoredAcks(ShardLoop loop);
 
-    /** Adds figures that are not counted by loops. */
-    void addFigures(Map<String, Long> values);
+    /** Figures that are not counted by loops. */
+    List<Figure> figures();
 }

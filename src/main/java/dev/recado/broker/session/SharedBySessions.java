@@ -46,6 +46,16 @@ public final class SharedBySessions {
         return loops;
     }
 
+    /** The one that this is called on. */
+    Loop currentLoop() {
+        for (Loop loop : loops) {
+            if (loop.isCurrent()) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("this is for the broker's event loops");
+    }
+
     /** Who puts messages into the builders of a loop. */
     public Publisher publisher(int loop) {
         return publishers.get(loop);

@@ -29,6 +29,11 @@ final class Unanswered {
         this.bytesMax = bytesMax;
     }
 
+    /** Whether its socket is not to be read. */
+    boolean isPaused() {
+        return paused;
+    }
+
     boolean anyParked() {
         return parkedBytes > 0;
     }

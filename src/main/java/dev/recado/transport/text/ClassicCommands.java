@@ -45,6 +45,7 @@ final class ClassicCommands {
         if (command.is(0, "PRODUCER") && command.fieldCount == 1) {
             if (!dialogue.lacks(dialogue.rights().publish(), "publish")) {
                 dialogue.answer("OK:PRODUCER");
+                introduce();
             }
             return true;
         }
@@ -66,8 +67,13 @@ final class ClassicCommands {
             }
             return refusal != null;
         }
+        introduce();
         join(command);
         return true;
+    }
+
+    private void introduce() {
+        dialogue.link.introduce(dialogue.link.info().withProtocol("text-classic"));
     }
 
     private void join(TextCommand command) {

@@ -111,7 +111,7 @@ final class CommandDispatch {
             case EXCHANGE -> administration.exchange(command);
             case BIND, UNBIND -> administration.bind(command);
             case BROWSE -> administration.browse(command);
-            case HELLO -> commands.hello();
+            case HELLO -> commands.hello(command);
             case HELP -> commands.help();
             case STATS -> commands.stats();
             case AUTH -> authenticate(command);

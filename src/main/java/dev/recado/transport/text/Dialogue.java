@@ -24,13 +24,13 @@ final class Dialogue {
     private @Nullable Identity identity;
     private boolean waiting;
 
-    /** {@code proceed} is called when a barrier is lifted. */
-    Dialogue(TextEnvironment environment, Link link, Runnable proceed) {
+    /** Of a client that is {@code identity} without a login; {@code proceed} is called when a barrier is lifted. */
+    Dialogue(TextEnvironment environment, Link link, @Nullable Identity identity, Runnable proceed) {
         this.environment = environment;
         this.link = link;
         large = new LargeOutput(environment.buffers().large);
         this.proceed = proceed;
-        identity = environment.authenticator().anonymous();
+        this.identity = identity;
     }
 
     Catalog catalog() {
@@ -48,6 +48,7 @@ final class Dialogue {
 
     void authenticated(Identity who) {
         identity = who;
+        link.introduce(link.info().withUser(who.user()));
     }
 
     Rights rights() {

@@ -44,6 +44,7 @@ final class ErrorWords {
             case LIMIT_REACHED -> "Limit reached";
             case NOT_ROUTED -> "Not routed";
             case NAME_IN_USE -> "Name in use";
+            case SESSION_CLOSED -> "Session closed";
         };
     }
 

@@ -51,7 +51,12 @@ final class SessionCommands {
         this.dialogue = dialogue;
     }
 
-    void hello() {
+    /** What stands behind the word is the client's name, if it can be read. */
+    void hello(TextCommand command) {
+        String client = command.fieldCount == 0 ? null : command.text(0);
+        if (client != null) {
+            dialogue.link.introduce(dialogue.link.info().withClient(client));
+        }
         dialogue.answer(
                 "OK:HELLO:" + PercentCodec.encode(dialogue.environment.broker().version()) + ":"
                         + PercentCodec.encode(dialogue.environment.broker().nodeId()));

@@ -3,11 +3,14 @@ package dev.recado.transport.text;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
+import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
+import dev.recado.security.Identity;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
 import dev.recado.transport.WrittenMarks;
@@ -66,8 +69,10 @@ final class TextSession implements SessionPort, WireSession, CommandDispatch.End
     TextSession(TextEnvironment environment, Wire wire) {
         this.environment = environment;
         this.wire = wire;
-        link = environment.broker().open(this);
-        dialogue = new Dialogue(environment, link, this::proceed);
+        Identity anonymous = environment.authenticator().anonymous();
+        String user = anonymous == null ? "" : anonymous.user();
+        link = environment.broker().open(this, Patience.REFUSE, new SessionInfo("text", wire.peer(), "", user));
+        dialogue = new Dialogue(environment, link, anonymous, this::proceed);
         codec = new TextCodec(
                 environment.settings().lineBytesMax(),
                 dialogue.isAuthenticated()

@@ -1,5 +1,8 @@
 package dev.recado.transport.zmtp;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
 /**
  * Who is at the other end, as its greeting and its READY say.
  *
@@ -9,6 +12,16 @@ package dev.recado.transport.zmtp;
  * @param minor of version 3: 0 or 1
  */
 record Peer(String socketType, byte[] identity, int major, int minor) {
+
+    /** Its identity for people: as text where it is some, else in hexadecimal; empty where it has none. */
+    String name() {
+        for (byte b : identity) {
+            if (b < ' ' || b > '~') {
+                return "0x" + HexFormat.of().formatHex(identity);
+            }
+        }
+        return new String(identity, StandardCharsets.US_ASCII);
+    }
 
     /** Whether it knows PING, and SUBSCRIBE as a command. */
     boolean knowsCommands() {

@@ -29,7 +29,7 @@ abstract class Traffic implements SessionPort {
     Traffic(ZmtpEnvironment environment, ZmtpSession session, Patience patience) {
         this.environment = environment;
         this.session = session;
-        link = environment.broker.open(this, patience);
+        link = environment.broker.open(this, patience, session.info());
     }
 
     /** Takes its place in the broker; nothing of the peer is read before that is done. */

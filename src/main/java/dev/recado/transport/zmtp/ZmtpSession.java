@@ -1,6 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.broker.SessionInfo;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.LargeOutput;
 import dev.recado.transport.Wire;
@@ -386,6 +387,15 @@ final class ZmtpSession implements WireSession {
     }
 
     // --- from the broker
+
+    /** Who it is, once its handshake is over. */
+    SessionInfo info() {
+        return new SessionInfo(
+                role.listener(),
+                wire.peer(),
+                handshake.peer().name(),
+                handshake.identity().user());
+    }
 
     /** Whether what the broker brings is of use still. */
     boolean isOpen() {

@@ -71,6 +71,11 @@ final class FakeWire implements Wire {
     }
 
     @Override
+    public String peer() {
+        return "127.0.0.1:51234";
+    }
+
+    @Override
     public @Nullable TcpFigures tcpFigures() {
         return null;
     }

@@ -354,6 +354,11 @@ final class FuzzedNode {
         }
 
         @Override
+        public String peer() {
+            return "127.0.0.1:51234";
+        }
+
+        @Override
         public @Nullable TcpFigures tcpFigures() {
             return null;
         }

@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.broker.SessionInfo;
 import dev.recado.core.message.Draft;
 import dev.recado.transport.Wire;
 import java.util.List;
@@ -18,6 +19,35 @@ class RouterSessionTest {
         byte[] bytes = Frame.bytes(payload);
         stage.link("c").reply(addresses.get(addresses.size() - 1), new Draft().payload(bytes, 0, bytes.length));
         stage.broker.turn();
+    }
+
+    @Test
+    void shouldTellTheBrokerWhoAPeerIs() {
+        // When
+        stage.connect("c", "DEALER", Role.ROUTER, "till-7");
+        stage.connect("d", "DEALER", Role.ROUTER, "\\x01\\xfe");
+
+        // Then
+        assertThat(stage.broker.links.stream().map(link -> link.info))
+                .containsExactly(
+                        new SessionInfo("zmtp-router", "127.0.0.1:51234", "till-7", "anonymous"),
+                        new SessionInfo("zmtp-router", "127.0.0.1:51234", "0x01fe", "anonymous"));
+    }
+
+    @Test
+    void shouldTellAPeerThatAnAdministratorEndsIt() {
+        // Given
+        stage.connect("c", "DEALER", Role.ROUTER, "till-7");
+
+        // When
+        stage.broker.admin().close(1, "of the test");
+        stage.broker.turn();
+
+        // Then
+        stage.play("""
+                c< /ERROR by an administrator, reason=of the test
+                c! closed
+                """);
     }
 
     @Test

@@ -82,6 +82,11 @@ final class ZmtpPeer implements Wire {
     }
 
     @Override
+    public String peer() {
+        return "127.0.0.1:51234";
+    }
+
+    @Override
     public @Nullable TcpFigures tcpFigures() {
         return figures;
     }

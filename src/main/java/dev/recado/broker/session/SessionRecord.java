@@ -1,0 +1,102 @@
+package dev.recado.broker.session;
+
+import dev.recado.broker.SessionFigures;
+import dev.recado.broker.SessionInfo;
+
+/** Who a session is and what it has done so far. Owned by its loop; counting allocates nothing and asks no clock. */
+final class SessionRecord {
+
+    private static final long RATE_MS_MIN = 1_000;
+
+    private final long id;
+    private final SampleClock clock;
+    private final long connectedMs;
+    private final long openedMs;
+    private SessionInfo info;
+    private long published;
+    private long answered;
+    private long delivered;
+    private long acked;
+
+    private int sample;
+    private final long[] newer = new long[3];
+    private final long[] older = new long[3];
+
+    /** One that is opened at {@code openedMs} by the monotonic and at {@code connectedMs} by the wall clock. */
+    SessionRecord(long id, SessionInfo info, SampleClock clock, long openedMs, long connectedMs) {
+        this.id = id;
+        this.info = info;
+        this.clock = clock;
+        this.openedMs = openedMs;
+        this.connectedMs = connectedMs;
+        this.sample = clock.number();
+    }
+
+    long id() {
+        return id;
+    }
+
+    SessionInfo info() {
+        return info;
+    }
+
+    void info(SessionInfo known) {
+        info = known;
+    }
+
+    void onPublished() {
+        sample();
+        published++;
+    }
+
+    /** Publishes have had their outcome. */
+    void onAnswered(int count) {
+        answered += count;
+    }
+
+    void onDelivered(long count) {
+        sample();
+        delivered += count;
+    }
+
+    void onAcked(long count) {
+        sample();
+        acked += count;
+    }
+
+    /** Takes the samples that were due since it was called last. */
+    private void sample() {
+        int now = clock.number();
+        if (sample != now) {
+            boolean next = sample + 1 == now;
+            sample = now;
+            sample(0, published, next);
+            sample(1, delivered, next);
+            sample(2, acked, next);
+        }
+    }
+
+    private void sample(int which, long count, boolean next) {
+        older[which] = next ? newer[which] : count;
+        newer[which] = count;
+    }
+
+    /** As it is now, by the monotonic clock. */
+    SessionFigures figures(int subscriptions, boolean paused, long nowMs) {
+        sample();
+        long sinceMs = Math.max(RATE_MS_MIN, nowMs - Math.max(openedMs, clock.olderMs()));
+        return new SessionFigures(
+                id,
+                info,
+                connectedMs,
+                subscriptions,
+                published - answered,
+                paused,
+                published,
+                delivered,
+                acked,
+                (published - older[0]) * 1_000.0 / sinceMs,
+                (delivered - older[1]) * 1_000.0 / sinceMs,
+                (acked - older[2]) * 1_000.0 / sinceMs);
+    }
+}
