@@ -24,6 +24,9 @@ final class Administration {
         if (dice < 15) {
             return group(voice);
         }
+        if (dice < 16) {
+            return session(voice);
+        }
         return exchange(voice);
     }
 
@@ -53,8 +56,19 @@ final class Administration {
             case 4, 5 -> say(voice, "GROUP:ALTER:" + target + ":" + names.groupSettings(), Expect.LINE);
             case 6, 7 -> say(voice, "GROUP:RESET:" + target + ":" + names.place(), Expect.LINE);
             case 8 -> say(voice, "GROUP:DELETE:" + target, Expect.LINE);
-            default -> say(voice, "GROUP:LIST:" + names.ownTopic(), Expect.LIST);
+            default -> {
+                String question = names.oneIn(2) ? "GROUP:LIST:" + names.ownTopic() : "GROUP:MEMBERS:" + target;
+                yield say(voice, question, Expect.LIST);
+            }
         };
+    }
+
+    /** Nobody is closed: what a session whose client does not know of it is owed, no script could tell. */
+    private Step session(Voice voice) {
+        String line = names.oneOf(List.of("LIST", "LIST:0:1", "LIST:2", "LIST:1:1000"));
+        return names.oneIn(4)
+                ? say(voice, "SESSION:CLOSE:" + names.oneOf(List.of("0", "x", "987654321:why")), Expect.ERROR)
+                : say(voice, "SESSION:" + line, Expect.LIST);
     }
 
     private Step exchange(Voice voice) {

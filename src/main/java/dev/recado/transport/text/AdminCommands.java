@@ -3,9 +3,9 @@ package dev.recado.transport.text;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
-import dev.recado.base.Outcome;
 import dev.recado.base.PercentCodec;
 import dev.recado.base.Refusal;
+import dev.recado.broker.BrokerAdmin;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.ExchangeType;
@@ -17,19 +17,16 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The commands that administrate: TOPIC, GROUP, EXCHANGE, BIND, UNBIND, BROWSE. One session's, one owner. */
 final class AdminCommands {
 
     static final int BROWSE_MAX = 1000;
 
-    private static final String MALFORMED = "malformed percent-encoding";
-
     private final Dialogue dialogue;
+    private final CommandFields fields;
     /** What the answer to a BROWSE is made from until it is written; there is one at a time. */
     private Set<byte[]> browsed = Set.of();
 
@@ -37,18 +34,21 @@ final class AdminCommands {
 
     AdminCommands(Dialogue dialogue) {
         this.dialogue = dialogue;
+        this.fields = new CommandFields(dialogue);
     }
 
     void topic(TextCommand command) {
         String what = command.fieldCount == 0 ? "" : command.raw(0);
         switch (what) {
             case "LIST" -> {
-                if (fits(command, 1, 1, "TOPIC:LIST") && mayConsume()) {
+                if (fields.fits(command, 1, 1, "TOPIC:LIST") && fields.mayConsume()) {
                     dialogue.answer(Lists.topics(dialogue.catalog()));
                 }
             }
             case "DESCRIBE" -> {
-                Topic topic = fits(command, 2, 2, "TOPIC:DESCRIBE:<name>") && mayConsume() ? topic(command, 1) : null;
+                Topic topic = fields.fits(command, 2, 2, "TOPIC:DESCRIBE:<name>") && fields.mayConsume()
+                        ? fields.topic(command, 1)
+                        : null;
                 if (topic != null) {
                     dialogue.awaitLarge(dialogue.link.describe(topic), Lists::topic);
                 }
@@ -56,33 +56,37 @@ final class AdminCommands {
             case "CREATE" -> createTopic(command);
             case "ALTER" -> alterTopic(command);
             case "DELETE" -> {
-                Topic topic = fits(command, 2, 2, "TOPIC:DELETE:<name>") && mayConfigure() ? topic(command, 1) : null;
+                Topic topic = fields.fits(command, 2, 2, "TOPIC:DELETE:<name>") && fields.mayConfigure()
+                        ? fields.topic(command, 1)
+                        : null;
                 if (topic != null) {
                     change(new CatalogChange.DeleteTopic(topic.uuid()), "OK:TOPIC:DELETE:" + encoded(topic));
                 }
             }
             case "PURGE" -> {
-                Topic topic = fits(command, 2, 2, "TOPIC:PURGE:<name>") && mayConfigure() ? topic(command, 1) : null;
+                Topic topic = fields.fits(command, 2, 2, "TOPIC:PURGE:<name>") && fields.mayConfigure()
+                        ? fields.topic(command, 1)
+                        : null;
                 if (topic != null) {
                     dialogue.await(
                             dialogue.link.purge(topic), removed -> "OK:TOPIC:PURGE:" + encoded(topic) + ":" + removed);
                 }
             }
-            default -> unknown(command, what);
+            default -> fields.unknown(command, what);
         }
     }
 
     private void createTopic(TextCommand command) {
-        if (!fits(command, 2, 3, "TOPIC:CREATE:<name>[:<k=v&k=v>]") || !mayConfigure()) {
+        if (!fields.fits(command, 2, 3, "TOPIC:CREATE:<name>[:<k=v&k=v>]") || !fields.mayConfigure()) {
             return;
         }
-        String name = text(command, 1);
-        Map<String, String> given = name == null ? null : pairs(command, 2);
+        String name = fields.text(command, 1);
+        Map<String, String> given = name == null ? null : fields.pairs(command, 2);
         if (name == null || given == null) {
             return;
         }
-        TopicSettings settings =
-                granted(TopicSettings.parse(dialogue.environment.settings().topicDefaults(), given));
+        TopicSettings settings = fields.granted(
+                TopicSettings.parse(dialogue.environment.settings().topicDefaults(), given));
         if (settings != null) {
             change(
                     new CatalogChange.CreateTopic(
@@ -92,13 +96,13 @@ final class AdminCommands {
     }
 
     private void alterTopic(TextCommand command) {
-        if (!fits(command, 3, 3, "TOPIC:ALTER:<name>:<k=v&k=v>") || !mayConfigure()) {
+        if (!fields.fits(command, 3, 3, "TOPIC:ALTER:<name>:<k=v&k=v>") || !fields.mayConfigure()) {
             return;
         }
-        Topic topic = topic(command, 1);
-        Map<String, String> given = topic == null ? null : pairs(command, 2);
+        Topic topic = fields.topic(command, 1);
+        Map<String, String> given = topic == null ? null : fields.pairs(command, 2);
         TopicSettings settings =
-                topic == null || given == null ? null : granted(TopicSettings.parse(topic.settings(), given));
+                topic == null || given == null ? null : fields.granted(TopicSettings.parse(topic.settings(), given));
         if (topic != null && settings != null) {
             change(new CatalogChange.AlterTopic(topic.uuid(), settings), "OK:TOPIC:ALTER:" + encoded(topic));
         }
@@ -108,27 +112,83 @@ final class AdminCommands {
         String what = command.fieldCount == 0 ? "" : command.raw(0);
         switch (what) {
             case "LIST" -> {
-                Topic topic = fits(command, 2, 2, "GROUP:LIST:<topic>") && mayConsume() ? topic(command, 1) : null;
+                Topic topic = fields.fits(command, 2, 2, "GROUP:LIST:<topic>") && fields.mayConsume()
+                        ? fields.topic(command, 1)
+                        : null;
                 if (topic != null) {
                     dialogue.awaitLarge(dialogue.link.describe(topic), Lists::groups);
                 }
             }
+            case "MEMBERS" -> members(command);
             case "CREATE" -> createGroup(command);
             case "ALTER" -> alterGroup(command);
             case "RESET" -> resetGroup(command);
             case "DELETE" -> deleteGroup(command);
-            default -> unknown(command, what);
+            default -> fields.unknown(command, what);
+        }
+    }
+
+    private void members(TextCommand command) {
+        if (!fields.fits(command, 3, 3, "GROUP:MEMBERS:<topic>:<group>") || !fields.mayConsume()) {
+            return;
+        }
+        Topic topic = fields.topic(command, 1);
+        GroupDef group = topic == null ? null : fields.group(topic, command, 2);
+        if (topic != null && group != null) {
+            dialogue.awaitLarge(admin().members(topic, group.name()), Lists::members);
+        }
+    }
+
+    private BrokerAdmin admin() {
+        return dialogue.environment.broker().admin();
+    }
+
+    /** SESSION. */
+    void session(TextCommand command) {
+        String what = command.fieldCount == 0 ? "" : command.raw(0);
+        switch (what) {
+            case "LIST" -> listSessions(command);
+            case "CLOSE" -> closeSession(command);
+            default -> fields.unknown(command, what);
+        }
+    }
+
+    private void listSessions(TextCommand command) {
+        if (!fields.fits(command, 1, 3, "SESSION:LIST[:<after>[:<n>]]") || !fields.mayConfigure()) {
+            return;
+        }
+        long after = command.fieldCount > 1 ? command.number(1) : 0;
+        long count = command.fieldCount > 2 ? command.number(2) : BrokerAdmin.SESSIONS_MAX;
+        if (after < 0) {
+            fields.invalid("after, allowed=0 or the number of a session");
+        } else if (count < 1 || count > BrokerAdmin.SESSIONS_MAX) {
+            fields.invalid("n, allowed=1 to " + BrokerAdmin.SESSIONS_MAX);
+        } else {
+            dialogue.awaitLarge(admin().sessions(after, (int) count), Lists::sessions);
+        }
+    }
+
+    private void closeSession(TextCommand command) {
+        if (!fields.fits(command, 2, 3, "SESSION:CLOSE:<session>[:<reason>]") || !fields.mayConfigure()) {
+            return;
+        }
+        long session = command.number(1);
+        String reason = command.fieldCount > 2 ? fields.text(command, 2) : "";
+        if (session < 1) {
+            fields.invalid("session, allowed=the number of one");
+        } else if (reason != null) {
+            dialogue.await(admin().close(session, reason), done -> "OK:SESSION:CLOSE:" + session);
         }
     }
 
     private void createGroup(TextCommand command) {
-        if (!fits(command, 3, 4, "GROUP:CREATE:<topic>:<group>[:<k=v&k=v>]") || !mayConfigure()) {
+        if (!fields.fits(command, 3, 4, "GROUP:CREATE:<topic>:<group>[:<k=v&k=v>]") || !fields.mayConfigure()) {
             return;
         }
-        Topic topic = topic(command, 1);
-        String name = topic == null ? null : text(command, 2);
-        Map<String, String> given = name == null ? null : pairs(command, 3);
-        GroupSpec spec = given == null ? null : granted(GroupSpec.parse(newGroup(), given));
+        Topic topic = fields.topic(command, 1);
+        String name = topic == null ? null : fields.text(command, 2);
+        Map<String, String> given = name == null ? null : fields.pairs(command, 3);
+        GroupSpec spec = given == null ? null : fields.granted(GroupSpec.parse(newGroup(), given));
         if (topic == null || name == null || spec == null) {
             return;
         }
@@ -149,20 +209,20 @@ final class AdminCommands {
     }
 
     private void alterGroup(TextCommand command) {
-        if (!fits(command, 4, 4, "GROUP:ALTER:<topic>:<group>:<k=v&k=v>") || !mayConfigure()) {
+        if (!fields.fits(command, 4, 4, "GROUP:ALTER:<topic>:<group>:<k=v&k=v>") || !fields.mayConfigure()) {
             return;
         }
-        Topic topic = topic(command, 1);
-        GroupDef group = topic == null ? null : group(topic, command, 2);
-        Map<String, String> given = group == null ? null : pairs(command, 3);
+        Topic topic = fields.topic(command, 1);
+        GroupDef group = topic == null ? null : fields.group(topic, command, 2);
+        Map<String, String> given = group == null ? null : fields.pairs(command, 3);
         if (topic == null || group == null || given == null) {
             return;
         }
         if (given.containsKey("from")) {
-            invalid("from says where a group begins; GROUP:RESET moves one that is there");
+            fields.invalid("from says where a group begins; GROUP:RESET moves one that is there");
             return;
         }
-        GroupSpec spec = granted(GroupSpec.parse(new GroupSpec(group.settings(), group.from()), given));
+        GroupSpec spec = fields.granted(GroupSpec.parse(new GroupSpec(group.settings(), group.from()), given));
         if (spec != null) {
             GroupSettings settings = spec.settings();
             change(new CatalogChange.AlterGroup(group.id(), settings), "OK:GROUP:ALTER:" + names(topic, group));
@@ -170,12 +230,12 @@ final class AdminCommands {
     }
 
     private void resetGroup(TextCommand command) {
-        if (!fits(command, 4, 4, "GROUP:RESET:<topic>:<group>:<from>") || !mayConfigure()) {
+        if (!fields.fits(command, 4, 4, "GROUP:RESET:<topic>:<group>:<from>") || !fields.mayConfigure()) {
             return;
         }
-        Topic topic = topic(command, 1);
-        GroupDef group = topic == null ? null : group(topic, command, 2);
-        StartPosition from = group == null ? null : from(command, 3);
+        Topic topic = fields.topic(command, 1);
+        GroupDef group = topic == null ? null : fields.group(topic, command, 2);
+        StartPosition from = group == null ? null : fields.from(command, 3);
         if (topic != null && group != null && from != null) {
             dialogue.await(
                     dialogue.link.resetGroup(topic, group.name(), from),
@@ -184,11 +244,11 @@ final class AdminCommands {
     }
 
     private void deleteGroup(TextCommand command) {
-        if (!fits(command, 3, 3, "GROUP:DELETE:<topic>:<group>") || !mayConfigure()) {
+        if (!fields.fits(command, 3, 3, "GROUP:DELETE:<topic>:<group>") || !fields.mayConfigure()) {
             return;
         }
-        Topic topic = topic(command, 1);
-        GroupDef group = topic == null ? null : group(topic, command, 2);
+        Topic topic = fields.topic(command, 1);
+        GroupDef group = topic == null ? null : fields.group(topic, command, 2);
         if (topic != null && group != null) {
             change(new CatalogChange.DeleteGroup(group.id()), "OK:GROUP:DELETE:" + names(topic, group));
         }
@@ -198,34 +258,36 @@ final class AdminCommands {
         String what = command.fieldCount == 0 ? "" : command.raw(0);
         switch (what) {
             case "LIST" -> {
-                if (fits(command, 1, 1, "EXCHANGE:LIST") && mayConsume()) {
+                if (fields.fits(command, 1, 1, "EXCHANGE:LIST") && fields.mayConsume()) {
                     dialogue.answer(Lists.exchanges(dialogue.catalog()));
                 }
             }
             case "CREATE" -> createExchange(command);
             case "DELETE" -> {
-                String name = fits(command, 2, 2, "EXCHANGE:DELETE:<name>") && mayConfigure() ? text(command, 1) : null;
+                String name = fields.fits(command, 2, 2, "EXCHANGE:DELETE:<name>") && fields.mayConfigure()
+                        ? fields.text(command, 1)
+                        : null;
                 if (name != null) {
                     change(
                             new CatalogChange.DeleteExchange(TopicName.of(name)),
                             "OK:EXCHANGE:DELETE:" + PercentCodec.encode(name));
                 }
             }
-            default -> unknown(command, what);
+            default -> fields.unknown(command, what);
         }
     }
 
     private void createExchange(TextCommand command) {
-        if (!fits(command, 3, 3, "EXCHANGE:CREATE:<name>:<type>") || !mayConfigure()) {
+        if (!fields.fits(command, 3, 3, "EXCHANGE:CREATE:<name>:<type>") || !fields.mayConfigure()) {
             return;
         }
-        String name = text(command, 1);
+        String name = fields.text(command, 1);
         ExchangeType type = ExchangeType.of(command.raw(2));
         if (name == null) {
             return;
         }
         if (type == null) {
-            invalid("exchange type=" + Names.shown(command.raw(2)) + " allowed=direct, fanout, topic, headers");
+            fields.invalid("exchange type=" + Names.shown(command.raw(2)) + " allowed=direct, fanout, topic, headers");
             return;
         }
         change(
@@ -236,13 +298,13 @@ final class AdminCommands {
     /** BIND and UNBIND. */
     void bind(TextCommand command) {
         String verb = command.verb.name();
-        if (!fits(command, 3, 4, verb + ":<exchange>:<topic>:<key>[:<headers>]") || !mayConfigure()) {
+        if (!fields.fits(command, 3, 4, verb + ":<exchange>:<topic>:<key>[:<headers>]") || !fields.mayConfigure()) {
             return;
         }
-        String exchange = text(command, 0);
-        Topic topic = exchange == null ? null : topic(command, 1);
-        String key = topic == null ? null : text(command, 2);
-        Map<String, String> headers = key == null ? null : pairs(command, 3);
+        String exchange = fields.text(command, 0);
+        Topic topic = exchange == null ? null : fields.topic(command, 1);
+        String key = topic == null ? null : fields.text(command, 2);
+        Map<String, String> headers = key == null ? null : fields.pairs(command, 3);
         if (exchange == null || topic == null || key == null || headers == null) {
             return;
         }
@@ -254,17 +316,17 @@ final class AdminCommands {
     }
 
     void browse(TextCommand command) {
-        if (!fits(command, 3, 3, "BROWSE:<topic>:<from>:<n>") || !mayConsume()) {
+        if (!fields.fits(command, 3, 3, "BROWSE:<topic>:<from>:<n>") || !fields.mayConsume()) {
             return;
         }
-        Topic topic = topic(command, 0);
-        StartPosition from = topic == null ? null : from(command, 1);
+        Topic topic = fields.topic(command, 0);
+        StartPosition from = topic == null ? null : fields.from(command, 1);
         long count = command.number(2);
         if (topic == null || from == null) {
             return;
         }
         if (count < 1 || count > BROWSE_MAX) {
-            invalid("n, allowed=1 to " + BROWSE_MAX);
+            fields.invalid("n, allowed=1 to " + BROWSE_MAX);
             return;
         }
         dialogue.awaitLarge(
@@ -307,93 +369,6 @@ final class AdminCommands {
 
     private void change(CatalogChange change, String answer) {
         dialogue.await(dialogue.link.change(change), catalog -> answer);
-    }
-
-    private boolean mayConsume() {
-        return !dialogue.lacks(dialogue.rights().consume(), "consume");
-    }
-
-    private boolean mayConfigure() {
-        return !dialogue.lacks(dialogue.rights().configure(), "configure");
-    }
-
-    private boolean fits(TextCommand command, int fieldsMin, int fieldsMax, String grammar) {
-        boolean good = command.fieldCount >= fieldsMin && command.fieldCount <= fieldsMax;
-        if (!good) {
-            invalid(grammar);
-        }
-        return good;
-    }
-
-    private void invalid(String detail) {
-        dialogue.refuse(ErrorCode.INVALID_ARGUMENT, detail);
-    }
-
-    private void unknown(TextCommand command, String what) {
-        dialogue.refuse(ErrorCode.UNKNOWN_COMMAND, command.verb.name() + ":" + Names.shown(what));
-    }
-
-    private @Nullable String text(TextCommand command, int field) {
-        String text = command.text(field);
-        if (text == null) {
-            invalid(MALFORMED);
-        }
-        return text;
-    }
-
-    private @Nullable Topic topic(TextCommand command, int field) {
-        String name = text(command, field);
-        Topic topic = name == null ? null : dialogue.catalog().topic(TopicName.of(name));
-        if (name != null && topic == null) {
-            dialogue.refuse(TopicLookup.unknown(name));
-        }
-        return topic;
-    }
-
-    private @Nullable GroupDef group(Topic topic, TextCommand command, int field) {
-        String name = text(command, field);
-        GroupDef group = name == null ? null : topic.group(name);
-        if (name != null && group == null) {
-            dialogue.refuse(ErrorCode.GROUP_NOT_FOUND, Names.shown(name));
-        }
-        return group;
-    }
-
-    private @Nullable StartPosition from(TextCommand command, int field) {
-        StartPosition from = StartPosition.parse(command.raw(field));
-        if (from == null) {
-            boolean isId = command.dash(field) >= 0 && MessageIdText.offset(command, field) >= 0;
-            invalid((isId ? "from holds for every partition and takes no partition" : "from") + ", allowed="
-                    + StartPosition.ALLOWED);
-        }
-        return from;
-    }
-
-    /** {@code name=value&name=value} of a field that may be absent. */
-    private @Nullable Map<String, String> pairs(TextCommand command, int field) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        String raw = field < command.fieldCount ? command.raw(field) : "";
-        for (String pair : raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = PercentCodec.decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = PercentCodec.decode(equals < 0 ? "" : pair.substring(equals + 1));
-            if (name == null || name.isEmpty() || value == null || pairs.putIfAbsent(name, value) != null) {
-                invalid("not a list of different k=v joined by &: " + Names.shown(raw));
-                return null;
-            }
-        }
-        return pairs;
-    }
-
-    private <T> @Nullable T granted(Outcome<T> outcome) {
-        if (outcome instanceof Outcome.Granted<T> granted) {
-            return granted.value();
-        }
-        if (outcome instanceof Outcome.Refused<T> refused) {
-            Refusal refusal = refused.refusal();
-            dialogue.refuse(refusal);
-        }
-        return null;
     }
 
     private static String encoded(Topic topic) {

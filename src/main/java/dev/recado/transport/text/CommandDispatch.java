@@ -109,6 +109,7 @@ final class CommandDispatch {
             case TOPIC -> administration.topic(command);
             case GROUP -> administration.group(command);
             case EXCHANGE -> administration.exchange(command);
+            case SESSION -> administration.session(command);
             case BIND, UNBIND -> administration.bind(command);
             case BROWSE -> administration.browse(command);
             case HELLO -> commands.hello(command);

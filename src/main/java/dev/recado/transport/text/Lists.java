@@ -1,16 +1,19 @@
 package dev.recado.transport.text;
 
+import dev.recado.broker.SessionFigures;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.DeadLetterName;
 import dev.recado.core.topic.ExchangeDef;
+import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.SlicedOutput;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -24,7 +27,9 @@ final class Lists {
 
     /** About what one topic takes of the list. */
     private static final long TOPIC_BYTES = 128;
-    /** About what one group's figures take, and its part of a list. */
+    /** The same of a member. */
+    private static final long MEMBER_BYTES = 192;
+    /** About what one group's or session's figures take, and its part of a list. */
     private static final long GROUP_BYTES = 512;
 
     static LargeAnswer topics(Catalog catalog) {
@@ -143,6 +148,50 @@ final class Lists {
                 .put("held-back", figures.heldBack());
         String deadLetter = DeadLetterName.of(s, topic.name().name());
         return json.put("dead-letter", deadLetter == null ? "" : deadLetter).end();
+    }
+
+    static LargeAnswer members(List<MemberFigures> members) {
+        return answer(members.stream().map(one -> SlicedOutput.text(line(one))), MEMBER_BYTES * members.size());
+    }
+
+    private static String line(MemberFigures member) {
+        return new JsonLine()
+                        .put("partition", member.partition())
+                        .put("session", member.session())
+                        .put("consumer", member.consumer())
+                        .put("pulls", member.pulls())
+                        .put("credit", member.credit())
+                        .put("leased", member.leased())
+                        .put("handed-bytes", member.handedBytes())
+                        .put("paused", member.paused())
+                        .put("silent", member.silent())
+                        .end()
+                + '\n';
+    }
+
+    static LargeAnswer sessions(List<SessionFigures> sessions) {
+        return answer(sessions.stream().map(one -> SlicedOutput.text(line(one))), GROUP_BYTES * sessions.size());
+    }
+
+    private static String line(SessionFigures session) {
+        return new JsonLine()
+                        .put("session", session.id())
+                        .put("protocol", session.info().protocol())
+                        .put("peer", session.info().peer())
+                        .put("client", session.info().client())
+                        .put("user", session.info().user())
+                        .put("since", session.connectedMs())
+                        .put("subscriptions", session.subscriptions())
+                        .put("unconfirmed", session.unconfirmed())
+                        .put("paused", session.paused())
+                        .put("published", session.published())
+                        .put("delivered", session.delivered())
+                        .put("acked", session.acked())
+                        .put("publish-rate", session.publishRate())
+                        .put("deliver-rate", session.deliverRate())
+                        .put("ack-rate", session.ackRate())
+                        .end()
+                + '\n';
     }
 
     static LargeAnswer exchanges(Catalog catalog) {

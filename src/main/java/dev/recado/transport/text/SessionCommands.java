@@ -28,6 +28,7 @@ final class SessionCommands {
             TOPIC:PURGE:<name> | TOPIC:LIST | TOPIC:DESCRIBE:<name> | BROWSE:<topic>:<from>:<n>
             GROUP:CREATE:<topic>:<group>[:<k=v&k=v>] | GROUP:ALTER:<topic>:<group>:<k=v&k=v>
             GROUP:RESET:<topic>:<group>:<from> | GROUP:DELETE:<topic>:<group> | GROUP:LIST:<topic>
+            GROUP:MEMBERS:<topic>:<group> | SESSION:LIST[:<after>[:<n>]] | SESSION:CLOSE:<session>[:<reason>]
             EXCHANGE:CREATE:<name>:<type> | EXCHANGE:DELETE:<name> | EXCHANGE:LIST
             BIND:<exchange>:<topic>:<key>[:<headers>] | UNBIND:<exchange>:<topic>:<key>[:<headers>]
             .""";

@@ -154,7 +154,7 @@ final class TextCommand {
     boolean mayAnswerMuch() {
         return switch (verb) {
             case GET, BROWSE, STATS, HELP -> true;
-            case TOPIC, GROUP, EXCHANGE -> is(0, "LIST") || is(0, "DESCRIBE");
+            case TOPIC, GROUP, EXCHANGE, SESSION -> is(0, "LIST") || is(0, "DESCRIBE") || is(0, "MEMBERS");
             default -> false;
         };
     }

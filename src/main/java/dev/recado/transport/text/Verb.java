@@ -30,6 +30,7 @@ enum Verb {
     TOPIC(Shape.LINE),
     GROUP(Shape.LINE),
     EXCHANGE(Shape.LINE),
+    SESSION(Shape.LINE),
     BIND(Shape.LINE),
     UNBIND(Shape.LINE),
     BROWSE(Shape.LINE),
