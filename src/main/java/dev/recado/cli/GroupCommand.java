@@ -102,6 +102,28 @@ final class GroupCommand {
         return RecadoCli.DONE;
     }
 
+    @Command(
+            name = "members",
+            mixinStandardHelpOptions = true,
+            description = "Shows who is in a group, on each partition; `recado session list` tells who a session is.")
+    int members(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndGroup argument)
+            throws Exception {
+        String topic = argument.topic();
+        String group = argument.group();
+        output.print(
+                terminal,
+                broker.ask(client -> client.admin().listMembers(topic, group)),
+                new Table.Column("session"),
+                new Table.Column("partition"),
+                new Table.Column("consumer", "CONSUMER", id -> id.isEmpty() ? "-" : id),
+                new Table.Column("credit"),
+                new Table.Column("leased"),
+                new Table.Column("handed-bytes", "UNREAD BYTES", bytes -> bytes),
+                new Table.Column("paused"),
+                new Table.Column("silent"));
+        return RecadoCli.DONE;
+    }
+
     @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one group.")
     int describe(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument.AndGroup argument)
             throws Exception {

@@ -28,7 +28,8 @@ final class Json {
                     .build())
             .build();
 
-    private static final Set<String> TEXTS = Set.of("name", "topic", "group", "key", "id", "payload", "reason");
+    private static final Set<String> TEXTS =
+            Set.of("name", "topic", "group", "key", "id", "payload", "reason", "client", "user", "peer", "consumer");
 
     private Json() {}
 

@@ -81,18 +81,22 @@ final class LagCommand implements Callable<Integer> {
             return;
         }
         long nowMs = System.currentTimeMillis();
-        List<String> lines = new Table(
-                        lags,
-                        new Table.Column("topic"),
-                        new Table.Column("group", "GROUP", name -> name.isEmpty() ? "-" : name),
-                        new Table.Column("backlog"),
-                        new Table.Column("oldest", "OLDEST", since -> Shown.age(since, nowMs)),
-                        new Table.Column("ready"),
-                        new Table.Column("leased"),
-                        new Table.Column("waiting"),
-                        new Table.Column("members"),
-                        new Table.Column("rate", "RATE/S", rate -> rate))
-                .lines();
+        List<String> lines = new Table(lags, columns(nowMs)).lines();
         terminal.println(before + String.join("\n", lines.isEmpty() ? List.of("nothing waits") : lines));
+    }
+
+    /** What a person is shown of {@link Overview#lags}. */
+    static Table.Column[] columns(long nowMs) {
+        return new Table.Column[] {
+            new Table.Column("topic"),
+            new Table.Column("group", "GROUP", name -> name.isEmpty() ? "-" : name),
+            new Table.Column("backlog"),
+            new Table.Column("oldest", "OLDEST", since -> Shown.age(since, nowMs)),
+            new Table.Column("ready"),
+            new Table.Column("leased"),
+            new Table.Column("waiting"),
+            new Table.Column("members"),
+            new Table.Column("rate", "RATE/S", rate -> rate)
+        };
     }
 }

@@ -41,6 +41,8 @@ public final class RecadoCli {
         commands.put("exchange", ExchangeCommand::new);
         commands.put("message", MessageCommand::new);
         commands.put("lag", LagCommand::new);
+        commands.put("top", TopCommand::new);
+        commands.put("session", ConnectedCommand::new);
         commands.put("dead", DeadCommand::new);
         commands.put("ping", PingCommand::new);
         commands.put("stats", StatsCommand::new);

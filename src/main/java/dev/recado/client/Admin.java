@@ -66,6 +66,24 @@ public final class Admin {
         return lines(out -> out.command("GROUP:LIST", topic));
     }
 
+    /** The members of a group, one line for each of them on each partition. */
+    public CompletableFuture<List<String>> listMembers(String topic, String group) {
+        return lines(out -> out.command("GROUP:MEMBERS", topic, group));
+    }
+
+    /**
+     * Up to {@code count} open sessions, 1,000 at most, of a number above {@code after}, in the order of their numbers
+     * ({@code session}); fewer than that are the last ones.
+     */
+    public CompletableFuture<List<String>> listSessions(long after, int count) {
+        return lines(out -> out.command("SESSION:LIST", Long.toString(after), Integer.toString(count)));
+    }
+
+    /** Ends a session; its client may connect again. */
+    public CompletableFuture<String> closeSession(long session, String reason) {
+        return ok(out -> out.command("SESSION:CLOSE", Long.toString(session), reason));
+    }
+
     /** Makes an exchange of the type {@code direct}, {@code fanout}, {@code topic} or {@code headers}. */
     public CompletableFuture<String> createExchange(String name, String type) {
         return ok(out -> out.command("EXCHANGE:CREATE", name, type));

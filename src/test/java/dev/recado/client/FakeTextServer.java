@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +53,9 @@ public final class FakeTextServer implements AutoCloseable {
 
     /** What is answered to TOPIC:DESCRIBE of these topics. */
     final Map<String, String> descriptions = new HashMap<>();
+
+    /** What is answered, in turn, to commands whose answers are lists; the last one again and again. */
+    final Map<String, ArrayDeque<List<String>>> lists = new HashMap<>();
 
     /** What is answered to EXCHANGE:LIST. */
     final List<String> exchanges = new ArrayList<>();
@@ -148,6 +152,16 @@ public final class FakeTextServer implements AutoCloseable {
     public synchronized void describe(String topic, String json) {
         topics.computeIfAbsent(topic, name -> new ArrayList<>());
         descriptions.put(topic, json);
+    }
+
+    /** Has a command answered so. */
+    public synchronized void list(String command, String... lines) {
+        lists.computeIfAbsent(command, unused -> new ArrayDeque<>()).add(List.of(lines));
+    }
+
+    /** Has a command refused from now on. */
+    public synchronized void refuse(String command, String error) {
+        lists.put(command, new ArrayDeque<>(List.of(List.of(error))));
     }
 
     /** Lists an exchange so. */

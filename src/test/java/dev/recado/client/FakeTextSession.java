@@ -137,7 +137,12 @@ final class FakeTextSession extends Thread {
     }
 
     private void onOther(String[] field, String line) throws IOException {
-        if (line.equals("TOPIC:LIST")) {
+        ArrayDeque<List<String>> told = server.lists.get(line);
+        if (told != null) {
+            list(told.size() > 1 ? told.remove() : told.element());
+        } else if (line.startsWith("SESSION:CLOSE:")) {
+            say("OK:SESSION:CLOSE:" + field[2]);
+        } else if (line.equals("TOPIC:LIST")) {
             for (Map.Entry<String, List<Stored>> topic : server.topics.entrySet()) {
                 say("{\"name\":\"" + topic.getKey() + "\",\"kind\":\"log\",\"messages\":"
                         + topic.getValue().size() + "}");
@@ -147,20 +152,7 @@ final class FakeTextSession extends Thread {
             browse(field[1]);
             say(".");
         } else if (line.startsWith("GROUP:LIST:")) {
-            for (Map.Entry<String, Group> group : server.groups.entrySet()) {
-                if (group.getKey().startsWith(field[2] + "/")) {
-                    int backlog = server.topics.get(field[2]).size()
-                            - group.getValue().acked.size();
-                    String target = group.getValue().deadLetter;
-                    say("{\"name\":\"%s\",\"ready\":%d,\"backlog\":%d%s}"
-                            .formatted(
-                                    group.getKey().substring(field[2].length() + 1),
-                                    backlog - group.getValue().held.size(),
-                                    backlog,
-                                    target == null ? "" : ",\"dead-letter\":\"" + target + "\""));
-                }
-            }
-            say(".");
+            groups(field[2]);
         } else if (line.startsWith("GROUP:CREATE:")) {
             server.group(field[2], field[3]);
             say("OK:GROUP:" + field[3]);
@@ -192,6 +184,32 @@ final class FakeTextSession extends Thread {
             endSubscriptions(field[2]);
         } else {
             say("ERROR:Unknown command: " + field[0]);
+        }
+    }
+
+    private void groups(String topic) throws IOException {
+        for (Map.Entry<String, Group> group : server.groups.entrySet()) {
+            if (group.getKey().startsWith(topic + "/")) {
+                int backlog =
+                        server.topics.get(topic).size() - group.getValue().acked.size();
+                String target = group.getValue().deadLetter;
+                say("{\"name\":\"%s\",\"ready\":%d,\"backlog\":%d%s}"
+                        .formatted(
+                                group.getKey().substring(topic.length() + 1),
+                                backlog - group.getValue().held.size(),
+                                backlog,
+                                target == null ? "" : ",\"dead-letter\":\"" + target + "\""));
+            }
+        }
+        say(".");
+    }
+
+    private void list(List<String> lines) throws IOException {
+        for (String each : lines) {
+            say(each);
+        }
+        if (lines.isEmpty() || !lines.get(0).startsWith("ERROR:")) {
+            say(".");
         }
     }
 

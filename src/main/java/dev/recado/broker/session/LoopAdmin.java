@@ -16,12 +16,16 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What administrators ask, on whichever of the node's loops they ask it: each call is a change of shared state until it
  * returns, and what futures bring runs as code of whoever asked. See {@link Boundary}.
  */
 final class LoopAdmin implements BrokerAdmin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopAdmin.class);
 
     private final SharedBySessions sessions;
     private final List<Desk> desks = new ArrayList<>();
@@ -60,8 +64,10 @@ final class LoopAdmin implements BrokerAdmin {
 
     @Override
     public Future<Void> close(long session, String reason) {
-        String detail = "by an administrator" + (reason.isEmpty() ? "" : ", reason=" + Names.shown(reason));
-        return asked(rare -> rare.close(session, Refusal.fatal(ErrorCode.SESSION_CLOSED, detail)));
+        String shown = Names.shown(reason);
+        String detail = "by an administrator" + (reason.isEmpty() ? "" : ", reason=" + shown);
+        return asked(rare -> rare.close(session, Refusal.fatal(ErrorCode.SESSION_CLOSED, detail)))
+                .onSuccess(done -> LOG.info("session closed by an administrator session={} reason={}", session, shown));
     }
 
     @Override
