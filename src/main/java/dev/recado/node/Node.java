@@ -50,7 +50,7 @@ public final class Node implements SessionNode, ShardView {
 
     /** The shard of the catalog comes behind the shards of the partitions. */
     /** Number of the shard in memory of the first loop; the others' are below. */
-    static final int MEMORY_SHARD = 0xFFFF;
+    public static final int MEMORY_SHARD = 0xFFFF;
 
     private final int metaShard;
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,15 @@ public final class ShardProbe {
     /** The number behind the last committed one of a producer. */
     public static long nextCommitted(PartitionOwner owner, String producer) {
         return owner.producers().nextCommitted(producer);
+    }
+
+    /** Ends the subscriptions of all members on a partition. */
+    public static void endMembers(PartitionOwner owner, String reason) {
+        for (GroupOwner group : owner.groups().all()) {
+            for (int slot = 0; slot < group.memberCount(); slot++) {
+                Objects.requireNonNull(group.member(slot)).port().end(reason);
+            }
+        }
     }
 
     /** Runs {@code onDurable} once what groups have finished is as durable as it ever gets. */

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a session claims for itself: a producer's id, a name of its inbox, what it watches. Owned by its loop. */
@@ -37,20 +38,30 @@ final class Control {
     }
 
     Future<Long> producer(String id, long nextSequence) {
+        if (link.closed()) {
+            return Future.failedFuture(failure(ErrorCode.STOPPING, "the session has ended"));
+        }
         Promise<Long> done = Promise.promise();
         link.loop().sealAll();
-        sessions.registry().claim("producer:" + id, link, () -> {
-            long[] next = {-1};
-            Countdown countdown =
-                    new Countdown(node.shards().size(), () -> done.complete(next[0] < 0 ? nextSequence : next[0]));
-            for (ShardPort shard : node.shards()) {
-                link.asks().askProducer(shard, id, answer -> {
-                    next[0] = Math.max(next[0], answer instanceof PartitionAnswer.Value found ? found.value() : -1);
-                    countdown.down();
-                });
-            }
-        });
+        sessions.registry()
+                .claim(
+                        "producer:" + id,
+                        link,
+                        () -> askNumber(id, nextSequence, done),
+                        refusal -> done.fail(BrokerException.of(refusal)));
         return done.future();
+    }
+
+    private void askNumber(String id, long nextSequence, Promise<Long> done) {
+        long[] next = {-1};
+        Countdown countdown =
+                new Countdown(node.shards().size(), () -> done.complete(next[0] < 0 ? nextSequence : next[0]));
+        for (ShardPort shard : node.shards()) {
+            link.asks().askProducer(shard, id, answer -> {
+                next[0] = Math.max(next[0], answer instanceof PartitionAnswer.Value found ? found.value() : -1);
+                countdown.down();
+            });
+        }
     }
 
     Future<Void> nameInbox(String name, boolean takeOver) {
@@ -80,13 +91,14 @@ final class Control {
                 done.complete();
             }
         };
+        Consumer<Refusal> onRefused = refusal -> {
+            inboxName = null;
+            done.fail(BrokerException.of(refusal));
+        };
         if (takeOver) {
-            sessions.registry().claim("inbox:" + name, link, onDone);
+            sessions.registry().claim("inbox:" + name, link, onDone, onRefused);
         } else {
-            sessions.registry().claimFree("inbox:" + name, link, onDone, () -> {
-                inboxName = null;
-                done.fail(failure(ErrorCode.NAME_IN_USE, "another session holds the inbox"));
-            });
+            sessions.registry().claimFree("inbox:" + name, link, onDone, onRefused);
         }
         return done.future();
     }

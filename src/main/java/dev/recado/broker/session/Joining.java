@@ -187,7 +187,7 @@ final class Joining {
             findGroup(topic, group, kind);
         } else {
             subscription.consumerId(id);
-            link.sessions().registry().claim("consumer:" + id, link, () -> findGroup(topic, group, kind));
+            link.sessions().registry().claim("consumer:" + id, link, () -> findGroup(topic, group, kind), this::fail);
         }
     }
 

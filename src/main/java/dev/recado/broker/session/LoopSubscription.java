@@ -36,7 +36,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     private final List<Seat> seats = new ArrayList<>();
     private final SubscribedTaps taps;
     private String group = "";
-    private @Nullable Runnable onClose;
+    private Runnable onClose = () -> {};
     private boolean closed;
     /** Whether the session knows it. */
     private boolean begun;
@@ -391,9 +391,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         leaving = new Countdown(seats.size(), done::complete);
         seats.forEach(seat -> seat.leave(vanished, durably));
         link.forget(this);
-        if (onClose != null) {
-            onClose.run();
-        }
+        onClose.run();
         return done.future();
     }
 
@@ -439,6 +437,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
                 taps.endWish();
                 link.forget(this);
                 seats.forEach(seat -> seat.leave(true, false)); // where it was not sent away yet
+                onClose.run();
                 if (begun) { // else its session is told that it never began
                     link.port().onEnded(face, reason);
                 }

@@ -17,6 +17,9 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import io.vertx.core.Future;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,8 +30,8 @@ final class AdminCommands {
 
     private final Dialogue dialogue;
     private final CommandFields fields;
-    /** What the answer to a BROWSE is made from until it is written; there is one at a time. */
-    private Set<byte[]> browsed = Set.of();
+    /** Answers to BROWSE until they are written: one for each that waits behind others' answers. */
+    private final Set<BrowsedList> browsed = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
     private boolean closed;
 
@@ -343,20 +346,23 @@ final class AdminCommands {
                     "answers to BROWSE that clients have not read, limit=" + budget.bytesMax()
                             + " bytes; read them, or try again later")));
         }
-        browsed = list.arrays();
-        return Future.succeededFuture(list.answer(this::letGo));
+        browsed.add(list);
+        return Future.succeededFuture(list.answer(() -> letGo(list)));
     }
 
-    private void letGo() {
-        dialogue.environment.buffers().browsing.letGo(browsed);
-        browsed = Set.of();
+    private void letGo(BrowsedList list) {
+        if (browsed.remove(list)) {
+            dialogue.environment.buffers().browsing.letGo(list.arrays());
+        }
     }
 
-    /** Bytes that an answer to BROWSE holds, until it is taken. */
+    /** Bytes that answers to BROWSE hold, until they are taken. */
     long browsedBytes() {
         long bytes = 0;
-        for (byte[] array : browsed) {
-            bytes += array.length;
+        for (BrowsedList list : browsed) {
+            for (byte[] array : list.arrays()) {
+                bytes += array.length;
+            }
         }
         return bytes;
     }
@@ -364,7 +370,7 @@ final class AdminCommands {
     /** The session is over. */
     void close() {
         closed = true;
-        letGo();
+        List.copyOf(browsed).forEach(this::letGo);
     }
 
     private void change(CatalogChange change, String answer) {

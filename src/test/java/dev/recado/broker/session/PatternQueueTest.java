@@ -9,10 +9,13 @@ import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.node.Node;
 import dev.recado.node.NodeRig;
 import dev.recado.node.TestSession;
 import dev.recado.shard.LoopMemory;
 import dev.recado.shard.PatternBlock;
+import dev.recado.shard.ShardOwner;
+import dev.recado.shard.ShardProbe;
 import io.netty.channel.DefaultEventLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,6 +189,31 @@ class PatternQueueTest {
         for (int i = 0; i < 20; i++) {
             assertThat(small.next().text()).isEqualTo("small" + i);
         }
+    }
+
+    /** As one that does not take a large message while others wait for the memory. */
+    @Test
+    void shouldLeaveNothingOfASubscriptionThatTheBrokerEnds() throws Exception {
+        // Given
+        Topic topic = publisher.create("a.b", TopicSettings.DEFAULT);
+        TestSession session = unread(1);
+        subscribe(session, "a.#");
+        ShardOwner shard = rig.node().owner(Node.MEMORY_SHARD - 1);
+        publish(topic, 3, "m");
+        await().until(() -> memoryTopics(1) > 0);
+
+        // When
+        NodeRig.ask(rig.loops().get(1), () -> {
+            shard.partitions().forEach(queue -> ShardProbe.endMembers(queue, "slow"));
+            return true;
+        });
+
+        // Then
+        publish(topic, 3, "m");
+        rig.settle();
+        assertThat(memoryTopics(1)).isZero();
+        assertThat(NodeRig.ask(rig.loops().get(1), () -> shard.partitions().size()))
+                .isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.recado.broker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SubscribeSpec;
@@ -96,6 +97,27 @@ class SessionEndTest {
             // Then
             rig.settle();
             assertThat(idsHeld(rig)).isZero();
+        }
+    }
+
+    @Test
+    void shouldGiveASessionSoManyIdsAndNoMore() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(1);
+            for (int i = 0; i < 64; i++) {
+                String id = "p" + i;
+                session.call(() -> session.link().producer(id, 0));
+            }
+
+            // When / Then
+            assertThatThrownBy(() -> session.call(() -> session.link().producer("one more", 0)))
+                    .hasStackTraceContaining("limit=64");
+            session.call(() -> session.link().producer("p0", 0));
+            assertThat(idsHeld(rig)).isEqualTo(64);
+            TestSession newer = rig.sessionOn(0);
+            newer.call(() -> newer.link().producer("p0", 0));
+            assertThat(idsHeld(rig)).isEqualTo(1);
         }
     }
 
