@@ -2,7 +2,6 @@ package dev.recado.node;
 
 import static dev.recado.node.WorldTruth.require;
 
-import dev.recado.base.Chance;
 import dev.recado.base.LoopTurns;
 import dev.recado.broker.Patience;
 import dev.recado.core.group.GroupProbe;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +152,7 @@ final class NodeWorld {
                 schedule.line("life"),
                 disk,
                 schedule,
-                chance(),
+                new SimChance(random),
                 this::port,
                 this::onFailure);
     }
@@ -162,20 +160,6 @@ final class NodeWorld {
     private ShardPort port(ShardOwner shard) {
         ShardPort port = ShardPort.of(shard);
         return asBytes ? new CommandsAsBytes(port, truth, facts) : port;
-    }
-
-    private Chance chance() {
-        return new Chance() {
-            @Override
-            public long nextLong() {
-                return random.nextLong();
-            }
-
-            @Override
-            public UUID uuid() {
-                return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63);
-            }
-        };
     }
 
     private NodeShape shape() {

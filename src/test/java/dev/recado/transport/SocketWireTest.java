@@ -3,17 +3,8 @@ package dev.recado.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
-import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.NetSocket;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,30 +24,16 @@ class SocketWireTest {
     /** One connection: a channel, the wire over it, and a session that notes what it is told. */
     private final class Connection implements WireSession {
         final List<String> told = new ArrayList<>();
-        final EmbeddedChannel channel = new EmbeddedChannel();
-        final SocketWire wire;
+        final EmbeddedSocket socket = new EmbeddedSocket(buffers, loop::add, failures::add, () -> gone.add("gone"));
+        final EmbeddedChannel channel = socket.channel;
+        final SocketWire wire = socket.wire;
 
         Connection() {
-            channel.pipeline().addLast("handler", new ChannelInboundHandlerAdapter());
-            ChannelHandlerContext handler = channel.pipeline().context("handler");
-            NetSocket socket = (NetSocket) Proxy.newProxyInstance(
-                    SocketWireTest.class.getClassLoader(),
-                    new Class<?>[] {NetSocketInternal.class},
-                    (self, method, arguments) -> handler);
-            Context context = (Context) Proxy.newProxyInstance(
-                    SocketWireTest.class.getClassLoader(),
-                    new Class<?>[] {Context.class},
-                    (self, method, arguments) -> {
-                        Handler<?> task = (Handler<?>) arguments[0];
-                        loop.add(() -> task.handle(null));
-                        return null;
-                    });
-            wire = new SocketWire(socket, context, buffers, failures::add, one -> gone.add("gone"));
             wire.start(unused -> this);
         }
 
         void receive(String text) {
-            channel.writeInbound(Unpooled.copiedBuffer(text.getBytes(StandardCharsets.US_ASCII)));
+            socket.receive(text);
         }
 
         void write(int bytes) {
@@ -67,12 +44,7 @@ class SocketWireTest {
 
         /** Bytes that the other end got. */
         int sent() {
-            int bytes = 0;
-            for (ByteBuf each = channel.readOutbound(); each != null; each = channel.readOutbound()) {
-                bytes += each.readableBytes();
-                each.release();
-            }
-            return bytes;
+            return socket.sent().length();
         }
 
         @Override
