@@ -304,8 +304,18 @@ public final class SimDisk implements Disk {
     }
 
     public long usedBytes() {
-        return new HashSet<>(names.values())
-                .stream().mapToLong(SimContent::length).sum();
+        return usedBytes("");
+    }
+
+    /** Of the files whose path begins with {@code prefix}. */
+    public long usedBytes(String prefix) {
+        Set<SimContent> files = new HashSet<>();
+        names.forEach((path, content) -> {
+            if (path.startsWith(prefix)) {
+                files.add(content);
+            }
+        });
+        return files.stream().mapToLong(SimContent::length).sum();
     }
 
     @Override

@@ -1,24 +1,16 @@
 package dev.recado.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.recado.core.group.GroupSettings;
-import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicSettings;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,36 +50,6 @@ class CrashTest {
     }
 
     @Test
-    void shouldAnswerAGroupOnlyOnceItsBeginningIsCommitted() throws Exception {
-        // Given
-        Path copy = directory.resolve("copy");
-        Path own = Files.createDirectories(directory.resolve("own"));
-        try (NodeRig rig = NodeRig.start(own)) {
-            TestSession session = rig.sessionOn(0);
-            Topic topic = session.create("orders", TopicSettings.DEFAULT);
-            session.publish(topic, 3, "old");
-            await().until(() -> session.confirmed.get() == 3);
-            // The catalog shows the group once its entry is durable; the group's beginning is written after that.
-            rig.disk().stopJournalWhen(() -> session.topic("orders").group("g") != null);
-
-            // When
-            List<Future<Catalog>> creating = new ArrayList<>();
-            session.run(() -> creating.add(session.link().change(newGroup(topic))));
-            await().until(rig.disk()::journalStands);
-            rig.visitLoops();
-            rig.visitLoops();
-            boolean answered = creating.get(0).isComplete();
-            copyAll(own, copy);
-            rig.disk().letJournalGoOn();
-
-            // Then
-            assertThat(answered).isFalse();
-            TestNode.await(creating.get(0));
-        }
-        assertGroupBeginsBehindTheOldMessages(copy);
-    }
-
-    @Test
     void shouldStartWithATopicThatIsAboveItsLimit() throws Exception {
         // Given: the crash comes between the new limit and the trim that it asks for
         Path copy = directory.resolve("copy");
@@ -117,35 +79,11 @@ class CrashTest {
         }
     }
 
-    private static CatalogChange newGroup(Topic topic) {
-        return new CatalogChange.CreateGroup(
-                topic.uuid(), "g", GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.next(), 0, false);
-    }
-
     private static void copyAll(Path from, Path to) throws IOException {
         try (Stream<Path> walk = Files.walk(from)) {
             for (Path each : walk.toList()) {
                 Files.copy(each, to.resolve(from.relativize(each).toString()));
             }
         }
-    }
-
-    private static void assertGroupBeginsBehindTheOldMessages(Path crashed) throws Exception {
-        try (NodeRig rig = NodeRig.start(crashed)) {
-            TestSession session = rig.sessionOn(0);
-            Topic topic = session.topic("orders");
-            // The node takes work while the entry that opens the group is still on its way.
-            await().until(() -> !groupsOf(session, topic).isEmpty());
-            assertThat(groupsOf(session, topic))
-                    .extracting(figures -> figures.group().name(), TopicFigures.GroupFigures::floor)
-                    .containsExactly(tuple("g", 3L));
-            session.publish(topic, 5, "new");
-            session.subscribe("orders", "g", 10, StartPosition.next());
-            assertThat(session.next().text()).isEqualTo("new0");
-        }
-    }
-
-    private static List<TopicFigures.GroupFigures> groupsOf(TestSession session, Topic topic) throws Exception {
-        return session.call(() -> session.link().describe(topic)).groups();
     }
 }

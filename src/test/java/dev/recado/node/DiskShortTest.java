@@ -177,58 +177,6 @@ class DiskShortTest {
     }
 
     @Test
-    void shouldMakeTwoCheckpointsForWhatWasFreedAndNoMore() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Given
-            TestSession session = rig.sessionOn(0);
-            Topic topic = store(rig, session, "orders", NodeRig.queue());
-            rig.checkpoint();
-            long atFirst = sequence();
-            rig.disk().spaceLow(true);
-            await().atMost(PATIENCE).until(() -> sequence() == atFirst + 2); // for the journal that was there
-            long before = sequence();
-            session.call(() -> session.link().purge(topic));
-            await().atMost(PATIENCE).until(() -> sequence() == before + 2);
-
-            // When
-            rig.passTime(10 * 60_000);
-            int looks = rig.disk().looks();
-            await().atMost(PATIENCE).until(() -> rig.disk().looks() >= looks + 8);
-
-            // Then
-            assertThat(rig.node().diskLow()).isTrue();
-            assertThat(sequence()).isEqualTo(before + 2);
-        }
-    }
-
-    @Test
-    void shouldGiveBackWhatWasPurgedOnceTheBrokerIsIdle() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Given
-            TestSession session = rig.sessionOn(0);
-            Topic topic = store(rig, session, "orders", NodeRig.queue());
-            rig.checkpoint();
-            session.call(() -> session.link().purge(topic));
-            rig.settle();
-            long before = sequence();
-            assertThat(rig.disk().usedBytes("topics")).isGreaterThan(NodeRig.MIB);
-
-            // When
-            int looks = rig.disk().looks();
-            await().atMost(PATIENCE).until(() -> rig.disk().looks() >= looks + 2);
-            rig.passTime(30_000);
-
-            // Then
-            await().atMost(SOON).until(() -> rig.disk().usedBytes("topics") < NodeRig.MIB);
-            assertThat(sequence()).isEqualTo(before + 2);
-            rig.passTime(10 * 60_000);
-            int later = rig.disk().looks();
-            await().atMost(PATIENCE).until(() -> rig.disk().looks() >= later + 8);
-            assertThat(sequence()).isEqualTo(before + 2);
-        }
-    }
-
-    @Test
     void shouldServeConsumersAfterAStartWithoutSpaceAndRecover() throws Exception {
         // Given
         try (NodeRig rig = NodeRig.start(new SwitchableDisk(directory), 0)) {

@@ -215,38 +215,6 @@ class NodeFeaturesTest {
     }
 
     @Test
-    void shouldLetPullsWaitBehindWhatTheSocketHasNotTaken() throws Exception {
-        // Given
-        Topic topic = session.create("default", TopicSettings.DEFAULT);
-        Subscription subscription = session.call(() -> session.link()
-                .subscribe(
-                        new SubscribeSpec(SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.first())));
-        String large = "x".repeat(700_000);
-        session.publish(topic, 4, large);
-
-        // When
-        for (int ticket = 1; ticket <= 5; ticket++) {
-            int next = ticket;
-            session.run(() -> subscription.pull(next));
-        }
-
-        // Then
-        assertThat(session.nextAnswer()).isEqualTo(large + 0);
-        assertThat(session.nextAnswer()).isEqualTo(large + 1);
-        assertThat(session.call(() -> session.link().describe(topic))
-                        .groups()
-                        .get(0)
-                        .leased())
-                .isEqualTo(2);
-        assertThat(session.answers).isEmpty();
-        session.run(() -> subscription.written(0, 700_000));
-        assertThat(session.nextAnswer()).isEqualTo(large + 2);
-        session.run(() -> subscription.written(0, 1_400_000));
-        assertThat(session.nextAnswer()).isEqualTo(large + 3);
-        assertThat(session.nextAnswer()).isEqualTo("none");
-    }
-
-    @Test
     void shouldPutTheEleventhConsumerIntoASecondGroup() throws Exception {
         // Given
         session.create("default", TopicSettings.DEFAULT);

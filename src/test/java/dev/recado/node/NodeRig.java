@@ -44,7 +44,7 @@ public final class NodeRig implements AutoCloseable {
 
     public static final int MIB = 1024 * 1024;
 
-    private static final JournalSettings SMALL_JOURNAL = new JournalSettings(4 * MIB, 8 * MIB, 16 * MIB);
+    static final JournalSettings SMALL_JOURNAL = new JournalSettings(4 * MIB, 8 * MIB, 16 * MIB);
     private static final long RETENTION_EVERY_MS = 300;
     private static final long STOP_MS = 10_000;
     private static final int ROUNDS = 3;
@@ -121,10 +121,12 @@ public final class NodeRig implements AutoCloseable {
 
     /** Starts with segments of {@code segmentBytes}, so that a topic soon has several. */
     public static NodeRig startWithSegments(Path directory, int segmentBytes) throws Exception {
+        return new NodeRig(new SwitchableDisk(directory), settings(2, 0), SMALL_JOURNAL, segments(segmentBytes), 0);
+    }
+
+    static SegmentSettings segments(int segmentBytes) {
         SegmentSettings base = SegmentSettings.defaults();
-        SegmentSettings segments =
-                new SegmentSettings(segmentBytes, base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
-        return new NodeRig(new SwitchableDisk(directory), settings(2, 0), SMALL_JOURNAL, segments, 0);
+        return new SegmentSettings(segmentBytes, base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
     }
 
     /** Starts on a disk that may be short of space already; below {@code diskFreeMin} publishes are refused. */
@@ -162,7 +164,7 @@ public final class NodeRig implements AutoCloseable {
                 loops, diskFreeMin, groupHeldBytesMax, TestNode.settings().heapMarkPercent());
     }
 
-    private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax, int heapMarkPercent) {
+    static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax, int heapMarkPercent) {
         BrokerSettings base = TestNode.settings();
         return new BrokerSettings(
                 base.nodeId(),

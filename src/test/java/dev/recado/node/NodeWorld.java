@@ -52,22 +52,30 @@ final class NodeWorld {
     private final List<SimSchedule.Line> loops = new ArrayList<>();
     private final boolean largeDisk;
     private final boolean asBytes;
+    private final NodeShape shape;
+    private SimSchedule.@Nullable Line journal;
     private @Nullable NodeLife life;
     private @Nullable Throwable failure;
     private boolean dead;
 
     /** {@code asBytes}: what sessions and shards say to each other crosses as bytes. */
     NodeWorld(long seed, WorldFacts facts, boolean asBytes) {
-        this(new Random(seed), new SimDisk(seed), facts, asBytes);
+        this(new Random(seed), new SimDisk(seed), facts, asBytes, smallShape(), false);
     }
 
-    private NodeWorld(Random random, SimDisk disk, WorldFacts facts, boolean asBytes) {
+    /** A node of that shape, which has all the space that it wants. */
+    NodeWorld(long seed, boolean asBytes, NodeShape shape) {
+        this(new Random(seed), new SimDisk(seed), new WorldFacts(), asBytes, shape, true);
+    }
+
+    private NodeWorld(Random random, SimDisk disk, WorldFacts facts, boolean asBytes, NodeShape shape, boolean roomy) {
         this.asBytes = asBytes;
+        this.shape = shape;
         this.facts = facts;
         this.random = random;
         this.disk = disk;
         schedule = new SimSchedule(random);
-        largeDisk = random.nextInt(10) == 0;
+        largeDisk = random.nextInt(10) == 0 || roomy;
         giveSpace();
     }
 
@@ -116,7 +124,7 @@ final class NodeWorld {
         dead = false;
         failure = null;
         NodePorts ports = ports();
-        life = new NodeLife(shape(), ports, null);
+        life = new NodeLife(shape, ports, null);
         Future<Void> started = life.start();
         for (long endMs = schedule.monotonicMs() + SPACE_MS;
                 !started.isComplete() && schedule.monotonicMs() < endMs; ) {
@@ -142,11 +150,12 @@ final class NodeWorld {
             loops.add(loop);
             turns.add(loop);
         }
+        journal = schedule.line("journal");
         SimSchedule.Line readers = schedule.threads("readers");
         facts.readers(readers);
         return new NodePorts(
                 turns,
-                schedule.line("journal"),
+                journal,
                 schedule.line("flusher"),
                 readers,
                 schedule.line("life"),
@@ -162,7 +171,7 @@ final class NodeWorld {
         return asBytes ? new CommandsAsBytes(port, truth, facts) : port;
     }
 
-    private NodeShape shape() {
+    private static NodeShape smallShape() {
         return new NodeShape(
                 SHARDS,
                 "recado/sim",
@@ -206,6 +215,11 @@ final class NodeWorld {
                                 owner.topic(), def.id(), owner.partition().index(), offset)));
             }
         }
+    }
+
+    /** The journal's thread stands still, or goes on. */
+    void holdJournal(boolean held) {
+        Objects.requireNonNull(journal).hold(held);
     }
 
     /** The process ends where it is. */
@@ -321,11 +335,11 @@ final class NodeWorld {
 
     /** What a start would find on the disk as it is, but for one file. */
     Map<String, String> recovered(String without) {
-        NodeWorld twin = new NodeWorld(new Random(0), disk.copy(0), new WorldFacts(), false);
+        NodeWorld twin = new NodeWorld(new Random(0), disk.copy(0), new WorldFacts(), false, shape, largeDisk);
         twin.schedule.startAt(schedule);
         twin.disk.delete(without);
         twin.disk.kill();
-        twin.life = new NodeLife(shape(), twin.ports(), null);
+        twin.life = new NodeLife(shape, twin.ports(), null);
         Future<Void> started = twin.life.start();
         twin.schedule.runOne(); // what comes behind it is work
         require(!started.failed(), "a start without " + without + " fails: " + started.cause());

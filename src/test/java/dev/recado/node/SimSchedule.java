@@ -49,11 +49,21 @@ final class SimSchedule implements TimeSource {
         private final boolean ordered;
         private final List<Runnable> waiting = new ArrayList<>();
         private boolean ended;
+        private boolean held;
         private long ran;
 
         private Line(String name, boolean ordered) {
             this.name = name;
             this.ordered = ordered;
+        }
+
+        /** Whether nothing of it runs for now. */
+        void hold(boolean hold) {
+            held = hold;
+        }
+
+        private boolean isBusy() {
+            return !held && !waiting.isEmpty();
         }
 
         /** Tasks that have run. */
@@ -167,7 +177,7 @@ final class SimSchedule implements TimeSource {
     boolean runOne() {
         int busy = 0;
         for (int i = 0; i < lines.size(); i++) {
-            busy += lines.get(i).waiting.isEmpty() ? 0 : 1;
+            busy += lines.get(i).isBusy() ? 1 : 0;
         }
         if (busy == 0) {
             return false;
@@ -176,11 +186,17 @@ final class SimSchedule implements TimeSource {
         int pick = random.nextInt(busy);
         for (int i = 0; ; i++) {
             Line line = lines.get(i);
-            if (!line.waiting.isEmpty() && pick-- == 0) {
+            if (line.isBusy() && pick-- == 0) {
                 line.runNext();
                 return true;
             }
         }
+    }
+
+    /** The process stands still for so long: what is due meanwhile runs once, behind what waits. */
+    void standStill(long ms) {
+        nowMs += ms;
+        passTo(nowMs);
     }
 
     /** Moves the clock to the next timer, but not beyond {@code endMs}; what is due waits in its line then. */

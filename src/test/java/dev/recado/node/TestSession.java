@@ -47,7 +47,7 @@ public final class TestSession implements SessionPort {
     /** When each of {@link #received} was published. */
     public final List<Long> publishTimesMs = new CopyOnWriteArrayList<>();
 
-    private final Context context;
+    private final Home home;
     private @Nullable Link link;
     private long ticket;
     private volatile boolean acknowledge = true;
@@ -56,8 +56,40 @@ public final class TestSession implements SessionPort {
     private volatile boolean paused;
     private volatile @Nullable Error failing;
 
+    /** The loop that a session is on, as a test sees it that waits for what happens there. */
+    interface Home {
+        <T> T onLoop(Supplier<T> task) throws Exception;
+
+        <T> T await(Future<T> answer) throws Exception;
+
+        /** The next of what it is told; null where nothing comes. */
+        <T> @Nullable T next(BlockingQueue<T> told) throws InterruptedException;
+    }
+
+    /** A real loop. */
+    private record ThreadHome(Context context) implements Home {
+        @Override
+        public <T> T onLoop(Supplier<T> task) throws Exception {
+            return TestNode.onLoop(context, task);
+        }
+
+        @Override
+        public <T> T await(Future<T> answer) throws Exception {
+            return TestNode.await(answer);
+        }
+
+        @Override
+        public <T> @Nullable T next(BlockingQueue<T> told) throws InterruptedException {
+            return told.poll(10, TimeUnit.SECONDS);
+        }
+    }
+
     public TestSession(Context context) {
-        this.context = context;
+        this(new ThreadHome(context));
+    }
+
+    TestSession(Home home) {
+        this.home = home;
     }
 
     public void open(Broker broker) {
@@ -97,11 +129,11 @@ public final class TestSession implements SessionPort {
     }
 
     public <T> T call(Supplier<Future<T>> command) throws Exception {
-        return TestNode.await(TestNode.onLoop(context, command));
+        return home.await(home.onLoop(command));
     }
 
     public void run(Runnable task) throws Exception {
-        TestNode.onLoop(context, () -> {
+        home.onLoop(() -> {
             task.run();
             return null;
         });
@@ -143,11 +175,11 @@ public final class TestSession implements SessionPort {
     }
 
     public Received next() throws InterruptedException {
-        return java.util.Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "nothing was delivered");
+        return java.util.Objects.requireNonNull(home.next(received), "nothing was delivered");
     }
 
     public String nextAnswer() throws InterruptedException {
-        return java.util.Objects.requireNonNull(answers.poll(10, TimeUnit.SECONDS), "no answer came");
+        return java.util.Objects.requireNonNull(home.next(answers), "no answer came");
     }
 
     @Override
