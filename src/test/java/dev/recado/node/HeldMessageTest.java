@@ -250,26 +250,6 @@ class HeldMessageTest {
     }
 
     @Test
-    void shouldHaveNoMoreInHandThanTheLimitAndOneMessage() throws Exception {
-        // Given
-        Topic topic = dropping("slow");
-        Subscription held = holder.subscribe("slow", "g", 1_000, StartPosition.first());
-
-        // When
-        for (int i = 0; i < 30; i++) {
-            publish(topic, "m" + i, LARGE);
-        }
-
-        // Then
-        rig.settle();
-        assertThat(holder.received).hasSize(6);
-        assertThat(inMemory(topic)).isLessThan(2 * MIB + LARGE + 4_000);
-        holder.received.clear();
-        holder.run(() -> held.ack(0, 0, 5));
-        assertThat(nameOf(holder.next())).isEqualTo("m25");
-    }
-
-    @Test
     void shouldKeepTheNewestThoughLeasedOnesUseUpTheLimit() throws Exception {
         // Given
         Topic topic = publisher.create("readings", NodeRig.log(1, 2, Overflow.DROP_OLDEST));

@@ -1,7 +1,6 @@
 package dev.recado.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.Subscription;
 import dev.recado.core.group.GroupSettings;
@@ -12,41 +11,45 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.node.NodeRig;
+import dev.recado.node.SimRig;
 import dev.recado.node.TestSession;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What counts towards {@code max-deliveries}: members that vanish and processes that die, not those that leave. */
 @Timeout(60)
+@ParameterizedClass
+@ValueSource(longs = {1, 2})
 class CountedDeliveriesTest {
 
     private static final int DELIVERIES = 2;
     private static final GroupSettings TWO = atMost(DELIVERIES);
 
-    @TempDir
-    Path directory;
+    private final long seed;
+
+    CountedDeliveriesTest(long seed) {
+        this.seed = seed;
+    }
 
     @Test
     void shouldGiveUpAfterTheLastDeliveryOverCrashes() throws Exception {
-        // Given a message that every process hands out before it dies
-        for (int attempt = 1; attempt <= DELIVERIES; attempt++) {
-            NodeRig rig = NodeRig.start(directory);
-            try {
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given a message that every process hands out before it dies
+            for (int attempt = 1; attempt <= DELIVERIES; attempt++) {
                 TestSession session = attempt == 1 ? withMessages(rig, 1) : rig.sessionOn(0);
                 assertThat(take(rig, session, 5).attempt()).isEqualTo(attempt);
-            } finally {
                 rig.crash();
+                rig.restart();
             }
-        }
 
-        // When
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Then
+            // When
             TestSession undertaker = rig.sessionOn(0);
-            awaitDead(undertaker, 1);
+            awaitDead(rig, undertaker, 1);
+
+            // Then
             undertaker.subscribe("jobs.dead", "g", 5, StartPosition.first());
             assertThat(undertaker.next().text()).isEqualTo("m0");
             TestSession late = rig.sessionOn(1);
@@ -58,13 +61,13 @@ class CountedDeliveriesTest {
 
     @Test
     void shouldGiveUpAtOnceWhatHadMoreDeliveriesThanALowerLimitAllows() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given a message that two consumers died at, one that waits for an hour and one without a delivery
             TestSession publisher = rig.sessionOn(0);
             Topic topic = publisher.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
             publisher.createGroup(topic, "g", atMost(0));
             publisher.publish(topic, 2, "m");
-            await().until(() -> publisher.confirmed.get() == 2);
+            rig.until(() -> publisher.confirmed.get() == 2);
             TestSession first = rig.sessionOn(1);
             first.acknowledge(false);
             Subscription subscription = first.subscribe("jobs", "g", 2, StartPosition.first());
@@ -76,7 +79,7 @@ class CountedDeliveriesTest {
             assertThat(take(rig, second, 1).attempt()).isEqualTo(2);
             second.run(() -> second.link().close());
             publisher.publish(topic, 1, "new");
-            await().until(() -> publisher.confirmed.get() == 3);
+            rig.until(() -> publisher.confirmed.get() == 3);
             assertThat(dead(publisher)).isZero();
 
             // When
@@ -84,7 +87,7 @@ class CountedDeliveriesTest {
             publisher.call(() -> publisher.link().change(new CatalogChange.AlterGroup(group, atMost(1))));
 
             // Then nobody is needed for it
-            await().until(() -> dead(publisher) == 2 && figures(publisher).backlog() == 1);
+            rig.until(() -> dead(publisher) == 2 && figures(publisher).backlog() == 1);
             publisher.subscribe("jobs.dead", "g", 5, StartPosition.first());
             assertThat(List.of(publisher.next().text(), publisher.next().text()))
                     .containsExactly("m0", "m1");
@@ -94,20 +97,22 @@ class CountedDeliveriesTest {
 
     @Test
     void shouldNotCountOrderlyStops() throws Exception {
-        for (int attempt = 1; attempt <= DELIVERIES + 3; attempt++) {
-            try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
+            for (int attempt = 1; attempt <= DELIVERIES + 3; attempt++) {
                 TestSession session = attempt == 1 ? withMessages(rig, 3) : rig.sessionOn(0);
                 // As a stop does before it ends the sessions; the last life keeps its session until the end.
                 take(rig, session, 5);
                 assertThat(session.next().attempt()).isEqualTo(attempt);
                 assertThat(session.next().attempt()).isEqualTo(attempt);
+                rig.stop();
+                rig.restart();
             }
         }
     }
 
     @Test
     void shouldNotCountSessionsThatEndWhileTheBrokerDrains() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given
             TestSession first = withMessages(rig, 1);
             rig.drain();
@@ -126,7 +131,7 @@ class CountedDeliveriesTest {
 
     @Test
     void shouldNotCountWhoSaysGoodbyeAndCountWhoVanishes() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given
             TestSession publisher = withMessages(rig, 1);
             publisher.run(() -> publisher.link().close());
@@ -149,13 +154,13 @@ class CountedDeliveriesTest {
             }
 
             // Then
-            awaitDead(watcher, 1);
+            awaitDead(rig, watcher, 1);
         }
     }
 
     @Test
     void shouldSpareThoseThatStoodBesideTheOneThatKillsItsConsumer() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given a message at which every consumer dies, in the middle of others
             TestSession publisher = withMessages(rig, 20);
             TestSession watcher = rig.sessionOn(0);
@@ -169,7 +174,7 @@ class CountedDeliveriesTest {
             }
 
             // Then
-            awaitDead(watcher, 1);
+            awaitDead(rig, watcher, 1);
             assertThat(lives).isLessThanOrEqualTo(DELIVERIES + 1);
             watcher.subscribe("jobs.dead", "g", 5, StartPosition.first());
             assertThat(watcher.next().text()).isEqualTo("m7");
@@ -178,19 +183,20 @@ class CountedDeliveriesTest {
 
     @Test
     void shouldSpareThoseOnOtherPartitionsToo() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given messages on partitions of two loops, all at their last chance
             TestSession publisher = rig.sessionOn(0);
             Topic topic = publisher.create("jobs", NodeRig.log(8, 0, Overflow.BLOCK));
-            assertThat(topic.partitions().stream().map(each -> rig.homeOf(each.shard())))
-                    .contains(rig.loops().get(0), rig.loops().get(1));
+            assertThat(topic.partitions().stream()
+                            .map(each -> rig.homeOf(each.shard()).index()))
+                    .contains(0, 1);
             publisher.createGroup(topic, "g", TWO);
             publisher.publish(topic, 40, "m");
-            await().until(() -> publisher.confirmed.get() == 40);
+            rig.until(() -> publisher.confirmed.get() == 40);
             TestSession first = rig.sessionOn(0);
             first.acknowledge(false);
             first.subscribe("jobs", "g", 800, StartPosition.first());
-            await().until(() -> first.received.size() == 40);
+            rig.until(() -> first.received.size() == 40);
             first.run(() -> first.link().close());
             TestSession second = rig.sessionOn(1);
             second.acknowledge(false);
@@ -210,15 +216,15 @@ class CountedDeliveriesTest {
             }
 
             // Then others come as many at a time as there is credit
-            await().until(() -> unfinished(publisher) == 0);
+            rig.until(() -> unfinished(publisher) == 0);
             assertThat(dead(publisher)).isZero();
             publisher.publish(topic, 40, "n");
-            await().until(() -> second.received.size() == 40);
+            rig.until(() -> second.received.size() == 40);
         }
     }
 
     /** Takes what comes, and acknowledges none of a batch before it has looked at all of it. */
-    private static void liveAndDieAt(NodeRig rig, TestSession watcher, String fatal) throws Exception {
+    private static void liveAndDieAt(SimRig rig, TestSession watcher, String fatal) throws Exception {
         TestSession session = rig.sessionOn(1);
         session.acknowledge(false);
         Subscription subscription = session.subscribe("jobs", "g", 50, StartPosition.first());
@@ -241,17 +247,17 @@ class CountedDeliveriesTest {
         return new GroupSettings(Strategy.ROUND_ROBIN, 60_000, deliveries, 0, 0, true, 0, null);
     }
 
-    private static TestSession withMessages(NodeRig rig, int count) throws Exception {
+    private static TestSession withMessages(SimRig rig, int count) throws Exception {
         TestSession session = rig.sessionOn(0);
         Topic topic = session.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
         session.createGroup(topic, "g", TWO);
         session.publish(topic, count, "m");
-        await().until(() -> session.confirmed.get() == count);
+        rig.until(() -> session.confirmed.get() == count);
         return session;
     }
 
     /** Subscribes, takes one message and keeps it; the log knows of that. */
-    private static TestSession.Received take(NodeRig rig, TestSession session, int credit) throws Exception {
+    private static TestSession.Received take(SimRig rig, TestSession session, int credit) throws Exception {
         session.acknowledge(false);
         session.subscribe("jobs", "g", credit, StartPosition.first());
         TestSession.Received received = session.next();
@@ -275,7 +281,7 @@ class CountedDeliveriesTest {
         return figures(session).deadLettered();
     }
 
-    private static void awaitDead(TestSession session, long count) {
-        await().until(() -> dead(session) == count && figures(session).backlog() == 0);
+    private static void awaitDead(SimRig rig, TestSession session, long count) {
+        rig.until(() -> dead(session) == count && figures(session).backlog() == 0);
     }
 }

@@ -113,24 +113,6 @@ class DeadLetterHomeTest {
     }
 
     @Test
-    void shouldMakeNoDeadLetterOfADeadLetterThatAPatternRejects() throws Exception {
-        // Given
-        Topic topic = session.create("orders.dead", TopicSettings.DEFAULT);
-        Subscription all = pattern("#");
-        publish(topic, "m");
-        TestSession.Received received = session.next();
-
-        // When
-        session.run(() -> all.reject(0, received.offset(), "broken"));
-        rig.settle();
-
-        // Then
-        assertThat(exists("orders.dead.dead")).isFalse();
-        publish(topic, "n");
-        assertThat(session.next().text()).isEqualTo("n0");
-    }
-
-    @Test
     void shouldKeepWhatAPatternRejectsBeforeItEnds() throws Exception {
         // Given more letters than one turn stores, and no topic for them yet
         Topic topic = session.create("orders.new", TopicSettings.DEFAULT);

@@ -1,7 +1,6 @@
 package dev.recado.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -13,65 +12,68 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.node.NodeRig;
+import dev.recado.node.SimRig;
 import dev.recado.node.TestSession;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Messages that somebody put off: over restarts, and more of them than a group may keep track of. */
 @Timeout(60)
+@ParameterizedClass
+@ValueSource(longs = {1, 2})
 class PutOffTest {
 
     private static final long HOUR = 3_600_000;
     private static final long MINUTE = 60_000;
 
-    @TempDir
-    Path directory;
+    private final long seed;
+
+    PutOffTest(long seed) {
+        this.seed = seed;
+    }
 
     /** Publishes a message, puts it off for an hour and ends the process, with or without a checkpoint before. */
-    private void putOff(boolean checkpoint) throws Exception {
-        NodeRig rig = NodeRig.start(directory);
-        try {
-            TestSession session = rig.sessionOn(0);
-            Topic topic = session.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
-            session.createGroup(topic, "g", GroupSettings.DEFAULT);
-            session.publish(topic, 1, "m");
-            await().until(() -> session.confirmed.get() == 1);
-            session.acknowledge(false);
-            Subscription subscription = session.subscribe("jobs", "g", 5, StartPosition.first());
-            long offset = session.next().offset();
-            session.run(() -> subscription.nack(0, offset, HOUR));
-            rig.settle();
-            if (checkpoint) {
-                rig.close();
-            }
-        } finally {
+    private static void putOff(SimRig rig, boolean checkpoint) throws Exception {
+        TestSession session = rig.sessionOn(0);
+        Topic topic = session.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
+        session.createGroup(topic, "g", GroupSettings.DEFAULT);
+        session.publish(topic, 1, "m");
+        rig.until(() -> session.confirmed.get() == 1);
+        session.acknowledge(false);
+        Subscription subscription = session.subscribe("jobs", "g", 5, StartPosition.first());
+        long offset = session.next().offset();
+        session.run(() -> subscription.nack(0, offset, HOUR));
+        rig.settle();
+        if (checkpoint) {
+            rig.stop();
+        } else {
             rig.crash();
         }
     }
 
     /** Whether a new member is given the message {@code afterMs} from now, and not before. */
-    private static void assertDeliveredAfter(NodeRig rig, long afterMs) throws Exception {
+    private static void assertDeliveredAfter(SimRig rig, long afterMs) throws Exception {
         TestSession session = rig.sessionOn(1);
         session.subscribe("jobs", "g", 5, StartPosition.first());
         rig.passTime(afterMs - MINUTE);
-        rig.tick();
         rig.settle();
         assertThat(session.received).isEmpty();
         rig.passTime(MINUTE);
-        rig.tick();
         assertThat(session.next().attempt()).isEqualTo(2);
     }
 
     @Test
     void shouldKeepItsTimeOverACrash() throws Exception {
-        // Given
-        putOff(false);
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given
+            putOff(rig, false);
 
-        // When
-        try (NodeRig rig = NodeRig.start(directory)) {
+            // When
+            rig.restart();
+
             // Then
             assertDeliveredAfter(rig, HOUR);
         }
@@ -79,11 +81,13 @@ class PutOffTest {
 
     @Test
     void shouldCountTheTimeThatTheBrokerWasOff() throws Exception {
-        // Given
-        putOff(false);
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given
+            putOff(rig, false);
 
-        // When
-        try (NodeRig rig = NodeRig.startAhead(directory, 40 * MINUTE)) {
+            // When
+            rig.restartAhead(40 * MINUTE);
+
             // Then
             assertDeliveredAfter(rig, 20 * MINUTE);
         }
@@ -91,11 +95,13 @@ class PutOffTest {
 
     @Test
     void shouldNotWaitBehindAClockThatWasPutBack() throws Exception {
-        // Given
-        putOff(false);
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given
+            putOff(rig, false);
 
-        // When
-        try (NodeRig rig = NodeRig.startAhead(directory, -30L * 24 * HOUR)) {
+            // When
+            rig.restartAhead(-30L * 24 * HOUR);
+
             // Then
             assertDeliveredAfter(rig, HOUR);
         }
@@ -103,11 +109,13 @@ class PutOffTest {
 
     @Test
     void shouldCountALongPauseOnceItCounts() throws Exception {
-        // Given
-        putOff(true);
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given
+            putOff(rig, true);
 
-        // When
-        try (NodeRig rig = NodeRig.startAhead(directory, 72 * HOUR)) {
+            // When
+            rig.restartAhead(72 * HOUR);
+
             // Then: the wall clock may be wrong until it has stood for 10 minutes
             assertDeliveredAfter(rig, 10 * MINUTE);
         }
@@ -120,19 +128,19 @@ class PutOffTest {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         log.addAppender(lines);
-        try (NodeRig rig = NodeRig.startHolding(directory, 40_000)) {
+        try (SimRig rig = SimRig.startHolding(seed, 40_000)) {
             TestSession session = rig.sessionOn(0);
             Topic topic = session.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
             session.createGroup(topic, "g", GroupSettings.DEFAULT);
             session.publish(topic, 1_000, "m");
-            await().until(() -> session.confirmed.get() == 1_000);
+            rig.until(() -> session.confirmed.get() == 1_000);
             session.acknowledge(false);
 
             // When
             Subscription subscription = session.subscribe("jobs", "g", 2_000, StartPosition.first());
 
             // Then
-            await().until(() -> figures(session, topic).heldBack() == 1);
+            rig.until(() -> figures(session, topic).heldBack() == 1);
             rig.settle();
             int delivered = session.received.size();
             assertThat(delivered).isBetween(200, 260);
@@ -144,13 +152,13 @@ class PutOffTest {
                 long each = offset;
                 session.run(() -> subscription.ack(0, each, each));
             }
-            await().until(() -> session.received.size() > delivered);
+            rig.until(() -> session.received.size() > delivered);
             session.run(() -> subscription.ack(0, 0, 1_000));
-            await().until(() -> {
+            rig.until(() -> {
                 session.run(() -> subscription.ack(0, 0, 1_000));
                 return figures(session, topic).backlog() == 0;
             });
-            await().until(() -> figures(session, topic).heldBack() == 0);
+            rig.until(() -> figures(session, topic).heldBack() == 0);
             assertThat(lines.list).hasSize(1);
             assertThat(lines.list.get(0).getFormattedMessage()).contains("topic=jobs group=g partition=0");
         } finally {

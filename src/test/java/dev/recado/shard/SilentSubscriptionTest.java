@@ -1,7 +1,6 @@
 package dev.recado.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.Subscription;
 import dev.recado.core.group.GroupSettings;
@@ -12,25 +11,31 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.node.NodeRig;
+import dev.recado.node.SimRig;
 import dev.recado.node.TestSession;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that let a lease end, on one partition and on several, on one loop and on two; time is the test's. */
 @Timeout(60)
+@ParameterizedClass
+@ValueSource(longs = {1, 2})
 class SilentSubscriptionTest {
 
     private static final int LEASE_MS = 60_000;
 
-    @TempDir
-    Path directory;
+    private final long seed;
+
+    SilentSubscriptionTest(long seed) {
+        this.seed = seed;
+    }
 
     private static GroupSettings settings(Strategy strategy) {
         return new GroupSettings(strategy, LEASE_MS, 4, 0, 0, true, 0, null);
@@ -39,7 +44,7 @@ class SilentSubscriptionTest {
     @ParameterizedTest
     @EnumSource(Strategy.class)
     void shouldMakeNoDeadLettersBesideAHealthyMember(Strategy strategy) throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given three members that say nothing and one that acknowledges
             TestSession publisher = rig.sessionOn(0);
             Topic topic = publisher.create("jobs", NodeRig.log(1, 0, Overflow.BLOCK));
@@ -61,7 +66,7 @@ class SilentSubscriptionTest {
             }
 
             // Then
-            await().until(() -> figures(publisher, topic).backlog() == 0);
+            rig.until(() -> figures(publisher, topic).backlog() == 0);
             assertThat(figures(publisher, topic).deadLettered()).isZero();
             assertThat(publisher.link().catalog().topic(TopicName.of("jobs.dead")))
                     .isNull();
@@ -70,12 +75,13 @@ class SilentSubscriptionTest {
 
     @Test
     void shouldBeSilentOnEveryPartitionAndHeardOnEveryPartition() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given a subscription that holds something on one partition, beside another
             TestSession publisher = rig.sessionOn(0);
             Topic topic = publisher.create("wide", NodeRig.log(8, 0, Overflow.BLOCK));
-            assertThat(topic.partitions().stream().map(each -> rig.homeOf(each.shard())))
-                    .contains(rig.loops().get(0), rig.loops().get(1));
+            assertThat(topic.partitions().stream()
+                            .map(each -> rig.homeOf(each.shard()).index()))
+                    .contains(0, 1);
             publisher.createGroup(topic, "g", settings(Strategy.ROUND_ROBIN));
             TestSession holder = rig.sessionOn(0);
             holder.acknowledge(false);
@@ -87,28 +93,28 @@ class SilentSubscriptionTest {
 
             // When its lease ends
             rig.passTime(LEASE_MS);
-            await().until(() -> silent(rig, topic).equals(Map.of(1, 8)));
+            rig.until(() -> silent(rig, topic).equals(Map.of(1, 8)));
             publisher.publish(topic, 80, "m");
 
             // Then
-            await().until(() -> other.received.size() == 81);
+            rig.until(() -> other.received.size() == 81);
             assertThat(holder.received).isEmpty();
 
             // When it acknowledges late
             int partition = partitionOf(rig, topic);
             holder.run(() -> held.ack(partition, first.offset(), first.offset()));
-            await().until(() -> silent(rig, topic).equals(Map.of(0, 8)));
+            rig.until(() -> silent(rig, topic).equals(Map.of(0, 8)));
             publisher.publish(topic, 80, "m");
 
             // Then
-            await().until(() -> other.received.size() + holder.received.size() == 161);
+            rig.until(() -> other.received.size() + holder.received.size() == 161);
             assertThat(holder.received).isNotEmpty();
         }
     }
 
     @Test
     void shouldHearOfAMemberByItsCredit() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given
             TestSession publisher = rig.sessionOn(0);
             Topic topic = publisher.create("wide", NodeRig.log(3, 0, Overflow.BLOCK));
@@ -121,19 +127,19 @@ class SilentSubscriptionTest {
             holder.next();
             rig.settle();
             rig.passTime(LEASE_MS);
-            await().until(() -> silent(rig, topic).equals(Map.of(1, 3)));
+            rig.until(() -> silent(rig, topic).equals(Map.of(1, 3)));
 
             // When
             holder.run(() -> held.addCredit(3));
 
             // Then
-            await().until(() -> silent(rig, topic).equals(Map.of(0, 3)));
+            rig.until(() -> silent(rig, topic).equals(Map.of(0, 3)));
         }
     }
 
     @Test
     void shouldTakeSilenceAlongWhereAMemberLeaves() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
+        try (SimRig rig = SimRig.start(seed)) {
             // Given
             TestSession publisher = rig.sessionOn(0);
             Topic topic = publisher.create("wide", NodeRig.log(3, 0, Overflow.BLOCK));
@@ -146,7 +152,7 @@ class SilentSubscriptionTest {
             gone.next();
             rig.settle();
             rig.passTime(LEASE_MS);
-            await().until(() -> silent(rig, topic).equals(Map.of(1, 3)));
+            rig.until(() -> silent(rig, topic).equals(Map.of(1, 3)));
 
             // When
             gone.run(() -> gone.link().close());
@@ -155,7 +161,7 @@ class SilentSubscriptionTest {
             publisher.publish(topic, 60, "m");
 
             // Then
-            await().until(() -> heir.received.size() >= 20);
+            rig.until(() -> heir.received.size() >= 20);
             assertThat(silent(rig, topic)).isEqualTo(Map.of(0, 3));
         }
     }
@@ -164,15 +170,15 @@ class SilentSubscriptionTest {
         return session.call(() -> session.link().describe(topic)).groups().get(0);
     }
 
-    private static void awaitNoExpiredLease(NodeRig rig, Topic topic) {
-        await().until(() -> {
+    private static void awaitNoExpiredLease(SimRig rig, Topic topic) {
+        rig.until(() -> {
             long nowMs = rig.node().time().monotonicMs();
             return groups(rig, topic).stream().allMatch(group -> group.nextDeadlineMs() > nowMs);
         });
     }
 
     /** On how many partitions there are how many silent members. */
-    private static Map<Integer, Integer> silent(NodeRig rig, Topic topic) throws Exception {
+    private static Map<Integer, Integer> silent(SimRig rig, Topic topic) throws Exception {
         Map<Integer, Integer> partitions = new java.util.HashMap<>();
         for (Snapshot group : groups(rig, topic)) {
             partitions.merge(group.silent(), 1, Integer::sum);
@@ -182,15 +188,15 @@ class SilentSubscriptionTest {
 
     private record Snapshot(int partition, int silent, long nextDeadlineMs, long end) {}
 
-    private static int partitionOf(NodeRig rig, Topic topic) throws Exception {
+    private static int partitionOf(SimRig rig, Topic topic) throws Exception {
         return groups(rig, topic).get(0).partition();
     }
 
-    private static List<Snapshot> groups(NodeRig rig, Topic topic) throws Exception {
+    private static List<Snapshot> groups(SimRig rig, Topic topic) throws Exception {
         List<Snapshot> snapshots = new ArrayList<>();
         for (var partition : topic.partitions()) {
             ShardOwner shard = rig.node().owner(partition.shard());
-            snapshots.add(NodeRig.ask(shard.loop(), () -> {
+            snapshots.add(rig.onLoop(shard.loop().index(), () -> {
                 PartitionOwner owner = java.util.Objects.requireNonNull(shard.existing(partition.id()));
                 GroupOwner group =
                         java.util.Objects.requireNonNull(owner.groups().named("g"));

@@ -1,7 +1,6 @@
 package dev.recado.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SlowTap;
 import dev.recado.broker.SubscribeSpec;
@@ -10,33 +9,38 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Topic;
 import dev.recado.node.NodeRig;
+import dev.recado.node.SimRig;
 import dev.recado.node.TestSession;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a tap gets that wants little, and what becomes of one that is slow. */
 @Timeout(60)
+@ParameterizedClass
+@ValueSource(longs = {1, 2})
 class TapPolicyTest {
 
     private static final int MESSAGES = 24;
 
-    @TempDir
-    Path directory;
-
-    private NodeRig rig;
+    private final long seed;
+    private SimRig rig;
     private TestSession publisher;
     private TestSession reader;
     private Topic topic;
 
+    TapPolicyTest(long seed) {
+        this.seed = seed;
+    }
+
     @BeforeEach
     void start() throws Exception {
-        rig = NodeRig.start(directory);
+        rig = SimRig.start(seed);
         publisher = rig.sessionOn(0);
         reader = rig.sessionOn(1);
         topic = publisher.create("news", NodeRig.memory(0, Overflow.BLOCK));
@@ -63,8 +67,7 @@ class TapPolicyTest {
             long ticket = i;
             publisher.run(
                     () -> publisher.link().publish(topic, new Draft().payload(payload, 0, payload.length), ticket));
-            rig.visitLoops();
-            rig.visitLoops();
+            rig.pass(0);
             heldUp |= isHeldUp();
         }
         return heldUp;
@@ -72,7 +75,7 @@ class TapPolicyTest {
 
     private boolean isHeldUp() throws Exception {
         ShardOwner shard = rig.shardOf(topic);
-        return NodeRig.ask(shard.loop(), () -> Objects.requireNonNull(
+        return rig.onLoop(shard.loop().index(), () -> Objects.requireNonNull(
                         shard.existing(topic.partition(0).id()))
                 .admission()
                 .isHeldUp());
@@ -87,7 +90,7 @@ class TapPolicyTest {
         // Given
         Subscription tap = tap(SubscribeSpec.filteredTap("news", SlowTap.DROP));
         publisher.publish(topic, 1, "before");
-        await().until(() -> publisher.confirmed.get() == 1);
+        rig.until(() -> publisher.confirmed.get() == 1);
         rig.settle();
 
         // When
@@ -102,7 +105,7 @@ class TapPolicyTest {
             assertThat(tap.unwant(bytes("n"))).isFalse();
         });
         publisher.publish(topic, 1, "later");
-        await().until(() -> publisher.confirmed.get() == 3);
+        rig.until(() -> publisher.confirmed.get() == 3);
         rig.settle();
         assertThat(reader.received).isEmpty();
         assertThat(dropped()).isZero();
@@ -132,8 +135,8 @@ class TapPolicyTest {
         boolean heldUp = publishMebibytes();
 
         // Then
-        await().until(() -> publisher.confirmed.get() == MESSAGES);
-        rig.visitLoops();
+        rig.until(() -> publisher.confirmed.get() == MESSAGES);
+        rig.settle();
         assertThat(heldUp).isFalse();
         assertThat(dropped()).isBetween(10L, MESSAGES - 9L);
     }
@@ -157,16 +160,16 @@ class TapPolicyTest {
         reader.takesTaps(false);
         Subscription tap = tap(SubscribeSpec.tap("news", SlowTap.DROP));
         publishMebibytes();
-        await().until(() -> publisher.confirmed.get() == MESSAGES);
-        rig.visitLoops();
+        rig.until(() -> publisher.confirmed.get() == MESSAGES);
+        rig.settle();
 
         // When
         reader.takesTaps(true);
         reader.run(() -> tap.written(0, NodeRig.MIB + 100));
 
         // Then
-        await().until(() -> reader.received.size() == MESSAGES - dropped());
+        rig.until(() -> reader.received.size() == MESSAGES - dropped());
         publisher.publish(topic, 1, "again");
-        await().until(() -> reader.received.stream().anyMatch(got -> got.text().equals("again0")));
+        rig.until(() -> reader.received.stream().anyMatch(got -> got.text().equals("again0")));
     }
 }

@@ -13,8 +13,6 @@ import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
 import dev.recado.node.TestSession;
 import java.nio.file.Path;
-import java.util.Objects;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,38 +113,6 @@ class TurnOrderTest {
             // Then
             await().until(() -> session.confirmed.get() + session.refusals.size() == 1);
             assertThat(session.refusals).isEmpty();
-        }
-    }
-
-    @Test
-    void shouldDoNothingToWhoSitsInThePlaceOfAMemberThatHasLeft() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Given a second member in the place of the first
-            Topic topic = topicOfThree(rig.sessionOn(0));
-            TestSession first = sessionOf(rig, topic, true);
-            Subscription gone = first.subscribe("orders", "g", 1, StartPosition.first());
-            await().until(() -> first.received.size() == 1);
-            first.call(gone::close);
-            TestSession second = sessionOf(rig, topic, true);
-            second.subscribe("orders", "g", 1, StartPosition.first());
-            await().until(() -> second.received.size() == 1);
-            ShardOwner shard = rig.shardOf(topic);
-            int partition = topic.partition(0).id();
-            GroupOwner group = Objects.requireNonNull(
-                    NodeRig.ask(shard.loop(), () -> Objects.requireNonNull(shard.existing(partition))
-                            .groups()
-                            .named("g")));
-            long held = Objects.requireNonNull(second.received.peek()).offset();
-
-            // When
-            MemberId left = new MemberId(partition, group.def().id(), 0, 1);
-            MemberPort nobody = Objects.requireNonNull(group.member(0)).port();
-            MemberCommand settle = new MemberCommand.Settle(new long[] {held, held}, 0);
-            ShardPort.of(shard).tell(new ShardCommand.ToMember(left, nobody, settle));
-            rig.visitLoops();
-
-            // Then
-            assertThat(group.group().totals().acked()).isZero();
         }
     }
 }
