@@ -33,38 +33,6 @@ class LeavingTest {
     @TempDir
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 4})
-    void shouldHandNoMoreThanTheCreditThatIsSpent(int partitions) throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Given
-            TestSession session = rig.sessionOn(0);
-            Topic topic = session.create("orders", NodeRig.log(partitions, 0, Overflow.BLOCK));
-            session.publish(topic, 400, "m");
-            await().until(() -> session.confirmed.get() == 400);
-            SubscribeSpec spec = new SubscribeSpec(
-                            SubscribeSpec.Kind.GROUP, "orders", "g", null, 3, StartPosition.first())
-                    .withSpending(true);
-
-            // When
-            Subscription mine = session.call(() -> session.link().subscribe(spec));
-            await().until(() -> session.received.size() >= 3);
-            rig.settle();
-            int first = session.received.size();
-            session.run(() -> mine.addCredit(4));
-            await().until(() -> session.received.size() >= 7);
-            rig.settle();
-
-            // Then
-            assertThat(first).isEqualTo(3);
-            assertThat(session.received).hasSize(7).allMatch(each -> each.attempt() == 1);
-            session.call(mine::close);
-            TopicFigures figures = session.call(() -> session.link().describe(topic));
-            assertThat(figures.groups().get(0).backlog()).isEqualTo(393);
-            assertThat(figures.groups().get(0).delivered()).isEqualTo(7);
-        }
-    }
-
     @Test
     void shouldKeepWhatWasAcknowledgedBeforeAnAnsweredEnd() throws Exception {
         // Given
@@ -109,33 +77,6 @@ class LeavingTest {
 
             // Then
             assertThat(session.answers).containsExactly("acked 0");
-        }
-    }
-
-    @Test
-    void shouldHandNothingToWhoAcknowledgesAndLeavesOnAnotherLoop() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Given
-            TestSession publisher = rig.sessionOn(0);
-            Topic topic = publisher.create("orders", TopicSettings.DEFAULT);
-            publisher.createGroup(topic, "g", GroupSettings.DEFAULT);
-            publisher.publish(topic, 101, "m");
-            TestSession session = rig.sessionOn(1 - rig.homeOf(topic));
-            session.acknowledge(false);
-
-            // When
-            for (int i = 0; i < 100; i++) {
-                int count = i + 1;
-                Subscription mine = session.subscribe("orders", "g", 1, StartPosition.first());
-                await().until(() -> session.received.size() >= count);
-                session.call(() -> {
-                    mine.ack(0, count - 1, count - 1);
-                    return mine.close();
-                });
-            }
-
-            // Then
-            assertThat(session.received).hasSize(100).allMatch(each -> each.attempt() == 1);
         }
     }
 

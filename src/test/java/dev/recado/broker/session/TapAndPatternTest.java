@@ -50,28 +50,6 @@ class TapAndPatternTest {
     }
 
     @Test
-    void shouldNotShowPatternSubscribersWhatWasRefused() throws Exception {
-        try (NodeRig rig = NodeRig.start(directory)) {
-            // Given
-            TestSession session = rig.sessionOn(0);
-            Topic topic = session.create("small", NodeRig.log(1, 10, Overflow.REJECT));
-            TestSession other = rig.sessionOn(0);
-            SubscribeSpec all =
-                    new SubscribeSpec(SubscribeSpec.Kind.PATTERN, "#", null, null, 1000, StartPosition.next());
-            other.call(() -> other.link().subscribe(all));
-
-            // When
-            session.publish(topic, 15, "m");
-            await().until(() -> session.refusals.size() == 5);
-
-            // Then
-            await().until(() -> other.received.size() >= 10);
-            rig.settle();
-            assertThat(other.received).hasSize(10);
-        }
-    }
-
-    @Test
     void shouldTellPatternSubscribersWhenTheOriginWasPublished() throws Exception {
         try (NodeRig rig = NodeRig.start(directory)) {
             // Given

@@ -27,7 +27,6 @@ class TapShareTest {
 
     private static final int TOPICS = 8;
     private static final int MESSAGES = 10;
-    private static final int LARGE_BYTES = 15 * NodeRig.MIB;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it before a test begins.
@@ -95,32 +94,6 @@ class TapShareTest {
         await().until(() -> healthy.received.size() == MESSAGES);
         assertThat(share().bytes()).isGreaterThan(TOPICS * (long) NodeRig.MIB);
         assertThat(rig.loops().get(1).tapShare().isWanted()).isFalse();
-    }
-
-    @Test
-    void shouldEndASilentTapWhoseLargeMessageIsInTheWay() throws Exception {
-        // Given
-        List<TestSession> hogs = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            Topic topic = publisher.create("held" + i, NodeRig.log(1, 0, Overflow.BLOCK));
-            hogs.add(tap("held" + i, false));
-            publish(topic, LARGE_BYTES);
-        }
-        Topic topic = publisher.create("wanted", NodeRig.log(1, 0, Overflow.BLOCK));
-        TestSession healthy = tap("wanted", true);
-        publish(topic, LARGE_BYTES);
-        assertThat(healthy.received).isEmpty();
-
-        // When
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
-            rig.passTime(3_000);
-            return hogs.stream().anyMatch(hog -> hog.answers.contains("ended slow"));
-        });
-
-        // Then
-        publish(topic, LARGE_BYTES);
-        await().until(() -> healthy.received.size() == 1);
-        assertThat(healthy.answers).isEmpty();
     }
 
     @Test

@@ -33,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class WaitingPublisherTest {
 
-    private static final long LONG_MS = 24L * 3_600_000;
-
     @TempDir
     Path directory;
 
@@ -72,17 +70,6 @@ class WaitingPublisherTest {
         assertThat(session.paused()).isTrue();
     }
 
-    /** Moves the clock, and waits until an impatient publisher of a topic of its own was refused for it. */
-    private void pass(long ms) throws Exception {
-        TestSession hasty = rig.sessionOn(1);
-        Topic full = hasty.create("witness", NodeRig.log(1, 1, Overflow.BLOCK));
-        hasty.publish(full, 2, "m");
-        await().until(() -> hasParked(hasty));
-        rig.passTime(ms);
-        await().until(() -> hasty.refusals.size() == 1);
-        rig.settle();
-    }
-
     private static List<String> texts(TestSession session, int count) throws Exception {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -98,24 +85,6 @@ class WaitingPublisherTest {
     private void lowDisk() {
         rig.disk().spaceLow(true);
         await().until(() -> rig.node().diskLow());
-    }
-
-    @Test
-    void shouldWaitForRoomHoweverLongItTakes() throws Exception {
-        // Given
-        Topic topic = full(Overflow.BLOCK);
-        patient.publish(topic, 50, "m");
-        awaitParked(patient);
-
-        // When
-        pass(LONG_MS);
-        other.subscribe("jobs", "g", 100, StartPosition.next());
-
-        // Then
-        assertThat(texts(other, 50)).isEqualTo(numbered("m", 50));
-        await().until(() -> patient.confirmed.get() == 50);
-        assertThat(patient.refusals).isEmpty();
-        await().until(() -> !patient.paused());
     }
 
     @Test
@@ -277,31 +246,6 @@ class WaitingPublisherTest {
     }
 
     @Test
-    void shouldStoreWhatWasReadOfAClientThatHasGone() throws Exception {
-        // Given
-        Topic topic = full(Overflow.BLOCK);
-        patient.run(() -> {
-            byte[] payload = "late".getBytes(StandardCharsets.UTF_8);
-            for (int i = 0; i < 20; i++) {
-                patient.link().publish(topic, new Draft().payload(payload, 0, 4), i);
-            }
-            patient.link().close();
-        });
-
-        // When
-        pass(LONG_MS);
-        other.subscribe("jobs", "g", 100, StartPosition.next());
-
-        // Then
-        assertThat(texts(other, 20)).containsOnly("late");
-        await().until(() -> unconfirmedBytes() == 0);
-    }
-
-    private long unconfirmedBytes() throws Exception {
-        return other.call(() -> other.link().figures()).values().get("bytes_unconfirmed");
-    }
-
-    @Test
     void shouldNotReadNewcomersWhileGoneOnesFillTheBound() throws Exception {
         // Given
         Topic topic = full(Overflow.BLOCK);
@@ -389,26 +333,5 @@ class WaitingPublisherTest {
 
         // Then
         await().until(() -> patient.refusals.size() == 1 && patient.confirmed.get() == 2);
-    }
-
-    @Test
-    void shouldStillRefuseOthersInTime() throws Exception {
-        // Given
-        Topic topic = full(Overflow.BLOCK);
-        patient.publish(topic, 2, "m");
-        awaitParked(patient);
-        other.publish(topic, 2, "m");
-        await().until(() -> hasParked(other));
-
-        // When
-        rig.passTime(LONG_MS);
-
-        // Then
-        await().until(() -> other.refusals.size() == 2);
-        assertThat(patient.refusals).isEmpty();
-        assertThat(hasParked(patient)).isTrue();
-        patient.run(() -> patient.link().refuseParked());
-        rig.settle();
-        assertThat(patient.refusals).isEmpty();
     }
 }
