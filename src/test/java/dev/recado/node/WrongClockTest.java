@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Browsed;
-import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupKind;
@@ -20,8 +19,6 @@ import dev.recado.shard.ShardProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,13 +72,6 @@ class WrongClockTest {
         rig.settle();
         rig.tick();
         rig.retain();
-        rig.settle();
-    }
-
-    private static void checkpoint(NodeRig rig) throws Exception {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        rig.node().journal().checkpoint(() -> done.complete(true));
-        done.get(10, TimeUnit.SECONDS);
         rig.settle();
     }
 
@@ -186,82 +176,6 @@ class WrongClockTest {
                 base.overflow(),
                 ttlMs,
                 0);
-    }
-
-    @Test
-    void shouldDeleteNothingByAJumpAndBack() throws Exception {
-        // Given
-        try (NodeRig rig = NodeRig.start(directory)) {
-            TestSession session = rig.sessionOn(0);
-            Topic topic = session.create("t", log(-1));
-            Topic dropped = session.create("dropped", log(-1));
-            publish(session, dropped, "x");
-            publishNumbered(session, topic, 7);
-            rig.flush();
-            rig.settle();
-            session.call(() -> session.link().change(new CatalogChange.DeleteTopic(dropped.uuid())));
-            rig.settle();
-
-            // When
-            rig.putWallAhead(30 * DAY);
-            retain(rig);
-            checkpoint(rig);
-            checkpoint(rig);
-            rig.putWallAhead(0);
-            retain(rig);
-
-            // Then
-            assertThat(logStart(rig, topic)).isZero();
-            assertThat(rig.disk().list("trash")).hasSize(1);
-            long next = NodeRig.ask(rig.shardOf(topic).loop(), () -> ShardProbe.nextCommitted(owner(rig, topic), "p"));
-            assertThat(next).isEqualTo(8);
-        }
-    }
-
-    private static void publishNumbered(TestSession session, Topic topic, long sequence) throws Exception {
-        long until = session.confirmed.get() + 1;
-        session.call(() -> session.link().producer("p", sequence));
-        session.run(() ->
-                session.link().publishNumbered(topic, new Draft().payload(new byte[] {1}, 0, 1), 0, "p", sequence));
-        await().until(() -> session.confirmed.get() >= until);
-    }
-
-    @Test
-    void shouldDeleteNothingByAClockThatIsAheadAtTheStartAndPutRight() throws Exception {
-        // Given
-        Topic topic = stored();
-
-        // When
-        try (NodeRig rig = NodeRig.startAhead(directory, 30 * DAY)) {
-            retain(rig);
-            rig.passTime(9 * MINUTE);
-            retain(rig);
-            rig.putWallAhead(0);
-            rig.passTime(HOUR);
-            retain(rig);
-
-            // Then
-            assertThat(logStart(rig, topic)).isZero();
-        }
-    }
-
-    @Test
-    void shouldDeleteWhatGrewOldWhileTheBrokerWasOffAfterTenMinutes() throws Exception {
-        // Given
-        Topic topic = stored();
-
-        // When
-        try (NodeRig rig = NodeRig.startAhead(directory, 30 * DAY)) {
-            publish(rig.sessionOn(0), topic, "fresh");
-            retain(rig);
-            long early = logStart(rig, topic);
-            rig.passTime(10 * MINUTE);
-            retain(rig);
-
-            // Then
-            assertThat(early).isZero();
-            assertThat(logStart(rig, topic)).isEqualTo(1);
-        }
     }
 
     @Test
