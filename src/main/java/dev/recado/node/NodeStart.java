@@ -6,7 +6,6 @@ import dev.recado.broker.session.BrokerSettings;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
-import dev.recado.shard.ShardPort;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -119,7 +118,7 @@ public final class NodeStart {
                             parts.disk(),
                             parts.time(),
                             new SystemChance(),
-                            ShardPort::of,
+                            shard -> shard,
                             parts.onFailure());
                     NodeShape shape = new NodeShape(
                             parts.shards(), parts.version(), parts.settings(), parts.journal(), parts.segments());

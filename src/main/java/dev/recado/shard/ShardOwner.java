@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * behind its own publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what
  * waits then is bounded by the sessions' unconfirmed bytes.
  */
-public final class ShardOwner implements ShardContext, TurnTask {
+public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
 
     private static final Refusal GONE = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
 
@@ -115,7 +115,12 @@ public final class ShardOwner implements ShardContext, TurnTask {
         return loop;
     }
 
-    /** Has {@code command} done, now or in its turn. From other loops by {@link ShardPort}. */
+    @Override
+    public void tell(ShardCommand command) {
+        loop.dispatch(() -> on(command));
+    }
+
+    /** Has {@code command} done, now or in its turn. Called on the shard's loop. */
     public void on(ShardCommand command) {
         if (command.inTurn()) {
             queue(command);
@@ -124,8 +129,8 @@ public final class ShardOwner implements ShardContext, TurnTask {
         }
     }
 
-    /** Takes a sealed run. */
-    public void publish(PendingRun run) {
+    @Override
+    public void accept(PendingRun run) {
         queue(run);
     }
 

@@ -21,7 +21,6 @@ import dev.recado.shard.Asker;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardOwner;
-import dev.recado.shard.ShardPort;
 import dev.recado.shard.ShardProbe;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
@@ -387,7 +386,7 @@ public final class NodeRig implements AutoCloseable {
             for (ShardOwner shard : node.owners()) {
                 Promise<Void> done = Promise.promise();
                 Asker behind = new NodeAsker(answer -> ShardProbe.writeProgress(shard, done::complete));
-                ShardPort.of(shard).tell(new ShardCommand.NextNumber("nobody", behind, 0));
+                shard.tell(new ShardCommand.NextNumber("nobody", behind, 0));
                 written.add(done.future());
             }
             for (Future<Void> each : written) {

@@ -167,8 +167,7 @@ final class NodeWorld {
     }
 
     private ShardPort port(ShardOwner shard) {
-        ShardPort port = ShardPort.of(shard);
-        return asBytes ? new CommandsAsBytes(port, truth, facts) : port;
+        return asBytes ? new CommandsAsBytes(shard, truth, facts) : shard;
     }
 
     private static NodeShape smallShape() {

@@ -92,17 +92,16 @@ class PublishOrderTest {
             Topic topic = rig.sessionOn(0).create("news", TopicSettings.DEFAULT);
             TestSession session = rig.sessionOn(rig.homeOf(topic));
             ShardOwner shard = rig.shardOf(topic);
-            ShardPort port = ShardPort.of(shard);
             session.publish(topic, 1, "a");
             await().until(() -> session.confirmed.get() == 1);
-            port.tell(holdUp(topic, 1));
+            shard.tell(holdUp(topic, 1));
             session.publish(topic, 1, "b");
             rig.settle();
             assertThat(session.confirmed).hasValue(1);
 
             // When
             session.run(() -> {
-                port.tell(holdUp(topic, -1));
+                shard.tell(holdUp(topic, -1));
                 byte[] payload = {'c'};
                 session.link().publish(topic, new Draft().payload(payload, 0, 1), 99);
             });

@@ -98,7 +98,7 @@ class ShardQuietTest {
         MemberId left = new MemberId(partition, group.def().id(), 0, 1);
         MemberPort nobody = Objects.requireNonNull(group.member(0)).port();
         MemberCommand settle = new MemberCommand.Settle(new long[] {held, held}, 0);
-        session.run(() -> ShardPort.of(shard).tell(new ShardCommand.ToMember(left, nobody, settle)));
+        session.run(() -> shard.tell(new ShardCommand.ToMember(left, nobody, settle)));
         rig.settle();
 
         // Then
