@@ -11,9 +11,8 @@ final class RunState {
     final Lanes lanes;
     final AtomicLong lostConnections = new AtomicLong();
 
-    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable String> refusal = new AtomicReference<>();
-    private volatile boolean unreachable;
     private volatile boolean stopped;
     private volatile boolean ending;
     private volatile long endByNanos;
@@ -26,6 +25,9 @@ final class RunState {
      * @param endNanos when a closed loop ends
      */
     record Times(@Nullable Schedule schedule, long startNanos, long measureFromNanos, long endNanos) {}
+
+    /** Why the run cannot go on; {@code unreachable}: nobody answers. */
+    private record Failure(String why, boolean unreachable) {}
 
     RunState(LoadPlan plan) {
         this.plan = plan;
@@ -44,22 +46,23 @@ final class RunState {
 
     /** The run cannot go on; the first reason is kept. */
     void fail(String why) {
-        failure.compareAndSet(null, why);
+        failure.compareAndSet(null, new Failure(why, false));
     }
 
     /** As {@link #fail}, because nobody answers. */
     void failUnreachable(String why) {
-        unreachable = true;
-        fail(why);
+        failure.compareAndSet(null, new Failure(why, true));
     }
 
     @Nullable
     String failure() {
-        return failure.get();
+        Failure first = failure.get();
+        return first == null ? null : first.why();
     }
 
     boolean isUnreachable() {
-        return unreachable;
+        Failure first = failure.get();
+        return first != null && first.unreachable();
     }
 
     /** A publish was refused; the first reason is kept. */

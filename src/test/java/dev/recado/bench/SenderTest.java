@@ -27,6 +27,16 @@ class SenderTest {
         public void finish(ByteWriter out) {}
     }
 
+    /** The threads of a run lose a broker that dies one after the other: the first fits the exit code, too. */
+    @Test
+    void shouldKeepTheFirstFailureWhole() {
+        RunState run = new RunState(Plans.closedLoop());
+        run.fail("connection lost");
+        run.failUnreachable("cannot reach it again");
+        assertThat(run.failure()).isEqualTo("connection lost");
+        assertThat(run.isUnreachable()).isFalse();
+    }
+
     @Test
     void shouldSendNothingBeforeTheTimeFromWhichIsMeasured() throws Exception {
         // Given

@@ -27,7 +27,7 @@ class TangleTest {
     private static final int TANGLE_MAX = 10;
 
     /** Where it is more today. A figure only ever goes down; the goal is a package without an entry. */
-    private static final Map<String, Integer> TODAY = Map.of("dev.recado.transport.zmtp", 14);
+    private static final Map<String, Integer> TODAY = Map.of();
 
     @Test
     void shouldNotTangleClasses() {

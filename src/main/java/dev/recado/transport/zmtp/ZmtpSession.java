@@ -9,6 +9,7 @@ import dev.recado.transport.WireSession;
 import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class ZmtpSession implements WireSession {
     private final ZmtpEnvironment environment;
     private final Wire wire;
     private final Role role;
+    private final ZmtpSettings.TopicRef topic;
+    private final BiFunction<ZmtpSession, Peer, Traffic> work;
     private final Handshake handshake;
     private final PeerInput input;
     private final Command command = new Command();
@@ -44,7 +47,18 @@ final class ZmtpSession implements WireSession {
     private boolean closed;
     private long closeByMs = Long.MAX_VALUE;
 
-    ZmtpSession(ZmtpEnvironment environment, Wire wire, Role role) {
+    /**
+     * @param topic what it works with
+     * @param work makes what it does there, once its peer is greeted
+     */
+    ZmtpSession(
+            ZmtpEnvironment environment,
+            Wire wire,
+            Role role,
+            ZmtpSettings.TopicRef topic,
+            BiFunction<ZmtpSession, Peer, Traffic> work) {
+        this.topic = topic;
+        this.work = work;
         this.environment = environment;
         this.wire = wire;
         this.role = role;
@@ -293,11 +307,11 @@ final class ZmtpSession implements WireSession {
             channel = new SecureChannel(curve, outbox.size(), messageBytesMax, environment.assembly);
             input.secure(channel, messageBytesMax);
         }
-        Traffic busy = Roles.traffic(role, environment, this, peer);
+        Traffic busy = work.apply(this, peer);
         traffic = busy;
         waiting = true;
-        EndpointTopic.ensure(environment.broker, Roles.topic(role, environment.settings))
-                .compose((Topic topic) -> closed ? Future.succeededFuture() : busy.begin(topic))
+        EndpointTopic.ensure(environment.broker, topic)
+                .compose((Topic there) -> closed ? Future.succeededFuture() : busy.begin(there))
                 .onComplete(result -> {
                     waiting = false;
                     if (result.failed()) {

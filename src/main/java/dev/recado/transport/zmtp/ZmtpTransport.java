@@ -15,6 +15,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** ZMTP as a {@link Transport}: a listener for each {@link Role}. */
@@ -71,6 +72,7 @@ public final class ZmtpTransport implements Transport {
     private static final class ZmtpSessions implements Sessions {
         private final Role role;
         private final ZmtpEnvironment environment;
+        private final BiFunction<ZmtpSession, Peer, Traffic> work;
 
         private ZmtpSessions(TransportContext context, Role role, ByteBudget answers, Curve.@Nullable Keys curve) {
             this.role = role;
@@ -85,11 +87,12 @@ public final class ZmtpTransport implements Transport {
                     answers,
                     context.sockets().large(),
                     curve);
+            work = (session, peer) -> Roles.traffic(role, environment, session, peer);
         }
 
         @Override
         public WireSession open(Wire wire) {
-            return new ZmtpSession(environment, wire, role);
+            return new ZmtpSession(environment, wire, role, Roles.topic(role, environment.settings), work);
         }
 
         /** Before its greeting a peer understands no reason; it will try again. */

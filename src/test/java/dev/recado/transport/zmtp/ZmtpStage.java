@@ -139,7 +139,13 @@ final class ZmtpStage {
     /** Opens a connection and says nothing yet. */
     ZmtpPeer connection(Role role) {
         ZmtpPeer peer = new ZmtpPeer();
-        peer.open(new ZmtpSession(environment(role), peer, role));
+        ZmtpEnvironment environment = environment(role);
+        peer.open(new ZmtpSession(
+                environment,
+                peer,
+                role,
+                Roles.topic(role, environment.settings),
+                (session, greeted) -> Roles.traffic(role, environment, session, greeted)));
         return peer;
     }
 
