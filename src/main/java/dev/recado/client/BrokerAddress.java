@@ -36,10 +36,15 @@ public record BrokerAddress(String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         int port = ported ? port(text.substring(colon + 1)) : portDefault;
-        if (host.isEmpty() || port < 1 || host.indexOf('[') >= 0 || host.indexOf(']') >= 0) {
+        if (host.isEmpty() || port < 1 || isNoHost(host)) {
             throw new IllegalArgumentException("not a broker address: '" + text + "', expected HOST or HOST:PORT");
         }
         return new BrokerAddress(host, port);
+    }
+
+    /** Such as a URL. */
+    private static boolean isNoHost(String host) {
+        return host.chars().anyMatch(c -> "[]/ ".indexOf(c) >= 0);
     }
 
     private static int port(String digits) {

@@ -257,7 +257,10 @@ public final class NioDisk implements Disk {
     /** What a failed call means; only for calls that may be made again. */
     StorageException failure(String action, String path, IOException cause) {
         if (cause instanceof NoSuchFileException) {
-            return new StorageException(Kind.MISSING, action + " of a missing file path=" + path, cause);
+            String detail = path.isEmpty()
+                    ? "no data directory can be made there path=" + root
+                    : action + " of a missing file path=" + path;
+            return new StorageException(Kind.MISSING, detail, cause);
         }
         Kind kind = isOfItself(cause)
                 ? Kind.FAILED

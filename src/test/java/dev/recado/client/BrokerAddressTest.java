@@ -30,7 +30,19 @@ class BrokerAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":8080", "host:", "host:http", "host:0", "host:70000", "[::1", "[::1]x:5", "a,,b"})
+    @ValueSource(
+            strings = {
+                "",
+                ":8080",
+                "host:",
+                "host:http",
+                "host:0",
+                "host:70000",
+                "[::1",
+                "[::1]x:5",
+                "a,,b",
+                "http://127.0.0.1:8080"
+            })
     void shouldRefuseWhatIsNoAddress(String written) {
         assertThatThrownBy(() -> BrokerAddress.parseList(written))
                 .isInstanceOf(IllegalArgumentException.class)

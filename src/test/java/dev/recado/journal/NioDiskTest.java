@@ -8,6 +8,7 @@ import dev.recado.base.ByteWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,13 @@ class NioDiskTest {
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it before each test
     Path root;
+
+    @Test
+    void shouldSayWhereNoDataDirectoryCanBeMade() {
+        IOException none = new NoSuchFileException("data");
+        assertThat(new NioDisk(root).failure("create directory", "", none))
+                .hasMessage("no data directory can be made there path=" + root);
+    }
 
     @Test
     void shouldWriteReadCutAndGrow() {
