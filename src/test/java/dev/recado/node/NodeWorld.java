@@ -202,15 +202,16 @@ final class NodeWorld {
         }
         NodeLife now = life;
         if (now != null && !dead) {
-            noteTheDying(now.node());
+            noteTheSpent(now.node());
         }
     }
 
-    private void noteTheDying(Node node) {
+    private void noteTheSpent(Node node) {
         for (ShardOwner shard : node.owners()) {
             for (PartitionOwner owner : shard.partitions()) {
-                ShardProbe.eachGroup(owner, (def, group) -> GroupProbe.dying(group)
-                        .forEach(offset -> truth.onDying(
+                ShardProbe.eachGroup(owner, (def, group) -> GroupProbe.spent(
+                                group, !"".equals(def.settings().deadLetter()))
+                        .forEach(offset -> truth.onSpent(
                                 owner.topic(), def.id(), owner.partition().index(), offset)));
             }
         }

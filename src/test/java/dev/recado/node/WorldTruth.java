@@ -59,7 +59,7 @@ final class WorldTruth {
         private final Map<Place, Hold> held = new HashMap<>();
         private final Set<Place> finishing = new HashSet<>();
         private final Set<Place> delivered = new HashSet<>();
-        private final Set<Place> died = new HashSet<>();
+        private final Set<Place> spent = new HashSet<>();
         private boolean moved;
         private boolean movedToFirst;
         private int movesOpen;
@@ -176,9 +176,12 @@ final class WorldTruth {
         kept.purgesOpen += open;
     }
 
-    /** A message has had all its deliveries, whether or not they reached somebody: it is a dead letter. */
-    void onDying(Topic topic, int group, int partition, long offset) {
-        progress(topic, group).died.add(new Place(partition, offset));
+    /**
+     * A message may have had all its deliveries, whether or not they reached somebody: it is a dead letter, or gone
+     * where there is no topic for these.
+     */
+    void onSpent(Topic topic, int group, int partition, long offset) {
+        progress(topic, group).spent.add(new Place(partition, offset));
     }
 
     /** What was confirmed, and that the group, which has come to its end, was never given. */
@@ -193,7 +196,7 @@ final class WorldTruth {
             confirmed(topic, partition, Math.max(begin, kept(topic, partition).purgedBelow))
                     .forEach((offset, message) -> {
                         Place place = new Place(partition, offset);
-                        if (!progress.delivered.contains(place) && !progress.died.contains(place)) {
+                        if (!progress.delivered.contains(place) && !progress.spent.contains(place)) {
                             passedOver.add(message + "@" + offset);
                         }
                     });

@@ -246,16 +246,19 @@ final class ConsumeCommands {
         Target target = target(command, 1, 3, 3, "EXTEND:<sid>:<id>:<ms>");
         if (target == null) {
             if (dialogue.replies.size() == refusals) {
-                dialogue.refuse(ErrorCode.NOT_FOUND, "no such lease, sid=" + command.raw(0) + " id=" + command.raw(1));
+                dialogue.refuse(ErrorCode.NOT_FOUND, noLease(command));
             }
             return;
         }
         String id = command.raw(0) + ":" + command.raw(1);
+        String noLease = noLease(command);
         dialogue.answerLater(
                 target.theirs.extend(target.partition, target.offset, ms),
-                extended -> extended
-                        ? "OK:EXTEND:" + id
-                        : ErrorWords.line(ErrorCode.NOT_FOUND, "no such lease, sid:id=" + id));
+                extended -> extended ? "OK:EXTEND:" + id : ErrorWords.line(ErrorCode.NOT_FOUND, noLease));
+    }
+
+    private static String noLease(TextCommand command) {
+        return "no such lease, sid=" + command.raw(0) + " id=" + command.raw(1);
     }
 
     /** CREDIT. */

@@ -56,7 +56,7 @@ class ExtendedDialogueTest {
                 B< hi
                 B> ACK:1:UPTO:1
                 B> EXTEND:1:1:1000
-                B< ERROR:Not found: no such lease, sid:id=1:1
+                B< ERROR:Not found: no such lease, sid=1 id=1
                 > PUB:orders::x=y:0
                 >
                 < OK:MSG_ID:2

@@ -154,7 +154,7 @@ class MemoryBoundsTest {
                 B> REPLY:1:0:1
                 B> y
                 B> EXTEND:1:0:1000
-                B< ERROR:Not found: no such lease, sid:id=1:0
+                B< ERROR:Not found: no such lease, sid=1 id=0
                 """);
     }
 
