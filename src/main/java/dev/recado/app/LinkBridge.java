@@ -165,7 +165,7 @@ final class LinkBridge implements SessionPort, AutoCloseable {
 
     @Override
     public void onClosedByBroker(Refusal why) {
-        // it has no id that another could take
+        settle((int) missing, why);
     }
 
     @Override

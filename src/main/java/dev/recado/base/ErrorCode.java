@@ -59,9 +59,9 @@ public enum ErrorCode {
     DAMAGED(25),
     /** The storage failed; the broker stops. */
     STORAGE_FAILED(26),
-    /** No such subscription, message or lease. */
+    /** No such subscription, message, lease or session. */
     NOT_FOUND(27),
-    /** A bound of the topic or group is reached. */
+    /** A bound of the topic, group or session is reached. */
     LIMIT_REACHED(28),
     /** No binding of the exchange matched. */
     NOT_ROUTED(29),

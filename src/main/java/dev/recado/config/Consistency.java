@@ -1,6 +1,7 @@
 package dev.recado.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,20 +38,24 @@ final class Consistency {
 
     private static void checkTopics(Values values, Set<String> refused, List<String> problems) {
         String partitions = "topics.default.partitions";
-        if (!refused.contains(partitions)
+        if (isSound(refused, partitions, "topics.default.kind")
                 && values.text("topics.default.kind").equals("queue")
                 && values.number(partitions) > 1) {
             problems.add(partitions + ": " + values.text(partitions)
                     + " is not allowed: topics.default.kind is queue, and a queue has one partition");
         }
         Map<String, String> keys = new HashMap<>();
-        for (String key : ZmtpConfig.topicKeys()) {
-            String other = keys.putIfAbsent(values.text(key), key);
+        for (String key : values.flag("zmtp.enabled") ? ZmtpConfig.topicKeys() : List.<String>of()) {
+            String other = isSound(refused, key) ? keys.putIfAbsent(values.text(key), key) : null;
             if (other != null) {
                 problems.add(key + ": " + values.text(key) + " is not allowed: " + other
                         + " is the same, and each kind of ZeroMQ's sockets needs a topic of its own");
             }
         }
+    }
+
+    private static boolean isSound(Set<String> refused, String... keys) {
+        return Arrays.stream(keys).noneMatch(refused::contains);
     }
 
     /** Two listeners of one address would get its connections in turn. */
@@ -62,8 +67,9 @@ final class Consistency {
         Map<String, String> keys = new HashMap<>();
         for (String listener : listeners) {
             String key = listener + ".port";
-            if (!refused.contains(key) && values.number(key) > 0) {
-                String host = values.text(listener + ".host").replace("localhost", "127.0.0.1");
+            if (isSound(refused, key, listener + ".host") && values.number(key) > 0) {
+                String written = values.text(listener + ".host");
+                String host = written.equalsIgnoreCase("localhost") ? "127.0.0.1" : written;
                 String other = keys.putIfAbsent(host + ":" + values.number(key), key);
                 if (other != null) {
                     problems.add(key + ": " + values.text(key) + " is not allowed: " + other + " is the same");

@@ -99,9 +99,9 @@ public final class StateFile {
     }
 
     /**
-     * The newest readable state, or null where there never was one or the journal still holds everything since.
+     * The newest readable state, or null where the journal goes back to its beginning, or was never written.
      *
-     * @throws DamagedException where files exist, none is readable, and the journal does not go back to its beginning
+     * @throws DamagedException where there is none that can be read, and the journal begins behind where one stood
      */
     public static @Nullable State read(Disk disk) {
         State newest = null;

@@ -207,7 +207,7 @@ final class Housekeeping {
     void retain() {
         for (ShardOwner shard : node.owners()) {
             shard.loop().execute(() -> {
-                if (shard.mayAppend()) { // else the next look does it
+                if (shard.mayServe()) { // else the next look does it
                     shard.forEachPartition(this::retain);
                 }
             });

@@ -48,10 +48,10 @@ public final class Node implements SessionNode, ShardView {
     private static final Refusal MEMORY_LOW =
             Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
 
-    /** The shard of the catalog comes behind the shards of the partitions. */
     /** Number of the shard in memory of the first loop; the others' are below. */
     public static final int MEMORY_SHARD = 0xFFFF;
 
+    /** The shard of the catalog comes behind the shards of the partitions. */
     private final int metaShard;
 
     private final String version;

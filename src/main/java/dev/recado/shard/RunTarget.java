@@ -1,6 +1,6 @@
 package dev.recado.shard;
 
-/** Where runs go. */
+/** Where runs go; a shard's port, to those who know runs and no commands. */
 public interface RunTarget {
 
     /** The loop that owns it. */

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * What a shard has done by others, in data: itself it names by its number. No call waits; what comes of one that asks
- * for something is told later, as a {@link ShardCommand.Outcome}. Shards in memory, which have no log, ask for dead
- * letters, taps and patterns only.
+ * for something is told later, as a {@link ShardCommand}. Shards in memory, which have no log, ask for dead letters
+ * only.
  */
 public interface ShardEffects {
 

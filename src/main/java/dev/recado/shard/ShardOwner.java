@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The owner of one shard on its home loop: joins runs into entries, proposes them to the journal, applies what is
  * committed and hands it on. Owned by its loop; before the loops start, by recovery.
  *
- * <p>All work arrives by {@link #on}; runs and most commands in one queue, so that a session's commands are served
- * behind its own publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what
+ * <p>What is said to it arrives by {@link #on}, what is published by {@link #accept}; runs and most commands wait in
+ * one queue, so that a session's commands are served behind its own publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what
  * waits then is bounded by the sessions' unconfirmed bytes.
  */
 public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
@@ -275,18 +275,22 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
 
     /** Serves what waits for the flusher, where there is room now: another shard's flush may have made it. */
     public void goOn() {
-        if (!waiting.isEmpty() && mayAppend()) {
+        if (!waiting.isEmpty() && mayServe()) {
             markDirty();
         }
     }
 
-    /** Whether there is room on the way to the disk; else what would be proposed waits. */
-    public boolean mayAppend() {
+    /** Whether what waits is served; on a low disk it is too, since that may make room there. */
+    public boolean mayServe() {
+        return mayAppend() || view.diskLow();
+    }
+
+    private boolean mayAppend() {
         return inFlight.bytes() < EntriesInFlight.BYTES_MAX && view.behindBytes() < behindBytesMax;
     }
 
     private void serveWaiting() {
-        while (mayAppend() || view.diskLow()) {
+        while (mayServe()) {
             Queued next = waiting.poll();
             if (next == null) {
                 break;
@@ -371,7 +375,7 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
     }
 
     public void onTick(long nowMs) {
-        if (!waiting.isEmpty() && mayAppend()) {
+        if (!waiting.isEmpty() && mayServe()) {
             markDirty();
         }
         for (PartitionOwner owner : partitions.values()) {

@@ -58,7 +58,7 @@ final class TapFeeds {
                 shard.effects().tap(loop, partition, shared);
             }
         }
-        if (isTopics()) {
+        if (isTopics() && shard.view().isMatched(topic)) {
             shard.effects().feedPatterns(shard.number(), topic, runs);
         }
     }

@@ -178,6 +178,18 @@ class ConfigLoaderTest {
                         new ConfigLoader().set("zmtp.requests.topic", "same").set("zmtp.pipeline.topic", "same")))
                 .containsExactly("zmtp.pipeline.topic: same is not allowed: zmtp.requests.topic is the same, and each"
                         + " kind of ZeroMQ's sockets needs a topic of its own");
+        assertThat(problems(new ConfigLoader()
+                        .set("zmtp.enabled", "false")
+                        .set("zmtp.requests.topic", "same")
+                        .set("zmtp.pipeline.topic", "same")))
+                .isEmpty();
+        assertThat(problems(
+                        new ConfigLoader().set("zmtp.pull.host", "LOCALHOST").set("zmtp.pull.port", "8080")))
+                .hasSize(1);
+        assertThat(problems(new ConfigLoader().set("zmtp.pull.host", "").set("zmtp.pull.port", "8080")))
+                .singleElement()
+                .asString()
+                .startsWith("zmtp.pull.host");
     }
 
     @Test

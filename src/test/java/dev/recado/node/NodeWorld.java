@@ -192,7 +192,7 @@ final class NodeWorld {
     }
 
     /** What the node told of itself, or a session found, ends the simulation. */
-    private void check() {
+    void check() {
         AssertionError violation = truth.violation();
         if (violation != null) {
             throw violation;
@@ -202,17 +202,20 @@ final class NodeWorld {
         }
         NodeLife now = life;
         if (now != null && !dead) {
-            noteTheSpent(now.node());
+            noteTheDying(now.node());
         }
     }
 
-    private void noteTheSpent(Node node) {
+    private void noteTheDying(Node node) {
         for (ShardOwner shard : node.owners()) {
             for (PartitionOwner owner : shard.partitions()) {
-                ShardProbe.eachGroup(owner, (def, group) -> GroupProbe.spent(
-                                group, !"".equals(def.settings().deadLetter()))
-                        .forEach(offset -> truth.onSpent(
-                                owner.topic(), def.id(), owner.partition().index(), offset)));
+                Topic topic = owner.topic();
+                int partition = owner.partition().index();
+                ShardProbe.eachGroup(owner, (def, group) -> {
+                    GroupProbe.dying(group).forEach(offset -> truth.onDying(topic, def.id(), partition, offset));
+                    boolean deadLetters = !"".equals(def.settings().deadLetter());
+                    truth.onHeld(topic, def.id(), partition, GroupProbe.leased(group), deadLetters);
+                });
             }
         }
     }

@@ -90,6 +90,24 @@ class RetentionTest {
         }
     }
 
+    /** What frees space must not wait for the space that it frees. */
+    @Test
+    void shouldLetGoOnAFullDiskThoughSegmentsCannotBeWritten() throws Exception {
+        try (SimRig rig = SimRig.startWithCache(seed, 1 << 20, 1 << 20)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("news", log(2 * DAY, -1, true));
+            publish(rig, session, topic, 1_000);
+            retain(rig);
+            rig.passTime(3 * DAY);
+            rig.disk().capacity(rig.disk().usedBytes());
+            session.publish(topic, 2_500, TEXT);
+
+            // When / Then
+            rig.until(() -> rig.shardOf(topic).partitions().iterator().next().logStart() == 1_000);
+        }
+    }
+
     @Test
     void shouldKeepWhatAGroupHasNotFinishedUnlessForced() throws Exception {
         try (SimRig rig = SimRig.start(seed)) {

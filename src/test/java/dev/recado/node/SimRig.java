@@ -9,6 +9,9 @@ import dev.recado.journal.SimDisk;
 import dev.recado.shard.ShardOwner;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +63,22 @@ public final class SimRig implements AutoCloseable {
     public static SimRig startWithSegments(long seed, int segmentBytes) {
         BrokerSettings settings = settings(0, TestNode.settings().groupHeldBytesMax());
         return new SimRig(seed, settings, NodeRig.segments(segmentBytes));
+    }
+
+    /** One in which little may wait for segments. */
+    public static SimRig startWithCache(long seed, long tailCacheBytes, long diskFreeMin) throws Exception {
+        BrokerSettings base = settings(diskFreeMin, TestNode.settings().groupHeldBytesMax());
+        List<Object> values = new ArrayList<>();
+        List<Class<?>> types = new ArrayList<>();
+        for (RecordComponent component : BrokerSettings.class.getRecordComponents()) {
+            boolean cache = component.getName().equals("tailCacheBytes");
+            values.add(cache ? tailCacheBytes : component.getAccessor().invoke(base));
+            types.add(component.getType());
+        }
+        BrokerSettings settings = BrokerSettings.class
+                .getDeclaredConstructor(types.toArray(Class<?>[]::new))
+                .newInstance(values.toArray());
+        return new SimRig(seed, settings, SegmentSettings.defaults());
     }
 
     private static BrokerSettings settings(long diskFreeMin, long groupHeldBytesMax) {
@@ -168,6 +187,7 @@ public final class SimRig implements AutoCloseable {
             try {
                 until(() -> !told.isEmpty());
             } catch (AssertionError nothing) {
+                world.check(); // a broken rule is not nothing
                 return null;
             }
             return told.poll();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class StopsTest {
 
-    /** How many there are today. The figure only ever goes down; the goal is 14. */
+    /** How many there are today, one of them the price of the door to a shard. The goal is 14. */
     private static final int TODAY = 24;
 
     private static final Path PAGE = Path.of("src/site/markdown/architecture.md");

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,9 @@ final class WorldTruth {
         private final Map<Place, Hold> held = new HashMap<>();
         private final Set<Place> finishing = new HashSet<>();
         private final Set<Place> delivered = new HashSet<>();
-        private final Set<Place> spent = new HashSet<>();
+        private final Set<Place> died = new HashSet<>();
+        private final Set<Place> tried = new HashSet<>();
+        private boolean drops;
         private boolean moved;
         private boolean movedToFirst;
         private int movesOpen;
@@ -67,6 +70,11 @@ final class WorldTruth {
         private long movingUntilMs;
         private boolean survives;
         private boolean altered;
+
+        /** Somebody was given it, or it had its deliveries. */
+        private boolean wasHad(Place place) {
+            return delivered.contains(place) || died.contains(place) || drops && tried.contains(place);
+        }
 
         private long firstDelivered(int partition) {
             return delivered.stream()
@@ -176,12 +184,16 @@ final class WorldTruth {
         kept.purgesOpen += open;
     }
 
-    /**
-     * A message may have had all its deliveries, whether or not they reached somebody: it is a dead letter, or gone
-     * where there is no topic for these.
-     */
-    void onSpent(Topic topic, int group, int partition, long offset) {
-        progress(topic, group).spent.add(new Place(partition, offset));
+    /** A message has had all its deliveries, whether or not they reached somebody: it is a dead letter. */
+    void onDying(Topic topic, int group, int partition, long offset) {
+        progress(topic, group).died.add(new Place(partition, offset));
+    }
+
+    /** Members hold these; without a topic for dead letters each may be gone behind that, though nobody was given it. */
+    void onHeld(Topic topic, int group, int partition, LongStream offsets, boolean deadLetters) {
+        Progress progress = progress(topic, group);
+        progress.drops |= !deadLetters;
+        offsets.forEach(offset -> progress.tried.add(new Place(partition, offset)));
     }
 
     /** What was confirmed, and that the group, which has come to its end, was never given. */
@@ -196,7 +208,7 @@ final class WorldTruth {
             confirmed(topic, partition, Math.max(begin, kept(topic, partition).purgedBelow))
                     .forEach((offset, message) -> {
                         Place place = new Place(partition, offset);
-                        if (!progress.delivered.contains(place) && !progress.spent.contains(place)) {
+                        if (!progress.wasHad(place)) {
                             passedOver.add(message + "@" + offset);
                         }
                     });

@@ -28,33 +28,33 @@ final class LoopAdmin implements BrokerAdmin {
     private static final Logger LOG = LoggerFactory.getLogger(LoopAdmin.class);
 
     private final SharedBySessions sessions;
-    private final List<Desk> desks = new ArrayList<>();
+    private final List<OfLoop> ofLoops = new ArrayList<>();
 
     /** What administrators have asked on one loop; owned by it. */
-    private static final class Desk {
+    private static final class OfLoop {
         private final Asks asks;
         private int browses;
 
-        private Desk(Asks asks) {
+        private OfLoop(Asks asks) {
             this.asks = asks;
         }
     }
 
     LoopAdmin(SharedBySessions sessions) {
         this.sessions = sessions;
-        sessions.loops().forEach(loop -> desks.add(new Desk(new Asks(sessions.node(), loop))));
+        sessions.loops().forEach(loop -> ofLoops.add(new OfLoop(new Asks(sessions.node(), loop))));
     }
 
     private <T> Future<T> asked(Function<RareCommands, Future<T>> command) {
         Loop loop = sessions.currentLoop();
         int before = loop.boundary().enter();
-        Future<T> answer = command.apply(new RareCommands(sessions, loop, desk(loop).asks));
+        Future<T> answer = command.apply(new RareCommands(sessions, loop, of(loop).asks));
         loop.boundary().leave(before);
         return loop.boundary().outside(answer);
     }
 
-    private Desk desk(Loop loop) {
-        return desks.get(loop.index());
+    private OfLoop of(Loop loop) {
+        return ofLoops.get(loop.index());
     }
 
     @Override
@@ -87,13 +87,13 @@ final class LoopAdmin implements BrokerAdmin {
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        Desk desk = desk(sessions.currentLoop());
-        if (desk.browses == BROWSES_MAX) {
+        OfLoop here = of(sessions.currentLoop());
+        if (here.browses == BROWSES_MAX) {
             return Future.failedFuture(BrokerException.of(
                     Refusal.of(ErrorCode.LIMIT_REACHED, "searches for administrators, limit=" + BROWSES_MAX)));
         }
-        desk.browses++;
-        return asked(rare -> rare.browse(topic, from, count).onComplete(done -> desk.browses--));
+        here.browses++;
+        return asked(rare -> rare.browse(topic, from, count).onComplete(done -> here.browses--));
     }
 
     @Override

@@ -407,7 +407,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     @Override
     public void deliver(DeliveryBatch batch) {
         whileOpen(() -> {
-            seats.get(batch.partitionIndex()).onHanded(batch.size());
+            seats.get(batch.partitionIndex()).onHanded(batch.size(), batch.offset(0));
             link.port().onDeliveries(face, batch);
         });
     }
@@ -417,7 +417,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
         whileOpen(() -> {
             if (!pulls.goesOn(ticket, batch)) {
                 if (batch != null) {
-                    seats.get(batch.partitionIndex()).onHanded(batch.size());
+                    seats.get(batch.partitionIndex()).onHanded(batch.size(), batch.offset(0));
                 }
                 link.port().onPulled(ticket, batch);
             }

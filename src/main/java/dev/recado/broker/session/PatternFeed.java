@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Copies what a partition has committed for the queues of pattern subscriptions, once for all of them, with the header
- * {@code topic} that names its origin. Owned by the partition's loop.
+ * Copies what partitions of one loop have committed for the queues of pattern subscriptions, once for all of them, with
+ * the header {@code topic} that names its origin. Owned by that loop.
  */
 public final class PatternFeed {
 

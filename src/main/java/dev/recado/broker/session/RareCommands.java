@@ -196,7 +196,6 @@ final class RareCommands {
         return figures;
     }
 
-    /** Those that groups of the loop's shards count themselves. */
     /** The first sessions behind the one of the number {@code after}. */
     Future<List<SessionFigures>> sessions(long after, int count) {
         int most = Math.min(Math.max(count, 0), BrokerAdmin.SESSIONS_MAX);

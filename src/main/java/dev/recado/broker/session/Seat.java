@@ -29,9 +29,10 @@ final class Seat {
         this.from = from;
     }
 
-    /** Notes that the session was handed so many more messages. */
-    void onHanded(int count) {
+    /** Notes that the session was handed so many more messages; from where ranges reached already, they come again. */
+    void onHanded(int count, long firstOffset) {
         inHand += count;
+        rangeLast = Math.min(rangeLast, firstOffset - 1);
     }
 
     /** Answers how many messages that was: of a range, those behind the one before, and no more than are in hand. */

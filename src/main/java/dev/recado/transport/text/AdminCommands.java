@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The commands that administrate: TOPIC, GROUP, EXCHANGE, BIND, UNBIND, BROWSE. One session's, one owner. */
+/** The commands that administrate: TOPIC, GROUP, EXCHANGE, BIND, UNBIND, BROWSE, SESSION. One session's, one owner. */
 final class AdminCommands {
 
     static final int BROWSE_MAX = 1000;

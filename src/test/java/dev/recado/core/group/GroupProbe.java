@@ -7,24 +7,24 @@ public final class GroupProbe {
 
     private GroupProbe() {}
 
-    /**
-     * What may have its last delivery behind it without having reached anybody: what the group has given up for the
-     * dead-letter topic and not finished; where there is none, which finishes at once, what members hold.
-     */
-    public static LongStream spent(PartitionGroup group, boolean deadLetters) {
-        int count = deadLetters ? group.deadLettering() : group.leased();
-        return count == 0
+    /** What the group has given up for the dead-letter topic and not finished. */
+    public static LongStream dying(PartitionGroup group) {
+        return group.deadLettering() == 0
                 ? LongStream.empty()
-                : LongStream.range(group.floor(), group.cursor()).filter(offset -> isSpent(group, offset, deadLetters));
+                : inState(group, OpenOffsets.DYING, OpenOffsets.DEATH_DELAYED);
     }
 
-    private static boolean isSpent(PartitionGroup group, long offset, boolean deadLetters) {
-        int record = group.inHand.open.find(offset);
-        return record != OpenOffsets.NONE
-                && switch (group.inHand.open.state[record]) {
-                    case OpenOffsets.DEATH_ROW, OpenOffsets.DYING, OpenOffsets.DEATH_DELAYED -> true;
-                    case OpenOffsets.LEASED -> !deadLetters;
-                    default -> false;
-                };
+    /** What members hold. */
+    public static LongStream leased(PartitionGroup group) {
+        return group.leased() == 0 ? LongStream.empty() : inState(group, OpenOffsets.LEASED, OpenOffsets.LEASED);
+    }
+
+    private static LongStream inState(PartitionGroup group, byte first, byte last) {
+        return LongStream.range(group.floor(), group.cursor()).filter(offset -> {
+            int record = group.inHand.open.find(offset);
+            return record != OpenOffsets.NONE
+                    && group.inHand.open.state[record] >= first
+                    && group.inHand.open.state[record] <= last;
+        });
     }
 }
