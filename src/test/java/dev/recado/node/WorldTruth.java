@@ -189,7 +189,7 @@ final class WorldTruth {
         progress(topic, group).died.add(new Place(partition, offset));
     }
 
-    /** Members hold these; without a topic for dead letters each may be gone behind that, though nobody was given it. */
+    /** Members hold these; without a topic for dead letters each may be gone behind that, and nobody was given it. */
     void onHeld(Topic topic, int group, int partition, LongStream offsets, boolean deadLetters) {
         Progress progress = progress(topic, group);
         progress.drops |= !deadLetters;
