@@ -120,8 +120,11 @@ final class WorldTruth {
         progress.delivered.add(place);
         progress.finishing.remove(place);
         long leaseMs = progress.altered ? Math.min(untilMs, nowMs + WorldScript.LEASE_MS_MIN) : untilMs;
-        Hold before = progress.held.put(place, new Hold(holder, leaseMs - LEASE_SLACK_MS));
         boolean moving = nowMs < progress.movingUntilMs;
+        // What comes while the group moves may have been handed out before, and its lease forgotten.
+        Hold before = moving
+                ? progress.held.remove(place)
+                : progress.held.put(place, new Hold(holder, leaseMs - LEASE_SLACK_MS));
         must(moving || before == null || before.untilMs() <= nowMs, "leased twice: " + where);
     }
 
