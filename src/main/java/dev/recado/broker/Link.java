@@ -88,8 +88,8 @@ public interface Link {
 
     /**
      * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number
-     * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does. Fails with
-     * LIMIT_REACHED where the session has 64 ids of producers, consumers and inboxes.
+     * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does. Fails
+     * with LIMIT_REACHED where the session has 64 ids of producers, consumers and inboxes.
      */
     Future<Long> producer(String id, long nextSequence);
 

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * committed and hands it on. Owned by its loop; before the loops start, by recovery.
  *
  * <p>What is said to it arrives by {@link #on}, what is published by {@link #accept}; runs and most commands wait in
- * one queue, so that a session's commands are served behind its own publishes. Appends stop while {@link EntriesInFlight#BYTES_MAX} are on their way to the disk; what
- * waits then is bounded by the sessions' unconfirmed bytes.
+ * one queue, so that a session's commands are served behind its own publishes. Appends stop while {@link
+ * EntriesInFlight#BYTES_MAX} are on their way to the disk; what waits then is bounded by the sessions' unconfirmed
+ * bytes.
  */
 public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
 

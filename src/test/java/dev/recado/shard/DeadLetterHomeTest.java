@@ -112,6 +112,33 @@ class DeadLetterHomeTest {
                 .isEqualTo(TestNode.settings().deadLetterTopic());
     }
 
+    /** Their tickets follow each other, and what is stored of one run is told at once. */
+    @Test
+    void shouldFinishTheLettersOfTwoGroupsThatAreStoredTogether() throws Exception {
+        // Given
+        Topic topic = session.create("jobs", TopicSettings.DEFAULT);
+        Topic dead = session.create("jobs.dead", TopicSettings.DEFAULT);
+        session.createGroup(topic, "g1", GroupSettings.DEFAULT);
+        session.createGroup(topic, "g2", GroupSettings.DEFAULT);
+        session.publish(topic, 4, "m");
+        Subscription one = session.subscribe("jobs", "g1", 10, StartPosition.first());
+        Subscription other = session.subscribe("jobs", "g2", 10, StartPosition.first());
+        await().until(() -> session.received.size() == 8);
+
+        // When
+        session.run(() -> {
+            for (int i = 0; i < 4; i++) {
+                one.reject(0, i, "of one");
+                other.reject(0, i, "of the other");
+            }
+        });
+
+        // Then
+        await().until(() -> browse(dead).size() == 8);
+        await().until(() -> session.call(() -> session.link().describe(topic)).groups().stream()
+                .allMatch(group -> group.deadLettered() == 4 && group.waiting() == 0 && group.backlog() == 0));
+    }
+
     @Test
     void shouldKeepWhatAPatternRejectsBeforeItEnds() throws Exception {
         // Given more letters than one turn stores, and no topic for them yet
