@@ -100,7 +100,7 @@ final class LinkBridge implements SessionPort, AutoCloseable {
         });
     }
 
-    private void settle(int count, @Nullable Refusal why) {
+    private void settle(long count, @Nullable Refusal why) {
         refusal = why == null ? refusal : why;
         missing -= count;
         Promise<Void> waiting = settled;
@@ -165,7 +165,7 @@ final class LinkBridge implements SessionPort, AutoCloseable {
 
     @Override
     public void onClosedByBroker(Refusal why) {
-        settle((int) missing, why);
+        settle(missing, why);
     }
 
     @Override

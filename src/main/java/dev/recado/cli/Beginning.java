@@ -89,6 +89,10 @@ final class Beginning {
     }
 
     private boolean isPattern() {
+        return isPattern(topic);
+    }
+
+    static boolean isPattern(String topic) {
         return topic.indexOf('*') >= 0 || topic.indexOf('#') >= 0;
     }
 

@@ -155,7 +155,7 @@ final class ConsumerCommand implements Callable<Integer> {
 
     /** Neither a tap nor a pattern. */
     private boolean isOneTopicsGroup(String topic) {
-        return !group.equals("*") && topic.indexOf('*') < 0 && topic.indexOf('#') < 0;
+        return !group.equals("*") && !Beginning.isPattern(topic);
     }
 
     private int consume(ClientOptions options, Consuming consuming) throws Exception {

@@ -22,7 +22,9 @@ import picocli.CommandLine.Parameters;
         })
 final class LagCommand implements Callable<Integer> {
 
-    private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
+    /** What a picture begins with that takes the place of the one before. */
+    static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
+
     private static final long WATCH_MS_MIN = 100;
 
     private final Terminal terminal;

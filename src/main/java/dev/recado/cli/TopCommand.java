@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
         })
 final class TopCommand implements Callable<Integer> {
 
-    private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
     private static final long INTERVAL_MS_MIN = 100;
 
     private final Terminal terminal;
@@ -172,7 +171,7 @@ final class TopCommand implements Callable<Integer> {
         } else {
             addTable(lines, new Table(sessions, Connected.columns(nowMs)));
         }
-        String before = again && terminal.interactive() ? CLEAR_SCREEN : "";
+        String before = again && terminal.interactive() ? LagCommand.CLEAR_SCREEN : "";
         return before + String.join("\n", lines) + (again && !terminal.interactive() ? "\n" : "");
     }
 

@@ -11,7 +11,6 @@ import dev.recado.journal.JournalWriter;
 import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
 import dev.recado.journal.StorageException;
-import dev.recado.shard.Asker;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.PartitionOwner;
 import dev.recado.shard.ShardCommand;
@@ -254,8 +253,7 @@ final class Housekeeping {
     }
 
     private void tell(PartitionOwner owner, PartitionCommand command) {
-        node.shard(owner.partition().shard())
-                .tell(new ShardCommand.ToPartition(owner.partition(), Asker.NOBODY, 0, command));
+        node.shard(owner.partition().shard()).tell(new ShardCommand.ToPartition(owner.partition(), command));
     }
 
     /** Below which offset the limits of time and bytes let go; 0 for nothing. */

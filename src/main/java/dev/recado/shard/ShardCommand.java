@@ -50,6 +50,12 @@ public sealed interface ShardCommand extends Queued {
 
     /** Tells or asks the owner of a partition something; {@code from} is answered under {@code ticket}. */
     record ToPartition(Partition partition, Asker from, long ticket, PartitionCommand command) implements OfSession {
+
+        /** For who wants no answer. */
+        public ToPartition(Partition partition, PartitionCommand command) {
+            this(partition, Asker.NOBODY, 0, command);
+        }
+
         @Override
         public void applyTo(ShardOwner shard) {
             PartitionOwner owner = shard.partition(partition);

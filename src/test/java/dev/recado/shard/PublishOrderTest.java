@@ -209,6 +209,6 @@ class PublishOrderTest {
     }
 
     private static ShardCommand holdUp(Topic topic, int change) {
-        return new ShardCommand.ToPartition(topic.partition(0), Asker.NOBODY, 0, new PartitionCommand.HoldUp(change));
+        return new ShardCommand.ToPartition(topic.partition(0), new PartitionCommand.HoldUp(change));
     }
 }

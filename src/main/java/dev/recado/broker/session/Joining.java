@@ -14,7 +14,6 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
-import dev.recado.shard.Asker;
 import dev.recado.shard.AutomaticGroups;
 import dev.recado.shard.Join;
 import dev.recado.shard.MemberId;
@@ -91,7 +90,7 @@ final class Joining {
         }
         reservedAt = null;
         PartitionCommand unreserve = new PartitionCommand.Unreserve(reservedGroup);
-        shard(partition).tell(new ShardCommand.ToPartition(partition, Asker.NOBODY, 0, unreserve));
+        shard(partition).tell(new ShardCommand.ToPartition(partition, unreserve));
     }
 
     private void joinPattern() {

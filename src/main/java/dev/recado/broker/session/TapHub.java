@@ -1,7 +1,6 @@
 package dev.recado.broker.session;
 
 import dev.recado.core.topic.Partition;
-import dev.recado.shard.Asker;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardPort;
@@ -73,7 +72,7 @@ final class TapHub {
     }
 
     private void tell(PartitionCommand command) {
-        owner.tell(new ShardCommand.ToPartition(partition, Asker.NOBODY, 0, command));
+        owner.tell(new ShardCommand.ToPartition(partition, command));
     }
 
     void onTick(long nowMs) {
