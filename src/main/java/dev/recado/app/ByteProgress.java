@@ -1,6 +1,6 @@
 package dev.recado.app;
 
-import dev.recado.config.Units;
+import dev.recado.base.Quantities;
 import java.io.PrintWriter;
 
 /** Tells a person once a second how far long work is. */
@@ -28,7 +28,7 @@ final class ByteProgress {
         long now = System.nanoTime();
         if (now - toldNs >= INTERVAL_NS) {
             toldNs = now;
-            out.println(verb + " " + Units.formatBytes(bytes >> 20 << 20) + " …");
+            out.println(verb + " " + Quantities.formatBytes(bytes >> 20 << 20) + " …");
         }
     }
 }

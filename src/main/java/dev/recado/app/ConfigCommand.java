@@ -2,11 +2,11 @@ package dev.recado.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.recado.base.Setting;
+import dev.recado.base.SettingValues;
 import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
-import dev.recado.config.Setting;
 import dev.recado.config.SettingTable;
-import dev.recado.config.Values;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, JsonProcessingException {
-        Values values = settings.loader().rule(OpenListeners::refusals).values();
+        SettingValues values = settings.loader().rule(OpenListeners::refusals).values();
         PrintWriter out = console.out();
         if (output.isJson()) {
             Map<String, String> all = new LinkedHashMap<>();

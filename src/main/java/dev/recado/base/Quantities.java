@@ -37,6 +37,10 @@ public final class Quantities {
         1_000_000_000_000L
     };
 
+    private static final String[] SHOWN_SIZES = {"KiB", "MiB", "GiB", "TiB"};
+    /** Index of the largest unit of a duration that is written. */
+    private static final int DAYS = 5;
+
     private Quantities() {}
 
     /** Milliseconds, or {@link #INVALID}. */
@@ -52,6 +56,26 @@ public final class Quantities {
     /** A plain decimal number from 0, or {@link #INVALID}. */
     public static long number(String text) {
         return digits(text) == text.length() ? value(text, text.length()) : INVALID;
+    }
+
+    /** The largest unit that divides {@code bytes}, as in {@code 64KiB}. */
+    public static String formatBytes(long bytes) {
+        for (int power = 40; power >= 10 && bytes > 0; power -= 10) {
+            if (bytes % (1L << power) == 0) {
+                return (bytes >> power) + SHOWN_SIZES[power / 10 - 1];
+            }
+        }
+        return Long.toString(bytes);
+    }
+
+    /** The largest unit up to days that divides {@code ms}, as in {@code 7d}. */
+    public static String formatDuration(long ms) {
+        for (int i = DAYS; i > 0 && ms > 0; i--) {
+            if (ms % DURATION_FACTORS[i] == 0) {
+                return ms / DURATION_FACTORS[i] + DURATION_UNITS[i];
+            }
+        }
+        return Long.toString(ms);
     }
 
     private static long parse(String text, String[] units, long[] factors) {

@@ -1,5 +1,8 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+import java.util.Map;
+
 /** The whole configuration: one validated, immutable record per room. */
 public record Config(
         NodeConfig node,
@@ -18,10 +21,10 @@ public record Config(
 
     /** Every setting at its default. */
     public static Config defaults() {
-        return of(Values.defaults());
+        return of(SettingValues.of(SettingTable.settings(), Map.of()));
     }
 
-    static Config of(Values values) {
+    static Config of(SettingValues values) {
         return new Config(
                 NodeConfig.of(values),
                 TextConfig.of(values),

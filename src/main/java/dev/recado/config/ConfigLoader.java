@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.Setting;
+import dev.recado.base.SettingValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * reports everything that is wrong with them at once. Not thread-safe; one loader makes one configuration.
  */
 public final class ConfigLoader {
-
-    /** What the names of environment variables begin with. */
-    public static final String VARIABLE_PREFIX = "RECADO_";
 
     /** Variables of the program that are no settings, without the prefix. */
     private static final Set<String> OTHERS = Set.of("BROKER", "HOME", "OPTS", "VERSION");
@@ -50,7 +49,7 @@ public final class ConfigLoader {
         Map<String, String> keys = new HashMap<>();
         for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
             String name = variable.getKey();
-            if (!name.startsWith(VARIABLE_PREFIX) || isOfKubernetes(name) || isOther(name)) {
+            if (!name.startsWith(Setting.VARIABLE_PREFIX) || isOfKubernetes(name) || isOther(name)) {
                 continue;
             }
             if (keys.isEmpty()) {
@@ -58,7 +57,8 @@ public final class ConfigLoader {
             }
             String key = keys.get(name);
             if (key == null) {
-                String likeKey = name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
+                String likeKey =
+                        name.substring(Setting.VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
                 problems.add(unknown(likeKey.replace('_', '.'), " (environment variable " + name + ")"));
             } else {
                 put(key, variable.getValue(), " (environment variable " + name + ")");
@@ -113,12 +113,8 @@ public final class ConfigLoader {
     }
 
     /** The value of every setting, for listing them. */
-    public Values values() throws ConfigException {
-        Map<String, String> complete = new HashMap<>();
-        for (Setting setting : SettingTable.settings()) {
-            complete.put(setting.key(), texts.getOrDefault(setting.key(), setting.defaultText()));
-        }
-        Values values = new Values(complete);
+    public SettingValues values() throws ConfigException {
+        SettingValues values = SettingValues.of(SettingTable.settings(), texts);
         List<String> all = new ArrayList<>(problems);
         Consistency.check(values, refused, all);
         rules.forEach(rule -> all.addAll(rule.apply(Config.of(values))));
@@ -147,11 +143,11 @@ public final class ConfigLoader {
     }
 
     private static boolean isOther(String name) {
-        return OTHERS.contains(name.substring(VARIABLE_PREFIX.length()));
+        return OTHERS.contains(name.substring(Setting.VARIABLE_PREFIX.length()));
     }
 
     private static boolean isOfKubernetes(String name) {
-        String rest = name.substring(VARIABLE_PREFIX.length());
+        String rest = name.substring(Setting.VARIABLE_PREFIX.length());
         return rest.equals("PORT") || rest.startsWith("PORT_") || rest.startsWith("SERVICE_");
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ final class Consistency {
      *
      * @param refused keys whose own value is wrong: what they would be compared with is not judged by another value
      */
-    static void check(Values values, Set<String> refused, List<String> problems) {
+    static void check(SettingValues values, Set<String> refused, List<String> problems) {
         if (!values.text("cluster.members").isEmpty()) {
             problems.add("cluster.members: cluster mode arrives with a later version: leave it empty");
         }
@@ -36,7 +37,7 @@ final class Consistency {
         }
     }
 
-    private static void checkTopics(Values values, Set<String> refused, List<String> problems) {
+    private static void checkTopics(SettingValues values, Set<String> refused, List<String> problems) {
         String partitions = "topics.default.partitions";
         if (isSound(refused, partitions, "topics.default.kind")
                 && values.text("topics.default.kind").equals("queue")
@@ -59,7 +60,7 @@ final class Consistency {
     }
 
     /** Two listeners of one address would get its connections in turn. */
-    private static void checkListeners(Values values, Set<String> refused, List<String> problems) {
+    private static void checkListeners(SettingValues values, Set<String> refused, List<String> problems) {
         List<String> listeners = new ArrayList<>(List.of("text"));
         if (values.flag("zmtp.enabled")) {
             ZmtpConfig.ROLES.forEach(role -> listeners.add("zmtp." + role));
@@ -79,7 +80,7 @@ final class Consistency {
     }
 
     private static void notAbove(
-            Values values, Set<String> refused, List<String> problems, String smaller, String larger) {
+            SettingValues values, Set<String> refused, List<String> problems, String smaller, String larger) {
         if (refused.contains(smaller) || refused.contains(larger)) {
             return;
         }

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * The disk under the data directory.
  *
@@ -8,7 +10,7 @@ package dev.recado.config;
  */
 public record DiskConfig(long freeMinBytes, long retentionEveryMs) {
 
-    static DiskConfig of(Values values) {
+    static DiskConfig of(SettingValues values) {
         return new DiskConfig(values.number("disk.free-min"), values.number("disk.retention-every"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Groups, and what one is that nobody configured.
  *
@@ -22,7 +24,7 @@ public record GroupsConfig(
         long backOffMs,
         long backOffMaxMs) {
 
-    static GroupsConfig of(Values values) {
+    static GroupsConfig of(SettingValues values) {
         return new GroupsConfig(
                 values.integer("groups.max-members"),
                 values.number("groups.expire-after"),

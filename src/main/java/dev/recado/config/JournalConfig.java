@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * The journal and the segments.
  *
@@ -10,7 +12,7 @@ package dev.recado.config;
  */
 public record JournalConfig(int fileBytes, long checkpointBytes, long hardBoundBytes, int segmentBytes) {
 
-    static JournalConfig of(Values values) {
+    static JournalConfig of(SettingValues values) {
         return new JournalConfig(
                 values.integer("journal.file-bytes"),
                 values.number("journal.checkpoint-bytes"),

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Where the broker says what it does.
  *
@@ -10,7 +12,7 @@ package dev.recado.config;
  */
 public record LogConfig(String file, String level, String consoleLevel, long fileBytesMax) {
 
-    static LogConfig of(Values values) {
+    static LogConfig of(SettingValues values) {
         return new LogConfig(
                 values.text("log.file"),
                 values.text("log.level"),

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Shares of the heap, in percent.
  *
@@ -8,7 +10,7 @@ package dev.recado.config;
  */
 public record MemoryConfig(int heapMarkPercent, int tailCachePercent) {
 
-    static MemoryConfig of(Values values) {
+    static MemoryConfig of(SettingValues values) {
         return new MemoryConfig(
                 values.integer("memory.heap-mark-percent"), values.integer("memory.tail-cache-percent"));
     }

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * What holds for every message.
  *
@@ -7,7 +9,7 @@ package dev.recado.config;
  */
 public record MessageConfig(int bytesMax) {
 
-    static MessageConfig of(Values values) {
+    static MessageConfig of(SettingValues values) {
         return new MessageConfig(values.integer("message.bytes-max"));
     }
 }

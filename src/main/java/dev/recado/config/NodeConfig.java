@@ -1,5 +1,6 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
 import java.nio.file.Path;
 
 /**
@@ -9,7 +10,7 @@ import java.nio.file.Path;
  */
 public record NodeConfig(String id, Path dataDir, int eventLoops) {
 
-    static NodeConfig of(Values values) {
+    static NodeConfig of(SettingValues values) {
         return new NodeConfig(
                 values.text("node.id"), Path.of(values.text("node.data")), values.integer("node.event-loops"));
     }

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Producers that number their messages.
  *
@@ -7,7 +9,7 @@ package dev.recado.config;
  */
 public record ProducersConfig(long expireAfterMs) {
 
-    static ProducersConfig of(Values values) {
+    static ProducersConfig of(SettingValues values) {
         return new ProducersConfig(values.number("producers.expire-after"));
     }
 }

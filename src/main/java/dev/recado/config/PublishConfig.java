@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Publishes that wait for room in a full topic with overflow {@code block}.
  *
@@ -8,7 +10,7 @@ package dev.recado.config;
  */
 public record PublishConfig(long blockTimeoutMs, long parkedBytes) {
 
-    static PublishConfig of(Values values) {
+    static PublishConfig of(SettingValues values) {
         return new PublishConfig(values.number("publish.block-timeout"), values.number("publish.parked-bytes"));
     }
 }

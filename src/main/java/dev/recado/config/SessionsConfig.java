@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * What holds for the sessions of every protocol.
  *
@@ -9,7 +11,7 @@ package dev.recado.config;
  */
 public record SessionsConfig(int connectionsMax, long idleTimeoutMs, long unconfirmedBytes) {
 
-    static SessionsConfig of(Values values) {
+    static SessionsConfig of(SettingValues values) {
         return new SessionsConfig(
                 values.integer("sessions.connections-max"),
                 values.number("sessions.idle-timeout"),

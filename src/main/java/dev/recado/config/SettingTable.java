@@ -1,5 +1,6 @@
 package dev.recado.config;
 
+import dev.recado.base.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * The listener of the text protocol.
  *
@@ -9,7 +11,7 @@ package dev.recado.config;
  */
 public record TextConfig(String host, int port, int acceptBacklog, int lineBytesMax) {
 
-    static TextConfig of(Values values) {
+    static TextConfig of(SettingValues values) {
         return new TextConfig(
                 values.text("text.host"),
                 values.integer("text.port"),

@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Settings of a topic that is created without any, under the names of {@code TOPIC:CREATE}.
  *
@@ -26,7 +28,7 @@ public record TopicDefaults(
         long ttlMs,
         long deadLetterTtlMs) {
 
-    static TopicDefaults of(Values values) {
+    static TopicDefaults of(SettingValues values) {
         return new TopicDefaults(
                 values.text("topics.default.kind"),
                 values.text("topics.default.durability"),

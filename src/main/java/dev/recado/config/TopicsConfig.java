@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.SettingValues;
+
 /**
  * Topics that nobody configured.
  *
@@ -8,7 +10,7 @@ package dev.recado.config;
  */
 public record TopicsConfig(boolean autoCreate, TopicDefaults defaults) {
 
-    static TopicsConfig of(Values values) {
+    static TopicsConfig of(SettingValues values) {
         return new TopicsConfig(values.flag("topics.auto-create"), TopicDefaults.of(values));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.recado.base.Quantities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +27,7 @@ final class YamlFile {
         Map<String, String> found = new LinkedHashMap<>();
         try {
             if (Files.size(file) > BYTES_MAX) {
-                problems.add(file + ": larger than " + Units.formatBytes(BYTES_MAX));
+                problems.add(file + ": larger than " + Quantities.formatBytes(BYTES_MAX));
                 return found;
             }
             ObjectMapper mapper = new ObjectMapper(new YAMLFactory());

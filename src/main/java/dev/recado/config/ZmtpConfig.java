@@ -1,5 +1,7 @@
 package dev.recado.config;
 
+import dev.recado.base.Setting;
+import dev.recado.base.SettingValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,7 @@ public record ZmtpConfig(
     /** A topic and the durability with which it is made where it is missing. */
     public record TopicRef(String name, String durability) {}
 
-    static ZmtpConfig of(Values values) {
+    static ZmtpConfig of(SettingValues values) {
         Map<String, Address> addresses = new LinkedHashMap<>();
         for (String role : ROLES) {
             String key = "zmtp." + role;
@@ -82,7 +84,7 @@ public record ZmtpConfig(
         return List.of("zmtp.requests.topic", "zmtp.pubsub.topic", "zmtp.pipeline.topic");
     }
 
-    private static TopicRef topic(Values values, String pattern) {
+    private static TopicRef topic(SettingValues values, String pattern) {
         return new TopicRef(values.text("zmtp." + pattern + ".topic"), values.text("zmtp." + pattern + ".durability"));
     }
 

@@ -2,6 +2,7 @@ package dev.recado.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.Setting;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.recado.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,9 @@
-package dev.recado.config;
+package dev.recado.base;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One row of {@link SettingTable}: what a setting is called, what it may be, what it is if nobody says, and what it
+ * One row of a table of settings: what a setting is called, what it may be, what it is if nobody says, and what it
  * does.
  *
  * @param key dotted lower-case name, as in {@code text.port}
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record Setting(
         String key, Kind kind, String defaultText, long min, long max, List<String> choices, String description) {
 
+    /** What the names of environment variables begin with. */
+    public static final String VARIABLE_PREFIX = "RECADO_";
+
     /** How the text of a value is read. */
     public enum Kind {
         INTEGER,
@@ -27,33 +29,34 @@ public record Setting(
         TEXT
     }
 
-    static Setting integer(String key, long value, long min, long max, String description) {
+    public static Setting integer(String key, long value, long min, long max, String description) {
         return new Setting(key, Kind.INTEGER, Long.toString(value), min, max, List.of(), description);
     }
 
-    static Setting bytes(String key, long value, long min, long max, String description) {
-        return new Setting(key, Kind.BYTES, Units.formatBytes(value), min, max, List.of(), description);
+    public static Setting bytes(String key, long value, long min, long max, String description) {
+        return new Setting(key, Kind.BYTES, Quantities.formatBytes(value), min, max, List.of(), description);
     }
 
-    static Setting duration(String key, long valueMs, long minMs, long maxMs, String description) {
-        return new Setting(key, Kind.DURATION, Units.formatDuration(valueMs), minMs, maxMs, List.of(), description);
+    public static Setting duration(String key, long valueMs, long minMs, long maxMs, String description) {
+        return new Setting(
+                key, Kind.DURATION, Quantities.formatDuration(valueMs), minMs, maxMs, List.of(), description);
     }
 
-    static Setting flag(String key, boolean value, String description) {
+    public static Setting flag(String key, boolean value, String description) {
         return new Setting(key, Kind.BOOLEAN, Boolean.toString(value), 0, 1, List.of(), description);
     }
 
-    static Setting choice(String key, String value, List<String> choices, String description) {
+    public static Setting choice(String key, String value, List<String> choices, String description) {
         return new Setting(key, Kind.CHOICE, value, 0, 0, choices, description);
     }
 
-    static Setting text(String key, String value, long minChars, long maxChars, String description) {
+    public static Setting text(String key, String value, long minChars, long maxChars, String description) {
         return new Setting(key, Kind.TEXT, value, minChars, maxChars, List.of(), description);
     }
 
     /** The environment variable that sets it: {@code RECADO_TEXT_PORT} for {@code text.port}. */
     public String variable() {
-        StringBuilder name = new StringBuilder(ConfigLoader.VARIABLE_PREFIX);
+        StringBuilder name = new StringBuilder(VARIABLE_PREFIX);
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);
             name.append(c == '.' || c == '-' ? '_' : Character.toUpperCase(c));
@@ -65,8 +68,9 @@ public record Setting(
     public String allowed() {
         return switch (kind) {
             case INTEGER -> "an integer from " + min + " to " + max;
-            case BYTES -> "a size from " + Units.formatBytes(min) + " to " + Units.formatBytes(max);
-            case DURATION -> "a duration from " + Units.formatDuration(min) + " to " + Units.formatDuration(max);
+            case BYTES -> "a size from " + Quantities.formatBytes(min) + " to " + Quantities.formatBytes(max);
+            case DURATION ->
+                "a duration from " + Quantities.formatDuration(min) + " to " + Quantities.formatDuration(max);
             case BOOLEAN -> "true or false";
             case CHOICE -> "one of " + String.join(", ", choices);
             case TEXT ->
@@ -80,8 +84,8 @@ public record Setting(
     public boolean allows(String text) {
         return switch (kind) {
             case INTEGER, BYTES, DURATION -> {
-                Long value = number(text);
-                yield value != null && value >= min && value <= max;
+                long value = number(text);
+                yield value != Quantities.INVALID && value >= min && value <= max;
             }
             case BOOLEAN -> text.equals("true") || text.equals("false");
             case CHOICE -> choices.contains(text);
@@ -89,13 +93,12 @@ public record Setting(
         };
     }
 
-    /** The value in bytes, milliseconds or as it stands; null where {@code text} is no number of this kind. */
-    @Nullable
-    Long number(String text) {
+    /** The value in bytes, milliseconds or as it stands; {@link Quantities#INVALID} for what is none of its kind. */
+    public long number(String text) {
         return switch (kind) {
-            case BYTES -> Units.parseBytes(text);
-            case DURATION -> Units.parseDuration(text);
-            default -> Units.parseInteger(text);
+            case BYTES -> Quantities.sizeBytes(text);
+            case DURATION -> Quantities.durationMs(text);
+            default -> Quantities.number(text);
         };
     }
 }

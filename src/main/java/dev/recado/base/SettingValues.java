@@ -1,0 +1,57 @@
+package dev.recado.base;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The value of every setting of a table, checked against it; immutable. */
+public final class SettingValues {
+
+    private final Map<String, Setting> settings;
+    private final Map<String, String> texts;
+
+    private SettingValues(Map<String, Setting> settings, Map<String, String> texts) {
+        this.settings = settings;
+        this.texts = texts;
+    }
+
+    /** Of {@code table}, where {@code given} says nothing at their defaults; what is given has been checked. */
+    public static SettingValues of(List<Setting> table, Map<String, String> given) {
+        Map<String, Setting> settings = new HashMap<>();
+        Map<String, String> texts = new HashMap<>();
+        for (Setting setting : table) {
+            settings.put(setting.key(), setting);
+            texts.put(setting.key(), given.getOrDefault(setting.key(), setting.defaultText()));
+        }
+        return new SettingValues(Map.copyOf(settings), Map.copyOf(texts));
+    }
+
+    /** The value as its writer wrote it. */
+    public String text(String key) {
+        String text = texts.get(key);
+        if (text == null) {
+            throw new AssertionError("no such setting key=" + key);
+        }
+        return text;
+    }
+
+    /** A number, bytes or milliseconds. */
+    public long number(String key) {
+        Setting setting = settings.get(key);
+        long value = setting == null ? Quantities.INVALID : setting.number(text(key));
+        Check.that(value != Quantities.INVALID, "not a number key=" + key);
+        return value;
+    }
+
+    /** A number of a setting that allows no more than an int. */
+    public int integer(String key) {
+        long value = number(key);
+        Check.that(value <= Integer.MAX_VALUE, "a setting that is read as int allows more", value);
+        return (int) value;
+    }
+
+    /** Whether it is {@code true}. */
+    public boolean flag(String key) {
+        return text(key).equals("true");
+    }
+}
