@@ -4,12 +4,9 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
+import dev.recado.broker.PublishPort;
 import dev.recado.broker.SessionPort;
-import dev.recado.broker.Subscription;
-import dev.recado.broker.TapBatch;
-import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
-import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import io.vertx.core.Context;
@@ -24,7 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A link for a worker thread that may wait: every call hops to an event loop and back. One thread at a time. */
-final class LinkBridge implements SessionPort, AutoCloseable {
+final class LinkBridge implements SessionPort, PublishPort, AutoCloseable {
 
     private final Context context;
     private @Nullable Link link;
@@ -126,41 +123,6 @@ final class LinkBridge implements SessionPort, AutoCloseable {
     @Override
     public void onRouted(long routed, int topics) {
         // no exchange is used
-    }
-
-    @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
-        // nothing is consumed
-    }
-
-    @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {
-        // nothing is consumed
-    }
-
-    @Override
-    public void onPulled(long pulled, @Nullable DeliveryBatch batch) {
-        // nothing is consumed
-    }
-
-    @Override
-    public void onAvailable(Subscription subscription, long count) {
-        // nothing is consumed
-    }
-
-    @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
-        // nothing is consumed
-    }
-
-    @Override
-    public void onEnded(Subscription subscription, String reason) {
-        // nothing is consumed
-    }
-
-    @Override
-    public void onReply(long correlation, MessageView reply) {
-        // nothing is requested
     }
 
     @Override

@@ -7,6 +7,9 @@ package dev.recado.transport;
  */
 public final class AssemblyWatch {
 
+    /** What a peer is told that does not keep to it. */
+    public static final String RULE = "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait";
+
     private static final long WINDOW_MS = 30_000;
     private static final long BYTES_PER_S_MIN = 16 * 1024;
     private static final long WINDOW_BYTES_MIN = BYTES_PER_S_MIN * (WINDOW_MS / 1000);
@@ -87,6 +90,11 @@ public final class AssemblyWatch {
         windowEndMs = nowMs + WINDOW_MS;
         windowBytes = 0;
         return tooSlow;
+    }
+
+    /** As {@link #isTooSlow(long, long, long, long)} of the frame under way in {@code input}. */
+    public boolean isTooSlow(long nowMs, InputAssembly input) {
+        return isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.windowMs());
     }
 
     private boolean holdsUp(long nowMs, long windowMs) {

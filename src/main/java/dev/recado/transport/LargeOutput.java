@@ -19,6 +19,7 @@ public final class LargeOutput {
     private long heldBytes;
     private @Nullable UnderWay underWay;
     private boolean closed;
+    private boolean wholeOnly;
 
     private record UnderWay(SlicedOutput slices, long heldBytes, Runnable onEnd) {}
 
@@ -42,6 +43,21 @@ public final class LargeOutput {
 
     public boolean isUnderWay() {
         return underWay != null;
+    }
+
+    /** From now on no message is cut: a secure channel seals whole ones. */
+    public void wholeOnly() {
+        wholeOnly = true;
+    }
+
+    /** Whether a message of that length is written in slices. */
+    public boolean takes(int messageBytes) {
+        return !wholeOnly && Wire.isLarge(messageBytes);
+    }
+
+    /** Whether a message waits: behind something large, or until slices are no longer of {@code sliceBytes} only. */
+    public boolean hasToWait(int messageBytes, int sliceBytes) {
+        return isUnderWay() || !takes(messageBytes) && Wire.hasToWait(messageBytes, sliceBytes);
     }
 
     /**

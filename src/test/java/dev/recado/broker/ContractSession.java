@@ -24,7 +24,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A session of a {@link BrokerContract}: writes down what it is told, in that order. */
-public final class ContractSession implements SessionPort {
+public final class ContractSession
+        implements SessionPort, PublishPort, DeliveryPort, PullPort, ReplyPort, InterestPort {
 
     /** A message in hand. */
     public record Held(int partition, long offset, int attempt, String text, long bytes) {}

@@ -66,7 +66,15 @@ final class Rooms {
                     "broker",
                     "broker.session"),
             room("security", "who you are and what you may do", "base"),
-            room("transport", "what all protocols share", "base", "core.topic", "core.group", "broker", "security"),
+            room(
+                    "transport",
+                    "what all protocols share: listeners, sockets, the frame of a session, budgets",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "broker",
+                    "security"),
             room("transport.text.wire", "the grammar of the text protocol; the Java client uses it too", "base"),
             room(
                     "transport.text",

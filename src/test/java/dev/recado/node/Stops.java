@@ -3,6 +3,7 @@ package dev.recado.node;
 import dev.recado.base.LoopTurns;
 import dev.recado.base.Turns;
 import dev.recado.broker.Broker;
+import dev.recado.broker.PublishPort;
 import dev.recado.broker.SessionPort;
 import dev.recado.journal.GatedDisk;
 import java.lang.StackWalker.Option;
@@ -147,7 +148,10 @@ final class Stops {
         return type.cast(
                 Proxy.newProxyInstance(Stops.class.getClassLoader(), new Class<?>[] {type}, (self, call, arguments) -> {
                     before.accept(call, arguments);
-                    return call.invoke(target, arguments);
+                    Object answer = call.invoke(target, arguments);
+                    return answer instanceof PublishPort role && call.getReturnType() == PublishPort.class
+                            ? proxy(PublishPort.class, role, before)
+                            : answer;
                 }));
     }
 }

@@ -2,8 +2,13 @@ package dev.recado.node;
 
 import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
+import dev.recado.broker.DeliveryPort;
+import dev.recado.broker.InterestPort;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.PublishPort;
+import dev.recado.broker.PullPort;
+import dev.recado.broker.ReplyPort;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
@@ -34,7 +39,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A session without a wire: notes what the broker tells it, and acknowledges when told to. */
-public final class TestSession implements SessionPort {
+public final class TestSession implements SessionPort, PublishPort, DeliveryPort, PullPort, ReplyPort, InterestPort {
 
     public record Received(long offset, int attempt, String text) {}
 

@@ -4,8 +4,13 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
+import dev.recado.broker.DeliveryPort;
+import dev.recado.broker.InterestPort;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.PublishPort;
+import dev.recado.broker.PullPort;
+import dev.recado.broker.ReplyPort;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
@@ -36,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * A session of a {@link NodeWorld}: does what it is told, and has {@link WorldTruth} judge whatever it hears.
  * Everything here runs as a task of its loop.
  */
-final class WorldSession implements SessionPort {
+final class WorldSession implements SessionPort, PublishPort, DeliveryPort, PullPort, ReplyPort, InterestPort {
 
     private final WorldTruth truth;
     private final SimSchedule schedule;
@@ -330,4 +335,7 @@ final class WorldSession implements SessionPort {
     public void onBackPressure(boolean pauseReading) {
         // it goes on: bounds hold without its help
     }
+
+    @Override
+    public void onInterest(String topic, byte[] prefix, boolean wanted) {}
 }

@@ -46,7 +46,7 @@ public final class FakeGroup {
                 member.hold(more);
             }
             member.handedBytes += batch.bytes();
-            member.link.port.onDeliveries(member, batch);
+            member.link.port.deliveries().onDeliveries(member, batch);
             any = true;
         }
         return any;

@@ -94,12 +94,12 @@ public final class FakeLink implements Link {
 
     /** The first subscription is told that so many messages wait. */
     public void available(long count) {
-        port.onAvailable(subscriptions.get(0), count);
+        port.pulls().onAvailable(subscriptions.get(0), count);
     }
 
     public void refuse(long ticket, Refusal refusal) {
         unconfirmed.remove(ticket);
-        tell(to -> to.onRefused(ticket, 1, refusal));
+        tell(to -> to.publishes().onRefused(ticket, 1, refusal));
     }
 
     /** Nothing is told to a session that has ended. */
@@ -159,7 +159,7 @@ public final class FakeLink implements Link {
     }
 
     private void confirm(long ticket, int partition, long offset) {
-        tell(to -> to.onConfirmed(ticket, 1, partition, offset));
+        tell(to -> to.publishes().onConfirmed(ticket, 1, partition, offset));
     }
 
     /** {@code stored} makes what is done with the encoded message once it is stored. */
@@ -176,7 +176,7 @@ public final class FakeLink implements Link {
         Runnable outcome = stored.apply(message);
         outcome(ticket, () -> {
             if (broker.catalog.topic(topic.id()) == null) {
-                tell(to -> to.onRefused(ticket, 1, noTopic(topic)));
+                tell(to -> to.publishes().onRefused(ticket, 1, noTopic(topic)));
             } else {
                 outcome.run();
             }
@@ -209,7 +209,7 @@ public final class FakeLink implements Link {
         outcome(ticket, () -> {
             Set<Integer> topics = FakeBroker.route(found, key);
             topics.forEach(topicId -> broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message));
-            tell(to -> to.onRouted(ticket, topics.size()));
+            tell(to -> to.publishes().onRouted(ticket, topics.size()));
         });
         return null;
     }
@@ -231,7 +231,7 @@ public final class FakeLink implements Link {
     @Override
     public void watchInterest(Topic topic) {
         if (watched.add(topic.name().name())) {
-            later.add(() -> tell(to -> to.onInterest(topic.name().name(), new byte[0], true)));
+            later.add(() -> tell(to -> to.interest().onInterest(topic.name().name(), new byte[0], true)));
         }
     }
 
@@ -279,7 +279,7 @@ public final class FakeLink implements Link {
         if (asker == null || asker.closed) {
             broker.repliesDropped++;
         } else if (view.read(FakeBroker.message(draft), 0)) {
-            asker.port.onReply(Long.parseLong(replyTo.substring(replyTo.lastIndexOf('/') + 1)), view);
+            asker.port.replies().onReply(Long.parseLong(replyTo.substring(replyTo.lastIndexOf('/') + 1)), view);
         }
     }
 
@@ -339,7 +339,7 @@ public final class FakeLink implements Link {
             }
             promise.complete(made);
             if (spec.kind() == SubscribeSpec.Kind.PULL && !made.group.ready.isEmpty()) {
-                port.onAvailable(made, made.group.ready.size());
+                port.pulls().onAvailable(made, made.group.ready.size());
             }
         });
         return promise.future();
@@ -371,7 +371,7 @@ public final class FakeLink implements Link {
     public void tap(FakeSubscription tap, TapBatch batch) {
         later.add(() -> {
             if (!tap.closed) {
-                port.onTapped(tap, batch);
+                port.deliveries().onTapped(tap, batch);
             }
         });
     }
@@ -388,7 +388,7 @@ public final class FakeLink implements Link {
                     && one.spec.kind() != SubscribeSpec.Kind.PATTERN;
             if (gone) {
                 one.leave();
-                later.add(() -> tell(to -> to.onEnded(one, "topic deleted")));
+                later.add(() -> tell(to -> to.deliveries().onEnded(one, "topic deleted")));
             }
             return gone;
         });

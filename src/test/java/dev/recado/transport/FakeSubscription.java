@@ -101,7 +101,7 @@ public final class FakeSubscription implements Subscription {
     @Override
     public void ackDurably(int partitionIndex, long offset) {
         ack(partitionIndex, offset, offset);
-        link.later.add(() -> link.tell(to -> to.onAcked(this, partitionIndex, offset)));
+        link.later.add(() -> link.tell(to -> to.deliveries().onAcked(this, partitionIndex, offset)));
     }
 
     private boolean heldOrIgnored(int partitionIndex, long offset) {
@@ -172,7 +172,7 @@ public final class FakeSubscription implements Subscription {
             Batches.add(batch, next.run(), next.attempt());
             handedBytes += batch.bytes();
         }
-        link.port.onPulled(ticket, batch);
+        link.port.pulls().onPulled(ticket, batch);
     }
 
     @Override

@@ -188,6 +188,6 @@ final class GuardedLink implements Link {
         int before = boundary.enter();
         Future<T> answer = command.get();
         boundary.leave(before);
-        return link.guardedPort().toSession(answer);
+        return link.port().toSession(answer);
     }
 }

@@ -2,6 +2,11 @@ package dev.recado.broker.session;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.broker.DeliveryPort;
+import dev.recado.broker.InterestPort;
+import dev.recado.broker.PublishPort;
+import dev.recado.broker.PullPort;
+import dev.recado.broker.ReplyPort;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
@@ -18,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Calls a session from the code of owners: a failure of the session's own ends that session and is counted, and the
  * owner that called goes on. See {@link Boundary}.
  */
-final class GuardedPort implements SessionPort {
+final class GuardedPort implements SessionPort, PublishPort, DeliveryPort, PullPort, ReplyPort, InterestPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedPort.class);
     private static final Refusal BUG = Refusal.fatal(ErrorCode.NOT_ALLOWED, "a bug of the broker ended this session");
@@ -37,7 +42,7 @@ final class GuardedPort implements SessionPort {
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
         int before = boundary.toSession();
         try {
-            port.onConfirmed(firstTicket, count, partitionIndex, firstOffset);
+            port.publishes().onConfirmed(firstTicket, count, partitionIndex, firstOffset);
             boundary.fromSession(before);
         } catch (Throwable bug) {
             boundary.fromSession(before, bug);
@@ -47,18 +52,18 @@ final class GuardedPort implements SessionPort {
 
     @Override
     public void onRouted(long ticket, int topics) {
-        run(() -> port.onRouted(ticket, topics));
+        run(() -> port.publishes().onRouted(ticket, topics));
     }
 
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal) {
-        run(() -> port.onRefused(firstTicket, count, refusal));
+        run(() -> port.publishes().onRefused(firstTicket, count, refusal));
     }
 
     @Override
     public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
         link.record().onDelivered(batch.size());
-        run(() -> port.onDeliveries(subscription, batch));
+        run(() -> port.deliveries().onDeliveries(subscription, batch));
     }
 
     @Override
@@ -66,38 +71,38 @@ final class GuardedPort implements SessionPort {
         for (StoredRun run : batch.runs()) {
             link.record().onDelivered(run.count());
         }
-        run(() -> port.onTapped(subscription, batch));
+        run(() -> port.deliveries().onTapped(subscription, batch));
     }
 
     @Override
     public void onPulled(long ticket, @Nullable DeliveryBatch batch) {
         link.record().onDelivered(batch == null ? 0 : batch.size());
-        run(() -> port.onPulled(ticket, batch));
+        run(() -> port.pulls().onPulled(ticket, batch));
     }
 
     @Override
     public void onAvailable(Subscription subscription, long count) {
-        run(() -> port.onAvailable(subscription, count));
+        run(() -> port.pulls().onAvailable(subscription, count));
     }
 
     @Override
     public void onAcked(Subscription subscription, int partitionIndex, long offset) {
-        run(() -> port.onAcked(subscription, partitionIndex, offset));
+        run(() -> port.deliveries().onAcked(subscription, partitionIndex, offset));
     }
 
     @Override
     public void onEnded(Subscription subscription, String reason) {
-        run(() -> port.onEnded(subscription, reason));
+        run(() -> port.deliveries().onEnded(subscription, reason));
     }
 
     @Override
     public void onReply(long correlation, MessageView reply) {
-        run(() -> port.onReply(correlation, reply));
+        run(() -> port.replies().onReply(correlation, reply));
     }
 
     @Override
     public void onInterest(String topic, byte[] prefix, boolean wanted) {
-        run(() -> port.onInterest(topic, prefix, wanted));
+        run(() -> port.interest().onInterest(topic, prefix, wanted));
     }
 
     @Override

@@ -16,7 +16,7 @@ final class GuardedSubscription implements Subscription {
 
     GuardedSubscription(LoopSubscription subscription) {
         this.subscription = subscription;
-        this.port = subscription.link().guardedPort();
+        this.port = subscription.link().port();
         this.boundary = subscription.link().loop().boundary();
     }
 

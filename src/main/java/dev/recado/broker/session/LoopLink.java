@@ -95,11 +95,7 @@ final class LoopLink implements OpenLink, Receipts {
         return asks;
     }
 
-    SessionPort port() {
-        return port;
-    }
-
-    GuardedPort guardedPort() {
+    GuardedPort port() {
         return port;
     }
 

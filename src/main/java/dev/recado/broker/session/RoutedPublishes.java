@@ -1,7 +1,7 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
-import dev.recado.broker.SessionPort;
+import dev.recado.broker.PublishPort;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedPublishes {
 
-    private final SessionPort port;
+    private final PublishPort port;
     private final Map<Long, Publish> open = new HashMap<>();
 
     /** Of {@code topics} outcomes {@code waiting} are missing. */
@@ -39,7 +39,7 @@ final class RoutedPublishes {
         }
     }
 
-    RoutedPublishes(SessionPort port) {
+    RoutedPublishes(PublishPort port) {
         this.port = port;
     }
 

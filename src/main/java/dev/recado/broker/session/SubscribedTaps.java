@@ -2,7 +2,7 @@ package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
-import dev.recado.broker.SessionPort;
+import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The taps of a subscription, one a partition, and what they want; none where it has seats. Owned by the loop. */
 final class SubscribedTaps implements TapReader {
 
-    private final SessionPort port;
+    private final DeliveryPort port;
     private final LoopCounters counters;
     private final TimeSource time;
     private final Subscription face;

@@ -5,6 +5,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
 import dev.recado.base.Refusal;
+import dev.recado.broker.PullPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
 import dev.recado.core.message.DeliveryBatch;
@@ -16,7 +17,7 @@ import dev.recado.transport.WrittenMarks;
 import org.jspecify.annotations.Nullable;
 
 /** The classic consumer: REGISTER, GET and the push NOTIFY, on the topic {@code default}. One session's, one owner. */
-final class ClassicCommands {
+final class ClassicCommands implements PullPort {
 
     /** GETs that may wait for their answer to be written; who reaches it stops parsing. */
     static final int PULLS_MAX = 64;
@@ -34,10 +35,10 @@ final class ClassicCommands {
     private int pulls;
     private long available = -1;
 
-    ClassicCommands(Dialogue dialogue, TopicLookup topics, WrittenMarks marks) {
+    ClassicCommands(Dialogue dialogue, TopicLookup topics) {
         this.dialogue = dialogue;
         this.topics = topics;
-        this.marks = marks;
+        this.marks = dialogue.marks;
     }
 
     /** REGISTER; answers false where the topic is being created and the command is to be given again. */
@@ -150,7 +151,9 @@ final class ClassicCommands {
     }
 
     /** {@code slot} is the ticket of the pull. */
-    void onPulled(long slot, @Nullable DeliveryBatch batch) {
+    @Override
+    public void onPulled(long slot, @Nullable DeliveryBatch batch) {
+        dialogue.link.markDirty();
         Subscription from = consumer;
         if (!dialogue.replies.isWaiting(slot) || from == null) {
             return;
@@ -189,8 +192,10 @@ final class ClassicCommands {
     }
 
     /** Only the latest count is kept while the socket is full. */
-    void onAvailable(long count) {
+    @Override
+    public void onAvailable(Subscription subscription, long count) {
         available = count;
+        dialogue.link.markDirty();
     }
 
     boolean hasPush() {

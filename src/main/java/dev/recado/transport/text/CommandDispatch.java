@@ -49,7 +49,7 @@ final class CommandDispatch {
     }
 
     /** Whether the session may speak at all; refuses where it may not. */
-    boolean isAllowed(TextCommand command) {
+    private boolean isAllowed(TextCommand command) {
         boolean allowed = dialogue.isAuthenticated()
                 || switch (command.verb) {
                     case HELLO, AUTH, PING, HELP, QUIT, UNKNOWN -> true;
@@ -61,11 +61,6 @@ final class CommandDispatch {
         return allowed;
     }
 
-    /** Refuses a command that is its word alone and came with fields; answers whether it did. */
-    boolean hasNeedlessFields(TextCommand command) {
-        return commands.hasNeedlessFields(command);
-    }
-
     /** A command's content is too long: its publish is refused, if it was allowed at all. */
     void refuseTooLong(TextCommand command) {
         if (isAllowed(command)) {
@@ -73,8 +68,17 @@ final class CommandDispatch {
         }
     }
 
-    /** Performs a command; false: give it again when the barrier is lifted. Longer than most: it is the protocol. */
-    boolean perform(TextCommand command) {
+    /** Performs a command that the session may give now, or refuses it; false: give it again, see {@link Dialogue}. */
+    boolean perform(TextCommand command, PeerWatch watch) {
+        if (!isAllowed(command) || commands.hasNeedlessFields(command)) {
+            return true;
+        }
+        watch.onCommand(command.verb);
+        return perform(command);
+    }
+
+    /** As its verb says. Longer than most: it is the protocol. */
+    private boolean perform(TextCommand command) {
         switch (command.verb) {
             case PUB -> {
                 return publishing.pub(command);

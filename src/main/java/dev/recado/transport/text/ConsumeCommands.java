@@ -164,14 +164,9 @@ final class ConsumeCommands {
     }
 
     private void join(SubscribeSpec spec, boolean auto, boolean timed) {
-        TextSubscription mine = new TextSubscription(
-                subscriptions.nextSid(),
-                spec.kind() == SubscribeSpec.Kind.TAP,
-                auto,
-                timed,
-                spec.credit(),
-                buffers,
-                dialogue.large);
+        TextSubscription.Wish wish =
+                new TextSubscription.Wish(spec.kind() == SubscribeSpec.Kind.TAP, auto, timed, spec.credit());
+        TextSubscription mine = new TextSubscription(subscriptions.nextSid(), wish, dialogue.target());
         long slot = dialogue.replies.open();
         dialogue.awaitSilently(
                 dialogue.link.subscribe(spec).onSuccess(joined -> {

@@ -8,6 +8,9 @@ import dev.recado.core.topic.Catalog;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
 import dev.recado.transport.LargeOutput;
+import dev.recado.transport.Pauses;
+import dev.recado.transport.SessionFrame;
+import dev.recado.transport.WrittenMarks;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,30 +19,32 @@ import org.jspecify.annotations.Nullable;
 /** What all commands of a session share: its answers, its link, its rights, and the barrier of a control command. */
 final class Dialogue {
 
+    /** Bytes of answers that may wait for an earlier one before the commands behind them wait too. */
+    static final int ANSWER_BYTES_MAX = 1024 * 1024;
+    /** Bytes of answers that may wait before the commands of a client that does not read wait too. */
+    static final int ANSWER_BYTES_UNREAD_MAX = 64 * 1024;
+    /** Answers that may wait before the commands of a client that does not read wait too. */
+    static final int ANSWERS_UNREAD_MAX = 1024;
+
     final TextEnvironment environment;
     final Link link;
     final PendingReplies replies = new PendingReplies();
     final LargeOutput large;
-    private final Runnable proceed;
+    final WrittenMarks marks = new WrittenMarks();
+    private final SessionFrame frame;
     private @Nullable Identity identity;
-    private boolean waiting;
 
-    /** Of a client that is {@code identity} without a login; {@code proceed} is called when a barrier is lifted. */
-    Dialogue(TextEnvironment environment, Link link, @Nullable Identity identity, Runnable proceed) {
+    /** Of a client that is {@code identity} without a login. */
+    Dialogue(TextEnvironment environment, Link link, @Nullable Identity identity, SessionFrame frame) {
         this.environment = environment;
         this.link = link;
-        large = new LargeOutput(environment.buffers().large);
-        this.proceed = proceed;
+        this.frame = frame;
+        large = frame.large();
         this.identity = identity;
     }
 
     Catalog catalog() {
         return link.catalog();
-    }
-
-    /** Whether a control command is not answered yet: nothing more may be parsed. */
-    boolean isWaiting() {
-        return waiting;
     }
 
     boolean isAuthenticated() {
@@ -54,6 +59,17 @@ final class Dialogue {
     Rights rights() {
         Identity who = identity;
         return who == null ? Rights.NONE : who.rights();
+    }
+
+    /** Whether another command may be performed, whose answer has to wait; {@code unread}: the client reads nothing. */
+    boolean mayOweMore(boolean unread) {
+        return replies.textBytes() < (unread ? ANSWER_BYTES_UNREAD_MAX : ANSWER_BYTES_MAX)
+                && replies.size() < (unread ? ANSWERS_UNREAD_MAX : PendingReplies.ANSWERS_MAX);
+    }
+
+    /** Where subscriptions write what they are given. */
+    TextSubscription.Target target() {
+        return new TextSubscription.Target(environment.buffers(), large, marks);
     }
 
     void answer(String line) {
@@ -99,9 +115,9 @@ final class Dialogue {
 
     private <T> void await(Future<T> future, Settling<T> settling) {
         long slot = replies.open();
-        waiting = true;
+        frame.pause(Pauses.Reason.ANSWER);
         future.onComplete(result -> {
-            waiting = false;
+            frame.lift(Pauses.Reason.ANSWER);
             if (replies.isWaiting(slot)) {
                 if (result.succeeded()) {
                     settling.settle(slot, result.result());
@@ -109,7 +125,7 @@ final class Dialogue {
                     replies.settle(slot, ErrorWords.line(result.cause()));
                 }
             }
-            proceed.run();
+            frame.proceed();
         });
     }
 
@@ -121,11 +137,11 @@ final class Dialogue {
 
     /** As {@link #await} for something that is no answer itself; {@code done} is told the refusal, or null. */
     <T> void awaitSilently(Future<T> future, Consumer<@Nullable Refusal> done) {
-        waiting = true;
+        frame.pause(Pauses.Reason.ANSWER);
         future.onComplete(result -> {
-            waiting = false;
+            frame.lift(Pauses.Reason.ANSWER);
             done.accept(result.succeeded() ? null : refusal(result.cause()));
-            proceed.run();
+            frame.proceed();
         });
     }
 

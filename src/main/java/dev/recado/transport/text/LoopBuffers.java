@@ -6,20 +6,16 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.LoopScratch;
+import dev.recado.transport.TopicCache;
 
-/** What all sessions of one event loop share: scratch, in which none keeps anything from one call to the next. */
+/** What all text sessions of one event loop share: scratch, the topics named lately, and budgets of all loops. */
 final class LoopBuffers {
 
-    /** What the largest answer or delivery leaves behind at most. */
-    private static final int KEPT_BYTES_MAX = 512 * 1024;
-
-    private static final byte[] NOTHING = {};
-
-    final ByteWriter out = new ByteWriter(16 * 1024);
-    final ByteWriter scratch = new ByteWriter(4 * 1024);
-    final Draft draft = new Draft();
-    final MessageView view = new MessageView();
-    final ByteReader reader = new ByteReader();
+    final LoopScratch scratch = new LoopScratch();
+    final Draft draft = scratch.draft;
+    final MessageView view = scratch.view;
+    final ByteReader reader = scratch.reader;
     final TopicCache topics = new TopicCache();
     /** Told of the heap that large output of all sessions holds. */
     final ByteGauge large;
@@ -35,22 +31,8 @@ final class LoopBuffers {
         this.replies = replies;
     }
 
-    /** Nothing of a message stays behind. */
-    void trim() {
-        draft.clear();
-        view.forget();
-        reader.wrap(NOTHING, 0, 0);
-    }
-
-    /** The output, emptied. */
-    ByteWriter freshOut() {
-        out.clear(KEPT_BYTES_MAX);
-        return out;
-    }
-
     /** The scratch, emptied. */
     ByteWriter freshScratch() {
-        scratch.clear(KEPT_BYTES_MAX);
-        return scratch;
+        return scratch.freshScratch();
     }
 }

@@ -102,8 +102,7 @@ final class PeerWatch {
                         codec.comingBytes(),
                         codec.comings(),
                         codec.input().windowMs())
-                ? ErrorWords.line(
-                        ErrorCode.TIMEOUT, "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait")
+                ? ErrorWords.line(ErrorCode.TIMEOUT, AssemblyWatch.RULE)
                 : null;
     }
 }

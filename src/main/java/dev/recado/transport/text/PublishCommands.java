@@ -7,12 +7,15 @@ import dev.recado.base.PercentCodec;
 import dev.recado.base.Quantities;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
+import dev.recado.broker.PublishPort;
+import dev.recado.broker.ReplyPort;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.SlicedOutput;
+import dev.recado.transport.Tickets;
 import dev.recado.transport.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The commands that publish: PUB, PUBL, SEND, XPUB, REQ, and CONFIRM and PRODUCER, which say how. One session's, one
  * owner.
  */
-final class PublishCommands {
+final class PublishCommands implements PublishPort, ReplyPort {
 
     /** The longest time that a REQ may wait. */
     static final long REQUEST_MS_MAX = 12 * 60 * 60 * 1000L;
@@ -55,7 +58,7 @@ final class PublishCommands {
     private long sharedBytes;
 
     private ConfirmMode confirmMode = ConfirmMode.EACH;
-    private long nextTicket;
+    private final Tickets tickets = new Tickets();
     private @Nullable String producer;
     private long nextSequence;
 
@@ -138,7 +141,7 @@ final class PublishCommands {
         }
         Link link = dialogue.link;
         lender.accept(draft);
-        long ticket = nextTicket++;
+        long ticket = tickets.take();
         String id = producer;
         Refusal refusal;
         if (id == null) {
@@ -179,7 +182,7 @@ final class PublishCommands {
             return;
         }
         long sequence = producer == null ? -1 : nextSequence++;
-        long ticket = nextTicket++;
+        long ticket = tickets.take();
         lender.accept(draft);
         dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
         Refusal refusal = dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence);
@@ -215,7 +218,7 @@ final class PublishCommands {
         }
         Draft draft = buffers.draft.clear().payload(command.bytes, command.payloadStart, command.payloadLength);
         lender.accept(draft);
-        long ticket = nextTicket++;
+        long ticket = tickets.take();
         long slot = dialogue.replies.openRequest(ticket);
         Inquiry inquiry = new Inquiry(slot, nowMs + timeoutMs);
         inquiries.put(slot, inquiry);
@@ -230,7 +233,7 @@ final class PublishCommands {
     /** A refusal that comes back from the call itself: the link has not used the ticket, the next publish takes it. */
     private void refusedAtOnce(long ticket, Refusal refusal) {
         answered(dialogue.replies.refusedAtOnce(ticket, ErrorWords.line(refusal)));
-        nextTicket = ticket;
+        tickets.giveBack(ticket);
     }
 
     /** Forgets the request of {@code slot}, if it is one; answers whether it was. */
@@ -339,11 +342,21 @@ final class PublishCommands {
         return number >= 0 && number <= ProducerWindow.SEQUENCE_MAX ? number : -1;
     }
 
-    void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {
         dialogue.replies.confirmed(firstTicket, count, partition, firstOffset);
+        dialogue.link.markDirty();
     }
 
-    void onRefused(long firstTicket, int count, Refusal refusal) {
+    @Override
+    public void onRouted(long ticket, int topics) {
+        dialogue.replies.routed(ticket, topics);
+        dialogue.link.markDirty();
+    }
+
+    @Override
+    public void onRefused(long firstTicket, int count, Refusal refusal) {
+        dialogue.link.markDirty();
         String line = ErrorWords.line(refusal);
         if (inquiries.isEmpty()) {
             dialogue.replies.refused(firstTicket, count, line);
@@ -355,7 +368,9 @@ final class PublishCommands {
     }
 
     /** Hands a reply to the request that waits for it; what no request waits for, or none can take, is counted. */
-    void onReply(long correlation, MessageView reply) {
+    @Override
+    public void onReply(long correlation, MessageView reply) {
+        dialogue.link.markDirty();
         if (!answered(correlation) || !dialogue.replies.isWaiting(correlation)) {
             dialogue.link.replyDropped();
             return;

@@ -4,7 +4,6 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
 import dev.recado.broker.Subscription;
 import dev.recado.transport.LargeOutput;
-import dev.recado.transport.WrittenMarks;
 import java.util.ArrayDeque;
 
 /**
@@ -53,7 +52,7 @@ final class PushQueue {
     }
 
     /** Encodes what may go out until {@code out} holds about {@code bytesMax} or {@code large} has begun something. */
-    void encode(ByteWriter out, int bytesMax, WrittenMarks marks, LargeOutput large) {
+    void encode(ByteWriter out, int bytesMax, LargeOutput large) {
         for (int i = ends.size(); i > 0; i--) {
             Ended end = ends.remove();
             if (end.subscription.isAnnounced()) {
@@ -67,7 +66,7 @@ final class PushQueue {
         for (int i = ready.size(); i > 0 && out.size() < bytesMax && !large.isUnderWay(); i--) {
             TextSubscription next = ready.remove();
             if (next.hasOutput()) {
-                next.encode(out, bytesMax, marks);
+                next.encode(out, bytesMax);
             }
             if (next.isWaiting()) {
                 ready.add(next);

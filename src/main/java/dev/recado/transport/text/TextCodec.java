@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.core.message.Draft;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Decoded;
 import dev.recado.transport.InputAssembly;
 import dev.recado.transport.Lender;
 import java.util.Arrays;
@@ -17,25 +18,11 @@ import java.util.Arrays;
  *
  * <p>Commands are read in place from the array given to {@link #feed}; only what is incomplete when {@link #keep} is
  * called is copied, at most one command and one read. A payload whose declared size is beyond the limit is announced
- * ({@link Outcome#TOO_LONG}) and passed over without being stored; content that is a line is passed over first, since
+ * ({@link Decoded#TOO_LONG}) and passed over without being stored; content that is a line is passed over first, since
  * only its end tells its size. Whatever needs more than {@link
  * InputAssembly#FREE_BYTES} is reserved from the budget first. It never throws for what a peer sent. One owner.
  */
 final class TextCodec {
-
-    /** What {@link #next} found. */
-    enum Outcome {
-        /** Nothing complete is left: feed more. */
-        NEED_MORE,
-        /** {@link #command} holds the next command. */
-        COMMAND,
-        /** {@link #command} holds a command whose payload is too long: it was or will be passed over. */
-        TOO_LONG,
-        /** The budget is exhausted: call again later, feed nothing meanwhile. */
-        NO_MEMORY,
-        /** The stream cannot be trusted any more; see {@link #problem}. */
-        MALFORMED
-    }
 
     /** The longest text of a PUBL, unless lines may not be that long at all. */
     static final int PUBL_BYTES_MAX = 64 * 1024;
@@ -78,7 +65,7 @@ final class TextCodec {
         return command;
     }
 
-    /** After {@link Outcome#MALFORMED}: what is wrong, as the protocol says it. */
+    /** After {@link Decoded#MALFORMED}: what is wrong, as the protocol says it. */
     String problem() {
         return problem;
     }
@@ -143,14 +130,14 @@ final class TextCodec {
     }
 
     /** Looks for the next command. */
-    Outcome next() {
+    Decoded next() {
         passFrame();
         if (refusedBytes >= 0 && !passRefused()) {
-            return refusedBytes == -2 ? malformed("Missing line end after payload") : Outcome.NEED_MORE;
+            return refusedBytes == -2 ? malformed("Missing line end after payload") : Decoded.NEED_MORE;
         }
         while (passed == Verb.UNKNOWN) {
-            Outcome outcome = parse(input.bytes(), input.from(), input.to());
-            if (outcome != Outcome.NEED_MORE) {
+            Decoded outcome = parse(input.bytes(), input.from(), input.to());
+            if (outcome != Decoded.NEED_MORE) {
                 return outcome;
             }
             if (passed != Verb.UNKNOWN) {
@@ -160,7 +147,7 @@ final class TextCodec {
                     ? input.more(needed, bytesAtMost())
                     : input.moreUntil((byte) '\n', needed, bytesAtMost());
             if (grown != InputAssembly.Outcome.READY) {
-                return grown == InputAssembly.Outcome.NO_MEMORY ? Outcome.NO_MEMORY : Outcome.NEED_MORE;
+                return grown == InputAssembly.Outcome.NO_MEMORY ? Decoded.NO_MEMORY : Decoded.NEED_MORE;
             }
         }
         return passLine();
@@ -195,10 +182,10 @@ final class TextCodec {
         }
     }
 
-    private Outcome parse(byte[] bytes, int from, int to) {
+    private Decoded parse(byte[] bytes, int from, int to) {
         int available = to - from;
         if (available < needed) {
-            return Outcome.NEED_MORE;
+            return Decoded.NEED_MORE;
         }
         int lineEnd = from + scanned;
         while (lineEnd < to && bytes[lineEnd] != '\n') {
@@ -211,7 +198,7 @@ final class TextCodec {
         scanned = lineBytes;
         if (lineEnd == to) {
             needed = available + 1;
-            return Outcome.NEED_MORE;
+            return Decoded.NEED_MORE;
         }
         int textEnd = lineBytes > 0 && bytes[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
         command.parseLine(bytes, from, textEnd);
@@ -219,7 +206,7 @@ final class TextCodec {
             return payload(bytes, from, to, lineEnd + 1);
         }
         frameBytes = lineBytes + 1;
-        return Outcome.COMMAND;
+        return Decoded.COMMAND;
     }
 
     /** The longest line, without its line end, that is read and not passed over. */
@@ -251,7 +238,7 @@ final class TextCodec {
         return to - from >= word.length && Arrays.equals(bytes, from, from + word.length, word, 0, word.length);
     }
 
-    private Outcome beginToPass(byte[] bytes, int from, int to) {
+    private Decoded beginToPass(byte[] bytes, int from, int to) {
         int head = headBytes(bytes, from, to);
         if (head < 0) {
             return malformed(lineTooLong());
@@ -263,7 +250,7 @@ final class TextCodec {
         scanned = 0;
         needed = 0;
         input.pass(head);
-        return Outcome.NEED_MORE;
+        return Decoded.NEED_MORE;
     }
 
     private String lineTooLong() {
@@ -271,7 +258,7 @@ final class TextCodec {
     }
 
     /** Passes over what came of a line whose content is too long, and announces it at the end. */
-    private Outcome passLine() {
+    private Decoded passLine() {
         while (input.from() < input.to()) {
             byte[] bytes = input.bytes();
             int from = input.from();
@@ -290,14 +277,14 @@ final class TextCodec {
                 input.pass(at + 1 - from);
                 command.passedOver(passed, (int) passedBytes - (endsInCr ? 1 : 0));
                 passed = Verb.UNKNOWN;
-                return Outcome.TOO_LONG;
+                return Decoded.TOO_LONG;
             }
             input.pass(at - from);
         }
-        return Outcome.NEED_MORE;
+        return Decoded.NEED_MORE;
     }
 
-    private Outcome payload(byte[] bytes, int from, int to, int payloadStart) {
+    private Decoded payload(byte[] bytes, int from, int to, int payloadStart) {
         if (!fieldsFit()) {
             return malformed("Bad length: " + command.verb + " has fields=" + command.fieldCount);
         }
@@ -311,12 +298,12 @@ final class TextCodec {
             refusedSize = length;
             refusals++;
             frameBytes = payloadStart - from;
-            return Outcome.TOO_LONG;
+            return Decoded.TOO_LONG;
         }
         int end = payloadStart + (int) length;
         if (end >= to || bytes[end] == '\r' && end + 1 >= to) {
             needed = end - from + (end < to ? 2 : 1);
-            return Outcome.NEED_MORE;
+            return Decoded.NEED_MORE;
         }
         int behind = bytes[end] == '\r' ? end + 1 : end;
         if (bytes[behind] != '\n') {
@@ -325,7 +312,7 @@ final class TextCodec {
         command.payloadStart = payloadStart;
         command.payloadLength = (int) length;
         frameBytes = behind + 1 - from;
-        return Outcome.COMMAND;
+        return Decoded.COMMAND;
     }
 
     private boolean fieldsFit() {
@@ -359,8 +346,8 @@ final class TextCodec {
         return false;
     }
 
-    private Outcome malformed(String what) {
+    private Decoded malformed(String what) {
         problem = what;
-        return Outcome.MALFORMED;
+        return Decoded.MALFORMED;
     }
 }

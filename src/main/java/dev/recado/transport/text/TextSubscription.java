@@ -7,23 +7,29 @@ import dev.recado.broker.Subscription;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Headers;
-import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
+import dev.recado.transport.DeliveryCursor;
 import dev.recado.transport.LargeOutput;
-import dev.recado.transport.Wire;
+import dev.recado.transport.OutputCursor;
+import dev.recado.transport.SlicedOutput;
+import dev.recado.transport.TapCursor;
 import dev.recado.transport.WrittenMarks;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SUB of a session: what was delivered to it and is not yet encoded, and the reply addresses of what it holds. The
- * broker hands over at most 1 MiB, or one message, per partition before {@link Subscription#written} tells of more;
- * that bounds the queue. One owner.
+ * One SUB of a session: what was delivered to it and is not yet encoded, how it is encoded, and the reply addresses of
+ * what it holds. One owner.
  */
-final class TextSubscription {
+final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encoding {
+
+    /** What a SUB asked for beside its topic and group. */
+    record Wish(boolean tap, boolean auto, boolean timed, int credit) {}
+
+    /** Where a session writes what it is given. */
+    record Target(LoopBuffers buffers, LargeOutput large, WrittenMarks marks) {}
 
     private static final byte[] MSG = "MSG:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAP_ATTEMPT = ":1:".getBytes(StandardCharsets.US_ASCII);
@@ -32,23 +38,22 @@ final class TextSubscription {
     private static final int INBOX_SLASHES = 3;
 
     final long sid;
-    final boolean auto;
     final boolean tap;
+    private final boolean auto;
     /** Whether each message is delivered with its publish time. */
     private final boolean timed;
 
     private final LoopBuffers buffers;
-    private final LargeOutput large;
-    private final ArrayDeque<Object> batches = new ArrayDeque<>(2);
+    /** One of the two, as it is a tap or not. */
+    private final @Nullable DeliveryCursor deliveries;
+
+    private final @Nullable TapCursor tapped;
     private final TreeMap<Held, String> replyAddresses = new TreeMap<>();
     private int held;
     private @Nullable Subscription subscription;
-    /** Where the first of {@link #batches} goes on: its message. */
-    private int next;
-    /** Of a tap: the run, and where in it the message lies. */
-    private int nextRun;
+    /** Whether ids of its messages say the partition. */
+    private boolean withPartition;
 
-    private int nextAt;
     private boolean announced;
     private boolean ended;
 
@@ -61,30 +66,24 @@ final class TextSubscription {
         }
     }
 
-    /** What several taps write, and where each message of it ends. */
-    private record SharedTap(byte[] bytes, int[] ends) {
-        private long heapBytes() {
-            return bytes.length + (long) ends.length * Integer.BYTES;
-        }
-    }
-
     /** Under which a {@link TapBatch} keeps its encoding. */
     private record TapEncoding(long sid, boolean withPartition, boolean timed) {}
 
-    /** {@code credit} bounds the reply addresses that are remembered; a large message is begun in {@code large}. */
-    TextSubscription(
-            long sid, boolean tap, boolean auto, boolean timed, int credit, LoopBuffers buffers, LargeOutput large) {
-        this.large = large;
+    /** The credit of {@code wish} bounds the reply addresses that are remembered. */
+    TextSubscription(long sid, Wish wish, Target target) {
         this.sid = sid;
-        this.tap = tap;
-        this.auto = auto;
-        this.timed = timed;
-        this.held = credit;
-        this.buffers = buffers;
+        tap = wish.tap();
+        auto = wish.auto();
+        timed = wish.timed();
+        held = wish.credit();
+        buffers = target.buffers();
+        tapped = tap ? new TapCursor(this, target.marks(), target.large(), buffers.scratch) : null;
+        deliveries = tap ? null : new DeliveryCursor(this, target.marks(), target.large(), buffers.scratch);
     }
 
     void joined(Subscription joined) {
         subscription = joined;
+        withPartition = joined.partitionCount() > 1;
     }
 
     /** The broker's side of it, or null before it joined and after it ended. */
@@ -105,7 +104,7 @@ final class TextSubscription {
     /** Nothing of it goes out any more; what waits is forgotten. */
     void end() {
         ended = true;
-        batches.clear();
+        cursor().clear();
         replyAddresses.clear();
     }
 
@@ -117,181 +116,92 @@ final class TextSubscription {
         return announced;
     }
 
+    private OutputCursor<?> cursor() {
+        OutputCursor<?> mine = tapped == null ? deliveries : tapped;
+        if (mine == null) {
+            throw new AssertionError("a subscription without a cursor sid=" + sid);
+        }
+        return mine;
+    }
+
+    /** Takes what the broker handed over, for a tap or not. */
     void add(Object batch) {
-        if (!ended) {
-            batches.add(batch);
+        if (ended) {
+            return;
+        }
+        if (tapped != null && batch instanceof TapBatch taps) {
+            tapped.add(taps);
+        } else if (deliveries != null && batch instanceof DeliveryBatch leased) {
+            deliveries.add(leased);
+        } else {
+            throw new AssertionError("a batch of another kind of subscription sid=" + sid);
         }
     }
 
     /** Whether something waits to be encoded. */
     boolean isWaiting() {
-        return !batches.isEmpty();
+        return !cursor().isEmpty();
     }
 
     boolean hasOutput() {
-        return announced && !ended && !batches.isEmpty();
+        return announced && !ended && isWaiting();
     }
 
-    /**
-     * Encodes messages until {@code out} holds {@code bytesMax}, nothing waits or a large one has begun: whole ones,
-     * and the head of that.
-     */
-    void encode(ByteWriter out, int bytesMax, WrittenMarks marks) {
+    /** As {@link OutputCursor#encode}. */
+    void encode(ByteWriter out, int bytesMax) {
         Subscription from = subscription;
-        while (from != null && !batches.isEmpty() && out.size() < bytesMax) {
-            Object batch = batches.peek();
-            boolean done = true;
-            if (batch instanceof DeliveryBatch deliveries) {
-                done = encode(deliveries, from, out, bytesMax, marks);
-            } else if (batch instanceof TapBatch tapped) {
-                boolean withPartition = from.partitionCount() > 1;
-                done = tapped.isShared() && !tapped.hasRunLongerThan(Wire.SLICE_BYTES)
-                        ? putShared(tapped, withPartition, out, bytesMax)
-                        : encodeTap(tapped, withPartition, out, bytesMax);
-                if (done) {
-                    marks.begin(from, tapped.partitionIndex()).written(tapped.bytes());
-                }
-            }
-            if (!done) {
-                break;
-            }
-            batches.poll();
-            next = 0;
-            nextRun = 0;
-            nextAt = 0;
+        if (from != null) {
+            cursor().encode(from, out, bytesMax);
         }
     }
 
-    private boolean hasToWait(DeliveryBatch batch, int bytesMax) {
-        return large.isUnderWay() || next < batch.size() && hasToWait(length(batch), bytesMax);
-    }
-
-    private int length(DeliveryBatch batch) {
-        return MessageLayout.length(batch.run(next).bytes(), batch.position(next));
-    }
-
-    private static boolean hasToWait(int length, int bytesMax) {
-        return !Wire.isLarge(length) && Wire.hasToWait(length, bytesMax);
-    }
-
-    private boolean encode(DeliveryBatch batch, Subscription from, ByteWriter out, int bytesMax, WrittenMarks marks) {
+    @Override
+    public void putHead(DeliveryBatch batch, int index, MessageView message, ByteWriter out) {
         int partition = batch.partitionIndex();
-        boolean withPartition = from.partitionCount() > 1;
-        if (hasToWait(batch, bytesMax)) {
-            return false;
-        }
-        WrittenMarks.Mark mark = auto || next == 0 ? marks.begin(from, partition) : null;
-        while (next < batch.size() && out.size() < bytesMax && !hasToWait(batch, bytesMax)) {
-            long offset = batch.offset(next);
-            boolean isLarge = Wire.isLarge(length(batch));
-            MessageView view = buffers.view;
-            StoredRun run = batch.run(next);
-            if (view.read(run.bytes(), batch.position(next))) {
-                out.put(MSG).putDecimal(sid).put(':');
-                MessageIdText.write(out, withPartition ? 2 : 1, partition, offset);
-                out.put(':').putDecimal(batch.attempt(next)).put(':');
-                putTime(out, run);
-                rememberReplyAddress(view, partition, offset);
-                if (isLarge) {
-                    begin(view, () -> onWhole(from, partition, offset, marks));
-                } else {
-                    writeContent(out, view, buffers.reader);
-                }
-            }
-            if (auto && mark != null && !large.isUnderWay()) {
-                mark.ack(offset);
-            }
-            next++;
-        }
-        boolean done = next == batch.size() && !large.isUnderWay();
-        if (done) {
-            (mark == null ? marks.begin(from, partition) : mark).written(batch.bytes());
-        }
-        return done;
+        long offset = batch.offset(index);
+        putId(out, partition, offset);
+        out.put(':').putDecimal(batch.attempt(index)).put(':');
+        putTime(out, batch.run(index));
+        rememberReplyAddress(message, partition, offset);
     }
 
-    private void begin(MessageView view, Runnable onEnd) {
-        large.holdAndBegin(TextSlices.content(view, buffers), view.bytes.length, onEnd);
+    @Override
+    public void putHead(TapBatch batch, StoredRun run, int index, ByteWriter out) {
+        putId(out, batch.partitionIndex(), run.baseOffset() + index);
+        out.put(TAP_ATTEMPT);
+        putTime(out, run);
     }
 
-    /** A large message is encoded to its end. */
-    private void onWhole(Subscription from, int partition, long offset, WrittenMarks marks) {
+    private void putId(ByteWriter out, int partition, long offset) {
+        out.put(MSG).putDecimal(sid).put(':');
+        MessageIdText.write(out, withPartition ? 2 : 1, partition, offset);
+    }
+
+    @Override
+    public void put(MessageView message, ByteWriter out) {
+        writeContent(out, message, buffers.reader);
+    }
+
+    @Override
+    public SlicedOutput slices(MessageView message) {
+        return TextSlices.content(message, buffers);
+    }
+
+    @Override
+    public void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
         if (auto) {
-            marks.begin(from, partition).ack(offset);
+            mark.ack(offset);
         }
     }
 
-    /** Writes on at message {@link #next} of the encoding that taps with this number share; whole messages only. */
-    private boolean putShared(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
-        SharedTap tap = batch.encoded(
-                new TapEncoding(sid, withPartition, timed),
-                unused -> encodeTap(batch, withPartition),
-                SharedTap::heapBytes);
-        if (tap == null) {
-            return encodeTap(batch, withPartition, out, bytesMax);
-        }
-        int from = next == 0 ? 0 : tap.ends[next - 1];
-        int until = from + bytesMax - out.size();
-        int start = from;
-        while (next < tap.ends.length && start < until && !Wire.hasToWait(tap.ends[next] - start, bytesMax)) {
-            start = tap.ends[next++];
-        }
-        if (next > 0) {
-            out.put(tap.bytes, from, tap.ends[next - 1] - from);
-        }
-        return next == tap.ends.length;
+    @Override
+    public Object shareKey() {
+        return new TapEncoding(sid, withPartition, timed);
     }
 
-    private SharedTap encodeTap(TapBatch batch, boolean withPartition) {
-        int count = 0;
-        for (StoredRun run : batch.runs()) {
-            count += run.count();
-        }
-        ByteWriter scratch = buffers.freshScratch();
-        int[] ends = new int[count];
-        int message = 0;
-        for (StoredRun run : batch.runs()) {
-            int at = run.messagesStart();
-            for (int i = 0; i < run.count(); i++) {
-                putTapped(batch, run, i, at, withPartition, scratch);
-                ends[message++] = scratch.size();
-                at += MessageLayout.length(run.bytes(), at);
-            }
-        }
-        return new SharedTap(scratch.toByteArray(), ends);
-    }
-
-    /** Encodes on at message {@link #next} of run {@link #nextRun}; answers whether to the end. */
-    private boolean encodeTap(TapBatch batch, boolean withPartition, ByteWriter out, int bytesMax) {
-        for (; nextRun < batch.runs().size(); nextRun++) {
-            StoredRun run = batch.runs().get(nextRun);
-            nextAt = next == 0 ? run.messagesStart() : nextAt;
-            for (; next < run.count(); next++) {
-                int length = MessageLayout.length(run.bytes(), nextAt);
-                if (out.size() >= bytesMax || large.isUnderWay() || hasToWait(length, bytesMax)) {
-                    return false;
-                }
-                putTapped(batch, run, next, nextAt, withPartition, out);
-                nextAt += length;
-            }
-            next = 0;
-        }
-        return !large.isUnderWay();
-    }
-
-    private void putTapped(TapBatch batch, StoredRun run, int index, int at, boolean withPartition, ByteWriter out) {
-        MessageView view = buffers.view;
-        if (view.read(run.bytes(), at)) {
-            out.put(MSG).putDecimal(sid).put(':');
-            MessageIdText.write(out, withPartition ? 2 : 1, batch.partitionIndex(), run.baseOffset() + index);
-            out.put(TAP_ATTEMPT);
-            putTime(out, run);
-            if (Wire.isLarge(MessageLayout.length(run.bytes(), at))) {
-                begin(view, () -> {});
-            } else {
-                writeContent(out, view, buffers.reader);
-            }
-        }
+    @Override
+    public boolean wants(MessageView message) {
+        return true;
     }
 
     /** Writes {@code time:} where the subscription asked for it. */

@@ -8,6 +8,7 @@ import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.transport.TopicCache;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,24 +1,27 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.ByteWriter;
+import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.OutputCursor;
 import dev.recado.transport.WrittenMarks;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that gets messages of a topic: they wait in batches until they are encoded, and marks tell the broker what the
- * socket took. What the broker hands over before it hears of that bounds the queue. One owner.
+ * A peer that gets messages of a topic: they wait until they are encoded, and marks tell the broker what the socket
+ * took. One owner.
  *
  * @param <B> a batch as the broker hands it over
  */
-abstract class ConsumingTraffic<B> extends Traffic {
+abstract class ConsumingTraffic<B> extends Traffic implements DeliveryPort {
 
     final WrittenMarks marks = new WrittenMarks();
-    final ArrayDeque<B> batches = new ArrayDeque<>(2);
     private @Nullable Subscription subscription;
 
     ConsumingTraffic(ZmtpEnvironment environment, ZmtpSession session) {
@@ -27,6 +30,9 @@ abstract class ConsumingTraffic<B> extends Traffic {
 
     /** What it consumes of the topic. */
     abstract SubscribeSpec spec(Topic topic);
+
+    /** Where what the broker hands over waits. */
+    abstract OutputCursor<B> cursor();
 
     @Override
     final Future<?> begin(Topic topic) {
@@ -41,9 +47,36 @@ abstract class ConsumingTraffic<B> extends Traffic {
     /** The broker handed something over. */
     final void take(B batch) {
         if (session.isOpen()) {
-            batches.add(batch);
+            cursor().add(batch);
             session.flushSoon();
         }
+    }
+
+    @Override
+    final void encode(ByteWriter out, int bytesMax) {
+        Subscription from = subscription;
+        if (from != null) {
+            cursor().encode(from, out, bytesMax);
+        }
+    }
+
+    @Override
+    public void onDeliveries(Subscription from, DeliveryBatch batch) {
+        throw new AssertionError("leased messages for a subscriber");
+    }
+
+    @Override
+    public void onTapped(Subscription from, TapBatch batch) {
+        throw new AssertionError("a tap's messages for a member of a group");
+    }
+
+    /** ZeroMQ has no word that could ask for it. */
+    @Override
+    public void onAcked(Subscription from, int partitionIndex, long offset) {}
+
+    @Override
+    public void onEnded(Subscription from, String reason) {
+        session.end(reason);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.Subscription;
+import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.WrittenMarks;
@@ -35,8 +36,9 @@ final class DealerTraffic extends DeliveringTraffic {
         answersInOrder = peer.socketType().equals("REP");
     }
 
+    /** The envelope. */
     @Override
-    void putEnvelope(MessageView message, ByteWriter out) {
+    public void putHead(DeliveryBatch batch, int index, MessageView message, ByteWriter out) {
         RoutingId.putFrame(message, out);
         // Who asks in another protocol has no envelope; a REP socket drops what has not the end of one, unanswered.
         if (!RoutingId.isOfZmtp(message) || answersInOrder && !environment.parts.hasDelimiter(message)) {
@@ -45,7 +47,7 @@ final class DealerTraffic extends DeliveringTraffic {
     }
 
     @Override
-    void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
+    public void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
         if (answersInOrder) {
             unanswered.add(partition, offset);
         } else {
@@ -68,8 +70,8 @@ final class DealerTraffic extends DeliveringTraffic {
         if (message.frameCount() < 2) {
             link.replyDropped();
         } else {
-            Draft answer = environment.draft.clear();
-            environment.parts.toAnswer(message, 1, answer, environment.freshScratch());
+            Draft answer = environment.scratch.draft.clear();
+            environment.parts.toAnswer(message, 1, answer, environment.scratch.freshScratch());
             link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         }
         Subscription from = subscription();

@@ -1,6 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Decoded;
 import dev.recado.transport.InputAssembly;
 import dev.recado.transport.Lender;
 import dev.recado.transport.zmtp.wire.FrameReader;
@@ -12,19 +13,6 @@ import java.util.Arrays;
  * beside its body, so that very many empty ones meet the limit too. It never throws for what a peer sent. One owner.
  */
 final class MessageDecoder {
-
-    /** What {@link #next} found. */
-    enum Outcome {
-        /** Nothing complete is left: feed more. */
-        NEED_MORE,
-        MESSAGE,
-        /** A command, whose body is frame 0. */
-        COMMAND,
-        /** The budget is exhausted: call again later, feed nothing meanwhile. */
-        NO_MEMORY,
-        /** The stream cannot be trusted any more; see {@link #problem}. */
-        MALFORMED
-    }
 
     /** What a frame counts beside its body. */
     static final int FRAME_BYTES = 16;
@@ -96,7 +84,7 @@ final class MessageDecoder {
         counted = 0;
     }
 
-    Outcome next() {
+    Decoded next() {
         passReturned();
         while (true) {
             FrameReader.Outcome found = frame.read(
@@ -107,27 +95,27 @@ final class MessageDecoder {
                 }
                 case NEED_MORE -> {
                     if (frame.sized() && isBeyondLimits()) {
-                        return Outcome.MALFORMED;
+                        return Decoded.MALFORMED;
                     }
                     int needed = scanned + frame.neededBytes();
                     InputAssembly.Outcome outcome = input.more(needed, atMost(needed));
                     if (outcome == InputAssembly.Outcome.NEED_MORE) {
-                        return Outcome.NEED_MORE;
+                        return Decoded.NEED_MORE;
                     }
                     if (outcome == InputAssembly.Outcome.NO_MEMORY) {
-                        return Outcome.NO_MEMORY;
+                        return Decoded.NO_MEMORY;
                     }
                 }
                 case FRAME -> {
                     if (isBeyondLimits()) {
-                        return Outcome.MALFORMED;
+                        return Decoded.MALFORMED;
                     }
                     add();
                     if (!frame.more()) {
                         base = input.from();
                         bytes = input.bytes();
                         returned = scanned;
-                        return frame.command() ? Outcome.COMMAND : Outcome.MESSAGE;
+                        return frame.command() ? Decoded.COMMAND : Decoded.MESSAGE;
                     }
                 }
             }
@@ -193,12 +181,12 @@ final class MessageDecoder {
         }
     }
 
-    private Outcome malformed(String what) {
+    private Decoded malformed(String what) {
         problem = what;
-        return Outcome.MALFORMED;
+        return Decoded.MALFORMED;
     }
 
-    /** After {@link Outcome#MALFORMED}: what is wrong. */
+    /** After {@link Decoded#MALFORMED}: what is wrong. */
     String problem() {
         return problem;
     }

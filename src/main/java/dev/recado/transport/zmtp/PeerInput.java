@@ -1,7 +1,7 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.transport.Decoded;
 import dev.recado.transport.InputAssembly;
-import dev.recado.transport.zmtp.MessageDecoder.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,32 +49,32 @@ final class PeerInput {
     }
 
     /** As {@link MessageDecoder#next}; a message or command is in {@link #found}. */
-    Outcome next() {
+    Decoded next() {
         SecureChannel secure = channel;
         return secure == null ? nextOf(decoder) : nextOpened(secure);
     }
 
-    private Outcome nextOf(MessageDecoder frames) {
-        Outcome outcome = frames.next();
-        if (outcome == Outcome.MALFORMED) {
+    private Decoded nextOf(MessageDecoder frames) {
+        Decoded outcome = frames.next();
+        if (outcome == Decoded.MALFORMED) {
             problem = frames.problem();
         }
         return outcome;
     }
 
     /** A message under way is completed by the next frames. */
-    private Outcome nextOpened(SecureChannel secure) {
+    private Decoded nextOpened(SecureChannel secure) {
         keepOpened(secure);
-        Outcome outcome = Outcome.NEED_MORE;
-        while (outcome == Outcome.NEED_MORE) {
+        Decoded outcome = Decoded.NEED_MORE;
+        while (outcome == Decoded.NEED_MORE) {
             if (!openedWaits) {
-                Outcome sealed = nextOf(decoder);
-                if (sealed != Outcome.MESSAGE && sealed != Outcome.COMMAND) {
+                Decoded sealed = nextOf(decoder);
+                if (sealed != Decoded.MESSAGE && sealed != Decoded.COMMAND) {
                     return sealed;
                 }
                 if (!secure.open(decoder, environment.freshOpened())) {
                     problem = "not a frame of the secure channel";
-                    return Outcome.MALFORMED;
+                    return Decoded.MALFORMED;
                 }
             }
             outcome = nextCut(secure);
@@ -83,16 +83,16 @@ final class PeerInput {
     }
 
     /** What is kept of an incomplete message lies in the channel's own memory, not in the scratch of the loop. */
-    private Outcome nextCut(SecureChannel secure) {
+    private Decoded nextCut(SecureChannel secure) {
         openedWaits = false;
-        Outcome outcome = nextOf(secure.opened());
+        Decoded outcome = nextOf(secure.opened());
         switch (outcome) {
             case MESSAGE, COMMAND -> opened = true;
             case NEED_MORE -> secure.opened().keep();
             case NO_MEMORY -> {
                 if (secure.memory().holdsLarge()) {
                     problem = "no memory for more of a message whose first frame is large";
-                    return Outcome.MALFORMED;
+                    return Decoded.MALFORMED;
                 }
                 openedWaits = true;
                 secure.opened().keep();
@@ -114,7 +114,7 @@ final class PeerInput {
         return channel == null ? decoder : channel.opened();
     }
 
-    /** After {@link Outcome#MALFORMED}: what is wrong. */
+    /** After {@link Decoded#MALFORMED}: what is wrong. */
     String problem() {
         return problem;
     }

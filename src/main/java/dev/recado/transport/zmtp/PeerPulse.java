@@ -183,9 +183,7 @@ final class PeerPulse {
                 return "its machine is silent for " + machineSilentMs + " ms";
             }
         }
-        return assembly.isTooSlow(nowMs, input.reservedBytes(), input.assemblies(), input.windowMs())
-                ? "a large message must come at 16 KiB/s, and at 1 MiB/s while others wait"
-                : null;
+        return assembly.isTooSlow(nowMs, input) ? AssemblyWatch.RULE : null;
     }
 
     /** Whether nothing that is written will arrive. */

@@ -3,8 +3,9 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.core.message.Draft;
-import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.Tickets;
+import dev.recado.transport.TopicHandle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +22,8 @@ final class Publishing {
     private final Link link;
     private final ZmtpSession session;
     private final Role role;
-    private Topic topic;
-    private Catalog seen;
-    private long nextTicket;
+    private final TopicHandle topic;
+    private final Tickets tickets = new Tickets();
     private boolean told;
 
     Publishing(ZmtpEnvironment environment, Link link, ZmtpSession session, Role role, Topic topic) {
@@ -31,8 +31,7 @@ final class Publishing {
         this.link = link;
         this.session = session;
         this.role = role;
-        this.topic = topic;
-        seen = link.catalog();
+        this.topic = new TopicHandle(topic, link.catalog());
     }
 
     /** Publishes the frames of a message. */
@@ -40,10 +39,11 @@ final class Publishing {
         if (isGone()) {
             return;
         }
-        Draft draft = environment.draft.clear();
-        environment.parts.toDraft(message, 0, draft, environment.freshScratch());
+        Draft draft = environment.scratch.draft.clear();
+        environment.parts.toDraft(message, 0, draft, environment.scratch.freshScratch());
         draft.loan = message.input().takeLoan();
-        settle(link.publish(topic, draft, nextTicket));
+        long ticket = tickets.take();
+        settle(ticket, link.publish(topic.topic(), draft, ticket));
     }
 
     /** Publishes the frames of a message as a request, whose answer comes with {@code correlation}. */
@@ -51,17 +51,17 @@ final class Publishing {
         if (isGone()) {
             return;
         }
-        Draft draft = environment.draft.clear();
-        environment.parts.toDraft(message, 0, draft, environment.freshScratch());
+        Draft draft = environment.scratch.draft.clear();
+        environment.parts.toDraft(message, 0, draft, environment.scratch.freshScratch());
         RoutingId.put(draft, identity);
         draft.loan = message.input().takeLoan();
-        settle(link.request(topic, draft, nextTicket, correlation));
+        long ticket = tickets.take();
+        settle(ticket, link.request(topic.topic(), draft, ticket, correlation));
     }
 
-    private void settle(@Nullable Refusal refusal) {
-        if (refusal == null) {
-            nextTicket++;
-        } else {
+    private void settle(long ticket, @Nullable Refusal refusal) {
+        if (refusal != null) {
+            tickets.giveBack(ticket);
             onRefused(refusal);
         }
     }
@@ -80,17 +80,10 @@ final class Publishing {
 
     /** Whether the topic was deleted; then the peer has to come again, for a new one. */
     private boolean isGone() {
-        Catalog catalog = link.catalog();
-        if (catalog == seen) {
-            return false;
-        }
-        seen = catalog;
-        Topic now = catalog.topic(topic.name());
-        if (now == null || now.id() != topic.id()) {
+        boolean gone = topic.isGone(link.catalog());
+        if (gone) {
             session.end("the topic was deleted");
-            return true;
         }
-        topic = now;
-        return false;
+        return gone;
     }
 }

@@ -2,12 +2,13 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.Refusal;
 import dev.recado.broker.Patience;
+import dev.recado.broker.PublishPort;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A peer whose messages are published. Where there is no room they wait, as no answer could say so. One owner. */
-abstract class PublishingTraffic extends Traffic {
+abstract class PublishingTraffic extends Traffic implements PublishPort {
 
     private final Role role;
     private @Nullable Publishing publishing;
@@ -43,4 +44,11 @@ abstract class PublishingTraffic extends Traffic {
             publishing.onRefused(refusal);
         }
     }
+
+    /** ZeroMQ has no word for it. */
+    @Override
+    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {}
+
+    @Override
+    public void onRouted(long ticket, int topics) {}
 }

@@ -26,7 +26,7 @@ final class PushTraffic extends DeliveringTraffic {
     void onMessage(MessageDecoder message) {}
 
     @Override
-    void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
+    public void onEncoded(WrittenMarks.Mark mark, int partition, long offset) {
         if (window == 0) {
             mark.ack(offset);
         } else {

@@ -4,6 +4,7 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.broker.ReplyPort;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.SlicedOutput;
@@ -20,7 +21,7 @@ import java.util.List;
  * is told from the correlation: none, the empty delimiter, or, of a REQ socket with ZMQ_REQ_CORRELATE, its number and
  * the delimiter. One owner.
  */
-final class RouterTraffic extends PublishingTraffic {
+final class RouterTraffic extends PublishingTraffic implements ReplyPort {
 
     /** Bytes of answers that may wait for a client in any case; more take of what all clients share. */
     private static final int ANSWERS_BYTES_OWN = 64 * 1024;
@@ -105,11 +106,11 @@ final class RouterTraffic extends PublishingTraffic {
             return;
         }
         if (whole) {
-            environment.parts.toFrames(reply, session.outbox());
+            environment.parts.toFrames(reply, session.outbox.forAnswer());
         } else {
-            putAnswer(correlation, reply, session.outbox());
+            putAnswer(correlation, reply, session.outbox.forAnswer());
         }
-        if (session.outboxBytes() > ANSWERS_BYTES_OWN) {
+        if (session.outbox.size() > ANSWERS_BYTES_OWN) {
             session.flush();
         } else {
             session.flushSoon();
@@ -121,14 +122,14 @@ final class RouterTraffic extends PublishingTraffic {
      * what all clients share has room for it until it is written.
      */
     private boolean beginsAtOnce(MessageView reply) {
-        if (!session.isWrittenInSlices(reply.payloadLength)) {
+        if (!session.large().takes(reply.payloadLength)) {
             return false;
         }
-        if (session.outboxBytes() > 0 || session.large().isUnderWay()) {
+        if (session.outbox.size() > 0 || session.large().isUnderWay()) {
             session.flush();
         }
         boolean isNext = session.isOpen()
-                && session.outboxBytes() == 0
+                && session.outbox.size() == 0
                 && !session.large().isUnderWay();
         if (!isNext || !environment.answers.tryReserve(reply.bytes.length)) {
             return false;
@@ -153,15 +154,15 @@ final class RouterTraffic extends PublishingTraffic {
      */
     private boolean hasRoom(MessageView reply) {
         long bytes = reply.payloadLength + (reply.partCount + 3L) * FrameReader.HEADER_BYTES_MAX;
-        boolean waits = session.outboxBytes() > 0 || session.large().isUnderWay();
-        if (waits && session.outboxBytes() + bytes > ANSWERS_BYTES_OWN) {
+        boolean waits = session.outbox.size() > 0 || session.large().isUnderWay();
+        if (waits && session.outbox.size() + bytes > ANSWERS_BYTES_OWN) {
             session.flush();
             if (!session.isOpen()) {
                 return false;
             }
         }
-        int waiting = session.outboxBytes();
-        if (waiting + bytes <= ANSWERS_BYTES_OWN || waiting == 0 && session.takesNow()) {
+        int waiting = session.outbox.size();
+        if (waiting + bytes <= ANSWERS_BYTES_OWN || waiting == 0 && session.outbox.takesNow()) {
             return true;
         }
         if (waiting > 0 && waiting + bytes > ANSWERS_BYTES_MAX || !environment.answers.tryReserve(bytes)) {

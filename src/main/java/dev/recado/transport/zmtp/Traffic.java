@@ -5,19 +5,14 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionPort;
-import dev.recado.broker.Subscription;
-import dev.recado.broker.TapBatch;
-import dev.recado.core.message.DeliveryBatch;
-import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
+import dev.recado.transport.SessionFrame;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one role does with a connection behind its handshake: messages of the peer go to the broker, what the broker has
- * for it becomes frames. The broker's port to the session. Without I/O; owned by its session's loop. What a role does
- * not know of does nothing. Where there is no room, what a peer publishes waits, as no answer could say that it does
- * not.
+ * for it becomes frames. The broker's port to the session. Without I/O; owned by its session's loop. Where there is no
+ * room, what a peer publishes waits, as no answer could say that it does not.
  */
 abstract class Traffic implements SessionPort {
 
@@ -30,6 +25,13 @@ abstract class Traffic implements SessionPort {
         this.environment = environment;
         this.session = session;
         link = environment.broker.open(this, patience, session.info());
+    }
+
+    /** Finds or makes its topic and takes its place there, unless its connection has gone meanwhile. */
+    final Future<?> start(ZmtpSettings.TopicRef topic) {
+        return EndpointTopic.ensure(environment.broker, topic)
+                .compose((Topic there) ->
+                        session.life() == SessionFrame.Life.CLOSED ? Future.succeededFuture() : begin(there));
     }
 
     /** Takes its place in the broker; nothing of the peer is read before that is done. */
@@ -75,42 +77,7 @@ abstract class Traffic implements SessionPort {
     }
 
     @Override
-    public void onEnded(Subscription subscription, String reason) {
-        session.end(reason);
-    }
-
-    @Override
     public void onClosedByBroker(Refusal refusal) {
         session.end(refusal.detail());
     }
-
-    @Override
-    public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {}
-
-    @Override
-    public void onRouted(long ticket, int topics) {}
-
-    @Override
-    public void onRefused(long firstTicket, int count, Refusal refusal) {}
-
-    @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {}
-
-    @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {}
-
-    @Override
-    public void onInterest(String topic, byte[] prefix, boolean wanted) {}
-
-    @Override
-    public void onReply(long correlation, MessageView reply) {}
-
-    @Override
-    public void onPulled(long ticket, @Nullable DeliveryBatch batch) {}
-
-    @Override
-    public void onAvailable(Subscription subscription, long count) {}
-
-    @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {}
 }

@@ -1,5 +1,6 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.broker.InterestPort;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.zmtp.wire.Frames;
 import io.vertx.core.Future;
@@ -8,7 +9,7 @@ import io.vertx.core.Future;
  * A peer that publishes: it hears what is wanted of the topic, all of it at first and then each change, and each of its
  * messages is published. One owner.
  */
-final class XsubTraffic extends PublishingTraffic {
+final class XsubTraffic extends PublishingTraffic implements InterestPort {
 
     /** What may wait for a publisher that does not read. One that lets more wait connects again and hears it anew. */
     private static final int WISHES_BYTES_MAX = 32 * 1024 * 1024;
@@ -29,9 +30,9 @@ final class XsubTraffic extends PublishingTraffic {
         if (!session.isOpen()) {
             return;
         }
-        Frames.putHeader(session.outbox(), false, 1 + prefix.length);
-        session.outbox().put(wanted ? 1 : 0).put(prefix);
-        if (session.outbox().size() > WISHES_BYTES_MAX) {
+        Frames.putHeader(session.outbox.forAnswer(), false, 1 + prefix.length);
+        session.outbox.forAnswer().put(wanted ? 1 : 0).put(prefix);
+        if (session.outbox.forAnswer().size() > WISHES_BYTES_MAX) {
             session.end("the publisher does not read its subscriptions");
         }
         session.flushSoon();

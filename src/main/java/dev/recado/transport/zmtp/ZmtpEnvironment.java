@@ -4,11 +4,10 @@ import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
-import dev.recado.core.message.Draft;
-import dev.recado.core.message.MessageView;
 import dev.recado.security.Authenticator;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.Lender;
+import dev.recado.transport.LoopScratch;
 import dev.recado.transport.SessionSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +35,11 @@ final class ZmtpEnvironment {
 
     final PeerLog log;
     final Parts parts = new Parts();
-    final Draft draft = new Draft();
-    final MessageView view = new MessageView();
-    private final ByteWriter out = new ByteWriter(16 * 1024);
+    /** In which no session keeps anything from one call to the next. */
+    final LoopScratch scratch = new LoopScratch();
+
     private final ByteWriter sealed = new ByteWriter(64);
     private final ByteWriter opened = new ByteWriter(64);
-    private final ByteWriter scratch = new ByteWriter(4 * 1024);
 
     ZmtpEnvironment(
             Role role,
@@ -68,18 +66,9 @@ final class ZmtpEnvironment {
 
     /** Nothing large of a message stays behind, in the scratch of each listener and loop. */
     void trim() {
+        scratch.trim();
         parts.trim();
-        draft.clear();
-        view.forget();
-        freshOut();
         freshSealed();
-        freshScratch();
-    }
-
-    /** The output, emptied. */
-    ByteWriter freshOut() {
-        out.clear(KEPT_BYTES_MAX);
-        return out;
     }
 
     /** What becomes of the output of a secure channel, emptied. */
@@ -92,11 +81,5 @@ final class ZmtpEnvironment {
     ByteWriter freshOpened() {
         opened.clear(KEPT_BYTES_MAX);
         return opened;
-    }
-
-    /** The scratch, emptied. */
-    ByteWriter freshScratch() {
-        scratch.clear(KEPT_BYTES_MAX);
-        return scratch;
     }
 }

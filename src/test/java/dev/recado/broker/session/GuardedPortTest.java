@@ -96,7 +96,7 @@ class GuardedPortTest {
                 LoopLink link = open(rig, good, fake(SessionPort.class, "onClosedByBroker", closedWith));
 
                 // When
-                good.run(() -> call.getValue().accept(link.guardedPort()));
+                good.run(() -> call.getValue().accept(link.port()));
 
                 // Then
                 assertThat(sessionBugs(good)).as(call.getKey()).isEqualTo(++bugs);
@@ -119,7 +119,7 @@ class GuardedPortTest {
             LoopLink link = open(rig, good, fake(SessionPort.class, "", new ArrayList<>()));
 
             // When
-            good.run(() -> link.guardedPort().onTurnEnd());
+            good.run(() -> link.port().onTurnEnd());
 
             // Then
             assertThat(link.closed()).isTrue();

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Decoded;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,9 +85,9 @@ class TextCodecTest {
                 left[i]--;
                 one.feed(next, 0, next.length);
             }
-            TextCodec.Outcome outcome = one.next();
-            done += outcome == TextCodec.Outcome.COMMAND ? 1 : 0;
-            stuck[i] = outcome == TextCodec.Outcome.NO_MEMORY;
+            Decoded outcome = one.next();
+            done += outcome == Decoded.COMMAND ? 1 : 0;
+            stuck[i] = outcome == Decoded.NO_MEMORY;
             one.keep();
         }
 
@@ -197,10 +198,10 @@ class TextCodecTest {
             TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
 
             // When
-            TextCodec.Outcome last = feed(fresh, stream, new ArrayList<>());
+            Decoded last = feed(fresh, stream, new ArrayList<>());
 
             // Then
-            assertThat(last).as("seed " + seed).isNotEqualTo(TextCodec.Outcome.NO_MEMORY);
+            assertThat(last).as("seed " + seed).isNotEqualTo(Decoded.NO_MEMORY);
             assertThat(fresh.input().unreadBytes()).as("seed " + seed).isLessThanOrEqualTo(stream.length);
             fresh.close();
             assertThat(budget.usedBytes()).as("seed " + seed).isZero();
@@ -243,18 +244,18 @@ class TextCodecTest {
         byte[] head = bytes("PUB:t:200000\nabc");
 
         // When
-        TextCodec.Outcome one = feed(first, head, new ArrayList<>());
-        TextCodec.Outcome two = feed(second, head, new ArrayList<>());
+        Decoded one = feed(first, head, new ArrayList<>());
+        Decoded two = feed(second, head, new ArrayList<>());
 
         // Then
-        assertThat(one).isEqualTo(TextCodec.Outcome.NEED_MORE);
-        assertThat(two).isEqualTo(TextCodec.Outcome.NO_MEMORY);
+        assertThat(one).isEqualTo(Decoded.NEED_MORE);
+        assertThat(two).isEqualTo(Decoded.NO_MEMORY);
         assertThat(first.input().reservedBytes()).isEqualTo(200_014);
         List<String> commands = new ArrayList<>();
         feed(first, bytes("x".repeat(199_997) + "\nPING\n"), commands);
         assertThat(commands).hasSize(2);
         assertThat(tight.usedBytes()).isZero();
-        assertThat(feed(second, bytes("x".repeat(199_997) + "\n"), commands)).isEqualTo(TextCodec.Outcome.NEED_MORE);
+        assertThat(feed(second, bytes("x".repeat(199_997) + "\n"), commands)).isEqualTo(Decoded.NEED_MORE);
         assertThat(commands).hasSize(3);
     }
 
@@ -271,11 +272,11 @@ class TextCodecTest {
         Arrays.fill(array, (byte) 'x');
 
         // Then
-        assertThat(codec.next()).isEqualTo(TextCodec.Outcome.COMMAND);
+        assertThat(codec.next()).isEqualTo(Decoded.COMMAND);
         assertThat(text(codec.command())).isEqualTo("PUB [t][2] <hi>");
-        assertThat(codec.next()).isEqualTo(TextCodec.Outcome.COMMAND);
+        assertThat(codec.next()).isEqualTo(Decoded.COMMAND);
         assertThat(text(codec.command())).isEqualTo("PING");
-        assertThat(codec.next()).isEqualTo(TextCodec.Outcome.NEED_MORE);
+        assertThat(codec.next()).isEqualTo(Decoded.NEED_MORE);
     }
 
     @Test
@@ -320,19 +321,19 @@ class TextCodecTest {
 
         // When
         codec.feed(line, 0, line.length);
-        TextCodec.Outcome outcome = codec.next();
+        Decoded outcome = codec.next();
         codec.keep();
 
         // Then
-        assertThat(outcome).isEqualTo(TextCodec.Outcome.NEED_MORE);
+        assertThat(outcome).isEqualTo(Decoded.NEED_MORE);
         assertThat(codec.comingBytes()).isEqualTo(1_000);
         assertThat(codec.input().unreadBytes()).isZero();
     }
 
     private String problem(String stream) {
         TextCodec fresh = new TextCodec(LINE_MAX, MESSAGE_MAX, budget.lender(), () -> {});
-        TextCodec.Outcome last = feed(fresh, bytes(stream), new ArrayList<>());
-        assertThat(last).as(stream).isEqualTo(TextCodec.Outcome.MALFORMED);
+        Decoded last = feed(fresh, bytes(stream), new ArrayList<>());
+        assertThat(last).as(stream).isEqualTo(Decoded.MALFORMED);
         return fresh.problem();
     }
 
@@ -347,11 +348,11 @@ class TextCodecTest {
         return commands;
     }
 
-    private static TextCodec.Outcome feed(TextCodec codec, byte[] bytes, List<String> commands) {
+    private static Decoded feed(TextCodec codec, byte[] bytes, List<String> commands) {
         codec.feed(bytes, 0, bytes.length);
-        TextCodec.Outcome outcome = codec.next();
-        while (outcome == TextCodec.Outcome.COMMAND || outcome == TextCodec.Outcome.TOO_LONG) {
-            boolean whole = outcome == TextCodec.Outcome.COMMAND;
+        Decoded outcome = codec.next();
+        while (outcome == Decoded.COMMAND || outcome == Decoded.TOO_LONG) {
+            boolean whole = outcome == Decoded.COMMAND;
             TextCommand command = codec.command();
             commands.add(whole ? text(command) : "too long " + command.verb + " " + command.payloadLength);
             outcome = codec.next();

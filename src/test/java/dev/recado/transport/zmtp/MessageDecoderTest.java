@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Decoded;
 import dev.recado.transport.zmtp.wire.Frames;
 import dev.recado.transport.zmtp.wire.Greeting;
 import dev.recado.transport.zmtp.wire.Recorded;
@@ -29,10 +30,10 @@ class MessageDecoderTest {
             int length = Math.min(pieceMax, stream.length - at);
             System.arraycopy(stream, at, socket, 0, length);
             decoder.input().feed(socket, 0, length);
-            MessageDecoder.Outcome outcome = all(found);
+            Decoded outcome = all(found);
             decoder.keep();
             Arrays.fill(socket, (byte) 0xEE);
-            if (outcome != MessageDecoder.Outcome.NEED_MORE) {
+            if (outcome != Decoded.NEED_MORE) {
                 found.add(outcome.name());
                 return found;
             }
@@ -40,10 +41,10 @@ class MessageDecoderTest {
         return found;
     }
 
-    private MessageDecoder.Outcome all(List<String> found) {
-        MessageDecoder.Outcome outcome = decoder.next();
-        while (outcome == MessageDecoder.Outcome.MESSAGE || outcome == MessageDecoder.Outcome.COMMAND) {
-            found.add(Frame.found(decoder, outcome == MessageDecoder.Outcome.COMMAND));
+    private Decoded all(List<String> found) {
+        Decoded outcome = decoder.next();
+        while (outcome == Decoded.MESSAGE || outcome == Decoded.COMMAND) {
+            found.add(Frame.found(decoder, outcome == Decoded.COMMAND));
             outcome = decoder.next();
         }
         return outcome;
@@ -230,17 +231,17 @@ class MessageDecoderTest {
 
         // When
         decoder.input().feed(large, 0, 16_000);
-        MessageDecoder.Outcome refused = decoder.next();
+        Decoded refused = decoder.next();
         decoder.keep();
-        MessageDecoder.Outcome again = decoder.next();
+        Decoded again = decoder.next();
         budget.release(1 << 20);
-        MessageDecoder.Outcome granted = decoder.next();
+        Decoded granted = decoder.next();
         decoder.keep();
         List<String> found = read(large, 16_000, 16_000);
 
         // Then
-        assertThat(refused).isEqualTo(again).isEqualTo(MessageDecoder.Outcome.NO_MEMORY);
-        assertThat(granted).isEqualTo(MessageDecoder.Outcome.NEED_MORE);
+        assertThat(refused).isEqualTo(again).isEqualTo(Decoded.NO_MEMORY);
+        assertThat(granted).isEqualTo(Decoded.NEED_MORE);
         assertThat(found.subList(1, found.size())).isEqualTo(expected.subList(1, expected.size()));
         assertThat(budget.usedBytes()).isZero();
     }
@@ -249,11 +250,11 @@ class MessageDecoderTest {
     void shouldReturnAMessageAgain() {
         byte[] stream = Frame.wire("[a][b]");
         decoder.input().feed(stream, 0, stream.length);
-        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.MESSAGE);
+        assertThat(decoder.next()).isEqualTo(Decoded.MESSAGE);
         decoder.again();
-        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.MESSAGE);
+        assertThat(decoder.next()).isEqualTo(Decoded.MESSAGE);
         assertThat(Frame.found(decoder, false)).isEqualTo("[a][b]");
-        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.NEED_MORE);
+        assertThat(decoder.next()).isEqualTo(Decoded.NEED_MORE);
     }
 
     /** Who holds a part of the large pool asks for no more of it, so one of many always gets through. */
@@ -271,9 +272,9 @@ class MessageDecoderTest {
         // When
         for (int at = 0; at < stream.length; at += 1_000) {
             decoder.input().feed(stream, at, Math.min(1_000, stream.length - at));
-            MessageDecoder.Outcome outcome = decoder.next();
+            Decoded outcome = decoder.next();
             decoder.keep();
-            if (outcome == MessageDecoder.Outcome.NEED_MORE && firstTaken < 0 && budget.usedBytes() > 0) {
+            if (outcome == Decoded.NEED_MORE && firstTaken < 0 && budget.usedBytes() > 0) {
                 firstTaken = budget.usedBytes();
             }
 
@@ -315,9 +316,9 @@ class MessageDecoderTest {
                 decoders[i].input().feed(stream, at[i], count);
                 at[i] += count;
             }
-            MessageDecoder.Outcome outcome = decoders[i].next();
-            done += outcome == MessageDecoder.Outcome.MESSAGE ? 1 : 0;
-            stuck[i] = outcome == MessageDecoder.Outcome.NO_MEMORY;
+            Decoded outcome = decoders[i].next();
+            done += outcome == Decoded.MESSAGE ? 1 : 0;
+            stuck[i] = outcome == Decoded.NO_MEMORY;
             decoders[i].keep();
         }
 
@@ -333,10 +334,10 @@ class MessageDecoderTest {
         MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(4 << 20).lender());
         byte[] wire = Frame.wire("[" + "x".repeat(500_000) + "]");
         decoder.input().feed(wire, 0, 400_000);
-        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.NEED_MORE);
+        assertThat(decoder.next()).isEqualTo(Decoded.NEED_MORE);
         decoder.keep();
         decoder.input().feed(wire, 400_000, wire.length - 400_000);
-        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.MESSAGE);
+        assertThat(decoder.next()).isEqualTo(Decoded.MESSAGE);
 
         // When
         decoder.keep();

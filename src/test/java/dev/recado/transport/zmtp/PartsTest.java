@@ -7,6 +7,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Decoded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +40,7 @@ class PartsTest {
     private static MessageDecoder decode(byte[] wire) {
         MessageDecoder decoder = new MessageDecoder(1 << 20, new ByteBudget(8 << 20).lender());
         decoder.input().feed(wire, 0, wire.length);
-        assertThat(decoder.next()).isEqualTo(MessageDecoder.Outcome.MESSAGE);
+        assertThat(decoder.next()).isEqualTo(Decoded.MESSAGE);
         return decoder;
     }
 

@@ -45,7 +45,7 @@ class XpubSessionTest {
 
     private void tapped(String name, int index, TapBatch batch) {
         Subscription tap = tap(index);
-        stage.link(name).port.onTapped(tap, batch);
+        stage.link(name).port.deliveries().onTapped(tap, batch);
         stage.broker.turn();
     }
 
@@ -161,7 +161,7 @@ class XpubSessionTest {
                 TapBatch batch = batch(101, 60, shared);
                 FakeSubscription tap =
                         fresh.broker.log(fresh.topic(ZmtpStage.PUBSUB)).taps.get(0);
-                fresh.link("s").port.onTapped(tap, batch);
+                fresh.link("s").port.deliveries().onTapped(tap, batch);
                 fresh.broker.turn();
                 for (int i = 0; i < 51; i++) {
                     assertThat(peer.next())
@@ -186,7 +186,7 @@ class XpubSessionTest {
             TapBatch batch = batch(10, 50, shared);
 
             // When
-            fresh.link("s").port.onTapped(tap, batch);
+            fresh.link("s").port.deliveries().onTapped(tap, batch);
             fresh.broker.turn();
 
             // Then
@@ -228,7 +228,7 @@ class XpubSessionTest {
             FakeSubscription tap =
                     fresh.broker.log(fresh.topic(ZmtpStage.PUBSUB)).taps.get(0);
             TapBatch batch = batch(40, 50, shared);
-            fresh.link("s").port.onTapped(tap, batch);
+            fresh.link("s").port.deliveries().onTapped(tap, batch);
             fresh.broker.turn();
 
             // When
@@ -290,6 +290,6 @@ class XpubSessionTest {
         peer.send("/SUBSCRIBE a");
         tapped("s", 0, batch(1_000, 50, true));
         assertThat(heard("s")).hasSize(500);
-        assertThat(stage.link("s").port).hasFieldOrPropertyWithValue("sharing", null);
+        assertThat(stage.link("s").port).extracting("cursor").hasFieldOrPropertyWithValue("sharing", null);
     }
 }

@@ -10,7 +10,7 @@ class XsubSessionTest {
     private final ZmtpStage stage = new ZmtpStage();
 
     private void interest(String prefix, boolean wanted) {
-        stage.link("p").port.onInterest(ZmtpStage.PUBSUB, Frame.bytes(prefix), wanted);
+        stage.link("p").port.interest().onInterest(ZmtpStage.PUBSUB, Frame.bytes(prefix), wanted);
     }
 
     @Test

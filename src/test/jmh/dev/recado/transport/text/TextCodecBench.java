@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Decoded;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -38,7 +39,7 @@ public class TextCodecBench {
         int payloadBytes = 0;
         for (int at = 0; at < stream.length; at += READ_BYTES) {
             codec.feed(stream, at, Math.min(READ_BYTES, stream.length - at));
-            while (codec.next() == TextCodec.Outcome.COMMAND) {
+            while (codec.next() == Decoded.COMMAND) {
                 payloadBytes += codec.command().payloadLength;
             }
             codec.keep();

@@ -28,19 +28,17 @@ public class TextSubscriptionBench {
     private static final long FIRST_OFFSET = 1_000_000;
 
     private final ByteWriter out = new ByteWriter(MESSAGES * (PAYLOAD_BYTES + 64));
-    private final TextSubscription member = subscription();
+    private final TextSubscription member = subscription(false);
+    private final TextSubscription tap = subscription(true);
     private final StoredRun run = run();
     private final DeliveryBatch deliveries = deliveries(run);
 
-    private static TextSubscription subscription() {
-        TextSubscription made = new TextSubscription(
-                1,
-                false,
-                false,
-                false,
-                MESSAGES,
+    private static TextSubscription subscription(boolean tap) {
+        TextSubscription.Target target = new TextSubscription.Target(
                 new LoopBuffers(ByteGauge.NONE, new BrowseBudget(0), new ByteBudget(0)),
-                new LargeOutput(ByteGauge.NONE));
+                new LargeOutput(ByteGauge.NONE),
+                new WrittenMarks());
+        TextSubscription made = new TextSubscription(1, new TextSubscription.Wish(tap, false, false, MESSAGES), target);
         SubscribeSpec spec =
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "orders", "billing", null, MESSAGES, StartPosition.next());
         // Nothing is acknowledged or reported, so that the link and the group are never asked.
@@ -75,20 +73,20 @@ public class TextSubscriptionBench {
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public int deliver() {
-        return encode(deliveries);
+        return encode(member, deliveries);
     }
 
     /** Per tapped message, with one tap. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public int tap() {
-        return encode(Batches.tap(0, List.of(run), false));
+        return encode(tap, Batches.tap(0, List.of(run), false));
     }
 
-    private int encode(Object batch) {
-        member.add(batch);
+    private int encode(TextSubscription to, Object batch) {
+        to.add(batch);
         out.clear();
-        member.encode(out, Integer.MAX_VALUE, new WrittenMarks());
+        to.encode(out, Integer.MAX_VALUE);
         return out.size();
     }
 }

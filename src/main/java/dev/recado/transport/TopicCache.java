@@ -1,4 +1,4 @@
-package dev.recado.transport.text;
+package dev.recado.transport;
 
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.Topic;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The topics that the sessions of one event loop named lately, by their encoded names: a topic named again costs no
  * string. Forgets everything when the catalog changes. Owned by its loop.
  */
-final class TopicCache {
+public final class TopicCache {
 
     /** Names that are remembered at most. */
-    static final int SLOTS_MAX = 8192;
+    public static final int SLOTS_MAX = 8192;
 
     private static final int SLOTS_LEAST = 64;
     /** Places at which a name may lie. */
@@ -29,8 +29,7 @@ final class TopicCache {
     private @Nullable Topic[] topics = new Topic[SLOTS_LEAST];
 
     /** The topic of {@code catalog} remembered under the name {@code bytes[from, to)}, or null. */
-    @Nullable
-    Topic find(Catalog catalog, byte[] bytes, int from, int to) {
+    public @Nullable Topic find(Catalog catalog, byte[] bytes, int from, int to) {
         if (catalog != seen) {
             seen = catalog;
             Arrays.fill(names, NO_NAME);
@@ -50,7 +49,7 @@ final class TopicCache {
     }
 
     /** Remembers a topic of the catalog that {@link #find} was last asked with; may push another one out. */
-    void put(byte[] name, Topic topic) {
+    public void put(byte[] name, Topic topic) {
         if (count >= names.length / 2 && names.length < SLOTS_MAX) {
             grow();
         }

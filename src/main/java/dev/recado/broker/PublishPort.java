@@ -1,0 +1,20 @@
+package dev.recado.broker;
+
+import dev.recado.base.Refusal;
+
+/** What a session that publishes is told, of all but what is refused at once. A role of a {@link SessionPort}. */
+public interface PublishPort {
+
+    /**
+     * Publishes {@code firstTicket} to {@code firstTicket + count - 1} are stored as their topic's durability promises,
+     * in one partition under consecutive offsets. Duplicates of a numbered producer report the offset of the first
+     * storing.
+     */
+    void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset);
+
+    /** A publish through an exchange is stored in {@code topics} topics (0: no binding matched). */
+    void onRouted(long ticket, int topics);
+
+    /** Publishes {@code firstTicket} to {@code firstTicket + count - 1} are refused, or their outcome is unknown. */
+    void onRefused(long firstTicket, int count, Refusal refusal);
+}

@@ -1,0 +1,52 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.broker.DeliveryPort;
+import dev.recado.broker.Subscription;
+import dev.recado.broker.TapBatch;
+import dev.recado.core.message.DeliveryBatch;
+
+/** What the broker tells a session of its subscriptions. One session's, one owner. */
+final class TextDeliveries implements DeliveryPort {
+
+    private final TextSession session;
+
+    TextDeliveries(TextSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+        deliver(subscription, batch);
+    }
+
+    @Override
+    public void onTapped(Subscription subscription, TapBatch batch) {
+        deliver(subscription, batch);
+    }
+
+    private void deliver(Subscription subscription, Object batch) {
+        if (session.isOpen()) {
+            session.pushes.add(subscription, batch);
+            session.link.markDirty();
+        }
+    }
+
+    @Override
+    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+        session.consuming.durableAcks().onAcked(subscription, partitionIndex, offset);
+        session.link.markDirty();
+    }
+
+    @Override
+    public void onEnded(Subscription subscription, String reason) {
+        session.consuming.durableAcks().onEnded(subscription, reason);
+        if (subscription.attachment() instanceof TextSubscription mine) {
+            session.pushes.onEnded(mine, reason);
+            session.consuming.onEnded(mine);
+        } else if (session.classic.isMine(subscription)) {
+            session.end(ErrorWords.line(ErrorCode.NOT_FOUND, "the consumer ended, reason=" + reason));
+        }
+        session.link.markDirty();
+    }
+}

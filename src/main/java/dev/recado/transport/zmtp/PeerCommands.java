@@ -1,0 +1,113 @@
+package dev.recado.transport.zmtp;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.broker.SessionInfo;
+import dev.recado.transport.zmtp.wire.Command;
+import dev.recado.transport.zmtp.wire.Frames;
+
+/** What a peer says beside its messages: the greeting, the handshake, and commands behind that. One session's. */
+final class PeerCommands {
+
+    private final ZmtpSession session;
+    private final Role role;
+    private final PeerPulse pulse;
+    private final ByteWriter outbox;
+    private final Handshake handshake;
+    private final Command command = new Command();
+
+    /** Begins with our part of the greeting: a peer waits for it before it goes on. */
+    PeerCommands(ZmtpSession session, ZmtpEnvironment environment, Role role, PeerPulse pulse, ByteWriter outbox) {
+        this.session = session;
+        this.role = role;
+        this.pulse = pulse;
+        this.outbox = outbox;
+        handshake = new Handshake(role, environment.authenticator, environment.curve);
+        handshake.begin(outbox);
+    }
+
+    /** Takes bytes of the greeting, which is no frame; answers how many. */
+    int onGreeting(byte[] bytes, int from, int length) {
+        if (!handshake.isGreeting()) {
+            return 0;
+        }
+        int taken = handshake.onGreeting(bytes, from, length, outbox);
+        afterHandshakeStep();
+        return taken;
+    }
+
+    void onCommand(MessageDecoder from) {
+        if (!command.read(from.bytes(), from.start(0), from.length(0))) {
+            if (handshake.channel() == null) { // one that was sealed is passed over
+                session.end("a command without a name");
+            }
+        } else if (handshake.state() != Handshake.State.DONE) {
+            handshake.onCommand(command, outbox);
+            afterHandshakeStep();
+        } else {
+            onTrafficCommand();
+        }
+    }
+
+    private void onTrafficCommand() {
+        if (command.is(Command.PING)) {
+            if (!pulse.onPing(command, outbox)) {
+                session.end("a PING has a time to live and a context of at most 16 bytes");
+            }
+            session.flushSoon();
+        } else if (command.is(Command.SUBSCRIBE) || command.is(Command.CANCEL)) {
+            onSubscription(command.is(Command.SUBSCRIBE));
+        } else if (command.is(Command.ERROR)) {
+            session.tell("peer ended", command.errorReason());
+            session.end("");
+        } else if (!command.is(Command.PONG)) {
+            session.end("unknown command");
+        }
+    }
+
+    private void onSubscription(boolean wanted) {
+        Traffic traffic = session.traffic();
+        if (traffic != null) {
+            traffic.onSubscription(command.bytes(), command.dataStart(), command.dataLength(), wanted);
+        }
+    }
+
+    /** The handshake went on: it may be over, either way. */
+    private void afterHandshakeStep() {
+        if (handshake.state() == Handshake.State.FAILED) {
+            if (!handshake.failure().isEmpty()) {
+                session.tell("handshake refused", handshake.failure());
+            }
+            session.end("");
+        } else if (handshake.state() == Handshake.State.DONE && session.traffic() == null) {
+            Peer peer = handshake.peer();
+            pulse.onGreeted(peer.knowsCommands());
+            session.begin(peer, handshake.channel());
+        }
+    }
+
+    /** What was read of the last command is no longer valid. */
+    void forget() {
+        command.forget();
+    }
+
+    /** Tells the peer why its connection ends, if it may be sent commands. */
+    void putError(String reason) {
+        if (handshake.knowsCommands()) {
+            Frames.putError(outbox, reason);
+        }
+    }
+
+    /** Who is at {@code address}, once the handshake is over. */
+    SessionInfo info(String address) {
+        return new SessionInfo(
+                role.listener(),
+                address,
+                handshake.peer().name(),
+                handshake.identity().user());
+    }
+
+    /** Forgets what is secret. */
+    void close() {
+        handshake.close();
+    }
+}
