@@ -1,9 +1,13 @@
 package dev.recado.broker;
 
 import dev.recado.base.Ledger;
+import dev.recado.base.Refusal;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker as transports and the admin see it: asynchronous and location-transparent. Whether a shard's owner is this
@@ -24,19 +28,36 @@ public interface Broker {
     Catalog catalog();
 
     /**
-     * Opens the link of one session. To be called on one of the broker's event loops; from then on every call on the
-     * link and every call to {@code port} happens on that loop.
+     * Opens the link of one session, which may do what {@code identity} may: {@link Identity#NOBODY} nothing, until
+     * {@link Link#identify}. To be called on one of the broker's event loops; from then on every call on the link and
+     * every call to {@code port} happens on that loop.
      */
-    Link open(SessionPort port, Patience patience, SessionInfo info);
-
-    /** What needs no session. Any thread; what it offers is for the broker's event loops. */
-    BrokerAdmin admin();
+    Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity);
 
     /**
-     * Changes the catalog for the program itself and not for a session: completes when the change is committed and
+     * What {@code identity} may ask without a session. Any thread; what it offers is for the broker's event loops.
+     */
+    BrokerAdmin admin(Identity identity);
+
+    /**
+     * Changes the catalog without a session, as far as {@code identity} may: completes when the change is committed and
      * visible, fails with {@link dev.recado.base.BrokerException}. To be called on one of the broker's event loops.
      */
-    Future<Catalog> change(CatalogChange change);
+    Future<Catalog> change(CatalogChange change, Identity identity);
+
+    /**
+     * Why {@code identity} may not publish to the topic of that name, there or not; null where it may. For who has to
+     * say so before there is anything to publish: a publish is held against the same rights. Any thread.
+     */
+    @Nullable
+    Refusal mayPublish(Identity identity, TopicName topic);
+
+    /** As {@link #mayPublish} for who consumes. */
+    @Nullable
+    Refusal mayConsume(Identity identity, TopicName topic);
+
+    /** Whether a list for {@code identity} shows the topic or exchange of that name. Any thread. */
+    boolean isVisible(Identity identity, TopicName name);
 
     /**
      * Code of a session, or of the transport around it, has ended by {@code failure}, on one of the broker's event
@@ -46,9 +67,9 @@ public interface Broker {
      */
     void onSessionFailure(Throwable failure);
 
-    /** As {@link #open(SessionPort, Patience, SessionInfo)} for the broker's own work. */
+    /** As {@link #open(SessionPort, Patience, SessionInfo, Identity)} for the broker's own work. */
     default Link open(SessionPort port) {
-        return open(port, Patience.REFUSE, SessionInfo.INTERNAL);
+        return open(port, Patience.REFUSE, SessionInfo.INTERNAL, Identity.BROKER);
     }
 
     /**

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * What an administrator sees and does, without a session. To be called on one of the broker's event loops; futures
  * complete on it and fail with {@link dev.recado.base.BrokerException}. What is asked about a partition is served
- * behind what the sessions of that loop have published. Changes of the catalog are {@link Broker#change}.
+ * behind what the sessions of that loop have published. Changes of the catalog are {@link Broker#change}. Each call is
+ * held against the rights of who asks, as those of {@link Link} are.
  */
 public interface BrokerAdmin {
 

@@ -8,6 +8,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +20,26 @@ import org.jspecify.annotations.Nullable;
  * and sent first (read your own publish). Futures complete on the session's loop; they fail with
  * {@link dev.recado.base.BrokerException}. Control calls are barriers by convention: the session parses nothing more
  * until they are answered.
+ *
+ * <p>Each call is held against the rights of the session's {@link #identity} first, whatever transport makes it: one
+ * that it may not make is refused with NOT_AUTHORIZED, or NOT_AUTHENTICATED before a login, and has done nothing. Which
+ * right a call needs, and what it reaches by other ways, is in decision 47.
  */
 public interface Link {
 
+    /** Everything there is, for the session's own use; what a peer is shown passes {@link Broker#isVisible}. */
     Catalog catalog();
 
-    /** Who the session is, as it was said last. */
+    /** As whom the session came, or has logged in last. */
+    Identity identity();
+
+    /** The session has logged in: what it does from now on is done as {@code identity}. What it holds stays. */
+    void identify(Identity identity);
+
+    /** Who the session is, as it was said last; the user is the one of its {@link #identity}. */
     SessionInfo info();
 
-    /** Says who the session is, where its transport has learned more of that. */
+    /** Says who the session is, where its transport has learned more of that; the user in it does not count. */
     void introduce(SessionInfo info);
 
     /**
@@ -64,8 +76,8 @@ public interface Link {
      * Gives this session's inbox a name: {@link #request} writes an address from then on that survives the session, so
      * that whoever names the inbox next (the same client, connected again) gets the answers; what comes while nobody
      * holds the name is dropped and counted. A session names its inbox once; the same name again changes nothing. Fails
-     * with INVALID_ARGUMENT where {@code name} is not 1 to 1,024 characters of well-formed text, and with NOT_ALLOWED
-     * where the inbox has another name.
+     * with INVALID_ARGUMENT where {@code name} is not 1 to 1,024 characters of well-formed text, with NOT_ALLOWED where
+     * the inbox has another name, and with NAME_IN_USE where a session of another user holds the name.
      *
      * @param takeOver whether a session that holds the name is ended (SESSION_REPLACED), as for consumer ids; else the
      *     future fails with NAME_IN_USE then
@@ -89,7 +101,8 @@ public interface Link {
     /**
      * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number
      * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does. Fails
-     * with LIMIT_REACHED where the session has 64 ids of producers, consumers and inboxes.
+     * with LIMIT_REACHED where the session has 64 ids of producers, consumers and inboxes, and with NAME_IN_USE where a
+     * session of another user has the id.
      */
     Future<Long> producer(String id, long nextSequence);
 
@@ -111,9 +124,10 @@ public interface Link {
     /**
      * Has {@link SessionPort#onInterest} told what is wanted of the topic on this node, and every change of it, until
      * the link is closed. The watch is on the name: it goes on when the topic is deleted (nothing is wanted then) and
-     * created again. Watching twice is watching once.
+     * created again. Watching twice is watching once. For whoever may publish to it; answers why not, or null.
      */
-    void watchInterest(Topic topic);
+    @Nullable
+    Refusal watchInterest(Topic topic);
 
     /** Changes the catalog; completes when the change is committed and visible in {@link #catalog}. */
     Future<Catalog> change(CatalogChange change);

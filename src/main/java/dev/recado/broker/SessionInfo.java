@@ -6,7 +6,8 @@ package dev.recado.broker;
  * @param protocol as in {@code text}, {@code text-classic} or {@code zmtp-router}
  * @param peer address at the other end, as in {@code 127.0.0.1:51234}; empty where there is none
  * @param client the name that the client gave itself; empty where it gave none
- * @param user who logged in, or what stands for nobody; empty before a login that is needed
+ * @param user who logged in, or what stands for nobody; empty before a login that is needed; told by the identity of
+ *     the session and by nobody else
  */
 public record SessionInfo(String protocol, String peer, String client, String user) {
 

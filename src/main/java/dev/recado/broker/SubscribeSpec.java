@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the group's name for {@link Kind#GROUP} and {@link Kind#PULL}; null: an automatic group
  * @param consumerId for {@link Kind#PULL}: the classic consumer's id, whose own group it is where {@code group} is
  *     null; null: the broker picks an id of an automatic group's, which rejoins that group when it comes again. An id
- *     in use is taken over: the older session is ended with SESSION_REPLACED
+ *     in use is taken over: the older session is ended with SESSION_REPLACED, unless it is another user's (NAME_IN_USE)
  * @param credit messages that may be held unacknowledged, 1 to 65,535, and one of each partition in any case, but for
  *     who spends it; unused for taps and pulls
  * @param from where a new group begins; existing groups ignore it

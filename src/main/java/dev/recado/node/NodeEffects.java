@@ -11,6 +11,7 @@ import dev.recado.core.topic.TopicName;
 import dev.recado.shard.Asker;
 import dev.recado.shard.ColdPiece;
 import dev.recado.shard.Measuring;
+import dev.recado.shard.Receipts;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardEffects;
 import dev.recado.shard.ShardOwner;
@@ -110,16 +111,10 @@ final class NodeEffects implements ShardEffects {
     @Override
     public void publish(int shard, long ticket, Topic topic, Draft draft) {
         ShardOwner owner = node.owner(shard);
-        node.sessions()
-                .shared()
-                .publisher(owner.loop().index())
-                .publish(
-                        topic,
-                        draft,
-                        receipts.computeIfAbsent(shard, unused -> new ShardReceipts(owner)),
-                        ticket,
-                        null,
-                        0);
+        Receipts heard = receipts.computeIfAbsent(shard, unused -> new ShardReceipts(owner));
+        int loop = owner.loop().index();
+        Partition to = node.sessions().shared().router(loop).partition(topic, draft, null, 0);
+        node.loops().get(loop).publish(node.shard(to.shard()), to, draft, heard, ticket, null, 0);
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Identity;
+import dev.recado.security.Rights;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,7 @@ public interface AdminRules extends BrokerContract {
         List<Future<T>> asked = new ArrayList<>(1);
         List<Boolean> onItsLoop = new ArrayList<>(1);
         stage().on(1, () -> {
-            asked.add(question.apply(stage().broker().admin()));
+            asked.add(question.apply(stage().broker().admin(Identity.BROKER)));
             asked.get(0).onComplete(answer -> onItsLoop.add(stage().isOn(1)));
         });
         stage().settle();
@@ -76,8 +78,10 @@ public interface AdminRules extends BrokerContract {
         ContractSession session = open(1);
 
         // When
-        session.run(link ->
-                link.introduce(link.info().withClient("till").withUser("ana").withProtocol("contract-2")));
+        session.run(link -> {
+            link.identify(new Identity("ana", Rights.ALL));
+            link.introduce(link.info().withClient("till").withUser("ben").withProtocol("contract-2"));
+        });
 
         // Then
         assertThat(figures(session).info()).isEqualTo(new SessionInfo("contract-2", "loop 1", "till", "ana"));
@@ -165,7 +169,7 @@ public interface AdminRules extends BrokerContract {
             for (int i = 0; i < 3; i++) {
                 session.link().publish(topic, ContractSession.draft("a"), session.ticket());
             }
-            stage().broker().admin().sessions(0, 100).onSuccess(seen::addAll);
+            stage().broker().admin(Identity.BROKER).sessions(0, 100).onSuccess(seen::addAll);
         });
         stage().settle();
 
@@ -333,7 +337,7 @@ public interface AdminRules extends BrokerContract {
         stage().on(1, () -> {
             for (int i = 0; i <= BrokerAdmin.BROWSES_MAX; i++) {
                 stage().broker()
-                        .admin()
+                        .admin(Identity.BROKER)
                         .browse(topic, StartPosition.first(), 1)
                         .onFailure(refused::add)
                         .onSuccess(some -> found.add(some.size()));

@@ -12,6 +12,8 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
+import dev.recado.security.Identity;
+import dev.recado.security.Rights;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,11 +46,15 @@ public final class ContractSession
     private boolean takes = true;
 
     ContractSession(ContractStage stage, int loop, Patience patience) {
+        this(stage, loop, patience, new Identity("tester", Rights.ALL));
+    }
+
+    ContractSession(ContractStage stage, int loop, Patience patience, Identity identity) {
         this.stage = stage;
         this.loop = loop;
         Link[] opened = new Link[1];
-        SessionInfo info = new SessionInfo("contract", "loop " + loop, "", "tester");
-        stage.on(loop, () -> opened[0] = stage.broker().open(this, patience, info));
+        SessionInfo info = new SessionInfo("contract", "loop " + loop, "", "");
+        stage.on(loop, () -> opened[0] = stage.broker().open(this, patience, info, identity));
         link = Objects.requireNonNull(opened[0]);
     }
 

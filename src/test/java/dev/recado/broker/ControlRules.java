@@ -12,6 +12,7 @@ import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
+import dev.recado.security.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public interface ControlRules extends BrokerContract {
 
         // When
         stage().on(1, () -> stage().broker()
-                .change(created("orders"))
+                .change(created("orders"), Identity.BROKER)
                 .onSuccess(catalog -> visible.add(stage().broker().catalog().topic(TopicName.of("orders")) != null)));
         stage().settle();
 

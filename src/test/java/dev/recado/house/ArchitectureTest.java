@@ -215,6 +215,18 @@ class ArchitectureTest {
                 .check(product);
     }
 
+    /** So that the next protocol cannot forget a right: what a session may do is asked at the broker's door. */
+    @Test
+    void shouldKeepRightsOutOfTheTransports() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "transport..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.recado\\.security\\.(Rights|Grant|Operation)")
+                .check(product);
+    }
+
     private static String[] packages(List<String> rooms) {
         return rooms.stream().map(room -> ROOT + room).toArray(String[]::new);
     }

@@ -40,18 +40,26 @@ final class Rooms {
                     "core.topic",
                     "core.group",
                     "replication"),
-            room("broker", "the API that every transport uses", "base", "core.message", "core.topic", "core.routing"),
+            room(
+                    "broker",
+                    "the API that every transport uses",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.routing",
+                    "security"),
             room(
                     "broker.session",
-                    "what belongs to sessions, each on its event loop: links, subscriptions, taps, inboxes,"
-                            + " the turn",
+                    "what belongs to sessions, each on its event loop: what they may do, links, subscriptions,"
+                            + " taps, inboxes, the turn",
                     "base",
                     "core.message",
                     "core.topic",
                     "core.group",
                     "core.routing",
                     "shard",
-                    "broker"),
+                    "broker",
+                    "security"),
             room(
                     "node",
                     "where shards, sessions and the journal meet: start and stop, group commit, checkpoints,"

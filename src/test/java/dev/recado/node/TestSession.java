@@ -24,6 +24,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.security.Identity;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     }
 
     public void open(Broker broker, Patience patience) {
-        link = broker.open(this, patience, SessionInfo.INTERNAL);
+        link = broker.open(this, patience, SessionInfo.INTERNAL, Identity.BROKER);
     }
 
     public Link link() {

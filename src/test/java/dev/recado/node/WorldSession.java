@@ -24,6 +24,7 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     void open(Broker broker, Patience patience, int itsLoop) {
         loop = itsLoop;
         waits = patience == Patience.WAIT;
-        link = broker.open(this, patience, SessionInfo.INTERNAL);
+        link = broker.open(this, patience, SessionInfo.INTERNAL, Identity.BROKER);
     }
 
     /** The number of its loop. */

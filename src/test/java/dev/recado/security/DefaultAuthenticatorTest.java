@@ -3,6 +3,7 @@ package dev.recado.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,28 +16,32 @@ class DefaultAuthenticatorTest {
     @Test
     void shouldLetAnonymousAndGuestInWhileThereAreNoUsers() {
         assertThat(withoutUsers.anonymous()).isEqualTo(new Identity("anonymous", Rights.ALL));
-        assertThat(withoutUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)))
+        assertThat(withoutUsers
+                        .authenticate("/", "guest", "guest".getBytes(UTF_8))
+                        .result())
                 .isEqualTo(new Identity("guest", Rights.ALL));
     }
 
     @ParameterizedTest
     @CsvSource({"/,guest,wrong", "/,admin,guest", "other,guest,guest", "/,'',''", "/,Guest,guest", "/,guest,guest1"})
     void shouldRefuseEveryOtherCredential(String virtualHost, String user, String password) {
-        assertThat(withoutUsers.authenticate(virtualHost, user, password.getBytes(UTF_8)))
+        assertThat(withoutUsers
+                        .authenticate(virtualHost, user, password.getBytes(UTF_8))
+                        .result())
                 .isNull();
     }
 
     @Test
     void shouldAskTheUsersAndNobodyElseOnceThereAreAny() {
         // Given
-        Identity ana = new Identity("ana", new Rights(true, false, false));
+        Identity ana = new Identity("ana", Rights.of(Grant.of("orders", Operation.PUBLISH)));
         Authenticator withUsers = new DefaultAuthenticator(new OneUser(ana));
 
         // When / Then
         assertThat(withUsers.anonymous()).isNull();
-        assertThat(withUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)))
+        assertThat(withUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)).result())
                 .isNull();
-        assertThat(withUsers.authenticate("/", "ana", new byte[0])).isEqualTo(ana);
+        assertThat(withUsers.authenticate("/", "ana", new byte[0]).result()).isEqualTo(ana);
     }
 
     private record OneUser(Identity identity) implements UserStore {
@@ -46,8 +51,8 @@ class DefaultAuthenticatorTest {
         }
 
         @Override
-        public @Nullable Identity verify(String virtualHost, String user, byte[] password) {
-            return user.equals(identity.user()) ? identity : null;
+        public Future<@Nullable Identity> verify(String virtualHost, String user, byte[] password) {
+            return Future.succeededFuture(user.equals(identity.user()) ? identity : null);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import io.vertx.core.Future;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,8 @@ class ListenerRuleTest {
             }
 
             @Override
-            public @Nullable Identity verify(String virtualHost, String user, byte[] password) {
-                return null;
+            public Future<@Nullable Identity> verify(String virtualHost, String user, byte[] password) {
+                return Future.succeededFuture(null);
             }
         };
 

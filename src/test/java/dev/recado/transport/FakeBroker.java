@@ -3,13 +3,19 @@ package dev.recado.transport;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Ledger;
+import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
+import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
+import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.TapBatch;
+import dev.recado.broker.session.Access;
+import dev.recado.broker.session.AdminDoor;
 import dev.recado.broker.session.Batches;
+import dev.recado.broker.session.Door;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
@@ -24,6 +30,8 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -164,20 +172,40 @@ public final class FakeBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience, SessionInfo info) {
+    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
         FakeLink link = new FakeLink(this, port);
+        link.identify(identity);
         link.introduce(info);
         links.add(link);
-        return link;
+        return new Door(link, identity, () -> {});
     }
 
     @Override
-    public FakeAdmin admin() {
-        return admin;
+    public BrokerAdmin admin(Identity identity) {
+        return new AdminDoor(admin, new Access(identity));
     }
 
     @Override
-    public Future<Catalog> change(CatalogChange change) {
+    public @Nullable Refusal mayPublish(Identity identity, TopicName topic) {
+        return new Access(identity).mayPublish(topic);
+    }
+
+    @Override
+    public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
+        return new Access(identity).mayConsume(topic);
+    }
+
+    @Override
+    public boolean isVisible(Identity identity, TopicName name) {
+        return new Access(identity).isVisible(name);
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change, Identity identity) {
+        Refusal refusal = new Access(identity).change(change, catalog);
+        if (refusal != null) {
+            return Future.failedFuture(BrokerException.of(refusal));
+        }
         CatalogResult result = catalog.apply(change);
         if (result instanceof CatalogResult.Refused refused) {
             return Future.failedFuture(BrokerException.of(refused.refusal()));
@@ -222,6 +250,30 @@ public final class FakeBroker implements Broker {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** A place in a group. */
+    FakeSubscription join(FakeLink link, SubscribeSpec spec, Topic topic) {
+        String id = spec.consumerId() == null ? "c1" : spec.consumerId();
+        if (spec.consumerId() == null) {
+            pickedIds.add(id);
+        }
+        String name = spec.group() != null ? spec.group() : pickedIds.contains(id) ? "auto-1" : id;
+        FakeGroup group = log(topic).groups.computeIfAbsent(name, unused -> {
+            FakeGroup fresh = new FakeGroup(name);
+            boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
+            log(topic).fill(fresh, pulls ? StartPosition.first() : spec.from());
+            return fresh;
+        });
+        for (FakeSubscription other : List.copyOf(group.members)) {
+            if (other.link != link && spec.consumerId() != null && other.consumerId.equals(id)) {
+                other.link.end("consumer=" + id);
+            }
+        }
+        boolean isConsumer = spec.kind() == SubscribeSpec.Kind.PULL;
+        FakeSubscription made = new FakeSubscription(link, spec, group, topic.partitionCount(), isConsumer ? id : "");
+        group.members.add(made);
+        return made;
     }
 
     public Log log(Topic topic) {

@@ -23,6 +23,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -44,6 +45,7 @@ public final class FakeLink implements Link {
     public final ArrayDeque<Runnable> later = new ArrayDeque<>();
     public final Map<Long, Runnable> unconfirmed = new HashMap<>();
     public SessionInfo info = SessionInfo.INTERNAL;
+    private Identity identity = Identity.NOBODY;
     public boolean closed;
     /** Whether the peer said goodbye. */
     public boolean quit;
@@ -127,7 +129,18 @@ public final class FakeLink implements Link {
 
     @Override
     public void introduce(SessionInfo known) {
-        info = known;
+        info = known.withUser(identity.user());
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public void identify(Identity known) {
+        identity = known;
+        introduce(info);
     }
 
     int subscriptionCount() {
@@ -229,10 +242,11 @@ public final class FakeLink implements Link {
     }
 
     @Override
-    public void watchInterest(Topic topic) {
+    public @Nullable Refusal watchInterest(Topic topic) {
         if (watched.add(topic.name().name())) {
             later.add(() -> tell(to -> to.interest().onInterest(topic.name().name(), new byte[0], true)));
         }
+        return null;
     }
 
     @Override
@@ -245,7 +259,7 @@ public final class FakeLink implements Link {
         }
         FakeLink holder = broker.inboxes.get(name);
         if (holder != null && holder != this) {
-            if (!takeOver) {
+            if (!takeOver || !mayReplace(holder)) {
                 return failed(ErrorCode.NAME_IN_USE, "inbox=" + name);
             }
             holder.end("inbox=" + name);
@@ -253,6 +267,11 @@ public final class FakeLink implements Link {
         broker.inboxes.put(name, this);
         inboxName = name;
         return Future.succeededFuture();
+    }
+
+    private boolean mayReplace(FakeLink other) {
+        return other.identity.user().equals(identity.user())
+                || identity.rights().isAll();
     }
 
     @Override
@@ -286,7 +305,9 @@ public final class FakeLink implements Link {
     @Override
     public Future<Long> producer(String id, long nextSequence) {
         for (FakeLink other : broker.links) {
-            if (other != this && id.equals(other.producer)) {
+            if (other != this && id.equals(other.producer) && !mayReplace(other)) {
+                return failed(ErrorCode.NAME_IN_USE, "producer=" + id);
+            } else if (other != this && id.equals(other.producer)) {
                 other.producer = null;
                 other.end("producer=" + id);
             }
@@ -328,7 +349,7 @@ public final class FakeLink implements Link {
             made = new FakeSubscription(this, spec, new FakeGroup(""), topic.partitionCount(), "");
             broker.log(topic).taps.add(made);
         } else {
-            made = join(spec, topic);
+            made = broker.join(this, spec, topic);
         }
         subscriptions.add(made);
         Promise<Subscription> promise = Promise.promise();
@@ -345,29 +366,6 @@ public final class FakeLink implements Link {
         return promise.future();
     }
 
-    private FakeSubscription join(SubscribeSpec spec, Topic topic) {
-        String id = spec.consumerId() == null ? "c1" : spec.consumerId();
-        if (spec.consumerId() == null) {
-            broker.pickedIds.add(id);
-        }
-        String name = spec.group() != null ? spec.group() : broker.pickedIds.contains(id) ? "auto-1" : id;
-        FakeGroup group = broker.log(topic).groups.computeIfAbsent(name, unused -> {
-            FakeGroup fresh = new FakeGroup(name);
-            boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;
-            broker.log(topic).fill(fresh, pulls ? StartPosition.first() : spec.from());
-            return fresh;
-        });
-        for (FakeSubscription other : List.copyOf(group.members)) {
-            if (other.link != this && spec.consumerId() != null && other.consumerId.equals(id)) {
-                other.link.end("consumer=" + id);
-            }
-        }
-        boolean isConsumer = spec.kind() == SubscribeSpec.Kind.PULL;
-        FakeSubscription made = new FakeSubscription(this, spec, group, topic.partitionCount(), isConsumer ? id : "");
-        group.members.add(made);
-        return made;
-    }
-
     public void tap(FakeSubscription tap, TapBatch batch) {
         later.add(() -> {
             if (!tap.closed) {
@@ -378,7 +376,7 @@ public final class FakeLink implements Link {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        return broker.change(change);
+        return broker.change(change, identity);
     }
 
     /** Subscriptions to topics that are no more end. */

@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.Ledger;
+import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
@@ -9,11 +10,14 @@ import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link FakeBroker} of its own for every event loop, turned by that loop. */
 public final class LoopBroker implements Broker {
@@ -42,18 +46,33 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience, SessionInfo info) {
-        return mine().open(port, patience, info);
+    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
+        return mine().open(port, patience, info, identity);
     }
 
     @Override
-    public BrokerAdmin admin() {
-        return mine().admin();
+    public BrokerAdmin admin(Identity identity) {
+        return mine().admin(identity);
     }
 
     @Override
-    public Future<Catalog> change(CatalogChange change) {
-        return mine().change(change);
+    public Future<Catalog> change(CatalogChange change, Identity identity) {
+        return mine().change(change, identity);
+    }
+
+    @Override
+    public @Nullable Refusal mayPublish(Identity identity, TopicName topic) {
+        return mine().mayPublish(identity, topic);
+    }
+
+    @Override
+    public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
+        return mine().mayConsume(identity, topic);
+    }
+
+    @Override
+    public boolean isVisible(Identity identity, TopicName name) {
+        return mine().isVisible(identity, name);
     }
 
     @Override

@@ -13,14 +13,15 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link that a session holds: each call is a change of shared state until it returns, and what futures bring runs as
- * the session's own code again. See {@link Boundary}.
+ * The link behind a session's {@link Door}: each call is a change of shared state until it returns, and what futures
+ * bring runs as the session's own code again. See {@link Boundary}.
  */
 final class GuardedLink implements Link {
 
@@ -30,6 +31,16 @@ final class GuardedLink implements Link {
     GuardedLink(LoopLink link) {
         this.link = link;
         this.boundary = link.loop().boundary();
+    }
+
+    @Override
+    public Identity identity() {
+        return link.record().identity();
+    }
+
+    @Override
+    public void identify(Identity identity) {
+        link.record().identity(identity);
     }
 
     @Override
@@ -87,12 +98,12 @@ final class GuardedLink implements Link {
 
     @Override
     public void replyDropped() {
-        link.replyDropped();
+        link.loop().counters().repliesDropped++;
     }
 
     @Override
     public void ackIgnored() {
-        link.ackIgnored();
+        link.loop().counters().acksIgnored++;
     }
 
     @Override
@@ -114,8 +125,9 @@ final class GuardedLink implements Link {
     }
 
     @Override
-    public void watchInterest(Topic topic) {
+    public @Nullable Refusal watchInterest(Topic topic) {
         inside(() -> link.control().watchInterest(topic.name()));
+        return null;
     }
 
     @Override

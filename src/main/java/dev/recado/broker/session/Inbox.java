@@ -16,14 +16,21 @@ final class Inbox {
 
     private final ByteWriter headers = new ByteWriter(128);
     private final ByteWriter digits = new ByteWriter(20);
+    private final long token;
     private byte[] prefix;
 
-    Inbox(String prefix) {
+    /** {@code token} is what it is known by, whatever its name. */
+    Inbox(long token, String prefix) {
+        this.token = token;
         this.prefix = bytes(prefix);
     }
 
     private static byte[] bytes(String prefix) {
         return prefix.getBytes(StandardCharsets.UTF_8);
+    }
+
+    long token() {
+        return token;
     }
 
     /** Requests ask for their answers at another address from now on. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Addresses for answers: {@code node/loop/token/correlation} of a session, {@code node/-1/hash/correlation} of a name,
  * whoever holds it then. Nothing is stored; what nobody waits for is dropped and counted. Any loop; names change with
  * sessions and not with messages.
+ *
+ * <p>Who knows an address may answer to it, so a session's token must not be told from another's, nor from one of the
+ * start before: it is a hash of the session's number and of what was drawn at the start.
  */
 final class Inboxes {
 
@@ -22,31 +25,50 @@ final class Inboxes {
 
     private final String nodeId;
     private final List<Loop> loops;
+    private final long secret;
     private final Map<Long, OpenLink> named = new ConcurrentHashMap<>();
+    private final Map<Long, OpenLink> opened = new ConcurrentHashMap<>();
 
-    Inboxes(String nodeId, List<Loop> loops) {
+    /** {@code secret} is drawn anew at every start. */
+    Inboxes(String nodeId, List<Loop> loops, long secret) {
         this.nodeId = nodeId;
         this.loops = loops;
+        this.secret = secret;
     }
 
-    /** What the addresses of one session begin with. */
-    String prefix(Loop loop, long token) {
-        return prefix(loop.index(), token);
+    /** Makes the inbox of a session. */
+    Inbox open(OpenLink link) {
+        long token = hash(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(secret)
+                .putLong(link.number())
+                .array());
+        opened.put(token, link);
+        return new Inbox(token, prefix(link.loop().index(), token));
+    }
+
+    /** Its session is over. */
+    void close(Inbox inbox) {
+        opened.remove(inbox.token());
     }
 
     /** What the addresses of a name begin with, on this node and after its restart too. */
     String prefix(String name) {
-        return prefix(NAMED, hash(name));
+        return prefix(NAMED, hashOf(name));
     }
 
     private String prefix(int loop, long token) {
         return nodeId + '/' + loop + '/' + token + '/';
     }
 
-    /** The first 63 bits of the name's SHA-256: another name of a given one's hash is not to be found by trying. */
-    private static long hash(String name) {
+    /** Another name of a given one's hash is not to be found by trying. */
+    private static long hashOf(String name) {
+        return hash(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The first 63 bits of the SHA-256. */
+    private static long hash(byte[] bytes) {
         try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(bytes);
             return ByteBuffer.wrap(sum).getLong() >>> 1;
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java runtime has SHA-256", impossible);
@@ -55,11 +77,11 @@ final class Inboxes {
 
     /** {@code link} gets what is sent to {@code name}; who held it before has been ended. */
     void name(String name, OpenLink link) {
-        named.put(hash(name), link);
+        named.put(hashOf(name), link);
     }
 
     void forget(String name, OpenLink link) {
-        named.remove(hash(name), link);
+        named.remove(hashOf(name), link);
     }
 
     /** Sends the encoded message to {@code address}; {@code from} counts it where the address is not one of ours. */
@@ -92,7 +114,7 @@ final class Inboxes {
     }
 
     private void deliver(Loop loop, int index, long token, long correlation, byte[] message) {
-        OpenLink link = index == NAMED ? named.get(token) : loop.links().get(token);
+        OpenLink link = (index == NAMED ? named : opened).get(token);
         if (link == null || link.loop() != loop) {
             // Gone, or its name moved on to a session of another loop meanwhile.
             loop.counters().repliesDropped++;

@@ -1,8 +1,12 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.LoopTurns;
+import dev.recado.core.message.Draft;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Partition;
 import dev.recado.shard.LoopMemory;
+import dev.recado.shard.Receipts;
+import dev.recado.shard.RunTarget;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.TurnTask;
 import java.util.ArrayDeque;
@@ -11,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop of the broker, with what is done once per turn instead of once per message: sealing builders, owners'
@@ -80,6 +85,26 @@ public final class Loop implements ShardLoop {
 
     RunBuilders builders() {
         return builders;
+    }
+
+    /**
+     * Publishes one message to one partition, whose shard is {@code target}; {@code receipts} hears of it under {@code
+     * ticket}.
+     *
+     * @return its stored bytes
+     */
+    public int publish(
+            RunTarget target,
+            Partition partition,
+            Draft draft,
+            Receipts receipts,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
+        int bytes = builders.add(target, partition, draft, receipts, ticket, producer, sequence);
+        counters.published++;
+        counters.publishedBytes += bytes;
+        return bytes;
     }
 
     @Override

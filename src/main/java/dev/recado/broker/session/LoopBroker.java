@@ -1,6 +1,7 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.Ledger;
+import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
@@ -9,29 +10,26 @@ import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The broker as transports see it, on the loops of one node: opens links. */
 public final class LoopBroker implements Broker {
 
     private final SessionNode node;
     private final SharedBySessions shared;
-    /**
-     * From a random number of 62 bits on: an address that lies in a durable topic must not reach a stranger after a
-     * restart.
-     */
-    private final AtomicLong tokens;
+    /** Sessions so far. */
+    private final AtomicLong numbers = new AtomicLong();
 
-    private final long firstToken;
     private final LoopAdmin admin;
 
     public LoopBroker(SessionNode node, List<Loop> loops) {
         this.node = node;
         this.shared = new SharedBySessions(node, loops);
-        this.firstToken = node.chance().nextLong() >>> 2;
-        this.tokens = new AtomicLong(firstToken);
         this.admin = new LoopAdmin(shared);
     }
 
@@ -67,26 +65,41 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience, SessionInfo info) {
+    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
         Loop loop = shared.currentLoop();
-        long token = tokens.incrementAndGet();
+        long number = numbers.incrementAndGet();
         int before = loop.boundary().enter();
         long nowMs = node.time().monotonicMs();
         SessionRecord record = new SessionRecord(
-                token - firstToken, info, loop.samples(), nowMs, node.time().wallMs());
-        LoopLink link = new LoopLink(shared, loop, port, patience, token, record);
-        loop.links().put(token, link);
+                number, info, identity, loop.samples(), nowMs, node.time().wallMs());
+        LoopLink link = new LoopLink(shared, loop, port, patience, record);
+        loop.links().put(number, link);
         if (link.waits()) {
             // The session gets its link first.
             loop.execute(link::pauseIfCrowded);
         }
         loop.boundary().leave(before);
-        return new GuardedLink(link);
+        return new Door(new GuardedLink(link), identity, loop.counters()::onRefusedAtDoor);
     }
 
     @Override
-    public BrokerAdmin admin() {
-        return admin;
+    public BrokerAdmin admin(Identity identity) {
+        return new AdminDoor(admin, new Access(identity));
+    }
+
+    @Override
+    public @Nullable Refusal mayPublish(Identity identity, TopicName topic) {
+        return new Access(identity).mayPublish(topic);
+    }
+
+    @Override
+    public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
+        return new Access(identity).mayConsume(topic);
+    }
+
+    @Override
+    public boolean isVisible(Identity identity, TopicName name) {
+        return new Access(identity).isVisible(name);
     }
 
     @Override
@@ -102,7 +115,12 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Future<Catalog> change(CatalogChange change) {
+    public Future<Catalog> change(CatalogChange change, Identity identity) {
+        Refusal refusal = new Access(identity).change(change, node.catalog());
+        return Door.asked(refusal, () -> change(change));
+    }
+
+    private Future<Catalog> change(CatalogChange change) {
         Loop loop = shared.currentLoop();
         int before = loop.boundary().enter();
         Future<Catalog> answer = shared.change(change, loop);

@@ -17,8 +17,10 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import dev.recado.shard.Receipts;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardView;
@@ -40,7 +42,6 @@ final class LoopLink implements OpenLink, Receipts {
     private final SessionNode node;
     private final Loop loop;
     private final GuardedPort port;
-    private final long token;
     private final List<LoopSubscription> subscriptions = new ArrayList<>();
     private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
     private final RoutedPublishes routed;
@@ -58,19 +59,12 @@ final class LoopLink implements OpenLink, Receipts {
     private boolean quit;
     private boolean closed;
 
-    LoopLink(
-            SharedBySessions sessions,
-            Loop loop,
-            SessionPort port,
-            Patience patience,
-            long token,
-            SessionRecord record) {
+    LoopLink(SharedBySessions sessions, Loop loop, SessionPort port, Patience patience, SessionRecord record) {
         this.sessions = sessions;
         this.node = sessions.node();
         this.loop = loop;
         this.port = new GuardedPort(port, this);
         this.routed = new RoutedPublishes(this.port);
-        this.token = token;
         this.record = record;
         this.patience = patience;
         this.asks = new Asks(sessions.node(), loop);
@@ -129,7 +123,8 @@ final class LoopLink implements OpenLink, Receipts {
         leavesWork |= producer != null || topic.settings().overflow() == Overflow.BLOCK;
         boolean lent = draft.loan != null;
         try {
-            int bytes = sessions.publisher(loop.index()).publish(topic, draft, this, ticket, producer, sequence);
+            Partition to = sessions.router(loop.index()).partition(topic, draft, producer, sequence);
+            int bytes = loop.publish(node.shard(to.shard()), to, draft, this, ticket, producer, sequence);
             if (lent && draft.loan == null) { // its run took the loan over, as one of a small message does not
                 unanswered.addLent(bytes);
             } else {
@@ -171,7 +166,7 @@ final class LoopLink implements OpenLink, Receipts {
         Map<String, String> given = draft.headersLength == 0
                 ? Map.of()
                 : Headers.toMap(draft.headersBytes, draft.headersStart, draft.headersLength);
-        List<Topic> topics = sessions.publisher(loop.index()).route(exchange, key, given);
+        List<Topic> topics = sessions.router(loop.index()).route(exchange, key, given);
         if (topics == null) {
             return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, Names.shown(exchange));
         }
@@ -218,8 +213,11 @@ final class LoopLink implements OpenLink, Receipts {
     Inbox inbox() {
         Inbox known = inbox;
         if (known == null) {
-            known = new Inbox(sessions.inboxes().prefix(loop, token));
+            known = sessions.inboxes().open(this);
             inbox = known;
+            if (closed) {
+                sessions.inboxes().close(known);
+            }
         }
         return known;
     }
@@ -240,14 +238,6 @@ final class LoopLink implements OpenLink, Receipts {
         ByteWriter message = new ByteWriter(64 + draft.payloadLength);
         MessageLayout.write(message, draft);
         sessions.inboxes().send(replyTo, message.array(), loop);
-    }
-
-    void replyDropped() {
-        loop.counters().repliesDropped++;
-    }
-
-    void ackIgnored() {
-        loop.counters().acksIgnored++;
     }
 
     @Override
@@ -361,6 +351,11 @@ final class LoopLink implements OpenLink, Receipts {
     }
 
     @Override
+    public Identity identity() {
+        return record.identity();
+    }
+
+    @Override
     public SessionFigures figures(long nowMs) {
         return record.figures(subscriptions.size(), unanswered.isPaused(), nowMs);
     }
@@ -440,7 +435,10 @@ final class LoopLink implements OpenLink, Receipts {
         asks.end();
         sessions.browses().forget(asks);
         unanswered.forget();
-        loop.links().remove(token);
+        loop.links().remove(number());
+        if (inbox != null) {
+            sessions.inboxes().close(inbox);
+        }
         sessions.registry().release(this);
     }
 }

@@ -4,6 +4,7 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.SessionFigures;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import java.util.List;
 
 /** The link of a session as its loop, and what sessions share, see it. Owned by that loop. */
@@ -37,6 +38,9 @@ interface OpenLink {
 
     /** The session's id among all of the node. */
     long number();
+
+    /** As whom it came. */
+    Identity identity();
 
     /** How it stands, by the monotonic clock. */
     SessionFigures figures(long nowMs);

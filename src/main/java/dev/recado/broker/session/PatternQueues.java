@@ -90,9 +90,10 @@ final class PatternQueues {
         if (known != null) {
             return known;
         }
+        boolean isOrdinary = topic.name().namespace().equals(TopicName.DEFAULT_NAMESPACE);
         List<BoundPattern> found = new ArrayList<>();
         for (BoundPattern queue : current.queues) {
-            if (queue.pattern().matches(topic.name().name())) {
+            if (isOrdinary && queue.pattern().matches(topic.name().name())) {
                 found.add(queue);
             }
         }

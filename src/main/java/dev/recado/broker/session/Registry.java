@@ -2,6 +2,7 @@ package dev.recado.broker.session;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.security.Identity;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,10 +21,14 @@ final class Registry {
     private static final Refusal FULL =
             Refusal.of(ErrorCode.LIMIT_REACHED, "ids of producers and consumers of a session, limit=" + IDS_MAX);
     private static final Refusal HELD = Refusal.of(ErrorCode.NAME_IN_USE, "another session holds the inbox");
+    private static final Refusal OTHERS = Refusal.of(ErrorCode.NAME_IN_USE, "a session of another user has the id");
 
     private final Loop home;
-    private final Map<String, OpenLink> holders = new HashMap<>();
+    private final Map<String, Holder> holders = new HashMap<>();
     private final Map<OpenLink, Set<String>> idsOf = new HashMap<>();
+
+    /** A session, and as whom it took the id. */
+    private record Holder(OpenLink link, Identity identity) {}
 
     Registry(Loop home) {
         this.home = home;
@@ -31,32 +36,42 @@ final class Registry {
 
     /**
      * Gives {@code id} to {@code link}, ends the session that had it, then runs {@code onDone}; {@code onRefused} where
-     * the link has as many ids as it may have. Both run on the link's loop.
+     * that session is another user's, unless the link's may end any session, and where the link has as many ids as it
+     * may have. To be called on the link's loop, where both run.
      */
     void claim(String id, OpenLink link, Runnable onDone, Consumer<Refusal> onRefused) {
-        home.dispatch(() -> claimNow(id, link, onDone, onRefused));
+        Holder claimant = new Holder(link, link.identity());
+        home.dispatch(() -> claimNow(id, claimant, onDone, onRefused));
     }
 
     /** As {@link #claim}, but where another session has the inbox {@code id} it is left to that. */
     void claimFree(String id, OpenLink link, Runnable onDone, Consumer<Refusal> onRefused) {
+        Holder claimant = new Holder(link, link.identity());
         home.dispatch(() -> {
-            OpenLink before = holders.get(id);
-            if (before != null && before != link) {
+            Holder before = holders.get(id);
+            if (before != null && before.link() != link) {
                 link.loop().dispatch(() -> onRefused.accept(HELD));
             } else {
-                claimNow(id, link, onDone, onRefused);
+                claimNow(id, claimant, onDone, onRefused);
             }
         });
     }
 
-    private void claimNow(String id, OpenLink link, Runnable onDone, Consumer<Refusal> onRefused) {
+    private void claimNow(String id, Holder claimant, Runnable onDone, Consumer<Refusal> onRefused) {
+        OpenLink link = claimant.link();
+        Holder holder = holders.get(id);
+        OpenLink before = holder == null ? null : holder.link();
+        if (holder != null && before != link && !new Access(claimant.identity()).mayReplace(holder.identity())) {
+            link.loop().dispatch(() -> onRefused.accept(OTHERS));
+            return;
+        }
         Set<String> ids = idsOf.computeIfAbsent(link, unused -> new LinkedHashSet<>(4));
         if (ids.size() >= IDS_MAX && !ids.contains(id)) {
             link.loop().dispatch(() -> onRefused.accept(FULL));
             return;
         }
         ids.add(id);
-        OpenLink before = holders.put(id, link);
+        holders.put(id, claimant);
         if (before == null || before == link) {
             link.loop().dispatch(onDone);
             return;
@@ -74,7 +89,7 @@ final class Registry {
         home.dispatch(() -> {
             Set<String> ids = idsOf.remove(link);
             if (ids != null) {
-                ids.forEach(id -> holders.remove(id, link));
+                ids.forEach(id -> holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by));
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.recado.broker.session;
 
 import dev.recado.broker.SessionFigures;
 import dev.recado.broker.SessionInfo;
+import dev.recado.security.Identity;
 
 /** Who a session is and what it has done so far. Owned by its loop; counting allocates nothing and asks no clock. */
 final class SessionRecord {
@@ -13,6 +14,7 @@ final class SessionRecord {
     private final long connectedMs;
     private final long openedMs;
     private SessionInfo info;
+    private Identity identity;
     private long published;
     private long answered;
     private long delivered;
@@ -23,9 +25,10 @@ final class SessionRecord {
     private final long[] older = new long[3];
 
     /** One that is opened at {@code openedMs} by the monotonic and at {@code connectedMs} by the wall clock. */
-    SessionRecord(long id, SessionInfo info, SampleClock clock, long openedMs, long connectedMs) {
+    SessionRecord(long id, SessionInfo info, Identity identity, SampleClock clock, long openedMs, long connectedMs) {
         this.id = id;
-        this.info = info;
+        this.info = info.withUser(identity.user());
+        this.identity = identity;
         this.clock = clock;
         this.openedMs = openedMs;
         this.connectedMs = connectedMs;
@@ -40,8 +43,19 @@ final class SessionRecord {
         return info;
     }
 
+    /** What is known of it from now on, but for its user. */
     void info(SessionInfo known) {
-        info = known;
+        info = known.withUser(identity.user());
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    /** It has logged in. */
+    void identity(Identity known) {
+        identity = known;
+        info = info.withUser(known.user());
     }
 
     void onPublished() {

@@ -14,7 +14,7 @@ public final class SharedBySessions {
 
     private final SessionNode node;
     private final List<Loop> loops;
-    private final List<Publisher> publishers = new ArrayList<>();
+    private final List<MessageRouter> routers = new ArrayList<>();
     private final BrowseQueue browses;
     private final PatternQueues patterns;
     private final Inboxes inboxes;
@@ -27,10 +27,11 @@ public final class SharedBySessions {
         this.browses = new BrowseQueue(node.time());
         this.patterns = new PatternQueues(node, this::onPatternsChanged);
         this.interests = new Interests(node, topic -> !patterns.matching(topic).isEmpty());
-        this.inboxes = new Inboxes(node.settings().nodeId(), this.loops);
+        this.inboxes =
+                new Inboxes(node.settings().nodeId(), this.loops, node.chance().nextLong());
         this.registry = new Registry(loops.get(0));
         for (Loop loop : loops) {
-            publishers.add(new Publisher(node, loop));
+            routers.add(new MessageRouter(node));
         }
     }
 
@@ -56,9 +57,9 @@ public final class SharedBySessions {
         throw new IllegalStateException("this is for the broker's event loops");
     }
 
-    /** Who puts messages into the builders of a loop. */
-    public Publisher publisher(int loop) {
-        return publishers.get(loop);
+    /** Where messages that are published on a loop go. */
+    public MessageRouter router(int loop) {
+        return routers.get(loop);
     }
 
     BrowseQueue browses() {

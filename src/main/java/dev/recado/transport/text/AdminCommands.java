@@ -44,14 +44,12 @@ final class AdminCommands {
         String what = command.fieldCount == 0 ? "" : command.raw(0);
         switch (what) {
             case "LIST" -> {
-                if (fields.fits(command, 1, 1, "TOPIC:LIST") && fields.mayConsume()) {
-                    dialogue.answer(Lists.topics(dialogue.catalog()));
+                if (fields.fits(command, 1, 1, "TOPIC:LIST")) {
+                    dialogue.answer(Lists.topics(dialogue.catalog(), dialogue::isVisible));
                 }
             }
             case "DESCRIBE" -> {
-                Topic topic = fields.fits(command, 2, 2, "TOPIC:DESCRIBE:<name>") && fields.mayConsume()
-                        ? fields.topic(command, 1)
-                        : null;
+                Topic topic = fields.fits(command, 2, 2, "TOPIC:DESCRIBE:<name>") ? fields.topic(command, 1) : null;
                 if (topic != null) {
                     dialogue.awaitLarge(dialogue.link.describe(topic), Lists::topic);
                 }
@@ -59,17 +57,13 @@ final class AdminCommands {
             case "CREATE" -> createTopic(command);
             case "ALTER" -> alterTopic(command);
             case "DELETE" -> {
-                Topic topic = fields.fits(command, 2, 2, "TOPIC:DELETE:<name>") && fields.mayConfigure()
-                        ? fields.topic(command, 1)
-                        : null;
+                Topic topic = fields.fits(command, 2, 2, "TOPIC:DELETE:<name>") ? fields.topic(command, 1) : null;
                 if (topic != null) {
                     change(new CatalogChange.DeleteTopic(topic.uuid()), "OK:TOPIC:DELETE:" + encoded(topic));
                 }
             }
             case "PURGE" -> {
-                Topic topic = fields.fits(command, 2, 2, "TOPIC:PURGE:<name>") && fields.mayConfigure()
-                        ? fields.topic(command, 1)
-                        : null;
+                Topic topic = fields.fits(command, 2, 2, "TOPIC:PURGE:<name>") ? fields.topic(command, 1) : null;
                 if (topic != null) {
                     dialogue.await(
                             dialogue.link.purge(topic), removed -> "OK:TOPIC:PURGE:" + encoded(topic) + ":" + removed);
@@ -80,7 +74,7 @@ final class AdminCommands {
     }
 
     private void createTopic(TextCommand command) {
-        if (!fields.fits(command, 2, 3, "TOPIC:CREATE:<name>[:<k=v&k=v>]") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 2, 3, "TOPIC:CREATE:<name>[:<k=v&k=v>]")) {
             return;
         }
         String name = fields.text(command, 1);
@@ -99,7 +93,7 @@ final class AdminCommands {
     }
 
     private void alterTopic(TextCommand command) {
-        if (!fields.fits(command, 3, 3, "TOPIC:ALTER:<name>:<k=v&k=v>") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 3, 3, "TOPIC:ALTER:<name>:<k=v&k=v>")) {
             return;
         }
         Topic topic = fields.topic(command, 1);
@@ -115,9 +109,7 @@ final class AdminCommands {
         String what = command.fieldCount == 0 ? "" : command.raw(0);
         switch (what) {
             case "LIST" -> {
-                Topic topic = fields.fits(command, 2, 2, "GROUP:LIST:<topic>") && fields.mayConsume()
-                        ? fields.topic(command, 1)
-                        : null;
+                Topic topic = fields.fits(command, 2, 2, "GROUP:LIST:<topic>") ? fields.topic(command, 1) : null;
                 if (topic != null) {
                     dialogue.awaitLarge(dialogue.link.describe(topic), Lists::groups);
                 }
@@ -132,7 +124,7 @@ final class AdminCommands {
     }
 
     private void members(TextCommand command) {
-        if (!fields.fits(command, 3, 3, "GROUP:MEMBERS:<topic>:<group>") || !fields.mayConsume()) {
+        if (!fields.fits(command, 3, 3, "GROUP:MEMBERS:<topic>:<group>")) {
             return;
         }
         Topic topic = fields.topic(command, 1);
@@ -143,7 +135,7 @@ final class AdminCommands {
     }
 
     private BrokerAdmin admin() {
-        return dialogue.environment.broker().admin();
+        return dialogue.environment.broker().admin(dialogue.link.identity());
     }
 
     /** SESSION. */
@@ -157,7 +149,7 @@ final class AdminCommands {
     }
 
     private void listSessions(TextCommand command) {
-        if (!fields.fits(command, 1, 3, "SESSION:LIST[:<after>[:<n>]]") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 1, 3, "SESSION:LIST[:<after>[:<n>]]")) {
             return;
         }
         long after = command.fieldCount > 1 ? command.number(1) : 0;
@@ -172,7 +164,7 @@ final class AdminCommands {
     }
 
     private void closeSession(TextCommand command) {
-        if (!fields.fits(command, 2, 3, "SESSION:CLOSE:<session>[:<reason>]") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 2, 3, "SESSION:CLOSE:<session>[:<reason>]")) {
             return;
         }
         long session = command.number(1);
@@ -185,7 +177,7 @@ final class AdminCommands {
     }
 
     private void createGroup(TextCommand command) {
-        if (!fields.fits(command, 3, 4, "GROUP:CREATE:<topic>:<group>[:<k=v&k=v>]") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 3, 4, "GROUP:CREATE:<topic>:<group>[:<k=v&k=v>]")) {
             return;
         }
         Topic topic = fields.topic(command, 1);
@@ -212,7 +204,7 @@ final class AdminCommands {
     }
 
     private void alterGroup(TextCommand command) {
-        if (!fields.fits(command, 4, 4, "GROUP:ALTER:<topic>:<group>:<k=v&k=v>") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 4, 4, "GROUP:ALTER:<topic>:<group>:<k=v&k=v>")) {
             return;
         }
         Topic topic = fields.topic(command, 1);
@@ -233,7 +225,7 @@ final class AdminCommands {
     }
 
     private void resetGroup(TextCommand command) {
-        if (!fields.fits(command, 4, 4, "GROUP:RESET:<topic>:<group>:<from>") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 4, 4, "GROUP:RESET:<topic>:<group>:<from>")) {
             return;
         }
         Topic topic = fields.topic(command, 1);
@@ -247,7 +239,7 @@ final class AdminCommands {
     }
 
     private void deleteGroup(TextCommand command) {
-        if (!fields.fits(command, 3, 3, "GROUP:DELETE:<topic>:<group>") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 3, 3, "GROUP:DELETE:<topic>:<group>")) {
             return;
         }
         Topic topic = fields.topic(command, 1);
@@ -261,15 +253,13 @@ final class AdminCommands {
         String what = command.fieldCount == 0 ? "" : command.raw(0);
         switch (what) {
             case "LIST" -> {
-                if (fields.fits(command, 1, 1, "EXCHANGE:LIST") && fields.mayConsume()) {
-                    dialogue.answer(Lists.exchanges(dialogue.catalog()));
+                if (fields.fits(command, 1, 1, "EXCHANGE:LIST")) {
+                    dialogue.answer(Lists.exchanges(dialogue.catalog(), dialogue::isVisible));
                 }
             }
             case "CREATE" -> createExchange(command);
             case "DELETE" -> {
-                String name = fields.fits(command, 2, 2, "EXCHANGE:DELETE:<name>") && fields.mayConfigure()
-                        ? fields.text(command, 1)
-                        : null;
+                String name = fields.fits(command, 2, 2, "EXCHANGE:DELETE:<name>") ? fields.text(command, 1) : null;
                 if (name != null) {
                     change(
                             new CatalogChange.DeleteExchange(TopicName.of(name)),
@@ -281,7 +271,7 @@ final class AdminCommands {
     }
 
     private void createExchange(TextCommand command) {
-        if (!fields.fits(command, 3, 3, "EXCHANGE:CREATE:<name>:<type>") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 3, 3, "EXCHANGE:CREATE:<name>:<type>")) {
             return;
         }
         String name = fields.text(command, 1);
@@ -301,7 +291,7 @@ final class AdminCommands {
     /** BIND and UNBIND. */
     void bind(TextCommand command) {
         String verb = command.verb.name();
-        if (!fields.fits(command, 3, 4, verb + ":<exchange>:<topic>:<key>[:<headers>]") || !fields.mayConfigure()) {
+        if (!fields.fits(command, 3, 4, verb + ":<exchange>:<topic>:<key>[:<headers>]")) {
             return;
         }
         String exchange = fields.text(command, 0);
@@ -319,7 +309,7 @@ final class AdminCommands {
     }
 
     void browse(TextCommand command) {
-        if (!fields.fits(command, 3, 3, "BROWSE:<topic>:<from>:<n>") || !fields.mayConsume()) {
+        if (!fields.fits(command, 3, 3, "BROWSE:<topic>:<from>:<n>")) {
             return;
         }
         Topic topic = fields.topic(command, 0);

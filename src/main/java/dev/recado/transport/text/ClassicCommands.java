@@ -44,9 +44,12 @@ final class ClassicCommands implements PullPort {
     /** REGISTER; answers false where the topic is being created and the command is to be given again. */
     boolean register(TextCommand command) {
         if (command.is(0, "PRODUCER") && command.fieldCount == 1) {
-            if (!dialogue.lacks(dialogue.rights().publish(), "publish")) {
+            Refusal refusal = dialogue.mayPublish(PublishCommands.CLASSIC_TOPIC);
+            if (refusal == null) {
                 dialogue.answer("OK:PRODUCER");
                 introduce();
+            } else {
+                dialogue.refuse(refusal);
             }
             return true;
         }
@@ -54,15 +57,12 @@ final class ClassicCommands implements PullPort {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "REGISTER:PRODUCER or REGISTER:CONSUMER[:<id>[:<group>]]");
             return true;
         }
-        if (dialogue.lacks(dialogue.rights().consume(), "consume")) {
-            return true;
-        }
         if (consumer != null) {
             dialogue.refuse(ErrorCode.NOT_ALLOWED, "the session is a consumer already");
             return true;
         }
         if (topics.find(CLASSIC_TOPIC_BYTES, 0, CLASSIC_TOPIC_BYTES.length) == null) {
-            Refusal refusal = topics.create(PublishCommands.CLASSIC_TOPIC);
+            Refusal refusal = topics.createToConsume(PublishCommands.CLASSIC_TOPIC);
             if (refusal != null) {
                 dialogue.refuse(refusal);
             }

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandDispatch {
 
-    private static final int LOGINS_MAX = 3;
-
     /** What a command may do to the session as a whole. */
     interface Ending {
 
@@ -137,10 +135,9 @@ final class CommandDispatch {
     }
 
     private void authenticate(TextCommand command) {
-        if (commands.auth(command)) {
-            codec.messageBytesMax(dialogue.environment.settings().messageBytesMax());
-        } else if (commands.failedLogins() >= LOGINS_MAX) {
-            ending.end(null);
-        }
+        commands.auth(
+                command,
+                () -> codec.messageBytesMax(dialogue.environment.settings().messageBytesMax()),
+                () -> ending.end(null));
     }
 }

@@ -24,14 +24,6 @@ final class CommandFields {
         this.dialogue = dialogue;
     }
 
-    boolean mayConsume() {
-        return !dialogue.lacks(dialogue.rights().consume(), "consume");
-    }
-
-    boolean mayConfigure() {
-        return !dialogue.lacks(dialogue.rights().configure(), "configure");
-    }
-
     boolean fits(TextCommand command, int fieldsMin, int fieldsMax, String grammar) {
         boolean good = command.fieldCount >= fieldsMin && command.fieldCount <= fieldsMax;
         if (!good) {

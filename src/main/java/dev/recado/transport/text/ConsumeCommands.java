@@ -57,9 +57,6 @@ final class ConsumeCommands {
 
     /** SUB; answers false where the topic is being created and the command is to be given again. */
     boolean sub(TextCommand command) {
-        if (dialogue.lacks(dialogue.rights().consume(), "consume")) {
-            return true;
-        }
         SubscribeSpec spec = spec(command);
         if (spec == null) {
             return true;
@@ -70,7 +67,7 @@ final class ConsumeCommands {
             return true;
         }
         if (spec.kind() != SubscribeSpec.Kind.PATTERN && topics.find(command, 0) == null) {
-            Refusal refusal = topics.create(spec.topic());
+            Refusal refusal = topics.createToConsume(spec.topic());
             if (refusal != null) {
                 dialogue.refuse(refusal);
             }

@@ -5,8 +5,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.core.topic.Catalog;
-import dev.recado.security.Identity;
-import dev.recado.security.Rights;
+import dev.recado.core.topic.TopicName;
 import dev.recado.transport.LargeOutput;
 import dev.recado.transport.Pauses;
 import dev.recado.transport.SessionFrame;
@@ -16,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What all commands of a session share: its answers, its link, its rights, and the barrier of a control command. */
+/** What all commands of a session share: its answers, its link, and the barrier of a control command. */
 final class Dialogue {
 
     /** Bytes of answers that may wait for an earlier one before the commands behind them wait too. */
@@ -32,15 +31,13 @@ final class Dialogue {
     final LargeOutput large;
     final WrittenMarks marks = new WrittenMarks();
     private final SessionFrame frame;
-    private @Nullable Identity identity;
+    private boolean loggingIn;
 
-    /** Of a client that is {@code identity} without a login. */
-    Dialogue(TextEnvironment environment, Link link, @Nullable Identity identity, SessionFrame frame) {
+    Dialogue(TextEnvironment environment, Link link, SessionFrame frame) {
         this.environment = environment;
         this.link = link;
         this.frame = frame;
         large = frame.large();
-        this.identity = identity;
     }
 
     Catalog catalog() {
@@ -48,17 +45,33 @@ final class Dialogue {
     }
 
     boolean isAuthenticated() {
-        return identity != null;
+        return link.identity().isKnown();
     }
 
-    void authenticated(Identity who) {
-        identity = who;
-        link.introduce(link.info().withUser(who.user()));
+    /** Whether it is not known yet who the client is that gives an AUTH. */
+    boolean isLoggingIn() {
+        return loggingIn;
     }
 
-    Rights rights() {
-        Identity who = identity;
-        return who == null ? Rights.NONE : who.rights();
+    void loggingIn(boolean now) {
+        loggingIn = now;
+    }
+
+    /** Why the client may not publish to a topic, there or not; null where it may. */
+    @Nullable
+    Refusal mayPublish(String topic) {
+        return environment.broker().mayPublish(link.identity(), TopicName.of(topic));
+    }
+
+    /** As {@link #mayPublish} for who consumes. */
+    @Nullable
+    Refusal mayConsume(String topic) {
+        return environment.broker().mayConsume(link.identity(), TopicName.of(topic));
+    }
+
+    /** Whether lists show the client a topic or exchange of that name. */
+    boolean isVisible(TopicName name) {
+        return environment.broker().isVisible(link.identity(), name);
     }
 
     /** Whether another command may be performed, whose answer has to wait; {@code unread}: the client reads nothing. */
@@ -93,14 +106,6 @@ final class Dialogue {
 
     void refuse(ErrorCode code, String detail) {
         replies.add(ErrorWords.line(code, detail));
-    }
-
-    /** Refuses unless {@code granted}; answers whether it was refused. */
-    boolean lacks(boolean granted, String right) {
-        if (!granted) {
-            refuse(ErrorCode.NOT_AUTHORIZED, "right=" + right);
-        }
-        return !granted;
     }
 
     /** Answers a control command when {@code future} completes; nothing more is parsed until then. */

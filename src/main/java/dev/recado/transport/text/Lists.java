@@ -15,7 +15,9 @@ import dev.recado.transport.SlicedOutput;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that are lists: one JSON object a line, ended by a line {@code .}; only the namespace {@code /} is seen.
@@ -32,9 +34,10 @@ final class Lists {
     /** About what one group's or session's figures take, and its part of a list. */
     private static final long GROUP_BYTES = 512;
 
-    static LargeAnswer topics(Catalog catalog) {
+    /** Those that {@code visible} takes. */
+    static LargeAnswer topics(Catalog catalog, Predicate<TopicName> visible) {
         Stream<SlicedOutput> lines = catalog.topics().stream()
-                .filter(topic -> isVisible(topic.name()))
+                .filter(topic -> isVisible(topic.name()) && visible.test(topic.name()))
                 .map(topic -> SlicedOutput.text(line(topic)));
         return answer(lines, TOPIC_BYTES * catalog.topicCount());
     }
@@ -194,26 +197,34 @@ final class Lists {
                 + '\n';
     }
 
-    static LargeAnswer exchanges(Catalog catalog) {
+    /** Those that {@code visible} takes, each with the bindings to topics that it takes. */
+    static LargeAnswer exchanges(Catalog catalog, Predicate<TopicName> visible) {
         Collection<ExchangeDef> exchanges = catalog.exchanges();
         long bindings =
                 exchanges.stream().mapToLong(one -> one.bindings().size()).sum();
         Stream<SlicedOutput> lines = exchanges.stream()
-                .filter(exchange -> isVisible(exchange.name()))
-                .map(exchange -> exchange(exchange, catalog));
+                .filter(exchange -> isVisible(exchange.name()) && visible.test(exchange.name()))
+                .map(exchange -> exchange(exchange, catalog, visible));
         return answer(lines, TOPIC_BYTES * (exchanges.size() + bindings));
     }
 
-    private static SlicedOutput exchange(ExchangeDef exchange, Catalog catalog) {
+    private static SlicedOutput exchange(ExchangeDef exchange, Catalog catalog, Predicate<TopicName> visible) {
+        List<Binding> bindings = exchange.bindings().stream()
+                .filter(binding -> leadsTo(catalog.topic(binding.topicId()), visible))
+                .toList();
         JsonLine json = new JsonLine()
                 .put("name", exchange.name().name())
                 .put("type", exchange.type().wireName());
         Stream<SlicedOutput> before = Stream.of(SlicedOutput.text(json.open("bindings", '[')));
         Stream<SlicedOutput> behind =
                 Stream.of(SlicedOutput.text(json.close(']').end() + '\n'));
-        Stream<SlicedOutput> bindings = elements(exchange.bindings(), binding -> binding(binding, catalog));
+        Stream<SlicedOutput> between = elements(bindings, binding -> binding(binding, catalog));
         return SlicedOutput.sequence(
-                Stream.concat(Stream.concat(before, bindings), behind).iterator());
+                Stream.concat(Stream.concat(before, between), behind).iterator());
+    }
+
+    private static boolean leadsTo(@Nullable Topic topic, Predicate<TopicName> visible) {
+        return topic != null && visible.test(topic.name());
     }
 
     private static String binding(Binding binding, Catalog catalog) {

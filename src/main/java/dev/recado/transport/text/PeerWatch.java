@@ -23,6 +23,9 @@ final class PeerWatch {
     private final long startedMs;
     private long readMs;
     private long aliveMs;
+    /** When the last login came. */
+    private long loginMs;
+
     private boolean isClassic;
     private boolean isExtended;
 
@@ -56,6 +59,10 @@ final class PeerWatch {
         switch (verb) {
             case REGISTER, SEND, GET, HEARTBEAT -> isClassic = true;
             case UNKNOWN, QUIT -> {}
+            case AUTH -> {
+                isExtended = true;
+                loginMs = readMs;
+            }
             default -> isExtended = true;
         }
     }
@@ -76,9 +83,20 @@ final class PeerWatch {
                 : null;
     }
 
+    /** Whether it had to log in by now, or waits for the answer to a login that long. */
+    private boolean isLoginLate(long nowMs) {
+        long since = dialogue.isAuthenticated() ? loginMs : startedMs;
+        return (!dialogue.isAuthenticated() || dialogue.isLoggingIn())
+                && nowMs - since >= settings.handshakeTimeoutMs();
+    }
+
     /** The line to tell a client that has not kept to a time, or null; {@code reading}: whether its socket is read. */
     @Nullable
     String complaint(long nowMs, boolean reading, TextCodec codec) {
+        if (isLoginLate(nowMs)) {
+            return ErrorWords.line(
+                    ErrorCode.NOT_AUTHENTICATED, "no login within " + settings.handshakeTimeoutMs() + " ms");
+        }
         // While it takes nothing of what it asked for, the time is its own in any case.
         boolean takes = !wire.isBlocked();
         if (takes && !reading) {
@@ -92,10 +110,6 @@ final class PeerWatch {
         long idleMs = settings.idleTimeoutMs();
         if ((isClassic || !isExtended) && nowMs - aliveMs >= idleMs) {
             return ErrorWords.line(ErrorCode.IDLE, "silent for " + idleMs + " ms");
-        }
-        long loginMs = settings.handshakeTimeoutMs();
-        if (!dialogue.isAuthenticated() && nowMs - startedMs >= loginMs) {
-            return ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "no login within " + loginMs + " ms");
         }
         return assembly.isTooSlow(
                         nowMs,

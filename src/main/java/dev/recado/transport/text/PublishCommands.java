@@ -75,8 +75,8 @@ final class PublishCommands implements PublishPort, ReplyPort {
     /** PUB; answers false where the topic is being created and the command is to be given again. */
     boolean pub(TextCommand command) {
         Topic topic = topics.find(command, 0);
-        if (topic == null && dialogue.rights().publish()) {
-            Refusal refusal = topics.create(command.text(0));
+        if (topic == null) {
+            Refusal refusal = topics.createToPublish(command.text(0));
             if (refusal != null) {
                 refuse(refusal);
             }
@@ -113,8 +113,8 @@ final class PublishCommands implements PublishPort, ReplyPort {
     }
 
     private boolean publishLine(TextCommand command, @Nullable Topic topic) {
-        if (topic == null && dialogue.rights().publish()) {
-            Refusal refusal = topics.create(command.verb == Verb.SEND ? CLASSIC_TOPIC : command.text(0));
+        if (topic == null) {
+            Refusal refusal = topics.createToPublish(command.verb == Verb.SEND ? CLASSIC_TOPIC : command.text(0));
             if (refusal != null) {
                 refuse(refusal);
             }
@@ -124,11 +124,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
         return true;
     }
 
-    private void publish(@Nullable Topic topic, Draft draft) {
-        if (!dialogue.rights().publish() || topic == null) {
-            refuse(Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=publish"));
-            return;
-        }
+    private void publish(Topic topic, Draft draft) {
         if (isOutOfNumbers()) {
             return;
         }
@@ -161,10 +157,6 @@ final class PublishCommands implements PublishPort, ReplyPort {
         String exchange = command.text(0);
         String key = command.text(1);
         Draft draft = buffers.draft.clear();
-        if (!dialogue.rights().publish()) {
-            refuse(Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=publish"));
-            return;
-        }
         if (exchange == null || key == null) {
             refuse(malformedField());
             return;
@@ -198,12 +190,9 @@ final class PublishCommands implements PublishPort, ReplyPort {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "timeout in ms, allowed=1 to " + REQUEST_MS_MAX);
             return true;
         }
-        if (dialogue.lacks(dialogue.rights().publish(), "publish")) {
-            return true;
-        }
         Topic topic = topics.find(command, 0);
         if (topic == null) {
-            Refusal refusal = topics.create(command.text(0));
+            Refusal refusal = topics.createToPublish(command.text(0));
             if (refusal != null) {
                 dialogue.refuse(refusal);
             }
@@ -324,9 +313,6 @@ final class PublishCommands implements PublishPort, ReplyPort {
             dialogue.refuse(
                     ErrorCode.INVALID_ARGUMENT,
                     "next seq=" + Names.shown(command.raw(1)) + ", allowed=0 to " + ProducerWindow.SEQUENCE_MAX);
-            return;
-        }
-        if (dialogue.lacks(dialogue.rights().publish(), "publish")) {
             return;
         }
         dialogue.await(dialogue.link.producer(id, sequence), expected -> {

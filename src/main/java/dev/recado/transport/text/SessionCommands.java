@@ -5,12 +5,17 @@ import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
 import dev.recado.broker.NodeFigures;
 import dev.recado.security.Identity;
-import java.util.Arrays;
+import io.vertx.core.Future;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The commands about the session itself: HELLO, AUTH, PING, STATS, HELP. One session's, one owner. */
 final class SessionCommands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionCommands.class);
+    private static final int LOGINS_MAX = 3;
 
     private static final String HELP = """
             REGISTER:PRODUCER | REGISTER:CONSUMER[:<id>[:<group>]]
@@ -92,9 +97,7 @@ final class SessionCommands {
     }
 
     void stats() {
-        if (!dialogue.lacks(dialogue.rights().consume(), "consume")) {
-            dialogue.await(dialogue.link.figures(), SessionCommands::lines);
-        }
+        dialogue.await(dialogue.link.figures(), SessionCommands::lines);
     }
 
     private static String lines(NodeFigures figures) {
@@ -105,29 +108,39 @@ final class SessionCommands {
         return out.append('.').toString();
     }
 
-    /** AUTH; answers whether the session is authenticated by it. */
-    boolean auth(TextCommand command) {
+    /**
+     * AUTH. Nothing more is parsed until it is known who the client is, and then one of the two is run, before the
+     * answer is given: {@code onLogin}, or {@code onFailure} after too many failures.
+     */
+    void auth(TextCommand command, Runnable onLogin, Runnable onFailure) {
         @Nullable String user = command.fieldCount == 2 ? command.text(0) : null;
         byte @Nullable [] password = command.fieldCount == 2
                 ? PercentCodec.decodeBytes(command.bytes, command.fieldStart[1], command.fieldLength(1))
                 : null;
         if (user == null || password == null) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "AUTH:<user>:<password>");
-            return false;
+            return;
         }
-        Identity identity = dialogue.environment.authenticator().authenticate("/", user, password);
-        Arrays.fill(password, (byte) 0);
-        if (identity == null) {
+        Future<@Nullable Identity> answer = dialogue.environment.authenticator().authenticate("/", user, password);
+        dialogue.loggingIn(!answer.isComplete());
+        answer.onComplete(known -> dialogue.loggingIn(false));
+        dialogue.await(answer.otherwise(failure -> unanswered(failure)), identity -> {
+            if (identity != null) {
+                dialogue.link.identify(identity);
+                onLogin.run();
+                return "OK:AUTH";
+            }
             failedLogins++;
-            dialogue.refuse(ErrorCode.NOT_AUTHENTICATED, "wrong user or password");
-            return false;
-        }
-        dialogue.authenticated(identity);
-        dialogue.answer("OK:AUTH");
-        return true;
+            if (failedLogins >= LOGINS_MAX) {
+                onFailure.run();
+            }
+            return ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "wrong user or password");
+        });
     }
 
-    int failedLogins() {
-        return failedLogins;
+    /** Who cannot be asked for lets nobody in. */
+    private static @Nullable Identity unanswered(Throwable failure) {
+        LOG.error("a login could not be judged", failure);
+        return null;
     }
 }

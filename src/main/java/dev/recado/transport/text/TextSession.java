@@ -46,10 +46,10 @@ final class TextSession extends SessionFrame implements SessionPort, CommandDisp
     TextSession(TextEnvironment environment, Wire wire) {
         super(wire, environment.buffers().scratch, environment.time(), environment.buffers().large);
         Identity anonymous = environment.authenticator().anonymous();
-        String user = anonymous == null ? "" : anonymous.user();
-        SessionInfo info = new SessionInfo("text", wire.peer(), "", user);
-        link = environment.broker().open(this, Patience.REFUSE, info);
-        dialogue = new Dialogue(environment, link, anonymous, this);
+        Identity identity = anonymous == null ? Identity.NOBODY : anonymous;
+        SessionInfo info = new SessionInfo("text", wire.peer(), "", identity.user());
+        link = environment.broker().open(this, Patience.REFUSE, info, identity);
+        dialogue = new Dialogue(environment, link, this);
         codec = new TextCodec(
                 environment.settings().lineBytesMax(),
                 dialogue.isAuthenticated()

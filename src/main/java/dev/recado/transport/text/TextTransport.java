@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.Refusal;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.Transport;
@@ -14,6 +15,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 
 /** The text protocol as a {@link Transport}. */
 public final class TextTransport implements Transport {
@@ -46,12 +48,13 @@ public final class TextTransport implements Transport {
 
         private TextSessions(TransportContext context, BrowseBudget browsing, ByteBudget replies) {
             Context loop = context.vertx().getOrCreateContext();
+            Executor onLoop = task -> loop.runOnContext(unused -> task.run());
             environment = new TextEnvironment(
                     context.broker(),
-                    context.authenticator(),
+                    new LoopAuthenticator(context.authenticator(), onLoop),
                     context.sessions(),
                     context.time(),
-                    context.assembly().lender(task -> loop.runOnContext(unused -> task.run())),
+                    context.assembly().lender(onLoop),
                     UUID::randomUUID,
                     new LoopBuffers(context.sockets().large(), browsing, replies));
         }

@@ -50,11 +50,23 @@ final class TopicLookup {
     }
 
     /**
-     * What to do about a topic that is not there: a refusal, or null where it is being created; then the command is to
-     * be given again once the barrier is lifted.
+     * What to do about a topic to publish to that is not there: a refusal, or null where it is being created; then the
+     * command is to be given again once the barrier is lifted.
      */
     @Nullable
-    Refusal create(@Nullable String name) {
+    Refusal createToPublish(@Nullable String name) {
+        Refusal refusal = name == null ? null : dialogue.mayPublish(name);
+        return refusal == null ? create(name) : refusal;
+    }
+
+    /** As {@link #createToPublish} of a topic to consume. */
+    @Nullable
+    Refusal createToConsume(@Nullable String name) {
+        Refusal refusal = name == null ? null : dialogue.mayConsume(name);
+        return refusal == null ? create(name) : refusal;
+    }
+
+    private @Nullable Refusal create(@Nullable String name) {
         if (name == null) {
             return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding in the topic's name");
         }

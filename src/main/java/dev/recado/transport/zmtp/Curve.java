@@ -1,8 +1,6 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.security.Identity;
-import dev.recado.security.Rights;
 import dev.recado.transport.zmtp.curve.CurveKeys;
 import dev.recado.transport.zmtp.curve.CurveServer;
 import dev.recado.transport.zmtp.curve.CurveStep;
@@ -24,8 +22,6 @@ final class Curve {
 
     /** What sealing adds to a frame at most. */
     static final int OVERHEAD_BYTES_MAX = CurveServer.OVERHEAD_BYTES_MAX;
-
-    private static final Identity LISTED = new Identity("curve", Rights.ALL);
 
     private final CurveServer server;
     private final boolean listed;
@@ -74,10 +70,9 @@ final class Curve {
         return metadata;
     }
 
-    /** Who a client with a listed key is; null where the broker admits any key. */
-    @Nullable
-    Identity listed() {
-        return listed ? LISTED : null;
+    /** The client's key where it had to be a listed one; null where the broker admits any. */
+    byte @Nullable [] listedKey() {
+        return listed ? server.clientKey() : null;
     }
 
     /** Appends READY; traffic may follow. */

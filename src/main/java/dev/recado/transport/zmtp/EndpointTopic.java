@@ -11,8 +11,10 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * The topic behind a listener, made at the start where it is missing, so that consumers of other protocols find it as
  * it is meant, whoever comes first; and made again when a peer comes after somebody deleted it. ZeroMQ's peers hold
  * what they were given for as long as they are connected and cannot ask for more time, so the group of a queue that is
- * made here has leases without a time.
+ * made here has leases without a time. It is the operator's settings that make it, and so the broker itself: a peer
+ * that may not use it does not come so far.
  */
 final class EndpointTopic {
 
@@ -39,7 +42,13 @@ final class EndpointTopic {
             return Future.succeededFuture(known);
         }
         CatalogChange create = new CatalogChange.CreateTopic(name, UUID.randomUUID(), wanted.settings(), true);
-        return broker.change(create).compose(catalog -> withoutLeaseTime(broker, catalog, name));
+        return broker.change(create, Identity.BROKER).compose(catalog -> withoutLeaseTime(broker, catalog, name));
+    }
+
+    /** Why {@code who} may not do there what the peers of a role do; null where it may. */
+    static @Nullable Refusal admission(Broker broker, ZmtpSettings.TopicRef wanted, Role role, Identity who) {
+        TopicName name = TopicName.of(wanted.name());
+        return role.publishes() ? broker.mayPublish(who, name) : broker.mayConsume(who, name);
     }
 
     private static Future<Topic> withoutLeaseTime(Broker broker, Catalog catalog, TopicName name) {
@@ -62,7 +71,7 @@ final class EndpointTopic {
                 old.nackCounts(),
                 old.maxMembers(),
                 old.deadLetter());
-        return broker.change(new CatalogChange.AlterGroup(queue.id(), altered))
+        return broker.change(new CatalogChange.AlterGroup(queue.id(), altered), Identity.BROKER)
                 .map(changed -> known(changed, name, made));
     }
 

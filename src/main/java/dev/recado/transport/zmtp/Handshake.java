@@ -1,14 +1,17 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.Refusal;
 import dev.recado.security.Authenticator;
 import dev.recado.security.Identity;
 import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.Frames;
 import dev.recado.transport.zmtp.wire.Greeting;
 import dev.recado.transport.zmtp.wire.Metadata;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  START ─ signature and version ─┬─ 3 ─► GREETING ─┬─ NULL ──► READY ─────────────────────┬─► DONE
- *                                 │                 ├─ PLAIN ─► HELLO ─► INITIATE ─────────┤
- *                                 │                 └─ CURVE ─► CURVE ─────────────────────┤
+ *                                 │                 ├─ PLAIN ─► HELLO ─► LOGIN ─► INITIATE ┤
+ *                                 │                 └─ CURVE ─► CURVE ─► LOGIN ────────────┤
  *                                 └─ 2 ─► V2_GREETING ─────────────────────────────────────┘
  * </pre>
+ *
+ * <p>In LOGIN it waits for the {@link Authenticator}: nothing of the peer is taken until {@link #onLogin}. A CURVE
+ * client whose key is not looked at passes it by.
  *
  * <p>Sources: https://rfc.zeromq.org/spec/37/ (ZMTP 3.1), /23/ (3.0), /15/ (2.0), /24/ (PLAIN), /25/ (CURVE).
  */
@@ -34,6 +40,7 @@ final class Handshake {
         V2_GREETING,
         READY,
         HELLO,
+        LOGIN,
         INITIATE,
         CURVE,
         DONE,
@@ -54,6 +61,7 @@ final class Handshake {
 
     private final Role role;
     private final Authenticator authenticator;
+    private final Function<Identity, @Nullable Refusal> admission;
     private final Curve.@Nullable Keys curveKeys;
     private @Nullable Curve curve;
     private State state = State.START;
@@ -62,12 +70,21 @@ final class Handshake {
     private int minor;
     private @Nullable Peer peer;
     private @Nullable Identity identity;
+    private @Nullable Future<@Nullable Identity> login;
     private String failure = "";
 
-    /** {@code curveKeys} is null where the broker has none. */
-    Handshake(Role role, Authenticator authenticator, Curve.@Nullable Keys curveKeys) {
+    /**
+     * {@code admission} tells why somebody may not do what the role's peers do, or null; {@code curveKeys} is null
+     * where the broker has none.
+     */
+    Handshake(
+            Role role,
+            Authenticator authenticator,
+            Function<Identity, @Nullable Refusal> admission,
+            Curve.@Nullable Keys curveKeys) {
         this.role = role;
         this.authenticator = authenticator;
+        this.admission = admission;
         this.curveKeys = curveKeys;
     }
 
@@ -101,8 +118,11 @@ final class Handshake {
         return identity;
     }
 
-    /** Forgets what is secret. */
+    /** Forgets what is secret; no login is waited for any more. */
     void close() {
+        if (state == State.LOGIN) {
+            state = State.FAILED;
+        }
         if (curve != null) {
             curve.close();
         }
@@ -280,14 +300,42 @@ final class Handshake {
         }
         String user = new String(bytes, userAt, userLength, StandardCharsets.UTF_8);
         byte[] password = Arrays.copyOfRange(bytes, passwordAt, end);
-        identity = authenticator.authenticate("/", user, password);
-        Arrays.fill(password, (byte) 0);
-        if (identity == null) {
-            fail("wrong user or password", out);
+        await(authenticator.authenticate("/", user, password));
+    }
+
+    private void await(Future<@Nullable Identity> answer) {
+        login = answer;
+        state = State.LOGIN;
+    }
+
+    /** Whether nothing of the peer is taken, because it is not known yet who it is. */
+    boolean isWaiting() {
+        return state == State.LOGIN;
+    }
+
+    /** What is waited for in {@link State#LOGIN}; then {@link #onLogin} is to be called. */
+    Future<@Nullable Identity> login() {
+        if (login == null) {
+            throw new AssertionError("no login state=" + state);
+        }
+        return login;
+    }
+
+    /** It is known who the peer is: null, nobody. Does nothing where the connection has come to its end meanwhile. */
+    void onLogin(@Nullable Identity who, ByteWriter out) {
+        if (state != State.LOGIN) {
             return;
         }
-        Frames.putCommand(out, Command.WELCOME, NOTHING, 0, 0);
-        state = State.INITIATE;
+        identity = who;
+        Metadata sealed = curve == null ? null : curve.metadata();
+        if (who == null) {
+            fail(curve == null ? "wrong user or password" : "the client's key is nobody's", out);
+        } else if (sealed != null) {
+            onMetadata(sealed, out);
+        } else {
+            Frames.putCommand(out, Command.WELCOME, NOTHING, 0, 0);
+            state = State.INITIATE;
+        }
     }
 
     private void onCurve(Command command, ByteWriter out) {
@@ -304,7 +352,12 @@ final class Handshake {
             return;
         }
         // A client that proves a listed key needs no user beside; where any key is admitted, it proves nothing.
-        identity = curve.listed() != null ? curve.listed() : authenticator.anonymous();
+        byte[] key = curve.listedKey();
+        if (key != null) {
+            await(authenticator.authenticateKey(key));
+            return;
+        }
+        identity = authenticator.anonymous();
         if (identity == null) {
             fail("the broker has users: list the client's key in zmtp.curve.clients-file", out);
             return;
@@ -330,8 +383,9 @@ final class Handshake {
             fail(role.refusal(who.socketType()), out);
             return;
         }
-        if (!mayDo(identity())) {
-            fail("the user may not " + (role.publishes() ? "publish" : "consume"), out);
+        Refusal refusal = admission.apply(identity());
+        if (refusal != null) {
+            fail("the user may not " + (role.publishes() ? "publish, " : "consume, ") + refusal.detail(), out);
             return;
         }
         peer = who;
@@ -344,15 +398,11 @@ final class Handshake {
     }
 
     private void putReady(ByteWriter metadata, ByteWriter out) {
-        if (curve != null && state == State.CURVE) {
+        if (curve != null) {
             curve.ready(metadata, out);
         } else {
             Frames.putCommand(out, Command.READY, metadata.array(), 0, metadata.size());
         }
-    }
-
-    private boolean mayDo(Identity who) {
-        return role.publishes() ? who.rights().publish() : who.rights().consume();
     }
 
     /** Fails with a reason for the peer. */

@@ -2,8 +2,11 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.SessionInfo;
+import dev.recado.security.Identity;
+import dev.recado.transport.Pauses;
 import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.Frames;
+import org.jspecify.annotations.Nullable;
 
 /** What a peer says beside its messages: the greeting, the handshake, and commands behind that. One session's. */
 final class PeerCommands {
@@ -16,12 +19,22 @@ final class PeerCommands {
     private final Command command = new Command();
 
     /** Begins with our part of the greeting: a peer waits for it before it goes on. */
-    PeerCommands(ZmtpSession session, ZmtpEnvironment environment, Role role, PeerPulse pulse, ByteWriter outbox) {
+    PeerCommands(
+            ZmtpSession session,
+            ZmtpEnvironment environment,
+            Role role,
+            ZmtpSettings.TopicRef topic,
+            PeerPulse pulse,
+            ByteWriter outbox) {
         this.session = session;
         this.role = role;
         this.pulse = pulse;
         this.outbox = outbox;
-        handshake = new Handshake(role, environment.authenticator, environment.curve);
+        handshake = new Handshake(
+                role,
+                environment.authenticator,
+                who -> EndpointTopic.admission(environment.broker, topic, role, who),
+                environment.curve);
         handshake.begin(outbox);
     }
 
@@ -82,6 +95,24 @@ final class PeerCommands {
             Peer peer = handshake.peer();
             pulse.onGreeted(peer.knowsCommands());
             session.begin(peer, handshake.channel());
+        } else if (handshake.isWaiting()) {
+            session.pause(Pauses.Reason.ANSWER);
+            handshake.login().onComplete(answer -> onLogin(answer.succeeded() ? answer.result() : null));
+        }
+    }
+
+    /** Whether it is not known yet who the peer is, for which it waits. */
+    boolean isLoggingIn() {
+        return handshake.isWaiting();
+    }
+
+    /** It is known who the peer is, or that it is nobody. */
+    private void onLogin(@Nullable Identity who) {
+        if (session.isOpen()) {
+            session.lift(Pauses.Reason.ANSWER);
+            handshake.onLogin(who, outbox);
+            afterHandshakeStep();
+            session.proceed();
         }
     }
 
@@ -104,6 +135,11 @@ final class PeerCommands {
                 address,
                 handshake.peer().name(),
                 handshake.identity().user());
+    }
+
+    /** As whom the peer came, once the handshake is over. */
+    Identity identity() {
+        return handshake.identity();
     }
 
     /** Forgets what is secret. */

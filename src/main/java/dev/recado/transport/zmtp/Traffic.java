@@ -24,7 +24,7 @@ abstract class Traffic implements SessionPort {
     Traffic(ZmtpEnvironment environment, ZmtpSession session, Patience patience) {
         this.environment = environment;
         this.session = session;
-        link = environment.broker.open(this, patience, session.info());
+        link = environment.broker.open(this, patience, session.info(), session.commands.identity());
     }
 
     /** Finds or makes its topic and takes its place there, unless its connection has gone meanwhile. */

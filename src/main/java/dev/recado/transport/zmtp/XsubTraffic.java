@@ -1,5 +1,7 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.BrokerException;
+import dev.recado.base.Refusal;
 import dev.recado.broker.InterestPort;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.zmtp.wire.Frames;
@@ -20,8 +22,8 @@ final class XsubTraffic extends PublishingTraffic implements InterestPort {
 
     @Override
     Future<?> begin(Topic topic) {
-        link.watchInterest(topic);
-        return super.begin(topic);
+        Refusal refusal = link.watchInterest(topic);
+        return refusal == null ? super.begin(topic) : Future.failedFuture(BrokerException.of(refusal));
     }
 
     /** As a message of one frame, 1 or 0 and the prefix: the form that publishers of every version take. */

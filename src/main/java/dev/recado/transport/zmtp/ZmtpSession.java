@@ -18,7 +18,7 @@ final class ZmtpSession extends SessionFrame {
     private final ZmtpEnvironment environment;
     private final ZmtpSettings.TopicRef topic;
     private final BiFunction<ZmtpSession, Peer, Traffic> work;
-    private final PeerCommands commands;
+    final PeerCommands commands;
     private final PeerInput input;
     private final PeerPulse pulse;
     final PeerOutbox outbox;
@@ -46,7 +46,7 @@ final class ZmtpSession extends SessionFrame {
                 environment.sessions.handshakeTimeoutMs(),
                 environment.time.monotonicMs());
         outbox = new PeerOutbox(wire, large(), pulse);
-        commands = new PeerCommands(this, environment, role, pulse, outbox.bytes);
+        commands = new PeerCommands(this, environment, role, topic, pulse, outbox.bytes);
         flush();
     }
 
@@ -185,7 +185,7 @@ final class ZmtpSession extends SessionFrame {
 
     @Override
     protected void checkTimes(long nowMs) {
-        String complaint = pulse.complaint(isReading(), nowMs, input.assembling());
+        String complaint = pulse.complaint(isReading() || commands.isLoggingIn(), nowMs, input.assembling());
         if (complaint != null) {
             if (traffic == null) {
                 // libzmq never connects again after an ERROR in a handshake, and the network may just have been slow.

@@ -3,12 +3,14 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.Refusal;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.VertxInternal;
@@ -76,10 +78,11 @@ public final class ZmtpTransport implements Transport {
 
         private ZmtpSessions(TransportContext context, Role role, ByteBudget answers, Curve.@Nullable Keys curve) {
             this.role = role;
+            Context loop = context.vertx().getOrCreateContext();
             environment = new ZmtpEnvironment(
                     role,
                     context.broker(),
-                    context.authenticator(),
+                    new LoopAuthenticator(context.authenticator(), task -> loop.runOnContext(unused -> task.run())),
                     context.options(ZmtpSettings.class),
                     context.sessions(),
                     context.time(),

@@ -3,7 +3,9 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.SessionInfo;
+import dev.recado.security.Grant;
 import dev.recado.security.Identity;
+import dev.recado.security.Operation;
 import dev.recado.security.Rights;
 import dev.recado.transport.SessionSettings;
 import org.junit.jupiter.api.Test;
@@ -135,17 +137,18 @@ class OversightTest {
     }
 
     @Test
-    void shouldShowSessionsToWhoMayConfigureOnly() {
+    void shouldShowSessionsToWhoMayAdministerOnly() {
         // Given
-        Identity reader = new Identity("reader", new Rights(true, true, false));
+        Identity reader = new Identity(
+                "reader", Rights.of(Grant.of("*", Operation.PUBLISH, Operation.CONSUME, Operation.CONFIGURE)));
         Stage narrow = new Stage(SessionSettings.DEFAULT, Stage.authenticator(reader));
 
         // Then
         narrow.play("""
                 > SESSION:LIST
-                < ERROR:Not authorized: right=configure
+                < ERROR:Not authorized: right=administer node
                 > SESSION:CLOSE:1
-                < ERROR:Not authorized: right=configure
+                < ERROR:Not authorized: right=administer node
                 """);
     }
 }

@@ -12,7 +12,9 @@ import dev.recado.transport.ByteBudget;
 import dev.recado.transport.FakeBroker;
 import dev.recado.transport.FakeClock;
 import dev.recado.transport.FakeLink;
+import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.SessionSettings;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,7 +54,7 @@ final class Stage {
         budget = new ByteBudget(64L << 20);
         environment = new TextEnvironment(
                 broker,
-                authenticator,
+                new LoopAuthenticator(authenticator, Runnable::run),
                 settings,
                 clock,
                 budget.lender(),
@@ -79,10 +81,15 @@ final class Stage {
             }
 
             @Override
-            public @Nullable Identity authenticate(String virtualHost, String user, byte[] password) {
+            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
                 boolean good =
                         user.equals("guest") && Arrays.equals(password, "guest".getBytes(StandardCharsets.UTF_8));
-                return good ? new Identity(user, Rights.ALL) : null;
+                return Future.succeededFuture(good ? new Identity(user, Rights.ALL) : null);
+            }
+
+            @Override
+            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+                return Future.succeededFuture(null);
             }
         };
     }

@@ -6,7 +6,9 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Grant;
 import dev.recado.security.Identity;
+import dev.recado.security.Operation;
 import dev.recado.security.Rights;
 import dev.recado.transport.FakeGroup;
 import dev.recado.transport.SessionSettings;
@@ -378,16 +380,16 @@ class TextSessionTest {
     @Test
     void shouldAllowOnlyWhatTheRightsSay() {
         // Given
-        Stage readers = new Stage(
-                SessionSettings.DEFAULT, Stage.authenticator(new Identity("reader", new Rights(false, true, false))));
+        Rights rights = Rights.of(Grant.of("*", Operation.CONSUME));
+        Stage readers = new Stage(SessionSettings.DEFAULT, Stage.authenticator(new Identity("reader", rights)));
 
         // When // Then
         readers.play("""
                 > PUB:t:1
                 > x
-                < ERROR:Not authorized: right=publish
+                < ERROR:Not authorized: right=publish topic=t
                 > TOPIC:CREATE:t
-                < ERROR:Not authorized: right=configure
+                < ERROR:Not authorized: right=configure topic=t
                 > TOPIC:LIST
                 < .
                 """);

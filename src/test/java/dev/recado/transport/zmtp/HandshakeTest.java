@@ -3,17 +3,23 @@ package dev.recado.transport.zmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.broker.session.Access;
+import dev.recado.core.topic.TopicName;
 import dev.recado.security.Authenticator;
+import dev.recado.security.Grant;
 import dev.recado.security.Identity;
+import dev.recado.security.Operation;
 import dev.recado.security.Rights;
 import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Greeting;
 import dev.recado.transport.zmtp.wire.Recorded;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -70,12 +76,20 @@ class HandshakeTest {
             }
 
             @Override
-            public @Nullable Identity authenticate(String virtualHost, String user, byte[] password) {
+            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
                 boolean known = List.of("guest", "reader", "writer").contains(user)
                         && user.equals(new String(password, StandardCharsets.UTF_8));
                 boolean guest = user.equals("guest");
-                Rights rights = new Rights(guest || user.equals("writer"), guest || user.equals("reader"), false);
-                return known ? new Identity(user, rights) : null;
+                Set<Operation> operations = guest
+                        ? Set.of(Operation.PUBLISH, Operation.CONSUME)
+                        : Set.of(user.equals("writer") ? Operation.PUBLISH : Operation.CONSUME);
+                Rights rights = Rights.of(new Grant("/", "topic", operations));
+                return Future.succeededFuture(known ? new Identity(user, rights) : null);
+            }
+
+            @Override
+            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+                return Future.succeededFuture(null);
             }
         };
     }
@@ -89,9 +103,26 @@ class HandshakeTest {
         return greeting;
     }
 
+    private static Handshake handshake(Role role, boolean open) {
+        TopicName topic = TopicName.of("topic");
+        return new Handshake(
+                role,
+                authenticator(open),
+                who -> role.publishes() ? new Access(who).mayPublish(topic) : new Access(who).mayConsume(topic),
+                null);
+    }
+
+    /** Hands over a command, and who the peer is where that is asked. */
+    private static void onCommand(Handshake handshake, Command command, ByteWriter out) {
+        handshake.onCommand(command, out);
+        if (handshake.isWaiting()) {
+            handshake.onLogin(handshake.login().result(), out);
+        }
+    }
+
     /** Lets a machine take what the peer sends, in pieces; answers the machine. */
     private static Handshake run(Role role, boolean open, byte[] sent, int piece, ByteWriter out) {
-        Handshake handshake = new Handshake(role, authenticator(open), null);
+        Handshake handshake = handshake(role, open);
         handshake.begin(out);
         int taken = 0;
         for (int at = 0; at < sent.length && handshake.isGreeting(); at += piece) {
@@ -105,7 +136,7 @@ class HandshakeTest {
                 && reader.read(sent, taken, sent.length, 8_192) == FrameReader.Outcome.FRAME) {
             assertThat(command.read(sent, reader.bodyStart(), reader.bodyLength()))
                     .isTrue();
-            handshake.onCommand(command, out);
+            onCommand(handshake, command, out);
             taken = reader.end();
         }
         return handshake;
@@ -291,7 +322,7 @@ class HandshakeTest {
             for (int n = random.nextInt(5); n >= 0; n--) {
                 sent[random.nextInt(random.nextBoolean() ? 64 : sent.length)] = (byte) random.nextInt(256);
             }
-            Handshake handshake = new Handshake(Role.PULL, authenticator(true), null);
+            Handshake handshake = handshake(Role.PULL, true);
             ByteWriter out = new ByteWriter(64);
             int taken = handshake.onGreeting(sent, 0, sent.length, out);
             Command command = new Command();
@@ -301,7 +332,7 @@ class HandshakeTest {
                     && handshake.state() != Handshake.State.FAILED
                     && reader.read(sent, taken, sent.length, 1_024) == FrameReader.Outcome.FRAME) {
                 if (command.read(sent, reader.bodyStart(), reader.bodyLength())) {
-                    handshake.onCommand(command, out);
+                    onCommand(handshake, command, out);
                 }
                 taken = reader.end();
             }

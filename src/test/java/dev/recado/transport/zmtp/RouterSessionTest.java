@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.SessionInfo;
 import dev.recado.core.message.Draft;
+import dev.recado.security.Identity;
 import dev.recado.transport.Wire;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class RouterSessionTest {
         stage.connect("c", "DEALER", Role.ROUTER, "till-7");
 
         // When
-        stage.broker.admin().close(1, "of the test");
+        stage.broker.admin(Identity.BROKER).close(1, "of the test");
         stage.broker.turn();
 
         // Then

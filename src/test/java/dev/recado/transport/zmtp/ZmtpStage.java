@@ -21,7 +21,9 @@ import dev.recado.transport.ByteBudget;
 import dev.recado.transport.FakeBroker;
 import dev.recado.transport.FakeClock;
 import dev.recado.transport.FakeLink;
+import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.SessionSettings;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -59,6 +61,7 @@ final class ZmtpStage {
     int subscriptionsMax = 100;
     int messageBytesMax = 1 << 20;
     Curve.@Nullable Keys curve;
+    Authenticator authenticator = open();
     private final Map<Role, ZmtpEnvironment> environments = new EnumMap<>(Role.class);
     private final Map<String, ZmtpPeer> peers = new LinkedHashMap<>();
     private final Map<String, Integer> links = new LinkedHashMap<>();
@@ -89,8 +92,13 @@ final class ZmtpStage {
             }
 
             @Override
-            public @Nullable Identity authenticate(String virtualHost, String user, byte[] password) {
-                return null;
+            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
+                return Future.succeededFuture(null);
+            }
+
+            @Override
+            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+                return Future.succeededFuture(new Identity("curve", Rights.ALL));
             }
         };
     }
@@ -119,7 +127,7 @@ final class ZmtpStage {
                 unused -> new ZmtpEnvironment(
                         role,
                         broker,
-                        open(),
+                        new LoopAuthenticator(authenticator, Runnable::run),
                         settings(),
                         new SessionSettings(
                                 65_536,

@@ -5,38 +5,28 @@ import dev.recado.core.routing.Router;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
-import dev.recado.shard.Receipts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts messages into the builders of one event loop: it picks the partition. */
-public final class Publisher {
+/** Where messages published on one event loop go: to which topics, and to which partition of a topic. */
+public final class MessageRouter {
 
     private final SessionNode node;
-    private final Loop loop;
     private final Router router = new Router();
     private int spread;
 
-    Publisher(SessionNode node, Loop loop) {
+    MessageRouter(SessionNode node) {
         this.node = node;
-        this.loop = loop;
     }
 
     /**
-     * Publishes one message to one topic; {@code receipts} hears of it under {@code ticket}.
+     * The partition of {@code topic} that a message goes to: by its key, by its producer's numbers, or in turn.
      *
-     * @return its stored bytes
+     * @param producer null where the message is not numbered
      */
-    public int publish(
-            Topic topic, Draft draft, Receipts receipts, long ticket, @Nullable String producer, long sequence) {
-        Partition partition = topic.partition(pick(topic.partitionCount(), draft, producer, sequence));
-        int bytes = loop.builders()
-                .add(node.shard(partition.shard()), partition, draft, receipts, ticket, producer, sequence);
-        LoopCounters counters = loop.counters();
-        counters.published++;
-        counters.publishedBytes += bytes;
-        return bytes;
+    public Partition partition(Topic topic, Draft draft, @Nullable String producer, long sequence) {
+        return topic.partition(pick(topic.partitionCount(), draft, producer, sequence));
     }
 
     /** The topics that an exchange leads to; null where there is no such exchange. */

@@ -1,0 +1,269 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.CatalogChange.AlterGroup;
+import dev.recado.core.topic.CatalogChange.AlterTopic;
+import dev.recado.core.topic.CatalogChange.Bind;
+import dev.recado.core.topic.CatalogChange.CreateExchange;
+import dev.recado.core.topic.CatalogChange.CreateGroup;
+import dev.recado.core.topic.CatalogChange.CreateTopic;
+import dev.recado.core.topic.CatalogChange.DeleteExchange;
+import dev.recado.core.topic.CatalogChange.DeleteGroup;
+import dev.recado.core.topic.CatalogChange.DeleteTopic;
+import dev.recado.core.topic.CatalogChange.Unbind;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
+import dev.recado.security.Operation;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one identity may do: the only place that knows which right an operation of the broker needs. Each question is
+ * answered by null, or by why not: NOT_AUTHORIZED with the right and the resource, NOT_AUTHENTICATED before a login.
+ * One owner: what may be published to is remembered, so that a publish costs no comparison of names.
+ */
+public final class Access {
+
+    /** Topics that are remembered, each at the place that the last bits of its number say. */
+    private static final int REMEMBERED = 8;
+
+    private static final Refusal NOBODY = Refusal.of(ErrorCode.NOT_AUTHENTICATED, "log in first");
+
+    private final Identity identity;
+    /** Nothing has to be asked. */
+    private final boolean all;
+    /** Numbers of topics, which begin at 1, that may be published to; made when there is one. */
+    private int @Nullable [] published;
+
+    public Access(Identity identity) {
+        this.identity = identity;
+        this.all = identity.rights().isAll();
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    // --- publishing
+
+    /** With every publish: one look where everything is given, else one at what is remembered. */
+    @Nullable
+    Refusal publish(Topic topic) {
+        return all || isRemembered(topic.id()) ? null : publishAnew(topic);
+    }
+
+    private boolean isRemembered(int topic) {
+        int[] known = published;
+        return known != null && known[topic & REMEMBERED - 1] == topic;
+    }
+
+    private @Nullable Refusal publishAnew(Topic topic) {
+        Refusal refusal = mayPublish(topic.name());
+        if (refusal == null) {
+            int[] known = published;
+            if (known == null) {
+                known = new int[REMEMBERED];
+                published = known;
+            }
+            known[topic.id() & REMEMBERED - 1] = topic.id();
+        }
+        return refusal;
+    }
+
+    /** Through the default exchange, whose name is empty, to the topic that {@code key} names. */
+    @Nullable
+    Refusal publishThrough(String exchange, String key) {
+        if (all) {
+            return null;
+        }
+        return exchange.isEmpty()
+                ? need(Operation.PUBLISH, "topic", TopicName.DEFAULT_NAMESPACE, key)
+                : need(Operation.PUBLISH, "exchange", TopicName.DEFAULT_NAMESPACE, exchange);
+    }
+
+    /** To the topic of that name, there or not. */
+    public @Nullable Refusal mayPublish(TopicName topic) {
+        return need(Operation.PUBLISH, "topic", topic);
+    }
+
+    /** To take an id that publishers have: their topics are not known yet. */
+    @Nullable
+    Refusal claim(String what, String id) {
+        return all || identity.rights().allowsAnywhere(Operation.PUBLISH)
+                ? null
+                : refuse(Operation.PUBLISH, what + "=" + Names.shown(id));
+    }
+
+    /** What needs nothing but a login. */
+    @Nullable
+    Refusal known() {
+        return identity.isKnown() ? null : NOBODY;
+    }
+
+    // --- consuming
+
+    @Nullable
+    Refusal subscribe(SubscribeSpec spec) {
+        if (spec.kind() != SubscribeSpec.Kind.PATTERN) {
+            return mayConsume(new TopicName(TopicName.DEFAULT_NAMESPACE, spec.topic()));
+        }
+        return all || identity.rights().covers(Operation.CONSUME, TopicName.DEFAULT_NAMESPACE, spec.topic())
+                ? null
+                : refuse(Operation.CONSUME, "pattern=" + Names.shown(spec.topic()));
+    }
+
+    /** Of the topic of that name, there or not. */
+    public @Nullable Refusal mayConsume(TopicName topic) {
+        return need(Operation.CONSUME, "topic", topic);
+    }
+
+    @Nullable
+    Refusal browse(Topic topic) {
+        return need(Operation.BROWSE, "topic", topic.name());
+    }
+
+    /** Whether a list may show the topic or exchange of that name: something may be done with it. */
+    public boolean isVisible(TopicName name) {
+        return all
+                || allows(Operation.PUBLISH, name)
+                || allows(Operation.BROWSE, name)
+                || allows(Operation.CONFIGURE, name);
+    }
+
+    // --- administration
+
+    /** To empty a topic, or to move a group of it. */
+    @Nullable
+    Refusal configure(Topic topic) {
+        return configure("topic", topic.name());
+    }
+
+    private @Nullable Refusal configure(String what, TopicName name) {
+        return need(Operation.CONFIGURE, what, name);
+    }
+
+    /** To see and do what is about the node as a whole. */
+    @Nullable
+    Refusal administer() {
+        return all || identity.rights().allowsAnywhere(Operation.ADMINISTER)
+                ? null
+                : refuse(Operation.ADMINISTER, "node");
+    }
+
+    /** Whether it may end a session of {@code other} by taking its id: its own, or as an administrator may. */
+    boolean mayReplace(Identity other) {
+        return identity.user().equals(other.user()) || administer() == null;
+    }
+
+    /**
+     * A change of the catalog as it is now. What {@code catalog} does not have is refused: nobody may name a topic or
+     * group that is made between the question and the change.
+     */
+    public @Nullable Refusal change(CatalogChange change, Catalog catalog) {
+        if (all) {
+            return null;
+        } else if (change instanceof CreateTopic create) {
+            return configure("topic", create.name());
+        } else if (change instanceof AlterTopic alter) {
+            return configure(catalog, alter.topic());
+        } else if (change instanceof DeleteTopic delete) {
+            return configure(catalog, delete.topic());
+        } else if (change instanceof CreateGroup create) {
+            Refusal refusal = configure(catalog, create.topic());
+            return refusal != null
+                    ? refusal
+                    : deadLetter(
+                            catalog.topic(create.topic()), create.settings().deadLetter());
+        } else if (change instanceof AlterGroup alter) {
+            return alterGroup(alter, catalog);
+        } else if (change instanceof DeleteGroup delete) {
+            GroupDef group = catalog.group(delete.groupId());
+            return group == null ? noGroup(delete.groupId()) : configure(catalog, group);
+        } else if (change instanceof CreateExchange create) {
+            return configure("exchange", create.name());
+        } else if (change instanceof DeleteExchange delete) {
+            return configure("exchange", delete.name());
+        } else if (change instanceof Bind bind) {
+            return bind(bind.exchange(), bind.topic(), catalog);
+        } else if (change instanceof Unbind unbind) {
+            return bind(unbind.exchange(), unbind.topic(), catalog);
+        }
+        return refuse(Operation.CONFIGURE, "change=" + change.getClass().getSimpleName());
+    }
+
+    private @Nullable Refusal configure(Catalog catalog, UUID uuid) {
+        Topic topic = catalog.topic(uuid);
+        return topic == null ? noTopic(uuid) : configure(topic);
+    }
+
+    private @Nullable Refusal configure(Catalog catalog, GroupDef group) {
+        Topic topic = catalog.topic(group.topicId());
+        return topic == null ? noGroup(group.id()) : configure(topic);
+    }
+
+    private @Nullable Refusal alterGroup(AlterGroup alter, Catalog catalog) {
+        GroupDef group = catalog.group(alter.groupId());
+        Refusal refusal = group == null ? noGroup(alter.groupId()) : configure(catalog, group);
+        String deadLetter = alter.settings().deadLetter();
+        boolean same =
+                group != null && Objects.equals(deadLetter, group.settings().deadLetter());
+        return refusal != null || group == null || same
+                ? refusal
+                : deadLetter(catalog.topic(group.topicId()), deadLetter);
+    }
+
+    /** A group publishes what it gives up: to a topic that its settings name for whoever has named it. */
+    private @Nullable Refusal deadLetter(@Nullable Topic of, @Nullable String named) {
+        return of == null || named == null || named.isEmpty()
+                ? null
+                : mayPublish(new TopicName(of.name().namespace(), named));
+    }
+
+    /** A binding takes from the exchange and puts into the topic; it goes as it came. */
+    private @Nullable Refusal bind(TopicName exchange, UUID uuid, Catalog catalog) {
+        Topic topic = catalog.topic(uuid);
+        Refusal refusal = need(Operation.CONSUME, "exchange", exchange);
+        if (refusal != null || topic == null) {
+            return refusal != null ? refusal : noTopic(uuid);
+        }
+        return mayPublish(topic.name());
+    }
+
+    private Refusal noTopic(UUID uuid) {
+        return identity.isKnown() ? Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + uuid) : NOBODY;
+    }
+
+    private Refusal noGroup(int id) {
+        return identity.isKnown() ? Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + id) : NOBODY;
+    }
+
+    private boolean allows(Operation operation, TopicName name) {
+        return identity.rights().allows(operation, name.namespace(), name.name());
+    }
+
+    private @Nullable Refusal need(Operation operation, String what, TopicName name) {
+        return need(operation, what, name.namespace(), name.name());
+    }
+
+    private @Nullable Refusal need(Operation operation, String what, String namespace, String name) {
+        if (all || identity.rights().allows(operation, namespace, name)) {
+            return null;
+        }
+        String shown = new TopicName(namespace, Names.shown(name)).toString();
+        return refuse(operation, what + "=" + shown);
+    }
+
+    private Refusal refuse(Operation operation, String resource) {
+        return identity.isKnown()
+                ? Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=" + operation.word() + " " + resource)
+                : NOBODY;
+    }
+}

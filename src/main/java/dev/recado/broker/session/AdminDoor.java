@@ -1,0 +1,65 @@
+package dev.recado.broker.session;
+
+import dev.recado.broker.BrokerAdmin;
+import dev.recado.broker.NodeFigures;
+import dev.recado.broker.SessionFigures;
+import dev.recado.core.message.Browsed;
+import dev.recado.core.topic.MemberFigures;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** What an administrator holds: whatever is asked is held against an {@link Access} first, as by {@link Door}. */
+public final class AdminDoor implements BrokerAdmin {
+
+    private final BrokerAdmin admin;
+    private final Access access;
+
+    /** In front of {@code admin}. */
+    public AdminDoor(BrokerAdmin admin, Access access) {
+        this.admin = admin;
+        this.access = access;
+    }
+
+    @Override
+    public Future<List<SessionFigures>> sessions(long after, int count) {
+        return Door.asked(access.administer(), () -> admin.sessions(after, count));
+    }
+
+    @Override
+    public Future<Void> close(long session, String reason) {
+        return Door.asked(access.administer(), () -> admin.close(session, reason));
+    }
+
+    @Override
+    public Future<NodeFigures> figures() {
+        return Door.asked(access.administer(), admin::figures);
+    }
+
+    @Override
+    public Future<TopicFigures> describe(Topic topic) {
+        return Door.asked(access.browse(topic), () -> admin.describe(topic));
+    }
+
+    @Override
+    public Future<List<MemberFigures>> members(Topic topic, String group) {
+        return Door.asked(access.browse(topic), () -> admin.members(topic, group));
+    }
+
+    @Override
+    public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        return Door.asked(access.browse(topic), () -> admin.browse(topic, from, count));
+    }
+
+    @Override
+    public Future<Long> purge(Topic topic) {
+        return Door.asked(access.configure(topic), () -> admin.purge(topic));
+    }
+
+    @Override
+    public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        return Door.asked(access.configure(topic), () -> admin.resetGroup(topic, group, from));
+    }
+}

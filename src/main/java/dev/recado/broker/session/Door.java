@@ -1,0 +1,211 @@
+package dev.recado.broker.session;
+
+import dev.recado.base.BrokerException;
+import dev.recado.base.Refusal;
+import dev.recado.broker.Link;
+import dev.recado.broker.NodeFigures;
+import dev.recado.broker.SessionInfo;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.Subscription;
+import dev.recado.core.message.Browsed;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Catalog;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Identity;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The link that a session holds: whatever it asks for is held against its {@link Access} before anything happens.
+ * Behind it nobody asks again. Owned by the session's loop.
+ */
+public final class Door implements Link {
+
+    private final Link link;
+    private final Runnable onPublishRefused;
+    private Access access;
+
+    /**
+     * In front of {@code link}, for {@code identity}, which the link knows already; {@code onPublishRefused} counts a
+     * publish that is refused here.
+     */
+    public Door(Link link, Identity identity, Runnable onPublishRefused) {
+        this.link = link;
+        this.onPublishRefused = onPublishRefused;
+        this.access = new Access(identity);
+    }
+
+    @Override
+    public Identity identity() {
+        return access.identity();
+    }
+
+    @Override
+    public void identify(Identity identity) {
+        access = new Access(identity);
+        link.identify(identity);
+    }
+
+    @Override
+    public SessionInfo info() {
+        return link.info();
+    }
+
+    @Override
+    public void introduce(SessionInfo info) {
+        link.introduce(info);
+    }
+
+    @Override
+    public Catalog catalog() {
+        return link.catalog();
+    }
+
+    @Override
+    public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+        Refusal refusal = access.publish(topic);
+        return refusal == null ? link.publish(topic, draft, ticket) : refused(refusal, draft);
+    }
+
+    @Override
+    public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence) {
+        Refusal refusal = access.publish(topic);
+        return refusal == null
+                ? link.publishNumbered(topic, draft, ticket, producer, sequence)
+                : refused(refusal, draft);
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        Refusal refusal = access.publishThrough(exchange, key);
+        return refusal == null
+                ? link.publishThrough(exchange, key, draft, ticket, producer, sequence)
+                : refused(refusal, draft);
+    }
+
+    @Override
+    public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
+        Refusal refusal = access.publish(topic);
+        return refusal == null ? link.request(topic, draft, ticket, correlation) : refused(refusal, draft);
+    }
+
+    /** What was lent for the draft is given back, as with every refusal at once. */
+    private Refusal refused(Refusal refusal, Draft draft) {
+        onPublishRefused.run();
+        draft.giveBackLoan();
+        return refusal;
+    }
+
+    @Override
+    public Future<Void> nameInbox(String name, boolean takeOver) {
+        return asked(access.claim("inbox", name), () -> link.nameInbox(name, takeOver));
+    }
+
+    @Override
+    public String inboxAddress(long correlation) {
+        return link.inboxAddress(correlation);
+    }
+
+    /** Whoever has an address was given it with a request, and may answer. */
+    @Override
+    public void reply(String replyTo, Draft draft) {
+        if (access.known() == null) {
+            link.reply(replyTo, draft);
+        } else {
+            link.replyDropped();
+        }
+    }
+
+    @Override
+    public void replyDropped() {
+        link.replyDropped();
+    }
+
+    @Override
+    public void ackIgnored() {
+        link.ackIgnored();
+    }
+
+    @Override
+    public Future<Long> producer(String id, long nextSequence) {
+        return asked(access.claim("producer", id), () -> link.producer(id, nextSequence));
+    }
+
+    @Override
+    public void refuseParked() {
+        link.refuseParked();
+    }
+
+    @Override
+    public boolean hasParked() {
+        return link.hasParked();
+    }
+
+    @Override
+    public Future<Subscription> subscribe(SubscribeSpec spec) {
+        return asked(access.subscribe(spec), () -> link.subscribe(spec));
+    }
+
+    /** Who publishes may know what is wanted. */
+    @Override
+    public @Nullable Refusal watchInterest(Topic topic) {
+        Refusal refusal = access.publish(topic);
+        return refusal == null ? link.watchInterest(topic) : refusal;
+    }
+
+    @Override
+    public Future<Catalog> change(CatalogChange change) {
+        return asked(access.change(change, link.catalog()), () -> link.change(change));
+    }
+
+    @Override
+    public Future<Long> purge(Topic topic) {
+        return asked(access.configure(topic), () -> link.purge(topic));
+    }
+
+    @Override
+    public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
+        return asked(access.configure(topic), () -> link.resetGroup(topic, group, from));
+    }
+
+    @Override
+    public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
+        return asked(access.browse(topic), () -> link.browse(topic, from, count));
+    }
+
+    @Override
+    public Future<TopicFigures> describe(Topic topic) {
+        return asked(access.browse(topic), () -> link.describe(topic));
+    }
+
+    @Override
+    public Future<NodeFigures> figures() {
+        return asked(access.administer(), link::figures);
+    }
+
+    @Override
+    public void markDirty() {
+        link.markDirty();
+    }
+
+    @Override
+    public void quit() {
+        link.quit();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    /** Asks where nothing speaks against it. */
+    static <T> Future<T> asked(@Nullable Refusal refusal, Supplier<Future<T>> question) {
+        return refusal == null ? question.get() : Future.failedFuture(BrokerException.of(refusal));
+    }
+}
