@@ -2,6 +2,7 @@ package dev.recado.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.broker.AccessRules;
 import dev.recado.broker.AdminRules;
 import dev.recado.broker.Broker;
 import dev.recado.broker.ContractStage;
@@ -35,7 +36,8 @@ class NodeContractTest
                 PullRules,
                 TapRules,
                 ControlRules,
-                AdminRules {
+                AdminRules,
+                AccessRules {
 
     private final NodeWorld world;
 

@@ -252,6 +252,14 @@ public final class FakeBroker implements Broker {
                 .orElse(null);
     }
 
+    /** Whether a session that {@code link} may not end has the consumer's id. */
+    boolean isHeldByAnother(SubscribeSpec spec, Topic topic, FakeLink link) {
+        return log(topic).groups.values().stream()
+                .flatMap(group -> group.members.stream())
+                .anyMatch(one ->
+                        one.link != link && one.consumerId.equals(spec.consumerId()) && !link.mayReplace(one.link));
+    }
+
     /** A place in a group. */
     FakeSubscription join(FakeLink link, SubscribeSpec spec, Topic topic) {
         String id = spec.consumerId() == null ? "c1" : spec.consumerId();
@@ -317,9 +325,13 @@ public final class FakeBroker implements Broker {
         return new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups);
     }
 
-    /** The topics of an exchange that is direct or a fanout. */
-    static Set<Integer> route(ExchangeDef exchange, String key) {
+    /** The topics of an exchange that is direct or a fanout; null is the default one. */
+    Set<Integer> route(@Nullable ExchangeDef exchange, String key) {
         Set<Integer> topics = new LinkedHashSet<>();
+        if (exchange == null) {
+            Topic named = catalog.topic(TopicName.of(key));
+            return named == null ? topics : Set.of(named.id());
+        }
         for (Binding binding : exchange.bindings()) {
             if (binding.key().equals(key) || exchange.type() == ExchangeType.FANOUT) {
                 topics.add(binding.topicId());

@@ -3,6 +3,7 @@ package dev.recado.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.recado.broker.AccessRules;
 import dev.recado.broker.AdminRules;
 import dev.recado.broker.Broker;
 import dev.recado.broker.ContractStage;
@@ -36,7 +37,8 @@ class FakeContractTest
                 PullRules,
                 TapRules,
                 ControlRules,
-                AdminRules {
+                AdminRules,
+                AccessRules {
 
     private final FakeBroker broker = new FakeBroker();
 
@@ -80,6 +82,7 @@ class FakeContractTest
                 new String[] {"shouldCountWhatASessionDoes", "shouldTellHowFastASessionIsOverTheLastSeconds"}) {
             rules.put(rule, "figures are always the same");
         }
+        rules.put("shouldNotTellAnAddressFromAnother", "transcripts show addresses: they are numbers in turn");
         rules.put("shouldTellOfMembersThatAreSilent", "nobody is silent");
         rules.put("shouldHaveAtMostSoManySearchesForAdministratorsUnderWay", "a search takes no time");
         rules.put("shouldTellAConsumerWhenItsGroupTurnsNonEmpty", "tests play it by available");

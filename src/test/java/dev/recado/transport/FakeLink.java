@@ -213,14 +213,14 @@ public final class FakeLink implements Link {
     public @Nullable Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String id, long sequence) {
         ExchangeDef found = broker.catalog.exchange(TopicName.of(exchange));
-        if (found == null) {
+        if (found == null && !exchange.isEmpty()) {
             draft.giveBackLoan();
             return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, exchange);
         }
         byte[] message = FakeBroker.message(draft);
         draft.giveBackLoan();
         outcome(ticket, () -> {
-            Set<Integer> topics = FakeBroker.route(found, key);
+            Set<Integer> topics = broker.route(found, key);
             topics.forEach(topicId -> broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message));
             tell(to -> to.publishes().onRouted(ticket, topics.size()));
         });
@@ -269,7 +269,7 @@ public final class FakeLink implements Link {
         return Future.succeededFuture();
     }
 
-    private boolean mayReplace(FakeLink other) {
+    boolean mayReplace(FakeLink other) {
         return other.identity.user().equals(identity.user())
                 || identity.rights().isAll();
     }
@@ -348,6 +348,8 @@ public final class FakeLink implements Link {
         } else if (spec.kind() == SubscribeSpec.Kind.TAP) {
             made = new FakeSubscription(this, spec, new FakeGroup(""), topic.partitionCount(), "");
             broker.log(topic).taps.add(made);
+        } else if (broker.isHeldByAnother(spec, topic, this)) {
+            return failed(ErrorCode.NAME_IN_USE, "consumer=" + spec.consumerId());
         } else {
             made = broker.join(this, spec, topic);
         }

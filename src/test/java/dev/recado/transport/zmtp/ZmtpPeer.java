@@ -135,6 +135,11 @@ final class ZmtpPeer implements Wire {
         send("/READY \\x0bSocket-Type" + length(type.length()) + type + id);
     }
 
+    /** Does not read so many bytes that come first. */
+    void passOver(int bytes) {
+        read = bytes;
+    }
+
     private static String length(int bytes) {
         return String.format("\\x00\\x00\\x00\\x%02x", bytes);
     }
