@@ -3,11 +3,7 @@ package dev.recado.app;
 import dev.recado.broker.SlowTap;
 import dev.recado.broker.session.BrokerSettings;
 import dev.recado.config.Config;
-import dev.recado.config.GroupsConfig;
-import dev.recado.config.TopicDefaults;
 import dev.recado.config.ZmtpConfig;
-import dev.recado.core.group.GroupSettings;
-import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.TopicKind;
@@ -88,45 +84,12 @@ final class RoomSettings {
                 config.producers().expireAfterMs(),
                 config.disk().retentionEveryMs(),
                 topicDefaults(),
-                deadLetterTopic(),
-                groupDefaults());
-    }
-
-    private TopicSettings deadLetterTopic() {
-        long ttlMs = config.topics().defaults().deadLetterTtlMs();
-        return topicDefaults().withTtl(ttlMs > 0 ? ttlMs : -1);
+                config.topics().deadLetters(),
+                config.groups().defaults());
     }
 
     TopicSettings topicDefaults() {
-        TopicDefaults defaults = config.topics().defaults();
-        int messageBytes = defaults.limitMessageBytes();
-        return new TopicSettings(
-                known(TopicKind.of(defaults.kind())),
-                known(Durability.of(defaults.durability())),
-                defaults.partitions(),
-                defaults.retentionTimeMs(),
-                defaults.retentionBytes(),
-                defaults.retentionForce(),
-                defaults.limitMessages(),
-                defaults.limitBytes(),
-                messageBytes > 0 ? messageBytes : config.message().bytesMax(),
-                known(Overflow.of(defaults.overflow())),
-                defaults.ttlMs() > 0 ? defaults.ttlMs() : -1,
-                TopicSettings.PRIORITIES_SERVED);
-    }
-
-    private GroupSettings groupDefaults() {
-        GroupsConfig groups = config.groups();
-        GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                known(Strategy.of(groups.strategy())),
-                groups.leaseMs(),
-                groups.maxDeliveries(),
-                groups.backOffMs(),
-                groups.backOffMaxMs(),
-                base.nackCounts(),
-                base.maxMembers(),
-                base.deadLetter());
+        return config.topics().defaults();
     }
 
     /** The configuration's table has checked the word already. */
@@ -187,19 +150,10 @@ final class RoomSettings {
 
     private ZmtpSettings.TopicRef zmtpTopic(ZmtpConfig.TopicRef topic, TopicKind kind) {
         TopicSettings base = topicDefaults();
-        TopicSettings made = new TopicSettings(
-                kind,
-                known(Durability.of(topic.durability())),
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                base.retentionForce(),
-                base.limitMessages(),
-                base.limitBytes(),
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                base.ttlMs(),
-                base.priorities());
+        TopicSettings made = base.with(TopicSettings.KIND, kind)
+                .with(TopicSettings.DURABILITY, known(Durability.of(topic.durability())))
+                .with(TopicSettings.PARTITIONS, 1)
+                .with(TopicSettings.OVERFLOW, Overflow.BLOCK);
         return new ZmtpSettings.TopicRef(topic.name(), made);
     }
 
@@ -211,6 +165,6 @@ final class RoomSettings {
                 HANDSHAKE_MS,
                 config.topics().autoCreate(),
                 topicDefaults(),
-                groupDefaults());
+                config.groups().defaults());
     }
 }

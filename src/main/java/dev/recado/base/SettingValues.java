@@ -35,11 +35,11 @@ public final class SettingValues {
         return text;
     }
 
-    /** A number, bytes or milliseconds. */
+    /** A number, bytes or milliseconds; what none stands for where it is none. */
     public long number(String key) {
         Setting setting = settings.get(key);
-        long value = setting == null ? Quantities.INVALID : setting.number(text(key));
-        Check.that(value != Quantities.INVALID, "not a number key=" + key);
+        long value = setting == null ? Setting.REFUSED : setting.value(text(key));
+        Check.that(value != Setting.REFUSED, "not a number key=" + key);
         return value;
     }
 

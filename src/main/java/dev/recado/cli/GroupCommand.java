@@ -43,11 +43,7 @@ final class GroupCommand {
         this.terminal = terminal;
     }
 
-    @Command(
-            name = "create",
-            mixinStandardHelpOptions = true,
-            footer = SettingHelp.GROUP,
-            description = "Creates a group.")
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a group.")
     int create(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
@@ -63,11 +59,7 @@ final class GroupCommand {
         return RecadoCli.DONE;
     }
 
-    @Command(
-            name = "alter",
-            mixinStandardHelpOptions = true,
-            footer = SettingHelp.GROUP,
-            description = "Changes settings of a group.")
+    @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a group.")
     int alter(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,

@@ -86,6 +86,7 @@ public final class RecadoCli {
     }
 
     private static CommandLine onTerminal(CommandLine root, Terminal terminal) {
+        SettingHelp.addTo(root);
         root.setOut(terminal.writer());
         root.setErr(new PrintWriter(new OutputStreamWriter(terminal.err(), StandardCharsets.UTF_8), true));
         root.setUsageHelpAutoWidth(true);

@@ -1,48 +1,75 @@
 package dev.recado.cli;
 
+import dev.recado.base.Setting;
+import dev.recado.base.SettingKey;
+import dev.recado.core.topic.GroupSpec;
+import dev.recado.core.topic.TopicSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
 /** What the settings of topics and groups mean, below the help of the commands that take them. */
 final class SettingHelp {
 
-    /** Key, default, meaning. */
-    static final String TOPIC = """
+    private static final String INDENT = "      ";
+    private static final int LINE_CHARS_MAX = 80;
+    private static final String GRAMMAR =
+            "Durations: 500ms, 30s, 7d, 12h. Sizes: 4096, 64KiB, 1GiB. none: also -1, and 0"
+                    + " where that is below the least.";
 
-            Settings (default):
-              kind (log)            log: kept for a time, any number of groups; queue: a
-                                    message is kept until the one group has finished it
-              durability (fsync)    where a message must be before it is confirmed:
-                                    fsync, os or memory
-              partitions (1)        1 to 1024, of a queue 1
-              retention.time (7d)   how long a log keeps what is finished, or none
-              retention.bytes (1GiB)  how much of that it keeps, or none
-              retention.force (false)  true: these two remove what is unfinished too
-              limit.messages (none) unfinished messages at which the topic is full
-              limit.bytes (none)    the same in bytes
-              limit.message-bytes (16MiB)  largest message with its key and headers
-              overflow (block)      a publish to a full topic waits (block), is refused
-                                    (reject), or the oldest go for it (drop-oldest)
-              ttl (none)            age at which a message is delivered no more
-            kind and partitions are fixed once the topic is there.
-            Durations: 500ms, 30s, 7d. Sizes: 64KiB, 1GiB.""";
-
-    /** The same of groups. */
-    static final String GROUP = """
-
-            Settings (default):
-              strategy (round-robin)  who gets the next message: round-robin,
-                                    least-in-flight, key-ordered (a key's messages in
-                                    order to one member), single-active (one member
-                                    until it goes)
-              from (next)           where it begins, only when created: first, last,
-                                    next, an offset, -1h, 2026-11-28T15:00Z
-              lease-ms (30s)        how long a member may hold a message, 100ms to 12h;
-                                    0: as long as it stays
-              max-deliveries (16)   deliveries after which a message is a dead letter
-              back-off-ms (100ms)   how long a returned message waits, doubled each time
-              nack-counts (true)    whether NACK counts towards max-deliveries
-              dead-letter (<topic>.dead)  topic for dead letters, not the group's own;
-                                    empty: they are dropped
-              max-members (0)       members that it takes; 0: any number
-            Durations: 500ms, 30s, 12h.""";
+    /** Which commands take which settings. */
+    private static final Map<String, List<SettingKey<?>>> COMMANDS =
+            Map.of("topic", TopicSettings.KEYS, "group", GroupSpec.KEYS);
 
     private SettingHelp() {}
+
+    /** Adds it to the commands of {@code root} that take settings; it is made when it is asked for. */
+    static void addTo(CommandLine root) {
+        COMMANDS.forEach((name, keys) -> {
+            CommandLine command = root.getSubcommands().get(name);
+            for (String taking : command == null ? List.<String>of() : List.of("create", "alter")) {
+                command.getSubcommands()
+                        .get(taking)
+                        .getHelpSectionMap()
+                        .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> text(keys));
+            }
+        });
+    }
+
+    /** One entry a setting: name, default, what it does and what it may be. */
+    static String text(List<SettingKey<?>> keys) {
+        StringBuilder text = new StringBuilder("\nSettings (default):\n");
+        List<String> fixed = new ArrayList<>();
+        for (SettingKey<?> key : keys) {
+            Setting setting = key.setting();
+            text.append("  ")
+                    .append(key.name())
+                    .append(" (")
+                    .append(setting.defaultText())
+                    .append(")\n");
+            wrap(text, INDENT, setting.description().replace("`", "") + ": " + key.allowed());
+            if (key.isFixed()) {
+                fixed.add(key.name());
+            }
+        }
+        wrap(text, "", "Fixed once it is made: " + String.join(", ", fixed) + ".");
+        wrap(text, "", GRAMMAR);
+        return text.toString();
+    }
+
+    private static void wrap(StringBuilder text, String indent, String words) {
+        int column = 0;
+        for (String word : words.split(" ", -1)) {
+            if (column > 0 && column + 1 + word.length() > LINE_CHARS_MAX) {
+                text.append('\n');
+                column = 0;
+            }
+            String before = column == 0 ? indent : " ";
+            text.append(before).append(word);
+            column += before.length() + word.length();
+        }
+        text.append('\n');
+    }
 }

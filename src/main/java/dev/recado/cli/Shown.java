@@ -1,6 +1,10 @@
 package dev.recado.cli;
 
+import dev.recado.base.Setting;
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.TopicSettings;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -11,22 +15,31 @@ final class Shown {
     private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
     private static final long[] SIZES = {1L << 40, 1L << 30, 1L << 20, 1L << 10};
     private static final String[] SIZE_UNITS = {"TiB", "GiB", "MiB", "KiB"};
-    private static final String NONE = "none";
 
     /** How the fields of the broker's answers are shown that are not shown as they are. */
-    private static final Map<String, UnaryOperator<String>> FIELDS = Map.of(
-            "retention.time", value -> value.equals("-1") ? NONE : duration(value),
-            "retention.bytes", value -> value.equals("-1") ? NONE : size(value),
-            "limit.messages", value -> value.equals("0") ? NONE : value,
-            "limit.bytes", value -> value.equals("0") ? NONE : size(value),
-            "limit.message-bytes", Shown::size,
-            "ttl", value -> value.equals("0") ? NONE : duration(value),
-            "lease-ms", value -> value.equals("0") ? NONE : duration(value),
-            "back-off-ms", Shown::duration,
-            "oldest", Shown::time,
-            "time", Shown::time);
+    private static final Map<String, UnaryOperator<String>> FIELDS = fields();
 
     private Shown() {}
+
+    private static Map<String, UnaryOperator<String>> fields() {
+        Map<String, UnaryOperator<String>> fields = new HashMap<>();
+        TopicSettings.KEYS.forEach(key -> fields.put(key.name(), value -> setting(key.setting(), value)));
+        GroupSettings.KEYS.forEach(key -> fields.put(key.name(), value -> setting(key.setting(), value)));
+        fields.put("oldest", Shown::time);
+        fields.put("time", Shown::time);
+        return fields;
+    }
+
+    /** As it would be written to set it; what the broker may have and nobody can set stays as it is. */
+    private static String setting(Setting setting, String value) {
+        return switch (setting.kind()) {
+            case INTEGER, BYTES, DURATION -> {
+                long number = setting.value(value);
+                yield number == Setting.REFUSED ? value : setting.text(number);
+            }
+            default -> value;
+        };
+    }
 
     /** What a person is shown for {@code value} of a field of that name. */
     static String field(String name, String value) {

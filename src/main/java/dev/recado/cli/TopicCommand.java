@@ -31,11 +31,7 @@ final class TopicCommand {
         this.terminal = terminal;
     }
 
-    @Command(
-            name = "create",
-            mixinStandardHelpOptions = true,
-            footer = SettingHelp.TOPIC,
-            description = "Creates a topic.")
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a topic.")
     int create(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,
@@ -48,11 +44,7 @@ final class TopicCommand {
         return RecadoCli.DONE;
     }
 
-    @Command(
-            name = "alter",
-            mixinStandardHelpOptions = true,
-            footer = SettingHelp.TOPIC,
-            description = "Changes settings of a topic.")
+    @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a topic.")
     int alter(
             @Mixin BrokerOptions broker,
             @Mixin OutputOptions output,

@@ -24,7 +24,7 @@ final class Consistency {
         }
         notAbove(values, refused, problems, "journal.file-bytes", "journal.checkpoint-bytes");
         notAbove(values, refused, problems, "journal.checkpoint-bytes", "journal.hard-bound-bytes");
-        notAbove(values, refused, problems, "topics.default.limit.message-bytes", "message.bytes-max");
+        notAbove(values, refused, problems, TopicsConfig.MESSAGE_BYTES, "message.bytes-max");
         notAbove(values, refused, problems, "groups.default.back-off-ms", "groups.default.back-off-max-ms");
         checkTopics(values, refused, problems);
         checkListeners(values, refused, problems);

@@ -60,8 +60,8 @@ public final class SettingTable {
         addNode(rows);
         ZmtpConfig.addSettings(rows);
         addSessions(rows);
-        addTopics(rows);
-        addGroups(rows);
+        TopicsConfig.addSettings(rows);
+        GroupsConfig.addSettings(rows);
         addStorage(rows);
         addOperation(rows);
         return List.copyOf(rows);
@@ -112,93 +112,6 @@ public final class SettingTable {
                 60 * SECOND,
                 365 * DAY,
                 "Silence after which the numbers of a producer are forgotten"));
-    }
-
-    private static void addTopics(List<Setting> rows) {
-        rows.add(
-                Setting.flag("topics.auto-create", true, "Whether publishing or subscribing creates an unknown topic"));
-        rows.add(Setting.choice("topics.default.kind", "log", List.of("log", "queue"), "Kind of a new topic"));
-        rows.add(Setting.choice(
-                "topics.default.durability",
-                "fsync",
-                List.of("fsync", "os", "memory"),
-                "Where a message must be before it is confirmed"));
-        rows.add(Setting.integer("topics.default.partitions", 1, 1, 1024, "Partitions of a new topic"));
-        rows.add(Setting.duration(
-                "topics.default.retention.time",
-                7 * DAY,
-                0,
-                36_500 * DAY,
-                "How long finished messages of a log are kept"));
-        rows.add(Setting.bytes(
-                "topics.default.retention.bytes",
-                GIB,
-                0,
-                1024 * TIB,
-                "How many bytes of finished messages a log keeps"));
-        rows.add(Setting.flag(
-                "topics.default.retention.force", false, "Whether retention removes unfinished messages too"));
-        rows.add(Setting.integer(
-                "topics.default.limit.messages",
-                0,
-                0,
-                1_000_000_000_000L,
-                "Unfinished messages that a topic may hold; 0 is no limit"));
-        rows.add(Setting.bytes(
-                "topics.default.limit.bytes",
-                0,
-                0,
-                1024 * TIB,
-                "Unfinished bytes that a topic may hold; 0 is no limit"));
-        rows.add(Setting.bytes(
-                "topics.default.limit.message-bytes",
-                0,
-                0,
-                256 * MIB,
-                "Largest message of a topic; 0 is `message.bytes-max`"));
-        rows.add(Setting.choice(
-                "topics.default.overflow",
-                "block",
-                List.of("block", "reject", "drop-oldest"),
-                "What a full topic does with a publish"));
-        rows.add(Setting.duration(
-                "topics.default.ttl", 0, 0, 36_500 * DAY, "Age at which a message is no longer delivered; 0 is never"));
-        rows.add(Setting.duration(
-                "topics.dead-letters.ttl",
-                0,
-                0,
-                36_500 * DAY,
-                "The `ttl` of topics that the broker makes for dead letters, in the place of the default one"));
-    }
-
-    private static void addGroups(List<Setting> rows) {
-        rows.add(Setting.integer(
-                "groups.max-members", 10, 1, 65_535, "Members of an automatic group before the next one is made"));
-        rows.add(Setting.duration(
-                "groups.expire-after", 7 * DAY, 60 * SECOND, 36_500 * DAY, "Disuse after which a group ends"));
-        rows.add(Setting.bytes(
-                "groups.held-bytes",
-                0,
-                0,
-                1024 * TIB,
-                "Memory in which groups keep track of messages in hand or put off; 0 is 12 % of the heap"));
-        rows.add(Setting.choice(
-                "groups.default.strategy",
-                "round-robin",
-                List.of("round-robin", "least-in-flight", "key-ordered", "single-active"),
-                "How a new group shares messages among its members"));
-        rows.add(Setting.duration(
-                "groups.default.lease-ms", 30 * SECOND, 100, 12 * HOUR, "How long a member may hold a message"));
-        rows.add(Setting.integer(
-                "groups.default.max-deliveries",
-                16,
-                0,
-                1_000_000,
-                "Deliveries after which a message is a dead letter; 0 is never"));
-        rows.add(Setting.duration(
-                "groups.default.back-off-ms", 100, 0, HOUR, "Wait before the first redelivery; doubles with each"));
-        rows.add(Setting.duration(
-                "groups.default.back-off-max-ms", 10 * SECOND, 0, 12 * HOUR, "Longest wait before a redelivery"));
     }
 
     private static void addStorage(List<Setting> rows) {

@@ -256,15 +256,7 @@ public interface AdminRules extends BrokerContract {
 
     private static GroupSettings leases() {
         GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.strategy(),
-                1_000,
-                base.maxDeliveries(),
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                base.nackCounts(),
-                base.maxMembers(),
-                base.deadLetter());
+        return base.with(GroupSettings.LEASE_MS, 1_000);
     }
 
     @Test

@@ -205,15 +205,7 @@ public interface LeaseRules extends BrokerContract {
     private ContractSession holdingItsLastDelivery() {
         Topic topic = log("orders");
         GroupSettings base = GroupSettings.DEFAULT;
-        GroupSettings once = new GroupSettings(
-                base.strategy(),
-                base.leaseMs(),
-                1,
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                base.nackCounts(),
-                base.maxMembers(),
-                base.deadLetter());
+        GroupSettings once = base.with(GroupSettings.MAX_DELIVERIES, 1);
         ContractSession session = open();
         createGroup(topic, once);
         session.subscribe(BrokerContract.group("orders", 10));

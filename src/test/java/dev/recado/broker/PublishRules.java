@@ -96,21 +96,7 @@ public interface PublishRules extends BrokerContract {
     default void shouldTellNothingMoreOfAPublishThatIsRefusedAtOnce() {
         // Given
         TopicSettings base = TopicSettings.DEFAULT;
-        Topic topic = create(
-                "orders",
-                new TopicSettings(
-                        base.kind(),
-                        base.durability(),
-                        1,
-                        base.retentionTimeMs(),
-                        base.retentionBytes(),
-                        false,
-                        0,
-                        0,
-                        4,
-                        base.overflow(),
-                        -1,
-                        0));
+        Topic topic = create("orders", base.with(TopicSettings.LIMIT_MESSAGE_BYTES, 4));
         ContractSession session = open();
 
         // When

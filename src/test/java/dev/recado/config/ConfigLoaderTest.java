@@ -3,6 +3,7 @@ package dev.recado.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.recado.core.topic.Overflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class ConfigLoaderTest {
         assertThat(config.groups().maxMembers()).isEqualTo(10);
         assertThat(config.sessions().idleTimeoutMs()).isEqualTo(60_000);
         assertThat(config.disk().freeMinBytes()).isEqualTo(1L << 30);
-        assertThat(config.topics().defaults().overflow()).isEqualTo("block");
+        assertThat(config.topics().defaults().overflow()).isEqualTo(Overflow.BLOCK);
     }
 
     @Test
@@ -63,7 +64,7 @@ class ConfigLoaderTest {
 
         // Then
         assertThat(config.topics().defaults().limitMessages()).isEqualTo(1000);
-        assertThat(config.topics().defaults().overflow()).isEqualTo("reject");
+        assertThat(config.topics().defaults().overflow()).isEqualTo(Overflow.REJECT);
         assertThat(config.message().bytesMax()).isEqualTo(1 << 20);
     }
 

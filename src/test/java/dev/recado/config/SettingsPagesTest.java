@@ -3,6 +3,8 @@ package dev.recado.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.Setting;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.TopicSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,11 +94,11 @@ class SettingsPagesTest {
         Config config = new ConfigLoader().file(Path.of("config/classic.yaml")).load();
 
         // Then
-        TopicDefaults topics = config.topics().defaults();
+        TopicSettings topics = config.topics().defaults();
         assertThat(config.text().port()).isEqualTo(8080);
         assertThat(topics.limitMessageBytes()).isEqualTo(1024);
         assertThat(topics.limitMessages()).isEqualTo(1000);
-        assertThat(topics.overflow()).isEqualTo("reject");
+        assertThat(topics.overflow()).isEqualTo(Overflow.REJECT);
         assertThat(config.sessions().connectionsMax()).isEqualTo(100);
         assertThat(config.groups().maxMembers()).isEqualTo(10);
         assertThat(config.log().file()).isEqualTo("cola_mensajes.log");

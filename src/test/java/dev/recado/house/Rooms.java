@@ -122,8 +122,21 @@ final class Rooms {
                     "transport.zmtp.wire",
                     "bench"),
             room("bench.report", "what a load run found, as text, JSON and HTML", "base", "bench"),
-            room("config", "one table of settings; file, environment and options into records", "base"),
-            room("cli", "commands that talk to a broker", "base", "client", "bench", "bench.report"),
+            room(
+                    "config",
+                    "one table of settings; file, environment and options into records",
+                    "base",
+                    "core.topic",
+                    "core.group"),
+            room(
+                    "cli",
+                    "commands that talk to a broker; knows of topics and groups what can be set",
+                    "base",
+                    "core.topic",
+                    "core.group",
+                    "client",
+                    "bench",
+                    "bench.report"),
             room(
                     "apps",
                     "example applications, which speak to the broker over ZeroMQ as anybody's program would,"

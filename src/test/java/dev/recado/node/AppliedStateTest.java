@@ -194,7 +194,14 @@ class AppliedStateTest {
     /** Leases end while its members hold something, and messages have their last delivery. */
     private static GroupSettings impatient(Random random) {
         Strategy strategy = STRATEGIES.get(random.nextInt(STRATEGIES.size()));
-        return new GroupSettings(strategy, 200, 1 + random.nextInt(3), 0, 0, random.nextBoolean(), 0, "");
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, strategy)
+                .with(GroupSettings.LEASE_MS, 200)
+                .with(GroupSettings.MAX_DELIVERIES, 1 + random.nextInt(3))
+                .with(GroupSettings.BACK_OFF_MS, 0)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 0)
+                .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
+                .with(GroupSettings.DEAD_LETTER, "");
     }
 
     /** By how much the wall clock is wrong: often by nothing, else by up to a year. */

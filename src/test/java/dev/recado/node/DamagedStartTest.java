@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.DamagedException;
@@ -237,19 +236,7 @@ class DamagedStartTest {
 
     private static TopicSettings settings(Durability durability, int partitions) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                durability,
-                partitions,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                base.overflow(),
-                -1,
-                0);
+        return base.with(TopicSettings.DURABILITY, durability).with(TopicSettings.PARTITIONS, partitions);
     }
 
     private static PartitionOwner owner(NodeRig rig, String name) throws Exception {

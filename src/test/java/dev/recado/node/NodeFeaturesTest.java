@@ -56,19 +56,11 @@ class NodeFeaturesTest {
     private static TopicSettings settings(
             TopicKind kind, Durability durability, int partitions, long limitMessages, Overflow overflow) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                kind,
-                durability,
-                partitions,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                limitMessages,
-                0,
-                base.limitMessageBytes(),
-                overflow,
-                -1,
-                0);
+        return base.with(TopicSettings.KIND, kind)
+                .with(TopicSettings.DURABILITY, durability)
+                .with(TopicSettings.PARTITIONS, partitions)
+                .with(TopicSettings.LIMIT_MESSAGES, limitMessages)
+                .with(TopicSettings.OVERFLOW, overflow);
     }
 
     private void group(Topic topic, String name, GroupSettings settings) throws Exception {
@@ -79,7 +71,9 @@ class NodeFeaturesTest {
 
     private static GroupSettings quick(int maxDeliveries) {
         GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(base.strategy(), base.leaseMs(), maxDeliveries, 0, 0, true, 0, null);
+        return base.with(GroupSettings.MAX_DELIVERIES, maxDeliveries)
+                .with(GroupSettings.BACK_OFF_MS, 0)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 0);
     }
 
     @Test

@@ -218,19 +218,13 @@ public final class NodeRig implements AutoCloseable {
             Overflow overflow,
             long ttlMs) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                kind,
-                durability,
-                partitions,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                limitMessages,
-                limitBytes,
-                base.limitMessageBytes(),
-                overflow,
-                ttlMs,
-                0);
+        return base.with(TopicSettings.KIND, kind)
+                .with(TopicSettings.DURABILITY, durability)
+                .with(TopicSettings.PARTITIONS, partitions)
+                .with(TopicSettings.LIMIT_MESSAGES, limitMessages)
+                .with(TopicSettings.LIMIT_BYTES, limitBytes)
+                .with(TopicSettings.OVERFLOW, overflow)
+                .with(TopicSettings.TTL, ttlMs);
     }
 
     public static TopicSettings log(int partitions, long limitMessages, Overflow overflow) {

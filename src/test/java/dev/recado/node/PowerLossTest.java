@@ -8,7 +8,6 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
-import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.SharedSimDisk;
 import java.util.ArrayList;
@@ -100,19 +99,7 @@ class PowerLossTest {
 
     private static TopicSettings settings(Durability durability) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                durability,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                base.overflow(),
-                -1,
-                0);
+        return base.with(TopicSettings.DURABILITY, durability);
     }
 
     /** Payloads end in their offset. */

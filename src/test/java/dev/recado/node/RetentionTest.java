@@ -3,13 +3,10 @@ package dev.recado.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.core.group.GroupSettings;
-import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
-import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
-import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,19 +32,9 @@ class RetentionTest {
 
     private static TopicSettings log(long retentionMs, long retentionBytes, boolean force) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                Durability.FSYNC,
-                1,
-                retentionMs,
-                retentionBytes,
-                force,
-                0,
-                0,
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                -1,
-                0);
+        return base.with(TopicSettings.RETENTION_TIME, retentionMs)
+                .with(TopicSettings.RETENTION_BYTES, retentionBytes)
+                .with(TopicSettings.RETENTION_FORCE, force);
     }
 
     private static void publish(SimRig rig, TestSession session, Topic topic, int count) throws Exception {

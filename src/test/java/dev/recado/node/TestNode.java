@@ -70,7 +70,7 @@ public final class TestNode implements AutoCloseable {
                 7L * 24 * 3_600_000,
                 5_000,
                 TopicSettings.DEFAULT,
-                TopicSettings.DEFAULT.withTtl(3_600_000),
+                TopicSettings.DEFAULT.with(TopicSettings.TTL, 3_600_000),
                 GroupSettings.DEFAULT);
     }
 

@@ -93,19 +93,12 @@ final class WorldScript {
 
     private static TopicSettings log(int partitions, long limit, Overflow overflow, long ttlMs, long retentionBytes) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                Durability.FSYNC,
-                partitions,
-                ttlMs < 0 ? -1 : 2 * ttlMs,
-                retentionBytes,
-                false,
-                limit,
-                0,
-                base.limitMessageBytes(),
-                overflow,
-                ttlMs,
-                0);
+        return base.with(TopicSettings.PARTITIONS, partitions)
+                .with(TopicSettings.RETENTION_TIME, ttlMs < 0 ? -1 : 2 * ttlMs)
+                .with(TopicSettings.RETENTION_BYTES, retentionBytes)
+                .with(TopicSettings.LIMIT_MESSAGES, limit)
+                .with(TopicSettings.OVERFLOW, overflow)
+                .with(TopicSettings.TTL, ttlMs);
     }
 
     /** One event: a session does something, or time passes. */
@@ -220,15 +213,14 @@ final class WorldScript {
     }
 
     private GroupSettings impatient() {
-        return new GroupSettings(
-                STRATEGIES.get(random.nextInt(STRATEGIES.size())),
-                LEASE_MS_MIN + random.nextInt(3_000),
-                1 + random.nextInt(4),
-                random.nextInt(2) * 100L,
-                1_000,
-                random.nextBoolean(),
-                0,
-                random.nextInt(4) == 0 ? "" : null);
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, STRATEGIES.get(random.nextInt(STRATEGIES.size())))
+                .with(GroupSettings.LEASE_MS, LEASE_MS_MIN + random.nextInt(3_000))
+                .with(GroupSettings.MAX_DELIVERIES, 1 + random.nextInt(4))
+                .with(GroupSettings.BACK_OFF_MS, random.nextInt(2) * 100L)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 1_000)
+                .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
+                .with(GroupSettings.DEAD_LETTER, random.nextInt(4) == 0 ? "" : null);
     }
 
     private void change(WorldSession session) {

@@ -9,10 +9,8 @@ import dev.recado.core.message.Browsed;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupKind;
-import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.shard.PartitionOwner;
 import dev.recado.shard.ShardProbe;
@@ -36,19 +34,7 @@ class WrongClockTest {
 
     private static TopicSettings log(long ttlMs) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                TopicKind.LOG,
-                Durability.FSYNC,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                ttlMs,
-                0);
+        return base.with(TopicSettings.TTL, ttlMs);
     }
 
     private static void publish(TestSession session, Topic topic, String text) throws Exception {
@@ -163,19 +149,7 @@ class WrongClockTest {
 
     private static TopicSettings memory(long ttlMs) {
         TopicSettings base = log(ttlMs);
-        return new TopicSettings(
-                base.kind(),
-                Durability.MEMORY,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                0,
-                0,
-                base.limitMessageBytes(),
-                base.overflow(),
-                ttlMs,
-                0);
+        return base.with(TopicSettings.DURABILITY, Durability.MEMORY).with(TopicSettings.TTL, ttlMs);
     }
 
     @Test

@@ -25,8 +25,10 @@ final class CommandSamples {
     private static final MemberId ID = new MemberId(9, 7, 3, 300);
     private static final int PARTITION = 9;
     private static final long TICKET = 200;
-    private static final GroupSettings SETTINGS =
-            new GroupSettings(Strategy.KEY_ORDERED, 30_000, 16, 100, 10_000, true, 5, "dead");
+    private static final GroupSettings SETTINGS = GroupSettings.DEFAULT
+            .with(GroupSettings.STRATEGY, Strategy.KEY_ORDERED)
+            .with(GroupSettings.MAX_MEMBERS, 5)
+            .with(GroupSettings.DEAD_LETTER, "dead");
     private static final GroupDef GROUP =
             new GroupDef(7, 4, "g", GroupKind.AUTOMATIC, SETTINGS, new StartPosition.AtOffset(300), 1_000);
     private static final long TIME_MS = 1_700_000_000_000L;

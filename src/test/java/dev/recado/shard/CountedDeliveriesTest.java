@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.Subscription;
 import dev.recado.core.group.GroupSettings;
-import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -244,7 +243,11 @@ class CountedDeliveriesTest {
     }
 
     private static GroupSettings atMost(int deliveries) {
-        return new GroupSettings(Strategy.ROUND_ROBIN, 60_000, deliveries, 0, 0, true, 0, null);
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.LEASE_MS, 60_000)
+                .with(GroupSettings.MAX_DELIVERIES, deliveries)
+                .with(GroupSettings.BACK_OFF_MS, 0)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 0);
     }
 
     private static TestSession withMessages(SimRig rig, int count) throws Exception {

@@ -266,15 +266,7 @@ class DeadLetterHomeTest {
 
     private static GroupSettings deadLettersTo(String topic) {
         GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.strategy(),
-                base.leaseMs(),
-                base.maxDeliveries(),
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                base.nackCounts(),
-                base.maxMembers(),
-                topic);
+        return base.with(GroupSettings.DEAD_LETTER, topic);
     }
 
     @Test
@@ -322,8 +314,11 @@ class DeadLetterHomeTest {
         assertThat(browse(session.topic("jobs"))).hasSize(1);
         GroupDef group = Objects.requireNonNull(session.topic("jobs").group("g"));
         GroupSettings same = group.settings();
-        GroupSettings patient =
-                new GroupSettings(same.strategy(), 60_000, same.maxDeliveries(), 0, 0, true, 0, same.deadLetter());
+        GroupSettings patient = same.with(GroupSettings.LEASE_MS, 60_000)
+                .with(GroupSettings.BACK_OFF_MS, 0)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 0)
+                .with(GroupSettings.NACK_COUNTS, true)
+                .with(GroupSettings.MAX_MEMBERS, 0);
         session.call(() -> session.link().change(new CatalogChange.AlterGroup(group.id(), patient)));
         assertThat(Objects.requireNonNull(session.topic("jobs").group("g")).settings())
                 .isEqualTo(patient);

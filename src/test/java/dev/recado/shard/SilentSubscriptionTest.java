@@ -38,7 +38,12 @@ class SilentSubscriptionTest {
     }
 
     private static GroupSettings settings(Strategy strategy) {
-        return new GroupSettings(strategy, LEASE_MS, 4, 0, 0, true, 0, null);
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, strategy)
+                .with(GroupSettings.LEASE_MS, LEASE_MS)
+                .with(GroupSettings.MAX_DELIVERIES, 4)
+                .with(GroupSettings.BACK_OFF_MS, 0)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 0);
     }
 
     @ParameterizedTest

@@ -108,14 +108,6 @@ class SlowMemberTest {
     /** No lease ends meanwhile. */
     private static GroupSettings patient() {
         GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.strategy(),
-                12 * 3_600_000L,
-                base.maxDeliveries(),
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                base.nackCounts(),
-                base.maxMembers(),
-                base.deadLetter());
+        return base.with(GroupSettings.LEASE_MS, 12 * 3_600_000L);
     }
 }

@@ -196,17 +196,10 @@ final class Joining {
             joinPartition(topic, def, 0);
             return;
         }
-        int membersMax = kind == GroupKind.AUTOMATIC ? link.node().settings().groupMembersMax() : 0;
         GroupSettings base = link.node().settings().groupDefaults();
-        GroupSettings settings = new GroupSettings(
-                base.strategy(),
-                base.leaseMs(),
-                base.maxDeliveries(),
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                base.nackCounts(),
-                membersMax,
-                base.deadLetter());
+        GroupSettings settings = kind == GroupKind.AUTOMATIC
+                ? base.with(GroupSettings.MAX_MEMBERS, link.node().settings().groupMembersMax())
+                : base;
         StartPosition from = spec.kind() == SubscribeSpec.Kind.PULL ? StartPosition.first() : spec.from();
         CatalogChange change = new CatalogChange.CreateGroup(
                 topic.uuid(), group, kind, settings, from, link.node().time().wallMs(), true);

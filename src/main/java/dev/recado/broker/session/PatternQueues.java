@@ -110,19 +110,10 @@ final class PatternQueues {
     PatternQueue open(String pattern, int loop) {
         int id = -nextId.incrementAndGet();
         TopicSettings defaults = TopicSettings.DEFAULT;
-        TopicSettings settings = new TopicSettings(
-                TopicKind.QUEUE,
-                Durability.MEMORY,
-                1,
-                defaults.retentionTimeMs(),
-                defaults.retentionBytes(),
-                false,
-                0,
-                node.settings().patternBytesMax(),
-                defaults.limitMessageBytes(),
-                Overflow.DROP_OLDEST,
-                -1,
-                0);
+        TopicSettings settings = defaults.with(TopicSettings.KIND, TopicKind.QUEUE)
+                .with(TopicSettings.DURABILITY, Durability.MEMORY)
+                .with(TopicSettings.LIMIT_BYTES, node.settings().patternBytesMax())
+                .with(TopicSettings.OVERFLOW, Overflow.DROP_OLDEST);
         Topic topic = queueTopic(new TopicName("/", "pattern." + -id), settings);
         PatternQueue queue = node.openQueue(loop, id, topic, pattern);
         add(new BoundPattern(TopicPattern.of(pattern), queue));

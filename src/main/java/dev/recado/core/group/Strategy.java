@@ -1,9 +1,10 @@
 package dev.recado.core.group;
 
+import dev.recado.base.Choice;
 import org.jspecify.annotations.Nullable;
 
 /** How a group shares its messages among its members. */
-public enum Strategy {
+public enum Strategy implements Choice {
     /** In turn, message by message; the turn of a member without room is kept for a moment, then passes. */
     ROUND_ROBIN(0, "round-robin"),
     /** To the member that holds the fewest, ties in ring order. */
@@ -18,29 +19,25 @@ public enum Strategy {
     /** In stored settings: never changes. */
     private final int number;
 
-    private final String wireName;
+    private final String word;
 
-    Strategy(int number, String wireName) {
+    Strategy(int number, String word) {
         this.number = number;
-        this.wireName = wireName;
+        this.word = word;
     }
 
-    /** The name in commands and configuration. */
-    public String wireName() {
-        return wireName;
+    @Override
+    public String word() {
+        return word;
     }
 
-    /** The strategy of that name, or null. */
-    public static @Nullable Strategy of(String wireName) {
-        for (Strategy strategy : ALL) {
-            if (strategy.wireName.equals(wireName)) {
-                return strategy;
-            }
-        }
-        return null;
+    /** The strategy of that word, or null. */
+    public static @Nullable Strategy of(String word) {
+        return Choice.find(ALL, word);
     }
 
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 

@@ -235,7 +235,7 @@ final class CatalogRules {
                     : refuse(
                             ErrorCode.EXCHANGE_EXISTS,
                             "with another type, exchange=" + shown(name) + " type="
-                                    + existing.type().wireName());
+                                    + existing.type().word());
         }
         Refusal problem = name.problem("exchange");
         if (problem == null) {

@@ -1,57 +1,25 @@
 package dev.recado.core.topic;
 
-import dev.recado.core.group.GroupSettings;
-import java.util.Objects;
-import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Names the settings that are not the same in two topics or groups, as the text protocol writes them. One use. */
+/** Names the settings that are not the same in two topics or groups. */
 final class Differences {
-
-    private final StringJoiner names = new StringJoiner(", ");
 
     private Differences() {}
 
     static String between(TopicSettings a, TopicSettings b) {
-        return new Differences()
-                .add("kind", a.kind(), b.kind())
-                .add("durability", a.durability(), b.durability())
-                .add("partitions", a.partitions(), b.partitions())
-                .add("retention.time", a.retentionTimeMs(), b.retentionTimeMs())
-                .add("retention.bytes", a.retentionBytes(), b.retentionBytes())
-                .add("retention.force", a.retentionForce(), b.retentionForce())
-                .add("limit.messages", a.limitMessages(), b.limitMessages())
-                .add("limit.bytes", a.limitBytes(), b.limitBytes())
-                .add("limit.message-bytes", a.limitMessageBytes(), b.limitMessageBytes())
-                .add("overflow", a.overflow(), b.overflow())
-                .add("ttl", a.ttlMs(), b.ttlMs())
-                .add("priorities", a.priorities(), b.priorities())
-                .names
-                .toString();
+        return String.join(", ", a.values().differences(b.values()));
     }
 
     static String between(GroupDef group, CatalogChange.CreateGroup create) {
-        GroupSettings a = group.settings();
-        GroupSettings b = create.settings();
-        return new Differences()
-                .add("kind", group.kind(), create.kind())
-                .add("strategy", a.strategy(), b.strategy())
-                .add("from", group.from(), create.from())
-                .add("lease-ms", a.leaseMs(), b.leaseMs())
-                .add("max-deliveries", a.maxDeliveries(), b.maxDeliveries())
-                .add("back-off-ms", a.backOffMs(), b.backOffMs())
-                .add("back-off-max-ms", a.backOffMaxMs(), b.backOffMaxMs())
-                .add("nack-counts", a.nackCounts(), b.nackCounts())
-                .add("dead-letter", a.deadLetter(), b.deadLetter())
-                .add("max-members", a.maxMembers(), b.maxMembers())
-                .names
-                .toString();
-    }
-
-    private Differences add(String name, @Nullable Object a, @Nullable Object b) {
-        if (!Objects.equals(a, b)) {
-            names.add(name);
+        List<String> names = new ArrayList<>();
+        if (group.kind() != create.kind()) {
+            names.add("kind");
         }
-        return this;
+        names.addAll(new GroupSpec(group.settings(), group.from())
+                .values()
+                .differences(new GroupSpec(create.settings(), create.from()).values()));
+        return String.join(", ", names);
     }
 }

@@ -1,9 +1,10 @@
 package dev.recado.core.topic;
 
+import dev.recado.base.Choice;
 import org.jspecify.annotations.Nullable;
 
 /** What a confirmation promises. The numbers are part of the disk format. */
-public enum Durability implements WireNamed {
+public enum Durability implements Choice {
     /** On disk, synced. */
     FSYNC("fsync", 0),
     /** Handed to the operating system; on a cluster as {@link #FSYNC}. */
@@ -13,36 +14,27 @@ public enum Durability implements WireNamed {
 
     private static final Durability[] ALL = values();
 
-    private final String wireName;
+    private final String word;
     private final int number;
 
-    Durability(String wireName, int number) {
-        this.wireName = wireName;
+    Durability(String word, int number) {
+        this.word = word;
         this.number = number;
     }
 
-    /** The name in commands and configuration. */
     @Override
-    public String wireName() {
-        return wireName;
+    public String word() {
+        return word;
     }
 
-    /** The constant of that name, or null. */
-    public static @Nullable Durability of(String wireName) {
-        return WireNamed.find(ALL, wireName);
+    /** The constant of that word, or null. */
+    public static @Nullable Durability of(String word) {
+        return Choice.find(ALL, word);
     }
 
     /** From 0 without gaps, in the order of declaration. */
-    int number() {
+    @Override
+    public int number() {
         return number;
-    }
-
-    /** The constant stored under that number, within {@link #storedMax()}. */
-    static Durability stored(int number) {
-        return ALL[number];
-    }
-
-    static int storedMax() {
-        return ALL.length - 1;
     }
 }

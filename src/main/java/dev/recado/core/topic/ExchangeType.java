@@ -1,9 +1,10 @@
 package dev.recado.core.topic;
 
+import dev.recado.base.Choice;
 import org.jspecify.annotations.Nullable;
 
 /** How an exchange compares a message with its bindings. The numbers are part of the disk format. */
-public enum ExchangeType implements WireNamed {
+public enum ExchangeType implements Choice {
     /** The key equals the binding's. */
     DIRECT("direct", 0),
     /** Every binding matches. */
@@ -15,27 +16,27 @@ public enum ExchangeType implements WireNamed {
 
     private static final ExchangeType[] ALL = values();
 
-    private final String wireName;
+    private final String word;
     private final int number;
 
-    ExchangeType(String wireName, int number) {
-        this.wireName = wireName;
+    ExchangeType(String word, int number) {
+        this.word = word;
         this.number = number;
     }
 
-    /** The name in commands and configuration. */
     @Override
-    public String wireName() {
-        return wireName;
+    public String word() {
+        return word;
     }
 
-    /** The constant of that name, or null. */
-    public static @Nullable ExchangeType of(String wireName) {
-        return WireNamed.find(ALL, wireName);
+    /** The constant of that word, or null. */
+    public static @Nullable ExchangeType of(String word) {
+        return Choice.find(ALL, word);
     }
 
     /** From 0 without gaps, in the order of declaration. */
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 

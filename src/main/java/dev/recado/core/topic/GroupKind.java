@@ -1,9 +1,10 @@
 package dev.recado.core.topic;
 
+import dev.recado.base.Choice;
 import org.jspecify.annotations.Nullable;
 
 /** How a group came to be. The numbers are part of the disk format. */
-public enum GroupKind implements WireNamed {
+public enum GroupKind implements Choice {
     /** Somebody chose its name. */
     NAMED("named", 0),
     /** The broker made it for consumers that name no group. */
@@ -13,27 +14,27 @@ public enum GroupKind implements WireNamed {
 
     private static final GroupKind[] ALL = values();
 
-    private final String wireName;
+    private final String word;
     private final int number;
 
-    GroupKind(String wireName, int number) {
-        this.wireName = wireName;
+    GroupKind(String word, int number) {
+        this.word = word;
         this.number = number;
     }
 
-    /** The name in commands and configuration. */
     @Override
-    public String wireName() {
-        return wireName;
+    public String word() {
+        return word;
     }
 
-    /** The constant of that name, or null. */
-    public static @Nullable GroupKind of(String wireName) {
-        return WireNamed.find(ALL, wireName);
+    /** The constant of that word, or null. */
+    public static @Nullable GroupKind of(String word) {
+        return Choice.find(ALL, word);
     }
 
     /** From 0 without gaps, in the order of declaration. */
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 

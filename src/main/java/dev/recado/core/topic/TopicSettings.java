@@ -2,97 +2,228 @@ package dev.recado.core.topic;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
-import dev.recado.base.Check;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Outcome;
 import dev.recado.base.Refusal;
+import dev.recado.base.Setting;
+import dev.recado.base.SettingKey;
+import dev.recado.base.SettingSet;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be set about a topic. Immutable.
- *
- * @param partitions 1 to {@link #PARTITIONS_MAX}; a queue has 1
- * @param retentionTimeMs how long a log keeps what no group wants, -1 for ever
- * @param retentionBytes how much of that a log keeps in all, -1 without bound
- * @param retentionForce whether the two limits cut unfinished messages too
- * @param limitMessages backlog limit in messages, 0 for none
- * @param limitBytes backlog limit in bytes, 0 for none
- * @param limitMessageBytes the largest message, 1 to {@link #MESSAGE_BYTES_MAX}; the broker's own limit holds besides
- * @param ttlMs how long an unfinished message lives, -1 for ever
- * @param priorities the highest priority that counts, 0 for none
+ * What can be set about a topic. Immutable. Each setting is declared here once, in {@link #KEYS}; what reads, writes,
+ * stores, compares or explains settings goes by that table.
  */
-public record TopicSettings(
-        TopicKind kind,
-        Durability durability,
-        int partitions,
-        long retentionTimeMs,
-        long retentionBytes,
-        boolean retentionForce,
-        long limitMessages,
-        long limitBytes,
-        int limitMessageBytes,
-        Overflow overflow,
-        long ttlMs,
-        int priorities) {
+public final class TopicSettings {
 
     public static final int PARTITIONS_MAX = 1_024;
     public static final int MESSAGE_BYTES_MAX = 1 << 30;
     public static final int PRIORITIES_MAX = 255;
-    /**
-     * The highest that may be set: priorities are stored and not served yet, and a setting without effect is refused.
-     */
-    public static final int PRIORITIES_SERVED = 0;
     /** The largest duration in ms, size in bytes and count: far beyond use, far from overflow. */
     public static final long QUANTITY_MAX = 1L << 60;
-    // What can be set is bounded as the configuration's defaults are; stored settings of before may be larger.
-    /** The longest duration that can be set: 36,500 days. */
-    public static final long DURATION_SET_MAX_MS = 36_500L * 24 * 3_600_000;
-    /** The largest size of a topic that can be set: 1 PiB. */
-    public static final long SIZE_SET_MAX_BYTES = 1L << 50;
-    /** The highest limit of messages that can be set. */
-    public static final long MESSAGES_SET_MAX = 1_000_000_000_000L;
-    /** The largest limit of a message's bytes that can be set: 256 MiB. */
-    public static final int MESSAGE_SET_MAX_BYTES = 256 << 20;
+    // What can be set is bounded more closely; stored settings of before may be larger.
+    private static final long DAY_MS = 24L * 3_600_000;
+    private static final long DURATION_SET_MAX_MS = 36_500 * DAY_MS;
+    private static final long SIZE_SET_MAX_BYTES = 1L << 50;
+    private static final long MESSAGES_SET_MAX = 1_000_000_000_000L;
+    private static final int MESSAGE_SET_MAX_BYTES = 256 << 20;
+    /** Priorities are stored and not served yet, and a setting without effect is refused. */
+    private static final int PRIORITIES_SERVED = 0;
 
-    public static final TopicSettings DEFAULT = new TopicSettings(
-            TopicKind.LOG,
+    public static final SettingKey<TopicKind> KIND = SettingKey.ofChoice(
+                    "kind",
+                    TopicKind.LOG,
+                    TopicKind.values(),
+                    "A log keeps messages for a time, for any number of groups; a queue has the one group `queue` and"
+                            + " keeps a message until that has finished it")
+            .fixed();
+
+    public static final SettingKey<Durability> DURABILITY = SettingKey.ofChoice(
+            "durability",
             Durability.FSYNC,
-            1,
-            7L * 24 * 3_600_000,
-            1L << 30,
-            false,
+            Durability.values(),
+            "Where a message must be before it is confirmed: on the disk, with the operating system, or in memory"
+                    + " only; `memory` cannot be changed to another, nor another to it");
+
+    /** Of a queue 1. */
+    public static final SettingKey<Integer> PARTITIONS = SettingKey.ofInt(
+                    Setting.integer(
+                            "partitions",
+                            1,
+                            1,
+                            PARTITIONS_MAX,
+                            "In how many parts the messages are dealt, by their key; of a queue 1"),
+                    1)
+            .fixed();
+
+    /** How long a log keeps what no group wants, -1 for ever. */
+    public static final SettingKey<Long> RETENTION_TIME = duration(
+            "retention.time",
             0,
-            0,
-            16 << 20,
+            7 * DAY_MS,
+            "How long a log keeps what its groups have finished, or what no group is there for");
+
+    /** How much of that a log keeps in all, -1 without bound. */
+    public static final SettingKey<Long> RETENTION_BYTES = SettingKey.ofLong(
+                    Setting.bytes(
+                                    "retention.bytes",
+                                    0,
+                                    0,
+                                    SIZE_SET_MAX_BYTES,
+                                    "How many bytes of what its groups have finished a log keeps, shared by its"
+                                            + " partitions")
+                            .orNone(-1),
+                    1L << 30)
+            .stored(-1, QUANTITY_MAX);
+
+    /** Whether the two limits cut unfinished messages too. */
+    public static final SettingKey<Boolean> RETENTION_FORCE = SettingKey.ofFlag(
+            "retention.force", false, "Whether `retention.time` and `retention.bytes` remove unfinished messages too");
+
+    /** Backlog limit in messages, 0 for none. */
+    public static final SettingKey<Long> LIMIT_MESSAGES = SettingKey.ofLong(
+                    Setting.integer(
+                                    "limit.messages",
+                                    0,
+                                    1,
+                                    MESSAGES_SET_MAX,
+                                    "Unfinished messages at which a topic is full, shared by its partitions")
+                            .orNone(0),
+                    0)
+            .stored(0, QUANTITY_MAX);
+
+    /** Backlog limit in bytes, 0 for none. */
+    public static final SettingKey<Long> LIMIT_BYTES = SettingKey.ofLong(
+                    Setting.bytes(
+                                    "limit.bytes",
+                                    0,
+                                    1,
+                                    SIZE_SET_MAX_BYTES,
+                                    "Unfinished bytes at which a topic is full, shared by its partitions")
+                            .orNone(0),
+                    0)
+            .stored(0, QUANTITY_MAX);
+
+    /** The largest message; the broker's own limit holds besides, so that the largest value is none. */
+    public static final SettingKey<Integer> LIMIT_MESSAGE_BYTES = SettingKey.ofInt(
+                    Setting.bytes(
+                                    "limit.message-bytes",
+                                    0,
+                                    1,
+                                    MESSAGE_SET_MAX_BYTES,
+                                    "Largest message: key, headers and payload; `message.bytes-max` holds besides")
+                            .orNone(MESSAGE_SET_MAX_BYTES),
+                    16 << 20)
+            .stored(1, MESSAGE_BYTES_MAX);
+
+    public static final SettingKey<Overflow> OVERFLOW = SettingKey.ofChoice(
+            "overflow",
             Overflow.BLOCK,
-            -1,
-            0);
+            Overflow.values(),
+            "What becomes of a publish to a full topic: it waits up to `publish.block-timeout`, is refused, or the"
+                    + " oldest messages that nobody holds make room");
 
-    public TopicSettings {
-        Check.that(partitions >= 1 && partitions <= PARTITIONS_MAX, "partitions out of bounds", partitions);
-        Check.that(isQuantity(retentionTimeMs, -1), "retention.time out of bounds", retentionTimeMs);
-        Check.that(isQuantity(retentionBytes, -1), "retention.bytes out of bounds", retentionBytes);
-        Check.that(isQuantity(limitMessages, 0), "limit.messages out of bounds", limitMessages);
-        Check.that(isQuantity(limitBytes, 0), "limit.bytes out of bounds", limitBytes);
-        Check.that(
-                limitMessageBytes >= 1 && limitMessageBytes <= MESSAGE_BYTES_MAX,
-                "limit.message-bytes out of bounds",
-                limitMessageBytes);
-        Check.that(isQuantity(ttlMs, -1), "ttl out of bounds", ttlMs);
-        Check.that(priorities >= 0 && priorities <= PRIORITIES_MAX, "priorities out of bounds", priorities);
+    /** How long an unfinished message lives, -1 for ever. */
+    public static final SettingKey<Long> TTL =
+            duration("ttl", 1, -1, "Age at which a message expires: it is not delivered any more");
+
+    /** The highest priority that counts, 0 for none. */
+    public static final SettingKey<Integer> PRIORITIES = SettingKey.ofInt(
+                    Setting.integer("priorities", 0, 0, PRIORITIES_SERVED, "Nothing yet"), 0)
+            .stored(0, PRIORITIES_MAX);
+
+    /** All, in the order in which people read them. */
+    public static final List<SettingKey<?>> KEYS = List.of(
+            KIND,
+            DURABILITY,
+            PARTITIONS,
+            RETENTION_TIME,
+            RETENTION_BYTES,
+            RETENTION_FORCE,
+            LIMIT_MESSAGES,
+            LIMIT_BYTES,
+            LIMIT_MESSAGE_BYTES,
+            OVERFLOW,
+            TTL,
+            PRIORITIES);
+
+    /** All, in the order in which they are stored, which never changes. */
+    private static final List<SettingKey<?>> STORED = List.of(
+            KIND,
+            DURABILITY,
+            OVERFLOW,
+            RETENTION_FORCE,
+            PARTITIONS,
+            RETENTION_TIME,
+            RETENTION_BYTES,
+            LIMIT_MESSAGES,
+            LIMIT_BYTES,
+            LIMIT_MESSAGE_BYTES,
+            TTL,
+            PRIORITIES);
+
+    public static final TopicSettings DEFAULT = new TopicSettings(SettingSet.standard(KEYS));
+
+    private final SettingSet values;
+    // What is asked for with each message or turn is at hand.
+    private final TopicKind kind;
+    private final Durability durability;
+    private final int partitions;
+    private final long retentionTimeMs;
+    private final long retentionBytes;
+    private final boolean retentionForce;
+    private final long limitMessages;
+    private final long limitBytes;
+    private final int limitMessageBytes;
+    private final Overflow overflow;
+    private final long ttlMs;
+
+    private TopicSettings(SettingSet values) {
+        this.values = values;
+        kind = values.get(KIND);
+        durability = values.get(DURABILITY);
+        partitions = values.get(PARTITIONS);
+        retentionTimeMs = values.get(RETENTION_TIME);
+        retentionBytes = values.get(RETENTION_BYTES);
+        retentionForce = values.get(RETENTION_FORCE);
+        limitMessages = values.get(LIMIT_MESSAGES);
+        limitBytes = values.get(LIMIT_BYTES);
+        limitMessageBytes = values.get(LIMIT_MESSAGE_BYTES);
+        overflow = values.get(OVERFLOW);
+        ttlMs = values.get(TTL);
     }
 
-    private static boolean isQuantity(long value, long min) {
-        return value >= min && value <= QUANTITY_MAX;
+    private static SettingKey<Long> duration(String key, long minMs, long standardMs, String description) {
+        Setting row = Setting.duration(key, 0, minMs, DURATION_SET_MAX_MS, description);
+        return SettingKey.ofLong(row.orNone(-1), standardMs).stored(-1, QUANTITY_MAX);
     }
 
-    /**
-     * {@code base} changed by the text protocol's keys and values, or a refusal that names key, value and what is
-     * allowed.
-     */
+    /** {@code base} changed by names and values, or a refusal that names key, value and what is allowed. */
     public static Outcome<TopicSettings> parse(TopicSettings base, Map<String, String> given) {
-        return SettingsText.topic(base, given);
+        Outcome<SettingSet> parsed = base.values.parsed(given);
+        if (parsed instanceof Outcome.Granted<SettingSet> granted) {
+            TopicSettings settings = new TopicSettings(granted.value());
+            Refusal problem = settings.problem();
+            return problem == null ? Outcome.of(settings) : new Outcome.Refused<>(problem);
+        }
+        return new Outcome.Refused<>(((Outcome.Refused<SettingSet>) parsed).refusal());
+    }
+
+    /** Settings with the values of {@code set}, at their defaults where it has none. */
+    public static TopicSettings of(SettingSet set) {
+        return new TopicSettings(DEFAULT.values.withAll(set));
+    }
+
+    /** The same with another value of one setting, which is within the bounds of what may be stored. */
+    public <T> TopicSettings with(SettingKey<T> key, T value) {
+        return new TopicSettings(values.with(key, value));
+    }
+
+    /** The same with another quantity. */
+    public TopicSettings with(SettingKey<Long> key, long value) {
+        return new TopicSettings(values.with(key, value));
     }
 
     /** Says why no topic can have these settings, or null. */
@@ -104,95 +235,103 @@ public record TopicSettings(
         return null;
     }
 
-    /** The same with another {@link #ttlMs}. */
-    public TopicSettings withTtl(long ms) {
-        return new TopicSettings(
-                kind,
-                durability,
-                partitions,
-                retentionTimeMs,
-                retentionBytes,
-                retentionForce,
-                limitMessages,
-                limitBytes,
-                limitMessageBytes,
-                overflow,
-                ms,
-                priorities);
-    }
-
     /** Says why a topic with these settings cannot be altered to {@code next}, or null. */
     public @Nullable Refusal alterationProblem(TopicSettings next) {
-        if (kind != next.kind) {
-            return fixed("kind", kind.wireName(), next.kind.wireName());
+        SettingKey<?> changed = values.fixedDifference(next.values);
+        if (changed == null && (durability == Durability.MEMORY) != (next.durability == Durability.MEMORY)) {
+            changed = DURABILITY;
         }
-        if (partitions != next.partitions) {
-            return fixed("partitions", Integer.toString(partitions), Integer.toString(next.partitions));
-        }
-        if ((durability == Durability.MEMORY) != (next.durability == Durability.MEMORY)) {
-            return fixed("durability", durability.wireName(), next.durability.wireName());
-        }
-        return next.problem();
-    }
-
-    private static Refusal fixed(String key, String now, String wanted) {
-        return Refusal.of(
-                ErrorCode.INVALID_ARGUMENT,
-                "fixed when the topic is created, key=" + key + " now=" + now + " value=" + wanted);
+        return changed == null
+                ? next.problem()
+                : Refusal.of(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "fixed when the topic is created, key=" + changed.name() + " now=" + values.text(changed)
+                                + " value=" + next.values.text(changed));
     }
 
     /** Version-less: the record that holds it carries the version. */
     public void encode(ByteWriter out) {
-        out.put(kind.number())
-                .put(durability.number())
-                .put(overflow.number())
-                .put(retentionForce ? 1 : 0)
-                .putVarLong(partitions)
-                .putVarLong(retentionTimeMs + 1)
-                .putVarLong(retentionBytes + 1)
-                .putVarLong(limitMessages)
-                .putVarLong(limitBytes)
-                .putVarLong(limitMessageBytes)
-                .putVarLong(ttlMs + 1)
-                .putVarLong(priorities);
+        STORED.forEach(key -> encode(out, key));
+    }
+
+    private <T> void encode(ByteWriter out, SettingKey<T> key) {
+        key.encode(out, values.get(key));
     }
 
     /** Reads what {@link #encode} wrote; values out of bounds turn {@code in.failed()} on. */
     public static TopicSettings decode(ByteReader in) {
-        int kind = in.readVarInt(TopicKind.storedMax());
-        int durability = in.readVarInt(Durability.storedMax());
-        int overflow = in.readVarInt(Overflow.storedMax());
-        boolean retentionForce = Decoding.readFlag(in);
-        int partitions = in.readVarInt(PARTITIONS_MAX);
-        long retentionTimeMs = readQuantity(in, -1);
-        long retentionBytes = readQuantity(in, -1);
-        long limitMessages = readQuantity(in, 0);
-        long limitBytes = readQuantity(in, 0);
-        int limitMessageBytes = in.readVarInt(MESSAGE_BYTES_MAX);
-        long ttlMs = readQuantity(in, -1);
-        int priorities = in.readVarInt(PRIORITIES_MAX);
-        Decoding.require(in, partitions >= 1 && limitMessageBytes >= 1);
-        if (in.failed()) {
-            return DEFAULT;
+        SettingSet read = DEFAULT.values;
+        for (SettingKey<?> key : STORED) {
+            read = decoded(read, in, key);
         }
-        return new TopicSettings(
-                TopicKind.stored(kind),
-                Durability.stored(durability),
-                partitions,
-                retentionTimeMs,
-                retentionBytes,
-                retentionForce,
-                limitMessages,
-                limitBytes,
-                limitMessageBytes,
-                Overflow.stored(overflow),
-                ttlMs,
-                priorities);
+        return in.failed() ? DEFAULT : new TopicSettings(read);
     }
 
-    private static long readQuantity(ByteReader in, long min) {
-        long value = Decoding.readCount(in) + min;
-        Decoding.require(in, isQuantity(value, min));
-        return value;
+    private static <T> SettingSet decoded(SettingSet read, ByteReader in, SettingKey<T> key) {
+        return read.with(key, key.decode(in));
+    }
+
+    /** The value of every key of {@link #KEYS}. */
+    public SettingSet values() {
+        return values;
+    }
+
+    public TopicKind kind() {
+        return kind;
+    }
+
+    public Durability durability() {
+        return durability;
+    }
+
+    public int partitions() {
+        return partitions;
+    }
+
+    public long retentionTimeMs() {
+        return retentionTimeMs;
+    }
+
+    public long retentionBytes() {
+        return retentionBytes;
+    }
+
+    public boolean retentionForce() {
+        return retentionForce;
+    }
+
+    public long limitMessages() {
+        return limitMessages;
+    }
+
+    public long limitBytes() {
+        return limitBytes;
+    }
+
+    public int limitMessageBytes() {
+        return limitMessageBytes;
+    }
+
+    public Overflow overflow() {
+        return overflow;
+    }
+
+    public long ttlMs() {
+        return ttlMs;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TopicSettings settings && values.equals(settings.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
     }
 }

@@ -44,6 +44,19 @@ final class JsonLine {
         return this;
     }
 
+    /** Each as a string, a number or a flag, after its class. */
+    JsonLine putAll(Map<String, Object> values) {
+        values.forEach((name, value) -> {
+            if (value instanceof String text) {
+                put(name, text);
+            } else {
+                name(name);
+                out.append(value);
+            }
+        });
+        return this;
+    }
+
     JsonLine put(String name, Map<String, String> values) {
         name(name);
         JsonLine inner = new JsonLine();

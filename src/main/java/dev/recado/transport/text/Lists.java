@@ -6,14 +6,16 @@ import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.DeadLetterName;
 import dev.recado.core.topic.ExchangeDef;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.GroupSpec;
 import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
-import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.SlicedOutput;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -45,8 +47,8 @@ final class Lists {
     private static String line(Topic topic) {
         return new JsonLine()
                         .put("name", topic.name().name())
-                        .put("kind", topic.settings().kind().wireName())
-                        .put("durability", topic.settings().durability().wireName())
+                        .put("kind", topic.settings().kind().word())
+                        .put("durability", topic.settings().durability().word())
                         .put("partitions", topic.partitionCount())
                         .put("groups", topic.groupCount())
                         .end()
@@ -74,21 +76,9 @@ final class Lists {
     }
 
     static LargeAnswer topic(TopicFigures figures) {
-        TopicSettings s = figures.topic().settings();
         JsonLine json = new JsonLine()
                 .put("name", figures.topic().name().name())
-                .put("kind", s.kind().wireName())
-                .put("durability", s.durability().wireName())
-                .put("partitions", s.partitions())
-                .put("retention.time", s.retentionTimeMs())
-                .put("retention.bytes", s.retentionBytes())
-                .put("retention.force", s.retentionForce())
-                .put("limit.messages", s.limitMessages())
-                .put("limit.bytes", s.limitBytes())
-                .put("limit.message-bytes", s.limitMessageBytes())
-                .put("overflow", s.overflow().wireName())
-                .put("ttl", Math.max(0, s.ttlMs()))
-                .put("priorities", s.priorities())
+                .putAll(figures.topic().settings().values().plain())
                 .put("rate", figures.ratePerSecond())
                 .put("kept", figures.kept())
                 .put("bytes", figures.bytes())
@@ -124,17 +114,15 @@ final class Lists {
     }
 
     private static String group(TopicFigures.GroupFigures figures, Topic topic) {
-        GroupSettings s = figures.group().settings();
-        JsonLine json = new JsonLine()
-                .put("name", figures.group().name())
-                .put("kind", figures.group().kind().wireName())
-                .put("strategy", s.strategy().wireName())
-                .put("from", figures.group().from().text())
-                .put("lease-ms", s.leaseMs())
-                .put("max-deliveries", s.maxDeliveries())
-                .put("back-off-ms", s.backOffMs())
-                .put("nack-counts", s.nackCounts())
-                .put("max-members", s.maxMembers())
+        GroupDef group = figures.group();
+        Map<String, Object> settings =
+                new GroupSpec(group.settings(), group.from()).values().plain();
+        String deadLetter = DeadLetterName.of(group.settings(), topic.name().name());
+        settings.put(GroupSettings.DEAD_LETTER.name(), deadLetter == null ? "" : deadLetter);
+        return new JsonLine()
+                .put("name", group.name())
+                .put("kind", group.kind().word())
+                .putAll(settings)
                 .put("members", figures.members())
                 .put("silent", figures.silent())
                 .put("floor", figures.floor())
@@ -148,9 +136,8 @@ final class Lists {
                 .put("redelivered", figures.redelivered())
                 .put("dead-lettered", figures.deadLettered())
                 .put("held-bytes", figures.heldBytes())
-                .put("held-back", figures.heldBack());
-        String deadLetter = DeadLetterName.of(s, topic.name().name());
-        return json.put("dead-letter", deadLetter == null ? "" : deadLetter).end();
+                .put("held-back", figures.heldBack())
+                .end();
     }
 
     static LargeAnswer members(List<MemberFigures> members) {
@@ -214,7 +201,7 @@ final class Lists {
                 .toList();
         JsonLine json = new JsonLine()
                 .put("name", exchange.name().name())
-                .put("type", exchange.type().wireName());
+                .put("type", exchange.type().word());
         Stream<SlicedOutput> before = Stream.of(SlicedOutput.text(json.open("bindings", '[')));
         Stream<SlicedOutput> behind =
                 Stream.of(SlicedOutput.text(json.close(']').end() + '\n'));

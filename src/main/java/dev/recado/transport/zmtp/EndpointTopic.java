@@ -62,15 +62,7 @@ final class EndpointTopic {
             return Future.succeededFuture(made);
         }
         GroupSettings old = queue.settings();
-        GroupSettings altered = new GroupSettings(
-                old.strategy(),
-                0,
-                old.maxDeliveries(),
-                old.backOffMs(),
-                old.backOffMaxMs(),
-                old.nackCounts(),
-                old.maxMembers(),
-                old.deadLetter());
+        GroupSettings altered = old.with(GroupSettings.LEASE_MS, 0);
         return broker.change(new CatalogChange.AlterGroup(queue.id(), altered), Identity.BROKER)
                 .map(changed -> known(changed, name, made));
     }

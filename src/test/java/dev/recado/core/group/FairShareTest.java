@@ -42,7 +42,12 @@ class FairShareTest {
         World(int seed) {
             random = new Random(seed);
             nowUs = random.nextInt(1_000);
-            group = new PartitionGroup(new GroupSettings(Strategy.ROUND_ROBIN, 0, 16, 0, 0, true, 0, null), 0);
+            group = new PartitionGroup(
+                    GroupSettings.DEFAULT
+                            .with(GroupSettings.LEASE_MS, 0)
+                            .with(GroupSettings.BACK_OFF_MS, 0)
+                            .with(GroupSettings.BACK_OFF_MAX_MS, 0),
+                    0);
             needs = new GroupNeeds(group);
         }
 

@@ -17,7 +17,15 @@ class GroupBoundsTest {
     };
 
     private static PartitionGroup group(Strategy strategy) {
-        return new PartitionGroup(new GroupSettings(strategy, 0, 1, 0, 0, false, 0, null), 0);
+        return new PartitionGroup(
+                GroupSettings.DEFAULT
+                        .with(GroupSettings.STRATEGY, strategy)
+                        .with(GroupSettings.LEASE_MS, 0)
+                        .with(GroupSettings.MAX_DELIVERIES, 1)
+                        .with(GroupSettings.BACK_OFF_MS, 0)
+                        .with(GroupSettings.BACK_OFF_MAX_MS, 0)
+                        .with(GroupSettings.NACK_COUNTS, false),
+                0);
     }
 
     private static int deliverAll(PartitionGroup group, int keyHash) {
@@ -221,7 +229,15 @@ class GroupBoundsTest {
     @Test
     void shouldKeepSettings() {
         // Given
-        GroupSettings settings = new GroupSettings(Strategy.SINGLE_ACTIVE, 0, 3, 5, 7, false, 9, "graves");
+        GroupSettings settings = GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, Strategy.SINGLE_ACTIVE)
+                .with(GroupSettings.LEASE_MS, 0)
+                .with(GroupSettings.MAX_DELIVERIES, 3)
+                .with(GroupSettings.BACK_OFF_MS, 5)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 7)
+                .with(GroupSettings.NACK_COUNTS, false)
+                .with(GroupSettings.MAX_MEMBERS, 9)
+                .with(GroupSettings.DEAD_LETTER, "graves");
         ByteWriter out = new ByteWriter(16);
         // When
         settings.encode(out);
@@ -250,7 +266,7 @@ class GroupBoundsTest {
     @Test
     void shouldNameStrategies() {
         for (Strategy strategy : Strategy.values()) {
-            assertThat(Strategy.of(strategy.wireName())).isEqualTo(strategy);
+            assertThat(Strategy.of(strategy.word())).isEqualTo(strategy);
         }
         assertThat(Strategy.of("random")).isNull();
     }
@@ -259,8 +275,11 @@ class GroupBoundsTest {
     void shouldNotCountAGoodbyeAsAnAttempt() {
         // Given
         GroupSettings base = GroupSettings.DEFAULT;
-        PartitionGroup group =
-                new PartitionGroup(new GroupSettings(base.strategy(), base.leaseMs(), 2, 0, 0, true, 0, null), 0);
+        PartitionGroup group = new PartitionGroup(
+                base.with(GroupSettings.MAX_DELIVERIES, 2)
+                        .with(GroupSettings.BACK_OFF_MS, 0)
+                        .with(GroupSettings.BACK_OFF_MAX_MS, 0),
+                0);
         group.onEnd(1);
         List<Long> dead = new ArrayList<>();
 

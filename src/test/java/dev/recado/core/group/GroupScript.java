@@ -87,15 +87,14 @@ final class GroupScript implements GroupEffects {
             pairs.put(words[i].split("=")[0], words[i].substring(words[i].indexOf('=') + 1));
         }
         Strategy strategy = Objects.requireNonNull(Strategy.of(pairs.getOrDefault("strategy", "round-robin")));
-        return new GroupSettings(
-                strategy,
-                Long.parseLong(pairs.getOrDefault("lease", "1000")),
-                Integer.parseInt(pairs.getOrDefault("max", "16")),
-                Long.parseLong(pairs.getOrDefault("back-off", "0")),
-                Long.parseLong(pairs.getOrDefault("back-off-max", "10000")),
-                Boolean.parseBoolean(pairs.getOrDefault("nack-counts", "true")),
-                0,
-                pairs.get("dead"));
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, strategy)
+                .with(GroupSettings.LEASE_MS, Long.parseLong(pairs.getOrDefault("lease", "1000")))
+                .with(GroupSettings.MAX_DELIVERIES, Integer.parseInt(pairs.getOrDefault("max", "16")))
+                .with(GroupSettings.BACK_OFF_MS, Long.parseLong(pairs.getOrDefault("back-off", "0")))
+                .with(GroupSettings.BACK_OFF_MAX_MS, Long.parseLong(pairs.getOrDefault("back-off-max", "10000")))
+                .with(GroupSettings.NACK_COUNTS, Boolean.parseBoolean(pairs.getOrDefault("nack-counts", "true")))
+                .with(GroupSettings.DEAD_LETTER, pairs.get("dead"));
     }
 
     private String keys(String[] words) {

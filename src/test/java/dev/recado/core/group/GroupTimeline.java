@@ -55,7 +55,14 @@ final class GroupTimeline implements GroupEffects {
         random = new Random(seed);
         Strategy strategy = STRATEGIES.get(random.nextInt(STRATEGIES.size()));
         int leaseMs = random.nextBoolean() ? 0 : 30;
-        settings = new GroupSettings(strategy, leaseMs, random.nextInt(4), 0, 10, random.nextBoolean(), 0, "");
+        settings = GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, strategy)
+                .with(GroupSettings.LEASE_MS, leaseMs)
+                .with(GroupSettings.MAX_DELIVERIES, random.nextInt(4))
+                .with(GroupSettings.BACK_OFF_MS, 0)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 10)
+                .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
+                .with(GroupSettings.DEAD_LETTER, "");
         live = new PartitionGroup(settings, 0);
         checkpoints.add(new Checkpoint(0, 0, 0, state(live)));
     }

@@ -43,15 +43,14 @@ final class GroupWorld implements GroupEffects {
     }
 
     private GroupSettings randomSettings(Strategy strategy) {
-        return new GroupSettings(
-                strategy,
-                new int[] {0, 50, 1000}[random.nextInt(3)],
-                new int[] {0, 1, 2, 16}[random.nextInt(4)],
-                new int[] {0, 10, 100}[random.nextInt(3)],
-                150,
-                random.nextBoolean(),
-                0,
-                random.nextInt(4) == 0 ? "" : null);
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, strategy)
+                .with(GroupSettings.LEASE_MS, new int[] {0, 50, 1000}[random.nextInt(3)])
+                .with(GroupSettings.MAX_DELIVERIES, new int[] {0, 1, 2, 16}[random.nextInt(4)])
+                .with(GroupSettings.BACK_OFF_MS, new int[] {0, 10, 100}[random.nextInt(3)])
+                .with(GroupSettings.BACK_OFF_MAX_MS, 150)
+                .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
+                .with(GroupSettings.DEAD_LETTER, random.nextInt(4) == 0 ? "" : null);
     }
 
     private void alter() {

@@ -243,7 +243,14 @@ class SilentMemberTest {
         private long nowMs;
 
         private Workers(Strategy strategy, int silent, int credit) {
-            group = new PartitionGroup(new GroupSettings(strategy, LEASE_MS, DELIVERIES, 0, 0, true, 0, null), 0);
+            group = new PartitionGroup(
+                    GroupSettings.DEFAULT
+                            .with(GroupSettings.STRATEGY, strategy)
+                            .with(GroupSettings.LEASE_MS, LEASE_MS)
+                            .with(GroupSettings.MAX_DELIVERIES, DELIVERIES)
+                            .with(GroupSettings.BACK_OFF_MS, 0)
+                            .with(GroupSettings.BACK_OFF_MAX_MS, 0),
+                    0);
             healthy = silent;
             for (int member = 0; member <= silent; member++) {
                 group.join(member, credit);

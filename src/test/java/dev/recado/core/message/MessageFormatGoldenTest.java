@@ -29,7 +29,7 @@ class MessageFormatGoldenTest {
             new EntryHeader(EntryType.DATA, 3, 17, 2, 1, 4_711, 1_700_000_000_000L, 1_699_999_999_000L);
     private static final long LOG_MS = 1_700_000_000_000L;
     private static final GroupSettings KEY_ORDERED =
-            new GroupSettings(Strategy.KEY_ORDERED, 30_000, 16, 100, 10_000, true, 0, null);
+            GroupSettings.DEFAULT.with(GroupSettings.STRATEGY, Strategy.KEY_ORDERED);
     private static final byte[] PRODUCER = "till-7".getBytes(StandardCharsets.UTF_8);
 
     @Test

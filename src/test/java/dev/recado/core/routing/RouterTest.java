@@ -83,7 +83,7 @@ class RouterTest {
             catalog = apply(catalog, createTopic(topic));
         }
         for (ExchangeType type : ExchangeType.values()) {
-            catalog = apply(catalog, exchange(type.wireName(), type));
+            catalog = apply(catalog, exchange(type.word(), type));
         }
         for (String line : BINDINGS.lines().toList()) {
             String[] f = fields(line);

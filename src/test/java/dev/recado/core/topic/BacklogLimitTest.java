@@ -9,19 +9,9 @@ class BacklogLimitTest {
 
     private static TopicSettings limited(int partitions, long messages, long bytes) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                base.kind(),
-                base.durability(),
-                partitions,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                false,
-                messages,
-                bytes,
-                base.limitMessageBytes(),
-                base.overflow(),
-                base.ttlMs(),
-                base.priorities());
+        return base.with(TopicSettings.PARTITIONS, partitions)
+                .with(TopicSettings.LIMIT_MESSAGES, messages)
+                .with(TopicSettings.LIMIT_BYTES, bytes);
     }
 
     @Test

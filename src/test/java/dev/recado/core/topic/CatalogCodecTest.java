@@ -97,8 +97,18 @@ class CatalogCodecTest {
                 new CatalogChange.CreateTopic(
                         TopicName.of("jobs"),
                         new UUID(1, 2),
-                        new TopicSettings(
-                                TopicKind.QUEUE, Durability.OS, 1, -1, -1, true, 10, 300, 1, Overflow.REJECT, 0, 9),
+                        TopicSettings.DEFAULT
+                                .with(TopicSettings.KIND, TopicKind.QUEUE)
+                                .with(TopicSettings.DURABILITY, Durability.OS)
+                                .with(TopicSettings.RETENTION_TIME, -1)
+                                .with(TopicSettings.RETENTION_BYTES, -1)
+                                .with(TopicSettings.RETENTION_FORCE, true)
+                                .with(TopicSettings.LIMIT_MESSAGES, 10)
+                                .with(TopicSettings.LIMIT_BYTES, 300)
+                                .with(TopicSettings.LIMIT_MESSAGE_BYTES, 1)
+                                .with(TopicSettings.OVERFLOW, Overflow.REJECT)
+                                .with(TopicSettings.TTL, 0)
+                                .with(TopicSettings.PRIORITIES, 9),
                         false));
     }
 

@@ -279,19 +279,7 @@ class CatalogTest {
     }
 
     private static TopicSettings queue(TopicSettings s) {
-        return new TopicSettings(
-                TopicKind.QUEUE,
-                s.durability(),
-                s.partitions(),
-                s.retentionTimeMs(),
-                s.retentionBytes(),
-                s.retentionForce(),
-                s.limitMessages(),
-                s.limitBytes(),
-                s.limitMessageBytes(),
-                s.overflow(),
-                s.ttlMs(),
-                s.priorities());
+        return s.with(TopicSettings.KIND, TopicKind.QUEUE);
     }
 
     @Test

@@ -98,31 +98,32 @@ public final class Changes {
 
     /** Settings of any kind, many of them alike. */
     public static TopicSettings settings(Random random) {
-        return new TopicSettings(
-                random.nextInt(4) == 0 ? TopicKind.QUEUE : TopicKind.LOG,
-                pick(random, Durability.values()),
-                random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1,
-                random.nextInt(3) - 1,
-                random.nextBoolean() ? -1 : random.nextLong() >>> 4,
-                random.nextBoolean(),
-                random.nextInt(3),
-                random.nextInt(3) * 1_000L,
-                1 + random.nextInt(TopicSettings.MESSAGE_BYTES_MAX),
-                pick(random, Overflow.values()),
-                random.nextInt(3) - 1,
-                random.nextInt(10));
+        return TopicSettings.DEFAULT
+                .with(TopicSettings.KIND, random.nextInt(4) == 0 ? TopicKind.QUEUE : TopicKind.LOG)
+                .with(TopicSettings.DURABILITY, pick(random, Durability.values()))
+                .with(TopicSettings.PARTITIONS, random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1)
+                .with(TopicSettings.RETENTION_TIME, random.nextInt(3) - 1)
+                .with(TopicSettings.RETENTION_BYTES, random.nextBoolean() ? -1 : random.nextLong() >>> 4)
+                .with(TopicSettings.RETENTION_FORCE, random.nextBoolean())
+                .with(TopicSettings.LIMIT_MESSAGES, random.nextInt(3))
+                .with(TopicSettings.LIMIT_BYTES, random.nextInt(3) * 1_000L)
+                .with(TopicSettings.LIMIT_MESSAGE_BYTES, 1 + random.nextInt(TopicSettings.MESSAGE_BYTES_MAX))
+                .with(TopicSettings.OVERFLOW, pick(random, Overflow.values()))
+                .with(TopicSettings.TTL, random.nextInt(3) - 1)
+                .with(TopicSettings.PRIORITIES, random.nextInt(10));
     }
 
     private static GroupSettings groupSettings(Random random) {
-        return new GroupSettings(
-                pick(random, Strategy.values()),
-                random.nextInt(3) * 1_000L,
-                random.nextInt(3),
-                random.nextInt(500),
-                10_000,
-                random.nextBoolean(),
-                random.nextInt(3),
-                new String[] {null, "", "dead"}[random.nextInt(3)]);
+        return GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, pick(random, Strategy.values()))
+                .with(GroupSettings.LEASE_MS, random.nextInt(3) * 1_000L)
+                .with(GroupSettings.MAX_DELIVERIES, random.nextInt(3))
+                .with(GroupSettings.BACK_OFF_MS, random.nextInt(500))
+                .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
+                .with(GroupSettings.MAX_MEMBERS, random.nextInt(3))
+                .with(
+                        GroupSettings.DEAD_LETTER,
+                        new String[] {GroupSettings.DEAD_LETTER_OF_TOPIC, "", "dead"}[random.nextInt(3)]);
     }
 
     /** Any of the five. */

@@ -40,15 +40,7 @@ class DeadLetterNameTest {
 
     private static GroupSettings deadLetter(String name) {
         GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.strategy(),
-                base.leaseMs(),
-                base.maxDeliveries(),
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                base.nackCounts(),
-                base.maxMembers(),
-                name);
+        return base.with(GroupSettings.DEAD_LETTER, name);
     }
 
     @Test

@@ -2,59 +2,59 @@ package dev.recado.core.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.base.Outcome;
+import dev.recado.base.SettingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The tables of settings in text-protocol-reference hold every key with its default. */
+/**
+ * Holds the tables of settings in text-protocol-reference equal to the declarations. With {@code
+ * -Drecado.write-pages=true} it writes them instead.
+ */
 class SettingsReferenceTest {
 
     private static final Path PAGE = Path.of("src", "site", "markdown", "text-protocol-reference.md");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| `([^`]+)` \\|");
-    private static final String ALLOWED = "allowed=";
 
-    /** Keys and defaults of the table whose first column is called {@code what}. */
-    private static Map<String, String> table(String what) throws IOException {
+    private static String table(String what, List<SettingKey<?>> keys) {
+        StringBuilder table =
+                new StringBuilder("| " + what + " | default | allowed | what it does |\n|---|---|---|---|\n");
+        for (SettingKey<?> key : keys) {
+            String fixed = key.isFixed() ? ". Fixed when the " + what + " is made" : "";
+            table.append("| `")
+                    .append(key.name())
+                    .append("` | `")
+                    .append(key.setting().defaultText())
+                    .append("` | ")
+                    .append(key.allowed().replace("<", "\\<"))
+                    .append(" | ")
+                    .append(key.setting().description())
+                    .append(fixed)
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static void assertTable(String what, List<SettingKey<?>> keys) throws IOException {
         String page = Files.readString(PAGE);
-        int start = page.indexOf("| " + what + " | default | allowed | what it does |");
-        assertThat(start).as("table of a " + what).isPositive();
-        Map<String, String> rows = new LinkedHashMap<>();
-        ROW.matcher(page.substring(start, page.indexOf("\n\n", start)))
-                .results()
-                .forEach(row -> rows.put(row.group(1), row.group(2)));
-        return rows;
-    }
-
-    private static String keys(Outcome<?> refused) {
-        String detail = ((Outcome.Refused<?>) refused).refusal().detail();
-        return detail.substring(detail.indexOf(ALLOWED) + ALLOWED.length());
+        int begin = page.indexOf("| " + what + " | default | allowed | what it does |");
+        assertThat(begin).as("table of a " + what).isPositive();
+        int end = page.indexOf("\n\n", begin) + 1;
+        String expected = page.substring(0, begin) + table(what, keys) + page.substring(end);
+        if (Boolean.getBoolean("recado.write-pages")) {
+            Files.writeString(PAGE, expected);
+        }
+        assertThat(Files.readString(PAGE)).isEqualTo(expected);
     }
 
     @Test
-    void shouldTellEveryKeyOfATopicWithItsDefault() throws IOException {
-        // Given
-        Map<String, String> rows = table("topic");
-
-        // When / Then
-        assertThat(String.join(", ", rows.keySet()))
-                .isEqualTo(keys(TopicSettings.parse(TopicSettings.DEFAULT, Map.of("?", ""))));
-        assertThat(TopicSettings.parse(TopicSettings.DEFAULT, rows)).isEqualTo(Outcome.of(TopicSettings.DEFAULT));
+    void shouldTellEverySettingOfATopic() throws IOException {
+        assertTable("topic", TopicSettings.KEYS);
     }
 
     @Test
-    void shouldTellEveryKeyOfAGroupWithItsDefault() throws IOException {
-        // Given
-        Map<String, String> rows = table("group");
-
-        // When / Then
-        assertThat(String.join(", ", rows.keySet()))
-                .isEqualTo(keys(GroupSpec.parse(GroupSpec.DEFAULT, Map.of("?", ""))));
-        assertThat(rows.remove("dead-letter")).isEqualTo("<topic>.dead");
-        assertThat(GroupSpec.parse(GroupSpec.DEFAULT, rows)).isEqualTo(Outcome.of(GroupSpec.DEFAULT));
+    void shouldTellEverySettingOfAGroup() throws IOException {
+        assertTable("group", GroupSpec.KEYS);
     }
 }

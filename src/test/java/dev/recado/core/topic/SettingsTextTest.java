@@ -36,19 +36,17 @@ class SettingsTextTest {
 
         // Then
         assertThat(outcome)
-                .isEqualTo(Outcome.of(new TopicSettings(
-                        TopicKind.LOG,
-                        Durability.OS,
-                        4,
-                        12L * 3_600_000,
-                        64L << 20,
-                        true,
-                        1_000,
-                        10_240,
-                        1_024,
-                        Overflow.DROP_OLDEST,
-                        250,
-                        0)));
+                .isEqualTo(Outcome.of(TopicSettings.DEFAULT
+                        .with(TopicSettings.DURABILITY, Durability.OS)
+                        .with(TopicSettings.PARTITIONS, 4)
+                        .with(TopicSettings.RETENTION_TIME, 12L * 3_600_000)
+                        .with(TopicSettings.RETENTION_BYTES, 64L << 20)
+                        .with(TopicSettings.RETENTION_FORCE, true)
+                        .with(TopicSettings.LIMIT_MESSAGES, 1_000)
+                        .with(TopicSettings.LIMIT_BYTES, 10_240)
+                        .with(TopicSettings.LIMIT_MESSAGE_BYTES, 1_024)
+                        .with(TopicSettings.OVERFLOW, Overflow.DROP_OLDEST)
+                        .with(TopicSettings.TTL, 250)));
     }
 
     @Test
@@ -88,35 +86,34 @@ class SettingsTextTest {
         // Then
         assertThat(outcome)
                 .isEqualTo(Outcome.of(new GroupSpec(
-                        new GroupSettings(Strategy.KEY_ORDERED, 5_000, 3, 250, 10_000, false, 10, "graves"),
+                        GroupSettings.DEFAULT
+                                .with(GroupSettings.STRATEGY, Strategy.KEY_ORDERED)
+                                .with(GroupSettings.LEASE_MS, 5_000)
+                                .with(GroupSettings.MAX_DELIVERIES, 3)
+                                .with(GroupSettings.BACK_OFF_MS, 250)
+                                .with(GroupSettings.NACK_COUNTS, false)
+                                .with(GroupSettings.MAX_MEMBERS, 10)
+                                .with(GroupSettings.DEAD_LETTER, "graves"),
                         new StartPosition.AtTime(1_700_000_000_000L))));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    kind | pile | key=kind value=pile allowed=log, queue
-                    durability | '' | key=durability value= allowed=fsync, os, memory
-                    partitions | 0 | key=partitions value=0 allowed=a number from 1 to 1024
-                    partitions | 1025 | key=partitions value=1025 allowed=a number from 1 to 1024
+                    kind | pile | key=kind value=pile allowed=one of log, queue
+                    durability | '' | key=durability value= allowed=one of fsync, os, memory
+                    partitions | 0 | key=partitions value=0 allowed=an integer from 1 to 1024
                     retention.time | soon | key=retention.time value=soon allowed=a duration \
-                    up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none
-                    retention.bytes | 1XB | key=retention.bytes value=1XB allowed=a size up to \
-                    1024TiB such as 4096, 10k, 64MiB or 1GiB, or none
-                    limit.bytes | 1025TiB | key=limit.bytes value=1025TiB allowed=a size up to \
-                    1024TiB such as 4096, 10k, 64MiB or 1GiB, or none
-                    retention.force | yes | key=retention.force value=yes allowed=true, false
-                    limit.messages | -2 | key=limit.messages value=-2 allowed=a number from 0 to \
-                    1000000000000
-                    limit.message-bytes | 0 | key=limit.message-bytes value=0 allowed=1 to \
-                    268435456 bytes or a size such as 4096, 10k or 16MiB
-                    limit.message-bytes | 257MiB | key=limit.message-bytes value=257MiB allowed=1 \
-                    to 268435456 bytes or a size such as 4096, 10k or 16MiB
-                    overflow | spill | key=overflow value=spill allowed=block, reject, drop-oldest
-                    ttl | 36501d | key=ttl value=36501d allowed=a duration up to 36500d such as \
-                    250ms, 30s, 12h or 7d, plain milliseconds or none
+                    from 0 to 36500d, or none
+                    limit.bytes | 1025TiB | key=limit.bytes value=1025TiB allowed=a size from \
+                    1 to 1024TiB, 0 or none
+                    retention.force | yes | key=retention.force value=yes allowed=true or false
+                    limit.messages | -2 | key=limit.messages value=-2 allowed=an integer from 1 \
+                    to 1000000000000, 0 or none
+                    limit.message-bytes | 257MiB | key=limit.message-bytes value=257MiB allowed=a \
+                    size from 1 to 256MiB, 0 or none
                     ttl | 9223372036854775807 | key=ttl value=9223372036854775807 allowed=a \
-                    duration up to 36500d such as 250ms, 30s, 12h or 7d, plain milliseconds or none
-                    priorities | 1 | key=priorities value=1 allowed=a number from 0 to 0
+                    duration from 1ms to 36500d, 0 or none
+                    priorities | 1 | key=priorities value=1 allowed=an integer from 0 to 0
                     colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
                     retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
                     limit.message-bytes, overflow, ttl, priorities
@@ -128,27 +125,19 @@ class SettingsTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    strategy | random | key=strategy value=random allowed=round-robin, \
+                    strategy | random | key=strategy value=random allowed=one of round-robin, \
                     least-in-flight, key-ordered, single-active
                     from | then | key=from value=then allowed=first, last, next, <offset> or \
                     @<epoch millis>
-                    lease-ms | 13h | key=lease-ms value=13h allowed=0 (as long as its holder \
-                    stays) or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
-                    lease-ms | 5 | key=lease-ms value=5 allowed=0 (as long as its holder stays) \
-                    or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
-                    lease-ms | 99ms | key=lease-ms value=99ms allowed=0 (as long as its holder \
-                    stays) or 100 to 43200000 ms or a duration such as 250ms, 30s or 12h
-                    back-off-ms | 13h | key=back-off-ms value=13h allowed=0 to 43200000 ms or a \
-                    duration such as 250ms, 30s or 12h
-                    max-deliveries | many | key=max-deliveries value=many allowed=a number from \
-                    0 to 1000000
-                    nack-counts | 1 | key=nack-counts value=1 allowed=true, false
-                    dead-letter | $meta | key=dead-letter value=$meta allowed=the name of a \
-                    topic, or empty for none (topic name is reserved: names beginning with $ are the broker's, \
-                    topic=$meta)
-                    max-members | -1 | key=max-members value=-1 allowed=a number from 0 to 1000000
+                    lease-ms | 99ms | key=lease-ms value=99ms allowed=a duration from 100ms to \
+                    12h, 0 or none
+                    max-deliveries | many | key=max-deliveries value=many allowed=an integer from \
+                    1 to 1000000, 0 or none
+                    nack-counts | 1 | key=nack-counts value=1 allowed=true or false
+                    dead-letter | $meta | key=dead-letter value=$meta allowed=the name of a topic \
+                    (1 to 255 bytes, no $ in front), <topic>.dead or empty
                     kind | log | unknown setting, key=kind allowed=strategy, from, lease-ms, max-deliveries, \
-                    back-off-ms, nack-counts, dead-letter, max-members
+                    back-off-ms, back-off-max-ms, nack-counts, dead-letter, max-members
                     """)
     void shouldNameKeyValueAndWhatIsAllowedOfAGroup(String key, String value, String detail) {
         assertThat(GroupSpec.parse(GroupSpec.DEFAULT, Map.of(key, value)))
@@ -167,27 +156,15 @@ class SettingsTextTest {
     }
 
     @Test
-    void shouldTakeTheLargestOfEachQuantity() {
+    void shouldComeBackToTheDeadLetterTopicOfItsTopic() {
         // Given
-        Map<String, String> given = Map.of(
-                "retention.time", "36500d",
-                "retention.bytes", "1024TiB",
-                "limit.messages", "1000000000000",
-                "limit.bytes", "1024TiB",
-                "limit.message-bytes", "256MiB",
-                "ttl", "36500d");
+        GroupSpec named = new GroupSpec(
+                GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, "graves"), GroupSpec.FROM.standard());
 
-        // When
-        Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
-
-        // Then
-        TopicSettings settings = ((Outcome.Granted<TopicSettings>) outcome).value();
-        assertThat(settings.retentionTimeMs()).isEqualTo(36_500L * 24 * 3_600_000);
-        assertThat(settings.retentionBytes()).isEqualTo(1L << 50);
-        assertThat(settings.limitMessages()).isEqualTo(1_000_000_000_000L);
-        assertThat(settings.limitBytes()).isEqualTo(1L << 50);
-        assertThat(settings.limitMessageBytes()).isEqualTo(256 << 20);
-        assertThat(settings.ttlMs()).isEqualTo(36_500L * 24 * 3_600_000);
+        // When / Then
+        assertThat(GroupSpec.parse(named, Map.of("dead-letter", "<topic>.dead")))
+                .isEqualTo(Outcome.of(GroupSpec.DEFAULT));
+        assertThat(GroupSettings.DEFAULT.deadLetter()).isNull();
     }
 
     @Test
@@ -202,6 +179,6 @@ class SettingsTextTest {
 
         // Then
         assertThat(outcome)
-                .isEqualTo(Outcome.refused(ErrorCode.INVALID_ARGUMENT, "key=kind value=x?y allowed=log, queue"));
+                .isEqualTo(Outcome.refused(ErrorCode.INVALID_ARGUMENT, "key=kind value=x?y allowed=one of log, queue"));
     }
 }

@@ -17,7 +17,12 @@ class AdministrationTest {
     void shouldMakeGroupsWithTheDefaultsOfTheBroker() {
         // Given
         SessionSettings base = SessionSettings.DEFAULT;
-        GroupSettings defaults = new GroupSettings(Strategy.KEY_ORDERED, 7_000, 3, 50, 1_000, true, 0, null);
+        GroupSettings defaults = GroupSettings.DEFAULT
+                .with(GroupSettings.STRATEGY, Strategy.KEY_ORDERED)
+                .with(GroupSettings.LEASE_MS, 7_000)
+                .with(GroupSettings.MAX_DELIVERIES, 3)
+                .with(GroupSettings.BACK_OFF_MS, 50)
+                .with(GroupSettings.BACK_OFF_MAX_MS, 1_000);
         Stage configured = new Stage(
                 new SessionSettings(
                         base.lineBytesMax(),
@@ -42,6 +47,11 @@ class AdministrationTest {
                 Objects.requireNonNull(Objects.requireNonNull(configured.broker.catalog.topic(TopicName.of("t")))
                         .group("g"));
         assertThat(group.settings())
-                .isEqualTo(new GroupSettings(Strategy.KEY_ORDERED, 7_000, 0, 50, 1_000, true, 0, null));
+                .isEqualTo(GroupSettings.DEFAULT
+                        .with(GroupSettings.STRATEGY, Strategy.KEY_ORDERED)
+                        .with(GroupSettings.LEASE_MS, 7_000)
+                        .with(GroupSettings.MAX_DELIVERIES, 0)
+                        .with(GroupSettings.BACK_OFF_MS, 50)
+                        .with(GroupSettings.BACK_OFF_MAX_MS, 1_000));
     }
 }

@@ -302,7 +302,7 @@ class ExtendedDialogueTest {
                 > GROUP:CREATE:orders:g:strategy=key-ordered
                 < OK:GROUP:CREATE:orders:g
                 > GROUP:LIST:orders
-                < {"name":"g","kind":"named","strategy":"key-ordered","from":"next","lease-ms":30000,"max-deliveries":16,"back-off-ms":100,"nack-counts":true,"max-members":0,"members":1,"silent":0,"floor":0,"oldest":1700000000000,"backlog":2,"ready":1,"leased":1,"waiting":0,"delivered":3,"acked":4,"redelivered":0,"dead-lettered":0,"held-bytes":560,"held-back":0,"dead-letter":"orders.dead"}
+                < {"name":"g","kind":"named","strategy":"key-ordered","from":"next","lease-ms":30000,"max-deliveries":16,"back-off-ms":100,"back-off-max-ms":10000,"nack-counts":true,"dead-letter":"orders.dead","max-members":0,"members":1,"silent":0,"floor":0,"oldest":1700000000000,"backlog":2,"ready":1,"leased":1,"waiting":0,"delivered":3,"acked":4,"redelivered":0,"dead-lettered":0,"held-bytes":560,"held-back":0}
                 < .
                 > GROUP:ALTER:orders:g:lease-ms=5000
                 < OK:GROUP:ALTER:orders:g

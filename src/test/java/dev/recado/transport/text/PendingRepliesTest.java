@@ -39,19 +39,7 @@ class PendingRepliesTest {
 
     private static TopicSettings settings(int partitions) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                base.kind(),
-                base.durability(),
-                partitions,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                base.retentionForce(),
-                base.limitMessages(),
-                base.limitBytes(),
-                base.limitMessageBytes(),
-                base.overflow(),
-                base.ttlMs(),
-                base.priorities());
+        return base.with(TopicSettings.PARTITIONS, partitions);
     }
 
     @Test

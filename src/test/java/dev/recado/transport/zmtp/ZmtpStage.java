@@ -9,7 +9,6 @@ import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Durability;
-import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
@@ -68,19 +67,7 @@ final class ZmtpStage {
 
     static TopicSettings topic(TopicKind kind) {
         TopicSettings base = TopicSettings.DEFAULT;
-        return new TopicSettings(
-                kind,
-                Durability.MEMORY,
-                1,
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                base.retentionForce(),
-                base.limitMessages(),
-                base.limitBytes(),
-                base.limitMessageBytes(),
-                Overflow.BLOCK,
-                base.ttlMs(),
-                base.priorities());
+        return base.with(TopicSettings.KIND, kind).with(TopicSettings.DURABILITY, Durability.MEMORY);
     }
 
     /** Nobody has to log in. */

@@ -1,0 +1,52 @@
+package dev.recado.config;
+
+import dev.recado.base.Outcome;
+import dev.recado.base.Setting;
+import dev.recado.base.SettingKey;
+import dev.recado.base.SettingSet;
+import dev.recado.base.SettingValues;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of the configuration that say how topics and groups are made: one for each setting of these, under a prefix.
+ * What is said of one topic or group at a time, a name or a position, has none; nor has what can be one thing only.
+ */
+final class DefaultRows {
+
+    private DefaultRows() {}
+
+    static List<Setting> of(String prefix, List<SettingKey<?>> keys) {
+        List<Setting> rows = new ArrayList<>();
+        for (SettingKey<?> key : keys) {
+            if (hasRow(key.setting())) {
+                rows.add(key.setting().named(prefix + key.name()));
+            }
+        }
+        return rows;
+    }
+
+    /** {@code standard} with what the configuration says; its values are checked. */
+    static SettingSet read(SettingValues values, String prefix, SettingSet standard) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (SettingKey<?> key : standard.keys()) {
+            if (hasRow(key.setting())) {
+                texts.put(key.name(), values.text(prefix + key.name()));
+            }
+        }
+        if (standard.parsed(texts) instanceof Outcome.Granted<SettingSet> granted) {
+            return granted.value();
+        }
+        throw new AssertionError("a row allows what its setting does not " + texts);
+    }
+
+    private static boolean hasRow(Setting setting) {
+        return switch (setting.kind()) {
+            case TEXT -> false;
+            case INTEGER, BYTES, DURATION -> setting.min() < setting.max();
+            case BOOLEAN, CHOICE -> true;
+        };
+    }
+}
