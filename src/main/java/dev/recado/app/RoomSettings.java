@@ -63,29 +63,31 @@ final class RoomSettings {
         return new BrokerSettings(
                 config.node().id(),
                 eventLoops(),
-                config.message().bytesMax(),
-                config.sessions().unconfirmedBytes(),
-                Math.max(4 * MIB, heap / 100 * MAILBOX_PERCENT),
-                config.publish().parkedBytes(),
-                Math.max(4 * MIB, heap / 100 * PARKED_PERCENT),
-                config.publish().blockTimeoutMs(),
-                config.groups().maxMembers(),
-                config.groups().expireAfterMs(),
-                config.groups().heldBytes() > 0 ? config.groups().heldBytes() : heap / 100 * GROUPS_PERCENT,
-                PROGRESS_EVERY_MS,
-                MIB,
-                TAP_BYTES_MAX,
-                TAP_BLOCK_MS,
-                TAP_BYTES_MAX,
-                tailCache,
-                memoryTopics,
-                config.disk().freeMinBytes(),
-                config.memory().heapMarkPercent(),
-                config.producers().expireAfterMs(),
-                config.disk().retentionEveryMs(),
-                topicDefaults(),
-                config.topics().deadLetters(),
-                config.groups().defaults());
+                new BrokerSettings.Publishing(
+                        config.message().bytesMax(),
+                        config.sessions().unconfirmedBytes(),
+                        Math.max(4 * MIB, heap / 100 * MAILBOX_PERCENT),
+                        config.publish().parkedBytes(),
+                        Math.max(4 * MIB, heap / 100 * PARKED_PERCENT),
+                        config.publish().blockTimeoutMs()),
+                new BrokerSettings.Groups(
+                        config.groups().maxMembers(),
+                        config.groups().expireAfterMs(),
+                        config.groups().heldBytes() > 0 ? config.groups().heldBytes() : heap / 100 * GROUPS_PERCENT,
+                        PROGRESS_EVERY_MS,
+                        MIB),
+                new BrokerSettings.Taps(TAP_BYTES_MAX, TAP_BLOCK_MS, TAP_BYTES_MAX),
+                new BrokerSettings.Storage(
+                        tailCache,
+                        memoryTopics,
+                        config.disk().freeMinBytes(),
+                        config.memory().heapMarkPercent(),
+                        config.producers().expireAfterMs(),
+                        config.disk().retentionEveryMs()),
+                new BrokerSettings.Defaults(
+                        topicDefaults(),
+                        config.topics().deadLetters(),
+                        config.groups().defaults()));
     }
 
     TopicSettings topicDefaults() {

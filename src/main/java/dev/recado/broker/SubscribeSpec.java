@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param credit messages that may be held unacknowledged, 1 to 65,535, and one of each partition in any case, but for
  *     who spends it; unused for taps and pulls
  * @param from where a new group begins; existing groups ignore it
- * @param slowTap what is done with a {@link Kind#TAP} that does not keep up; unused for others
- * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}
- * @param trailing for {@link Kind#GROUP}: acknowledges a message only once others follow it, so that it always holds
- *     some; it is not waited for until it holds nothing, nor taken for silent when a lease ends
- * @param spending for {@link Kind#GROUP}: a delivery takes one of its credit for good; only {@link
- *     Subscription#addCredit} gives more, so that it is never handed more messages than it asked for
+ * @param manner how it wants to be served; as most want it where nothing is said
  */
 public record SubscribeSpec(
         Kind kind,
@@ -28,12 +23,25 @@ public record SubscribeSpec(
         @Nullable String consumerId,
         int credit,
         StartPosition from,
-        SlowTap slowTap,
-        boolean filtered,
-        boolean trailing,
-        boolean spending) {
+        Manner manner) {
 
-    /** As most want it: a tap holds publishing up and is not filtered. */
+    /**
+     * How a consumer wants to be served.
+     *
+     * @param slowTap what is done with a {@link Kind#TAP} that does not keep up; unused for others
+     * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}
+     * @param trailing for {@link Kind#GROUP}: acknowledges a message only once others follow it, so that it always
+     *     holds some; it is not waited for until it holds nothing, nor taken for silent when a lease ends
+     * @param spending for {@link Kind#GROUP}: a delivery takes one of its credit for good; only {@link
+     *     Subscription#addCredit} gives more, so that it is never handed more messages than it asked for
+     */
+    public record Manner(SlowTap slowTap, boolean filtered, boolean trailing, boolean spending) {
+
+        /** As most want it: a tap holds publishing up and is not filtered. */
+        static final Manner USUAL = new Manner(SlowTap.BLOCK, false, false, false);
+    }
+
+    /** As most want it. */
     public SubscribeSpec(
             Kind kind,
             String topic,
@@ -41,27 +49,53 @@ public record SubscribeSpec(
             @Nullable String consumerId,
             int credit,
             StartPosition from) {
-        this(kind, topic, group, consumerId, credit, from, SlowTap.BLOCK, false, false, false);
+        this(kind, topic, group, consumerId, credit, from, Manner.USUAL);
     }
 
     /** A tap that wants everything from now on. */
     public static SubscribeSpec tap(String topic, SlowTap slowTap) {
-        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, false, false, false);
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next())
+                .with(new Manner(slowTap, false, false, false));
     }
 
     /** A tap that wants nothing yet. */
     public static SubscribeSpec filteredTap(String topic, SlowTap slowTap) {
-        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next(), slowTap, true, false, false);
+        return new SubscribeSpec(Kind.TAP, topic, null, null, 1, StartPosition.next())
+                .with(new Manner(slowTap, true, false, false));
     }
 
     /** The same for a member that holds messages until others follow. */
     public SubscribeSpec withTrailing(boolean trails) {
-        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, slowTap, filtered, trails, spending);
+        return with(new Manner(slowTap(), filtered(), trails, spending()));
     }
 
     /** The same for a member whose credit is spent by deliveries. */
     public SubscribeSpec withSpending(boolean spends) {
-        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, slowTap, filtered, trailing, spends);
+        return with(new Manner(slowTap(), filtered(), trailing(), spends));
+    }
+
+    private SubscribeSpec with(Manner newManner) {
+        return new SubscribeSpec(kind, topic, group, consumerId, credit, from, newManner);
+    }
+
+    /** See {@link Manner}. */
+    public SlowTap slowTap() {
+        return manner.slowTap;
+    }
+
+    /** See {@link Manner}. */
+    public boolean filtered() {
+        return manner.filtered;
+    }
+
+    /** See {@link Manner}. */
+    public boolean trailing() {
+        return manner.trailing;
+    }
+
+    /** See {@link Manner}. */
+    public boolean spending() {
+        return manner.spending;
     }
 
     /** The ways to consume. */

@@ -72,7 +72,7 @@ final class Housekeeping {
 
     void start(Loop loop) {
         lookAfterSpace();
-        nextRetentionMs = node.time().monotonicMs() + node.settings().retentionEveryMs();
+        nextRetentionMs = node.time().monotonicMs() + node.settings().storage().retentionEveryMs();
         timer = loop.every(LOOK_EVERY_MS, this::look);
     }
 
@@ -91,7 +91,7 @@ final class Housekeeping {
             nextRetentionMs = Math.min(nextRetentionMs, nowMs + RETAIN_TIGHT_MS);
         }
         if (nowMs >= nextRetentionMs) {
-            nextRetentionMs = nowMs + node.settings().retentionEveryMs();
+            nextRetentionMs = nowMs + node.settings().storage().retentionEveryMs();
             retain();
         }
         node.spaceReturn().look(nowMs, tight);
@@ -112,7 +112,7 @@ final class Housekeeping {
     private void lookAfterTrash() {
         long nowMs = node.time().monotonicMs();
         if (node.diskLow() || nowMs >= nextTrashMs) {
-            nextTrashMs = nowMs + node.settings().retentionEveryMs();
+            nextTrashMs = nowMs + node.settings().storage().retentionEveryMs();
             node.segments().store().emptyTrash(node.trashTimeMs(), node.diskLow());
         }
     }
@@ -156,7 +156,7 @@ final class Housekeeping {
             watch.mayWait(StorageWatch.Part.HOUSEKEEPING, failure);
             return;
         }
-        long min = node.settings().diskFreeMin();
+        long min = node.settings().storage().diskFreeMin();
         freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
         watch.reserveUsed(writer[0].isReserveGiven());
         boolean low = freeIsLow || watch.isFull() || watch.isReserveUsed();
@@ -183,7 +183,9 @@ final class Housekeeping {
             heldCollected = held;
         }
         long used = afterCollection + held - heldCollected;
-        long mark = Runtime.getRuntime().maxMemory() / 100 * node.settings().heapMarkPercent();
+        long mark = Runtime.getRuntime().maxMemory()
+                / 100
+                * node.settings().storage().heapMarkPercent();
         if (node.memoryLow()) {
             // Refused publishers cause no collection: what is in use now is as good.
             Runtime runtime = Runtime.getRuntime();
@@ -217,7 +219,7 @@ final class Housekeeping {
         if (owner.inMemoryOnly()) {
             return;
         }
-        new Upkeep(owner).look(node.settings().producerExpireAfterMs());
+        new Upkeep(owner).look(node.settings().storage().producerExpireAfterMs());
         if (owner.dropsFinished()) {
             return;
         }
@@ -275,7 +277,8 @@ final class Housekeeping {
     }
 
     private void expireGroups(PartitionOwner owner) {
-        for (GroupDef unused : new Upkeep(owner).unusedGroups(node.settings().groupExpireAfterMs())) {
+        for (GroupDef unused :
+                new Upkeep(owner).unusedGroups(node.settings().groups().expireAfterMs())) {
             node.catalogLog()
                     .change(
                             new CatalogChange.DeleteGroup(unused.id()),

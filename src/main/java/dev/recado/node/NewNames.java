@@ -55,7 +55,7 @@ final class NewNames {
 
     /** A dead-letter topic itself may be longer: its own dead letters go to a shortened name. */
     private static @Nullable Refusal problemOfName(String name, BrokerSettings settings) {
-        boolean needsRoom = settings.groupDefaults().deadLetter() == null && !DeadLetterName.isOne(name);
+        boolean needsRoom = settings.defaults().group().deadLetter() == null && !DeadLetterName.isOne(name);
         return needsRoom && Names.isLongerThan(name, DeadLetterName.TOPIC_BYTES_MAX)
                 ? invalid("topic name is longer than " + DeadLetterName.TOPIC_BYTES_MAX
                         + " bytes, so that no room is left for " + DeadLetterName.SUFFIX + ", topic="

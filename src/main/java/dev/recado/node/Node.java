@@ -94,12 +94,12 @@ public final class Node implements SessionNode, ShardView {
         this.segments = segments;
         this.stored = new StoreView(segments.store());
         this.watch = watch;
-        long largest = settings.messageBytesMax() + (long) Finder.COLD_BYTES;
+        long largest = settings.publishing().messageBytesMax() + (long) Finder.COLD_BYTES;
         // Two at least: two threads read.
-        FifoShare coldShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, 2 * largest));
+        FifoShare coldShare = new FifoShare(Math.max(settings.storage().memoryTopicBytes() / 2, 2 * largest));
         this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
-        this.deadLetterShare = new FifoShare(Math.max(settings.memoryTopicBytes() / 2, largest));
-        this.heldShare = new HeldShare(settings.groupHeldBytesMax());
+        this.deadLetterShare = new FifoShare(Math.max(settings.storage().memoryTopicBytes() / 2, largest));
+        this.heldShare = new HeldShare(settings.groups().heldBytesMax());
         this.asPort = ports.shards();
         this.onFailure = ports.onFailure();
         this.catalog = Catalog.empty(shape.shards());
@@ -109,14 +109,14 @@ public final class Node implements SessionNode, ShardView {
 
     private void addShares() {
         HandedShare handed = loops.get(0).memory().handed();
-        ledger.add("unconfirmed", settings.mailboxBytesMax(), () -> held(Loop.Held::unconfirmed));
-        ledger.add("waiting", settings.mailboxBytesMax(), () -> held(Loop.Held::waiting));
-        ledger.add("parked", settings.parkedBytesAllMax(), () -> held(Loop.Held::parked));
+        ledger.add("unconfirmed", settings.publishing().mailboxBytesMax(), () -> held(Loop.Held::unconfirmed));
+        ledger.add("waiting", settings.publishing().mailboxBytesMax(), () -> held(Loop.Held::waiting));
+        ledger.add("parked", settings.publishing().parkedBytesAllMax(), () -> held(Loop.Held::parked));
         ledger.add(
                 "tail_cache",
-                settings.tailCacheBytes() + settings.flusherBehindBytesMax(),
+                settings.storage().tailCacheBytes() + settings.flusherBehindBytesMax(),
                 () -> held(Loop.Held::tailCache));
-        ledger.add("memory_topics", settings.memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
+        ledger.add("memory_topics", settings.storage().memoryTopicBytes(), () -> held(Loop.Held::memoryTopics));
         ledger.add("pattern_mail", loops.size() * settings.patternMailBytesMax(), () -> loops.stream()
                 .mapToLong(loop -> loop.patternMail().bytes())
                 .sum());
@@ -125,7 +125,7 @@ public final class Node implements SessionNode, ShardView {
                 .share()
                 .bytes());
         ledger.add("taps", loops.size() * loops.get(0).tapShare().bytesMax(), () -> held(Loop.Held::taps));
-        ledger.add("handed", settings.memoryTopicBytes(), () -> held(Loop.Held::handed));
+        ledger.add("handed", settings.storage().memoryTopicBytes(), () -> held(Loop.Held::handed));
         ledger.add("groups", heldShare.bytesMax(), heldShare::bytes);
         ledger.add("handed_large", handed.largeBytesMax(), handed::largeBytes);
     }

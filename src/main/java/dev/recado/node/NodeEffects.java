@@ -98,7 +98,7 @@ final class NodeEffects implements ShardEffects {
         ShardOwner owner = node.owner(shard);
         node.catalogLog()
                 .change(
-                        node.newTopic(name, node.settings().deadLetterTopic()),
+                        node.newTopic(name, node.settings().defaults().deadLetterTopic()),
                         owner.loop(),
                         (catalog, refusal) -> owner.on(new ShardCommand.TopicMade(ticket, refusal)));
     }

@@ -73,17 +73,20 @@ final class NodeLife {
     private static List<Loop> loops(BrokerSettings settings, NodePorts ports) {
         int all = ports.loops().size();
         // Two of the largest in any case: two readers of segments may have made an array each of one message.
-        long twoLargest = 2L * (settings.messageBytesMax() + MIB);
-        HandedShare.Large handed = new HandedShare.Large(Math.max(settings.memoryTopicBytes(), twoLargest));
+        long twoLargest = 2L * (settings.publishing().messageBytesMax() + MIB);
+        HandedShare.Large handed =
+                new HandedShare.Large(Math.max(settings.storage().memoryTopicBytes(), twoLargest));
         List<Loop> loops = new ArrayList<>();
         for (LoopTurns turns : ports.loops()) {
             LoopMemory memory = new LoopMemory(
-                    settings.tailCacheBytes() / all,
-                    settings.memoryTopicBytes() / all,
-                    settings.parkedBytesAllMax() / all,
+                    settings.storage().tailCacheBytes() / all,
+                    settings.storage().memoryTopicBytes() / all,
+                    settings.publishing().parkedBytesAllMax() / all,
                     handed);
-            TapShare taps = new TapShare(Math.max(settings.memoryTopicBytes() / all, settings.messageBytesMax() + MIB));
-            Pressure pressure = new Pressure(settings.mailboxBytesMax() / all);
+            TapShare taps = new TapShare(Math.max(
+                    settings.storage().memoryTopicBytes() / all,
+                    settings.publishing().messageBytesMax() + MIB));
+            Pressure pressure = new Pressure(settings.publishing().mailboxBytesMax() / all);
             loops.add(new Loop(loops.size(), turns, pressure, memory, taps, ports.onFailure()));
         }
         return loops;

@@ -150,17 +150,20 @@ public final class NodeRig implements AutoCloseable {
 
     /** Starts with a mark of the heap, 0 to 100, above which publishes are refused; 0 is passed by every collection. */
     public static NodeRig startWithHeapMark(Path directory, int percent) throws Exception {
-        BrokerSettings settings = settings(2, 0, TestNode.settings().groupHeldBytesMax(), percent);
+        BrokerSettings settings = settings(2, 0, TestNode.settings().groups().heldBytesMax(), percent);
         return new NodeRig(new SwitchableDisk(directory), settings, SMALL_JOURNAL, SegmentSettings.defaults(), 0);
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin) {
-        return settings(loops, diskFreeMin, TestNode.settings().groupHeldBytesMax());
+        return settings(loops, diskFreeMin, TestNode.settings().groups().heldBytesMax());
     }
 
     private static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax) {
         return settings(
-                loops, diskFreeMin, groupHeldBytesMax, TestNode.settings().heapMarkPercent());
+                loops,
+                diskFreeMin,
+                groupHeldBytesMax,
+                TestNode.settings().storage().heapMarkPercent());
     }
 
     static BrokerSettings settings(int loops, long diskFreeMin, long groupHeldBytesMax, int heapMarkPercent) {
@@ -168,29 +171,22 @@ public final class NodeRig implements AutoCloseable {
         return new BrokerSettings(
                 base.nodeId(),
                 loops,
-                base.messageBytesMax(),
-                base.unconfirmedBytesMax(),
-                base.mailboxBytesMax(),
-                base.parkedBytesMax(),
-                base.parkedBytesAllMax(),
-                base.blockTimeoutMs(),
-                base.groupMembersMax(),
-                base.groupExpireAfterMs(),
-                groupHeldBytesMax,
-                base.progressEveryMs(),
-                base.handedBytesMax(),
-                base.tapBytesMax(),
-                base.tapBlockMs(),
-                base.patternBytesMax(),
-                base.tailCacheBytes(),
-                base.memoryTopicBytes(),
-                diskFreeMin,
-                heapMarkPercent,
-                base.producerExpireAfterMs(),
-                RETENTION_EVERY_MS,
-                base.topicDefaults(),
-                base.deadLetterTopic(),
-                base.groupDefaults());
+                base.publishing(),
+                new BrokerSettings.Groups(
+                        base.groupMembersMax(),
+                        base.groups().expireAfterMs(),
+                        groupHeldBytesMax,
+                        base.progressEveryMs(),
+                        base.handedBytesMax()),
+                base.taps(),
+                new BrokerSettings.Storage(
+                        base.storage().tailCacheBytes(),
+                        base.storage().memoryTopicBytes(),
+                        diskFreeMin,
+                        heapMarkPercent,
+                        base.storage().producerExpireAfterMs(),
+                        RETENTION_EVERY_MS),
+                base.defaults());
     }
 
     private TimeSource clock() {

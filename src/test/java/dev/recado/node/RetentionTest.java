@@ -154,7 +154,7 @@ class RetentionTest {
             session.createGroup(topic, "unused", GroupSettings.DEFAULT);
             session.createGroup(topic, GroupDef.DEAD_LETTERS, GroupSettings.DEFAULT);
             session.subscribe("news", "used", 10, StartPosition.first());
-            long expireAfterMs = TestNode.settings().groupExpireAfterMs();
+            long expireAfterMs = TestNode.settings().groups().expireAfterMs();
             rig.settle();
 
             // When

@@ -50,7 +50,8 @@ public final class SimRig implements AutoCloseable {
 
     /** One on whose disk publishes are refused while less than {@code diskFreeMin} is free. */
     public static SimRig startWanting(long seed, long diskFreeMin) {
-        BrokerSettings settings = settings(diskFreeMin, TestNode.settings().groupHeldBytesMax());
+        BrokerSettings settings =
+                settings(diskFreeMin, TestNode.settings().groups().heldBytesMax());
         return new SimRig(seed, settings, SegmentSettings.defaults());
     }
 
@@ -61,13 +62,13 @@ public final class SimRig implements AutoCloseable {
 
     /** One with segments of {@code segmentBytes}, so that a topic soon has several. */
     public static SimRig startWithSegments(long seed, int segmentBytes) {
-        BrokerSettings settings = settings(0, TestNode.settings().groupHeldBytesMax());
+        BrokerSettings settings = settings(0, TestNode.settings().groups().heldBytesMax());
         return new SimRig(seed, settings, NodeRig.segments(segmentBytes));
     }
 
     /** One in which little may wait for segments. */
     public static SimRig startWithCache(long seed, long tailCacheBytes, long diskFreeMin) throws Exception {
-        BrokerSettings base = settings(diskFreeMin, TestNode.settings().groupHeldBytesMax());
+        BrokerSettings base = settings(diskFreeMin, TestNode.settings().groups().heldBytesMax());
         List<Object> values = new ArrayList<>();
         List<Class<?>> types = new ArrayList<>();
         for (RecordComponent component : BrokerSettings.class.getRecordComponents()) {

@@ -49,29 +49,14 @@ public final class TestNode implements AutoCloseable {
         return new BrokerSettings(
                 "n1",
                 2,
-                16 * 1024 * 1024,
-                4 * MIB,
-                64 * MIB,
-                MIB,
-                16 * MIB,
-                30_000,
-                10,
-                7L * 24 * 3_600_000,
-                64 * MIB,
-                250,
-                MIB,
-                8 * MIB,
-                1_000,
-                8 * MIB,
-                64 * MIB,
-                64 * MIB,
-                0,
-                85,
-                7L * 24 * 3_600_000,
-                5_000,
-                TopicSettings.DEFAULT,
-                TopicSettings.DEFAULT.with(TopicSettings.TTL, 3_600_000),
-                GroupSettings.DEFAULT);
+                new BrokerSettings.Publishing(16 * 1024 * 1024, 4 * MIB, 64 * MIB, MIB, 16 * MIB, 30_000),
+                new BrokerSettings.Groups(10, 7L * 24 * 3_600_000, 64 * MIB, 250, MIB),
+                new BrokerSettings.Taps(8 * MIB, 1_000, 8 * MIB),
+                new BrokerSettings.Storage(64 * MIB, 64 * MIB, 0, 85, 7L * 24 * 3_600_000, 5_000),
+                new BrokerSettings.Defaults(
+                        TopicSettings.DEFAULT,
+                        TopicSettings.DEFAULT.with(TopicSettings.TTL, 3_600_000),
+                        GroupSettings.DEFAULT));
     }
 
     public Broker broker() {

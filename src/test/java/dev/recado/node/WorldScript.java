@@ -53,29 +53,18 @@ final class WorldScript {
         return new BrokerSettings(
                 base.nodeId(),
                 NodeWorld.LOOPS,
-                256 * KIB,
-                base.unconfirmedBytesMax(),
-                base.mailboxBytesMax(),
-                64 * KIB,
-                256 * KIB,
-                2_000,
-                base.groupMembersMax(),
-                base.groupExpireAfterMs(),
-                base.groupHeldBytesMax(),
-                base.progressEveryMs(),
-                base.handedBytesMax(),
-                base.tapBytesMax(),
-                base.tapBlockMs(),
-                base.patternBytesMax(),
-                32 * KIB,
-                256 * KIB,
-                0,
-                100,
-                base.producerExpireAfterMs(),
-                500,
-                base.topicDefaults(),
-                base.deadLetterTopic(),
-                base.groupDefaults());
+                new BrokerSettings.Publishing(
+                        256 * KIB,
+                        base.publishing().unconfirmedBytesMax(),
+                        base.publishing().mailboxBytesMax(),
+                        64 * KIB,
+                        256 * KIB,
+                        2_000),
+                base.groups(),
+                base.taps(),
+                new BrokerSettings.Storage(
+                        32 * KIB, 256 * KIB, 0, 100, base.storage().producerExpireAfterMs(), 500),
+                base.defaults());
     }
 
     private static TopicSettings settingsOf(String name) {

@@ -109,7 +109,7 @@ class DeadLetterHomeTest {
                 .doesNotContainKeys("dead-group", "dead-offset", "dead-partition");
         assertThat(session.topic("orders.new.dead").settings())
                 .as("made with the settings for dead letters")
-                .isEqualTo(TestNode.settings().deadLetterTopic());
+                .isEqualTo(TestNode.settings().defaults().deadLetterTopic());
     }
 
     /** Their tickets follow each other, and what is stored of one run is told at once. */

@@ -50,7 +50,7 @@ class ParkedShareTest {
             }
 
             // Then
-            int room = (int) (TestNode.settings().parkedBytesAllMax() / 2 / BYTES);
+            int room = (int) (TestNode.settings().publishing().parkedBytesAllMax() / 2 / BYTES);
             await().until(() -> refused(sessions) == SESSIONS - room);
             rig.settle();
             assertThat(refused(sessions)).isEqualTo(SESSIONS - room);

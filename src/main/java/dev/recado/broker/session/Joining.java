@@ -196,7 +196,7 @@ final class Joining {
             joinPartition(topic, def, 0);
             return;
         }
-        GroupSettings base = link.node().settings().groupDefaults();
+        GroupSettings base = link.node().settings().defaults().group();
         GroupSettings settings = kind == GroupKind.AUTOMATIC
                 ? base.with(GroupSettings.MAX_MEMBERS, link.node().settings().groupMembersMax())
                 : base;

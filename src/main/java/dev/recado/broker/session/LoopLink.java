@@ -40,6 +40,7 @@ final class LoopLink implements OpenLink, Receipts {
 
     private final SharedBySessions sessions;
     private final SessionNode node;
+    private final BrokerSettings.Publishing limits;
     private final Loop loop;
     private final GuardedPort port;
     private final List<LoopSubscription> subscriptions = new ArrayList<>();
@@ -62,6 +63,7 @@ final class LoopLink implements OpenLink, Receipts {
     LoopLink(SharedBySessions sessions, Loop loop, SessionPort port, Patience patience, SessionRecord record) {
         this.sessions = sessions;
         this.node = sessions.node();
+        this.limits = node.settings().publishing();
         this.loop = loop;
         this.port = new GuardedPort(port, this);
         this.routed = new RoutedPublishes(this.port);
@@ -69,7 +71,7 @@ final class LoopLink implements OpenLink, Receipts {
         this.patience = patience;
         this.asks = new Asks(sessions.node(), loop);
         this.control = new Control(this);
-        this.unanswered = new Unanswered(this, loop.pressure(), node.settings().unconfirmedBytesMax());
+        this.unanswered = new Unanswered(this, loop.pressure(), limits.unconfirmedBytesMax());
     }
 
     SharedBySessions sessions() {
@@ -141,11 +143,9 @@ final class LoopLink implements OpenLink, Receipts {
     }
 
     private @Nullable Refusal refusalOf(Topic topic, Draft draft) {
-        int limit = topic.settings().limitMessageBytes();
-        int max = node.settings().messageBytesMax();
-        if (draft.bytes() > max || limit > 0 && draft.bytes() > limit) {
-            long allowed = limit > 0 ? Math.min(limit, max) : max;
-            return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + allowed);
+        int limit = Math.min(topic.settings().limitMessageBytes(), limits.messageBytesMax());
+        if (draft.bytes() > limit) {
+            return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + limit);
         }
         return closed || node.stopping() ? ShardView.STOPPING : null;
     }

@@ -112,7 +112,7 @@ final class PatternQueues {
         TopicSettings defaults = TopicSettings.DEFAULT;
         TopicSettings settings = defaults.with(TopicSettings.KIND, TopicKind.QUEUE)
                 .with(TopicSettings.DURABILITY, Durability.MEMORY)
-                .with(TopicSettings.LIMIT_BYTES, node.settings().patternBytesMax())
+                .with(TopicSettings.LIMIT_BYTES, node.settings().taps().patternBytesMax())
                 .with(TopicSettings.OVERFLOW, Overflow.DROP_OLDEST);
         Topic topic = queueTopic(new TopicName("/", "pattern." + -id), settings);
         PatternQueue queue = node.openQueue(loop, id, topic, pattern);

@@ -14,7 +14,8 @@ final class Tap {
 
     private final TapReader reader;
     private final TapHub hub;
-    private final BrokerSettings settings;
+    private final BrokerSettings.Taps limits;
+    private final long handedBytesMax;
     private final TapShare share;
     private final ArrayDeque<LoopTapBatch> pending = new ArrayDeque<>();
     /** What the session has and has not written. */
@@ -35,7 +36,8 @@ final class Tap {
     Tap(TapReader reader, SlowTap whenSlow, TapHub hub, BrokerSettings settings, long from, long nowMs) {
         this.reader = reader;
         this.hub = hub;
-        this.settings = settings;
+        this.limits = settings.taps();
+        this.handedBytesMax = settings.handedBytesMax();
         this.share = hub.share();
         this.neverBlocks = whenSlow == SlowTap.DROP;
         this.from = from;
@@ -55,8 +57,8 @@ final class Tap {
             from = 0;
         }
         if (isBehind()
-                && (neverBlocks && pendingBytes > settings.tapBytesMax()
-                        || dropping && pendingBytes + batch.bytes() > settings.tapBytesMax())) {
+                && (neverBlocks && pendingBytes > limits.bytesMax()
+                        || dropping && pendingBytes + batch.bytes() > limits.bytesMax())) {
             drop(batch);
             return;
         }
@@ -72,14 +74,14 @@ final class Tap {
         pending.add(batch);
         pendingBytes += batch.bytes();
         share.lags(this, true);
-        if (!late && !neverBlocks && pendingBytes > settings.tapBytesMax()) {
+        if (!late && !neverBlocks && pendingBytes > limits.bytesMax()) {
             late = true;
             hub.onLate(1);
         }
     }
 
     private boolean isBehind() {
-        return !pending.isEmpty() || handedBytes >= share.handedMax(settings.handedBytesMax());
+        return !pending.isEmpty() || handedBytes >= share.handedMax(handedBytesMax);
     }
 
     private void hand(LoopTapBatch batch) {
@@ -99,16 +101,16 @@ final class Tap {
         release(bytes);
         progressAtMs = nowMs;
         dropping = false;
-        while (!pending.isEmpty() && handedBytes < share.handedMax(settings.handedBytesMax())) {
+        while (!pending.isEmpty() && handedBytes < share.handedMax(handedBytesMax)) {
             hand(nextWaiting());
         }
-        if (late && pendingBytes <= settings.tapBytesMax() / 2) {
+        if (late && pendingBytes <= limits.bytesMax() / 2) {
             catchUp();
         }
     }
 
     void onTick(long nowMs) {
-        if (late && nowMs - progressAtMs >= settings.tapBlockMs()) {
+        if (late && nowMs - progressAtMs >= limits.blockMs()) {
             giveUpWaiting();
         }
         if (taking.isInTheWay(nowMs, share.isWanted(), handedBytes)) {

@@ -84,29 +84,11 @@ final class FuzzedNode {
         return new BrokerSettings(
                 "n1",
                 LOOPS,
-                MIB,
-                64 * 1024,
-                64 * MIB,
-                1024,
-                256 * 1024,
-                50,
-                10,
-                60_000,
-                64 * 1024,
-                20,
-                16 * 1024,
-                16 * 1024,
-                50,
-                64 * 1024,
-                MIB,
-                64 * MIB,
-                0,
-                95,
-                60_000,
-                40,
-                TopicSettings.DEFAULT,
-                TopicSettings.DEFAULT,
-                GroupSettings.DEFAULT);
+                new BrokerSettings.Publishing(MIB, 64 * 1024, 64 * MIB, 1024, 256 * 1024, 50),
+                new BrokerSettings.Groups(10, 60_000, 64 * 1024, 20, 16 * 1024),
+                new BrokerSettings.Taps(16 * 1024, 50, 64 * 1024),
+                new BrokerSettings.Storage(MIB, 64 * MIB, 0, 95, 60_000, 40),
+                new BrokerSettings.Defaults(TopicSettings.DEFAULT, TopicSettings.DEFAULT, GroupSettings.DEFAULT));
     }
 
     static <T> T await(Future<T> future) throws Exception {
