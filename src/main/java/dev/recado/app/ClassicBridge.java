@@ -312,7 +312,9 @@ final class ClassicBridge {
         ClassicWriter writer = new ClassicWriter(out);
         for (TopicFigures.GroupFigures group : figures.groups()) {
             if (group.group().kind() == GroupKind.PRIVATE) {
-                writer.consumer(PercentCodec.encode(group.group().name()), group.floor());
+                writer.consumer(
+                        PercentCodec.encode(group.group().name()),
+                        group.unfinished().floor());
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.Repair;
 import dev.recado.node.Inspection;
+import dev.recado.node.NodeShape;
 import dev.recado.node.NodeStart;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -71,11 +72,12 @@ final class JournalRepairer implements Repairer {
             CompletableFuture<Void> done = NodeStart.salvage(new NodeStart.Parts(
                             vertx,
                             disk,
-                            shards,
-                            BuildVersion.full(),
-                            settings.broker(),
-                            settings.journal(),
-                            settings.segments(),
+                            new NodeShape(
+                                    shards,
+                                    BuildVersion.full(),
+                                    settings.broker(),
+                                    settings.journal(),
+                                    settings.segments()),
                             TimeSource.system(),
                             failure::completeExceptionally))
                     .toCompletionStage()

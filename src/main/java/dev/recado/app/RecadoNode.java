@@ -5,6 +5,7 @@ import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.StorageException;
+import dev.recado.node.NodeShape;
 import dev.recado.node.NodeStart;
 import dev.recado.security.DefaultAuthenticator;
 import dev.recado.security.UserStore;
@@ -73,11 +74,12 @@ final class RecadoNode implements BrokerNode {
         return NodeStart.start(new NodeStart.Parts(
                         made,
                         disk,
-                        directory.identity().shards(),
-                        BuildVersion.full(),
-                        settings.broker(),
-                        settings.journal(),
-                        settings.segments(),
+                        new NodeShape(
+                                directory.identity().shards(),
+                                BuildVersion.full(),
+                                settings.broker(),
+                                settings.journal(),
+                                settings.segments()),
                         TimeSource.system(),
                         this::onFailure))
                 .compose(started -> {

@@ -97,7 +97,8 @@ public final class Node implements SessionNode, ShardView {
         long largest = settings.publishing().messageBytesMax() + (long) Finder.COLD_BYTES;
         // Two at least: two threads read.
         FifoShare coldShare = new FifoShare(Math.max(settings.storage().memoryTopicBytes() / 2, 2 * largest));
-        this.coldReads = new ColdReads(ports.readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
+        this.coldReads = new ColdReads(
+                ports.threads().readers(), segments.store(), watch, coldShare, largest, ports.onFailure());
         this.deadLetterShare = new FifoShare(Math.max(settings.storage().memoryTopicBytes() / 2, largest));
         this.heldShare = new HeldShare(settings.groups().heldBytesMax());
         this.asPort = ports.shards();

@@ -65,7 +65,7 @@ final class NodeLife {
         this.shape = shape;
         this.watch = new StorageWatch(ports.time());
         SegmentStore store = new SegmentStore(ports.disk(), shape.segments());
-        this.segments = new SegmentFlusher(ports.flusher(), store, watch, ports.onFailure());
+        this.segments = new SegmentFlusher(ports.threads().flusher(), store, watch, ports.onFailure());
         this.node = new Node(shape, ports, loops(shape.settings(), ports), segments, watch);
         this.housekeeping = new Housekeeping(node, ports.disk(), watch, writer);
     }
@@ -120,7 +120,7 @@ final class NodeLife {
     /** Runs {@code work} where it may block. */
     private <T> Future<T> blocking(Callable<T> work) {
         Promise<T> done = Promise.promise();
-        ports.life().execute(() -> {
+        ports.threads().life().execute(() -> {
             T result;
             try {
                 result = work.call();
@@ -199,8 +199,8 @@ final class NodeLife {
                 .onFailure(failure -> {
                     if (failure instanceof StorageException storage
                             && watch.mayWait(StorageWatch.Part.JOURNAL, storage)) {
-                        ports.life()
-                                .after(RETRY_MS, () -> beginJournal(recovered).onComplete(begun));
+                        ports.threads().life().after(RETRY_MS, () -> beginJournal(recovered)
+                                .onComplete(begun));
                     } else {
                         begun.fail(failure);
                     }
@@ -215,7 +215,7 @@ final class NodeLife {
         watch.goesOn(StorageWatch.Part.JOURNAL);
         Checkpointer checkpointer = new Checkpointer(node, ports.disk(), writer[0]::giveReserve);
         node.journal(new GroupCommit(
-                ports.journal(),
+                ports.threads().journal(),
                 writer[0],
                 shape.journal(),
                 recovered.recovery().startPosition(),
@@ -234,7 +234,7 @@ final class NodeLife {
             node.tellShards(new ShardCommand.Settled());
             settled.tryComplete();
         });
-        ports.life().after(STOP_PATIENCE_MS, settled::tryComplete);
+        ports.threads().life().after(STOP_PATIENCE_MS, settled::tryComplete);
         return settled.future();
     }
 

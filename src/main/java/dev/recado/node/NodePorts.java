@@ -18,21 +18,25 @@ import java.util.function.Function;
  * shards. The machine's in production, a simulation's in tests.
  *
  * @param loops event loops, one {@link Loop} each
- * @param journal one thread that writes and syncs the journal
- * @param flusher one thread that writes segments
- * @param readers threads that read segments
- * @param life where start and stop do what blocks
  * @param shards how what is said reaches a shard: by a call, as long as both are of one process
  * @param onFailure hears of bugs and of failed storage, from any thread: the node must not go on
  */
 record NodePorts(
         List<LoopTurns> loops,
-        Turns journal,
-        WorkerTurns flusher,
-        WorkerTurns readers,
-        Turns life,
+        Threads threads,
         Disk disk,
         TimeSource time,
         Chance chance,
         Function<ShardOwner, ShardPort> shards,
-        Consumer<Throwable> onFailure) {}
+        Consumer<Throwable> onFailure) {
+
+    /**
+     * Threads beside the loops.
+     *
+     * @param journal one that writes and syncs the journal
+     * @param flusher one that writes segments
+     * @param readers those that read segments
+     * @param life where start and stop do what blocks
+     */
+    record Threads(Turns journal, WorkerTurns flusher, WorkerTurns readers, Turns life) {}
+}

@@ -5,5 +5,5 @@ import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
 
 /** What a node is told when it is built: how many shards of partitions it has, and all its bounds. */
-record NodeShape(
+public record NodeShape(
         int shards, String version, BrokerSettings settings, JournalSettings journal, SegmentSettings segments) {}

@@ -2,10 +2,7 @@ package dev.recado.node;
 
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
-import dev.recado.broker.session.BrokerSettings;
 import dev.recado.journal.Disk;
-import dev.recado.journal.JournalSettings;
-import dev.recado.journal.SegmentSettings;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -36,16 +33,7 @@ public final class NodeStart {
     private final ThreadTurns lifeThread;
 
     /** Everything that a node is built from; {@code onFailure} hears of bugs and failed storage, from any thread. */
-    public record Parts(
-            Vertx vertx,
-            Disk disk,
-            int shards,
-            String version,
-            BrokerSettings settings,
-            JournalSettings journal,
-            SegmentSettings segments,
-            TimeSource time,
-            Consumer<Throwable> onFailure) {}
+    public record Parts(Vertx vertx, Disk disk, NodeShape shape, TimeSource time, Consumer<Throwable> onFailure) {}
 
     private NodeStart(Vertx vertx, NodeLife life, ThreadTurns lifeThread, LoopWatch loopWatch, List<NettyTurns> loops) {
         this.vertx = vertx;
@@ -100,7 +88,7 @@ public final class NodeStart {
             readers.shut();
         });
         DeploymentOptions each =
-                new DeploymentOptions().setInstances(parts.settings().eventLoops());
+                new DeploymentOptions().setInstances(parts.shape().settings().eventLoops());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("recado-journal")
@@ -111,19 +99,14 @@ public final class NodeStart {
                 .map(deployed -> {
                     NodePorts ports = new NodePorts(
                             List.copyOf(loops),
-                            journal,
-                            flusher,
-                            readers,
-                            lifeThread,
+                            new NodePorts.Threads(journal, flusher, readers, lifeThread),
                             parts.disk(),
                             parts.time(),
                             new SystemChance(),
                             shard -> shard,
                             parts.onFailure());
-                    NodeShape shape = new NodeShape(
-                            parts.shards(), parts.version(), parts.settings(), parts.journal(), parts.segments());
                     return new NodeStart(
-                            parts.vertx(), new NodeLife(shape, ports, losses), lifeThread, loopWatch, loops);
+                            parts.vertx(), new NodeLife(parts.shape(), ports, losses), lifeThread, loopWatch, loops);
                 });
     }
 

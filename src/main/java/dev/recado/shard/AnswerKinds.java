@@ -16,6 +16,7 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.MemberFigures;
+import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicFigures.GroupFigures;
 import dev.recado.core.topic.TopicFigures.PartitionFigures;
 import dev.recado.shard.PartitionAnswer.Damaged;
@@ -99,17 +100,17 @@ final class AnswerKinds {
         putGroup(out, group.group());
         out.putVarLong(group.members())
                 .putVarLong(group.silent())
-                .putVarLong(group.floor() + 1)
-                .putVarLong(group.backlog())
-                .putVarLong(group.ready())
-                .putVarLong(group.leased())
-                .putVarLong(group.waiting())
-                .putVarLong(group.delivered())
-                .putVarLong(group.acked())
-                .putVarLong(group.redelivered())
-                .putVarLong(group.deadLettered())
-                .putVarLong(group.heldBytes())
-                .putVarLong(group.heldBack())
+                .putVarLong(group.unfinished().floor() + 1)
+                .putVarLong(group.unfinished().backlog())
+                .putVarLong(group.unfinished().ready())
+                .putVarLong(group.unfinished().leased())
+                .putVarLong(group.unfinished().waiting())
+                .putVarLong(group.totals().delivered())
+                .putVarLong(group.totals().acked())
+                .putVarLong(group.totals().redelivered())
+                .putVarLong(group.totals().deadLettered())
+                .putVarLong(group.held().bytes())
+                .putVarLong(group.held().back())
                 .putVarLong(group.oldestMs() + 1);
     }
 
@@ -118,17 +119,10 @@ final class AnswerKinds {
                 readGroup(in),
                 readInt(in),
                 readInt(in),
-                in.readVarLong() - 1,
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                in.readVarLong(),
-                readInt(in),
+                new TopicFigures.Unfinished(
+                        in.readVarLong() - 1, in.readVarLong(), in.readVarLong(), in.readVarLong(), in.readVarLong()),
+                new TopicFigures.Totals(in.readVarLong(), in.readVarLong(), in.readVarLong(), in.readVarLong()),
+                new TopicFigures.Held(in.readVarLong(), readInt(in)),
                 in.readVarLong() - 1);
     }
 
@@ -137,7 +131,9 @@ final class AnswerKinds {
         for (MemberFigures member : members) {
             out.putVarLong(member.partition()).putVarLong(member.session()).putString(member.consumer());
             putFlag(out, member.pulls());
-            out.putVarLong(member.credit()).putVarLong(member.leased()).putVarLong(member.handedBytes());
+            out.putVarLong(member.load().credit())
+                    .putVarLong(member.load().leased())
+                    .putVarLong(member.load().handedBytes());
             putFlag(out, member.paused());
             putFlag(out, member.silent());
         }
@@ -152,9 +148,7 @@ final class AnswerKinds {
                     readCount(in),
                     in.readString(),
                     readFlag(in),
-                    readInt(in),
-                    readInt(in),
-                    readCount(in),
+                    new MemberFigures.Load(readInt(in), readInt(in), readCount(in)),
                     readFlag(in),
                     readFlag(in)));
         }

@@ -40,7 +40,11 @@ public record PartitionSums(
         }
         List<TopicFigures.GroupFigures> sorted = new ArrayList<>(groups.values());
         sorted.sort((left, right) -> left.group().name().compareTo(right.group().name()));
-        return new TopicFigures(now == null ? asked : now, kept, bytes, backlog, dropped, expired, partitions, sorted);
+        return new TopicFigures(
+                now == null ? asked : now,
+                new TopicFigures.Counts(kept, bytes, backlog, dropped, expired),
+                partitions,
+                sorted);
     }
 
     private static TopicFigures.GroupFigures add(TopicFigures.GroupFigures left, TopicFigures.GroupFigures right) {
@@ -49,17 +53,20 @@ public record PartitionSums(
                 def,
                 Math.max(left.members(), right.members()),
                 Math.max(left.silent(), right.silent()),
-                -1,
-                left.backlog() + right.backlog(),
-                left.ready() + right.ready(),
-                left.leased() + right.leased(),
-                left.waiting() + right.waiting(),
-                left.delivered() + right.delivered(),
-                left.acked() + right.acked(),
-                left.redelivered() + right.redelivered(),
-                left.deadLettered() + right.deadLettered(),
-                left.heldBytes() + right.heldBytes(),
-                left.heldBack() + right.heldBack(),
+                new TopicFigures.Unfinished(
+                        -1,
+                        left.unfinished().backlog() + right.unfinished().backlog(),
+                        left.unfinished().ready() + right.unfinished().ready(),
+                        left.unfinished().leased() + right.unfinished().leased(),
+                        left.unfinished().waiting() + right.unfinished().waiting()),
+                new TopicFigures.Totals(
+                        left.totals().delivered() + right.totals().delivered(),
+                        left.totals().acked() + right.totals().acked(),
+                        left.totals().redelivered() + right.totals().redelivered(),
+                        left.totals().deadLettered() + right.totals().deadLettered()),
+                new TopicFigures.Held(
+                        left.held().bytes() + right.held().bytes(),
+                        left.held().back() + right.held().back()),
                 earlier(left.oldestMs(), right.oldestMs()));
     }
 

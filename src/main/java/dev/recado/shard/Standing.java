@@ -21,17 +21,18 @@ final class Standing {
                     open.def(),
                     open.memberCount(),
                     group.silentCount(),
-                    group.floor(),
-                    group.backlog(),
-                    group.ready(),
-                    group.leased(),
-                    group.waiting() + group.deadLettering(),
-                    group.totals().delivered(),
-                    group.totals().acked(),
-                    group.totals().redelivered(),
-                    group.totals().deadLettered(),
-                    open.needs().heldBytes(),
-                    open.isHeldBack() ? 1 : 0,
+                    new TopicFigures.Unfinished(
+                            group.floor(),
+                            group.backlog(),
+                            group.ready(),
+                            group.leased(),
+                            group.waiting() + group.deadLettering()),
+                    new TopicFigures.Totals(
+                            group.totals().delivered(),
+                            group.totals().acked(),
+                            group.totals().redelivered(),
+                            group.totals().deadLettered()),
+                    new TopicFigures.Held(open.needs().heldBytes(), open.isHeldBack() ? 1 : 0),
                     oldestMs(owner, group)));
         }
         return new PartitionSums(
@@ -69,9 +70,8 @@ final class Standing {
                 holder.session(),
                 holder.consumer(),
                 member.pulls(),
-                group.credit(member.slot()),
-                group.inFlight(member.slot()),
-                member.handedBytes(),
+                new MemberFigures.Load(
+                        group.credit(member.slot()), group.inFlight(member.slot()), member.handedBytes()),
                 member.isPaused(),
                 group.isSilent(member.slot()));
     }

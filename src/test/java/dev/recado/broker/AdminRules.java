@@ -129,13 +129,15 @@ public interface AdminRules extends BrokerContract {
 
         // Then
         assertThat(before.subscriptions()).isEqualTo(2);
-        assertThat(before.published()).isEqualTo(3);
-        assertThat(before.unconfirmed()).isZero();
-        assertThat(before.delivered())
+        assertThat(before.counts().published()).isEqualTo(3);
+        assertThat(before.counts().unconfirmed()).isZero();
+        assertThat(before.counts().delivered())
                 .as("three, one of them twice, and three by the tap")
                 .isEqualTo(7);
-        assertThat(before.acked()).isEqualTo(1);
-        assertThat(figures(session).acked()).as("no more than it holds").isEqualTo(3);
+        assertThat(before.counts().acked()).isEqualTo(1);
+        assertThat(figures(session).counts().acked())
+                .as("no more than it holds")
+                .isEqualTo(3);
     }
 
     @Test
@@ -148,13 +150,13 @@ public interface AdminRules extends BrokerContract {
         // When
         session.publish(topic, "a", "b", "c", "d", "e");
         stage().pass(5_000);
-        double early = figures(session).publishRate();
+        double early = figures(session).rates().published();
         stage().pass(60_000);
 
         // Then
         assertThat(early).isBetween(0.4, 0.6);
-        assertThat(figures(session).publishRate()).isZero();
-        assertThat(figures(session).published()).isEqualTo(5);
+        assertThat(figures(session).rates().published()).isZero();
+        assertThat(figures(session).counts().published()).isEqualTo(5);
     }
 
     @Test
@@ -176,8 +178,8 @@ public interface AdminRules extends BrokerContract {
         // Then
         assertThat(seen.stream().filter(one -> one.info().client().equals("busy")))
                 .singleElement()
-                .satisfies(one -> assertThat(one.unconfirmed()).isBetween(0L, 3L));
-        assertThat(figures(session).unconfirmed()).isZero();
+                .satisfies(one -> assertThat(one.counts().unconfirmed()).isBetween(0L, 3L));
+        assertThat(figures(session).counts().unconfirmed()).isZero();
     }
 
     @Test
@@ -231,9 +233,11 @@ public interface AdminRules extends BrokerContract {
 
         // Then
         assertThat(group)
-                .containsExactly(new MemberFigures(0, figures(session).id(), "", false, 10, 2, 0, false, false));
+                .containsExactly(new MemberFigures(
+                        0, figures(session).id(), "", false, new MemberFigures.Load(10, 2, 0), false, false));
         assertThat(own)
-                .containsExactly(new MemberFigures(0, figures(consumer).id(), "till-7", true, 0, 0, 0, false, false));
+                .containsExactly(new MemberFigures(
+                        0, figures(consumer).id(), "till-7", true, new MemberFigures.Load(0, 0, 0), false, false));
     }
 
     @Test
@@ -301,7 +305,7 @@ public interface AdminRules extends BrokerContract {
         TopicFigures figures = ask(admin -> admin.describe(topic));
 
         // Then
-        assertThat(figures.kept()).isEqualTo(2);
+        assertThat(figures.counts().kept()).isEqualTo(2);
     }
 
     @Test

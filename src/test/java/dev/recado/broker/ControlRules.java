@@ -195,16 +195,16 @@ public interface ControlRules extends BrokerContract {
         });
 
         // Then
-        assertThat(figures.kept()).isEqualTo(4);
-        assertThat(figures.backlog()).isEqualTo(3);
+        assertThat(figures.counts().kept()).isEqualTo(4);
+        assertThat(figures.counts().backlog()).isEqualTo(3);
         assertThat(figures.partitions())
                 .extracting(TopicFigures.PartitionFigures::end)
                 .containsExactly(4L);
         assertThat(figures.groups()).singleElement().satisfies(group -> {
             assertThat(group.members()).isEqualTo(1);
-            assertThat(group.floor()).isEqualTo(1);
-            assertThat(group.backlog()).isEqualTo(3);
-            assertThat(group.acked()).isEqualTo(1);
+            assertThat(group.unfinished().floor()).isEqualTo(1);
+            assertThat(group.unfinished().backlog()).isEqualTo(3);
+            assertThat(group.totals().acked()).isEqualTo(1);
         });
     }
 

@@ -52,6 +52,11 @@ class HouseRulesTest {
 
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?dev\\.recado\\.([a-z.]+)\\.[A-Z]");
 
+    /** Words of protocols, their commands and the command line. */
+    private static final Pattern PROTOCOL =
+            Pattern.compile("(?i)text protocol|zmtp|zeromq|amqp|mqtt|http|socket|\\bwire|\\bcli\\b|\\bcommands?\\b"
+                    + "|@code recado|(?-i:[A-Z]{3,}:[A-Z]{3,})");
+
     @Test
     void shouldKeepFilesShort() throws IOException {
         assertThat(violations(file -> file.lines().size() > FILE_LINES_MAX)).isEmpty();
@@ -186,6 +191,24 @@ class HouseRulesTest {
                         && !imported.group(1).equals(room.name())
                         && !room.doors().contains(imported.group(1))) {
                     found.add(file.path() + " " + line);
+                }
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    /** Room {@code core} serves every protocol, and the next one too: it knows none. */
+    @Test
+    void shouldNameNoProtocolInTheCore() throws IOException {
+        // When
+        List<String> found = new ArrayList<>();
+        for (Path source : files(Path.of("src/main/java/dev/recado/core"), ".java")) {
+            List<String> lines = Files.readAllLines(source);
+            for (int i = 0; i < lines.size(); i++) {
+                if (PROTOCOL.matcher(lines.get(i)).find()) {
+                    found.add(source + ":" + (i + 1) + " " + lines.get(i).strip());
                 }
             }
         }

@@ -74,7 +74,9 @@ class CrashTest {
 
             // Then
             Topic topic = session.topic("latest");
-            assertThat(session.call(() -> session.link().describe(topic)).backlog())
+            assertThat(session.call(() -> session.link().describe(topic))
+                            .counts()
+                            .backlog())
                     .isLessThanOrEqualTo(10);
         }
     }

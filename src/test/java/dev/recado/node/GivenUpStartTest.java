@@ -52,11 +52,12 @@ class GivenUpStartTest {
         Future<NodeStart> start = NodeStart.start(new NodeStart.Parts(
                 vertx,
                 disk,
-                8,
-                "recado/test",
-                TestNode.settings(),
-                new JournalSettings(64 * 1024, 128 * 1024, 256 * 1024),
-                SegmentSettings.defaults(),
+                new NodeShape(
+                        8,
+                        "recado/test",
+                        TestNode.settings(),
+                        new JournalSettings(64 * 1024, 128 * 1024, 256 * 1024),
+                        SegmentSettings.defaults()),
                 TimeSource.system(),
                 failure -> {}));
         assertThat(full.await(20, TimeUnit.SECONDS)).isTrue();

@@ -140,7 +140,8 @@ class NodeFeaturesTest {
 
         // Then
         await().until(() -> session.confirmed.get() == 3);
-        assertThat(session.call(() -> session.link().describe(topic)).kept()).isEqualTo(1);
+        assertThat(session.call(() -> session.link().describe(topic)).counts().kept())
+                .isEqualTo(1);
         assertThat(session.call(() -> session.link().producer("p1", 0))).isEqualTo(8);
     }
 
@@ -162,7 +163,7 @@ class NodeFeaturesTest {
         await().until(() -> again.confirmed.get() == 1);
 
         // Then
-        assertThat(again.call(() -> again.link().describe(now)).kept()).isEqualTo(1);
+        assertThat(again.call(() -> again.link().describe(now)).counts().kept()).isEqualTo(1);
     }
 
     @Test
@@ -185,8 +186,9 @@ class NodeFeaturesTest {
         TestSession undertaker = node.session();
         undertaker.subscribe("jobs.dead", "u", 10, StartPosition.first());
         assertThat(undertaker.next().text()).isEqualTo("bad0");
-        await().untilAsserted(() -> assertThat(
-                        session.call(() -> session.link().describe(topic)).backlog())
+        await().untilAsserted(() -> assertThat(session.call(() -> session.link().describe(topic))
+                        .counts()
+                        .backlog())
                 .isZero());
     }
 
@@ -334,7 +336,8 @@ class NodeFeaturesTest {
 
         // Then
         assertThat(purged).isEqualTo(10);
-        assertThat(session.call(() -> session.link().describe(topic)).kept()).isZero();
+        assertThat(session.call(() -> session.link().describe(topic)).counts().kept())
+                .isZero();
     }
 
     @Test
@@ -355,6 +358,7 @@ class NodeFeaturesTest {
         node = TestNode.start(directory);
         TestSession again = node.session();
         assertThat(again.call(() -> again.link().describe(again.topic("orders")))
+                        .counts()
                         .backlog())
                 .isZero();
     }

@@ -161,7 +161,8 @@ class NodeQuietTest {
         Topic topic = after.topic("orders");
         rig.until(() -> !groupsOf(after, topic).isEmpty());
         assertThat(groupsOf(after, topic))
-                .extracting(figures -> figures.group().name(), TopicFigures.GroupFigures::floor)
+                .extracting(figures -> figures.group().name(), figures -> figures.unfinished()
+                        .floor())
                 .containsExactly(tuple("g", 3L));
         after.publish(topic, 5, "new");
         after.subscribe("orders", "g", 10, StartPosition.next());
@@ -192,7 +193,7 @@ class NodeQuietTest {
         assertThat(session.nextAnswer()).isEqualTo(large + 0);
         assertThat(session.nextAnswer()).isEqualTo(large + 1);
         rig.settle();
-        assertThat(groupsOf(session, topic).get(0).leased()).isEqualTo(2);
+        assertThat(groupsOf(session, topic).get(0).unfinished().leased()).isEqualTo(2);
         assertThat(session.answers).isEmpty();
         session.run(() -> subscription.written(0, 700_000));
         assertThat(session.nextAnswer()).isEqualTo(large + 2);

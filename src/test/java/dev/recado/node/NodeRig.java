@@ -90,7 +90,8 @@ public final class NodeRig implements AutoCloseable {
             SegmentSettings segments,
             TimeSource time,
             Consumer<Throwable> onFailure) {
-        return new NodeStart.Parts(vertx, disk, 8, "recado/test", settings, journal, segments, time, onFailure);
+        return new NodeStart.Parts(
+                vertx, disk, new NodeShape(8, "recado/test", settings, journal, segments), time, onFailure);
     }
 
     /** Starts past all damage and stops, as a repair does. */

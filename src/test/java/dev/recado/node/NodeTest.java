@@ -53,7 +53,7 @@ class NodeTest {
         await().until(() -> producer.confirmed.get() == 1_005);
         TestSession probe = first.session();
         await().untilAsserted(() -> assertThat(
-                        probe.call(() -> probe.link().describe(topic)).backlog())
+                        probe.call(() -> probe.link().describe(topic)).counts().backlog())
                 .isEqualTo(5));
         probe.run(() -> probe.link().close());
         consumer.acknowledge(true);

@@ -155,10 +155,7 @@ final class NodeWorld {
         facts.readers(readers);
         return new NodePorts(
                 turns,
-                journal,
-                schedule.line("flusher"),
-                readers,
-                schedule.line("life"),
+                new NodePorts.Threads(journal, schedule.line("flusher"), readers, schedule.line("life")),
                 disk,
                 schedule,
                 new SimChance(random),

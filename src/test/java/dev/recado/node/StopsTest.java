@@ -61,10 +61,11 @@ class StopsTest {
     private NodePorts ports() {
         return new NodePorts(
                 loops,
-                stops.journal(schedule.line("journal")),
-                schedule.line("flusher"),
-                schedule.threads("readers"),
-                schedule.line("life"),
+                new NodePorts.Threads(
+                        stops.journal(schedule.line("journal")),
+                        schedule.line("flusher"),
+                        schedule.threads("readers"),
+                        schedule.line("life")),
                 new GatedDisk(new SimDisk(1), stops::disk),
                 schedule,
                 chance,

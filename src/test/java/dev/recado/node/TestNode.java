@@ -32,11 +32,7 @@ public final class TestNode implements AutoCloseable {
         start = await(NodeStart.start(new NodeStart.Parts(
                 vertx,
                 disk,
-                8,
-                "recado/test",
-                settings,
-                journal,
-                SegmentSettings.defaults(),
+                new NodeShape(8, "recado/test", settings, journal, SegmentSettings.defaults()),
                 TimeSource.system(),
                 failures::add)));
     }

@@ -13,6 +13,7 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicFigures.GroupFigures;
 import dev.recado.core.topic.TopicFigures.PartitionFigures;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,14 @@ final class CommandSamples {
     }
 
     private static List<PartitionAnswer> answers() {
-        GroupFigures group = new GroupFigures(GROUP, 2, 1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 1, -1);
+        GroupFigures group = new GroupFigures(
+                GROUP,
+                2,
+                1,
+                new TopicFigures.Unfinished(10, 11, 12, 13, 14),
+                new TopicFigures.Totals(15, 16, 17, 18),
+                new TopicFigures.Held(19, 1),
+                -1);
         PartitionSums sums =
                 new PartitionSums(new PartitionFigures(2, 3, 100, 300, 1.5), 4_000, 200, 5, 6, List.of(group));
         return List.of(
@@ -92,8 +100,8 @@ final class CommandSamples {
                 new PartitionAnswer.Damaged(),
                 new PartitionAnswer.Refused(
                         Refusal.of(ErrorCode.TOPIC_FULL, "topic=jobs").butStoredIn(1, 2)),
-                new PartitionAnswer.Present(
-                        List.of(new MemberFigures(2, 300, "c-1", true, 100, 3, 4_000, false, true))));
+                new PartitionAnswer.Present(List.of(
+                        new MemberFigures(2, 300, "c-1", true, new MemberFigures.Load(100, 3, 4_000), false, true))));
     }
 
     /** A run of one message, as an answer holds it. */

@@ -86,7 +86,8 @@ class CountedDeliveriesTest {
             publisher.call(() -> publisher.link().change(new CatalogChange.AlterGroup(group, atMost(1))));
 
             // Then nobody is needed for it
-            rig.until(() -> dead(publisher) == 2 && figures(publisher).backlog() == 1);
+            rig.until(() ->
+                    dead(publisher) == 2 && figures(publisher).unfinished().backlog() == 1);
             publisher.subscribe("jobs.dead", "g", 5, StartPosition.first());
             assertThat(List.of(publisher.next().text(), publisher.next().text()))
                     .containsExactly("m0", "m1");
@@ -277,14 +278,14 @@ class CountedDeliveriesTest {
     /** Messages that may still be delivered. */
     private static long unfinished(TestSession session) throws Exception {
         TopicFigures.GroupFigures figures = figures(session);
-        return figures.ready() + figures.leased();
+        return figures.unfinished().ready() + figures.unfinished().leased();
     }
 
     private static long dead(TestSession session) throws Exception {
-        return figures(session).deadLettered();
+        return figures(session).totals().deadLettered();
     }
 
     private static void awaitDead(SimRig rig, TestSession session, long count) {
-        rig.until(() -> dead(session) == count && figures(session).backlog() == 0);
+        rig.until(() -> dead(session) == count && figures(session).unfinished().backlog() == 0);
     }
 }

@@ -136,7 +136,9 @@ class DeadLetterHomeTest {
         // Then
         await().until(() -> browse(dead).size() == 8);
         await().until(() -> session.call(() -> session.link().describe(topic)).groups().stream()
-                .allMatch(group -> group.deadLettered() == 4 && group.waiting() == 0 && group.backlog() == 0));
+                .allMatch(group -> group.totals().deadLettered() == 4
+                        && group.unfinished().waiting() == 0
+                        && group.unfinished().backlog() == 0));
     }
 
     @Test
@@ -218,9 +220,11 @@ class DeadLetterHomeTest {
         });
 
         // Then they are on show, and one line tells of them
-        await().until(() -> figures(topic).backlog() == 4);
-        assertThat(figures(topic).waiting()).isEqualTo(4);
-        assertThat(figures(topic).ready() + figures(topic).leased()).isZero();
+        await().until(() -> figures(topic).unfinished().backlog() == 4);
+        assertThat(figures(topic).unfinished().waiting()).isEqualTo(4);
+        assertThat(figures(topic).unfinished().ready()
+                        + figures(topic).unfinished().leased())
+                .isZero();
         await().until(() -> !lines.list.isEmpty());
         assertThat(lines.list).hasSize(1);
         assertThat(lines.list.get(0).getFormattedMessage()).contains("topic=jobs group=g partition=0 error=TOPIC_FULL");
@@ -232,7 +236,8 @@ class DeadLetterHomeTest {
         session.subscribe("jobs.dead", "undertaker", 10, StartPosition.first());
 
         // Then
-        await().until(() -> session.received.size() == 6 && figures(topic).backlog() == 0);
+        await().until(() ->
+                session.received.size() == 6 && figures(topic).unfinished().backlog() == 0);
     }
 
     private TopicFigures.GroupFigures figures(Topic topic) throws Exception {

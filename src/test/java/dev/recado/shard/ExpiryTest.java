@@ -70,7 +70,7 @@ class ExpiryTest {
     }
 
     private void awaitBacklog(long messages) {
-        await().until(() -> figures().backlog() == messages);
+        await().until(() -> figures().counts().backlog() == messages);
     }
 
     @Test
@@ -87,8 +87,8 @@ class ExpiryTest {
         // Then
         awaitBacklog(0);
         publish(topic, 3);
-        assertThat(figures().expired()).isEqualTo(3);
-        assertThat(figures().kept()).isEqualTo(3);
+        assertThat(figures().counts().expired()).isEqualTo(3);
+        assertThat(figures().counts().kept()).isEqualTo(3);
     }
 
     @Test
@@ -102,13 +102,13 @@ class ExpiryTest {
 
         // Then
         awaitBacklog(0);
-        assertThat(figures().expired()).isEqualTo(20_000);
+        assertThat(figures().counts().expired()).isEqualTo(20_000);
         publish(topic, 1);
         session.createGroup(topic, "g", GroupSettings.DEFAULT);
         publish(topic, 20_000);
         passTtl();
         awaitBacklog(0);
-        assertThat(figures().expired()).isBetween(40_000L, 40_001L);
+        assertThat(figures().counts().expired()).isBetween(40_000L, 40_001L);
     }
 
     @Test
@@ -125,7 +125,7 @@ class ExpiryTest {
         // Then
         awaitBacklog(0);
         publish(topic, 1);
-        assertThat(figures().expired()).isEqualTo(6);
+        assertThat(figures().counts().expired()).isEqualTo(6);
         session.subscribe("alerts", "g", 10, StartPosition.first());
         assertThat(session.next().offset()).isEqualTo(3);
     }
@@ -142,7 +142,7 @@ class ExpiryTest {
         passTtl();
 
         // Then
-        await().until(() -> figures().kept() == 0);
+        await().until(() -> figures().counts().kept() == 0);
         publish(topic, 1);
     }
 
@@ -175,7 +175,7 @@ class ExpiryTest {
 
         // Then
         awaitBacklog(0);
-        assertThat(figures().expired()).isEqualTo(3);
+        assertThat(figures().counts().expired()).isEqualTo(3);
     }
 
     @Test
@@ -211,7 +211,7 @@ class ExpiryTest {
 
         // Then
         awaitBacklog(2);
-        assertThat(figures().groups().get(0).leased()).isEqualTo(1);
+        assertThat(figures().groups().get(0).unfinished().leased()).isEqualTo(1);
     }
 
     @Test
@@ -235,7 +235,7 @@ class ExpiryTest {
         // Then
         awaitBacklog(2);
         session.subscribe("alerts", "g", 10, StartPosition.first());
-        await().until(() -> figures().expired() == 2);
+        await().until(() -> figures().counts().expired() == 2);
         assertThat(session.received).extracting(TestSession.Received::offset).containsExactly(1L);
     }
 }

@@ -140,11 +140,11 @@ class PutOffTest {
             Subscription subscription = session.subscribe("jobs", "g", 2_000, StartPosition.first());
 
             // Then
-            rig.until(() -> figures(session, topic).heldBack() == 1);
+            rig.until(() -> figures(session, topic).held().back() == 1);
             rig.settle();
             int delivered = session.received.size();
             assertThat(delivered).isBetween(200, 260);
-            assertThat(figures(session, topic).heldBytes()).isBetween(16_000L, 24_000L);
+            assertThat(figures(session, topic).held().bytes()).isBetween(16_000L, 24_000L);
             assertThat(session.call(() -> session.link().figures()).values())
                     .containsEntry("groups_held_back", 1L)
                     .containsEntry("bytes_groups_max", 40_000L);
@@ -156,9 +156,9 @@ class PutOffTest {
             session.run(() -> subscription.ack(0, 0, 1_000));
             rig.until(() -> {
                 session.run(() -> subscription.ack(0, 0, 1_000));
-                return figures(session, topic).backlog() == 0;
+                return figures(session, topic).unfinished().backlog() == 0;
             });
-            rig.until(() -> figures(session, topic).heldBack() == 0);
+            rig.until(() -> figures(session, topic).held().back() == 0);
             assertThat(lines.list).hasSize(1);
             assertThat(lines.list.get(0).getFormattedMessage()).contains("topic=jobs group=g partition=0");
         } finally {

@@ -71,8 +71,8 @@ class SilentSubscriptionTest {
             }
 
             // Then
-            rig.until(() -> figures(publisher, topic).backlog() == 0);
-            assertThat(figures(publisher, topic).deadLettered()).isZero();
+            rig.until(() -> figures(publisher, topic).unfinished().backlog() == 0);
+            assertThat(figures(publisher, topic).totals().deadLettered()).isZero();
             assertThat(publisher.link().catalog().topic(TopicName.of("jobs.dead")))
                     .isNull();
         }

@@ -183,7 +183,8 @@ class TopicLimitTest {
         session.subscribe("latest", "g", 20, StartPosition.first());
         await().until(() -> session.received.size() == 4);
         assertThat(session.received.element().offset()).isEqualTo(7);
-        assertThat(session.call(() -> session.link().describe(topic)).dropped()).isEqualTo(7);
+        assertThat(session.call(() -> session.link().describe(topic)).counts().dropped())
+                .isEqualTo(7);
     }
 
     @Test
@@ -269,7 +270,7 @@ class TopicLimitTest {
 
         // Then
         TopicFigures figures = session.call(() -> session.link().describe(session.topic("orders")));
-        assertThat(figures.backlog()).isEqualTo(207);
+        assertThat(figures.counts().backlog()).isEqualTo(207);
     }
 
     @Test
@@ -288,10 +289,12 @@ class TopicLimitTest {
         rig.settle();
 
         // Then
-        assertThat(session.call(() -> session.link().describe(topic)).backlog()).isEqualTo(200);
+        assertThat(session.call(() -> session.link().describe(topic)).counts().backlog())
+                .isEqualTo(200);
         send(topic, 50_000);
         rig.settle();
-        assertThat(session.call(() -> session.link().describe(topic)).backlog()).isBetween(30L, 80L);
+        assertThat(session.call(() -> session.link().describe(topic)).counts().backlog())
+                .isBetween(30L, 80L);
     }
 
     @ParameterizedTest
@@ -310,7 +313,8 @@ class TopicLimitTest {
         }
         rig.flush();
         rig.settle();
-        long backlog = session.call(() -> session.link().describe(topic)).backlog();
+        long backlog =
+                session.call(() -> session.link().describe(topic)).counts().backlog();
 
         // When
         rig.crash();
@@ -320,8 +324,8 @@ class TopicLimitTest {
 
         // Then
         TopicFigures figures = session.call(() -> session.link().describe(session.topic("orders")));
-        assertThat(figures.dropped()).isZero();
-        assertThat(figures.backlog()).isEqualTo(backlog);
+        assertThat(figures.counts().dropped()).isZero();
+        assertThat(figures.counts().backlog()).isEqualTo(backlog);
     }
 
     @Test
@@ -338,8 +342,9 @@ class TopicLimitTest {
 
         // Then
         TopicFigures figures = session.call(() -> session.link().describe(topic));
-        assertThat(figures.kept()).isBetween(100L, 107L);
-        assertThat(figures.dropped()).isEqualTo(2_000 - figures.kept());
+        assertThat(figures.counts().kept()).isBetween(100L, 107L);
+        assertThat(figures.counts().dropped())
+                .isEqualTo(2_000 - figures.counts().kept());
     }
 
     @Test
@@ -362,7 +367,7 @@ class TopicLimitTest {
 
         // Then
         TopicFigures figures = session.call(() -> session.link().describe(topic));
-        assertThat(figures.backlog()).isEqualTo(5);
+        assertThat(figures.counts().backlog()).isEqualTo(5);
     }
 
     private void deleteGroup(Topic topic, String name) throws Exception {

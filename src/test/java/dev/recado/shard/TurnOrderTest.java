@@ -56,7 +56,7 @@ class TurnOrderTest {
             });
 
             // Then
-            assertThat(figures.groups().get(0).backlog()).isEqualTo(1);
+            assertThat(figures.groups().get(0).unfinished().backlog()).isEqualTo(1);
         }
     }
 
@@ -82,8 +82,8 @@ class TurnOrderTest {
 
             // Then
             TopicFigures figures = publisher.call(() -> publisher.link().describe(topic));
-            assertThat(figures.groups().get(0).backlog()).isEqualTo(1);
-            assertThat(figures.groups().get(0).waiting()).isEqualTo(1);
+            assertThat(figures.groups().get(0).unfinished().backlog()).isEqualTo(1);
+            assertThat(figures.groups().get(0).unfinished().waiting()).isEqualTo(1);
         }
     }
 

@@ -83,14 +83,9 @@ public final class FakeAdmin implements BrokerAdmin {
                 link.info,
                 FakeBroker.PUBLISH_TIME_MS,
                 link.subscriptionCount(),
-                link.unconfirmed.size(),
                 false,
-                link.lastTicket + 1,
-                3,
-                2,
-                0.5,
-                0.25,
-                0);
+                new SessionFigures.Counts(link.lastTicket + 1, link.unconfirmed.size(), 3, 2),
+                new SessionFigures.Rates(0.5, 0.25, 0));
     }
 
     @Override

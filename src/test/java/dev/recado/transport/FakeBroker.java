@@ -320,9 +320,16 @@ public final class FakeBroker implements Broker {
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
         for (GroupDef group : topic.groups()) {
             long oldestMs = 1_700_000_000_000L;
-            groups.add(new TopicFigures.GroupFigures(group, 1, 0, 0, 2, 1, 1, 0, 3, 4, 0, 0, 560, 0, oldestMs));
+            groups.add(new TopicFigures.GroupFigures(
+                    group,
+                    1,
+                    0,
+                    new TopicFigures.Unfinished(0, 2, 1, 1, 0),
+                    new TopicFigures.Totals(3, 4, 0, 0),
+                    new TopicFigures.Held(560, 0),
+                    oldestMs));
         }
-        return new TopicFigures(topic, 2, 64, 2, 0, 0, partitions, groups);
+        return new TopicFigures(topic, new TopicFigures.Counts(2, 64, 2, 0, 0), partitions, groups);
     }
 
     /** The topics of an exchange that is direct or a fanout; null is the default one. */

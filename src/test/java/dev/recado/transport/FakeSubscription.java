@@ -207,9 +207,7 @@ public final class FakeSubscription implements Subscription {
                 session,
                 consumerId,
                 pulls,
-                pulls ? 0 : spec.credit(),
-                held.size(),
-                handedBytes,
+                new MemberFigures.Load(pulls ? 0 : spec.credit(), held.size(), handedBytes),
                 handedBytes >= HANDED_BYTES_MAX,
                 false);
     }

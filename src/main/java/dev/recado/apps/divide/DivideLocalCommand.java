@@ -78,15 +78,8 @@ final class DivideLocalCommand implements Callable<Integer> {
         options.check(!hasNone, "--push and --pull need endpoints");
         ImageFolder images = DivideCommand.images(options, Objects.requireNonNull(directory, "picocli requires it"));
         Stop stop = Stop.of(onStop);
-        LocalRun.Plan plan = new LocalRun.Plan(
-                images,
-                filtering.target(),
-                filtering.filter,
-                workers,
-                push,
-                pull,
-                idleExitMs,
-                ImageFiles.pixelsMax(workers));
+        LocalRun.Plan plan =
+                new LocalRun.Plan(images, filtering.target(), filtering.filter, workers, push, pull, idleExitMs);
         LocalRun run = new LocalRun(plan, options, stop);
         return DivideCommand.tell(options, run.sink(), run.run());
     }

@@ -29,17 +29,9 @@ final class LocalRun {
      *
      * @param push where the broker takes tasks
      * @param pull where it gives them out
-     * @param pixelsMax larger images are refused
      */
     record Plan(
-            ImageFolder images,
-            Path target,
-            Filter filter,
-            int workers,
-            String push,
-            String pull,
-            long idleExitMs,
-            long pixelsMax) {}
+            ImageFolder images, Path target, Filter filter, int workers, String push, String pull, long idleExitMs) {}
 
     private final Plan plan;
     private final ExampleOptions options;
@@ -95,7 +87,7 @@ final class LocalRun {
     }
 
     private void runWorker(String name, String results, CountDownLatch connected) throws IOException {
-        ImageFiles files = new ImageFiles(plan.target(), plan.filter(), plan.pixelsMax());
+        ImageFiles files = new ImageFiles(plan.target(), plan.filter(), ImageFiles.pixelsMax(plan.workers()));
         try (ZmqLinks links = options.links(stop)) {
             new Worker(name, files, 0).run(links, plan.pull(), results, stop, connected::countDown);
         }

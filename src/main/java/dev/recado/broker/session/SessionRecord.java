@@ -104,13 +104,11 @@ final class SessionRecord {
                 info,
                 connectedMs,
                 subscriptions,
-                published - answered,
                 paused,
-                published,
-                delivered,
-                acked,
-                (published - older[0]) * 1_000.0 / sinceMs,
-                (delivered - older[1]) * 1_000.0 / sinceMs,
-                (acked - older[2]) * 1_000.0 / sinceMs);
+                new SessionFigures.Counts(published, published - answered, delivered, acked),
+                new SessionFigures.Rates(
+                        (published - older[0]) * 1_000.0 / sinceMs,
+                        (delivered - older[1]) * 1_000.0 / sinceMs,
+                        (acked - older[2]) * 1_000.0 / sinceMs));
     }
 }

@@ -12,7 +12,7 @@ import dev.recado.base.ByteWriter;
  *  block  key        KEY         varint length, bytes
  *  block  headers    HEADERS     varint length, then name and value as blocks, repeated; see {@link Headers}
  *  byte   codec      NATIVE      which transport wrote the native block
- *  block  native     NATIVE      varint length, raw bytes (AMQP properties, say)
+ *  block  native     NATIVE      varint length, raw bytes, of that transport alone
  *  varint parts      PARTS       how many parts, then the length of each as varints; their bytes are the payload
  *  byte   priority   PRIORITY
  *  varint ttlMs      TTL         from the publish time

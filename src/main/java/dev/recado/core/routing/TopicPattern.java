@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A pattern of words as AMQP 0-9-1 topic exchanges know it: words lie between dots, {@code *} stands for exactly one
+ * A pattern of words: words lie between dots, {@code *} stands for exactly one
  * word, {@code #} for any number of words, none included. The empty text has no words; otherwise words may be empty.
  * Immutable.
  *

@@ -18,7 +18,7 @@ public record GroupDef(
     public static final String QUEUE = "queue";
     /** What a subscription writes for a tap; no group can have this name. */
     public static final String TAP = "*";
-    /** What {@code recado dead} has requeued or dropped is finished in the group of this name. */
+    /** What an administrator has requeued or dropped of dead letters is finished in the group of this name. */
     public static final String DEAD_LETTERS = "recado-dead";
 
     /**

@@ -7,7 +7,7 @@ import dev.recado.base.Refusal;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/** The identity of a topic or of an exchange: a name in a namespace (AMQP's virtual host; text sees {@code /} only). */
+/** The identity of a topic or of an exchange: a name in a namespace, {@code /} where nobody says. */
 public record TopicName(String namespace, String name) implements Comparable<TopicName> {
 
     public static final String DEFAULT_NAMESPACE = "/";

@@ -53,7 +53,7 @@ class LeavingTest {
         try (NodeRig again = NodeRig.start(directory)) {
             TestSession after = again.sessionOn(0);
             TopicFigures figures = after.call(() -> after.link().describe(after.topic("orders")));
-            assertThat(figures.groups().get(0).backlog()).isZero();
+            assertThat(figures.groups().get(0).unfinished().backlog()).isZero();
         }
     }
 

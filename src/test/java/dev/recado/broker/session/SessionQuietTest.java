@@ -80,8 +80,8 @@ class SessionQuietTest {
         assertThat(session.received).hasSize(7).allMatch(each -> each.attempt() == 1);
         session.call(mine::close);
         TopicFigures figures = session.call(() -> session.link().describe(topic));
-        assertThat(figures.groups().get(0).backlog()).isEqualTo(393);
-        assertThat(figures.groups().get(0).delivered()).isEqualTo(7);
+        assertThat(figures.groups().get(0).unfinished().backlog()).isEqualTo(393);
+        assertThat(figures.groups().get(0).totals().delivered()).isEqualTo(7);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.recado.journal.GatedDisk;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.SegmentSettings;
+import dev.recado.node.NodeShape;
 import dev.recado.node.NodeStart;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.SessionSettings;
@@ -62,11 +63,7 @@ final class FuzzedNode {
         start = await(NodeStart.start(new NodeStart.Parts(
                 vertx,
                 disk,
-                8,
-                "recado/fuzz",
-                settings(),
-                new JournalSettings(MIB, 2 * MIB, 8 * MIB),
-                segments,
+                new NodeShape(8, "recado/fuzz", settings(), new JournalSettings(MIB, 2 * MIB, 8 * MIB), segments),
                 new JumpingClock(System.nanoTime()),
                 failures::add)));
         for (int i = 0; i < LOOPS; i++) {
