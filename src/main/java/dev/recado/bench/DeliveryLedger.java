@@ -281,7 +281,12 @@ public final class DeliveryLedger {
                 phantoms += mine.contains(s) ? tell(told, "refused and delivered", p, s) : 0;
             }
         }
-        return new Verdict(fresh, lost, twice, again, disordered, phantoms, redelivered, foreign, List.copyOf(told));
+        return new Verdict(
+                fresh,
+                new Verdict.Faults(lost, twice, again, disordered, phantoms),
+                redelivered,
+                foreign,
+                List.copyOf(told));
     }
 
     /** Answers 1, for counting. */

@@ -85,9 +85,8 @@ final class FigureLog {
         Interval interval = new Interval(
                 fromMs,
                 lengthMs,
-                now.sent - last.sent,
-                now.confirmed - last.confirmed,
-                now.delivered - last.delivered,
+                new Interval.Counts(
+                        now.sent - last.sent, now.confirmed - last.confirmed, now.delivered - last.delivered),
                 confirm,
                 deliver,
                 threads.takeBehindNanos() / (double) NANOS_A_MS);

@@ -6,15 +6,14 @@ package dev.recado.bench;
  * @param fromMs since the begin of the run
  * @param behindMs how far the most delayed send was behind its time
  */
-public record Interval(
-        long fromMs,
-        long lengthMs,
-        long sent,
-        long confirmed,
-        long delivered,
-        Span confirm,
-        Span deliver,
-        double behindMs) {
+public record Interval(long fromMs, long lengthMs, Counts counts, Span confirm, Span deliver, double behindMs) {
+
+    /** Messages of one stretch. */
+    public record Counts(long sent, long confirmed, long delivered) {
+        private Counts and(Counts next) {
+            return new Counts(sent + next.sent, confirmed + next.confirmed, delivered + next.delivered);
+        }
+    }
 
     /** A latency within one stretch. */
     public record Span(double p50Us, double p99Us, double maxUs) {
@@ -30,9 +29,7 @@ public record Interval(
         return new Interval(
                 fromMs,
                 lengthMs + next.lengthMs,
-                sent + next.sent,
-                confirmed + next.confirmed,
-                delivered + next.delivered,
+                counts.and(next.counts),
                 confirm.worse(next.confirm),
                 deliver.worse(next.deliver),
                 Math.max(behindMs, next.behindMs));

@@ -10,16 +10,10 @@ import org.HdrHistogram.HistogramIterationValue;
  *
  * @param points the percentile curve, denser toward its end
  */
-public record Latency(
-        long count,
-        double meanUs,
-        double p50Us,
-        double p90Us,
-        double p99Us,
-        double p999Us,
-        double p9999Us,
-        double maxUs,
-        List<Point> points) {
+public record Latency(long count, double meanUs, Percentiles percentiles, double maxUs, List<Point> points) {
+
+    /** So much took half of them, nine of ten, and so on, at most. */
+    public record Percentiles(double p50Us, double p90Us, double p99Us, double p999Us, double p9999Us) {}
 
     /** So much of a hundred took at most so long. */
     public record Point(double percentile, double valueUs) {}
@@ -37,11 +31,12 @@ public record Latency(
         return new Latency(
                 histogram.getTotalCount(),
                 histogram.getTotalCount() == 0 ? 0 : histogram.getMean() / NANOS_A_US,
-                at(histogram, 50),
-                at(histogram, 90),
-                at(histogram, 99),
-                at(histogram, 99.9),
-                at(histogram, 99.99),
+                new Latency.Percentiles(
+                        at(histogram, 50),
+                        at(histogram, 90),
+                        at(histogram, 99),
+                        at(histogram, 99.9),
+                        at(histogram, 99.99)),
                 histogram.getTotalCount() == 0 ? 0 : histogram.getMaxValue() / NANOS_A_US,
                 List.copyOf(points));
     }

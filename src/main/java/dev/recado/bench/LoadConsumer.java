@@ -50,7 +50,7 @@ final class LoadConsumer implements DeliveryEvents {
             LatencyLog.Writer latencies,
             AtomicLongArray freshOfGroup) {
         this.run = run;
-        broker = run.plan.endpoints().consumers();
+        broker = run.plan.setup().endpoints().consumers();
         this.transport = transport;
         this.group = group;
         this.member = member;
@@ -59,7 +59,7 @@ final class LoadConsumer implements DeliveryEvents {
         this.freshOfGroup = freshOfGroup;
         verify = run.plan.safety().verify();
         stamp = new Stamp(
-                run.plan.run(),
+                run.plan.setup().run(),
                 run.plan.publishing().publishers(),
                 run.plan.publishing().sizeBytes());
         backOff = new ReconnectPlan(run.plan.safety().resumeWaitMs());

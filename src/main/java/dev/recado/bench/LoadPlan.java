@@ -2,21 +2,18 @@ package dev.recado.bench;
 
 /**
  * What a load run shall do. Immutable; its maker has checked the bounds.
- *
- * @param run a number that tells this run's messages from those of others
- * @param transport name of the {@link LoadTransport}
- * @param threads sending threads, and as many for confirmations and for deliveries
  */
 public record LoadPlan(
-        int run,
-        String transport,
-        Endpoints endpoints,
-        int threads,
-        Topics topics,
-        Publishing publishing,
-        Consuming consuming,
-        Timing timing,
-        Safety safety) {
+        Setup setup, Topics topics, Publishing publishing, Consuming consuming, Timing timing, Safety safety) {
+
+    /**
+     * Who takes part and where.
+     *
+     * @param run a number that tells this run's messages from those of others
+     * @param transport name of the {@link LoadTransport}
+     * @param threads sending threads, and as many for confirmations and for deliveries
+     */
+    public record Setup(int run, String transport, Endpoints endpoints, int threads) {}
 
     /** Where the broker listens. */
     public record Address(String host, int port) {

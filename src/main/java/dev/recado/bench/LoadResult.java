@@ -10,35 +10,44 @@ import org.jspecify.annotations.Nullable;
  * @param startedAtMs since 1970
  * @param verdicts of each group or tap; empty where nothing was verified
  * @param broker what the broker says of itself at the end; empty where it did not answer
- * @param failure why the run ended before its time, or null
  */
 public record LoadResult(
         LoadPlan plan,
         long startedAtMs,
-        Counts counts,
-        Rates rates,
-        Latency confirm,
-        Latency deliver,
-        List<Interval> intervals,
+        Measured measured,
         List<Verdict> verdicts,
         Generator generator,
         Map<String, String> broker,
-        @Nullable String failure,
-        boolean unreachable) {
+        Ending ending) {
+
+    /** What was counted and timed. */
+    public record Measured(Counts counts, Rates rates, Latency confirm, Latency deliver, List<Interval> intervals) {}
 
     /**
-     * @param unknown messages whose answer was lost with a connection and that were not sent again
+     * How it ended.
+     *
+     * @param failure why before its time, or null
+     * @param unreachable whether the broker could not be reached
+     */
+    public record Ending(@Nullable String failure, boolean unreachable) {}
+
+    /**
+     * Messages of the whole run.
+     *
      * @param delivered all deliveries, {@code fresh} those that a group got for the first time
+     */
+    public record Counts(long sent, Answers answers, long delivered, long fresh, long lostConnections) {}
+
+    /**
+     * What became of what was sent.
+     *
+     * @param unknown messages whose answer was lost with a connection and that were not sent again
      * @param refusal the broker's words for the first refused message
      */
-    public record Counts(
-            long sent,
+    public record Answers(
             long confirmed,
             long refused,
             long unknown,
-            long delivered,
-            long fresh,
-            long lostConnections,
             @Nullable String refusal) {}
 
     /** Seconds of sending behind the warm-up, and messages a second until the last confirmation and delivery. */
@@ -68,9 +77,12 @@ public record LoadResult(
     public boolean isGood() {
         Verdict all = verdict();
         boolean clean = plan.consuming().tap()
-                ? all.duplicates() == 0 && all.again() == 0 && all.disordered() == 0 && all.phantoms() == 0
+                ? all.faults().duplicates() == 0
+                        && all.faults().again() == 0
+                        && all.faults().disordered() == 0
+                        && all.faults().phantoms() == 0
                 : all.isClean();
-        return failure == null && clean;
+        return ending.failure == null && clean;
     }
 
     /** Deliveries that are owed for confirmed messages, or for sent ones where none are confirmed, over all groups. */
@@ -78,8 +90,8 @@ public record LoadResult(
         boolean answers = plan.isConfirmed();
         return Math.max(
                 0,
-                (answers ? counts.confirmed() : counts.sent())
+                (answers ? measured.counts.answers.confirmed : measured.counts.sent)
                                 * plan.consuming().copies()
-                        - counts.fresh());
+                        - measured.counts.fresh);
     }
 }

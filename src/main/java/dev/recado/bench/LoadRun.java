@@ -232,15 +232,11 @@ public final class LoadRun {
         return new LoadResult(
                 plan,
                 startedAtMs,
-                threads.counts(),
-                figures.rates(),
-                figures.confirm(),
-                figures.deliver(),
-                figures.intervals(),
+                new LoadResult.Measured(
+                        threads.counts(), figures.rates(), figures.confirm(), figures.deliver(), figures.intervals()),
                 List.copyOf(verdicts),
                 figures.generator(),
                 broker,
-                state.failure(),
-                state.isUnreachable());
+                new LoadResult.Ending(state.failure(), state.isUnreachable()));
     }
 }

@@ -32,7 +32,7 @@ final class LoadThreads {
     LoadThreads(RunState run, LoadTransport transport) throws IOException {
         this.run = run;
         this.transport = transport;
-        int count = run.plan.threads();
+        int count = run.plan.setup().threads();
         confirmLatencies = new LatencyLog(count);
         deliverLatencies = new LatencyLog(count);
         freshOfGroup = new AtomicLongArray(run.plan.consuming().copies());
@@ -53,7 +53,7 @@ final class LoadThreads {
 
     private SenderLoop senders(int thread, ConfirmLoop confirms) {
         List<Sender> senders = new ArrayList<>();
-        for (int p = thread; p < links.length; p += run.plan.threads()) {
+        for (int p = thread; p < links.length; p += run.plan.setup().threads()) {
             senders.add(new Sender(run, links[p], transport.publisher(run.plan, p), confirms));
         }
         return new SenderLoop(run, senders);
@@ -68,7 +68,7 @@ final class LoadThreads {
             DeliveryLedger ledger = new DeliveryLedger(
                     run.lanes, links.length, run.plan.topics().count(), members, PLACES_MAX / consuming.copies());
             ledgers.add(ledger);
-            int thread = group % run.plan.threads();
+            int thread = group % run.plan.setup().threads();
             LatencyLog.Writer latencies = deliverLatencies.writer(thread);
             for (int member = 0; member < members; member++) {
                 ofThread.get(thread)
@@ -254,7 +254,11 @@ final class LoadThreads {
             unknown += link.ledger.unknownCount();
         }
         return new LoadResult.Counts(
-                sent(), confirmed(), refused, unknown, delivered(), fresh(), run.lostConnections.get(), run.refusal());
+                sent(),
+                new LoadResult.Answers(confirmed(), refused, unknown, run.refusal()),
+                delivered(),
+                fresh(),
+                run.lostConnections.get());
     }
 
     /** After {@link #join}. */

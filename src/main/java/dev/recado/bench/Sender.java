@@ -44,7 +44,7 @@ final class Sender {
 
     Sender(RunState run, PublisherLink link, PublishEncoder encoder, ConfirmLoop confirms) {
         this.run = run;
-        broker = run.plan.endpoints().publishers();
+        broker = run.plan.setup().endpoints().publishers();
         this.link = link;
         this.encoder = encoder;
         this.confirms = confirms;

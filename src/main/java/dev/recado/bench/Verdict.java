@@ -7,31 +7,42 @@ import java.util.List;
  * What the verifier found in one group, or in all of them together.
  *
  * @param received messages, each counted once
- * @param lost confirmed and not received
- * @param duplicates stored twice
- * @param again delivered twice as if for the first time, though no connection was lost between
- * @param disordered first deliveries behind a later message of the same publisher
- * @param phantoms received and never sent, or not as sent
  * @param redelivered deliveries of what had been delivered before, which is allowed
  * @param foreign messages of others in the same topics
  * @param samples the first faults, for a person
  */
-public record Verdict(
-        long received,
-        long lost,
-        long duplicates,
-        long again,
-        long disordered,
-        long phantoms,
-        long redelivered,
-        long foreign,
-        List<String> samples) {
+public record Verdict(long received, Faults faults, long redelivered, long foreign, List<String> samples) {
+
+    /**
+     * What must not be.
+     *
+     * @param lost confirmed and not received
+     * @param duplicates stored twice
+     * @param again delivered twice as if for the first time, though no connection was lost between
+     * @param disordered first deliveries behind a later message of the same publisher
+     * @param phantoms received and never sent, or not as sent
+     */
+    public record Faults(long lost, long duplicates, long again, long disordered, long phantoms) {
+
+        private boolean isNone() {
+            return lost == 0 && duplicates == 0 && again == 0 && disordered == 0 && phantoms == 0;
+        }
+
+        private Faults and(Faults other) {
+            return new Faults(
+                    lost + other.lost,
+                    duplicates + other.duplicates,
+                    again + other.again,
+                    disordered + other.disordered,
+                    phantoms + other.phantoms);
+        }
+    }
 
     /** Nothing received, nothing wrong. */
-    public static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    public static final Verdict NONE = new Verdict(0, new Verdict.Faults(0, 0, 0, 0, 0), 0, 0, List.of());
 
     public boolean isClean() {
-        return lost == 0 && duplicates == 0 && again == 0 && disordered == 0 && phantoms == 0;
+        return faults.isNone();
     }
 
     /** Both together. */
@@ -40,11 +51,7 @@ public record Verdict(
         both.addAll(other.samples);
         return new Verdict(
                 received + other.received,
-                lost + other.lost,
-                duplicates + other.duplicates,
-                again + other.again,
-                disordered + other.disordered,
-                phantoms + other.phantoms,
+                faults.and(other.faults),
                 redelivered + other.redelivered,
                 foreign + other.foreign,
                 List.copyOf(both.subList(0, Math.min(10, both.size()))));

@@ -90,7 +90,7 @@ final class BenchCommand implements Callable<Integer> {
             if (page != null && part != null) {
                 writeReport(page, part, result);
             }
-            if (result.unreachable()) {
+            if (result.ending().unreachable()) {
                 return RecadoCli.UNREACHABLE;
             }
             return result.isGood() ? RecadoCli.DONE : RecadoCli.FAILED;
@@ -99,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
             return RecadoCli.FAILED;
         } catch (IOException e) {
             String why = e instanceof UnknownHostException ? "unknown host" : String.valueOf(e.getMessage());
-            terminal.err().println("recado bench: cannot reach " + plan.endpoints() + ": " + why);
+            terminal.err().println("recado bench: cannot reach " + plan.setup().endpoints() + ": " + why);
             return RecadoCli.UNREACHABLE;
         } catch (LoadException e) {
             terminal.err().println("recado bench: " + e.getMessage());
@@ -183,7 +183,8 @@ final class BenchCommand implements Callable<Integer> {
         if (output.isJson()) {
             terminal.println(JsonReport.full(result));
             TextReport.lines(result).stream()
-                    .filter(line -> result.failure() != null && line.contains(result.failure()))
+                    .filter(line -> result.ending().failure() != null
+                            && line.contains(result.ending().failure()))
                     .forEach(terminal.err()::println);
         } else {
             TextReport.lines(result).forEach(terminal::println);

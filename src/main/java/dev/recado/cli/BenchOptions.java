@@ -277,10 +277,7 @@ final class BenchOptions {
                 new LoadPlan.Topics(name, topics, topic == null, kind.name(), durability.name(), partitions);
         LoadPlan.Confirm otherwise = spoken.hasTopics() ? LoadPlan.Confirm.range : LoadPlan.Confirm.none;
         LoadPlan plan = new LoadPlan(
-                run,
-                transport,
-                endpoints(spoken.endpoints(tap)),
-                threads,
+                new LoadPlan.Setup(run, transport, endpoints(spoken.endpoints(tap)), threads),
                 spoken.hasTopics() ? named : LoadPlan.Topics.OF_LISTENER,
                 new LoadPlan.Publishing(
                         publishers, (int) sizeBytes, ratePerSecond, window, confirm == null ? otherwise : confirm),

@@ -47,7 +47,7 @@ class DeliveryLedgerTest {
         deliverAll(0, 4);
         deliverAll(6, SENT);
 
-        assertThat(verdict().lost()).isEqualTo(2);
+        assertThat(verdict().faults().lost()).isEqualTo(2);
         assertThat(verdict().samples()).contains("lost: publisher 0 message 4", "lost: publisher 0 message 5");
     }
 
@@ -80,7 +80,7 @@ class DeliveryLedgerTest {
         assertThat(verdict().redelivered()).isEqualTo(1);
 
         assertThat(deliver(1, SENT, 3, 1)).isFalse();
-        assertThat(verdict().duplicates()).isEqualTo(1);
+        assertThat(verdict().faults().duplicates()).isEqualTo(1);
         assertThat(verdict().isClean()).isFalse();
     }
 
@@ -92,8 +92,8 @@ class DeliveryLedgerTest {
         deliver(0, 6, 5, 1);
         deliverAll(7, SENT);
 
-        assertThat(verdict().disordered()).isEqualTo(1);
-        assertThat(verdict().lost()).isZero();
+        assertThat(verdict().faults().disordered()).isEqualTo(1);
+        assertThat(verdict().faults().lost()).isZero();
     }
 
     @Test
@@ -114,7 +114,7 @@ class DeliveryLedgerTest {
         published.onStored(SENT);
         deliverAll(5, SENT);
         deliver(0, 4, 4, 2);
-        assertThat(verdict().disordered()).isZero();
+        assertThat(verdict().faults().disordered()).isZero();
 
         ledger.onConnected(0);
         deliverAll(0, 4);
@@ -129,8 +129,9 @@ class DeliveryLedgerTest {
         ledger.onCorrupt(0, 0, 11);
         ledger.onForeign(0, 0, 12);
 
-        assertThat(verdict().phantoms()).isEqualTo(3);
+        assertThat(verdict().faults().phantoms()).isEqualTo(3);
         assertThat(ledger.verdict(new PublishLedger[] {published}, new long[] {SENT}, true)
+                        .faults()
                         .phantoms())
                 .isEqualTo(2);
     }
@@ -146,6 +147,7 @@ class DeliveryLedgerTest {
         assertThat(twoTopics.onDelivery(0, 0, 0, 0, 1, stamp)).isFalse();
         assertThat(twoTopics
                         .verdict(new PublishLedger[] {published}, new long[] {SENT}, false)
+                        .faults()
                         .phantoms())
                 .isEqualTo(1);
     }
@@ -155,7 +157,7 @@ class DeliveryLedgerTest {
         published.onStored(SENT);
         deliverAll(0, SENT);
         deliver(1, 3, 3, 1);
-        assertThat(verdict().again()).isEqualTo(1);
+        assertThat(verdict().faults().again()).isEqualTo(1);
         assertThat(verdict().isClean()).isFalse();
     }
 
@@ -168,7 +170,7 @@ class DeliveryLedgerTest {
         assertThat(verdict().isClean()).isTrue();
 
         deliver(1, 3, 3, 1);
-        assertThat(verdict().again()).isEqualTo(1);
+        assertThat(verdict().faults().again()).isEqualTo(1);
     }
 
     @Test
@@ -176,7 +178,7 @@ class DeliveryLedgerTest {
         published.onStored(SENT);
         deliverAll(0, SENT);
         deliver(0, 4, 5, 2);
-        assertThat(verdict().phantoms()).isEqualTo(1);
+        assertThat(verdict().faults().phantoms()).isEqualTo(1);
         assertThat(verdict().samples()).anyMatch(text -> text.startsWith("other message at a known offset"));
     }
 
@@ -186,7 +188,7 @@ class DeliveryLedgerTest {
         deliverAll(0, SENT - 1);
         ledger.onLost();
         deliver(0, 8, 9, 1);
-        assertThat(verdict().lost()).isEqualTo(1);
+        assertThat(verdict().faults().lost()).isEqualTo(1);
         assertThat(verdict().samples()).contains("confirmed, and another has its place: publisher 0 message 8");
     }
 
@@ -211,7 +213,7 @@ class DeliveryLedgerTest {
         deliverAll(0, SENT);
         ledger.onLost();
         deliver(0, 10, 9, 1);
-        assertThat(verdict().duplicates()).isEqualTo(1);
+        assertThat(verdict().faults().duplicates()).isEqualTo(1);
     }
 
     @Test
@@ -220,7 +222,7 @@ class DeliveryLedgerTest {
         published.onRefused(true);
         published.onStored(5);
         deliverAll(0, SENT);
-        assertThat(verdict().phantoms()).isEqualTo(1);
+        assertThat(verdict().faults().phantoms()).isEqualTo(1);
         assertThat(verdict().samples()).contains("refused and delivered: publisher 0 message 4");
     }
 
@@ -231,7 +233,7 @@ class DeliveryLedgerTest {
         deliver(0, 6, 5, 1);
         deliver(1, 5, 6, 1);
         deliverAll(7, SENT);
-        assertThat(verdict().disordered()).isEqualTo(1);
+        assertThat(verdict().faults().disordered()).isEqualTo(1);
     }
 
     @Test
@@ -265,10 +267,10 @@ class DeliveryLedgerTest {
         Verdict verdict = verdict();
 
         // Then
-        assertThat(verdict.lost()).isEqualTo(1);
-        assertThat(verdict.disordered()).isEqualTo(1);
-        assertThat(verdict.again()).isEqualTo(1);
-        assertThat(verdict.duplicates()).isZero();
+        assertThat(verdict.faults().lost()).isEqualTo(1);
+        assertThat(verdict.faults().disordered()).isEqualTo(1);
+        assertThat(verdict.faults().again()).isEqualTo(1);
+        assertThat(verdict.faults().duplicates()).isZero();
         assertThat(verdict.foreign()).isEqualTo(1);
         assertThat(verdict.samples())
                 .contains("lost: publisher 0 message 5", "delivered twice: publisher 0 message 4")

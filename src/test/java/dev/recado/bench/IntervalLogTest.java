@@ -15,12 +15,15 @@ class IntervalLogTest {
         // When
         long count = 5L * IntervalLog.INTERVALS_MAX + 3;
         for (long i = 0; i < count; i++) {
-            log.add(new Interval(i * 200, 200, 1, 2, 3, span, span, i == 7 ? 5 : 0));
+            log.add(new Interval(i * 200, 200, new Interval.Counts(1, 2, 3), span, span, i == 7 ? 5 : 0));
         }
 
         // Then
         assertThat(log.intervals()).hasSizeLessThanOrEqualTo(IntervalLog.INTERVALS_MAX);
-        assertThat(log.intervals().stream().mapToLong(Interval::sent).sum()).isEqualTo(count);
+        assertThat(log.intervals().stream()
+                        .mapToLong(one -> one.counts().sent())
+                        .sum())
+                .isEqualTo(count);
         assertThat(log.intervals().stream().mapToLong(Interval::lengthMs).sum()).isEqualTo(200 * count);
         assertThat(log.intervals().stream().mapToDouble(Interval::behindMs).max())
                 .hasValue(5);

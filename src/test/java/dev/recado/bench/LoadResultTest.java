@@ -19,7 +19,8 @@ class LoadResultTest {
     @Test
     void shouldBeGoodOnlyWithoutADeliveryThatCameTwice() {
         assertThat(Plans.result(Verdict.NONE).isGood()).isTrue();
-        assertThat(Plans.result(new Verdict(9, 0, 0, 1, 0, 0, 0, 0, List.of())).isGood())
+        assertThat(Plans.result(new Verdict(9, new Verdict.Faults(0, 0, 1, 0, 0), 0, 0, List.of()))
+                        .isGood())
                 .isFalse();
     }
 }

@@ -20,10 +20,7 @@ public final class Plans {
 
     static LoadPlan plan(LoadPlan.Ack ack, double rate, LoadPlan.Confirm confirm) {
         return new LoadPlan(
-                7,
-                "text",
-                LoadPlan.Endpoints.both(new LoadPlan.Address("127.0.0.1", 1)),
-                1,
+                new LoadPlan.Setup(7, "text", LoadPlan.Endpoints.both(new LoadPlan.Address("127.0.0.1", 1)), 1),
                 new LoadPlan.Topics("t", 2, false, "log", "fsync", 1),
                 new LoadPlan.Publishing(1, 40, rate, 100, confirm),
                 new LoadPlan.Consuming(1, 1, 50, ack, false),
@@ -39,10 +36,12 @@ public final class Plans {
     /** The same with payloads of {@code sizeBytes}. */
     public static LoadPlan withoutTopics(boolean tap, int sizeBytes) {
         return new LoadPlan(
-                7,
-                "zmtp",
-                new LoadPlan.Endpoints(new LoadPlan.Address("127.0.0.1", 1), new LoadPlan.Address("127.0.0.1", 2)),
-                1,
+                new LoadPlan.Setup(
+                        7,
+                        "zmtp",
+                        new LoadPlan.Endpoints(
+                                new LoadPlan.Address("127.0.0.1", 1), new LoadPlan.Address("127.0.0.1", 2)),
+                        1),
                 LoadPlan.Topics.OF_LISTENER,
                 new LoadPlan.Publishing(1, sizeBytes, 0, 100, LoadPlan.Confirm.none),
                 new LoadPlan.Consuming(1, 1, 50, LoadPlan.Ack.batch, tap),
@@ -58,22 +57,33 @@ public final class Plans {
     /** The same of another plan. */
     public static LoadResult result(LoadPlan plan, Verdict verdict) {
         Latency latency = new Latency(
-                3, 1.5, 1, 2, 3, 3, 3, 2_500, List.of(new Latency.Point(50, 1), new Latency.Point(100, 2_500)));
-        Latency none = new Latency(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+                3,
+                1.5,
+                new Latency.Percentiles(1, 2, 3, 3, 3),
+                2_500,
+                List.of(new Latency.Point(50, 1), new Latency.Point(100, 2_500)));
+        Latency none = new Latency(0, 0, new Latency.Percentiles(0, 0, 0, 0, 0), 0, List.of());
         Interval.Span span = new Interval.Span(1, 2, 3);
         boolean confirmed = plan.isConfirmed();
         return new LoadResult(
                 plan,
                 1_700_000_000_000L,
-                new LoadResult.Counts(10, confirmed ? 9 : 0, 1, 0, 9, 9, 0, "</script><b>full"),
-                new LoadResult.Rates(1, 10, 9, 9),
-                confirmed ? latency : none,
-                latency,
-                List.of(new Interval(0, 200, 10, 9, 9, confirmed ? span : new Interval.Span(0, 0, 0), span, 0)),
+                new LoadResult.Measured(
+                        new LoadResult.Counts(
+                                10, new LoadResult.Answers(confirmed ? 9 : 0, 1, 0, "</script><b>full"), 9, 9, 0),
+                        new LoadResult.Rates(1, 10, 9, 9),
+                        confirmed ? latency : none,
+                        latency,
+                        List.of(new Interval(
+                                0,
+                                200,
+                                new Interval.Counts(10, 9, 9),
+                                confirmed ? span : new Interval.Span(0, 0, 0),
+                                span,
+                                0))),
                 List.of(verdict),
                 new LoadResult.Generator(25, 1, 0.5, 0.3),
                 Map.of("messages_published", "9"),
-                null,
-                false);
+                new LoadResult.Ending(null, false));
     }
 }

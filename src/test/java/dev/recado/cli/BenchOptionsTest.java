@@ -78,7 +78,7 @@ class BenchOptionsTest {
             --transport zmtp --consume-from b:2,                 127.0.0.1:5559 or b:2
             """)
     void shouldFindTheBroker(String args, String endpoints) {
-        assertThat(plan(args).endpoints()).hasToString(endpoints);
+        assertThat(plan(args).setup().endpoints()).hasToString(endpoints);
     }
 
     @Test

@@ -16,18 +16,11 @@ class ParametersTest {
 
     private static final int PARAMETERS_MAX = 7;
 
-    private static final String BENCH = "figures of a load run, grouped when their reports are next touched";
     private static final String LISTENERS = "goes with the settings of transports that these declare themselves";
     private static final String LAYOUT = "on the way of every message or entry: a group would be one object more";
 
     /** What has more today, and why. The list only shrinks. */
     private static final Map<String, String> MORE = Map.ofEntries(
-            Map.entry("bench.Interval", BENCH),
-            Map.entry("bench.Latency", BENCH),
-            Map.entry("bench.LoadPlan", BENCH),
-            Map.entry("bench.LoadResult", BENCH),
-            Map.entry("bench.LoadResult$Counts", BENCH),
-            Map.entry("bench.Verdict", BENCH),
             Map.entry("config.Config", "one component a room, each of another type"),
             Map.entry("config.ZmtpConfig", LISTENERS),
             Map.entry("core.message.EntryHeader", LAYOUT),

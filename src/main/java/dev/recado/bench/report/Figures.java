@@ -48,29 +48,31 @@ final class Figures {
         LoadPlan.Topics topics = plan.topics();
         return topics.isNamed()
                 ? plural(topics.count(), "topic") + " (" + topics.kind() + ", " + topics.durability() + ")"
-                : plan.transport() + " (" + plan.endpoints().publishers() + " to "
-                        + plan.endpoints().consumers() + ")";
+                : plan.setup().transport() + " (" + plan.setup().endpoints().publishers() + " to "
+                        + plan.setup().endpoints().consumers() + ")";
     }
 
     /** What a reader must know to take the numbers for what they are. */
     static List<String> remarks(LoadResult result) {
         List<String> remarks = new ArrayList<>();
-        LoadResult.Counts counts = result.counts();
-        if (result.failure() != null) {
-            remarks.add("ended before its time: " + result.failure());
+        LoadResult.Counts counts = result.measured().counts();
+        if (result.ending().failure() != null) {
+            remarks.add("ended before its time: " + result.ending().failure());
         }
-        if (result.rates().seconds() == 0) {
+        if (result.measured().rates().seconds() == 0) {
             remarks.add("ended within the warm-up: nothing measured");
         }
         LoadResult.Generator generator = result.generator();
         if (result.plan().publishing().isOpenLoop()) {
             remarks.add(behind(generator));
         }
-        if (counts.refused() > 0) {
-            remarks.add(plural(counts.refused(), "message") + " refused, the first with: " + counts.refusal());
+        if (counts.answers().refused() > 0) {
+            remarks.add(plural(counts.answers().refused(), "message") + " refused, the first with: "
+                    + counts.answers().refusal());
         }
-        if (counts.unknown() > 0) {
-            remarks.add(plural(counts.unknown(), "message") + " without an answer: whether stored is unknown");
+        if (counts.answers().unknown() > 0) {
+            remarks.add(
+                    plural(counts.answers().unknown(), "message") + " without an answer: whether stored is unknown");
         }
         if (counts.lostConnections() > 0) {
             remarks.add(plural(counts.lostConnections(), "connection") + " lost");
@@ -81,7 +83,7 @@ final class Figures {
         }
         if (result.isVerified()
                 && result.plan().consuming().tap()
-                && result.verdict().lost() > 0) {
+                && result.verdict().faults().lost() > 0) {
             remarks.add("a tap misses what it cannot take in time: that is no fault");
         }
         return remarks;
@@ -101,21 +103,23 @@ final class Figures {
 
     /** The verdict in a line. */
     static String verdict(Verdict verdict) {
-        return "received " + count(verdict.received()) + ", lost " + count(verdict.lost()) + ", stored twice "
-                + count(verdict.duplicates()) + ", delivered twice " + count(verdict.again()) + ", out of order "
-                + count(verdict.disordered()) + ", phantoms "
-                + count(verdict.phantoms()) + "; redelivered " + count(verdict.redelivered())
+        return "received " + count(verdict.received()) + ", lost "
+                + count(verdict.faults().lost()) + ", stored twice "
+                + count(verdict.faults().duplicates()) + ", delivered twice "
+                + count(verdict.faults().again()) + ", out of order "
+                + count(verdict.faults().disordered()) + ", phantoms "
+                + count(verdict.faults().phantoms()) + "; redelivered " + count(verdict.redelivered())
                 + (verdict.foreign() > 0 ? ", foreign " + count(verdict.foreign()) : "");
     }
 
     /** The columns of a latency, as texts with units. */
     static List<String> columns(Latency latency) {
         return List.of(
-                time(latency.p50Us()),
-                time(latency.p90Us()),
-                time(latency.p99Us()),
-                time(latency.p999Us()),
-                time(latency.p9999Us()),
+                time(latency.percentiles().p50Us()),
+                time(latency.percentiles().p90Us()),
+                time(latency.percentiles().p99Us()),
+                time(latency.percentiles().p999Us()),
+                time(latency.percentiles().p9999Us()),
                 time(latency.maxUs()),
                 time(latency.meanUs()));
     }

@@ -58,7 +58,7 @@ public final class HtmlReport {
     }
 
     private static String cards(LoadResult result) {
-        LoadResult.Rates rates = result.rates();
+        LoadResult.Rates rates = result.measured().rates();
         StringBuilder cards = new StringBuilder();
         boolean confirmed = result.plan().isConfirmed();
         if (confirmed) {
@@ -68,14 +68,22 @@ public final class HtmlReport {
         }
         card(cards, "delivered", Figures.rate(rates.delivered()), "messages a second");
         if (confirmed) {
-            card(cards, "to confirm", Figures.time(result.confirm().p50Us()), tail(result.confirm()));
+            card(
+                    cards,
+                    "to confirm",
+                    Figures.time(result.measured().confirm().percentiles().p50Us()),
+                    tail(result.measured().confirm()));
         }
-        card(cards, "to deliver", Figures.time(result.deliver().p50Us()), tail(result.deliver()));
+        card(
+                cards,
+                "to deliver",
+                Figures.time(result.measured().deliver().percentiles().p50Us()),
+                tail(result.measured().deliver()));
         return cards.toString();
     }
 
     private static String tail(Latency latency) {
-        return "median; p99 " + Figures.time(latency.p99Us()) + ", max " + Figures.time(latency.maxUs());
+        return "median; p99 " + Figures.time(latency.percentiles().p99Us()) + ", max " + Figures.time(latency.maxUs());
     }
 
     private static void card(StringBuilder out, String name, String value, String note) {
@@ -101,19 +109,22 @@ public final class HtmlReport {
         boolean open = result.plan().publishing().isOpenLoop();
         row(out, "th", open ? "from the intended time" : "from the moment of sending", Figures.COLUMNS);
         if (result.plan().isConfirmed()) {
-            row(out, "td", "to confirm", Figures.columns(result.confirm()));
+            row(out, "td", "to confirm", Figures.columns(result.measured().confirm()));
         }
-        row(out, "td", "to deliver", Figures.columns(result.deliver()));
+        row(out, "td", "to deliver", Figures.columns(result.measured().deliver()));
         return out.toString();
     }
 
     private static String remarks(LoadResult result) {
         StringBuilder out = new StringBuilder();
-        LoadResult.Counts counts = result.counts();
+        LoadResult.Counts counts = result.measured().counts();
         item(
                 out,
                 "sent " + Figures.count(counts.sent())
-                        + (result.plan().isConfirmed() ? ", confirmed " + Figures.count(counts.confirmed()) : "")
+                        + (result.plan().isConfirmed()
+                                ? ", confirmed "
+                                        + Figures.count(counts.answers().confirmed())
+                                : "")
                         + ", delivered " + Figures.count(counts.delivered()));
         item(
                 out,
@@ -132,8 +143,8 @@ public final class HtmlReport {
     private static String options(LoadResult result) {
         StringBuilder out = new StringBuilder();
         var plan = result.plan();
-        pair(out, "broker", plan.endpoints().publishers().toString());
-        pair(out, "transport", plan.transport());
+        pair(out, "broker", plan.setup().endpoints().publishers().toString());
+        pair(out, "transport", plan.setup().transport());
         pair(out, "confirm", plan.publishing().confirm().name());
         if (plan.topics().isNamed()) {
             pair(out, "topic", plan.topics().name() + " × " + plan.topics().count());
@@ -145,12 +156,12 @@ public final class HtmlReport {
                     plan.consuming().tap() ? "tap" : plan.consuming().ack().name());
             pair(out, "credit", Integer.toString(plan.consuming().credit()));
         } else {
-            pair(out, "consumed from", plan.endpoints().consumers().toString());
+            pair(out, "consumed from", plan.setup().endpoints().consumers().toString());
             pair(out, "sockets", plan.consuming().tap() ? "publish and subscribe" : "push and pull");
         }
         pair(out, "warm-up", plan.timing().warmUpMs() + " ms");
         pair(out, "duration", plan.timing().durationMs() + " ms");
-        pair(out, "threads", Integer.toString(plan.threads()));
+        pair(out, "threads", Integer.toString(plan.setup().threads()));
         return out.toString();
     }
 
@@ -177,7 +188,7 @@ public final class HtmlReport {
         }
         head.addAll(List.of("deliver p50", "p99", "max"));
         row(out, "th", "from", head);
-        for (Interval interval : result.intervals()) {
+        for (Interval interval : result.measured().intervals()) {
             row(out, "td", String.format(Locale.ROOT, "%.1f s", interval.fromMs() / 1e3), stretch(interval, confirmed));
         }
         return out.toString();
@@ -185,11 +196,12 @@ public final class HtmlReport {
 
     private static List<String> stretch(Interval interval, boolean confirmed) {
         double seconds = interval.lengthMs() / 1e3;
-        List<String> cells = new ArrayList<>(List.of(Figures.rate(interval.sent() / seconds)));
+        List<String> cells =
+                new ArrayList<>(List.of(Figures.rate(interval.counts().sent() / seconds)));
         if (confirmed) {
-            cells.add(Figures.rate(interval.confirmed() / seconds));
+            cells.add(Figures.rate(interval.counts().confirmed() / seconds));
         }
-        cells.add(Figures.rate(interval.delivered() / seconds));
+        cells.add(Figures.rate(interval.counts().delivered() / seconds));
         if (confirmed) {
             cells.addAll(times(interval.confirm()));
         }

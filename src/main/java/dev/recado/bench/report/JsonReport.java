@@ -34,16 +34,16 @@ public final class JsonReport {
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
             out.writeStartObject();
             out.writeBooleanField("good", result.isGood());
-            if (result.failure() != null) {
-                out.writeStringField("failure", result.failure());
+            if (result.ending().failure() != null) {
+                out.writeStringField("failure", result.ending().failure());
             }
             out.writeNumberField("startedAtMs", result.startedAtMs());
             plan(out, result.plan());
             counts(out, result);
             if (result.plan().isConfirmed()) {
-                latency(out, "publishToConfirmUs", result.confirm(), full);
+                latency(out, "publishToConfirmUs", result.measured().confirm(), full);
             }
-            latency(out, "publishToDeliverUs", result.deliver(), full);
+            latency(out, "publishToDeliverUs", result.measured().deliver(), full);
             generator(out, result.generator());
             if (result.isVerified()) {
                 out.writeFieldName("verify");
@@ -66,8 +66,8 @@ public final class JsonReport {
 
     private static void plan(JsonGenerator out, LoadPlan plan) throws IOException {
         out.writeObjectFieldStart("plan");
-        out.writeStringField("transport", plan.transport());
-        out.writeStringField("broker", plan.endpoints().publishers().toString());
+        out.writeStringField("transport", plan.setup().transport());
+        out.writeStringField("broker", plan.setup().endpoints().publishers().toString());
         out.writeStringField("loop", plan.publishing().isOpenLoop() ? "open" : "closed");
         out.writeNumberField("publishers", plan.publishing().publishers());
         out.writeNumberField("consumers", plan.consuming().consumers());
@@ -75,7 +75,8 @@ public final class JsonReport {
         if (plan.topics().isNamed()) {
             topics(out, plan);
         } else {
-            out.writeStringField("consumeFrom", plan.endpoints().consumers().toString());
+            out.writeStringField(
+                    "consumeFrom", plan.setup().endpoints().consumers().toString());
         }
         out.writeNumberField("sizeBytes", plan.publishing().sizeBytes());
         out.writeNumberField("ratePerSecond", plan.publishing().ratePerSecond());
@@ -83,7 +84,7 @@ public final class JsonReport {
         out.writeNumberField("warmUpMs", plan.timing().warmUpMs());
         out.writeNumberField("durationMs", plan.timing().durationMs());
         out.writeNumberField("count", plan.timing().countMax());
-        out.writeNumberField("threads", plan.threads());
+        out.writeNumberField("threads", plan.setup().threads());
         out.writeBooleanField("numbered", plan.isNumbered());
         out.writeEndObject();
     }
@@ -102,24 +103,24 @@ public final class JsonReport {
     }
 
     private static void counts(JsonGenerator out, LoadResult result) throws IOException {
-        LoadResult.Counts counts = result.counts();
+        LoadResult.Counts counts = result.measured().counts();
         out.writeObjectFieldStart("messages");
         out.writeNumberField("sent", counts.sent());
-        out.writeNumberField("confirmed", counts.confirmed());
-        out.writeNumberField("refused", counts.refused());
-        out.writeNumberField("unknown", counts.unknown());
+        out.writeNumberField("confirmed", counts.answers().confirmed());
+        out.writeNumberField("refused", counts.answers().refused());
+        out.writeNumberField("unknown", counts.answers().unknown());
         out.writeNumberField("delivered", counts.delivered());
         out.writeNumberField("deliveredFirst", counts.fresh());
         out.writeNumberField("connectionsLost", counts.lostConnections());
-        if (counts.refusal() != null) {
-            out.writeStringField("refusal", counts.refusal());
+        if (counts.answers().refusal() != null) {
+            out.writeStringField("refusal", counts.answers().refusal());
         }
         out.writeEndObject();
         out.writeObjectFieldStart("perSecond");
-        out.writeNumberField("seconds", round(result.rates().seconds()));
-        out.writeNumberField("sent", Math.round(result.rates().sent()));
-        out.writeNumberField("confirmed", Math.round(result.rates().confirmed()));
-        out.writeNumberField("delivered", Math.round(result.rates().delivered()));
+        out.writeNumberField("seconds", round(result.measured().rates().seconds()));
+        out.writeNumberField("sent", Math.round(result.measured().rates().sent()));
+        out.writeNumberField("confirmed", Math.round(result.measured().rates().confirmed()));
+        out.writeNumberField("delivered", Math.round(result.measured().rates().delivered()));
         out.writeEndObject();
     }
 
@@ -127,11 +128,11 @@ public final class JsonReport {
         out.writeObjectFieldStart(name);
         out.writeNumberField("count", latency.count());
         out.writeNumberField("mean", round(latency.meanUs()));
-        out.writeNumberField("p50", round(latency.p50Us()));
-        out.writeNumberField("p90", round(latency.p90Us()));
-        out.writeNumberField("p99", round(latency.p99Us()));
-        out.writeNumberField("p99.9", round(latency.p999Us()));
-        out.writeNumberField("p99.99", round(latency.p9999Us()));
+        out.writeNumberField("p50", round(latency.percentiles().p50Us()));
+        out.writeNumberField("p90", round(latency.percentiles().p90Us()));
+        out.writeNumberField("p99", round(latency.percentiles().p99Us()));
+        out.writeNumberField("p99.9", round(latency.percentiles().p999Us()));
+        out.writeNumberField("p99.99", round(latency.percentiles().p9999Us()));
         out.writeNumberField("max", round(latency.maxUs()));
         if (full) {
             out.writeArrayFieldStart("curve");
@@ -159,11 +160,11 @@ public final class JsonReport {
         out.writeStartObject();
         out.writeBooleanField("clean", verdict.isClean());
         out.writeNumberField("received", verdict.received());
-        out.writeNumberField("lost", verdict.lost());
-        out.writeNumberField("duplicates", verdict.duplicates());
-        out.writeNumberField("deliveredTwice", verdict.again());
-        out.writeNumberField("disordered", verdict.disordered());
-        out.writeNumberField("phantoms", verdict.phantoms());
+        out.writeNumberField("lost", verdict.faults().lost());
+        out.writeNumberField("duplicates", verdict.faults().duplicates());
+        out.writeNumberField("deliveredTwice", verdict.faults().again());
+        out.writeNumberField("disordered", verdict.faults().disordered());
+        out.writeNumberField("phantoms", verdict.faults().phantoms());
         out.writeNumberField("redelivered", verdict.redelivered());
         out.writeNumberField("foreign", verdict.foreign());
         out.writeArrayFieldStart("samples");
@@ -176,13 +177,13 @@ public final class JsonReport {
 
     private static void intervals(JsonGenerator out, LoadResult result) throws IOException {
         out.writeArrayFieldStart("intervals");
-        for (Interval interval : result.intervals()) {
+        for (Interval interval : result.measured().intervals()) {
             out.writeStartObject();
             out.writeNumberField("fromMs", interval.fromMs());
             out.writeNumberField("lengthMs", interval.lengthMs());
-            out.writeNumberField("sent", interval.sent());
-            out.writeNumberField("confirmed", interval.confirmed());
-            out.writeNumberField("delivered", interval.delivered());
+            out.writeNumberField("sent", interval.counts().sent());
+            out.writeNumberField("confirmed", interval.counts().confirmed());
+            out.writeNumberField("delivered", interval.counts().delivered());
             if (result.plan().isConfirmed()) {
                 span(out, "confirmUs", interval.confirm());
             }

@@ -18,8 +18,8 @@ public final class TextReport {
     /** The whole result. */
     public static List<String> lines(LoadResult result) {
         List<String> lines = new ArrayList<>();
-        LoadResult.Rates rates = result.rates();
-        LoadResult.Counts counts = result.counts();
+        LoadResult.Rates rates = result.measured().rates();
+        LoadResult.Counts counts = result.measured().counts();
         lines.add(Figures.asked(result.plan()));
         lines.add(String.format(
                 Locale.ROOT,
@@ -31,13 +31,15 @@ public final class TextReport {
         lines.add(row("", List.of("messages", "per second")));
         lines.add(row("sent", List.of(Figures.count(counts.sent()), Figures.rate(rates.sent()))));
         if (result.plan().isConfirmed()) {
-            lines.add(row("confirmed", List.of(Figures.count(counts.confirmed()), Figures.rate(rates.confirmed()))));
+            lines.add(row(
+                    "confirmed",
+                    List.of(Figures.count(counts.answers().confirmed()), Figures.rate(rates.confirmed()))));
         }
         lines.add(row("delivered", List.of(Figures.count(counts.delivered()), Figures.rate(rates.delivered()))));
         lines.add("");
         lines.add(row("latency", Figures.COLUMNS));
-        latency(lines, "to confirm", result.confirm());
-        latency(lines, "to deliver", result.deliver());
+        latency(lines, "to confirm", result.measured().confirm());
+        latency(lines, "to deliver", result.measured().deliver());
         lines.add("");
         lines.addAll(Figures.remarks(result));
         if (result.isVerified()) {
@@ -70,11 +72,11 @@ public final class TextReport {
                 Locale.ROOT,
                 "%6.1f s  sent %s/s",
                 (interval.fromMs() + interval.lengthMs()) / MS_A_SECOND,
-                Figures.rate(interval.sent() / seconds));
+                Figures.rate(interval.counts().sent() / seconds));
         if (plan.isConfirmed()) {
-            line += "  confirmed " + Figures.rate(interval.confirmed() / seconds) + "/s";
+            line += "  confirmed " + Figures.rate(interval.counts().confirmed() / seconds) + "/s";
         }
-        line += "  delivered " + Figures.rate(interval.delivered() / seconds) + "/s";
+        line += "  delivered " + Figures.rate(interval.counts().delivered() / seconds) + "/s";
         if (interval.confirm().maxUs() > 0) {
             line += "  confirm p99 " + Figures.time(interval.confirm().p99Us());
         }

@@ -33,7 +33,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public void prepare(LoadPlan plan) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.endpoints().publishers(), PREPARE_MS)) {
+        try (TextAdmin admin = TextAdmin.connect(plan.setup().endpoints().publishers(), PREPARE_MS)) {
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("kind", plan.topics().kind());
             settings.put("durability", plan.topics().durability());
@@ -53,7 +53,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public Map<String, String> finish(LoadPlan plan, long limitMs) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.endpoints().publishers(), limitMs)) {
+        try (TextAdmin admin = TextAdmin.connect(plan.setup().endpoints().publishers(), limitMs)) {
             Map<String, String> figures = new LinkedHashMap<>();
             for (String line : admin.list("STATS")) {
                 int equals = line.indexOf('=');
@@ -104,7 +104,9 @@ public final class TextLoad implements LoadTransport {
         if (plan.consuming().tap()) {
             return TAP;
         }
-        return isQueue(plan) ? QUEUE : "bench-" + Integer.toHexString(plan.run()) + "-g" + (group + 1);
+        return isQueue(plan)
+                ? QUEUE
+                : "bench-" + Integer.toHexString(plan.setup().run()) + "-g" + (group + 1);
     }
 
     private static boolean isQueue(LoadPlan plan) {

@@ -27,7 +27,7 @@ final class TextPublishEncoder implements PublishEncoder {
 
     TextPublishEncoder(LoadPlan plan, int publisher) {
         this.publisher = publisher;
-        run = plan.run();
+        run = plan.setup().run();
         sizeBytes = plan.publishing().sizeBytes();
         confirm = plan.publishing().confirm().name().toUpperCase(Locale.ROOT);
         numbered = plan.isNumbered();

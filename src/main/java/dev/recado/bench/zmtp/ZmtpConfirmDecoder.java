@@ -23,7 +23,7 @@ final class ZmtpConfirmDecoder implements ConfirmDecoder {
     ZmtpConfirmDecoder(LoadPlan plan, SocketType type) {
         this.type = type;
         reader = new ZmtpReader(type, BODY_BYTES_MAX);
-        prefix = Words.prefix(plan.run());
+        prefix = Words.prefix(plan.setup().run());
     }
 
     @Override

@@ -26,7 +26,7 @@ final class ZmtpConsumerCodec implements ConsumerCodec {
 
     ZmtpConsumerCodec(LoadPlan plan) {
         type = plan.consuming().tap() ? SocketType.SUB : SocketType.PULL;
-        prefix = Words.prefix(plan.run());
+        prefix = Words.prefix(plan.setup().run());
         reader = new ZmtpReader(type, plan.publishing().sizeBytes() + BODY_BYTES_ROOM);
     }
 

@@ -39,7 +39,7 @@ public final class ZmtpLoad implements LoadTransport {
     /** There is nothing to make; that somebody listens is seen here, so that it is told in one line. */
     @Override
     public void prepare(LoadPlan plan) throws IOException {
-        Endpoints endpoints = plan.endpoints();
+        Endpoints endpoints = plan.setup().endpoints();
         for (Address address : List.of(endpoints.publishers(), endpoints.consumers())) {
             try (Socket probe = new Socket()) {
                 probe.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MS);

@@ -30,7 +30,7 @@ final class ZmtpPublishEncoder implements PublishEncoder {
     ZmtpPublishEncoder(LoadPlan plan, int publisher, SocketType type) {
         this.publisher = publisher;
         this.type = type;
-        run = plan.run();
+        run = plan.setup().run();
         sizeBytes = plan.publishing().sizeBytes();
         ByteWriter made = new ByteWriter(Frames.headerBytes(sizeBytes) + sizeBytes);
         Frames.put(made, false, Stamp.payload(run, sizeBytes), 0, sizeBytes);

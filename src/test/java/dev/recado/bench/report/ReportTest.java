@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
 
     private static final LoadResult GOOD = Plans.result(Verdict.NONE);
-    private static final LoadResult BAD = Plans.result(new Verdict(9, 2, 0, 0, 0, 0, 0, 0, List.of("lost: <one>")));
+    private static final LoadResult BAD =
+            Plans.result(new Verdict(9, new Verdict.Faults(2, 0, 0, 0, 0), 0, 0, List.of("lost: <one>")));
 
     @Test
     void shouldWriteJson() throws Exception {
@@ -58,7 +59,7 @@ class ReportTest {
                         "verify: NOT GOOD: received 9, lost 2, stored twice 0, delivered twice 0,"
                                 + " out of order 0, phantoms 0;"
                                 + " redelivered 0");
-        assertThat(TextReport.progress(GOOD.plan(), GOOD.intervals().get(0)))
+        assertThat(TextReport.progress(GOOD.plan(), GOOD.measured().intervals().get(0)))
                 .isEqualTo("   0.2 s  sent 50/s  confirmed 45/s  delivered 45/s  confirm p99 2 us  deliver p99 2 us");
     }
 
@@ -77,7 +78,8 @@ class ReportTest {
         assertThat(TextReport.lines(result))
                 .contains("1 publisher, 1 tap, zmtp (127.0.0.1:1 to 127.0.0.1:2), 40 B, closed loop, no window")
                 .noneMatch(line -> line.contains("confirm"));
-        assertThat(TextReport.progress(result.plan(), result.intervals().get(0)))
+        assertThat(TextReport.progress(
+                        result.plan(), result.measured().intervals().get(0)))
                 .isEqualTo("   0.2 s  sent 50/s  delivered 45/s  deliver p99 2 us");
         JsonNode json = new ObjectMapper().readTree(JsonReport.full(result));
         assertThat(json.at("/plan/consumeFrom").asText()).isEqualTo("127.0.0.1:2");
