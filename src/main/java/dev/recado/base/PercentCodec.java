@@ -3,15 +3,15 @@ package dev.recado.base;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Percent-encoding of fields of the text protocol and of the command line: bytes of UTF-8 outside {@code A-Z a-z 0-9 .
- * _ - /} become {@code %XX}.
+ * _ - /} become {@code %XX}. The broker and its clients have this one.
  *
- * <p>Decoding is generous: what stands for itself is taken, whether it needed encoding or not; a {@code %} without two
- * hexadecimal digits and bytes that are not UTF-8 are malformed.
+ * <p>Decoding takes what stands for itself, whether it needed encoding or not. A {@code %} without two hexadecimal
+ * digits is malformed, whoever says it. Bytes that are not UTF-8 are malformed in what is a text by itself, a name say;
+ * what a publisher has put into a message may hold them, see {@link #decodeReplacing}.
  */
 public final class PercentCodec {
 
@@ -147,27 +147,66 @@ public final class PercentCodec {
         }
     }
 
+    /**
+     * As {@link #decode(byte[], int, int)}, but bytes that are not UTF-8 become U+FFFD: the text of a key or a header,
+     * which the broker passes on as it came. Null where a {@code %} lacks its digits.
+     */
+    public static @Nullable String decodeReplacing(byte[] bytes, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (bytes[i] == '%') {
+                byte[] decoded = decodeBytes(bytes, from, length);
+                return decoded == null ? null : new String(decoded, StandardCharsets.UTF_8);
+            }
+        }
+        return new String(bytes, from, length, StandardCharsets.UTF_8);
+    }
+
     /** The bytes that the bytes stand for, of any kind, or null where a {@code %} lacks its digits. */
     public static byte @Nullable [] decodeBytes(byte[] bytes, int from, int length) {
-        byte[] decoded = new byte[length];
-        int size = 0;
+        ByteWriter out = new ByteWriter(length);
+        return decode(bytes, from, length, out) ? out.toByteArray() : null;
+    }
+
+    /** Writes the bytes that the bytes stand for; false where a {@code %} lacks its digits. */
+    public static boolean decode(byte[] bytes, int from, int length, ByteWriter out) {
         int end = from + length;
-        int i = from;
-        while (i < end) {
-            int b = bytes[i++];
-            if (b == '%') {
-                if (end - i < 2) {
-                    return null;
-                }
-                b = Character.digit(bytes[i], 16) << 4 | Character.digit(bytes[i + 1], 16);
-                if (b < 0) {
-                    return null;
-                }
-                i += 2;
+        int copied = from;
+        for (int i = nextPercent(bytes, from, end); i < end; i = nextPercent(bytes, copied, end)) {
+            int escaped = escaped(bytes, i, end);
+            if (escaped < 0) {
+                return false;
             }
-            decoded[size++] = (byte) b;
+            out.put(bytes, copied, i - copied).put(escaped);
+            copied = i + ESCAPED_BYTES;
         }
-        return size == length ? decoded : Arrays.copyOf(decoded, size);
+        out.put(bytes, copied, end - copied);
+        return true;
+    }
+
+    /** Whether every {@code %} has its digits. */
+    public static boolean isWellFormed(byte[] bytes, int from, int length) {
+        int end = from + length;
+        for (int i = nextPercent(bytes, from, end); i < end; i = nextPercent(bytes, i + ESCAPED_BYTES, end)) {
+            if (escaped(bytes, i, end) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int nextPercent(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at < end && bytes[at] != '%') {
+            at++;
+        }
+        return at;
+    }
+
+    /** What the {@code %XX} at {@code at} stands for, or a negative number where it lacks its digits. */
+    private static int escaped(byte[] bytes, int at, int end) {
+        return end - at < ESCAPED_BYTES
+                ? -1
+                : Character.digit(bytes[at + 1], 16) << 4 | Character.digit(bytes[at + 2], 16);
     }
 
     private static boolean isPlain(String text) {

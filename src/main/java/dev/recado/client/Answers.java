@@ -1,7 +1,6 @@
 package dev.recado.client;
 
-import dev.recado.transport.text.wire.Percent;
-import java.nio.charset.StandardCharsets;
+import dev.recado.base.PercentCodec;
 
 /** Fields of the broker's answers, and the clock. */
 final class Answers {
@@ -19,8 +18,16 @@ final class Answers {
 
     /** What stands behind the first colon of {@code OK:<text>}, decoded. */
     static String afterFirstColon(String text) {
-        byte[] field = text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
-        return Percent.decode(field, 0, field.length);
+        return decoded(text.substring(text.indexOf(':') + 1));
+    }
+
+    /** The text that a field stands for. */
+    static String decoded(String field) {
+        String text = PercentCodec.decode(field);
+        if (text == null) {
+            throw CommandStream.fault("a % lacks its digits in " + field);
+        }
+        return text;
     }
 
     /** Milliseconds of the monotonic clock. */

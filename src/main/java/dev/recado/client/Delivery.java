@@ -1,6 +1,6 @@
 package dev.recado.client;
 
-import dev.recado.transport.text.wire.Percent;
+import dev.recado.transport.text.wire.HeaderList;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -79,12 +79,12 @@ public final class Delivery {
 
     /** Of a name that is there twice the first; {@link #allHeaders} has both. */
     public Map<String, String> headers() {
-        return headers.length == 0 ? Map.of() : Percent.decodePairs(headers, 0, headers.length);
+        return headers.length == 0 ? Map.of() : HeaderList.readFirst(headers);
     }
 
     /** Every header in order: a dead letter has what the broker says of it before what the message had. */
     public List<Map.Entry<String, String>> allHeaders() {
-        return Percent.decodeAll(headers, 0, headers.length);
+        return HeaderList.read(headers);
     }
 
     /** The payload itself, not a copy. */

@@ -1,11 +1,9 @@
 package dev.recado.client;
 
 import dev.recado.client.RecadoException.Kind;
-import dev.recado.transport.text.wire.Percent;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
 import dev.recado.transport.text.wire.ReplyKind;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -101,8 +99,7 @@ final class ReplyHandler {
 
     private void onEnd(ReplyDecoder reply) {
         Subscription subscription = subscriptions.find(reply.number());
-        byte[] text = reply.text().getBytes(StandardCharsets.UTF_8);
-        String reason = Percent.decode(text, 0, text.length);
+        String reason = Answers.decoded(reply.text());
         boolean comesBack = reason.toLowerCase(Locale.ROOT).startsWith("stopping");
         if (subscription != null && !comesBack) {
             subscriptions.remove(subscription);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,22 @@ class NamesTest {
 
         // Then
         assertThat(decoded).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''", "a%20b, a b", "%C3%B1, ñ", "%FFa, \uFFFDa", "%C3(, \uFFFD(", "100%25, 100%", "100%,", "5%2,", "%zz,"
+    })
+    void shouldReplaceOnlyWhatIsNoText(String encoded, @Nullable String expected) {
+        // Given
+        byte[] bytes = ("%" + encoded).getBytes(StandardCharsets.UTF_8);
+
+        // When
+        String decoded = PercentCodec.decodeReplacing(bytes, 1, bytes.length - 1);
+
+        // Then
+        assertThat(decoded).isEqualTo(expected);
+        assertThat(PercentCodec.isWellFormed(bytes, 1, bytes.length - 1)).isEqualTo(expected != null);
     }
 
     @Test

@@ -3,9 +3,9 @@ package dev.recado.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.PercentCodec;
 import dev.recado.client.FakeTextServer.Group;
 import dev.recado.client.FakeTextServer.Stored;
-import dev.recado.transport.text.wire.Percent;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -399,7 +399,7 @@ final class FakeTextSession extends Thread {
 
     private static String encoded(String value) {
         ByteWriter out = new ByteWriter(16);
-        Percent.encode(value, out);
+        PercentCodec.encode(out, value);
         return new String(out.toByteArray(), UTF_8);
     }
 

@@ -271,7 +271,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
         boolean good = true;
         int decodedKeyLength = -1;
         if (!WireHeaders.isPlain(command.bytes, keyFrom, keyTo)) {
-            good = WireHeaders.decode(command.bytes, keyFrom, keyTo, scratch);
+            good = PercentCodec.decode(command.bytes, keyFrom, keyTo - keyFrom, scratch);
             decodedKeyLength = scratch.size();
         }
         int headersStart = scratch.size();

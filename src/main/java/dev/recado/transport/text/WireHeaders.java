@@ -31,7 +31,7 @@ final class WireHeaders {
 
     private static boolean putBlock(byte[] bytes, int from, int to, ByteWriter out) {
         out.putVarLong((long) to - from - 2L * percents(bytes, from, to));
-        return decode(bytes, from, to, out);
+        return PercentCodec.decode(bytes, from, to - from, out);
     }
 
     private static int percents(byte[] bytes, int from, int to) {
@@ -47,22 +47,6 @@ final class WireHeaders {
     /** Whether the slice stands for itself. */
     static boolean isPlain(byte[] bytes, int from, int to) {
         return indexOf(bytes, '%', from, to) == to;
-    }
-
-    /** Writes the bytes that the slice stands for; false where a {@code %} lacks its digits. */
-    static boolean decode(byte[] bytes, int from, int to, ByteWriter out) {
-        int copied = from;
-        for (int i = indexOf(bytes, '%', from, to); i < to; i = indexOf(bytes, '%', copied, to)) {
-            int high = to - i > 2 ? Character.digit(bytes[i + 1], 16) : -1;
-            int low = high >= 0 ? Character.digit(bytes[i + 2], 16) : -1;
-            if (low < 0) {
-                return false;
-            }
-            out.put(bytes, copied, i - copied).put(high << 4 | low);
-            copied = i + 3;
-        }
-        out.put(bytes, copied, to - copied);
-        return true;
     }
 
     /** Writes neutral headers as the wire has them; {@code in} is scratch. */

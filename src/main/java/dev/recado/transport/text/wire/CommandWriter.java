@@ -1,6 +1,7 @@
 package dev.recado.transport.text.wire;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.PercentCodec;
 import java.util.Map;
 
 /**
@@ -38,7 +39,7 @@ public final class CommandWriter {
         }
         if (!settings.isEmpty()) {
             out.put(':');
-            Percent.encodePairs(settings, out);
+            HeaderList.write(settings, out);
         }
         return endLine();
     }
@@ -46,7 +47,7 @@ public final class CommandWriter {
     /** {@code PUB} to a topic; the long form where there is a key or a header. */
     public CommandWriter publish(String topic, String key, Map<String, String> headers, byte[] payload) {
         out.putAscii("PUB:");
-        Percent.encode(topic, out);
+        PercentCodec.encode(out, topic);
         if (!key.isEmpty() || !headers.isEmpty()) {
             keyAndHeaders(key, headers);
         }
@@ -56,14 +57,14 @@ public final class CommandWriter {
     /** {@code XPUB} through an exchange. */
     public CommandWriter publishThrough(String exchange, String key, Map<String, String> headers, byte[] payload) {
         out.putAscii("XPUB:");
-        Percent.encode(exchange, out);
+        PercentCodec.encode(out, exchange);
         keyAndHeaders(key, headers);
         return payload(payload);
     }
 
     public CommandWriter producer(String id, long nextSequence) {
         out.putAscii("PRODUCER:");
-        Percent.encode(id, out);
+        PercentCodec.encode(out, id);
         out.put(':').putDecimal(nextSequence);
         return endLine();
     }
@@ -118,7 +119,7 @@ public final class CommandWriter {
         message("REJECT:", subscription, partition, offset);
         if (!reason.isEmpty()) {
             out.put(':');
-            Percent.encode(reason, out);
+            PercentCodec.encode(out, reason);
         }
         return endLine();
     }
@@ -141,7 +142,7 @@ public final class CommandWriter {
 
     public CommandWriter request(String topic, long timeoutMs, byte[] payload) {
         out.putAscii("REQ:");
-        Percent.encode(topic, out);
+        PercentCodec.encode(out, topic);
         out.put(':').putDecimal(timeoutMs);
         return payload(payload);
     }
@@ -156,9 +157,9 @@ public final class CommandWriter {
 
     private void keyAndHeaders(String key, Map<String, String> headers) {
         out.put(':');
-        Percent.encode(key, out);
+        PercentCodec.encode(out, key);
         out.put(':');
-        Percent.encodePairs(headers, out);
+        HeaderList.write(headers, out);
     }
 
     private CommandWriter payload(byte[] payload) {
@@ -184,11 +185,11 @@ public final class CommandWriter {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '*' || c == '#' || c == '@') {
-                Percent.encode(value.substring(start, i), out);
+                PercentCodec.encode(out, value.substring(start, i));
                 out.put(c);
                 start = i + 1;
             }
         }
-        Percent.encode(start == 0 ? value : value.substring(start), out);
+        PercentCodec.encode(out, start == 0 ? value : value.substring(start));
     }
 }

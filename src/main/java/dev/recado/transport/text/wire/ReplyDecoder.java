@@ -1,7 +1,9 @@
 package dev.recado.transport.text.wire;
 
+import dev.recado.base.PercentCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Reads what a broker says on a text session, one frame at a time, without copying:
@@ -225,6 +227,9 @@ public final class ReplyDecoder {
         keyEnd = rich ? fieldEnd(key) : keyStart;
         headersStart = rich ? fieldStart[key + 1] : keyStart;
         headersEnd = rich ? fieldEnd(key + 1) : keyStart;
+        if (!PercentCodec.isWellFormed(bytes, keyStart, headersEnd - keyStart)) {
+            return malformed("MSG with a % that lacks its digits");
+        }
         return payload(ReplyKind.MSG, start, fieldStart[fields - 1], textEnd, to);
     }
 
@@ -367,11 +372,6 @@ public final class ReplyDecoder {
         return new String(bytes, textStart, textEnd - textStart, StandardCharsets.UTF_8);
     }
 
-    /** The bytes of a LINE as they stand between percent-encoding: what a classic GET answers. */
-    public byte[] content() {
-        return Percent.decodeBytes(bytes, textStart, textEnd);
-    }
-
     /** The subscription of MSG, END and ACKED, the count of NOTIFY and ROUTED, the sequence of ERROR (-1: none). */
     public long number() {
         return number;
@@ -404,7 +404,7 @@ public final class ReplyDecoder {
 
     /** The key of a MSG, empty where it has none. */
     public String key() {
-        return Percent.decode(bytes, keyStart, keyEnd);
+        return Objects.requireNonNull(PercentCodec.decodeReplacing(bytes, keyStart, keyEnd - keyStart));
     }
 
     /** Whether a MSG has headers. */
@@ -412,7 +412,7 @@ public final class ReplyDecoder {
         return headersEnd > headersStart;
     }
 
-    /** The headers of a MSG as they are encoded; see {@link Percent#decodePairs}. */
+    /** The headers of a MSG as they are encoded; see {@link HeaderList#read}. */
     public byte[] headers() {
         return Arrays.copyOfRange(bytes, headersStart, headersEnd);
     }

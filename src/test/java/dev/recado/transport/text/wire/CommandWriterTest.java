@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CommandWriterTest {
@@ -86,39 +84,5 @@ class CommandWriterTest {
         // Then
         assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
                 .isEqualTo("SUB:orders:billing:256::time\nSUB:orders:billing:auto:first:time\n");
-    }
-
-    @Test
-    void shouldDecodeWhatItEncodes() {
-        for (int seed = 0; seed < 500; seed++) {
-            // Given
-            Random random = new Random(seed);
-            StringBuilder value = new StringBuilder();
-            for (int i = random.nextInt(20); i > 0; i--) {
-                value.appendCodePoint(random.nextInt(0xD7FF));
-            }
-            ByteWriter out = new ByteWriter(16);
-
-            // When
-            Percent.encode(value.toString(), out);
-
-            // Then
-            assertThat(Percent.decode(out.array(), 0, out.size()))
-                    .as("seed=%d", seed)
-                    .isEqualTo(value.toString());
-            assertThat(new String(out.toByteArray(), StandardCharsets.US_ASCII)).matches("[A-Za-z0-9._/%-]*");
-        }
-    }
-
-    @Test
-    void shouldLeaveABrokenPercentAsItIs() {
-        // Given
-        byte[] bytes = "100%:5%2".getBytes(StandardCharsets.UTF_8);
-
-        // When
-        byte[] decoded = Percent.decodeBytes(bytes, 0, bytes.length);
-
-        // Then
-        assertThat(Arrays.equals(decoded, bytes)).isTrue();
     }
 }

@@ -3,6 +3,7 @@ package dev.recado.transport.text.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.PercentCodec;
 import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -168,6 +169,9 @@ class ReplyDecoderTest {
                 "OK:MSG_ID:\n",
                 "END:x:y\n",
                 "NOTIFY:MESSAGES_AVAILABLE:many\n",
+                "MSG:1:2:1:100%:a=b:1\nx\n",
+                "MSG:1:2:1:k:a=5%2:1\nx\n",
+                "MSG:1:2:1:9:k:%zz=b&c=d:1\nx\n",
                 "x".repeat(LINE_MAX + 1))) {
             // Given
             byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
@@ -193,7 +197,26 @@ class ReplyDecoderTest {
         // Then
         assertThat(outcome).isEqualTo(Outcome.FRAME);
         assertThat(decoder.kind()).isEqualTo(ReplyKind.LINE);
-        assertThat(decoder.content()).isEqualTo("OK:MSG_ID:x 100%".getBytes(StandardCharsets.UTF_8));
+        assertThat(decoder.text()).isEqualTo("OK:MSG_ID:x 100%25");
+    }
+
+    /** The broker passes on what a publisher has put into a header, UTF-8 or not. */
+    @Test
+    void shouldReadHeadersThatAreNoText() {
+        // Given
+        byte[] bytes = "MSG:1:2:1:%FFk:a=%C3%28&b&%41=%25&a=2:1\nx\n".getBytes(StandardCharsets.UTF_8);
+        ReplyDecoder decoder = new ReplyDecoder(LINE_MAX, PAYLOAD_MAX);
+
+        // When
+        Outcome outcome = decoder.decode(bytes, 0, bytes.length);
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.FRAME);
+        assertThat(decoder.key()).isEqualTo("\uFFFDk");
+        assertThat(HeaderList.read(decoder.headers()))
+                .containsExactly(
+                        Map.entry("a", "\uFFFD("), Map.entry("b", ""), Map.entry("A", "%"), Map.entry("a", "2"));
+        assertThat(HeaderList.readFirst(decoder.headers())).containsEntry("a", "\uFFFD(");
     }
 
     private static List<String> decode(byte[] stream) {
@@ -225,7 +248,7 @@ class ReplyDecoderTest {
                 "MSG " + d.number() + " " + d.partition() + " " + d.firstOffset() + " " + d.attempt()
                         + (d.publishTimeMs() < 0 ? "" : " at=" + d.publishTimeMs())
                         + " key=" + d.key()
-                        + " headers=" + Percent.decodePairs(d.headers(), 0, d.headers().length) + " payload="
+                        + " headers=" + HeaderList.readFirst(d.headers()) + " payload="
                         + Arrays.toString(d.payload());
         };
     }
@@ -263,9 +286,9 @@ class ReplyDecoderTest {
         boolean timed = random.nextBoolean();
         out.putAscii("MSG:3:4-" + offset + ":2:" + (timed ? offset + ":" : ""));
         if (!key.isEmpty() || !headers.isEmpty()) {
-            Percent.encode(key, out);
+            PercentCodec.encode(out, key);
             out.put(':');
-            Percent.encodePairs(headers, out);
+            HeaderList.write(headers, out);
             out.put(':');
         }
         out.putDecimal(payload.length).put('\n').put(payload).put('\n');
