@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.app.logging.OperationsLog;
+import dev.recado.base.ExitCode;
 import dev.recado.config.Config;
 import dev.recado.config.NodeConfig;
 import dev.recado.journal.DamagedException;

@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.apps.UnreachableException;
+import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
 import dev.recado.config.ConfigException;
 import dev.recado.journal.DamagedException;

@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.recado.base.ExitCode;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
 import dev.recado.cli.OutputOptions;

@@ -4,6 +4,7 @@ import dev.recado.apps.ExampleCommand;
 import dev.recado.apps.SinkCommand;
 import dev.recado.apps.divide.DivideCommand;
 import dev.recado.apps.weather.WeatherCommand;
+import dev.recado.base.ExitCode;
 import picocli.CommandLine;
 
 /** {@code recado example …}: the example applications as commands of this program. */

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import dev.recado.cli.BrokerOptions;
 import dev.recado.cli.OutputOptions;

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.base.ExitCode;
 import dev.recado.base.HeapExhausted;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

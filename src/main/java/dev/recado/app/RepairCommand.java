@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.base.ExitCode;
 import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import java.io.IOException;

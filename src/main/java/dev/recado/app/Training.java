@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
 import dev.recado.cli.Terminal;
 import dev.recado.config.Config;

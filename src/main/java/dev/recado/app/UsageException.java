@@ -1,5 +1,7 @@
 package dev.recado.app;
 
+import dev.recado.base.ExitCode;
+
 /** A command was called wrongly in a way that only the world can tell: {@link ExitCode#USAGE}, nothing was touched. */
 final class UsageException extends Exception {
 

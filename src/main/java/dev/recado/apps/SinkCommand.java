@@ -1,6 +1,8 @@
 package dev.recado.apps;
 
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
+import dev.recado.cli.option.CountConverter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +11,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.zeromq.SocketType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -70,7 +71,7 @@ public final class SinkCommand implements Callable<Integer> {
                     .println("received " + Plural.of(messages, "message") + ", " + Plural.of(bytes, "byte")
                             + String.format(Locale.ROOT, " in %.1f s", seconds));
         }
-        return ExitCode.OK;
+        return ExitCode.DONE;
     }
 
     /** Answers the nanoseconds from the first message to the last. */

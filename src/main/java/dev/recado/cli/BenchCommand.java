@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.bench.Interval;
 import dev.recado.bench.LoadException;
 import dev.recado.bench.LoadPlan;
@@ -91,19 +92,19 @@ final class BenchCommand implements Callable<Integer> {
                 writeReport(page, part, result);
             }
             if (result.ending().unreachable()) {
-                return RecadoCli.UNREACHABLE;
+                return ExitCode.UNREACHABLE;
             }
-            return result.isGood() ? RecadoCli.DONE : RecadoCli.FAILED;
+            return result.isGood() ? ExitCode.DONE : ExitCode.FAILED;
         } catch (ReportException e) {
             terminal.err().println("recado bench: " + e.getMessage());
-            return RecadoCli.FAILED;
+            return ExitCode.FAILED;
         } catch (IOException e) {
             String why = e instanceof UnknownHostException ? "unknown host" : String.valueOf(e.getMessage());
             terminal.err().println("recado bench: cannot reach " + plan.setup().endpoints() + ": " + why);
-            return RecadoCli.UNREACHABLE;
+            return ExitCode.UNREACHABLE;
         } catch (LoadException e) {
             terminal.err().println("recado bench: " + e.getMessage());
-            return RecadoCli.FAILED;
+            return ExitCode.FAILED;
         } finally {
             if (part != null) {
                 Files.deleteIfExists(part);
@@ -164,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
                         LockSupport.parkNanos(this, left * 1_000_000);
                     }
                     terminal.err().println("recado bench: did not come to its end within " + limitMs + " ms");
-                    Runtime.getRuntime().halt(RecadoCli.FAILED);
+                    Runtime.getRuntime().halt(ExitCode.FAILED);
                 },
                 "bench-end");
         thread.setDaemon(true);

@@ -5,6 +5,7 @@ import dev.recado.bench.LoadPlan;
 import dev.recado.bench.LoadRun;
 import dev.recado.bench.LoadTransport;
 import dev.recado.bench.Stamp;
+import dev.recado.cli.option.CountConverter;
 import dev.recado.client.BrokerAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

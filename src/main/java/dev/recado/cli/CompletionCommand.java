@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
@@ -34,6 +35,6 @@ final class CompletionCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli fills the command before it runs");
         }
         terminal.println(AutoComplete.bash("recado", own.root().commandLine()));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 }

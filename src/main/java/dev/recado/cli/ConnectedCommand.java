@@ -1,5 +1,7 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
+import dev.recado.cli.option.CountConverter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ final class ConnectedCommand {
     int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) {
         List<String> sessions = broker.with(Connected::sessions);
         output.print(terminal, sessions, Connected.columns(System.currentTimeMillis()));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -47,6 +49,6 @@ final class ConnectedCommand {
             out.writeStringField("done", "closed");
             out.writeNumberField("session", session);
         });
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 }

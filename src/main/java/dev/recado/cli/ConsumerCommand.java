@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.cli.option.CountConverter;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.Delivery;
 import dev.recado.client.MessageHandler;
 import dev.recado.client.RecadoClient;
@@ -215,9 +216,9 @@ final class Consuming implements MessageHandler, Closeable {
     int exitCode(Terminal terminal) {
         String why = failure;
         if (why == null) {
-            return RecadoCli.DONE;
+            return ExitCode.DONE;
         }
         terminal.err().println("recado consumer: " + why);
-        return RecadoCli.FAILED;
+        return ExitCode.FAILED;
     }
 }

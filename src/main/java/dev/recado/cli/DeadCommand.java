@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import dev.recado.client.Delivery;
 import dev.recado.client.MessageId;
@@ -105,7 +106,7 @@ final class DeadCommand {
         }));
         if (reasons.isEmpty() && looked.missed() == 0) {
             tellNone(output, choice, looked.in());
-            return RecadoCli.DONE;
+            return ExitCode.DONE;
         }
         if (byReason) {
             List<String> rows = reasons.entrySet().stream()
@@ -138,12 +139,12 @@ final class DeadCommand {
     /** The exit code of a visit; tells what it has not reached. */
     private int reached(String command, long missed) {
         if (missed == 0) {
-            return RecadoCli.DONE;
+            return ExitCode.DONE;
         }
         terminal.err()
                 .println("recado dead " + command + ": did not reach " + Plural.of(missed, "dead letter")
                         + ", which another command has or the broker did not hand out; try again");
-        return RecadoCli.FAILED;
+        return ExitCode.FAILED;
     }
 
     private void tellAbsent(String command, String ids, String topic) {
@@ -167,10 +168,10 @@ final class DeadCommand {
         if (found.isEmpty()) {
             tellAbsent("show", id, topic);
             reached("show", looked.missed());
-            return RecadoCli.FAILED;
+            return ExitCode.FAILED;
         }
         output.printOne(terminal, found);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -376,11 +377,11 @@ final class DeadCommand {
             int code = reached(command, missed);
             if (!absent.isEmpty()) {
                 tellAbsent(command, String.join(", ", absent), topic);
-                code = RecadoCli.FAILED;
+                code = ExitCode.FAILED;
             }
             if (failed.get() > 0) {
                 terminal.err().println("recado dead " + command + ": " + failed + " could not be done");
-                code = RecadoCli.FAILED;
+                code = ExitCode.FAILED;
             }
             return code;
         }

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class ExchangeCommand {
             out.writeStringField("done", "created");
             out.writeStringField("exchange", exchange);
         });
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -88,7 +89,7 @@ final class ExchangeCommand {
                 output.isJson()
                         ? exchanges
                         : exchanges.stream().flatMap(ExchangeCommand::bindings).toList());
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     /** A row for each binding of an exchange, and one for an exchange without any. */
@@ -119,21 +120,21 @@ final class ExchangeCommand {
             out.writeStringField("done", "deleted");
             out.writeStringField("exchange", exchange);
         });
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "bind", mixinStandardHelpOptions = true, description = "Binds a topic to an exchange.")
     int bind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
         broker.ask(client -> client.admin().bind(binding.exchange, binding.topic(), binding.key, binding.headers));
         done(output, "bound", " to ", binding);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "unbind", mixinStandardHelpOptions = true, description = "Removes a binding.")
     int unbind(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin Binding binding) throws Exception {
         broker.ask(client -> client.admin().unbind(binding.exchange, binding.topic(), binding.key, binding.headers));
         done(output, "unbound", " from ", binding);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     private void done(OutputOptions output, String past, String preposition, Binding binding) {

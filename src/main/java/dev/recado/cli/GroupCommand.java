@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class GroupCommand {
         broker.ask(client -> client.admin().createGroup(topic, group, parsed));
         tellFuture(output, "from", parsed.getOrDefault("from", ""));
         done(output, "created", topic, group);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a group.")
@@ -72,7 +73,7 @@ final class GroupCommand {
         Map<String, String> parsed = settings.parsed(argument);
         broker.ask(client -> client.admin().alterGroup(topic, group, parsed));
         done(output, "altered", topic, group);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the groups of a topic.")
@@ -91,7 +92,7 @@ final class GroupCommand {
                 new Table.Column("leased"),
                 new Table.Column("waiting"),
                 new Table.Column("dead-lettered", "DEAD", count -> count));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -113,7 +114,7 @@ final class GroupCommand {
                 new Table.Column("handed-bytes", "UNREAD BYTES", bytes -> bytes),
                 new Table.Column("paused"),
                 new Table.Column("silent"));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one group.")
@@ -127,10 +128,10 @@ final class GroupCommand {
             terminal.err()
                     .println("recado group describe: no group " + group + " on " + topic + "; see `recado group list "
                             + topic + "`");
-            return RecadoCli.FAILED;
+            return ExitCode.FAILED;
         }
         output.printOne(terminal, found);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     private static boolean isNamed(String json, String group) {
@@ -164,7 +165,7 @@ final class GroupCommand {
             out.writeStringField("group", group);
             out.writeStringField("from", from);
         });
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -177,7 +178,7 @@ final class GroupCommand {
         String group = argument.group();
         broker.ask(client -> client.admin().deleteGroup(topic, group));
         done(output, "deleted", topic, group);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     private void tellFuture(OutputOptions output, String option, String from) {

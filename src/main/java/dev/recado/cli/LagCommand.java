@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.RecadoClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,19 +62,19 @@ final class LagCommand implements Callable<Integer> {
         Long every = watchMs;
         if (every == null) {
             print(broker.with(client -> Overview.of(client, topics)), "");
-            return RecadoCli.DONE;
+            return ExitCode.DONE;
         }
         CountDownLatch stopping = new CountDownLatch(1);
         terminal.onStop().accept(() -> {
             stopping.countDown();
-            return RecadoCli.DONE;
+            return ExitCode.DONE;
         });
         try (RecadoClient client = RecadoClient.connect(broker.client().failuresMax(1))) {
             do {
                 print(Overview.of(client, topics), terminal.interactive() ? CLEAR_SCREEN : "");
             } while (!stopping.await(Math.max(WATCH_MS_MIN, every), TimeUnit.MILLISECONDS));
         }
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     private void print(Overview overview, String before) {

@@ -1,5 +1,7 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
+import dev.recado.cli.option.CountConverter;
 import dev.recado.client.MessageId;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -97,7 +99,7 @@ final class MessageCommand {
             terminal.err().println("no messages in " + topic + (from.equals("first") ? "" : " from " + from + " on"));
         }
         output.print(terminal, found);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -124,7 +126,7 @@ final class MessageCommand {
             MessageId id = broker.ask(client -> client.publish(topic, envelope.key, envelope.headers, payload));
             output.done(terminal, id.toString(), out -> out.writeStringField("id", id.toString()));
         }
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     /** A pipe may be endless: what no broker would take is not read. */

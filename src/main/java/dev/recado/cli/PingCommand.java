@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,6 @@ final class PingCommand implements Callable<Integer> {
                 terminal,
                 String.format(Locale.ROOT, "pong in %.1f ms", nanos / NANOS_A_MS),
                 json -> json.writeNumberField("pong-ms", nanos / NANOS_A_MS));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.RecadoException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -17,15 +18,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Composes the command line from the commands that talk to a broker and whatever the program adds. */
 public final class RecadoCli {
-
-    /** Exit code: done. */
-    public static final int DONE = 0;
-    /** Exit code: failed at work. */
-    public static final int FAILED = 1;
-    /** Exit code: called wrongly. */
-    public static final int USAGE = 2;
-    /** Exit code: the broker cannot be reached. */
-    public static final int UNREACHABLE = 3;
 
     /** What needs the whole tree, a list of all commands say, is not among these. */
     private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
@@ -123,7 +115,7 @@ public final class RecadoCli {
                     .filter(argument -> argument.matches("[a-z][a-z.-]*=.*"))
                     .forEach(setting -> err.println("A setting is given as --set " + setting));
         }
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     private static boolean takesSettings(CommandLine command) {
@@ -143,8 +135,8 @@ public final class RecadoCli {
         if (cause instanceof RecadoException known && known.kind() == RecadoException.Kind.UNREACHABLE) {
             err.println("No broker answers there. Start one with `java -jar recado.jar`, or name another with"
                     + " --broker HOST:PORT.");
-            return UNREACHABLE;
+            return ExitCode.UNREACHABLE;
         }
-        return FAILED;
+        return ExitCode.FAILED;
     }
 }

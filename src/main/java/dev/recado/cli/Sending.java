@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.MessageId;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
@@ -297,7 +298,7 @@ final class Sending implements AutoCloseable {
                     .println(confirmed + " confirmed, " + refused.get() + " refused, " + unknown + " unknown, " + unsent
                             + " unsent");
         }
-        exitCode = good ? RecadoCli.DONE : unreachable ? RecadoCli.UNREACHABLE : RecadoCli.FAILED;
+        exitCode = good ? ExitCode.DONE : unreachable ? ExitCode.UNREACHABLE : ExitCode.FAILED;
         return exitCode;
     }
 }

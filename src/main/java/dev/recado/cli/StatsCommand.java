@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ final class StatsCommand implements Callable<Integer> {
         } else {
             lines.forEach(terminal::println);
         }
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     /** Lines of {@code name value}, {@code name=value} or {@code name: value} as one object. */

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -63,7 +64,7 @@ final class StopSignal {
         try {
             code = action.getAsInt();
         } catch (UncheckedIOException unwritten) {
-            code = RecadoCli.FAILED;
+            code = ExitCode.FAILED;
         }
         if (code >= 0) {
             Runtime.getRuntime().halt(code);

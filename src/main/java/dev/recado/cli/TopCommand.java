@@ -1,5 +1,7 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
+import dev.recado.cli.option.CountConverter;
 import dev.recado.client.RecadoClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -82,7 +84,7 @@ final class TopCommand implements Callable<Integer> {
         CountDownLatch stopping = new CountDownLatch(1);
         terminal.onStop().accept(() -> {
             stopping.countDown();
-            return RecadoCli.DONE;
+            return ExitCode.DONE;
         });
         try (RecadoClient client = RecadoClient.connect(broker.client().failuresMax(1))) {
             List<String> before = client.admin().stats().join();
@@ -98,7 +100,7 @@ final class TopCommand implements Callable<Integer> {
                 beforeNs = nowNs;
             }
         }
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     private Picture take(RecadoClient client, NodeRates node) {

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class TopicCommand {
         String topic = argument.topic();
         broker.ask(client -> client.admin().createTopic(topic, settings.values));
         done(output, "created", topic);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "alter", mixinStandardHelpOptions = true, description = "Changes settings of a topic.")
@@ -55,7 +56,7 @@ final class TopicCommand {
         argument.checkGiven(settings.values);
         broker.ask(client -> client.admin().alterTopic(topic, settings.values));
         done(output, "altered", topic);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -80,7 +81,7 @@ final class TopicCommand {
                 new Table.Column("backlog"),
                 new Table.Column("oldest", "OLDEST", since -> Shown.age(since, nowMs)),
                 new Table.Column("rate", "RATE/S", rate -> rate));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows all about one topic.")
@@ -88,7 +89,7 @@ final class TopicCommand {
             throws Exception {
         String topic = argument.topic();
         output.printOne(terminal, broker.ask(client -> client.admin().describeTopic(topic)));
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes a topic with all its messages.")
@@ -97,7 +98,7 @@ final class TopicCommand {
         String topic = argument.topic();
         broker.ask(client -> client.admin().deleteTopic(topic));
         done(output, "deleted", topic);
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     @Command(
@@ -114,7 +115,7 @@ final class TopicCommand {
             out.writeStringField("topic", topic);
             out.writeNumberField("count", count);
         });
-        return RecadoCli.DONE;
+        return ExitCode.DONE;
     }
 
     private void done(OutputOptions output, String past, String topic) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.core.Appender;
+import dev.recado.base.ExitCode;
 import dev.recado.config.ConfigLoader;
 import java.io.BufferedReader;
 import java.io.File;

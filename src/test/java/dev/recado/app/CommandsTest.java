@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
 import dev.recado.cli.Terminal;
 import dev.recado.config.ConfigException;

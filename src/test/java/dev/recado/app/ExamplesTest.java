@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
 import dev.recado.house.MayLeave;
 import java.io.IOException;

@@ -82,7 +82,15 @@ class NamesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', ''", "a%20b, a b", "%C3%B1, ñ", "%FFa, \uFFFDa", "%C3(, \uFFFD(", "100%25, 100%", "100%,", "5%2,", "%zz,"
+        "'', ''",
+        "a%20b, a b",
+        "%C3%B1, ñ",
+        "%FFa, \uFFFDa",
+        "%C3(, \uFFFD(",
+        "100%25, 100%",
+        "100%,",
+        "5%2,",
+        "%zz,"
     })
     void shouldReplaceOnlyWhatIsNoText(String encoded, @Nullable String expected) {
         // Given

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.FakeTextServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -129,7 +130,7 @@ class RecadoCliTest {
         int code = run(false, "abc\nde\n".getBytes(UTF_8), withBroker("producer"));
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.FAILED);
+        assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8))
                 .contains("not stored: Message too long: 3 bytes, limit 2", "1 confirmed, 1 refused");
         assertThat(server.payloads("default")).containsExactly("de");
@@ -166,7 +167,7 @@ class RecadoCliTest {
         long tookMs = (System.nanoTime() - begin) / 1_000_000;
 
         // Then
-        assertThat(signalled).isEqualTo(RecadoCli.FAILED);
+        assertThat(signalled).isEqualTo(ExitCode.FAILED);
         assertThat(tookMs).isLessThan(1_000);
         assertThat(err.toString(UTF_8))
                 .contains("waiting for the broker's answer; 0 confirmed, 4096 not yet")
@@ -174,7 +175,7 @@ class RecadoCliTest {
                 .contains("0 confirmed, 0 refused, 4096 unknown, 904 unsent");
         assertThat(out.toString(UTF_8)).startsWith("sent 0 messages");
         server.answerPublishes();
-        assertThat(code.join()).isEqualTo(RecadoCli.FAILED);
+        assertThat(code.join()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test
@@ -189,10 +190,10 @@ class RecadoCliTest {
         int signalled = onStop.getAsInt();
 
         // Then
-        assertThat(signalled).isEqualTo(RecadoCli.FAILED);
+        assertThat(signalled).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).contains("waiting, the broker refused: Disk low; trying again; 0 confirmed");
         server.refuse("", 0);
-        assertThat(code.join()).isEqualTo(RecadoCli.FAILED);
+        assertThat(code.join()).isEqualTo(ExitCode.FAILED);
         Map<String, String> told = Json.fields(out.toString(UTF_8));
         assertThat(told).containsEntry("stored", "0").containsEntry("refused", "0");
         assertThat(Integer.parseInt(told.get("unknown")) + Integer.parseInt(told.get("unsent")))
@@ -370,7 +371,7 @@ class RecadoCliTest {
         int code = run(withBroker("topic", "delete", "none"));
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.FAILED);
+        assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).contains("recado topic delete: Topic not found: none");
     }
 
@@ -383,7 +384,7 @@ class RecadoCliTest {
         int code = run(withBroker("ping"));
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.UNREACHABLE);
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(err.toString(UTF_8)).contains(server.address(), "java -jar recado.jar", "--broker");
     }
 
@@ -393,12 +394,12 @@ class RecadoCliTest {
         CommandLine root = RecadoCli.commandLine();
 
         // When / Then
-        assertThat(run("consumer", "--from", "bogus")).isEqualTo(RecadoCli.USAGE);
-        assertThat(run("consumer", "--credit", "0")).isEqualTo(RecadoCli.USAGE);
-        assertThat(run("consumer", "--ack", "auto", "--count", "10")).isEqualTo(RecadoCli.USAGE);
-        assertThat(run("producer", "-n", "1", "--file", "x")).isEqualTo(RecadoCli.USAGE);
-        assertThat(run("ping", "--broker", "nowhere:http")).isEqualTo(RecadoCli.USAGE);
-        assertThat(run("nonsense")).isEqualTo(RecadoCli.USAGE);
+        assertThat(run("consumer", "--from", "bogus")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("consumer", "--credit", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("consumer", "--ack", "auto", "--count", "10")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("producer", "-n", "1", "--file", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("ping", "--broker", "nowhere:http")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("nonsense")).isEqualTo(ExitCode.USAGE);
         assertHelp(root, new ArrayList<>());
     }
 

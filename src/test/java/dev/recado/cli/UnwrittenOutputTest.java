@@ -3,6 +3,7 @@ package dev.recado.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.FakeTextServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +62,7 @@ class UnwrittenOutputTest {
         int code = run(0, line + " --broker " + server.address());
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.FAILED);
+        assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).startsWith("recado ").contains(": cannot write: Broken pipe");
     }
 
@@ -72,7 +73,7 @@ class UnwrittenOutputTest {
         int code = run(0, line);
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.FAILED);
+        assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).contains("cannot write: Broken pipe").doesNotContain("\tat ");
     }
 
@@ -82,6 +83,6 @@ class UnwrittenOutputTest {
         int code = run(2, "lag busy -w=100ms -o json --broker " + server.address());
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.FAILED);
+        assertThat(code).isEqualTo(ExitCode.FAILED);
     }
 }

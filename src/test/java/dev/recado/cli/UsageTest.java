@@ -3,6 +3,7 @@ package dev.recado.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.ExitCode;
 import dev.recado.client.FakeTextServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -102,7 +103,7 @@ class UsageTest {
                 "dead drop a --all --reason x"
             })
     void shouldRefuseWrongUsage(String line) {
-        assertThat(run(line)).isEqualTo(RecadoCli.USAGE);
+        assertThat(run(line)).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -111,7 +112,7 @@ class UsageTest {
         int code = run("group describe --bogus");
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(code).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString(UTF_8).lines())
                 .containsExactly(
                         "Usage: recado group describe [OPTIONS] [TOPIC] [GROUP]",
@@ -125,7 +126,7 @@ class UsageTest {
         int code = run("dead");
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(code).isEqualTo(ExitCode.USAGE);
         List<String> lines = err.toString(UTF_8).lines().toList();
         assertThat(lines).hasSize(4).endsWith("recado dead: Missing required subcommand");
         assertThat(lines.get(1)).startsWith("Commands: ").contains("list", "show", "requeue", "drop");
@@ -146,7 +147,7 @@ class UsageTest {
         int code = run(line);
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(code).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString(UTF_8).lines()).hasSizeLessThanOrEqualTo(5);
     }
 
@@ -167,7 +168,7 @@ class UsageTest {
         int code = run("group create jobs crew max-deliveries=3 back-off-ms=50");
 
         // Then
-        assertThat(code).isEqualTo(RecadoCli.USAGE);
+        assertThat(code).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString(UTF_8).lines())
                 .endsWith("A setting is given as --set max-deliveries=3", "A setting is given as --set back-off-ms=50");
     }
@@ -237,7 +238,7 @@ class UsageTest {
         // Then
         assertThat(narrow).isZero();
         assertThat(server.heard("SUB:orders:g:1000:15:time")).isTrue();
-        assertThat(wide).isEqualTo(RecadoCli.FAILED);
+        assertThat(wide).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).contains("--last needs a topic with one partition, wide has 2");
     }
 

@@ -128,6 +128,7 @@ final class Rooms {
                     "base",
                     "core.topic",
                     "core.group"),
+            room("cli.option", "what options of commands have in common: how their values are read", "base"),
             room(
                     "cli",
                     "commands that talk to a broker; knows of topics and groups what can be set",
@@ -136,13 +137,15 @@ final class Rooms {
                     "core.group",
                     "client",
                     "bench",
-                    "bench.report"),
+                    "bench.report",
+                    "cli.option"),
             room(
                     "apps",
                     "example applications, which speak to the broker over ZeroMQ as anybody's program would,"
                             + " and what they share",
-                    "base"),
-            room("apps.weather", "weather of regions over publish and subscribe", "base", "apps"),
+                    "base",
+                    "cli.option"),
+            room("apps.weather", "weather of regions over publish and subscribe", "base", "cli.option", "apps"),
             room(
                     "apps.divide",
                     "a folder of images, filtered by many workers over a pipeline: divide and conquer",

@@ -1,6 +1,7 @@
 package dev.recado.apps.divide;
 
 import dev.recado.apps.ExampleOptions;
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 
 /** {@code recado example divide …}, and what its commands share. */
 @Command(
@@ -51,6 +51,6 @@ public final class DivideCommand {
         if (sink.strange() > 0) {
             options.err().println("passed over " + Plural.of(sink.strange(), "message") + " other than reports");
         }
-        return complete && sink.tally().failed() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+        return complete && sink.tally().failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

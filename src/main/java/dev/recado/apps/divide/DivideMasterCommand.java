@@ -4,6 +4,7 @@ import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -84,9 +84,9 @@ final class DivideMasterCommand implements Callable<Integer> {
             options.err()
                     .println("stopped after " + master.tasksSent() + " of " + Plural.of(tasks, "task")
                             + "; the last ones may not have left");
-            return ExitCode.SOFTWARE;
+            return ExitCode.FAILED;
         }
         options.out().println("sent " + Plural.of(tasks, "task") + " and " + Plural.of(workers, "end"));
-        return ExitCode.OK;
+        return ExitCode.DONE;
     }
 }

@@ -4,13 +4,13 @@ import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.ExitCode;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -83,6 +83,6 @@ final class DivideWorkerCommand implements Callable<Integer> {
             worker.run(links, from, results, stop, () -> options.err().println(called + " waits for tasks"));
         }
         options.out().println(called + ": done " + worker.done() + ", failed " + worker.failed());
-        return worker.failed() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+        return worker.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

@@ -1,17 +1,17 @@
 package dev.recado.apps.weather;
 
-import dev.recado.apps.CountConverter;
 import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
+import dev.recado.cli.option.CountConverter;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -91,6 +91,6 @@ final class WeatherPublishCommand implements Callable<Integer> {
             long updates = new WeatherPublisher(regions, seed, intervalMs, count).run(links, broker, stop);
             options.err().println("published " + Plural.of(updates, "update"));
         }
-        return ExitCode.OK;
+        return ExitCode.DONE;
     }
 }

@@ -1,17 +1,17 @@
 package dev.recado.apps.weather;
 
-import dev.recado.apps.CountConverter;
 import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
+import dev.recado.cli.option.CountConverter;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -75,6 +75,6 @@ final class WeatherWatchCommand implements Callable<Integer> {
             options.err()
                     .println("passed over " + Plural.of(watcher.strange(), "message") + " other than weather updates");
         }
-        return ExitCode.OK;
+        return ExitCode.DONE;
     }
 }

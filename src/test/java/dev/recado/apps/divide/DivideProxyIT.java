@@ -9,6 +9,7 @@ import dev.recado.apps.SinkCommand;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLink;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.base.ExitCode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,7 +95,7 @@ class DivideProxyIT {
             int code = local.exitCode();
 
             // Then
-            assertThat(code).as(local::err).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+            assertThat(code).as(local::err).isEqualTo(ExitCode.FAILED);
             assertThat(local.out())
                     .contains("done 24, failed 1, missing 0 in ")
                     .contains("worker-1: ", "worker-2: ", "worker-3: ");
@@ -178,7 +179,7 @@ class DivideProxyIT {
             }
 
             // Then
-            assertThat(sink.exitCode()).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+            assertThat(sink.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(sink.out()).containsPattern("done \\d+, failed 0, missing [1-9]\\d* in ");
         }
     }
@@ -213,7 +214,7 @@ class DivideProxyIT {
             master.stop();
 
             // Then
-            assertThat(master.exitCode()).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+            assertThat(master.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(master.err()).contains("stopped after ");
         }
     }

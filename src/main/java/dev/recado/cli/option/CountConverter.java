@@ -1,10 +1,10 @@
-package dev.recado.apps;
+package dev.recado.cli.option;
 
 import dev.recado.base.Quantities;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** After how many an example ends, 1 or more: a script's 0 would otherwise be taken for no limit. */
+/** How many messages a command takes or after how many it ends, 1 or more: a script's 0 would otherwise be taken for no limit. */
 public final class CountConverter implements ITypeConverter<Long> {
     @Override
     public Long convert(String value) {

@@ -1,6 +1,6 @@
-package dev.recado.app;
+package dev.recado.base;
 
-/** What the process answers to its shell. */
+/** What the process answers to its shell, whichever command ran; the page on operations lists them. */
 public final class ExitCode {
 
     /** Done. */
@@ -9,7 +9,7 @@ public final class ExitCode {
     /** Failed at work. */
     public static final int FAILED = 1;
 
-    /** Called wrongly. */
+    /** Called wrongly: nothing was touched, and trying again does not help. */
     public static final int USAGE = 2;
 
     /** The broker cannot be reached. */
