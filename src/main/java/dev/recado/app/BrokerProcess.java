@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import dev.recado.app.logging.OperationsLog;
 import dev.recado.base.ExitCode;
+import dev.recado.base.SettingException;
 import dev.recado.config.Config;
 import dev.recado.config.NodeConfig;
 import dev.recado.journal.DamagedException;
@@ -11,6 +12,7 @@ import dev.recado.journal.NioDisk;
 import dev.recado.journal.StorageException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,7 @@ final class BrokerProcess {
         Config config = launch.config();
         List<String> refusals = new ArrayList<>(OpenListeners.refusals(config));
         add(refusals, FileFailure.unfit(config.node().dataDir()));
+        add(refusals, logRefusal(config));
         Path ports = launch.portsFile();
         if (ports != null) {
             add(refusals, PortsFile.refusal(ports));
@@ -83,6 +86,18 @@ final class BrokerProcess {
             add(refusals, ClassicFiles.of(classic).refusal(config.message().bytesMax()));
         }
         return refusals;
+    }
+
+    /** The data directory has a line of its own, and is made where it is missing. */
+    private static @Nullable String logRefusal(Config config) {
+        Path dataDir = config.node().dataDir().toAbsolutePath().normalize();
+        Path file = dataDir.resolve(config.log().file()).normalize();
+        boolean inside = dataDir.equals(file.getParent()) && !Files.isDirectory(dataDir);
+        if (config.log().file().isEmpty() || config.log().level().equals("off") || inside) {
+            return null;
+        }
+        String unwritable = FileFailure.unwritable(file);
+        return unwritable == null ? null : "log.file: " + file + " cannot be written: " + unwritable;
     }
 
     private static void add(List<String> refusals, @Nullable String refusal) {
@@ -117,7 +132,7 @@ final class BrokerProcess {
         }
         log.atError().setCause(failure).log("broker failed");
         err.println("recado failed: " + reason(failure));
-        return ExitCode.FAILED;
+        return failure instanceof SettingException ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
     private void announce(Launch launch, List<BoundAddress> listeners, Logger log) throws IOException {

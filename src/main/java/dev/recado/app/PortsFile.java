@@ -16,10 +16,11 @@ final class PortsFile {
 
     private PortsFile() {}
 
-    /** Why {@code file} may not be written, or null: what no broker wrote is not replaced. */
+    /** Why {@code file} cannot or may not be written, or null: what no broker wrote is not replaced. */
     static @Nullable String refusal(Path file) throws IOException {
         if (!Files.exists(file)) {
-            return null;
+            String unwritable = FileFailure.unwritable(file);
+            return unwritable == null ? null : "--ports-file " + file + " cannot be written: " + unwritable;
         }
         boolean written = Files.isRegularFile(file)
                 && Files.size(file) <= BYTES_MAX

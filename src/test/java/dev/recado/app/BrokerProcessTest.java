@@ -3,6 +3,7 @@ package dev.recado.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ExitCode;
+import dev.recado.base.SettingException;
 import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
 import dev.recado.config.ConfigLoader;
@@ -16,9 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class BrokerProcessTest {
@@ -167,6 +171,56 @@ class BrokerProcessTest {
         assertThat(lines.get(2)).contains("notes.txt", "not a directory");
         assertThat(lines.get(3)).startsWith("--ports-file " + notes);
         assertThat(lines.get(4)).startsWith(notes + " is not a classic file");
+    }
+
+    @Test
+    void shouldRefuseAPortsFileInAMissingDirectory() throws ConfigException {
+        // Given
+        Path ports = folder.resolve("missing/ports.json");
+
+        // When
+        int code = run(FakeNode.willing(), new Launch(config(), ports, null));
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err))
+                .startsWith("--ports-file " + ports + " cannot be written: there is no directory " + ports.getParent());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"logs, it is a directory", "missing/recado.log, there is no directory", "'', ", "new.log, "})
+    void shouldRefuseALogThatCannotBeWritten(String file, @Nullable String why) throws IOException, ConfigException {
+        // Given
+        Files.createDirectories(folder.resolve("data/logs"));
+        Config config = new ConfigLoader()
+                .set("node.data", folder.resolve("data").toString())
+                .set("log.file", file)
+                .load();
+        stopSwitch.request();
+
+        // When
+        int code = run(FakeNode.willing(), new Launch(config, null, null));
+
+        // Then
+        assertThat(code).isEqualTo(why == null ? ExitCode.DONE : ExitCode.USAGE);
+        if (why != null) {
+            assertThat(text(err)).startsWith("log.file: ").contains(file, why);
+        }
+    }
+
+    @Test
+    void shouldAnswerWrongUsageWhereASettingNamesNoFile() throws ConfigException {
+        // Given
+        FakeNode node = FakeNode.willing();
+        node.started.obtrudeException(new SettingException("zmtp.curve.key-file: cannot read key", null));
+
+        // When
+        int code = run(node, new Launch(config(), null, null));
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("zmtp.curve.key-file: cannot read key");
+        assertThat(node.stopAsked).isCompleted();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.SettingException;
 import dev.recado.transport.zmtp.curve.ClientKeys;
 import dev.recado.transport.zmtp.curve.CurveKeys;
 import java.io.IOException;
@@ -26,34 +27,35 @@ final class CurveFiles {
     /**
      * The keys that the settings name, or null where they name none.
      *
-     * @throws IOException naming the setting where a file cannot be read or holds no key
+     * @param key the broker's key file, empty for none
+     * @param clients the file of clients' keys, empty where any may come
+     * @throws SettingException naming the setting where a file cannot be read or holds no key
      */
-    static Curve.@Nullable Keys read(ZmtpSettings settings) throws IOException {
-        if (settings.curveKeyFile().isEmpty()) {
+    static Curve.@Nullable Keys read(String key, String clients) throws IOException {
+        if (key.isEmpty()) {
             return null;
         }
-        Path keyFile = Path.of(settings.curveKeyFile());
+        Path keyFile = Path.of(key);
         byte[] secret = bytes("zmtp.curve.key-file", keyFile);
         CurveKeys pair;
         try {
             pair = CurveKeys.parse(secret);
         } catch (IllegalArgumentException e) {
-            throw new IOException("zmtp.curve.key-file: " + keyFile + ": " + e.getMessage(), e);
+            throw new SettingException("zmtp.curve.key-file: " + keyFile + ": " + e.getMessage(), e);
         } finally {
             Arrays.fill(secret, (byte) 0);
         }
         warnIfOpen(keyFile);
         SecureRandom random = new SecureRandom();
-        boolean listed = !settings.curveClientsFile().isEmpty();
-        return new Curve.Keys(pair, listed ? clients(settings) : ClientKeys.ANY, listed, random::nextBytes);
+        boolean listed = !clients.isEmpty();
+        return new Curve.Keys(pair, listed ? clients(Path.of(clients)) : ClientKeys.ANY, listed, random::nextBytes);
     }
 
-    private static Predicate<byte[]> clients(ZmtpSettings settings) throws IOException {
-        Path file = Path.of(settings.curveClientsFile());
+    private static Predicate<byte[]> clients(Path file) throws IOException {
         try {
             return ClientKeys.parse(bytes("zmtp.curve.clients-file", file));
         } catch (IllegalArgumentException e) {
-            throw new IOException("zmtp.curve.clients-file: " + file + ": " + e.getMessage(), e);
+            throw new SettingException("zmtp.curve.clients-file: " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +63,7 @@ final class CurveFiles {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new IOException(setting + ": cannot read " + file + " (" + e.getMessage() + ")", e);
+            throw new SettingException(setting + ": cannot read " + file + " (" + e.getMessage() + ")", e);
         }
     }
 

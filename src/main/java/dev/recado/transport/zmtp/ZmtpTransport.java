@@ -38,7 +38,7 @@ public final class ZmtpTransport implements Transport {
             return Future.succeededFuture(List.of());
         }
         try {
-            Curve.Keys curve = CurveFiles.read(settings);
+            Curve.Keys curve = CurveFiles.read(settings.curveKeyFile(), settings.curveClientsFile());
             return prepare(context, settings).compose(prepared -> bind(context, curve));
         } catch (IOException e) {
             return Future.failedFuture(e);
