@@ -1,5 +1,7 @@
 package dev.recado.bench;
 
+import dev.recado.base.BackOff;
+
 /** When to try to connect again: from 20 ms doubling to 500 ms, and for how long altogether. One owner. */
 final class ReconnectPlan {
 
@@ -7,7 +9,7 @@ final class ReconnectPlan {
     private static final long LAST_NANOS = 500_000_000;
 
     private final long limitNanos;
-    private long stepNanos = FIRST_NANOS;
+    private int failures;
     private long sinceNanos;
     private boolean trying;
 
@@ -20,11 +22,9 @@ final class ReconnectPlan {
         if (!trying) {
             trying = true;
             sinceNanos = nowNanos;
-            stepNanos = FIRST_NANOS;
+            failures = 0;
         }
-        long step = stepNanos;
-        stepNanos = Math.min(LAST_NANOS, 2 * step);
-        return nowNanos + step;
+        return nowNanos + BackOff.step(FIRST_NANOS, LAST_NANOS, ++failures);
     }
 
     /** Whether it was tried for too long. */

@@ -1,5 +1,6 @@
 package dev.recado.client;
 
+import dev.recado.base.BackOff;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.recado.client;
 
+import dev.recado.base.BackOff;
 import dev.recado.base.ByteWriter;
 import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.ReplyDecoder;

@@ -1,5 +1,6 @@
 package dev.recado.core.group;
 
+import dev.recado.base.BackOff;
 import dev.recado.base.Check;
 import dev.recado.base.RangeSet;
 
@@ -84,7 +85,7 @@ final class DeathRow {
         delayed++;
         int refusals = ++open.member[record];
         open.state[record] = OpenOffsets.DEATH_DELAYED;
-        open.deadline[record] = nowMs + GroupSettings.backOff(REFUSED_BACK_OFF_MS, REFUSED_BACK_OFF_MAX_MS, refusals);
+        open.deadline[record] = nowMs + BackOff.step(REFUSED_BACK_OFF_MS, REFUSED_BACK_OFF_MAX_MS, refusals);
         backOffs.add(record);
     }
 

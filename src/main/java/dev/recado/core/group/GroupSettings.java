@@ -1,5 +1,6 @@
 package dev.recado.core.group;
 
+import dev.recado.base.BackOff;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Names;
@@ -224,12 +225,7 @@ public final class GroupSettings {
 
     /** Wait in ms after {@code attempt} deliveries (from 1). */
     long backOffMs(int attempt) {
-        return backOff(backOffMs, backOffMaxMs, attempt);
-    }
-
-    static long backOff(long firstMs, long maxMs, int attempt) {
-        int doublings = Math.min(Math.max(attempt, 1) - 1, 30);
-        return Math.min(Math.max(maxMs, firstMs), firstMs << doublings);
+        return BackOff.step(backOffMs, backOffMaxMs, attempt);
     }
 
     @Override

@@ -1,9 +1,11 @@
-package dev.recado.client;
+package dev.recado.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BackOffTest {
 
@@ -21,6 +23,25 @@ class BackOffTest {
                 assertThat(delayMs).as("seed=%d step=%d", seed, step).isBetween(step / 2, step);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100, 5_000, 0, 100",
+        "100, 5_000, 1, 100",
+        "100, 5_000, 3, 400",
+        "100, 5_000, 7, 5_000",
+        "100, 5_000, 2147483647, 5_000",
+        "100, 0, 9, 100",
+        "0, 5_000, 9, 0",
+        "4611686018427387904, 9223372036854775807, 2, 9223372036854775807",
+    })
+    void shouldStepWithoutOverflow(String first, String max, int attempt, String step) {
+        assertThat(BackOff.step(number(first), number(max), attempt)).isEqualTo(number(step));
+    }
+
+    private static long number(String digits) {
+        return Long.parseLong(digits.replace("_", ""));
     }
 
     @Test
