@@ -1,5 +1,7 @@
 package dev.recado.app;
 
+import dev.recado.file.PartialFile;
+import dev.recado.file.WholeFiles;
 import dev.recado.journal.DataDirectory;
 import java.io.EOFException;
 import java.io.IOException;

@@ -20,6 +20,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.file.WholeFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

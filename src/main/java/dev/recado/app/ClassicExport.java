@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.recado.app.classic.ClassicWriter;
 import dev.recado.base.PercentCodec;
 import dev.recado.client.RecadoClient;
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import dev.recado.app.classic.ClassicReader;
 import dev.recado.app.classic.ClassicSink;
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

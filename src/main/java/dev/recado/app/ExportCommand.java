@@ -6,6 +6,7 @@ import dev.recado.cli.BrokerOptions;
 import dev.recado.cli.OutputOptions;
 import dev.recado.cli.TopicArgument;
 import dev.recado.client.RecadoClient;
+import dev.recado.file.WholeFiles;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

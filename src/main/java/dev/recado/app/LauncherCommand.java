@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import dev.recado.base.ExitCode;
 import dev.recado.cli.OutputOptions;
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

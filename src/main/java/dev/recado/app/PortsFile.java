@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class PortsFile {
 
     /** Written by rename, so that a reader sees all of it or nothing. */
     static void write(Path file, List<BoundAddress> listeners) throws IOException {
-        WholeFiles.writeText(file, json(listeners));
+        WholeFiles.writeUnsynced(file, json(listeners));
     }
 
     static String json(List<BoundAddress> listeners) {

@@ -1,5 +1,7 @@
 package dev.recado.app;
 
+import dev.recado.file.PartialFile;
+import dev.recado.file.WholeFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

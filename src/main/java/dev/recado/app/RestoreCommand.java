@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import dev.recado.bench.LoadTransport;
 import dev.recado.bench.report.HtmlReport;
 import dev.recado.bench.report.JsonReport;
 import dev.recado.bench.report.TextReport;
+import dev.recado.file.PartialFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.UnknownHostException;
@@ -18,7 +19,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
         LoadPlan plan = plan();
         LoadTransport transport = options.spoken();
         Path page = report;
-        Path part = page == null ? null : part(page);
+        PartialFile part = page == null ? null : part(page);
         try {
             LoadRun run = new LoadRun(plan, transport, interval -> onProgress(plan, interval));
             terminal.onStop().accept(() -> {
@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         } finally {
             if (part != null) {
-                Files.deleteIfExists(part);
+                part.close();
             }
         }
     }
@@ -131,21 +131,18 @@ final class BenchCommand implements Callable<Integer> {
      * The file that becomes the page at the end, beside it, so that an older page stays until then. A path
      * that cannot be written is told before the run, not behind it.
      */
-    private Path part(Path page) {
+    private PartialFile part(Path page) {
         if (Files.isDirectory(page) || page.getFileName() == null) {
             throw usage("cannot write --report " + page + ": it is a directory");
         }
-        Path part = page.resolveSibling(
-                page.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             if (Files.exists(page) && !isReport(page)) {
                 throw usage("--report " + page + " is not a report of recado bench and stays as it is: name another");
             }
-            Files.createFile(part);
+            return new PartialFile(page);
         } catch (IOException e) {
             throw usage(String.valueOf(new ReportException(page, e).getMessage()));
         }
-        return part;
     }
 
     private static boolean isReport(Path page) throws IOException {
@@ -192,10 +189,9 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void writeReport(Path page, Path part, LoadResult result) throws ReportException {
+    private void writeReport(Path page, PartialFile part, LoadResult result) throws ReportException {
         try {
-            Files.writeString(part, HtmlReport.page(result));
-            Files.move(part, page, StandardCopyOption.REPLACE_EXISTING);
+            part.revealUnsynced(page, HtmlReport.page(result));
         } catch (IOException e) {
             throw new ReportException(page, e);
         }

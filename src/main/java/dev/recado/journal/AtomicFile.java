@@ -2,14 +2,18 @@ package dev.recado.journal;
 
 import java.nio.ByteBuffer;
 
-/** Writes small files whole: a reader finds the old content or the new, never a mixture. */
+/**
+ * Writes small files of the data directory whole: a reader finds the old content or the new, never a mixture. Each is
+ * made beside its place as {@code NAME.tmp}, synced, renamed, and the directory is synced. A data directory has one
+ * owner, so that the name is always the same, and what a crash leaves there the next writing takes.
+ */
 final class AtomicFile {
 
     private static final String TEMPORARY_SUFFIX = ".tmp";
 
     private AtomicFile() {}
 
-    /** Writes beside, syncs, renames, syncs the directory. Durable on return. */
+    /** Durable on return; where it fails, the old content stands. */
     static void write(Disk disk, String path, byte[] bytes) {
         String temporary = path + TEMPORARY_SUFFIX;
         try {

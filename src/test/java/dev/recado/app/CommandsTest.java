@@ -8,6 +8,7 @@ import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
 import dev.recado.cli.Terminal;
 import dev.recado.config.ConfigException;
+import dev.recado.file.WholeFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

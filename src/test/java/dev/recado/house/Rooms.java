@@ -128,6 +128,7 @@ final class Rooms {
                     "base",
                     "core.topic",
                     "core.group"),
+            room("file", "files that commands write, each there as a whole or not at all"),
             room("cli.option", "what options of commands have in common: how their values are read", "base"),
             room(
                     "cli",
@@ -138,6 +139,7 @@ final class Rooms {
                     "client",
                     "bench",
                     "bench.report",
+                    "file",
                     "cli.option"),
             room(
                     "apps",

@@ -4,7 +4,7 @@ import dev.recado.base.Quantities;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How many messages a command takes or after how many it ends, 1 or more: a script's 0 would otherwise be taken for no limit. */
+/** A number of 1 or more, say of messages: a script's 0 would otherwise be taken for no limit. */
 public final class CountConverter implements ITypeConverter<Long> {
     @Override
     public Long convert(String value) {

@@ -1,4 +1,4 @@
-package dev.recado.app;
+package dev.recado.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +25,7 @@ class WholeFilesTest {
 
         // When
         WholeFiles.write(file, out -> out.write('x'));
-        WholeFiles.writeText(file, "y");
+        WholeFiles.writeUnsynced(file, "y");
 
         // Then
         assertThat(file).hasContent("y");

@@ -1,4 +1,4 @@
-package dev.recado.app;
+package dev.recado.file;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,32 +13,40 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 
-/** Files and directories that are either there as a whole or not at all, also after a loss of power. */
-final class WholeFiles {
+/**
+ * Files and directories that are either there as a whole or not at all, also after a loss of power. Each is made beside
+ * its place as {@code NAME.partial} (the first of {@code .partial2}, {@code .partial3}, … that is free where there is
+ * one), synced, renamed, and the directory is synced. What fails or is stopped leaves nothing; a crash leaves the
+ * {@code .partial}, which no later run touches.
+ */
+public final class WholeFiles {
 
     private WholeFiles() {}
 
     /** A sibling of {@code target} under which it is made until it is complete. */
-    static Path partial(Path target) {
+    public static Path partial(Path target) {
         Path whole = target.toAbsolutePath().normalize();
         return whole.resolveSibling(whole.getFileName() + ".partial");
     }
 
-    static byte[] utf8(String text) {
+    /** The bytes of {@code text}. */
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes {@code text} for readers that wait for the file to appear; not synced, since it describes a process. */
-    static void writeText(Path target, String text) throws IOException {
+    /**
+     * Writes {@code text} for readers that wait for the file to appear; not synced, for what describes a process or is
+     * easily made again.
+     */
+    public static void writeUnsynced(Path target, String text) throws IOException {
         try (PartialFile partial = new PartialFile(target)) {
-            Files.writeString(partial.path(), text, StandardCharsets.UTF_8);
-            Files.move(partial.path(), target, StandardCopyOption.ATOMIC_MOVE);
+            partial.revealUnsynced(target, text);
         }
     }
 
     /** What fills a file. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -46,7 +54,7 @@ final class WholeFiles {
      * Writes, syncs and renames; durable on return, and nothing is left where it fails. Who may read and write a file
      * of that name may read and write the new one.
      */
-    static void write(Path target, Content content) throws IOException {
+    public static void write(Path target, Content content) throws IOException {
         try (PartialFile partial = new PartialFile(target)) {
             copyPermissions(target, partial.path());
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial.path()), 1 << 16)) {
@@ -70,7 +78,7 @@ final class WholeFiles {
      *
      * @return that name
      */
-    static Path keep(Path file) throws IOException {
+    public static Path keep(Path file) throws IOException {
         Path copy = firstFree(Path.of(file + "~"), name -> {
             try {
                 Files.createLink(name, file);
@@ -105,7 +113,7 @@ final class WholeFiles {
     }
 
     /** Renames the synced {@code partial} to the first free name as of {@link #firstFree}; durable on return. */
-    static Path publishBeside(Path partial, Path target) throws IOException {
+    public static Path publishBeside(Path partial, Path target) throws IOException {
         Path published = firstFree(target, name -> Files.move(partial, name));
         syncParent(published);
         return published;
@@ -116,7 +124,7 @@ final class WholeFiles {
      *
      * @throws IOException where no directory above it can be read
      */
-    static Path real(Path target) throws IOException {
+    public static Path real(Path target) throws IOException {
         Path whole = target.toAbsolutePath().normalize();
         Path above = whole;
         while (above.getParent() != null && !Files.exists(above)) {
@@ -126,7 +134,7 @@ final class WholeFiles {
     }
 
     /** Renames the synced {@code partial} to {@code target}; durable on return. */
-    static void publish(Path partial, Path target) throws IOException {
+    public static void publish(Path partial, Path target) throws IOException {
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         syncParent(target);
     }
@@ -139,7 +147,7 @@ final class WholeFiles {
     }
 
     /** Syncs a file or, on systems that can, a directory. */
-    static void sync(Path path) throws IOException {
+    public static void sync(Path path) throws IOException {
         StandardOpenOption how = Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
         try (FileChannel channel = FileChannel.open(path, how)) {
             channel.force(true);
