@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.Progress;
 import dev.recado.file.PartialFile;
 import dev.recado.file.WholeFiles;
 import dev.recado.journal.DataDirectory;
@@ -70,7 +71,7 @@ final class Archive {
      * Writes {@code directory} to {@code archive}, reads it back and compares; durable and complete on return, and
      * nothing of that name before.
      */
-    static Totals write(Path directory, Path archive, ByteProgress progress) throws IOException {
+    static Totals write(Path directory, Path archive, Progress progress) throws IOException {
         try (PartialFile making = new PartialFile(archive)) {
             Path partial = making.path();
             Map<String, Checksum> written = new LinkedHashMap<>();
@@ -89,7 +90,7 @@ final class Archive {
                 zip.closeEntry();
             }
             WholeFiles.sync(partial);
-            Totals totals = read(partial, new Discard(), new ByteProgress(progress, "verified"));
+            Totals totals = read(partial, new Discard(), progress.next("verified"));
             WholeFiles.publish(partial, archive);
             return totals;
         }
@@ -99,7 +100,7 @@ final class Archive {
      * Makes {@code directory}, which must be missing or empty, out of {@code archive}; durable and complete on return.
      * One that is there may be a mount point or somebody else's to remove, so it is filled and not replaced.
      */
-    static Totals restore(Path archive, Path directory, ByteProgress progress) throws IOException {
+    static Totals restore(Path archive, Path directory, Progress progress) throws IOException {
         boolean isThere = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
         Path partial = isThere ? directory.resolve(UNFINISHED) : WholeFiles.partial(directory);
         if (Files.exists(partial)) {
@@ -164,7 +165,7 @@ final class Archive {
         }
     }
 
-    private static Totals read(Path archive, Target target, ByteProgress progress) throws IOException {
+    private static Totals read(Path archive, Target target, Progress progress) throws IOException {
         Map<String, Checksum> found = new LinkedHashMap<>();
         String manifest = null;
         try (Entries entries = new Entries(archive)) {

@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import dev.recado.base.ExitCode;
 import dev.recado.cli.OutputOptions;
+import dev.recado.cli.Progress;
 import dev.recado.config.ConfigException;
 import dev.recado.file.WholeFiles;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class BackupCommand implements Callable<Integer> {
         }
         try (DataLock lock = DataLock.take(data)) {
             Archive.Totals totals =
-                    Archive.write(lock.directory(), archive, new ByteProgress(console.err(), "written"));
+                    Archive.write(lock.directory(), archive, Progress.ofBytes(console.err()::println, "written"));
             output.done(console.out(), "backed up " + data + " to " + archive + ": " + totals, field -> {
                 field.accept("backed-up", data.toString());
                 field.accept("archive", archive.toString());

@@ -1,5 +1,6 @@
 package dev.recado.app;
 
+import dev.recado.cli.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ record Checksum(String sha256, long bytes) {
     private static final int BLOCK_BYTES = 1 << 18;
 
     /** Copies to the end of {@code in}; closes neither stream. */
-    static Checksum copy(InputStream in, OutputStream out, ByteProgress progress) throws IOException {
+    static Checksum copy(InputStream in, OutputStream out, Progress progress) throws IOException {
         MessageDigest digest = newDigest();
         byte[] block = new byte[BLOCK_BYTES];
         long total = 0;

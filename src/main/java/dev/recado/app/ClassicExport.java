@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.recado.app.classic.ClassicWriter;
 import dev.recado.base.PercentCodec;
+import dev.recado.cli.Progress;
 import dev.recado.client.RecadoClient;
 import dev.recado.file.WholeFiles;
 import java.io.IOException;
@@ -39,14 +40,14 @@ final class ClassicExport {
 
     private final RecadoClient client;
     private final String topic;
-    private final ByteProgress progress;
+    private final Progress progress;
     /** Offset behind the last message to export. */
     private long end;
 
     private final Map<String, Long> positions = new LinkedHashMap<>();
 
     /** Asks the broker what there is; fails where the topic has several partitions. */
-    ClassicExport(RecadoClient client, String topic, ByteProgress progress) throws IOException {
+    ClassicExport(RecadoClient client, String topic, Progress progress) throws IOException {
         this.client = client;
         this.topic = topic;
         this.progress = progress;

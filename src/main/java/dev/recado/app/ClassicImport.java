@@ -4,6 +4,7 @@ import dev.recado.app.classic.ClassicReader;
 import dev.recado.app.classic.ClassicSink;
 import dev.recado.base.PercentCodec;
 import dev.recado.base.Plural;
+import dev.recado.cli.Progress;
 import dev.recado.client.MessageId;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
@@ -43,7 +44,7 @@ final class ClassicImport implements ClassicSink {
     private final String topic;
     private final ClassicScan scan;
     private final PrintWriter err;
-    private final ByteProgress progress;
+    private final Progress progress;
     private final NavigableMap<Long, List<String>> positions;
     /** Number of the first message that is sent; what is below is stored by an earlier run. */
     private final long start;
@@ -66,7 +67,7 @@ final class ClassicImport implements ClassicSink {
             ClassicScan scan,
             TopicRange before,
             PrintWriter err,
-            ByteProgress progress) {
+            Progress progress) {
         this.client = client;
         this.before = before;
         this.topic = topic;

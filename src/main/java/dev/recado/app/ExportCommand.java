@@ -4,6 +4,7 @@ import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import dev.recado.cli.BrokerOptions;
 import dev.recado.cli.OutputOptions;
+import dev.recado.cli.Progress;
 import dev.recado.cli.TopicArgument;
 import dev.recado.client.RecadoClient;
 import dev.recado.file.WholeFiles;
@@ -80,7 +81,8 @@ final class ExportCommand implements Callable<Integer> {
         }
         try (RecadoClient client =
                 RecadoClient.connect(broker.client().payloadBytesMax(ClassicExport.LINE_BYTES_MAX))) {
-            ClassicExport export = new ClassicExport(client, topic, new ByteProgress(console.err(), "exported"));
+            ClassicExport export =
+                    new ClassicExport(client, topic, Progress.ofBytes(console.err()::println, "exported"));
             long messages = isStandardOutput(to) ? print(export) : export.writeMessages(to);
             int written = positions == null ? 0 : export.writePositions(positions);
             String told = "exported " + Plural.of(messages, "message") + " of " + topic + " to " + to

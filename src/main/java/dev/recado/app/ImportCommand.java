@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.BrokerOptions;
 import dev.recado.cli.OutputOptions;
+import dev.recado.cli.Progress;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class ImportCommand implements Callable<Integer> {
             console.err().println("what an earlier run stored is no longer in " + topic + ": importing all of it anew");
         }
         try (RecadoClient client = RecadoClient.connect(options(id))) {
-            ByteProgress progress = new ByteProgress(console.err(), "imported");
+            Progress progress = Progress.ofBytes(console.err()::println, "imported");
             ClassicImport importing = new ClassicImport(client, topic, scan, before, console.err(), progress);
             importing.run(from);
             output.done(console.out(), importing.summary(from), importing::write);

@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import dev.recado.base.ExitCode;
 import dev.recado.cli.OutputOptions;
+import dev.recado.cli.Progress;
 import dev.recado.config.ConfigException;
 import dev.recado.file.WholeFiles;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class RestoreCommand implements Callable<Integer> {
                     "archive " + archive + " lies in the data directory " + data
                             + ", which is to be made: name another with --data");
         }
-        Archive.Totals totals = Archive.restore(archive, data, new ByteProgress(console.err(), "restored"));
+        Archive.Totals totals = Archive.restore(archive, data, Progress.ofBytes(console.err()::println, "restored"));
         output.done(console.out(), "restored " + data + " from " + archive + ": " + totals, field -> {
             field.accept("restored", data.toString());
             field.accept("archive", archive.toString());

@@ -142,7 +142,8 @@ final class ConsumerCommand implements Callable<Integer> {
         if (!id.isEmpty()) {
             options.name("recado-cli " + id);
         }
-        try (Consuming consuming = new Consuming(openOutput(), new Progress(terminal, "consumed"), settings())) {
+        try (Consuming consuming =
+                new Consuming(openOutput(), Progress.ofMessages(terminal.err()::println, "consumed"), settings())) {
             terminal.onStop().accept(consuming::stop);
             int code = consume(options, consuming);
             terminal.err().println(consuming.summary());

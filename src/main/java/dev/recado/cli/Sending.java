@@ -65,7 +65,7 @@ final class Sending implements AutoCloseable {
         this.terminal = terminal;
         this.output = output;
         this.target = target;
-        progress = new Progress(terminal, "sent");
+        progress = Progress.ofMessages(terminal.err()::println, "sent");
         watch = new Thread(() -> watch(stuck), "recado-producer-watch");
         watch.setDaemon(true);
         watch.start();

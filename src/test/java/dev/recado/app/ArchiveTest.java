@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.recado.cli.Progress;
 import dev.recado.journal.DataDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ class ArchiveTest {
 
     private final Path folder;
 
-    private final ByteProgress progress = new ByteProgress(new PrintWriter(new StringWriter()), "done");
+    private final Progress progress = Progress.ofBytes(line -> {}, "done");
     private final Path data;
     private final Path archive;
 
