@@ -1,16 +1,13 @@
 package dev.recado.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.recado.base.ExitCode;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
+import dev.recado.cli.Json;
 import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import dev.recado.config.SettingTable;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,13 +29,15 @@ final class ConfigCommand implements Callable<Integer> {
     Console console = new Console();
 
     @Override
-    public Integer call() throws ConfigException, JsonProcessingException {
+    public Integer call() throws ConfigException {
         SettingValues values = settings.loader().rule(OpenListeners::refusals).values();
         PrintWriter out = console.out();
         if (output.isJson()) {
-            Map<String, String> all = new LinkedHashMap<>();
-            SettingTable.settings().forEach(setting -> all.put(setting.key(), values.text(setting.key())));
-            out.println(new ObjectMapper().writeValueAsString(all));
+            out.println(Json.object(json -> {
+                for (Setting setting : SettingTable.settings()) {
+                    json.writeStringField(setting.key(), values.text(setting.key()));
+                }
+            }));
             return ExitCode.DONE;
         }
         for (Setting setting : SettingTable.settings()) {

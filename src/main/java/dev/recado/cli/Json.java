@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** As much JSON as the command line needs, without data binding, which would cost a tenth of a second at start. */
-final class Json {
+public final class Json {
 
     /** Without the library's bound on texts: a payload in base64 is longer, and the broker's answers are bounded. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -81,16 +81,34 @@ final class Json {
 
     /** One object of fields as {@link #fields} reads them: what looks like a number is one. */
     static String object(Map<String, String> fields) {
-        return object(out -> {
-            for (Map.Entry<String, String> field : fields.entrySet()) {
-                out.writeFieldName(field.getKey());
-                if (isRaw(field)) {
-                    out.writeRawValue(field.getValue());
-                } else {
-                    out.writeString(field.getValue());
-                }
+        return object(out -> writeFields(out, fields));
+    }
+
+    /** Fields of an object that is open, as {@link #object(Map)} has them. */
+    static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            out.writeFieldName(field.getKey());
+            if (isRaw(field)) {
+                out.writeRawValue(field.getValue());
+            } else {
+                out.writeString(field.getValue());
             }
-        });
+        }
+    }
+
+    /** A field whose value is JSON already. */
+    static void writeRaw(JsonGenerator out, String name, String json) throws IOException {
+        out.writeFieldName(name);
+        out.writeRawValue(json);
+    }
+
+    /** A field whose value is an array of what is JSON already. */
+    static void writeRaw(JsonGenerator out, String name, List<String> elements) throws IOException {
+        out.writeArrayFieldStart(name);
+        for (String element : elements) {
+            out.writeRawValue(element);
+        }
+        out.writeEndArray();
     }
 
     /** Names, keys and texts may look like numbers and are none. */
@@ -121,13 +139,13 @@ final class Json {
         out.writeStringField("payload", text);
     }
 
-    /** Writes the fields of one object. */
-    interface Fields {
+    /** What writes the fields of one object. */
+    public interface Fields {
         void write(JsonGenerator out) throws IOException;
     }
 
     /** One object on one line. */
-    static String object(Fields fields) {
+    public static String object(Fields fields) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
             out.writeStartObject();

@@ -88,8 +88,10 @@ final class NodeRates {
         row.put("disk-low", Long.toString(value("disk_low")));
         row.put("memory-low", Long.toString(value("memory_low")));
         row.put("groups-held-back", Long.toString(value("groups_held_back")));
-        String plain = Json.object(row);
-        return plain.substring(0, plain.length() - 1) + ",\"shares\":" + shares() + "}";
+        return Json.object(out -> {
+            Json.writeFields(out, row);
+            Json.writeRaw(out, "shares", shares());
+        });
     }
 
     /** The same for people: a line of rates, and what is out of order. */

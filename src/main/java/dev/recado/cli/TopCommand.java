@@ -143,11 +143,17 @@ final class TopCommand implements Callable<Integer> {
 
     private static String json(Picture picture) {
         List<String> sessions = picture.sessions();
-        return "{\"time\":" + System.currentTimeMillis()
-                + ",\"node\":" + picture.node().json()
-                + ",\"topics\":[" + String.join(",", picture.topics())
-                + "],\"groups\":[" + String.join(",", picture.groups())
-                + "],\"sessions\":" + (sessions == null ? "null" : "[" + String.join(",", sessions) + "]") + "}";
+        return Json.object(out -> {
+            out.writeNumberField("time", System.currentTimeMillis());
+            Json.writeRaw(out, "node", picture.node().json());
+            Json.writeRaw(out, "topics", picture.topics());
+            Json.writeRaw(out, "groups", picture.groups());
+            if (sessions == null) {
+                out.writeNullField("sessions");
+            } else {
+                Json.writeRaw(out, "sessions", sessions);
+            }
+        });
     }
 
     private String text(Picture picture, boolean again) {
