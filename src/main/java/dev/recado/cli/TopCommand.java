@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ErrorCode;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.option.CountConverter;
 import dev.recado.client.RecadoClient;
@@ -109,7 +110,7 @@ final class TopCommand implements Callable<Integer> {
         try {
             sessions = byRate(Connected.sessions(client), "publish-rate", "deliver-rate");
         } catch (CompletionException e) {
-            if (!RecadoClient.unwrap(e).text().startsWith("Not authorized")) {
+            if (RecadoClient.unwrap(e).code() != ErrorCode.NOT_AUTHORIZED) {
                 throw e;
             }
             sessions = null;

@@ -49,7 +49,7 @@ abstract class Call<T> {
 
     Verdict onReply(ReplyDecoder reply) {
         if (reply.kind() == ReplyKind.ERROR && !inList()) {
-            fail(new RecadoException(RecadoException.Kind.REFUSED, reply.text()));
+            fail(RecadoException.answered(RecadoException.Kind.REFUSED, reply.text(), null));
             return Verdict.DONE;
         }
         return onGood(reply);

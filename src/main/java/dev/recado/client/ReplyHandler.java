@@ -1,5 +1,6 @@
 package dev.recado.client;
 
+import dev.recado.base.ErrorCode;
 import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import dev.recado.transport.text.wire.ReplyDecoder.Outcome;
@@ -168,27 +169,28 @@ final class ReplyHandler {
         if (commands.answerable() < 1 || reply.number() != commands.window().first()) {
             throw CommandStream.fault("an error for another publish seq=" + reply.number());
         }
-        if (isForAnotherConnection(text)) {
-            throw new RecadoException(Kind.CONNECTION_LOST, text);
+        RecadoException why = RecadoException.answered(Kind.REFUSED, text, null);
+        if (isForAnotherConnection(why.code())) {
+            throw RecadoException.answered(Kind.CONNECTION_LOST, text, null);
         }
         InFlight publish = commands.window().removeFirst();
-        if (retryRefused && isPassing(text)) {
+        if (retryRefused && isPassing(why.code())) {
             refused.add(publish);
             passingRefusal = text;
         } else {
-            publish.refused(new RecadoException(Kind.REFUSED, text));
+            publish.refused(why);
             answeredPublishes.add(publish);
         }
     }
 
     /** Nothing is wrong with the publish: it is sent again under its number, to whoever answers next. */
-    private static boolean isForAnotherConnection(String text) {
-        return text.startsWith("Unknown outcome") || text.startsWith("Stopping") || text.startsWith("Storage failed");
+    private static boolean isForAnotherConnection(@Nullable ErrorCode code) {
+        return code == ErrorCode.UNKNOWN_OUTCOME || code == ErrorCode.STOPPING || code == ErrorCode.STORAGE_FAILED;
     }
 
     /** Refusals that end by themselves when somebody consumes or makes room. */
-    private static boolean isPassing(String text) {
-        return text.startsWith("Topic full") || text.startsWith("Disk low") || text.startsWith("Memory low");
+    private static boolean isPassing(@Nullable ErrorCode code) {
+        return code == ErrorCode.TOPIC_FULL || code == ErrorCode.DISK_LOW || code == ErrorCode.MEMORY_LOW;
     }
 
     /** Publishes to be sent again later, in their order. */

@@ -141,7 +141,7 @@ final class SessionThreads {
 
     private @Nullable RecadoException reasonToGiveUp(RecadoException why, int attempt, int failures, long startedMs) {
         if (isReplaced(session.lastError())) {
-            return new RecadoException(Kind.REFUSED, session.lastError(), why);
+            return RecadoException.answered(Kind.REFUSED, session.lastError(), why);
         }
         boolean roundDone = attempt + 1 >= options.brokers().size();
         boolean neverStarted = !isStarted() && roundDone && Answers.nowMs() - startedMs >= options.firstConnectWaitMs();

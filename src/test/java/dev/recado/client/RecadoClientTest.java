@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.base.ErrorCode;
 import dev.recado.client.RecadoException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,7 +163,11 @@ class RecadoClientTest {
             assertThatThrownBy(refused::join)
                     .cause()
                     .isInstanceOfSatisfying(
-                            RecadoException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+                            RecadoException.class, e -> {
+                                assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+                                assertThat(e.code()).isEqualTo(ErrorCode.TOPIC_FULL);
+                                assertThat(RecadoClient.unwrap(e).code()).isEqualTo(ErrorCode.TOPIC_FULL);
+                            })
                     .hasMessage("Topic full: orders");
         }
     }

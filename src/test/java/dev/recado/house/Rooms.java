@@ -93,7 +93,8 @@ final class Rooms {
                     "core.group",
                     "broker",
                     "security",
-                    "transport"),
+                    "transport",
+                    "transport.text.wire"),
             room("transport.zmtp.wire", "the grammar of ZMTP, ZeroMQ's protocol", "base"),
             room(
                     "transport.zmtp.curve",

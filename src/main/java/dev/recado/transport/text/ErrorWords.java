@@ -3,50 +3,14 @@ package dev.recado.transport.text;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.transport.text.wire.ErrorText;
 
-/** The one table from {@link ErrorCode} to the words of the text protocol. */
+/** The lines of the text protocol that say what went wrong, in the words of {@link ErrorText}. */
 final class ErrorWords {
 
     private static final int DETAIL_CHARS_MAX = 512;
 
     private ErrorWords() {}
-
-    /** What stands behind {@code ERROR:} for a code. */
-    static String of(ErrorCode code) {
-        return switch (code) {
-            case MALFORMED -> "Malformed";
-            case UNKNOWN_COMMAND -> "Unknown command";
-            case INVALID_ARGUMENT -> "Invalid argument";
-            case MESSAGE_TOO_LONG -> "Message too long";
-            case TOPIC_NOT_FOUND -> "Unknown topic";
-            case TOPIC_EXISTS -> "Topic exists";
-            case GROUP_NOT_FOUND -> "Unknown group";
-            case GROUP_EXISTS -> "Group exists";
-            case GROUP_FULL -> "Group full";
-            case EXCHANGE_NOT_FOUND -> "Unknown exchange";
-            case EXCHANGE_EXISTS -> "Exchange exists";
-            case TOPIC_FULL -> "Topic full";
-            case DISK_LOW -> "Disk low";
-            case MEMORY_LOW -> "Memory low";
-            case SEQUENCE_TOO_OLD -> "Sequence too old";
-            case UNKNOWN_OUTCOME -> "Unknown outcome";
-            case NOT_AUTHENTICATED -> "Not authenticated";
-            case NOT_AUTHORIZED -> "Not authorized";
-            case TOO_MANY_CONNECTIONS -> "Too many clients";
-            case SESSION_REPLACED -> "Session replaced";
-            case TIMEOUT -> "Timeout";
-            case IDLE -> "Idle";
-            case STOPPING -> "Stopping";
-            case NOT_ALLOWED -> "Not allowed";
-            case DAMAGED -> "Data damaged";
-            case STORAGE_FAILED -> "Storage failed";
-            case NOT_FOUND -> "Not found";
-            case LIMIT_REACHED -> "Limit reached";
-            case NOT_ROUTED -> "Not routed";
-            case NAME_IN_USE -> "Name in use";
-            case SESSION_CLOSED -> "Session closed";
-        };
-    }
 
     /** Codes whose line the protocol fixes to the letter, so that a client may compare it whole. */
     private static boolean isBare(ErrorCode code) {
@@ -58,7 +22,7 @@ final class ErrorWords {
 
     /** The line, without its end. */
     static String line(ErrorCode code, String detail) {
-        String word = "ERROR:" + of(code);
+        String word = "ERROR:" + ErrorText.words(code);
         return isBare(code) || detail.isEmpty() ? word : word + ": " + oneLine(detail);
     }
 

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.transport.text.wire.ErrorText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class ReferencePageTest {
     void shouldTellEveryError() {
         String page = page();
         for (ErrorCode code : ErrorCode.values()) {
-            assertThat(page).contains("| `" + ErrorWords.of(code) + "` | " + code + " |");
+            assertThat(page).contains("| `" + ErrorText.words(code) + "` | " + code + " |");
         }
     }
 }
