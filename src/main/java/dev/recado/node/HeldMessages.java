@@ -139,7 +139,9 @@ final class HeldMessages {
             read(owner, end);
         } catch (DamagedException damage) {
             if (losses == null) {
-                LOG.error("partition damaged, its consumers are refused until recado repair", damage);
+                LOG.error(
+                        "partition damaged, its consumers are refused until recado repair damage={}",
+                        damage.getMessage());
                 owner.onDamaged();
             } else {
                 losses.messages(owner.topic(), owner.partition(), owner.end(), end);

@@ -175,7 +175,9 @@ final class NodeLife {
                 DamagedException damage =
                         segments.store().damage(owner.partition().id());
                 if (damage != null) {
-                    LOG.error("partition damaged, its consumers are refused until recado repair", damage);
+                    LOG.error(
+                            "partition damaged, its consumers are refused until recado repair damage={}",
+                            damage.getMessage());
                     owner.onDamaged();
                 }
                 if (segments.store().oldestOffset(owner.partition().id()) < owner.logStart()) {
