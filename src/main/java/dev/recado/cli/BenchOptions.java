@@ -22,6 +22,9 @@ final class BenchOptions {
     private static final int WINDOW_MAX = 1 << 20;
     private static final int CREDIT_MAX = 65_535;
     private static final int SIZE_MAX = 16 << 20;
+    /** Fewer milliseconds without a unit are meant for seconds. */
+    private static final long BARE_MS_MIN = 100;
+
     private static final double RATE_MIN = 1e-3;
     private static final double RATE_MAX = 1e8;
     private static final long TIME_MS_MAX = 7 * 86_400_000L;
@@ -50,7 +53,12 @@ final class BenchOptions {
     static final class Duration implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
-            return valid(Quantities.durationMs(value), value, "a duration such as 500ms, 10s or 5m");
+            long ms = valid(Quantities.durationMs(value), value, "a duration such as 500ms, 10s or 5m");
+            if (ms > 0 && ms < BARE_MS_MIN && ms == Quantities.number(value)) {
+                throw new TypeConversionException("'" + value + "' is " + value + " ms: write " + value + "s, or "
+                        + value + "ms if that is meant");
+            }
+            return ms;
         }
     }
 

@@ -34,6 +34,14 @@ class BenchOptionsTest {
         assertThat(plan("--rate 0.001").publishing().isOpenLoop()).isTrue();
     }
 
+    @Test
+    void shouldRefuseABareNumberThatIsMeantForSeconds() {
+        assertThat(plan("--duration 3ms --warm-up 0").timing().durationMs()).isEqualTo(3);
+        assertThat(plan("--duration 100").timing().durationMs()).isEqualTo(100);
+        assertThatThrownBy(() -> plan("--duration 3")).hasMessageContaining("'3' is 3 ms: write 3s, or 3ms if");
+        assertThatThrownBy(() -> plan("--drain 99")).hasMessageContaining("write 99s");
+    }
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             --rate 1e-12,                        --rate must be
