@@ -2,6 +2,8 @@ package dev.recado.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
  * Connections at once, cut to what the process may open: without a descriptor for its files the broker could store
@@ -26,6 +28,21 @@ record ConnectionLimit(int max, long openFiles, long reserve) {
                 ? system.getMaxFileDescriptorCount()
                 : Long.MAX_VALUE;
         return of(wanted, openFiles, segmentFiles, loops);
+    }
+
+    /** Warns whoever asked for more; of a default that is cut nobody has to do anything. */
+    void tell(Logger log, int wanted, boolean asked) {
+        if (max < wanted) {
+            log.atLevel(asked ? Level.WARN : Level.INFO)
+                    .log(
+                            "the limit of open files is below sessions.connections-max, fewer connections are taken:"
+                                    + " raise it with ulimit -n (systemd: LimitNOFILE) to {} or lower the setting"
+                                    + " connections={} wanted={} openFiles={}",
+                            wanted + reserve,
+                            max,
+                            wanted,
+                            openFiles);
+        }
     }
 
     static ConnectionLimit of(int wanted, long openFiles, int segmentFiles, int loops) {

@@ -1,6 +1,8 @@
 package dev.recado.app;
 
 import dev.recado.base.TimeSource;
+import dev.recado.broker.Figure;
+import dev.recado.config.SessionsConfig;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
@@ -114,7 +116,7 @@ final class RecadoNode implements BrokerNode {
                 started.broker(),
                 new DefaultAuthenticator(UserStore.empty()),
                 TimeSource.system(),
-                new ConnectionCount(connectionsMax()),
+                new ConnectionCount(connectionsMax(started)),
                 incoming,
                 new LoopSockets(settings.outputBytesMaxOfLoop()),
                 settings.sessions(),
@@ -129,19 +131,12 @@ final class RecadoNode implements BrokerNode {
                 .toList());
     }
 
-    private int connectionsMax() {
-        int wanted = launch.config().sessions().connectionsMax();
+    private int connectionsMax(NodeStart started) {
+        SessionsConfig sessions = launch.config().sessions();
+        int wanted = sessions.connectionsMax();
         ConnectionLimit limit = ConnectionLimit.ofProcess(wanted, disk.filesOpenMax(), settings.eventLoops());
-        if (limit.max() < wanted) {
-            LOG.warn(
-                    "the limit of open files is below sessions.connections-max, fewer connections are taken: raise it "
-                            + "with ulimit -n (systemd: LimitNOFILE) to {} or lower the setting connections={} "
-                            + "wanted={} openFiles={}",
-                    wanted + limit.reserve(),
-                    limit.max(),
-                    wanted,
-                    limit.openFiles());
-        }
+        limit.tell(LOG, wanted, sessions.connectionsAsked());
+        started.show(Figure.gauge("sessions_max", "connections that are taken at once", limit.max()));
         return limit.max();
     }
 

@@ -35,6 +35,12 @@ public final class SettingValues {
         return text;
     }
 
+    /** Whether the value is written as the default is, so that nobody has asked for another. */
+    public boolean isDefault(String key) {
+        Setting setting = settings.get(key);
+        return setting != null && setting.defaultText().equals(text(key));
+    }
+
     /** A number, bytes or milliseconds; what none stands for where it is none. */
     public long number(String key) {
         Setting setting = settings.get(key);

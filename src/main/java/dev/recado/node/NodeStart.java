@@ -2,6 +2,7 @@ package dev.recado.node;
 
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
+import dev.recado.broker.Figure;
 import dev.recado.journal.Disk;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -112,6 +113,11 @@ public final class NodeStart {
 
     public Broker broker() {
         return life.node().sessions();
+    }
+
+    /** Shows a figure that never changes among those of the node. */
+    public void show(Figure figure) {
+        life.node().show(figure);
     }
 
     Node node() {

@@ -162,12 +162,11 @@ class RecadoClientTest {
             assertThat(stored.join().offset()).isZero();
             assertThatThrownBy(refused::join)
                     .cause()
-                    .isInstanceOfSatisfying(
-                            RecadoException.class, e -> {
-                                assertThat(e.kind()).isEqualTo(Kind.REFUSED);
-                                assertThat(e.code()).isEqualTo(ErrorCode.TOPIC_FULL);
-                                assertThat(RecadoClient.unwrap(e).code()).isEqualTo(ErrorCode.TOPIC_FULL);
-                            })
+                    .isInstanceOfSatisfying(RecadoException.class, e -> {
+                        assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+                        assertThat(e.code()).isEqualTo(ErrorCode.TOPIC_FULL);
+                        assertThat(RecadoClient.unwrap(e).code()).isEqualTo(ErrorCode.TOPIC_FULL);
+                    })
                     .hasMessage("Topic full: orders");
         }
     }
