@@ -101,19 +101,7 @@ final class AccessScene {
     }
 
     static TopicSettings altered(TopicSettings base) {
-        return new TopicSettings(
-                base.kind(),
-                base.durability(),
-                base.partitions(),
-                base.retentionTimeMs(),
-                base.retentionBytes(),
-                base.retentionForce(),
-                base.limitMessages() + 1_000,
-                base.limitBytes(),
-                base.limitMessageBytes(),
-                base.overflow(),
-                base.ttlMs(),
-                base.priorities());
+        return base.with(TopicSettings.LIMIT_MESSAGES, base.limitMessages() + 1_000);
     }
 
     private ContractSession session() {

@@ -177,16 +177,7 @@ final class AccessTable {
     }
 
     private static GroupSettings to(String deadLetter) {
-        GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.strategy(),
-                base.leaseMs(),
-                base.maxDeliveries(),
-                base.backOffMs(),
-                base.backOffMaxMs(),
-                false,
-                base.maxMembers(),
-                deadLetter);
+        return GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, deadLetter);
     }
 
     private static CatalogChange createGroup(AccessScene s, GroupSettings settings) {
