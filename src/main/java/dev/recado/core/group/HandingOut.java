@@ -64,7 +64,7 @@ final class HandingOut {
 
     /**
      * Who is to become idle for a message that goes alone is not waited for longer than a lease, and whose turn it is
-     * no longer than {@link Patience} says.
+     * no longer than {@link TurnAllowance} says.
      */
     void boundWaits(long nowMs) {
         if (members.boundWaits(nowMs, settings.leaseMs() == 0 ? DRAIN_MS : settings.leaseMs())) {

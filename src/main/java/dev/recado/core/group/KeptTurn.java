@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Keeps the turn of a full member for it while others have room, where it has fallen behind who would get the message,
- * and within {@link Patience}. Who did not take a turn that was kept is not waited for again before it has given
+ * and within {@link TurnAllowance}. Who did not take a turn that was kept is not waited for again before it has given
  * something back.
  *
  * <p>Behind is who was handed less than another, by more than its credit and more than a fifth of an equal share, since
@@ -26,7 +26,7 @@ final class KeptTurn {
     /** Members may be apart by this part of an equal share. */
     private static final int APART_PART = 5;
 
-    private final Patience patience = new Patience();
+    private final TurnAllowance allowance = new TurnAllowance();
     private boolean[] lapsed = {};
     /** How many messages each member was handed, in the {@link #period} that stands beside. */
     private int[] handed = {};
@@ -56,7 +56,7 @@ final class KeptTurn {
             least = Math.min(least, handedTo(ring[i]));
         }
         forgive(member);
-        patience.renew();
+        allowance.renew();
         handed[member] = least;
         handedIn[member] = period;
     }
@@ -104,7 +104,7 @@ final class KeptTurn {
         if (full.count() == 0 && kept == NONE) {
             return false;
         }
-        patience.look(nowMs, kept != NONE);
+        allowance.look(nowMs, kept != NONE);
         if (full.count() == 0) {
             kept = NONE;
             return false;
@@ -118,8 +118,8 @@ final class KeptTurn {
         if (!first || !may || apart <= apartMax) {
             kept = NONE;
         } else if (kept != member) {
-            kept = patience.begin() ? member : NONE;
-        } else if (patience.endsMs() <= nowMs) {
+            kept = allowance.begin() ? member : NONE;
+        } else if (allowance.endsMs() <= nowMs) {
             lapse(waiting);
         }
         return kept != NONE;
@@ -127,13 +127,13 @@ final class KeptTurn {
 
     /** Until when the turn is kept; {@link Long#MAX_VALUE} where it is not. */
     long untilMs() {
-        return kept == NONE ? Long.MAX_VALUE : patience.endsMs();
+        return kept == NONE ? Long.MAX_VALUE : allowance.endsMs();
     }
 
     /** Ends a wait that is over. */
     void endIfOver(long nowMs, int[] place) {
         if (untilMs() <= nowMs) {
-            patience.look(nowMs, true);
+            allowance.look(nowMs, true);
             lapse(place[kept]);
         }
     }

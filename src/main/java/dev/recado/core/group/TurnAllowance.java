@@ -5,7 +5,7 @@ package dev.recado.core.group;
  * {@value #PART}th of the time, and {@value #SAVED_MS_MAX} ms of that at once. So equal members get equal shares though
  * one was held up for a moment, and unequal ones lose next to nothing.
  */
-final class Patience {
+final class TurnAllowance {
 
     static final int MS_MAX = 20;
     static final int PART = 16;
