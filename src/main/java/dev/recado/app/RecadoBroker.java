@@ -100,7 +100,8 @@ public final class RecadoBroker implements AutoCloseable {
     }
 
     /**
-     * The port of a listener, by its name in the file of ports: {@code text}, {@code zmtp-router}, {@code zmtp-pull}, ….
+     * The port of a listener, by its name in the file of ports, as in {@code text}, {@code zmtp-router} or {@code
+     * zmtp-pull}.
      *
      * @throws IllegalArgumentException where there is none of that name
      */

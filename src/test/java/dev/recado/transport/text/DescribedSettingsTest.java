@@ -27,7 +27,7 @@ class DescribedSettingsTest {
     @BeforeEach
     void create() {
         stage.play("""
-                > TOPIC:CREATE:t:durability=os&partitions=3&retention.time=none&retention.bytes=0&limit.bytes=1GiB&ttl=1h
+                > TOPIC:CREATE:t:durability=os&partitions=3&retention.time=none&retention.bytes=0&limit.bytes=1G&ttl=1h
                 < OK:TOPIC:CREATE:t
                 > GROUP:CREATE:t:g:strategy=key-ordered&from=@5&lease-ms=none&back-off-max-ms=1h&dead-letter=graves
                 < OK:GROUP:CREATE:t:g
