@@ -8,6 +8,7 @@ import dev.recado.cli.OutputOptions;
 import dev.recado.config.ConfigException;
 import dev.recado.config.SettingTable;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,16 +32,17 @@ final class ConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException {
         SettingValues values = settings.loader().rule(OpenListeners::refusals).values();
+        List<Setting> table = SettingTable.ofProgram().settings();
         PrintWriter out = console.out();
         if (output.isJson()) {
             out.println(Json.object(json -> {
-                for (Setting setting : SettingTable.settings()) {
+                for (Setting setting : table) {
                     json.writeStringField(setting.key(), values.text(setting.key()));
                 }
             }));
             return ExitCode.DONE;
         }
-        for (Setting setting : SettingTable.settings()) {
+        for (Setting setting : table) {
             out.println("# " + setting.description() + "; " + setting.allowed());
             out.println(setting.key() + ": " + values.text(setting.key()));
         }

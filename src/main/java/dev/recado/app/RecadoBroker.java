@@ -1,10 +1,9 @@
 package dev.recado.app;
 
-import dev.recado.base.Setting;
+import dev.recado.client.BrokerAddress;
 import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
 import dev.recado.config.ConfigLoader;
-import dev.recado.config.SettingTable;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
@@ -76,11 +75,7 @@ public final class RecadoBroker implements AutoCloseable {
     }
 
     private static Config config(Path folder, Map<String, String> settings) throws ConfigException {
-        ConfigLoader loader = new ConfigLoader();
-        SettingTable.settings().stream()
-                .map(Setting::key)
-                .filter(key -> key.endsWith(".port"))
-                .forEach(key -> loader.set(key, "0"));
+        ConfigLoader loader = new ConfigLoader().freePorts();
         settings.forEach(loader::set);
         return loader.set("node.data", folder.toString()).load();
     }
@@ -96,7 +91,7 @@ public final class RecadoBroker implements AutoCloseable {
 
     /** Where it listens for the text protocol, as {@code ClientOptions.of} and {@code --broker} take it. */
     public String address() {
-        return "127.0.0.1:" + port("text");
+        return "127.0.0.1:" + port(BrokerAddress.LISTENER);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Figure;
 import dev.recado.config.SessionsConfig;
+import dev.recado.config.TransportsConfig;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
@@ -15,9 +16,9 @@ import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
 import dev.recado.transport.LoopSockets;
+import dev.recado.transport.SharedByListeners;
 import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
-import dev.recado.transport.zmtp.ZmtpSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -25,8 +26,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -111,22 +110,25 @@ final class RecadoNode implements BrokerNode {
         ByteBudget incoming =
                 ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax());
         started.broker().ledger().add("incoming", incoming.maxBytes(), incoming::usedBytes);
+        TransportsConfig transports = launch.config().transports();
         TransportContext context = new TransportContext(
                 made,
                 started.broker(),
                 new DefaultAuthenticator(UserStore.empty()),
                 TimeSource.system(),
-                new ConnectionCount(connectionsMax(started)),
-                incoming,
-                new LoopSockets(settings.outputBytesMaxOfLoop()),
+                new SharedByListeners(
+                        settings.eventLoops(),
+                        new ConnectionCount(connectionsMax(started)),
+                        incoming,
+                        new LoopSockets(settings.outputBytesMaxOfLoop())),
                 settings.sessions(),
-                settings.listeners(),
-                Map.of(ZmtpSettings.class, settings.zmtp()));
-        List<Future<?>> binding = new ArrayList<>();
-        for (Transport transport : ServiceLoader.load(Transport.class)) {
+                transports.values());
+        List<Future<List<BoundListener>>> binding = new ArrayList<>();
+        for (Transport transport : transports.found()) {
             binding.add(transport.start(context).onSuccess(listeners::addAll));
         }
-        return Future.all(binding).map(all -> listeners.stream()
+        return Future.all(binding).map(all -> binding.stream()
+                .flatMap(bound -> bound.result().stream())
                 .map(listener -> new BoundAddress(listener.name(), listener.host(), listener.port()))
                 .toList());
     }

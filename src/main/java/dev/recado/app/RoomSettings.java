@@ -1,22 +1,11 @@
 package dev.recado.app;
 
-import dev.recado.broker.SlowTap;
 import dev.recado.broker.session.BrokerSettings;
 import dev.recado.config.Config;
-import dev.recado.config.ZmtpConfig;
-import dev.recado.core.topic.Durability;
-import dev.recado.core.topic.Overflow;
-import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.SegmentSettings;
-import dev.recado.transport.ListenerSettings;
 import dev.recado.transport.SessionSettings;
-import dev.recado.transport.zmtp.ZmtpSettings;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Translates the configuration into the settings of the rooms, which do not know it. */
 final class RoomSettings {
@@ -94,11 +83,6 @@ final class RoomSettings {
         return config.topics().defaults();
     }
 
-    /** The configuration's table has checked the word already. */
-    private static <T> T known(@Nullable T constant) {
-        return Objects.requireNonNull(constant, "a setting's word is in the table and unknown to its room");
-    }
-
     JournalSettings journal() {
         return new JournalSettings(
                 config.journal().fileBytes(),
@@ -112,58 +96,9 @@ final class RoomSettings {
                 config.journal().segmentBytes(), base.indexEveryBytes(), base.syncEveryBytes(), base.trashDelayMs());
     }
 
-    /** Where each listener is bound, by its key in the ports file. */
-    Map<String, ListenerSettings> listeners() {
-        Map<String, ListenerSettings> all = new LinkedHashMap<>();
-        all.put(
-                "text",
-                new ListenerSettings(
-                        config.text().host(),
-                        config.text().port(),
-                        config.text().acceptBacklog(),
-                        eventLoops()));
-        config.zmtp()
-                .addresses()
-                .forEach((role, address) -> all.put(
-                        "zmtp-" + role,
-                        new ListenerSettings(
-                                address.host(), address.port(), config.zmtp().acceptBacklog(), eventLoops())));
-        return all;
-    }
-
-    ZmtpSettings zmtp() {
-        ZmtpConfig zmtp = config.zmtp();
-        return new ZmtpSettings(
-                zmtp.enabled(),
-                zmtpTopic(zmtp.requestsTopic(), TopicKind.QUEUE),
-                zmtpTopic(zmtp.pubsubTopic(), TopicKind.LOG),
-                zmtpTopic(zmtp.pipelineTopic(), TopicKind.QUEUE),
-                zmtp.heartbeatMs(),
-                zmtp.takeOver(),
-                zmtp.workerCredit(),
-                zmtp.redeliver(),
-                zmtp.pullerCredit(),
-                zmtp.redeliverWindow(),
-                zmtp.slowSubscriber().equals("drop") ? SlowTap.DROP : SlowTap.BLOCK,
-                zmtp.subscriptionsMax(),
-                zmtp.curveKeyFile(),
-                zmtp.curveClientsFile());
-    }
-
-    private ZmtpSettings.TopicRef zmtpTopic(ZmtpConfig.TopicRef topic, TopicKind kind) {
-        TopicSettings base = topicDefaults();
-        TopicSettings made = base.with(TopicSettings.KIND, kind)
-                .with(TopicSettings.DURABILITY, known(Durability.of(topic.durability())))
-                .with(TopicSettings.PARTITIONS, 1)
-                .with(TopicSettings.OVERFLOW, Overflow.BLOCK);
-        return new ZmtpSettings.TopicRef(topic.name(), made);
-    }
-
     SessionSettings sessions() {
         return new SessionSettings(
-                config.text().lineBytesMax(),
                 config.message().bytesMax(),
-                config.sessions().idleTimeoutMs(),
                 HANDSHAKE_MS,
                 config.topics().autoCreate(),
                 topicDefaults(),

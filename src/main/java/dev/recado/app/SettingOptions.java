@@ -26,7 +26,7 @@ final class SettingOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting, as in text.port=8080; may be repeated. `recado config` lists them.")
+            description = "One setting, as in message.bytes-max=1MiB; may be repeated. `recado config` lists them.")
     List<String> assignments = new ArrayList<>();
 
     Map<String, String> environment = System.getenv();

@@ -3,6 +3,7 @@ package dev.recado.app;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
 import dev.recado.cli.Terminal;
+import dev.recado.client.BrokerAddress;
 import dev.recado.config.Config;
 import dev.recado.config.ConfigException;
 import dev.recado.config.ConfigLoader;
@@ -75,7 +76,8 @@ final class Training {
         try {
             CompletableFuture.anyOf(ready, ended).get(END_S_MAX, TimeUnit.SECONDS);
             if (served && ready.isDone()) {
-                System.out.println(Files.readString(ports).replaceFirst("(?s).*\"text\": ([0-9]+).*", "$1"));
+                System.out.println(Files.readString(ports)
+                        .replaceFirst("(?s).*\"" + BrokerAddress.LISTENER + "\": ([0-9]+).*", "$1"));
                 System.in.transferTo(OutputStream.nullOutputStream());
             }
             stopSwitch.request();

@@ -9,6 +9,9 @@ public record BrokerAddress(String host, int port) {
     /** The port of the text protocol where nobody says otherwise. */
     public static final int PORT_DEFAULT = 8_080;
 
+    /** The listener's key in a broker's file of ports. */
+    public static final String LISTENER = "text";
+
     /**
      * Reads {@code HOST[:PORT][,HOST[:PORT]…]}; an IPv6 host stands in brackets where a port follows.
      *

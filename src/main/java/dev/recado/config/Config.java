@@ -6,8 +6,7 @@ import java.util.Map;
 /** The whole configuration: one validated, immutable record per room. */
 public record Config(
         NodeConfig node,
-        TextConfig text,
-        ZmtpConfig zmtp,
+        TransportsConfig transports,
         SessionsConfig sessions,
         MessageConfig message,
         PublishConfig publish,
@@ -21,14 +20,14 @@ public record Config(
 
     /** Every setting at its default. */
     public static Config defaults() {
-        return of(SettingValues.of(SettingTable.settings(), Map.of()));
+        SettingTable table = SettingTable.ofProgram();
+        return of(table, SettingValues.of(table.settings(), Map.of()));
     }
 
-    static Config of(SettingValues values) {
+    static Config of(SettingTable table, SettingValues values) {
         return new Config(
                 NodeConfig.of(values),
-                TextConfig.of(values),
-                ZmtpConfig.of(values),
+                new TransportsConfig(table.transports(), values),
                 SessionsConfig.of(values),
                 MessageConfig.of(values),
                 PublishConfig.of(values),

@@ -2,6 +2,7 @@ package dev.recado.config;
 
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
+import dev.recado.transport.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,12 +24,23 @@ public final class ConfigLoader {
     /** Variables of the program that are no settings, without the prefix. */
     private static final Set<String> OTHERS = Set.of("BROKER", "HOME", "OPTS", "VERSION");
 
+    private final SettingTable table;
     private final Map<String, String> texts = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
     /** Keys that were given a value that is not allowed. */
     private final Set<String> refused = new HashSet<>();
 
     private final List<Function<Config, List<String>>> rules = new ArrayList<>();
+
+    /** Of the settings that this program has. */
+    public ConfigLoader() {
+        this(SettingTable.ofProgram());
+    }
+
+    /** Of the settings of {@code table}. */
+    public ConfigLoader(SettingTable table) {
+        this.table = table;
+    }
 
     /** Reads a YAML file; its classes are loaded only here, because start-up time counts. */
     public ConfigLoader file(@Nullable Path file) {
@@ -53,7 +65,7 @@ public final class ConfigLoader {
                 continue;
             }
             if (keys.isEmpty()) {
-                SettingTable.settings().forEach(setting -> keys.put(setting.variable(), setting.key()));
+                table.settings().forEach(setting -> keys.put(setting.variable(), setting.key()));
             }
             String key = keys.get(name);
             if (key == null) {
@@ -90,10 +102,9 @@ public final class ConfigLoader {
 
     /** Lets every listener pick a free port. */
     public ConfigLoader freePorts() {
-        for (Setting setting : SettingTable.settings()) {
-            if (setting.key().endsWith(".port")) {
-                set(setting.key(), "0");
-            }
+        SettingValues defaults = SettingValues.of(table.settings(), Map.of());
+        for (Transport transport : table.transports()) {
+            transport.listeners(defaults).forEach(listener -> set(listener.portKey(), "0"));
         }
         return this;
     }
@@ -109,15 +120,16 @@ public final class ConfigLoader {
 
     /** The configuration. */
     public Config load() throws ConfigException {
-        return Config.of(values());
+        return Config.of(table, values());
     }
 
     /** The value of every setting, for listing them. */
     public SettingValues values() throws ConfigException {
-        SettingValues values = SettingValues.of(SettingTable.settings(), texts);
+        SettingValues values = SettingValues.of(table.settings(), texts, refused);
         List<String> all = new ArrayList<>(problems);
-        Consistency.check(values, refused, all);
-        rules.forEach(rule -> all.addAll(rule.apply(Config.of(values))));
+        Config config = Config.of(table, values);
+        Consistency.check(config, values, all);
+        rules.forEach(rule -> all.addAll(rule.apply(config)));
         if (all.isEmpty()) {
             return values;
         }
@@ -125,7 +137,7 @@ public final class ConfigLoader {
     }
 
     private void put(String key, String text, String origin) {
-        Setting setting = SettingTable.find(key);
+        Setting setting = table.find(key);
         if (setting == null) {
             problems.add(unknown(key, origin));
         } else if (!setting.allows(text)) {
@@ -136,8 +148,8 @@ public final class ConfigLoader {
         }
     }
 
-    private static String unknown(String key, String origin) {
-        String near = SettingTable.suggest(key);
+    private String unknown(String key, String origin) {
+        String near = table.suggest(key);
         String hint = near == null ? ": `recado config` lists them all" : ": did you mean " + near + "?";
         return "unknown setting " + key + hint + origin;
     }

@@ -1,12 +1,18 @@
 package dev.recado.config;
 
+import dev.recado.base.Check;
 import dev.recado.base.Setting;
+import dev.recado.transport.Transport;
+import dev.recado.transport.Transports;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting of the broker, in the order in which a person would read them.
+ * Every setting of the broker, in the order in which a person would read them; those of the transports are declared by
+ * them. Immutable.
  *
  * <p>The table drives validation, {@code recado config}, {@code config/recado.yaml} and the table in the operations
  * page; tests hold the two files equal to it.
@@ -22,18 +28,35 @@ public final class SettingTable {
     private static final long DAY = 24 * HOUR;
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace", "off");
 
-    private static final List<Setting> ALL = all();
+    private static final SettingTable PROGRAM = new SettingTable(Transports.found());
 
-    private SettingTable() {}
+    private final List<Transport> transports;
+    private final List<Setting> all;
+
+    /** With the rows of {@code transports}, in that order. */
+    public SettingTable(List<Transport> transports) {
+        this.transports = List.copyOf(transports);
+        all = all(transports);
+    }
+
+    /** That of the transports which this program finds. */
+    public static SettingTable ofProgram() {
+        return PROGRAM;
+    }
+
+    /** Whose rows are in it. */
+    public List<Transport> transports() {
+        return transports;
+    }
 
     /** All settings, sorted for readers. */
-    public static List<Setting> settings() {
-        return ALL;
+    public List<Setting> settings() {
+        return all;
     }
 
     /** The setting of that key, or null. */
-    public static @Nullable Setting find(String key) {
-        for (Setting setting : ALL) {
+    public @Nullable Setting find(String key) {
+        for (Setting setting : all) {
             if (setting.key().equals(key)) {
                 return setting;
             }
@@ -42,10 +65,10 @@ public final class SettingTable {
     }
 
     /** The key that {@code unknown} was most likely meant to be, or null where nothing is near. */
-    public static @Nullable String suggest(String unknown) {
+    public @Nullable String suggest(String unknown) {
         String best = null;
         int bestDistance = Math.max(2, unknown.length() / 4) + 1;
-        for (Setting setting : ALL) {
+        for (Setting setting : all) {
             int distance = distance(unknown, setting.key());
             if (distance < bestDistance) {
                 best = setting.key();
@@ -55,15 +78,17 @@ public final class SettingTable {
         return best;
     }
 
-    private static List<Setting> all() {
+    private static List<Setting> all(List<Transport> transports) {
         List<Setting> rows = new ArrayList<>();
         addNode(rows);
-        ZmtpConfig.addSettings(rows);
+        transports.forEach(transport -> rows.addAll(transport.settings()));
         addSessions(rows);
         TopicsConfig.addSettings(rows);
         GroupsConfig.addSettings(rows);
         addStorage(rows);
         addOperation(rows);
+        Set<String> keys = new HashSet<>();
+        rows.forEach(row -> Check.that(keys.add(row.key()), "two rooms declare a setting of one name " + row.key()));
         return List.copyOf(rows);
     }
 
@@ -71,26 +96,11 @@ public final class SettingTable {
         rows.add(Setting.text("node.id", "n1", 1, 64, "Name of this node"));
         rows.add(Setting.text("node.data", "data", 1, 4096, "Data directory; `--data` is short for it"));
         rows.add(Setting.integer("node.event-loops", 0, 0, 256, "Event loops; 0 is one per core"));
-        rows.add(Setting.text("text.host", "127.0.0.1", 1, 255, "Address of the text listener"));
-        rows.add(Setting.integer("text.port", 8080, 0, 65_535, "Port of the text listener; 0 picks a free one"));
-        rows.add(Setting.integer("text.accept-backlog", 4096, 1, 65_535, "Connections that may wait to be accepted"));
-        rows.add(Setting.bytes(
-                "text.line-bytes-max",
-                64 * KIB,
-                256,
-                16 * MIB,
-                "Longest line except `SEND`, see `message.bytes-max`; of a `PUBL` its text"));
     }
 
     private static void addSessions(List<Setting> rows) {
         rows.add(Setting.integer(
                 "sessions.connections-max", 20_000, 1, 1_000_000, "Connections at once; more are refused"));
-        rows.add(Setting.duration(
-                "sessions.idle-timeout",
-                60 * SECOND,
-                SECOND,
-                DAY,
-                "Silence after which a classic text session is closed"));
         rows.add(Setting.bytes(
                 "sessions.unconfirmed-bytes",
                 4 * MIB,

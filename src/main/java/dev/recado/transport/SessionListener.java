@@ -36,14 +36,16 @@ public final class SessionListener implements BoundListener {
     }
 
     /**
-     * Binds the listener {@code name} of the context; {@code protocol} is asked once on each event loop. Fails with an
+     * Binds {@code listener}; {@code protocol} is asked once on each event loop. Fails with an
      * {@link IOException} that names the setting where the address cannot be bound.
      */
-    public static Future<BoundListener> start(TransportContext context, String name, Supplier<Sessions> protocol) {
-        ListenerSettings address = context.listener(name);
+    public static Future<BoundListener> start(
+            TransportContext context, DeclaredListener listener, Supplier<Sessions> protocol) {
+        ListenerSettings address = listener.settings(context.settings());
         int port = address.port() == 0 ? SHARED_PORTS.decrementAndGet() : address.port();
         List<SessionVerticle> instances = new CopyOnWriteArrayList<>();
-        DeploymentOptions options = new DeploymentOptions().setInstances(address.instances());
+        DeploymentOptions options =
+                new DeploymentOptions().setInstances(context.shared().loops());
         Supplier<SessionVerticle> making = () -> {
             SessionVerticle instance = new SessionVerticle(context, address, port, protocol);
             instances.add(instance);
@@ -51,14 +53,14 @@ public final class SessionListener implements BoundListener {
         };
         return context.vertx()
                 .deployVerticle(making, options)
-                .<BoundListener>map(id -> new SessionListener(context.vertx(), id, instances, name, address))
-                .recover(failed -> Future.failedFuture(cannotListen(name, address, failed)));
+                .<BoundListener>map(id -> new SessionListener(context.vertx(), id, instances, listener.name(), address))
+                .recover(failed -> Future.failedFuture(cannotListen(listener, address, failed)));
     }
 
-    private static IOException cannotListen(String name, ListenerSettings address, Throwable cause) {
+    private static IOException cannotListen(DeclaredListener listener, ListenerSettings address, Throwable cause) {
         return new IOException(
                 "cannot listen on " + address.host() + ":" + address.port() + " (" + cause.getMessage()
-                        + "); choose another port with --set " + name.replace('-', '.') + ".port=0",
+                        + "); choose another port with --set " + listener.portKey() + "=0",
                 cause);
     }
 

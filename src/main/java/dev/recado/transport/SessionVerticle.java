@@ -51,7 +51,7 @@ final class SessionVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         home = context;
-        buffers = transport.sockets().of(context);
+        buffers = transport.shared().sockets().of(context);
         sessions = protocol.get();
         tickedMs = transport.time().monotonicMs();
         tickAgain();
@@ -77,8 +77,8 @@ final class SessionVerticle extends VerticleBase {
         SocketBuffers shared = buffers;
         if (serving == null || shared == null || drained != null) {
             refuse(socket, serving, Refusal.fatal(ErrorCode.STOPPING, ""));
-        } else if (!transport.connections().tryEnter()) {
-            int max = transport.connections().max();
+        } else if (!transport.shared().connections().tryEnter()) {
+            int max = transport.shared().connections().max();
             refuse(socket, serving, Refusal.fatal(ErrorCode.TOO_MANY_CONNECTIONS, "limit=" + max));
         } else {
             SocketWire wire = new SocketWire(socket, context, shared, transport.broker()::onSessionFailure, this::gone);
@@ -95,7 +95,7 @@ final class SessionVerticle extends VerticleBase {
 
     private void gone(SocketWire wire) {
         wires.remove(wire);
-        transport.connections().leave();
+        transport.shared().connections().leave();
         completeDrained();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.recado.core.topic.Overflow;
+import dev.recado.transport.ListenerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +28,11 @@ class ConfigLoaderTest {
 
         // Then
         assertThat(config).isEqualTo(Config.defaults());
-        assertThat(config.text()).isEqualTo(new TextConfig("127.0.0.1", 8080, 4096, 65_536));
+        assertThat(listener("text", config)).isEqualTo(new ListenerSettings("127.0.0.1", 8080, 4096));
+        assertThat(config.transports().values().integer("text.line-bytes-max")).isEqualTo(65_536);
         assertThat(config.node().dataDir()).isEqualTo(Path.of("data"));
         assertThat(config.groups().maxMembers()).isEqualTo(10);
-        assertThat(config.sessions().idleTimeoutMs()).isEqualTo(60_000);
+        assertThat(config.transports().values().number("sessions.idle-timeout")).isEqualTo(60_000);
         assertThat(config.disk().freeMinBytes()).isEqualTo(1L << 30);
         assertThat(config.topics().defaults().overflow()).isEqualTo(Overflow.BLOCK);
     }
@@ -48,8 +50,8 @@ class ConfigLoaderTest {
                 .load();
 
         // Then
-        assertThat(config.text().port()).isEqualTo(5);
-        assertThat(config.text().host()).isEqualTo("localhost");
+        assertThat(listener("text", config).port()).isEqualTo(5);
+        assertThat(listener("text", config).host()).isEqualTo("localhost");
         assertThat(config.sessions().connectionsMax()).isEqualTo(4);
     }
 
@@ -207,8 +209,8 @@ class ConfigLoaderTest {
                 .set("text.host", "example.org")
                 .set("text.port", "x")
                 .set("node.id", "a b")
-                .rule(config ->
-                        List.of(config.text().host() + ":" + config.text().port()));
+                .rule(config -> List.of(listener("text", config).host() + ":"
+                        + listener("text", config).port()));
 
         // When / Then
         assertThat(problems(loader))
@@ -226,7 +228,21 @@ class ConfigLoaderTest {
 
     @Test
     void shouldPickFreePorts() throws ConfigException {
-        assertThat(new ConfigLoader().freePorts().load().text().port()).isZero();
+        // When
+        Config config = new ConfigLoader().freePorts().load();
+
+        // Then
+        assertThat(config.transports().enabledListeners()).hasSize(7).allSatisfy(listener -> assertThat(
+                        listener.settings(config.transports().values()).port())
+                .isZero());
+    }
+
+    private static ListenerSettings listener(String name, Config config) {
+        return config.transports().enabledListeners().stream()
+                .filter(listener -> listener.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .settings(config.transports().values());
     }
 
     private Path yaml(String text) throws IOException {

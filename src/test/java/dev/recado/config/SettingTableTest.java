@@ -9,9 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class SettingTableTest {
 
+    private static final SettingTable TABLE = SettingTable.ofProgram();
+
     @Test
     void shouldAllowItsOwnDefaults() {
-        for (Setting setting : SettingTable.settings()) {
+        for (Setting setting : TABLE.settings()) {
             assertThat(setting.allows(setting.defaultText())).as(setting.key()).isTrue();
         }
     }
@@ -19,7 +21,7 @@ class SettingTableTest {
     @Test
     void shouldNameEachSettingAndVariableOnce() {
         Set<String> names = new HashSet<>();
-        for (Setting setting : SettingTable.settings()) {
+        for (Setting setting : TABLE.settings()) {
             assertThat(setting.key()).matches("[a-z]+(-[a-z]+)*(\\.[a-z]+(-[a-z]+)*)+");
             assertThat(names.add(setting.key())).as(setting.key()).isTrue();
             assertThat(names.add(setting.variable())).as(setting.variable()).isTrue();
@@ -28,8 +30,8 @@ class SettingTableTest {
 
     @Test
     void shouldSuggestTheNearestKey() {
-        assertThat(SettingTable.suggest("text.prot")).isEqualTo("text.port");
-        assertThat(SettingTable.suggest("groups.maxmembers")).isEqualTo("groups.max-members");
-        assertThat(SettingTable.suggest("completely.unlike-anything.here")).isNull();
+        assertThat(TABLE.suggest("text.prot")).isEqualTo("text.port");
+        assertThat(TABLE.suggest("groups.maxmembers")).isEqualTo("groups.max-members");
+        assertThat(TABLE.suggest("completely.unlike-anything.here")).isNull();
     }
 }

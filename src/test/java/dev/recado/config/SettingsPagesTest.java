@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
  */
 class SettingsPagesTest {
 
+    private static final SettingTable TABLE = SettingTable.ofProgram();
+
     private static final Path SETTINGS_FILE = Path.of("config/recado.yaml");
     private static final Path OPERATIONS = Path.of("src/site/markdown/operations.md");
     private static final Path README = Path.of("README.md");
@@ -33,7 +35,7 @@ class SettingsPagesTest {
                 # The environment (RECADO_TEXT_PORT for text.port) overrides this file, and --set overrides both.
                 # This file is held equal to the program by a test.
                 """);
-        for (Setting setting : SettingTable.settings()) {
+        for (Setting setting : TABLE.settings()) {
             expected.append("\n# ")
                     .append(setting.description())
                     .append(" (")
@@ -66,7 +68,7 @@ class SettingsPagesTest {
     void shouldListEverySettingInTheOperationsPage() throws IOException {
         // Given
         StringBuilder table = new StringBuilder(TABLE_HEAD);
-        SettingTable.settings().forEach(setting -> table.append(row(setting)));
+        TABLE.settings().forEach(setting -> table.append(row(setting)));
         String page = Files.readString(OPERATIONS);
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         int end = page.indexOf(END);
@@ -85,7 +87,7 @@ class SettingsPagesTest {
 
         // When / Then
         assertThat(rows).hasSizeGreaterThan(5);
-        assertThat(SettingTable.settings().stream().map(SettingsPagesTest::row)).containsAll(rows);
+        assertThat(TABLE.settings().stream().map(SettingsPagesTest::row)).containsAll(rows);
     }
 
     @Test
@@ -95,7 +97,7 @@ class SettingsPagesTest {
 
         // Then
         TopicSettings topics = config.topics().defaults();
-        assertThat(config.text().port()).isEqualTo(8080);
+        assertThat(config.transports().values().integer("text.port")).isEqualTo(8080);
         assertThat(topics.limitMessageBytes()).isEqualTo(1024);
         assertThat(topics.limitMessages()).isEqualTo(1000);
         assertThat(topics.overflow()).isEqualTo(Overflow.REJECT);

@@ -128,7 +128,8 @@ final class Rooms {
                     "one table of settings; file, environment and options into records",
                     "base",
                     "core.topic",
-                    "core.group"),
+                    "core.group",
+                    "transport"),
             room("file", "files that commands write, each there as a whole or not at all"),
             room("cli.option", "what options of commands have in common: how their values are read", "base"),
             room(

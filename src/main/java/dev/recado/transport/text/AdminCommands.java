@@ -83,7 +83,7 @@ final class AdminCommands {
             return;
         }
         TopicSettings settings = fields.granted(
-                TopicSettings.parse(dialogue.environment.settings().topicDefaults(), given));
+                TopicSettings.parse(dialogue.environment.sessions().topicDefaults(), given));
         if (settings != null) {
             change(
                     new CatalogChange.CreateTopic(
@@ -200,7 +200,7 @@ final class AdminCommands {
     }
 
     private GroupSpec newGroup() {
-        return new GroupSpec(dialogue.environment.settings().groupDefaults(), StartPosition.next());
+        return new GroupSpec(dialogue.environment.sessions().groupDefaults(), StartPosition.next());
     }
 
     private void alterGroup(TextCommand command) {

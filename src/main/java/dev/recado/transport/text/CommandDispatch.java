@@ -137,7 +137,7 @@ final class CommandDispatch {
     private void authenticate(TextCommand command) {
         commands.auth(
                 command,
-                () -> codec.messageBytesMax(dialogue.environment.settings().messageBytesMax()),
+                () -> codec.messageBytesMax(dialogue.environment.sessions().messageBytesMax()),
                 () -> ending.end(null));
     }
 }

@@ -3,7 +3,6 @@ package dev.recado.transport.text;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.TakingWatch;
 import dev.recado.transport.AssemblyWatch;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Wire;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerWatch {
 
-    private final SessionSettings settings;
+    private final TextSettings settings;
     private final Wire wire;
     private final Dialogue dialogue;
     private final AssemblyWatch assembly;
@@ -29,7 +28,7 @@ final class PeerWatch {
     private boolean isClassic;
     private boolean isExtended;
 
-    PeerWatch(SessionSettings settings, Wire wire, Dialogue dialogue, long nowMs) {
+    PeerWatch(TextSettings settings, Wire wire, Dialogue dialogue, long nowMs) {
         this.settings = settings;
         this.wire = wire;
         this.dialogue = dialogue;
@@ -87,7 +86,7 @@ final class PeerWatch {
     private boolean isLoginLate(long nowMs) {
         long since = dialogue.isAuthenticated() ? loginMs : startedMs;
         return (!dialogue.isAuthenticated() || dialogue.isLoggingIn())
-                && nowMs - since >= settings.handshakeTimeoutMs();
+                && nowMs - since >= settings.sessions().handshakeTimeoutMs();
     }
 
     /** The line to tell a client that has not kept to a time, or null; {@code reading}: whether its socket is read. */
@@ -95,7 +94,8 @@ final class PeerWatch {
     String complaint(long nowMs, boolean reading, TextCodec codec) {
         if (isLoginLate(nowMs)) {
             return ErrorWords.line(
-                    ErrorCode.NOT_AUTHENTICATED, "no login within " + settings.handshakeTimeoutMs() + " ms");
+                    ErrorCode.NOT_AUTHENTICATED,
+                    "no login within " + settings.sessions().handshakeTimeoutMs() + " ms");
         }
         // While it takes nothing of what it asked for, the time is its own in any case.
         boolean takes = !wire.isBlocked();

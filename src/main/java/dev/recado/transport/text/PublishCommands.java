@@ -129,7 +129,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
             return;
         }
         int limit = Math.min(
-                dialogue.environment.settings().messageBytesMax(),
+                dialogue.environment.sessions().messageBytesMax(),
                 topic.settings().limitMessageBytes());
         if (draft.bytes() > limit) {
             refuse(tooLong(draft.bytes(), limit));
@@ -165,7 +165,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
             return;
         }
         draft.payload(command.bytes, command.payloadStart, command.payloadLength);
-        int limit = dialogue.environment.settings().messageBytesMax();
+        int limit = dialogue.environment.sessions().messageBytesMax();
         if (draft.bytes() > limit) {
             refuse(tooLong(draft.bytes(), limit));
             return;
@@ -199,7 +199,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
             return refusal != null;
         }
         int limit = Math.min(
-                dialogue.environment.settings().messageBytesMax(),
+                dialogue.environment.sessions().messageBytesMax(),
                 topic.settings().limitMessageBytes());
         if (command.payloadLength > limit) {
             dialogue.refuse(tooLong(command.payloadLength, limit));

@@ -12,8 +12,13 @@ import java.util.function.Supplier;
 record TextEnvironment(
         Broker broker,
         Authenticator authenticator,
-        SessionSettings settings,
+        TextSettings settings,
         TimeSource time,
         Lender assembly,
         Supplier<UUID> uuids,
-        LoopBuffers buffers) {}
+        LoopBuffers buffers) {
+
+    SessionSettings sessions() {
+        return settings.sessions();
+    }
+}

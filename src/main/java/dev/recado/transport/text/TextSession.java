@@ -53,8 +53,8 @@ final class TextSession extends SessionFrame implements SessionPort, CommandDisp
         codec = new TextCodec(
                 environment.settings().lineBytesMax(),
                 dialogue.isAuthenticated()
-                        ? environment.settings().messageBytesMax()
-                        : Math.min(environment.settings().messageBytesMax(), MESSAGE_BYTES_BEFORE_LOGIN),
+                        ? environment.sessions().messageBytesMax()
+                        : Math.min(environment.sessions().messageBytesMax(), MESSAGE_BYTES_BEFORE_LOGIN),
                 environment.assembly(),
                 this::onRoom);
         TopicLookup topics = new TopicLookup(dialogue);

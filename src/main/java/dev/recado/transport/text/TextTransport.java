@@ -1,8 +1,11 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.Refusal;
+import dev.recado.base.Setting;
+import dev.recado.base.SettingValues;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.DeclaredListener;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
@@ -27,18 +30,30 @@ public final class TextTransport implements Transport {
 
     @Override
     public String name() {
-        return "text";
+        return TextSettings.LISTENER.transport();
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return TextSettings.rows();
+    }
+
+    @Override
+    public List<DeclaredListener> listeners(SettingValues values) {
+        return List.of(TextSettings.LISTENER);
     }
 
     @Override
     public Future<List<BoundListener>> start(TransportContext context) {
+        TextSettings settings = TextSettings.of(context.settings(), context.sessions());
         BrowseBudget browsing =
                 BrowseBudget.ofHeap(BROWSING_PERCENT, context.sessions().messageBytesMax());
         context.broker().ledger().add("browsed", browsing.bytesMax(), browsing::usedBytes);
         ByteBudget replies =
                 ByteBudget.ofHeap(REPLIES_PERCENT, context.sessions().messageBytesMax());
         context.broker().ledger().add("text_replies", replies.maxBytes(), replies::usedBytes);
-        return SessionListener.start(context, name(), () -> new TextSessions(context, browsing, replies))
+        return SessionListener.start(
+                        context, TextSettings.LISTENER, () -> new TextSessions(context, settings, browsing, replies))
                 .map(List::of);
     }
 
@@ -46,17 +61,18 @@ public final class TextTransport implements Transport {
     private static final class TextSessions implements Sessions {
         private final TextEnvironment environment;
 
-        private TextSessions(TransportContext context, BrowseBudget browsing, ByteBudget replies) {
+        private TextSessions(
+                TransportContext context, TextSettings settings, BrowseBudget browsing, ByteBudget replies) {
             Context loop = context.vertx().getOrCreateContext();
             Executor onLoop = task -> loop.runOnContext(unused -> task.run());
             environment = new TextEnvironment(
                     context.broker(),
                     new LoopAuthenticator(context.authenticator(), onLoop),
-                    context.sessions(),
+                    settings,
                     context.time(),
-                    context.assembly().lender(onLoop),
+                    context.shared().assembly().lender(onLoop),
                     UUID::randomUUID,
-                    new LoopBuffers(context.sockets().large(), browsing, replies));
+                    new LoopBuffers(context.shared().sockets().large(), browsing, replies));
         }
 
         @Override

@@ -70,7 +70,7 @@ final class TopicLookup {
         if (name == null) {
             return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding in the topic's name");
         }
-        if (!dialogue.environment.settings().autoCreateTopics()) {
+        if (!dialogue.environment.sessions().autoCreateTopics()) {
             return unknown(name);
         }
         if (name.equals(attempted)) {
@@ -84,7 +84,7 @@ final class TopicLookup {
         CatalogChange change = new CatalogChange.CreateTopic(
                 TopicName.of(name),
                 dialogue.environment.uuids().get(),
-                dialogue.environment.settings().topicDefaults(),
+                dialogue.environment.sessions().topicDefaults(),
                 true);
         dialogue.awaitSilently(dialogue.link.change(change), refusal -> failure = refusal);
         return null;

@@ -1,6 +1,8 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.transport.DeclaredListener;
 import java.util.List;
+import java.util.Locale;
 
 /** What a listener is between ZeroMQ sockets: the socket of an intermediary whose place it takes. */
 enum Role {
@@ -16,6 +18,8 @@ enum Role {
     PULL(true),
     /** Shares work among those that pull. */
     PUSH(false);
+
+    static final String TRANSPORT = "zmtp";
 
     private static final int SHOWN_CHARACTERS_MAX = 32;
 
@@ -39,11 +43,11 @@ enum Role {
 
     /** Key of its listener in the ports file. */
     String listener() {
-        return "zmtp-" + lowerName();
+        return declared(true).name();
     }
 
-    private String lowerName() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+    DeclaredListener declared(boolean enabled) {
+        return new DeclaredListener(TRANSPORT, name().toLowerCase(Locale.ROOT), enabled);
     }
 
     /** Whether its peers publish; else they consume. */

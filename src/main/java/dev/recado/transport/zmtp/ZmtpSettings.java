@@ -1,12 +1,16 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.SettingValues;
 import dev.recado.broker.SlowTap;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
+import java.util.Objects;
 
 /**
  * What holds for all ZMTP listeners.
  *
- * @param enabled whether they are bound at all
  * @param requests behind the roles ROUTER and DEALER
  * @param pubsub behind XSUB and XPUB
  * @param pipeline behind PULL and PUSH
@@ -22,7 +26,6 @@ import dev.recado.core.topic.TopicSettings;
  * @param curveClientsFile public keys of the clients that may come; empty: any
  */
 public record ZmtpSettings(
-        boolean enabled,
         TopicRef requests,
         TopicRef pubsub,
         TopicRef pipeline,
@@ -39,4 +42,32 @@ public record ZmtpSettings(
 
     /** A topic in the namespace {@code /}, and how it is made where it is missing. */
     public record TopicRef(String name, TopicSettings settings) {}
+
+    /** As {@code values} say; what they say nothing of, topics have of {@code base}. */
+    static ZmtpSettings of(SettingValues values, TopicSettings base) {
+        return new ZmtpSettings(
+                topic(values, "requests", TopicKind.QUEUE, base),
+                topic(values, "pubsub", TopicKind.LOG, base),
+                topic(values, "pipeline", TopicKind.QUEUE, base),
+                values.number("zmtp.heartbeat"),
+                values.flag("zmtp.router.take-over"),
+                values.integer("zmtp.dealer.credit"),
+                values.flag("zmtp.dealer.redeliver"),
+                values.integer("zmtp.push.credit"),
+                values.integer("zmtp.push.redeliver-window"),
+                values.text("zmtp.xpub.overflow").equals("drop") ? SlowTap.DROP : SlowTap.BLOCK,
+                values.integer("zmtp.xpub.subscriptions-max"),
+                values.text("zmtp.curve.key-file"),
+                values.text("zmtp.curve.clients-file"));
+    }
+
+    private static TopicRef topic(SettingValues values, String pattern, TopicKind kind, TopicSettings base) {
+        Durability durability = Objects.requireNonNull(
+                Durability.of(values.text(ZmtpRows.durabilityKey(pattern))), "the table has a word that topics lack");
+        TopicSettings made = base.with(TopicSettings.KIND, kind)
+                .with(TopicSettings.DURABILITY, durability)
+                .with(TopicSettings.PARTITIONS, 1)
+                .with(TopicSettings.OVERFLOW, Overflow.BLOCK);
+        return new TopicRef(values.text(ZmtpRows.topicKey(pattern)), made);
+    }
 }

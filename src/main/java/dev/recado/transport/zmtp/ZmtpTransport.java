@@ -1,8 +1,11 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.Refusal;
+import dev.recado.base.Setting;
+import dev.recado.base.SettingValues;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.DeclaredListener;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
@@ -28,31 +31,53 @@ public final class ZmtpTransport implements Transport {
 
     @Override
     public String name() {
-        return "zmtp";
+        return Role.TRANSPORT;
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return ZmtpRows.all();
+    }
+
+    @Override
+    public List<DeclaredListener> listeners(SettingValues values) {
+        boolean enabled = values.flag(ZmtpRows.ENABLED);
+        List<DeclaredListener> declared = new ArrayList<>();
+        for (Role role : Role.values()) {
+            declared.add(role.declared(enabled));
+        }
+        return declared;
+    }
+
+    @Override
+    public List<String> problems(SettingValues values) {
+        return ZmtpRows.problems(values);
     }
 
     @Override
     public Future<List<BoundListener>> start(TransportContext context) {
-        ZmtpSettings settings = context.options(ZmtpSettings.class);
-        if (!settings.enabled()) {
+        if (!context.settings().flag(ZmtpRows.ENABLED)) {
             return Future.succeededFuture(List.of());
         }
+        ZmtpSettings settings =
+                ZmtpSettings.of(context.settings(), context.sessions().topicDefaults());
         try {
             Curve.Keys curve = CurveFiles.read(settings.curveKeyFile(), settings.curveClientsFile());
-            return prepare(context, settings).compose(prepared -> bind(context, curve));
+            return prepare(context, settings).compose(prepared -> bind(context, settings, curve));
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
     }
 
-    private static Future<List<BoundListener>> bind(TransportContext context, Curve.@Nullable Keys curve) {
+    private static Future<List<BoundListener>> bind(
+            TransportContext context, ZmtpSettings settings, Curve.@Nullable Keys curve) {
         ByteBudget answers =
                 ByteBudget.ofHeap(ANSWERS_PERCENT, context.sessions().messageBytesMax());
         context.broker().ledger().add("zmtp_answers", answers.maxBytes(), answers::usedBytes);
         List<Future<BoundListener>> binding = new ArrayList<>();
         for (Role role : Role.values()) {
             binding.add(SessionListener.start(
-                    context, role.listener(), () -> new ZmtpSessions(context, role, answers, curve)));
+                    context, role.declared(true), () -> new ZmtpSessions(context, settings, role, answers, curve)));
         }
         return Future.all(binding)
                 .map(all -> binding.stream().map(Future::result).toList());
@@ -76,19 +101,24 @@ public final class ZmtpTransport implements Transport {
         private final ZmtpEnvironment environment;
         private final BiFunction<ZmtpSession, Peer, Traffic> work;
 
-        private ZmtpSessions(TransportContext context, Role role, ByteBudget answers, Curve.@Nullable Keys curve) {
+        private ZmtpSessions(
+                TransportContext context,
+                ZmtpSettings settings,
+                Role role,
+                ByteBudget answers,
+                Curve.@Nullable Keys curve) {
             this.role = role;
             Context loop = context.vertx().getOrCreateContext();
             environment = new ZmtpEnvironment(
                     role,
                     context.broker(),
                     new LoopAuthenticator(context.authenticator(), task -> loop.runOnContext(unused -> task.run())),
-                    context.options(ZmtpSettings.class),
+                    settings,
                     context.sessions(),
                     context.time(),
-                    context.assembly().lender(),
+                    context.shared().assembly().lender(),
                     answers,
-                    context.sockets().large(),
+                    context.shared().sockets().large(),
                     curve);
             work = (session, peer) -> Roles.traffic(role, environment, session, peer);
         }

@@ -24,14 +24,15 @@ class AdministrationTest {
                 .with(GroupSettings.BACK_OFF_MS, 50)
                 .with(GroupSettings.BACK_OFF_MAX_MS, 1_000);
         Stage configured = new Stage(
-                new SessionSettings(
-                        base.lineBytesMax(),
-                        base.messageBytesMax(),
-                        base.idleTimeoutMs(),
-                        base.handshakeTimeoutMs(),
-                        true,
-                        base.topicDefaults(),
-                        defaults),
+                new TextSettings(
+                        65_536,
+                        60_000,
+                        new SessionSettings(
+                                base.messageBytesMax(),
+                                base.handshakeTimeoutMs(),
+                                true,
+                                base.topicDefaults(),
+                                defaults)),
                 Stage.OPEN);
 
         // When

@@ -1,6 +1,5 @@
 package dev.recado.transport.text;
 
-import dev.recado.transport.SessionSettings;
 import org.junit.jupiter.api.Test;
 
 /** The classic commands as dialogues; see {@link Stage} for the notation. */
@@ -90,7 +89,7 @@ class ClassicDialogueTest {
     @Test
     void shouldRefuseLongMessagesAndGoOn() {
         // Given
-        SessionSettings small = Stage.settings(65_536, 10, true);
+        TextSettings small = Stage.settings(65_536, 10, true);
         Stage narrow = new Stage(small, Stage.OPEN);
 
         // When // Then

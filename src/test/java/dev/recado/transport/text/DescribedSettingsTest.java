@@ -11,7 +11,6 @@ import dev.recado.core.topic.GroupSpec;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
-import dev.recado.transport.SessionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What describes a topic or a group can be given back as its settings. */
 class DescribedSettingsTest {
 
-    private final Stage stage = new Stage(SessionSettings.DEFAULT, Stage.OPEN);
+    private final Stage stage = new Stage(Stage.DEFAULT, Stage.OPEN);
 
     @BeforeEach
     void create() {

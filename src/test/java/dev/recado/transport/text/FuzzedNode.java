@@ -16,7 +16,6 @@ import dev.recado.journal.SegmentSettings;
 import dev.recado.node.NodeShape;
 import dev.recado.node.NodeStart;
 import dev.recado.transport.ByteBudget;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.TcpFigures;
 import dev.recado.transport.Wire;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -162,8 +161,7 @@ final class FuzzedNode {
             this.environment = new TextEnvironment(
                     start.broker(),
                     Stage.OPEN,
-                    new SessionSettings(
-                            4_096, 64 * 1024, 60_000, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
+                    Stage.settings(4_096, 64 * 1024, true),
                     TimeSource.system(),
                     new ByteBudget(64L << 20).lender(),
                     UUID::randomUUID,

@@ -2,7 +2,6 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.transport.SessionSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -161,7 +160,7 @@ class MemoryBoundsTest {
     @Test
     void shouldChargeHalfSentLinesToTheBudgetAlsoBeforeTheLogin() {
         // Given
-        Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
+        Stage closedHouse = new Stage(Stage.DEFAULT, Stage.authenticator(null));
         String half = "PUB:" + "x".repeat(3_000);
 
         // When

@@ -7,7 +7,6 @@ import dev.recado.security.Grant;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
 import dev.recado.security.Rights;
-import dev.recado.transport.SessionSettings;
 import org.junit.jupiter.api.Test;
 
 /** What a session tells of others, and how it ends them: SESSION, GROUP:MEMBERS; and what it tells of itself. */
@@ -141,7 +140,7 @@ class OversightTest {
         // Given
         Identity reader = new Identity(
                 "reader", Rights.of(Grant.of("*", Operation.PUBLISH, Operation.CONSUME, Operation.CONFIGURE)));
-        Stage narrow = new Stage(SessionSettings.DEFAULT, Stage.authenticator(reader));
+        Stage narrow = new Stage(Stage.DEFAULT, Stage.authenticator(reader));
 
         // Then
         narrow.play("""

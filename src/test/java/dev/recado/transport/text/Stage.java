@@ -33,6 +33,9 @@ final class Stage {
     /** No users: everybody may do everything, and guest/guest may log in. */
     static final Authenticator OPEN = authenticator(new Identity("anonymous", Rights.ALL));
 
+    /** Line 64 KiB, idle 60 s. */
+    static final TextSettings DEFAULT = new TextSettings(65_536, 60_000, SessionSettings.DEFAULT);
+
     final FakeBroker broker = new FakeBroker();
     final FakeClock clock = new FakeClock();
     final Map<String, FakeWire> wires = new LinkedHashMap<>();
@@ -47,10 +50,10 @@ final class Stage {
     private long uuids;
 
     Stage() {
-        this(SessionSettings.DEFAULT, OPEN);
+        this(DEFAULT, OPEN);
     }
 
-    Stage(SessionSettings settings, Authenticator authenticator) {
+    Stage(TextSettings settings, Authenticator authenticator) {
         budget = new ByteBudget(64L << 20);
         environment = new TextEnvironment(
                 broker,
@@ -62,15 +65,11 @@ final class Stage {
                 new LoopBuffers(large, browsing, replies));
     }
 
-    static SessionSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {
-        return new SessionSettings(
+    static TextSettings settings(int lineBytesMax, int messageBytesMax, boolean autoCreate) {
+        return new TextSettings(
                 lineBytesMax,
-                messageBytesMax,
                 60_000,
-                10_000,
-                autoCreate,
-                TopicSettings.DEFAULT,
-                GroupSettings.DEFAULT);
+                new SessionSettings(messageBytesMax, 10_000, autoCreate, TopicSettings.DEFAULT, GroupSettings.DEFAULT));
     }
 
     static Authenticator authenticator(@Nullable Identity anonymous) {

@@ -3,6 +3,7 @@ package dev.recado.transport.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.base.SettingValues;
 import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
@@ -10,12 +11,13 @@ import dev.recado.transport.BadClient;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
-import dev.recado.transport.ListenerSettings;
 import dev.recado.transport.LoopBroker;
 import dev.recado.transport.LoopSockets;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.SharedByListeners;
 import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
+import dev.recado.transport.Transports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -23,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -46,24 +47,21 @@ class TextListenerIT {
 
     @BeforeEach
     void start() throws Exception {
-        SessionSettings session = new SessionSettings(
-                65_536, MESSAGE_MAX, 1_500, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        SessionSettings session =
+                new SessionSettings(MESSAGE_MAX, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        Transport transport = Transports.found().stream()
+                .filter(one -> one.name().equals("text"))
+                .findFirst()
+                .orElseThrow();
+        Map<String, String> given = Map.of("text.port", "0", "sessions.idle-timeout", "1500ms");
         TransportContext context = new TransportContext(
                 vertx,
                 broker,
                 Stage.OPEN,
                 TimeSource.system(),
-                connections,
-                assembly,
-                new LoopSockets(16 << 20),
+                new SharedByListeners(2, connections, assembly, new LoopSockets(16 << 20)),
                 session,
-                Map.of("text", new ListenerSettings("127.0.0.1", 0, 1024, 2)),
-                Map.of());
-        Transport transport = ServiceLoader.load(Transport.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(one -> one.name().equals("text"))
-                .findFirst()
-                .orElseThrow();
+                SettingValues.of(transport.settings(), given));
         listener = wait(transport.start(context)).get(0);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.SlowAuthenticator;
 import dev.recado.transport.WireSession;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class TextLoginTest {
     private static final Identity ANA = new Identity("ana", Rights.ALL);
 
     private final SlowAuthenticator users = new SlowAuthenticator(null);
-    private final Stage stage = new Stage(SessionSettings.DEFAULT, users);
+    private final Stage stage = new Stage(Stage.DEFAULT, users);
 
     @Test
     void shouldParseNothingMoreUntilItIsKnownWhoTheClientIs() {
@@ -73,7 +72,7 @@ class TextLoginTest {
         stage.play("> AUTH:ana:secret");
 
         // When
-        stage.tick(SessionSettings.DEFAULT.handshakeTimeoutMs());
+        stage.tick(Stage.DEFAULT.handshakeTimeoutMs());
         stage.tick(WireSession.CLOSING_MS_MAX);
 
         // Then
@@ -90,7 +89,7 @@ class TextLoginTest {
     void shouldEndAClientWhoseNewLoginIsNeverAnswered() {
         // Given
         SlowAuthenticator open = new SlowAuthenticator(new Identity("anonymous", Rights.ALL));
-        Stage others = new Stage(SessionSettings.DEFAULT, open);
+        Stage others = new Stage(Stage.DEFAULT, open);
         others.play("""
                 > PING
                 < PONG
@@ -99,7 +98,7 @@ class TextLoginTest {
         others.play("> AUTH:ana:secret");
 
         // When
-        others.tick(SessionSettings.DEFAULT.handshakeTimeoutMs() - 1);
+        others.tick(Stage.DEFAULT.handshakeTimeoutMs() - 1);
         assertThat(others.wire("A").closed).isFalse();
         others.tick(1);
         others.tick(WireSession.CLOSING_MS_MAX);

@@ -4,7 +4,6 @@ import dev.recado.base.ByteGauge;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
 import dev.recado.transport.ByteBudget;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Wire;
 import dev.recado.transport.WireSession;
 import java.util.UUID;
@@ -23,7 +22,7 @@ public final class TextOpening {
         TextEnvironment environment = new TextEnvironment(
                 broker,
                 Stage.OPEN,
-                SessionSettings.DEFAULT,
+                Stage.DEFAULT,
                 time,
                 new ByteBudget(64L * MIB).lender(),
                 uuids,

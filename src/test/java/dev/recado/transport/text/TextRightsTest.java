@@ -8,7 +8,6 @@ import dev.recado.security.Grant;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
 import dev.recado.security.Rights;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.SlowAuthenticator;
 import io.vertx.core.Future;
 import java.util.Arrays;
@@ -105,7 +104,7 @@ class TextRightsTest {
 
     private Stage stage(List<Grant> grants) {
         ana = new Identity("ana", new Rights(grants));
-        Stage stage = new Stage(SessionSettings.DEFAULT, users);
+        Stage stage = new Stage(Stage.DEFAULT, users);
         stage.play("""
                 R> AUTH:root:x
                 R< OK:AUTH
@@ -174,7 +173,7 @@ class TextRightsTest {
     Stream<DynamicTest> shouldRefuseEverythingBeforeALogin() {
         return rows().stream()
                 .map(row -> DynamicTest.dynamicTest(row[0], () -> {
-                    Stage stage = new Stage(SessionSettings.DEFAULT, users);
+                    Stage stage = new Stage(Stage.DEFAULT, users);
                     String before = stage.broker.catalog.version() + " " + stage.broker.logs;
                     stage.wire("R");
                     assertThat(answer(stage, row[0])).startsWith("ERROR:Not authenticated: ");

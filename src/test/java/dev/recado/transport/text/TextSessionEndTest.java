@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.WireSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +41,7 @@ class TextSessionEndTest {
             })
     void shouldTellAnHttpClientThatThisIsTheTextProtocol(String request) {
         // Given
-        Stage stage = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
+        Stage stage = new Stage(Stage.DEFAULT, Stage.authenticator(null));
 
         // When
         stage.send("A", request + "\r\nHost: localhost\r\n\r\nPING\n");

@@ -11,7 +11,6 @@ import dev.recado.security.Identity;
 import dev.recado.security.Operation;
 import dev.recado.security.Rights;
 import dev.recado.transport.FakeGroup;
-import dev.recado.transport.SessionSettings;
 import dev.recado.transport.Wire;
 import java.util.Arrays;
 import java.util.Objects;
@@ -342,7 +341,7 @@ class TextSessionTest {
     @Test
     void shouldAskForALoginWhereUsersExist() {
         // Given
-        Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
+        Stage closedHouse = new Stage(Stage.DEFAULT, Stage.authenticator(null));
 
         // When // Then
         closedHouse.play("""
@@ -381,7 +380,7 @@ class TextSessionTest {
     void shouldAllowOnlyWhatTheRightsSay() {
         // Given
         Rights rights = Rights.of(Grant.of("*", Operation.CONSUME));
-        Stage readers = new Stage(SessionSettings.DEFAULT, Stage.authenticator(new Identity("reader", rights)));
+        Stage readers = new Stage(Stage.DEFAULT, Stage.authenticator(new Identity("reader", rights)));
 
         // When // Then
         readers.play("""

@@ -2,7 +2,6 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.transport.SessionSettings;
 import org.junit.jupiter.api.Test;
 
 /** What counts as silence of a classic session and what does not, and times that a client cannot stretch. */
@@ -196,7 +195,7 @@ class TextSessionTimesTest {
     @Test
     void shouldWaitForALoginNoLongerBecauseNoAnswerIsRead() {
         // Given
-        Stage closedHouse = new Stage(SessionSettings.DEFAULT, Stage.authenticator(null));
+        Stage closedHouse = new Stage(Stage.DEFAULT, Stage.authenticator(null));
         closedHouse.wire("A").slow = true;
         closedHouse.send("A", "PING\n".repeat(5_000));
         closedHouse.broker.turn();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.SettingValues;
 import dev.recado.base.TimeSource;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
@@ -11,10 +12,11 @@ import dev.recado.transport.BadClient;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
-import dev.recado.transport.ListenerSettings;
 import dev.recado.transport.LoopBroker;
 import dev.recado.transport.LoopSockets;
 import dev.recado.transport.SessionSettings;
+import dev.recado.transport.SharedByListeners;
+import dev.recado.transport.Transport;
 import dev.recado.transport.TransportContext;
 import dev.recado.transport.zmtp.wire.Recorded;
 import io.vertx.core.Future;
@@ -45,26 +47,39 @@ class ZmtpListenerIT {
     private final ZmtpStage settings = new ZmtpStage();
 
     private void start() throws Exception {
-        SessionSettings session = new SessionSettings(
-                65_536, MESSAGE_MAX, 60_000, 1_500, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
-        Map<String, ListenerSettings> addresses = new HashMap<>();
-        for (Role role : Role.values()) {
-            addresses.put(role.listener(), new ListenerSettings("127.0.0.1", 0, 1024, 1));
-        }
+        SessionSettings session =
+                new SessionSettings(MESSAGE_MAX, 1_500, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        Map<String, String> given = given();
+        Transport transport = new ZmtpTransport();
         TransportContext context = new TransportContext(
                 vertx,
                 broker,
                 ZmtpStage.open(),
                 TimeSource.system(),
-                connections,
-                assembly,
-                new LoopSockets(16 << 20),
+                new SharedByListeners(1, connections, assembly, new LoopSockets(16 << 20)),
                 session,
-                addresses,
-                Map.of(ZmtpSettings.class, settings.settings()));
-        for (BoundListener each : wait(new ZmtpTransport().start(context))) {
+                SettingValues.of(transport.settings(), given));
+        for (BoundListener each : wait(transport.start(context))) {
             listeners.put(each.name(), each);
         }
+    }
+
+    /** What the stage's sessions would have. */
+    private Map<String, String> given() {
+        Map<String, String> given = new HashMap<>();
+        for (Role role : Role.values()) {
+            given.put(role.declared(true).portKey(), "0");
+        }
+        given.put("zmtp.requests.topic", ZmtpStage.REQUESTS);
+        given.put("zmtp.pubsub.topic", ZmtpStage.PUBSUB);
+        given.put("zmtp.pipeline.topic", ZmtpStage.PIPELINE);
+        given.put("zmtp.pipeline.durability", "memory");
+        given.put("zmtp.heartbeat", Long.toString(settings.heartbeatMs));
+        given.put("zmtp.router.take-over", Boolean.toString(settings.takeOver));
+        given.put("zmtp.dealer.credit", Integer.toString(settings.workerCredit));
+        given.put("zmtp.push.credit", Integer.toString(settings.pullerCredit));
+        given.put("zmtp.xpub.subscriptions-max", Integer.toString(settings.subscriptionsMax));
+        return given;
     }
 
     @AfterEach

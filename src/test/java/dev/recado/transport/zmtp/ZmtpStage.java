@@ -92,7 +92,6 @@ final class ZmtpStage {
 
     ZmtpSettings settings() {
         return new ZmtpSettings(
-                true,
                 new ZmtpSettings.TopicRef(REQUESTS, topic(TopicKind.QUEUE)),
                 new ZmtpSettings.TopicRef(PUBSUB, topic(TopicKind.LOG)),
                 new ZmtpSettings.TopicRef(PIPELINE, topic(TopicKind.QUEUE)),
@@ -117,13 +116,7 @@ final class ZmtpStage {
                         new LoopAuthenticator(authenticator, Runnable::run),
                         settings(),
                         new SessionSettings(
-                                65_536,
-                                messageBytesMax,
-                                60_000,
-                                10_000,
-                                true,
-                                TopicSettings.DEFAULT,
-                                GroupSettings.DEFAULT),
+                                messageBytesMax, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
                         clock,
                         budget.lender(),
                         answers,
