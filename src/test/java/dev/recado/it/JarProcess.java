@@ -59,7 +59,8 @@ final class JarProcess implements AutoCloseable {
 
     /**
      * As {@link #start(Path, List, Path, List)} behind the words of a command that ends in running what follows it;
-     * {@code environment} comes on top of the tests' own.
+     * {@code environment} comes on top of the tests' own. Where {@code jvmArgs} have a class path and a main class, the
+     * JAR is what they make of it.
      */
     static JarProcess start(
             Path work,
@@ -72,8 +73,10 @@ final class JarProcess implements AutoCloseable {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(jvmArgs);
-        line.add("-jar");
-        line.add(jar().toString());
+        if (!jvmArgs.contains("-cp")) {
+            line.add("-jar");
+            line.add(jar().toString());
+        }
         line.addAll(args);
         String name = (args.isEmpty() ? "default" : args.get(0)) + "-" + STARTED.incrementAndGet();
         Path out = work.resolve(name + ".out");
