@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON file that tells scripts which ports were bound: {@code {"text": 40123}}. */
+/** The JSON file that tells scripts which ports were bound: {@code {"<listener>": 40123}}. */
 final class PortsFile {
 
     private static final int BYTES_MAX = 4_096;
-    private static final Pattern WRITTEN = Pattern.compile("(\\{(\"[a-z-]+\": [0-9]+(, )?)*}\\s*)?");
+    private static final Pattern WRITTEN = Pattern.compile("(\\{(\"[a-z0-9-]+\": [0-9]+(, )?)*}\\s*)?");
 
     private PortsFile() {}
 

@@ -204,6 +204,18 @@ class ArchitectureTest {
                 .check(product);
     }
 
+    /** A transport is found by its service file: what starts it and what lists its settings does not name it. */
+    @Test
+    void shouldNameNoTransportWhereTransportsAreStarted() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages(List.of("app..", "config", "transport")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "transport.*..")
+                .check(product);
+    }
+
     @Test
     void shouldKeepOtherPeoplesClientsInTheExamples() {
         noClasses()

@@ -3,6 +3,8 @@ package dev.recado.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.transport.Transport;
+import dev.recado.transport.Transports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,6 +211,29 @@ class HouseRulesTest {
             for (int i = 0; i < lines.size(); i++) {
                 if (PROTOCOL.matcher(lines.get(i)).find()) {
                     found.add(source + ":" + (i + 1) + " " + lines.get(i).strip());
+                }
+            }
+        }
+
+        // Then
+        assertThat(found).isEmpty();
+    }
+
+    /** Nor does it know a transport by its name: keys and listeners are the transport's own words. */
+    @Test
+    void shouldNameNoTransportInAStringWhereTransportsAreStarted() throws IOException {
+        // Given
+        String names = Transports.found().stream().map(Transport::name).collect(Collectors.joining("|"));
+        Pattern naming = Pattern.compile("\"(?:[^\"]*[^a-z\"])?(?:" + names + ")(?:[.-][a-z][^\"]*)?\"");
+
+        // When
+        List<String> found = new ArrayList<>();
+        for (SourceFile file : sources()) {
+            String place = file.path().toString().replace('\\', '/');
+            boolean starts = place.matches("src/main/java/dev/recado/(app|config|transport)/\\w+\\.java");
+            for (String line : starts ? file.lines() : List.<String>of()) {
+                if (!line.trim().startsWith("*") && naming.matcher(line).find()) {
+                    found.add(place + " " + line.trim());
                 }
             }
         }

@@ -162,7 +162,8 @@ class NewTransportIT {
                 TextConnection text = broker.connect();
                 BadClient echo = new BadClient(broker.port("echo"))) {
             // Given
-            assertThat(text.ask("TOPIC:CREATE:full:limit.messages=1&overflow=block")).startsWith("OK");
+            assertThat(text.ask("TOPIC:CREATE:full:limit.messages=1&overflow=block"))
+                    .startsWith("OK");
             assertThat(text.ask("TOPIC:CREATE:free")).startsWith("OK");
 
             // When

@@ -5,8 +5,10 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
+import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
+import dev.recado.broker.PublishPort;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
@@ -68,6 +70,7 @@ public final class EchoTransport implements Transport {
                 .map(List::of);
     }
 
+    /** The sessions of one event loop. */
     private record EchoSessions(TransportContext context, int conversationsMax) implements Sessions {
         @Override
         public WireSession open(Wire wire) {
@@ -87,7 +90,9 @@ public final class EchoTransport implements Transport {
         private final Map<Integer, Conversation> conversations = new HashMap<>();
         private final @Nullable Identity identity;
         private final ByteWriter line = new ByteWriter(64);
+        /** What the socket has yet to be given: answers to one read, and deliveries, which the broker bounds. */
         private final ByteWriter out = new ByteWriter(64);
+
         private final WrittenMarks marks = new WrittenMarks();
         private long sentBytes;
         private boolean ending;
@@ -176,7 +181,7 @@ public final class EchoTransport implements Transport {
         public void onTick() {}
 
         /** One of the conversations, with a link of its own: its credit, its answers, its end. */
-        private final class Conversation implements SessionPort {
+        private final class Conversation implements SessionPort, PublishPort, DeliveryPort {
             private final int number;
             private final Link link;
             private long tickets;
@@ -284,16 +289,7 @@ public final class EchoTransport implements Transport {
             public void onTapped(Subscription from, TapBatch batch) {}
 
             @Override
-            public void onPulled(long ticket, @Nullable DeliveryBatch batch) {}
-
-            @Override
-            public void onAvailable(Subscription from, long count) {}
-
-            @Override
             public void onAcked(Subscription from, int partitionIndex, long offset) {}
-
-            @Override
-            public void onReply(long correlation, MessageView reply) {}
         }
     }
 }

@@ -72,7 +72,7 @@ class TextLoginTest {
         stage.play("> AUTH:ana:secret");
 
         // When
-        stage.tick(Stage.DEFAULT.handshakeTimeoutMs());
+        stage.tick(Stage.DEFAULT.sessions().handshakeTimeoutMs());
         stage.tick(WireSession.CLOSING_MS_MAX);
 
         // Then
@@ -98,7 +98,7 @@ class TextLoginTest {
         others.play("> AUTH:ana:secret");
 
         // When
-        others.tick(Stage.DEFAULT.handshakeTimeoutMs() - 1);
+        others.tick(Stage.DEFAULT.sessions().handshakeTimeoutMs() - 1);
         assertThat(others.wire("A").closed).isFalse();
         others.tick(1);
         others.tick(WireSession.CLOSING_MS_MAX);
