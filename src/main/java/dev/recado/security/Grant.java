@@ -8,15 +8,16 @@ import java.util.Set;
  * {@code *} stands for any characters, none included, and everything else for itself.
  *
  * <p>{@link Operation#CONSUME} brings {@link Operation#BROWSE}: who makes a group of its own sees every message anyway.
- *
- * @throws IllegalArgumentException for {@link Operation#ADMINISTER} under other patterns than {@code *} and {@code *}:
- *     it is about the node, and a grant that looks narrow must not give that
  */
 public record Grant(String namespaces, String names, Set<Operation> operations) {
 
     /** The pattern that matches everything. */
     public static final String ANY = "*";
 
+    /**
+     * @throws IllegalArgumentException for {@link Operation#ADMINISTER} under other patterns than {@code *} and {@code
+     *     *}: it is about the node, and a grant that looks narrow must not give that
+     */
     public Grant {
         EnumSet<Operation> all = EnumSet.noneOf(Operation.class);
         all.addAll(operations);
