@@ -15,7 +15,6 @@ import dev.recado.broker.TapBatch;
 import dev.recado.broker.session.Access;
 import dev.recado.broker.session.AdminDoor;
 import dev.recado.broker.session.Batches;
-import dev.recado.broker.session.Door;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
@@ -177,7 +176,7 @@ public final class FakeBroker implements Broker {
         link.identify(identity);
         link.introduce(info);
         links.add(link);
-        return new Door(link, identity, () -> {});
+        return new FakeDoor(link, identity);
     }
 
     @Override

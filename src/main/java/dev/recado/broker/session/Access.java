@@ -1,5 +1,6 @@
 package dev.recado.broker.session;
 
+import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
@@ -21,8 +22,10 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
+import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,15 +51,19 @@ public final class Access {
         this.all = identity.rights().isAll();
     }
 
-    Identity identity() {
+    public Identity identity() {
         return identity;
+    }
+
+    /** Asks where nothing speaks against it. */
+    public static <T> Future<T> asked(@Nullable Refusal refusal, Supplier<Future<T>> question) {
+        return refusal == null ? question.get() : Future.failedFuture(BrokerException.of(refusal));
     }
 
     // --- publishing
 
     /** With every publish: one look where everything is given, else one at what is remembered. */
-    @Nullable
-    Refusal publish(Topic topic) {
+    public @Nullable Refusal publish(Topic topic) {
         return all || isRemembered(topic.id()) ? null : publishAnew(topic);
     }
 
@@ -79,8 +86,7 @@ public final class Access {
     }
 
     /** Through the default exchange, whose name is empty, to the topic that {@code key} names. */
-    @Nullable
-    Refusal publishThrough(String exchange, String key) {
+    public @Nullable Refusal publishThrough(String exchange, String key) {
         if (all) {
             return null;
         }
@@ -95,23 +101,20 @@ public final class Access {
     }
 
     /** To take an id that publishers have: their topics are not known yet. */
-    @Nullable
-    Refusal claim(String what, String id) {
+    public @Nullable Refusal claim(String what, String id) {
         return all || identity.rights().allowsAnywhere(Operation.PUBLISH)
                 ? null
                 : refuse(Operation.PUBLISH, what + "=" + Names.shown(id));
     }
 
     /** What needs nothing but a login. */
-    @Nullable
-    Refusal known() {
+    public @Nullable Refusal known() {
         return identity.isKnown() ? null : NOBODY;
     }
 
     // --- consuming
 
-    @Nullable
-    Refusal subscribe(SubscribeSpec spec) {
+    public @Nullable Refusal subscribe(SubscribeSpec spec) {
         if (spec.kind() != SubscribeSpec.Kind.PATTERN) {
             return mayConsume(new TopicName(TopicName.DEFAULT_NAMESPACE, spec.topic()));
         }
@@ -125,8 +128,7 @@ public final class Access {
         return need(Operation.CONSUME, "topic", topic);
     }
 
-    @Nullable
-    Refusal browse(Topic topic) {
+    public @Nullable Refusal browse(Topic topic) {
         return need(Operation.BROWSE, "topic", topic.name());
     }
 
@@ -141,8 +143,7 @@ public final class Access {
     // --- administration
 
     /** To empty a topic, or to move a group of it. */
-    @Nullable
-    Refusal configure(Topic topic) {
+    public @Nullable Refusal configure(Topic topic) {
         return configure("topic", topic.name());
     }
 
@@ -151,8 +152,7 @@ public final class Access {
     }
 
     /** To see and do what is about the node as a whole. */
-    @Nullable
-    Refusal administer() {
+    public @Nullable Refusal administer() {
         return all || identity.rights().allowsAnywhere(Operation.ADMINISTER)
                 ? null
                 : refuse(Operation.ADMINISTER, "node");

@@ -11,7 +11,7 @@ import dev.recado.core.topic.TopicFigures;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** What an administrator holds: whatever is asked is held against an {@link Access} first, as by {@link Door}. */
+/** What an administrator holds: whatever is asked is held against an {@link Access} first, as by {@link GuardedLink}. */
 public final class AdminDoor implements BrokerAdmin {
 
     private final BrokerAdmin admin;
@@ -25,41 +25,41 @@ public final class AdminDoor implements BrokerAdmin {
 
     @Override
     public Future<List<SessionFigures>> sessions(long after, int count) {
-        return Door.asked(access.administer(), () -> admin.sessions(after, count));
+        return Access.asked(access.administer(), () -> admin.sessions(after, count));
     }
 
     @Override
     public Future<Void> close(long session, String reason) {
-        return Door.asked(access.administer(), () -> admin.close(session, reason));
+        return Access.asked(access.administer(), () -> admin.close(session, reason));
     }
 
     @Override
     public Future<NodeFigures> figures() {
-        return Door.asked(access.administer(), admin::figures);
+        return Access.asked(access.administer(), admin::figures);
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return Door.asked(access.browse(topic), () -> admin.describe(topic));
+        return Access.asked(access.browse(topic), () -> admin.describe(topic));
     }
 
     @Override
     public Future<List<MemberFigures>> members(Topic topic, String group) {
-        return Door.asked(access.browse(topic), () -> admin.members(topic, group));
+        return Access.asked(access.browse(topic), () -> admin.members(topic, group));
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return Door.asked(access.browse(topic), () -> admin.browse(topic, from, count));
+        return Access.asked(access.browse(topic), () -> admin.browse(topic, from, count));
     }
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return Door.asked(access.configure(topic), () -> admin.purge(topic));
+        return Access.asked(access.configure(topic), () -> admin.purge(topic));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return Door.asked(access.configure(topic), () -> admin.resetGroup(topic, group, from));
+        return Access.asked(access.configure(topic), () -> admin.resetGroup(topic, group, from));
     }
 }

@@ -20,26 +20,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link behind a session's {@link Door}: each call is a change of shared state until it returns, and what futures
- * bring runs as the session's own code again. See {@link Boundary}.
+ * The link that a session holds, and the broker's door: whatever is asked for is held against the session's {@link
+ * Access} before anything happens, and behind it nobody asks again. What is allowed is a change of shared state until
+ * the call returns, and what futures bring runs as the session's own code again, see {@link Boundary}.
  */
 final class GuardedLink implements Link {
 
     private final LoopLink link;
     private final Boundary boundary;
+    private Access access;
 
     GuardedLink(LoopLink link) {
         this.link = link;
+        this.access = new Access(link.identity());
         this.boundary = link.loop().boundary();
     }
 
     @Override
     public Identity identity() {
-        return link.record().identity();
+        return access.identity();
     }
 
     @Override
     public void identify(Identity identity) {
+        access = new Access(identity);
         link.record().identity(identity);
     }
 
@@ -61,7 +65,8 @@ final class GuardedLink implements Link {
     @Override
     public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
         int before = boundary.enter();
-        Refusal refusal = link.publish(topic, draft, ticket);
+        Refusal refusal = access.publish(topic);
+        refusal = refusal == null ? link.publish(topic, draft, ticket) : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
     }
@@ -69,7 +74,10 @@ final class GuardedLink implements Link {
     @Override
     public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence) {
         int before = boundary.enter();
-        Refusal refusal = link.publishNumbered(topic, draft, ticket, producer, sequence);
+        Refusal refusal = access.publish(topic);
+        refusal = refusal == null
+                ? link.publishNumbered(topic, draft, ticket, producer, sequence)
+                : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
     }
@@ -78,7 +86,10 @@ final class GuardedLink implements Link {
     public @Nullable Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
         int before = boundary.enter();
-        Refusal refusal = link.publishThrough(exchange, key, draft, ticket, producer, sequence);
+        Refusal refusal = access.publishThrough(exchange, key);
+        refusal = refusal == null
+                ? link.publishThrough(exchange, key, draft, ticket, producer, sequence)
+                : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
     }
@@ -86,14 +97,27 @@ final class GuardedLink implements Link {
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
         int before = boundary.enter();
-        Refusal refusal = link.request(topic, draft, ticket, correlation);
+        Refusal refusal = access.publish(topic);
+        refusal = refusal == null ? link.request(topic, draft, ticket, correlation) : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
     }
 
+    /** What was lent for the draft is given back, as with every refusal at once. */
+    private Refusal refused(Refusal refusal, Draft draft) {
+        link.loop().counters().refused++;
+        draft.giveBackLoan();
+        return refusal;
+    }
+
+    /** Whoever has an address was given it with a request, and may answer. */
     @Override
     public void reply(String replyTo, Draft draft) {
-        inside(() -> link.reply(replyTo, draft));
+        if (access.known() == null) {
+            inside(() -> link.reply(replyTo, draft));
+        } else {
+            replyDropped();
+        }
     }
 
     @Override
@@ -124,10 +148,14 @@ final class GuardedLink implements Link {
         return address;
     }
 
+    /** Who publishes may know what is wanted. */
     @Override
     public @Nullable Refusal watchInterest(Topic topic) {
-        inside(() -> link.control().watchInterest(topic.name()));
-        return null;
+        Refusal refusal = access.publish(topic);
+        if (refusal == null) {
+            inside(() -> link.control().watchInterest(topic.name()));
+        }
+        return refusal;
     }
 
     @Override
@@ -147,47 +175,47 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
-        return asked(() -> link.control().nameInbox(name, takeOver));
+        return asked(access.claim("inbox", name), () -> link.control().nameInbox(name, takeOver));
     }
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
-        return asked(() -> link.control().producer(id, nextSequence));
+        return asked(access.claim("producer", id), () -> link.control().producer(id, nextSequence));
     }
 
     @Override
     public Future<Subscription> subscribe(SubscribeSpec spec) {
-        return asked(() -> link.subscribe(spec));
+        return asked(access.subscribe(spec), () -> link.subscribe(spec));
     }
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        return asked(() -> link.change(change));
+        return asked(access.change(change, link.catalog()), () -> link.change(change));
     }
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return asked(() -> link.rare().purge(topic));
+        return asked(access.configure(topic), () -> link.rare().purge(topic));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return asked(() -> link.rare().resetGroup(topic, group, from));
+        return asked(access.configure(topic), () -> link.rare().resetGroup(topic, group, from));
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return asked(() -> link.rare().browse(topic, from, count));
+        return asked(access.browse(topic), () -> link.rare().browse(topic, from, count));
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return asked(() -> link.rare().describe(topic));
+        return asked(access.browse(topic), () -> link.rare().describe(topic));
     }
 
     @Override
     public Future<NodeFigures> figures() {
-        return asked(() -> link.rare().figures());
+        return asked(access.administer(), () -> link.rare().figures());
     }
 
     private void inside(Runnable change) {
@@ -196,7 +224,10 @@ final class GuardedLink implements Link {
         boundary.leave(before);
     }
 
-    private <T> Future<T> asked(Supplier<Future<T>> command) {
+    private <T> Future<T> asked(@Nullable Refusal refusal, Supplier<Future<T>> command) {
+        if (refusal != null) {
+            return Access.asked(refusal, command);
+        }
         int before = boundary.enter();
         Future<T> answer = command.get();
         boundary.leave(before);

@@ -79,7 +79,7 @@ public final class LoopBroker implements Broker {
             loop.execute(link::pauseIfCrowded);
         }
         loop.boundary().leave(before);
-        return new Door(new GuardedLink(link), identity, loop.counters()::onRefusedAtDoor);
+        return new GuardedLink(link);
     }
 
     @Override
@@ -117,7 +117,7 @@ public final class LoopBroker implements Broker {
     @Override
     public Future<Catalog> change(CatalogChange change, Identity identity) {
         Refusal refusal = new Access(identity).change(change, node.catalog());
-        return Door.asked(refusal, () -> change(change));
+        return Access.asked(refusal, () -> change(change));
     }
 
     private Future<Catalog> change(CatalogChange change) {

@@ -51,11 +51,6 @@ public final class LoopCounters implements ShardCounters {
         acksIgnored += acknowledgements;
     }
 
-    /** A publish was refused before anything was done with it. */
-    void onRefusedAtDoor() {
-        refused++;
-    }
-
     /** Failures of sessions that the broker has judged to be bugs. */
     public long sessionBugs() {
         return sessionBugs;

@@ -1,12 +1,12 @@
-package dev.recado.broker.session;
+package dev.recado.transport;
 
-import dev.recado.base.BrokerException;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
+import dev.recado.broker.session.Access;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
@@ -17,26 +17,20 @@ import dev.recado.core.topic.TopicFigures;
 import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link that a session holds: whatever it asks for is held against its {@link Access} before anything happens.
- * Behind it nobody asks again. Owned by the session's loop.
+ * The link of a {@link FakeBroker}'s session: held against the real {@link Access}, as by the real broker. That it asks
+ * the same questions, {@link dev.recado.broker.AccessRules} say.
  */
-public final class Door implements Link {
+final class FakeDoor implements Link {
 
     private final Link link;
-    private final Runnable onPublishRefused;
     private Access access;
 
-    /**
-     * In front of {@code link}, for {@code identity}, which the link knows already; {@code onPublishRefused} counts a
-     * publish that is refused here.
-     */
-    public Door(Link link, Identity identity, Runnable onPublishRefused) {
+    /** In front of {@code link}, which knows the identity already. */
+    FakeDoor(Link link, Identity identity) {
         this.link = link;
-        this.onPublishRefused = onPublishRefused;
         this.access = new Access(identity);
     }
 
@@ -97,14 +91,13 @@ public final class Door implements Link {
 
     /** What was lent for the draft is given back, as with every refusal at once. */
     private Refusal refused(Refusal refusal, Draft draft) {
-        onPublishRefused.run();
         draft.giveBackLoan();
         return refusal;
     }
 
     @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
-        return asked(access.claim("inbox", name), () -> link.nameInbox(name, takeOver));
+        return Access.asked(access.claim("inbox", name), () -> link.nameInbox(name, takeOver));
     }
 
     @Override
@@ -134,7 +127,7 @@ public final class Door implements Link {
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
-        return asked(access.claim("producer", id), () -> link.producer(id, nextSequence));
+        return Access.asked(access.claim("producer", id), () -> link.producer(id, nextSequence));
     }
 
     @Override
@@ -149,7 +142,7 @@ public final class Door implements Link {
 
     @Override
     public Future<Subscription> subscribe(SubscribeSpec spec) {
-        return asked(access.subscribe(spec), () -> link.subscribe(spec));
+        return Access.asked(access.subscribe(spec), () -> link.subscribe(spec));
     }
 
     /** Who publishes may know what is wanted. */
@@ -161,32 +154,32 @@ public final class Door implements Link {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        return asked(access.change(change, link.catalog()), () -> link.change(change));
+        return Access.asked(access.change(change, link.catalog()), () -> link.change(change));
     }
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return asked(access.configure(topic), () -> link.purge(topic));
+        return Access.asked(access.configure(topic), () -> link.purge(topic));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return asked(access.configure(topic), () -> link.resetGroup(topic, group, from));
+        return Access.asked(access.configure(topic), () -> link.resetGroup(topic, group, from));
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return asked(access.browse(topic), () -> link.browse(topic, from, count));
+        return Access.asked(access.browse(topic), () -> link.browse(topic, from, count));
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return asked(access.browse(topic), () -> link.describe(topic));
+        return Access.asked(access.browse(topic), () -> link.describe(topic));
     }
 
     @Override
     public Future<NodeFigures> figures() {
-        return asked(access.administer(), link::figures);
+        return Access.asked(access.administer(), link::figures);
     }
 
     @Override
@@ -202,10 +195,5 @@ public final class Door implements Link {
     @Override
     public void close() {
         link.close();
-    }
-
-    /** Asks where nothing speaks against it. */
-    static <T> Future<T> asked(@Nullable Refusal refusal, Supplier<Future<T>> question) {
-        return refusal == null ? question.get() : Future.failedFuture(BrokerException.of(refusal));
     }
 }
