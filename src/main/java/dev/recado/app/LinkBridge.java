@@ -121,11 +121,6 @@ final class LinkBridge implements SessionPort, PublishPort, AutoCloseable {
     }
 
     @Override
-    public void onRouted(long routed, int topics) {
-        // no exchange is used
-    }
-
-    @Override
     public void onClosedByBroker(Refusal why) {
         settle(missing, why);
     }

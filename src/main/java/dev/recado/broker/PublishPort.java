@@ -13,7 +13,9 @@ public interface PublishPort {
     void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset);
 
     /** A publish through an exchange is stored in {@code topics} topics (0: no binding matched). */
-    void onRouted(long ticket, int topics);
+    default void onRouted(long ticket, int topics) {
+        throw new AssertionError("the outcome of a publish through an exchange, which nobody made");
+    }
 
     /** Publishes {@code firstTicket} to {@code firstTicket + count - 1} are refused, or their outcome is unknown. */
     void onRefused(long firstTicket, int count, Refusal refusal);

@@ -6,27 +6,33 @@ public final class Pauses {
     /** A reason not to read. */
     public enum Reason {
         /** A command waits for its answer, and none behind it may overtake it. */
-        ANSWER,
+        ANSWER(1),
         /** There is no memory for a large message that comes. */
-        MEMORY,
+        MEMORY(2),
         /** Too many publishes are not confirmed. */
-        UNCONFIRMED,
+        UNCONFIRMED(4),
         /** Commands of conversations that are held up take as much memory as they may. */
-        HELD
+        HELD(8);
+
+        private final int bit;
+
+        Reason(int bit) {
+            this.bit = bit;
+        }
     }
 
     private int bits;
 
     void add(Reason reason) {
-        bits |= 1 << reason.ordinal();
+        bits |= reason.bit;
     }
 
     void remove(Reason reason) {
-        bits &= ~(1 << reason.ordinal());
+        bits &= ~reason.bit;
     }
 
     public boolean has(Reason reason) {
-        return (bits & 1 << reason.ordinal()) != 0;
+        return (bits & reason.bit) != 0;
     }
 
     public boolean isEmpty() {

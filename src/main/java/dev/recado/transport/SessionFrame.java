@@ -28,6 +28,7 @@ public abstract class SessionFrame implements WireSession {
 
     protected final Wire wire;
     private final LargeOutput large;
+    private final WrittenMarks marks = new WrittenMarks();
     private final LoopScratch scratch;
     private final TimeSource time;
     private final Pauses pauses = new Pauses();
@@ -47,6 +48,11 @@ public abstract class SessionFrame implements WireSession {
         this.scratch = scratch;
         this.time = time;
         large = new LargeOutput(heldByLarge);
+    }
+
+    /** With the clock and the memory of {@code context}. */
+    protected SessionFrame(Wire wire, LoopScratch scratch, TransportContext context) {
+        this(wire, scratch, context.time(), context.shared().sockets().large());
     }
 
     // --- what a protocol adds
@@ -87,10 +93,14 @@ public abstract class SessionFrame implements WireSession {
     }
 
     /** What was encoded so far ends at {@code position} of the output. */
-    protected abstract void seal(long position);
+    protected void seal(long position) {
+        marks.seal(position);
+    }
 
     /** The socket has everything up to {@code position}: what was to be done then is done. */
-    protected abstract void settle(long position);
+    protected void settle(long position) {
+        marks.onWritten(position);
+    }
 
     /** The peer has taken something. */
     protected void onTaken() {}
@@ -284,6 +294,11 @@ public abstract class SessionFrame implements WireSession {
     /** What is written in slices. */
     public final LargeOutput large() {
         return large;
+    }
+
+    /** What is to be done once the socket took certain output. */
+    public final WrittenMarks marks() {
+        return marks;
     }
 
     /** Whether the socket takes more, and nothing large is under way or waits. */

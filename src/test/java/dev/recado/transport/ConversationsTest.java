@@ -154,12 +154,6 @@ class ConversationsTest {
         protected void encode(ByteWriter out, int bytesMax) {}
 
         @Override
-        protected void seal(long position) {}
-
-        @Override
-        protected void settle(long position) {}
-
-        @Override
         protected boolean owesNothing() {
             return true;
         }

@@ -6,7 +6,6 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What the sessions of all loops share; each part says on which loops it may be used. */
@@ -14,7 +13,7 @@ public final class SharedBySessions {
 
     private final SessionNode node;
     private final List<Loop> loops;
-    private final List<MessageRouter> routers = new ArrayList<>();
+    private final List<MessageRouter> routers;
     private final BrowseQueue browses;
     private final PatternQueues patterns;
     private final Inboxes inboxes;
@@ -30,9 +29,7 @@ public final class SharedBySessions {
         this.inboxes =
                 new Inboxes(node.settings().nodeId(), this.loops, node.chance().nextLong());
         this.registry = new Registry(loops.get(0));
-        for (Loop loop : loops) {
-            routers.add(new MessageRouter(node));
-        }
+        routers = loops.stream().map(loop -> new MessageRouter(node)).toList();
     }
 
     private void onPatternsChanged() {

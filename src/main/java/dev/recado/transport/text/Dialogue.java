@@ -29,7 +29,7 @@ final class Dialogue {
     final Link link;
     final PendingReplies replies = new PendingReplies();
     final LargeOutput large;
-    final WrittenMarks marks = new WrittenMarks();
+    final WrittenMarks marks;
     private final SessionFrame frame;
     private boolean loggingIn;
 
@@ -38,6 +38,7 @@ final class Dialogue {
         this.link = link;
         this.frame = frame;
         large = frame.large();
+        marks = frame.marks();
     }
 
     Catalog catalog() {

@@ -159,16 +159,6 @@ final class TextSession extends SessionFrame implements SessionPort, CommandDisp
     }
 
     @Override
-    protected void seal(long position) {
-        dialogue.marks.seal(position);
-    }
-
-    @Override
-    protected void settle(long position) {
-        dialogue.marks.onWritten(position);
-    }
-
-    @Override
     protected void onTaken() {
         if (takenBytes() < sentBytes()) {
             watch.onTaken(dialogue.environment.time().monotonicMs());

@@ -5,11 +5,8 @@ import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
-import dev.recado.broker.TapBatch;
-import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.OutputCursor;
-import dev.recado.transport.WrittenMarks;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ConsumingTraffic<B> extends Traffic implements DeliveryPort {
 
-    final WrittenMarks marks = new WrittenMarks();
     private @Nullable Subscription subscription;
 
     ConsumingTraffic(ZmtpEnvironment environment, ZmtpSession session) {
@@ -61,31 +57,7 @@ abstract class ConsumingTraffic<B> extends Traffic implements DeliveryPort {
     }
 
     @Override
-    public void onDeliveries(Subscription from, DeliveryBatch batch) {
-        throw new AssertionError("leased messages for a subscriber");
-    }
-
-    @Override
-    public void onTapped(Subscription from, TapBatch batch) {
-        throw new AssertionError("a tap's messages for a member of a group");
-    }
-
-    /** ZeroMQ has no word that could ask for it. */
-    @Override
-    public void onAcked(Subscription from, int partitionIndex, long offset) {}
-
-    @Override
     public void onEnded(Subscription from, String reason) {
         session.end(reason);
-    }
-
-    @Override
-    void seal(long position) {
-        marks.seal(position);
-    }
-
-    @Override
-    void onWritten(long position) {
-        marks.onWritten(position);
     }
 }

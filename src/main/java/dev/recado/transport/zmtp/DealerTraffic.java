@@ -57,7 +57,6 @@ final class DealerTraffic extends DeliveringTraffic {
 
     @Override
     void seal(long position) {
-        super.seal(position);
         unanswered.seal(position);
     }
 

@@ -25,7 +25,7 @@ abstract class DeliveringTraffic extends ConsumingTraffic<DeliveryBatch> impleme
         super(environment, session);
         this.credit = credit;
         this.trailing = trailing;
-        cursor = new DeliveryCursor(this, marks, session.large(), environment.scratch);
+        cursor = new DeliveryCursor(this, session.marks(), session.large(), environment.scratch);
     }
 
     @Override

@@ -48,7 +48,4 @@ abstract class PublishingTraffic extends Traffic implements PublishPort {
     /** ZeroMQ has no word for it. */
     @Override
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {}
-
-    @Override
-    public void onRouted(long ticket, int topics) {}
 }

@@ -36,13 +36,11 @@ final class PushTraffic extends DeliveringTraffic {
 
     @Override
     void seal(long position) {
-        super.seal(position);
         unfinished.seal(position);
     }
 
     @Override
     void onWritten(long position) {
-        super.onWritten(position);
         unfinished.onWritten(position);
         Subscription from = subscription();
         while (from != null && unfinished.written() > window) {

@@ -36,7 +36,7 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
 
     XpubTraffic(ZmtpEnvironment environment, ZmtpSession session) {
         super(environment, session);
-        cursor = new TapCursor(this, marks, session.large(), environment.scratch);
+        cursor = new TapCursor(this, session.marks(), session.large(), environment.scratch);
     }
 
     @Override

@@ -162,6 +162,7 @@ final class ZmtpSession extends SessionFrame {
 
     @Override
     protected void seal(long position) {
+        super.seal(position);
         pulse.seal(position);
         if (traffic != null) {
             traffic.seal(position);
@@ -170,6 +171,7 @@ final class ZmtpSession extends SessionFrame {
 
     @Override
     protected void settle(long position) {
+        super.settle(position);
         pulse.onWritten(position);
         if (traffic != null) {
             traffic.onWritten(position);

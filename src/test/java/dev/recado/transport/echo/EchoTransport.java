@@ -10,10 +10,8 @@ import dev.recado.broker.Link;
 import dev.recado.broker.Patience;
 import dev.recado.broker.PublishPort;
 import dev.recado.broker.SessionInfo;
-import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.Subscription;
-import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
@@ -22,7 +20,13 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import dev.recado.transport.BoundListener;
+import dev.recado.transport.Conversation;
+import dev.recado.transport.Conversations;
 import dev.recado.transport.DeclaredListener;
+import dev.recado.transport.Decoded;
+import dev.recado.transport.LoopScratch;
+import dev.recado.transport.Pauses;
+import dev.recado.transport.SessionFrame;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.Transport;
@@ -33,9 +37,11 @@ import dev.recado.transport.WrittenMarks;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A transport as small as can be: a line protocol of which one connection holds several conversations. */
@@ -66,12 +72,12 @@ public final class EchoTransport implements Transport {
     @Override
     public Future<List<BoundListener>> start(TransportContext context) {
         int max = context.settings().integer(CONVERSATIONS_MAX);
-        return SessionListener.start(context, LISTENER, () -> new EchoSessions(context, max))
+        return SessionListener.start(context, LISTENER, () -> new EchoSessions(context, max, new LoopScratch()))
                 .map(List::of);
     }
 
     /** The sessions of one event loop. */
-    private record EchoSessions(TransportContext context, int conversationsMax) implements Sessions {
+    private record EchoSessions(TransportContext context, int max, LoopScratch scratch) implements Sessions {
         @Override
         public WireSession open(Wire wire) {
             return new EchoSession(this, wire);
@@ -84,212 +90,210 @@ public final class EchoTransport implements Transport {
     }
 
     /** One connection. Lines, and what is answered, begin with a conversation's number, or with 0 for none. */
-    private static final class EchoSession implements WireSession {
+    private static final class EchoSession extends SessionFrame {
         private final EchoSessions shared;
-        private final Wire wire;
-        private final Map<Integer, Conversation> conversations = new HashMap<>();
-        private final @Nullable Identity identity;
+        private final Conversations conversations = new Conversations(this);
+        private final Map<Integer, EchoConversation> open = new HashMap<>();
+        private final Identity identity;
+        private final ByteWriter answers = new ByteWriter(64);
         private final ByteWriter line = new ByteWriter(64);
-        /** What the socket has yet to be given: answers to one read, and deliveries, which the broker bounds. */
-        private final ByteWriter out = new ByteWriter(64);
-
-        private final WrittenMarks marks = new WrittenMarks();
-        private long sentBytes;
-        private boolean ending;
+        private byte[] fed = {};
+        private int at;
+        private int end;
 
         private EchoSession(EchoSessions shared, Wire wire) {
+            super(wire, shared.scratch(), shared.context());
             this.shared = shared;
-            this.wire = wire;
-            identity = shared.context().authenticator().anonymous();
+            identity =
+                    Objects.requireNonNullElse(shared.context().authenticator().anonymous(), Identity.NOBODY);
         }
 
         @Override
-        public void onBytes(byte[] bytes, int from, int length) {
-            for (int at = from; at < from + length && !ending; at++) {
-                if (bytes[at] == '\n') {
-                    perform(new String(line.array(), 0, line.size(), StandardCharsets.UTF_8));
-                    line.clear();
-                } else if (line.size() < LINE_BYTES_MAX) {
-                    line.put(bytes[at]);
-                } else {
-                    answer(0, "ERROR MALFORMED a line has at most 4096 bytes");
-                    ending = true;
-                }
-            }
-            flush();
+        protected void feed(byte[] bytes, int from, int length) {
+            fed = bytes;
+            at = from;
+            end = from + length;
         }
 
-        private void perform(String text) {
+        @Override
+        protected Decoded next() {
+            while (at < end && line.size() <= LINE_BYTES_MAX) {
+                byte next = fed[at++];
+                if (next == '\n') {
+                    return Decoded.COMMAND;
+                }
+                line.put(next);
+            }
+            return line.size() > LINE_BYTES_MAX ? Decoded.MALFORMED : Decoded.NEED_MORE;
+        }
+
+        @Override
+        protected void perform(Decoded what) {
+            String text = new String(line.array(), 0, line.size(), StandardCharsets.UTF_8);
             String[] words = text.split(" ", 4);
             int number = words[0].matches("[1-9][0-9]{0,2}") ? Integer.parseInt(words[0]) : 0;
-            if (identity == null || number == 0 || number > shared.conversationsMax() || words.length < 4) {
-                answer(0, "ERROR MALFORMED <1 to " + shared.conversationsMax() + "> ECHO, PUB or SUB <word> <text>");
+            if (number == 0 || number > shared.max() || words.length < 4) {
+                answer(0, "ERROR MALFORMED <1 to " + shared.max() + "> ECHO, PUB or SUB <word> <text>");
             } else {
-                conversations
-                        .computeIfAbsent(number, unused -> new Conversation(number, identity))
-                        .perform(words[1], words[2], words[3]);
+                open.computeIfAbsent(number, unused -> new EchoConversation(this, number, wire.peer()))
+                        .take(line.array(), 0, line.size());
             }
+            line.clear();
         }
+
+        @Override
+        protected void onMalformed() {
+            answer(0, "ERROR MALFORMED a line has at most " + LINE_BYTES_MAX + " bytes");
+            end(CLOSING_MS_MAX);
+        }
+
+        /** What is fed is read to its end, unless the connection waits: then the rest is kept. */
+        @Override
+        protected void keep() {
+            fed = Arrays.copyOfRange(fed, at, end);
+            end -= at;
+            at = 0;
+        }
+
+        /** A peer that does not read its answers is not read either. */
+        @Override
+        protected boolean takesMore() {
+            return answers.size() < LINE_BYTES_MAX;
+        }
+
+        @Override
+        protected void onAllRead() {
+            end(CLOSING_MS_MAX);
+        }
+
+        @Override
+        protected void closeInput() {}
 
         private void answer(int number, String text) {
-            out.put((number + " " + text + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-
-        /** Gives the socket what there is, if it takes more; else nothing is read until it does. */
-        private void flush() {
-            if (out.size() > 0 && !wire.isFull()) {
-                sentBytes += out.size();
-                marks.seal(sentBytes);
-                wire.write(out);
-                out.clear(LINE_BYTES_MAX);
-            }
-            if (out.size() > 0) {
-                wire.reading(false);
-            } else if (ending && conversations.values().stream().noneMatch(one -> one.unanswered > 0)) {
-                wire.close();
-            }
+            answers.put((number + " " + text + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
         @Override
-        public void onWritten(long position) {
-            marks.onWritten(position);
+        protected void encode(ByteWriter out, int bytesMax) {
+            out.put(answers.array(), 0, answers.size());
+            answers.clear(LINE_BYTES_MAX);
         }
 
         @Override
-        public void onWritable() {
-            flush();
-            wire.reading(out.size() == 0);
+        protected boolean owesNothing() {
+            return answers.size() == 0 && open.values().stream().noneMatch(one -> one.unanswered > 0);
         }
 
         @Override
-        public void onEndOfInput() {
-            drain();
-        }
-
-        @Override
-        public void drain() {
-            ending = true;
+        protected void flushSoon() {
             flush();
         }
 
         @Override
-        public void onClosed() {
-            conversations.values().forEach(one -> one.link.close());
+        protected void checkTimes(long nowMs) {}
+
+        @Override
+        protected void release() {
+            open.values().forEach(EchoConversation::close);
+        }
+    }
+
+    /** One of the conversations, with a link of its own: its credit, its answers, its end. */
+    private static final class EchoConversation extends Conversation implements PublishPort, DeliveryPort {
+        private final EchoSession session;
+        private final int number;
+        private final Link link;
+        private long tickets;
+        private long unanswered;
+
+        private EchoConversation(EchoSession session, int number, String peer) {
+            super(session.conversations);
+            this.session = session;
+            this.number = number;
+            SessionInfo info = new SessionInfo("echo", peer, "conversation " + number, session.identity.user());
+            link = session.shared.context().broker().open(this, Patience.REFUSE, info, session.identity);
         }
 
         @Override
-        public void onTick() {}
-
-        /** One of the conversations, with a link of its own: its credit, its answers, its end. */
-        private final class Conversation implements SessionPort, PublishPort, DeliveryPort {
-            private final int number;
-            private final Link link;
-            private long tickets;
-            private long unanswered;
-            private boolean subscribed;
-            private boolean tooMuchUnconfirmed;
-
-            private Conversation(int number, Identity identity) {
-                this.number = number;
-                SessionInfo info = new SessionInfo("echo", wire.peer(), "conversation " + number, identity.user());
-                link = shared.context().broker().open(this, Patience.REFUSE, info);
+        protected void perform(byte[] bytes, int from, int length) {
+            String[] words = new String(bytes, from, length, StandardCharsets.UTF_8).split(" ", 4);
+            switch (words[1]) {
+                case "ECHO" -> answer("ECHO " + words[2] + " " + words[3]);
+                case "PUB" -> publish(link.catalog().topic(TopicName.of(words[2])), words[3]);
+                case "SUB" -> subscribe(words[2], words[3]);
+                default -> answer("ERROR " + ErrorCode.UNKNOWN_COMMAND);
             }
+        }
 
-            private void perform(String verb, String word, String text) {
-                switch (verb) {
-                    case "ECHO" -> answer("ECHO " + word + " " + text);
-                    case "PUB" ->
-                        publish(link.catalog().topic(TopicName.of(word)), text.getBytes(StandardCharsets.UTF_8));
-                    case "SUB" -> subscribe(word, text);
-                    default -> answer("ERROR " + ErrorCode.UNKNOWN_COMMAND);
-                }
+        private void publish(@Nullable Topic topic, String text) {
+            byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+            Refusal refusal = topic == null
+                    ? Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "")
+                    : link.publish(topic, new Draft().payload(payload, 0, payload.length), tickets);
+            if (refusal == null) {
+                tickets++;
+                unanswered++;
+            } else {
+                answer("ERROR " + refusal.code() + " " + refusal.detail());
             }
+        }
 
-            /** Too much unconfirmed is refused: to read no more would hold up the other conversations. */
-            private void publish(@Nullable Topic topic, byte[] text) {
-                Refusal refusal = topic == null || tooMuchUnconfirmed
-                        ? Refusal.of(topic == null ? ErrorCode.TOPIC_NOT_FOUND : ErrorCode.LIMIT_REACHED, "")
-                        : link.publish(topic, new Draft().payload(text, 0, text.length), tickets);
-                if (refusal == null) {
-                    tickets++;
-                    unanswered++;
-                } else {
-                    answer("ERROR " + refusal.code() + " " + refusal.detail());
-                }
+        /** What comes behind it in this conversation waits for the answer. */
+        private void subscribe(String topic, String group) {
+            pause(Pauses.Reason.ANSWER);
+            link.subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, 16, StartPosition.first()))
+                    .onComplete(joined -> {
+                        answer(joined.succeeded() ? "JOINED" : "ERROR " + joined.cause());
+                        lift(Pauses.Reason.ANSWER);
+                    });
+        }
+
+        private void answer(String text) {
+            session.answer(number, text);
+            link.markDirty();
+        }
+
+        @Override
+        public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
+            unanswered -= count;
+            answer("STORED " + firstTicket + " " + count);
+        }
+
+        @Override
+        public void onRefused(long firstTicket, int count, Refusal refusal) {
+            unanswered -= count;
+            answer("REFUSED " + firstTicket + " " + count + " " + refusal.code());
+        }
+
+        /** Acknowledged once the socket took it. */
+        @Override
+        public void onDeliveries(Subscription from, DeliveryBatch batch) {
+            WrittenMarks.Mark mark = session.marks().begin(from, batch.partitionIndex());
+            mark.written(batch.bytes());
+            MessageView view = new MessageView();
+            for (int i = 0; i < batch.size() && view.read(batch.run(i).bytes(), batch.position(i)); i++) {
+                answer("MSG " + view.payloadText().replace('\n', ' '));
+                mark.ack(batch.offset(i));
             }
+        }
 
-            private void subscribe(String topic, String group) {
-                if (subscribed) {
-                    answer("ERROR " + ErrorCode.NOT_ALLOWED + " one SUB a conversation");
-                    return;
-                }
-                subscribed = true;
-                SubscribeSpec.Kind kind = SubscribeSpec.Kind.GROUP;
-                link.subscribe(new SubscribeSpec(kind, topic, group, null, 16, StartPosition.first()))
-                        .onComplete(joined -> answer(joined.succeeded() ? "JOINED" : "ERROR " + joined.cause()));
-            }
+        @Override
+        public void onEnded(Subscription ended, String reason) {
+            answer("ENDED " + reason);
+        }
 
-            private void answer(String text) {
-                EchoSession.this.answer(number, text);
-                link.markDirty();
-            }
+        /** This conversation is over, the others go on. */
+        @Override
+        public void onClosedByBroker(Refusal refusal) {
+            session.answer(number, "ERROR " + refusal.code());
+            session.open.remove(number);
+            close();
+            session.flush();
+        }
 
-            @Override
-            public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
-                unanswered -= count;
-                answer("STORED " + firstTicket + " " + count);
-            }
-
-            @Override
-            public void onRefused(long firstTicket, int count, Refusal refusal) {
-                unanswered -= count;
-                answer("REFUSED " + firstTicket + " " + count + " " + refusal.code());
-            }
-
-            /** Acknowledged once the socket took it. */
-            @Override
-            public void onDeliveries(Subscription from, DeliveryBatch batch) {
-                WrittenMarks.Mark mark = marks.begin(from, batch.partitionIndex());
-                mark.written(batch.bytes());
-                MessageView view = new MessageView();
-                for (int i = 0; i < batch.size() && view.read(batch.run(i).bytes(), batch.position(i)); i++) {
-                    answer("MSG " + view.payloadText().replace('\n', ' '));
-                    mark.ack(batch.offset(i));
-                }
-            }
-
-            @Override
-            public void onEnded(Subscription ended, String reason) {
-                answer("ENDED " + reason);
-            }
-
-            /** This conversation is over, the others go on. */
-            @Override
-            public void onClosedByBroker(Refusal refusal) {
-                answer("ERROR " + refusal.code());
-                conversations.remove(number);
-                link.close();
-                flush();
-            }
-
-            @Override
-            public void onBackPressure(boolean pauseReading) {
-                tooMuchUnconfirmed = pauseReading;
-            }
-
-            @Override
-            public void onTurnEnd() {
-                flush();
-            }
-
-            @Override
-            public void onRouted(long ticket, int topics) {}
-
-            @Override
-            public void onTapped(Subscription from, TapBatch batch) {}
-
-            @Override
-            public void onAcked(Subscription from, int partitionIndex, long offset) {}
+        private void close() {
+            end();
+            link.close();
         }
     }
 }
