@@ -209,7 +209,7 @@ final class WorldScript {
                 .with(GroupSettings.BACK_OFF_MS, random.nextInt(2) * 100L)
                 .with(GroupSettings.BACK_OFF_MAX_MS, 1_000)
                 .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
-                .with(GroupSettings.DEAD_LETTER, random.nextInt(4) == 0 ? "" : null);
+                .with(GroupSettings.DEAD_LETTER, random.nextInt(4) == 0 ? "" : GroupSettings.DEAD_LETTER_OF_TOPIC);
     }
 
     private void change(WorldSession session) {

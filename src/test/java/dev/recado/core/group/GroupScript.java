@@ -94,7 +94,7 @@ final class GroupScript implements GroupEffects {
                 .with(GroupSettings.BACK_OFF_MS, Long.parseLong(pairs.getOrDefault("back-off", "0")))
                 .with(GroupSettings.BACK_OFF_MAX_MS, Long.parseLong(pairs.getOrDefault("back-off-max", "10000")))
                 .with(GroupSettings.NACK_COUNTS, Boolean.parseBoolean(pairs.getOrDefault("nack-counts", "true")))
-                .with(GroupSettings.DEAD_LETTER, pairs.get("dead"));
+                .with(GroupSettings.DEAD_LETTER, pairs.getOrDefault("dead", GroupSettings.DEAD_LETTER_OF_TOPIC));
     }
 
     private String keys(String[] words) {

@@ -50,7 +50,7 @@ final class GroupWorld implements GroupEffects {
                 .with(GroupSettings.BACK_OFF_MS, new int[] {0, 10, 100}[random.nextInt(3)])
                 .with(GroupSettings.BACK_OFF_MAX_MS, 150)
                 .with(GroupSettings.NACK_COUNTS, random.nextBoolean())
-                .with(GroupSettings.DEAD_LETTER, random.nextInt(4) == 0 ? "" : null);
+                .with(GroupSettings.DEAD_LETTER, random.nextInt(4) == 0 ? "" : GroupSettings.DEAD_LETTER_OF_TOPIC);
     }
 
     private void alter() {
