@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class StopsTest {
 
     /** How many there are today, one of them the price of the door to a shard. The goal is 14. */
-    private static final int TODAY = 24;
+    private static final int TODAY = 23;
 
     private static final Path PAGE = Path.of("src/site/markdown/architecture.md");
     private static final String HEAD = "**Stops.** ";

@@ -11,7 +11,9 @@ import dev.recado.core.topic.TopicFigures;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** What an administrator holds: whatever is asked is held against an {@link Access} first, as by {@link GuardedLink}. */
+/**
+ * What an administrator holds: whatever is asked is held against an {@link Access} first, as by {@link GuardedLink}.
+ */
 public final class AdminDoor implements BrokerAdmin {
 
     private final BrokerAdmin admin;
