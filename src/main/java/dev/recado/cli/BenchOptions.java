@@ -53,7 +53,15 @@ final class BenchOptions {
     static final class Duration implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
-            long ms = valid(Quantities.durationMs(value), value, "a duration such as 500ms, 10s or 5m");
+            return valid(Quantities.durationMs(value), value, "a duration such as 500ms, 10s or 5m");
+        }
+    }
+
+    /** The same of a run, which nobody wants to last some bare milliseconds. */
+    static final class RunTime implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            long ms = new Duration().convert(value);
             if (ms > 0 && ms < BARE_MS_MIN && ms == Quantities.number(value)) {
                 throw new TypeConversionException("'" + value + "' is " + value + " ms: write " + value + "s, or "
                         + value + "ms if that is meant");
@@ -189,7 +197,7 @@ final class BenchOptions {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = Duration.class,
+            converter = RunTime.class,
             description = "How long to send behind the warm-up (default: 10s, or until --count).")
     @Nullable
     Long durationMs;
@@ -204,7 +212,7 @@ final class BenchOptions {
     @Option(
             names = "--warm-up",
             paramLabel = "TIME",
-            converter = Duration.class,
+            converter = RunTime.class,
             description = "How long to send before measuring (default: 2s, or none with --count alone).")
     @Nullable
     Long warmUpMs;
@@ -213,7 +221,7 @@ final class BenchOptions {
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = Duration.class,
+            converter = RunTime.class,
             description = "How long to wait at the end while nothing more arrives (default: ${DEFAULT-VALUE}).")
     long drainMs = 10_000;
 
@@ -245,7 +253,7 @@ final class BenchOptions {
     @Option(
             names = "--resume-wait",
             paramLabel = "TIME",
-            converter = Duration.class,
+            converter = RunTime.class,
             description = "How long to try to connect again (default: 60s).")
     @Nullable
     Long resumeWaitMs;
