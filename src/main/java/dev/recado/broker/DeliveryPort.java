@@ -6,20 +6,20 @@ import dev.recado.core.message.DeliveryBatch;
 public interface DeliveryPort {
 
     /** Leased messages for a group subscription, in hand-out order. */
-    default void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+    default void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
         throw new AssertionError("leased messages for a session that is in no group");
     }
 
     /** Messages for a tap, in order, shared with other taps; no leases. */
-    default void onTapped(Subscription subscription, TapBatch batch) {
+    default void onTapped(SubscriptionLink subscription, TapBatch batch) {
         throw new AssertionError("batches of a tap for a session that has none");
     }
 
-    /** The acknowledgement asked for by {@link Subscription#ackDurably} is committed, or will never be. */
-    default void onAcked(Subscription subscription, int partitionIndex, long offset) {
+    /** The acknowledgement asked for by {@link SubscriptionLink#ackDurably} is committed, or will never be. */
+    default void onAcked(SubscriptionLink subscription, int partitionIndex, long offset) {
         throw new AssertionError("an acknowledgement that nobody asked to be told of");
     }
 
     /** The broker ended the subscription; nothing comes for it any more. */
-    void onEnded(Subscription subscription, String reason);
+    void onEnded(SubscriptionLink subscription, String reason);
 }

@@ -119,7 +119,7 @@ public interface Link {
      * Has the session take messages of a topic. Where the topic has several partitions, what the first ones bring may
      * come before the answer; the end of the subscription never does.
      */
-    Future<Subscription> subscribe(SubscribeSpec spec);
+    Future<SubscriptionLink> subscribe(SubscribeSpec spec);
 
     /**
      * Has {@link SessionPort#onInterest} told what is wanted of the topic on this node, and every change of it, until

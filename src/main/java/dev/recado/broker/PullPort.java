@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** What a session with a pull subscription is told. A role of a {@link SessionPort}, whose rules hold for it. */
 public interface PullPort {
 
-    /** The answer to {@link Subscription#pull}: one message, or null where none is ready. */
+    /** The answer to {@link SubscriptionLink#pull}: one message, or null where none is ready. */
     void onPulled(long ticket, @Nullable DeliveryBatch batch);
 
     /** Messages wait for a pull subscription: after joining, when the group turns non-empty, at most every second. */
-    void onAvailable(Subscription subscription, long count);
+    void onAvailable(SubscriptionLink subscription, long count);
 }

@@ -29,11 +29,11 @@ public record SubscribeSpec(
      * How a consumer wants to be served.
      *
      * @param slowTap what is done with a {@link Kind#TAP} that does not keep up; unused for others
-     * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link Subscription#want}
+     * @param filtered for {@link Kind#TAP}: begins wanting nothing and gets nothing until {@link SubscriptionLink#want}
      * @param trailing for {@link Kind#GROUP}: acknowledges a message only once others follow it, so that it always
      *     holds some; it is not waited for until it holds nothing, nor taken for silent when a lease ends
      * @param spending for {@link Kind#GROUP}: a delivery takes one of its credit for good; only {@link
-     *     Subscription#addCredit} gives more, so that it is never handed more messages than it asked for
+     *     SubscriptionLink#addCredit} gives more, so that it is never handed more messages than it asked for
      */
     public record Manner(SlowTap slowTap, boolean filtered, boolean trailing, boolean spending) {
 

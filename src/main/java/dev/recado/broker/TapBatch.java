@@ -17,7 +17,7 @@ public interface TapBatch {
 
     List<StoredRun> runs();
 
-    /** Stored bytes; {@link Subscription#written} counts in these. */
+    /** Stored bytes; {@link SubscriptionLink#written} counts in these. */
     long bytes();
 
     /** Whether a run of it is longer than {@code bytes}: then its encoding is too much to be kept. */

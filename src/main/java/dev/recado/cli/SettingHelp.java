@@ -29,13 +29,18 @@ final class SettingHelp {
     static void addTo(CommandLine root) {
         COMMANDS.forEach((name, keys) -> {
             CommandLine command = root.getSubcommands().get(name);
-            for (String taking : command == null ? List.<String>of() : List.of("create", "alter")) {
-                command.getSubcommands()
-                        .get(taking)
-                        .getHelpSectionMap()
-                        .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> text(keys));
+            if (command != null) {
+                addTo(command, "create", keys);
+                addTo(command, "alter", keys);
             }
         });
+    }
+
+    private static void addTo(CommandLine parent, String name, List<SettingKey<?>> keys) {
+        CommandLine command = parent.getSubcommands().get(name);
+        if (command != null) {
+            command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> text(keys));
+        }
     }
 
     /** One entry a setting: name, default, what it does and what it may be. */

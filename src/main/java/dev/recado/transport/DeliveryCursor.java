@@ -1,7 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
@@ -38,7 +38,7 @@ public final class DeliveryCursor extends OutputCursor<DeliveryBatch> {
     }
 
     @Override
-    boolean encode(DeliveryBatch batch, Subscription from, ByteWriter out, int bytesMax) {
+    boolean encode(DeliveryBatch batch, SubscriptionLink from, ByteWriter out, int bytesMax) {
         if (large.isUnderWay() || hasToWait(batch, bytesMax)) {
             return false;
         }
@@ -70,7 +70,7 @@ public final class DeliveryCursor extends OutputCursor<DeliveryBatch> {
         if (view.read(batch.run(next).bytes(), batch.position(next))) {
             encoding.putHead(batch, next, view, out);
             if (large.takes(length(batch))) {
-                Subscription from = mark.subscription();
+                SubscriptionLink from = mark.subscription();
                 Runnable onEnd = () -> encoding.onEncoded(marks.begin(from, partition), partition, offset);
                 large.holdAndBegin(encoding.slices(view), view.bytes.length, onEnd);
                 return;

@@ -1,7 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import java.util.ArrayDeque;
 
 /**
@@ -43,7 +43,7 @@ public abstract class OutputCursor<B> {
      * Encodes messages until {@code out} holds {@code bytesMax}, nothing waits or a large one has begun: whole ones,
      * and the head of that. Notes in the marks what {@code from} is to be told once the socket took them.
      */
-    public final void encode(Subscription from, ByteWriter out, int bytesMax) {
+    public final void encode(SubscriptionLink from, ByteWriter out, int bytesMax) {
         B batch = batches.peek();
         while (batch != null && out.size() < bytesMax && encode(batch, from, out, bytesMax)) {
             batches.remove();
@@ -53,7 +53,7 @@ public abstract class OutputCursor<B> {
     }
 
     /** Encodes on in {@code batch}, the first; answers whether to its end, which is noted then. */
-    abstract boolean encode(B batch, Subscription from, ByteWriter out, int bytesMax);
+    abstract boolean encode(B batch, SubscriptionLink from, ByteWriter out, int bytesMax);
 
     /** The next batch is encoded from its beginning. */
     abstract void restart();

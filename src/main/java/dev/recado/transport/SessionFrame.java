@@ -248,7 +248,7 @@ public abstract class SessionFrame implements WireSession {
         }
     }
 
-    /** Parses nothing more until {@link #resume} for the same reason. */
+    /** Parses nothing more until {@link #lift} for the same reason. */
     public final void pause(Pauses.Reason reason) {
         pauses.add(reason);
         if (!parsing) {

@@ -1,7 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
@@ -57,7 +57,7 @@ public final class TapCursor extends OutputCursor<TapBatch> {
     }
 
     @Override
-    boolean encode(TapBatch batch, Subscription from, ByteWriter out, int bytesMax) {
+    boolean encode(TapBatch batch, SubscriptionLink from, ByteWriter out, int bytesMax) {
         if (next == 0 && nextRun == 0 && nextAt == 0) {
             sharing = shared(batch);
         }

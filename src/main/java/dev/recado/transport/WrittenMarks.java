@@ -1,7 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.Check;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -18,19 +18,19 @@ public final class WrittenMarks {
     public static final class Mark {
         private static final long[] NONE = {};
 
-        private final Subscription subscription;
+        private final SubscriptionLink subscription;
         private final int partition;
         private long[] ranges = NONE;
         private int rangeEnd;
         private long bytes;
         private long position = -1;
 
-        private Mark(Subscription subscription, int partition) {
+        private Mark(SubscriptionLink subscription, int partition) {
             this.subscription = subscription;
             this.partition = partition;
         }
 
-        public Subscription subscription() {
+        public SubscriptionLink subscription() {
             return subscription;
         }
 
@@ -63,7 +63,7 @@ public final class WrittenMarks {
     }
 
     /** Begins a mark behind what is encoded next. */
-    public Mark begin(Subscription subscription, int partition) {
+    public Mark begin(SubscriptionLink subscription, int partition) {
         Mark mark = new Mark(subscription, partition);
         unsealed.add(mark);
         return mark;

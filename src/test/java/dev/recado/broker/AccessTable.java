@@ -72,24 +72,24 @@ final class AccessTable {
             Set.of("Broker.open", "Broker.admin"),
             "of a place that Link.subscribe gave: what was handed over is settled, nothing else is reached",
             Set.of(
-                    "Subscription.topic",
-                    "Subscription.group",
-                    "Subscription.consumerId",
-                    "Subscription.partitionCount",
-                    "Subscription.ack",
-                    "Subscription.ackDurably",
-                    "Subscription.nack",
-                    "Subscription.reject",
-                    "Subscription.extend",
-                    "Subscription.addCredit",
-                    "Subscription.written",
-                    "Subscription.pull",
-                    "Subscription.want",
-                    "Subscription.unwant",
-                    "Subscription.wanted",
-                    "Subscription.close",
-                    "Subscription.attachment",
-                    "Subscription.attach"));
+                    "SubscriptionLink.topic",
+                    "SubscriptionLink.group",
+                    "SubscriptionLink.consumerId",
+                    "SubscriptionLink.partitionCount",
+                    "SubscriptionLink.ack",
+                    "SubscriptionLink.ackDurably",
+                    "SubscriptionLink.nack",
+                    "SubscriptionLink.reject",
+                    "SubscriptionLink.extend",
+                    "SubscriptionLink.addCredit",
+                    "SubscriptionLink.written",
+                    "SubscriptionLink.pull",
+                    "SubscriptionLink.want",
+                    "SubscriptionLink.unwant",
+                    "SubscriptionLink.wanted",
+                    "SubscriptionLink.close",
+                    "SubscriptionLink.attachment",
+                    "SubscriptionLink.attach"));
 
     private AccessTable() {}
 
@@ -279,7 +279,7 @@ final class AccessTable {
 
     /** Every method of the interfaces through which the broker is reached. */
     static Stream<String> methods() {
-        return Stream.of(Link.class, BrokerAdmin.class, Broker.class, Subscription.class)
+        return Stream.of(Link.class, BrokerAdmin.class, Broker.class, SubscriptionLink.class)
                 .flatMap(type -> Arrays.stream(type.getMethods())
                         .filter(method -> !method.isSynthetic())
                         .map(method -> type.getSimpleName() + "." + method.getName()))

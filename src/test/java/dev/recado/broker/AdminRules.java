@@ -115,7 +115,7 @@ public interface AdminRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = named("busy", 0);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
 
         // When

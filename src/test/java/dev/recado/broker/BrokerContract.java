@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Javadoc of {@link Link}, {@link Subscription} and {@link SessionPort} promises, rule by rule, in the
+ * What the Javadoc of {@link Link}, {@link SubscriptionLink} and {@link SessionPort} promises, rule by rule, in the
  * interfaces beneath this one. The real broker keeps all of them, and the fakes of protocol tests those that they play.
  */
 public interface BrokerContract {

@@ -41,7 +41,7 @@ public final class ContractSession
     private final int loop;
     private final List<String> told = new ArrayList<>();
     private final Link link;
-    private @Nullable Subscription subscription;
+    private @Nullable SubscriptionLink subscription;
     private long nextTicket;
     private boolean takes = true;
 
@@ -137,13 +137,13 @@ public final class ContractSession
         return asked.get(0);
     }
 
-    Subscription subscribe(SubscribeSpec spec) {
+    SubscriptionLink subscribe(SubscribeSpec spec) {
         subscription = ask(same -> same.subscribe(spec));
         return subscription;
     }
 
     /** Its last one. */
-    Subscription subscription() {
+    SubscriptionLink subscription() {
         return Objects.requireNonNull(subscription);
     }
 
@@ -242,7 +242,7 @@ public final class ContractSession
     }
 
     @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+    public void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
         hold(batch, "got");
         if (takes) {
             subscription.written(batch.partitionIndex(), batch.bytes());
@@ -250,7 +250,7 @@ public final class ContractSession
     }
 
     @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {
+    public void onTapped(SubscriptionLink subscription, TapBatch batch) {
         MessageView view = new MessageView();
         for (StoredRun run : batch.runs()) {
             int at = run.messagesStart();
@@ -275,17 +275,17 @@ public final class ContractSession
     }
 
     @Override
-    public void onAvailable(Subscription subscription, long count) {
+    public void onAvailable(SubscriptionLink subscription, long count) {
         tell("available " + count);
     }
 
     @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+    public void onAcked(SubscriptionLink subscription, int partitionIndex, long offset) {
         tell("acked " + partitionIndex + "/" + offset);
     }
 
     @Override
-    public void onEnded(Subscription subscription, String reason) {
+    public void onEnded(SubscriptionLink subscription, String reason) {
         tell("ended");
     }
 

@@ -83,7 +83,7 @@ public interface ControlRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 2));
         session.publish(topic, "a", "b", "c", "d");
         session.run(link -> subscription.ack(0, 0, 0));
         session.told();
@@ -119,7 +119,7 @@ public interface ControlRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 2));
         session.publish(topic, "a", "b", "c");
         session.run(link -> subscription.ack(0, 0, 0));
         session.told();
@@ -184,7 +184,7 @@ public interface ControlRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 2));
         session.publish(topic, "a", "b", "c");
 
         // When
@@ -259,7 +259,7 @@ public interface ControlRules extends BrokerContract {
         // Given
         log("orders");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 2));
         session.ask(link -> subscription.close());
         Topic before = topic("orders");
         int group = Objects.requireNonNull(before.group("g")).id();
@@ -325,7 +325,7 @@ public interface ControlRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 2));
 
         // When
         session.publish(topic, "a");
@@ -340,7 +340,7 @@ public interface ControlRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
         session.run(link -> link.watchInterest(topic));
         session.told();
@@ -363,7 +363,7 @@ public interface ControlRules extends BrokerContract {
     private List<String> leftWaiting(Patience patience, boolean throughAnExchange) {
         Topic topic = create("full", NodeRig.log(1, 1, Overflow.BLOCK));
         ContractSession consumer = open(1);
-        Subscription subscription = consumer.subscribe(BrokerContract.group("full", 1));
+        SubscriptionLink subscription = consumer.subscribe(BrokerContract.group("full", 1));
         TopicName name = TopicName.of("all");
         consumer.ask(link -> link.change(new CatalogChange.CreateExchange(name, ExchangeType.FANOUT)));
         consumer.ask(link -> link.change(new CatalogChange.Bind(name, topic.uuid(), "", Map.of())));

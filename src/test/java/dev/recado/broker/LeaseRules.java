@@ -18,7 +18,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 1));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 1));
         session.publish(topic, "a", "b");
         long before = stage().figure("acks_ignored");
 
@@ -55,7 +55,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a", "b");
         session.told();
 
@@ -77,7 +77,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a", "b");
         session.told();
 
@@ -93,7 +93,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a");
         session.told();
 
@@ -113,7 +113,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a", "b");
 
         // When
@@ -129,7 +129,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a");
 
         // When
@@ -145,7 +145,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 1));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 1));
         session.publish(topic, "a", "b");
 
         // When
@@ -164,7 +164,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a", "b");
         session.ask(link -> subscription.extend(0, 0, 100_000));
         session.told();
@@ -187,7 +187,7 @@ public interface LeaseRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a", "b");
         session.told();
 
@@ -259,7 +259,7 @@ public interface LeaseRules extends BrokerContract {
         ContractSession session = open(1);
         session.publish(topic, "a");
         session.told();
-        List<Future<Subscription>> asked = new ArrayList<>();
+        List<Future<SubscriptionLink>> asked = new ArrayList<>();
 
         // When
         session.run(link -> {
@@ -279,7 +279,7 @@ public interface LeaseRules extends BrokerContract {
         Topic topic = log("orders");
         ContractSession session = open(1);
         session.subscribe(BrokerContract.group("orders", 1));
-        Subscription consumer = session.subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink consumer = session.subscribe(BrokerContract.pull("orders", "c"));
         session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
         session.publish(topic, "a", "b");
         session.told();

@@ -25,7 +25,7 @@ public interface MemberRules extends BrokerContract {
         create("wide", NodeRig.log(3, 0, Overflow.BLOCK));
 
         // When
-        Subscription subscription = open().subscribe(BrokerContract.group("wide", 10));
+        SubscriptionLink subscription = open().subscribe(BrokerContract.group("wide", 10));
 
         // Then
         assertThat(subscription.topic()).isEqualTo("wide");
@@ -48,8 +48,8 @@ public interface MemberRules extends BrokerContract {
 
         // When
         ContractSession session = open();
-        Subscription first = session.subscribe(automatic);
-        Subscription second = session.subscribe(queue);
+        SubscriptionLink first = session.subscribe(automatic);
+        SubscriptionLink second = session.subscribe(queue);
 
         // Then
         assertThat(first.consumerId()).isEmpty();
@@ -125,7 +125,7 @@ public interface MemberRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 2));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 2));
 
         // When
         session.publish(topic, "a", "b", "c", "d", "e");
@@ -166,7 +166,7 @@ public interface MemberRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription =
+        SubscriptionLink subscription =
                 session.subscribe(BrokerContract.group("orders", 2).withSpending(true));
         session.publish(topic, "a", "b", "c", "d");
 
@@ -185,7 +185,7 @@ public interface MemberRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 100));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 100));
         session.takesNothing();
 
         // When
@@ -235,7 +235,7 @@ public interface MemberRules extends BrokerContract {
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "orders", "late", null, 10, StartPosition.next());
 
         // When
-        Subscription first = session.subscribe(fromOne);
+        SubscriptionLink first = session.subscribe(fromOne);
         List<String> got = session.told("got");
         session.run(link -> first.ack(0, 1, 1));
         session.ask(link -> first.close());
@@ -251,7 +251,7 @@ public interface MemberRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 10));
         session.publish(topic, "a", "b", "c");
 
         // When

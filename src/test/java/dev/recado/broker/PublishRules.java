@@ -242,7 +242,7 @@ public interface PublishRules extends BrokerContract {
         // Given
         Topic topic = limited("full", Overflow.BLOCK);
         ContractSession session = open();
-        Subscription subscription = session.subscribe(BrokerContract.group("full", 1));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("full", 1));
         session.publish(topic, "a", "b", "c");
         boolean waited = session.link().hasParked();
         session.told();
@@ -278,7 +278,7 @@ public interface PublishRules extends BrokerContract {
         // Given
         Topic topic = limited("full", Overflow.BLOCK);
         ContractSession consumer = open(1);
-        Subscription subscription = consumer.subscribe(BrokerContract.group("full", 1));
+        SubscriptionLink subscription = consumer.subscribe(BrokerContract.group("full", 1));
         ContractSession session = new ContractSession(stage(), 0, Patience.WAIT);
 
         // When

@@ -17,7 +17,7 @@ public interface PullRules extends BrokerContract {
         Topic topic = log("orders");
         ContractSession session = open(1);
         session.publish(topic, "a", "b");
-        Subscription consumer = session.subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink consumer = session.subscribe(BrokerContract.pull("orders", "c"));
         session.told();
 
         // When
@@ -41,7 +41,7 @@ public interface PullRules extends BrokerContract {
                 session.note(link.publish(topic, ContractSession.draft(key, key), session.ticket()));
             }
         });
-        Subscription consumer = session.subscribe(BrokerContract.pull("wide", "c"));
+        SubscriptionLink consumer = session.subscribe(BrokerContract.pull("wide", "c"));
 
         // When
         for (int i = 0; i < 7; i++) {
@@ -108,7 +108,7 @@ public interface PullRules extends BrokerContract {
         log("orders");
 
         // When
-        Subscription consumer = open().subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink consumer = open().subscribe(BrokerContract.pull("orders", "c"));
 
         // Then
         assertThat(consumer.consumerId()).isEqualTo("c");
@@ -120,11 +120,11 @@ public interface PullRules extends BrokerContract {
         // Given
         log("orders");
         ContractSession session = open();
-        Subscription picked = session.subscribe(BrokerContract.pull("orders", null));
+        SubscriptionLink picked = session.subscribe(BrokerContract.pull("orders", null));
         session.run(Link::close);
 
         // When
-        Subscription again = open(1).subscribe(BrokerContract.pull("orders", picked.consumerId()));
+        SubscriptionLink again = open(1).subscribe(BrokerContract.pull("orders", picked.consumerId()));
 
         // Then
         assertThat(picked.consumerId()).isNotEmpty();
@@ -137,14 +137,14 @@ public interface PullRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession older = open(1);
-        Subscription before = older.subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink before = older.subscribe(BrokerContract.pull("orders", "c"));
         older.publish(topic, "a");
         older.run(link -> before.pull(1));
         older.told();
 
         // When
         ContractSession newer = open(0);
-        Subscription consumer = newer.subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink consumer = newer.subscribe(BrokerContract.pull("orders", "c"));
         stage().pass(5_000);
         newer.run(link -> consumer.pull(2));
 
@@ -158,7 +158,7 @@ public interface PullRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open(1);
-        Subscription consumer = session.subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink consumer = session.subscribe(BrokerContract.pull("orders", "c"));
         session.publish(topic, "a");
         session.told();
 
@@ -172,7 +172,7 @@ public interface PullRules extends BrokerContract {
         // Then
         assertThat(session.told()).isEmpty();
         ContractSession next = open(0);
-        Subscription again = next.subscribe(BrokerContract.pull("orders", "c"));
+        SubscriptionLink again = next.subscribe(BrokerContract.pull("orders", "c"));
         next.run(link -> again.pull(2));
         assertThat(next.told("pulled")).singleElement().asString().startsWith("pulled 2 a");
     }

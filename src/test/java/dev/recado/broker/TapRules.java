@@ -17,13 +17,13 @@ public interface TapRules extends BrokerContract {
         return prefix.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static boolean want(ContractSession session, Subscription tap, String prefix) {
+    private static boolean want(ContractSession session, SubscriptionLink tap, String prefix) {
         boolean[] wanted = new boolean[1];
         session.run(link -> wanted[0] = tap.want(bytes(prefix)) == null);
         return wanted[0];
     }
 
-    private static boolean unwant(ContractSession session, Subscription tap, String prefix) {
+    private static boolean unwant(ContractSession session, SubscriptionLink tap, String prefix) {
         boolean[] wanted = new boolean[1];
         session.run(link -> wanted[0] = tap.unwant(bytes(prefix)));
         return wanted[0];
@@ -42,7 +42,7 @@ public interface TapRules extends BrokerContract {
         session.publish(topic, "a");
 
         // When
-        Subscription tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
         session.publish(topic, "b", "c");
         session.publish(topic, "d");
 
@@ -74,7 +74,7 @@ public interface TapRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
         session.publish(topic, "a");
         session.told();
 
@@ -97,7 +97,7 @@ public interface TapRules extends BrokerContract {
         // Given
         log("orders");
         ContractSession session = open();
-        Subscription tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
 
         // When
         session.run(link -> tap.ackDurably(0, 3));
@@ -111,7 +111,7 @@ public interface TapRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
 
         // When
         session.ask(link -> tap.close());
@@ -126,7 +126,7 @@ public interface TapRules extends BrokerContract {
         // Given
         Topic topic = memory("orders");
         ContractSession session = open();
-        Subscription tap = session.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
 
         // When
         session.publish(topic, "a");
@@ -146,7 +146,7 @@ public interface TapRules extends BrokerContract {
         // Given
         memory("orders");
         ContractSession session = open();
-        Subscription tap = session.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
 
         // When
         List<Boolean> wants = List.of(want(session, tap, "ab"), want(session, tap, "ab"), want(session, tap, "x"));
@@ -164,8 +164,8 @@ public interface TapRules extends BrokerContract {
         // Given
         Topic topic = log("orders");
         ContractSession session = open();
-        Subscription tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
-        Subscription member = session.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink tap = session.subscribe(SubscribeSpec.tap("orders", SlowTap.BLOCK));
+        SubscriptionLink member = session.subscribe(BrokerContract.group("orders", 10));
 
         // When
         want(session, tap, "x");
@@ -189,7 +189,7 @@ public interface TapRules extends BrokerContract {
         Topic red = memory("cars.red");
         Topic other = memory("boats");
         ContractSession session = open(1);
-        Subscription subscription = session.subscribe(pattern("cars.*", 2));
+        SubscriptionLink subscription = session.subscribe(pattern("cars.*", 2));
 
         // When
         session.publish(red, "a", "b", "c");
@@ -210,7 +210,7 @@ public interface TapRules extends BrokerContract {
         // Given
         Topic red = memory("cars.red");
         ContractSession session = open();
-        Subscription subscription = session.subscribe(pattern("cars.#", 10));
+        SubscriptionLink subscription = session.subscribe(pattern("cars.#", 10));
 
         // When
         session.ask(link -> subscription.close());
@@ -241,7 +241,7 @@ public interface TapRules extends BrokerContract {
         // Given
         Topic topic = memory("orders");
         ContractSession consumer = open(1);
-        Subscription tap = consumer.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
+        SubscriptionLink tap = consumer.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
         want(consumer, tap, "a");
         ContractSession session = open(0);
         session.run(link -> link.watchInterest(topic));
@@ -249,7 +249,7 @@ public interface TapRules extends BrokerContract {
         // When
         want(consumer, tap, "ab");
         unwant(consumer, tap, "a");
-        Subscription member = consumer.subscribe(BrokerContract.group("orders", 10));
+        SubscriptionLink member = consumer.subscribe(BrokerContract.group("orders", 10));
         consumer.run(Link::close);
 
         // Then
@@ -270,9 +270,9 @@ public interface TapRules extends BrokerContract {
         ContractSession session = open(0);
         session.run(link -> link.watchInterest(topic));
         ContractSession one = open(1);
-        Subscription first = one.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
+        SubscriptionLink first = one.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
         ContractSession other = open(0);
-        Subscription second = other.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
+        SubscriptionLink second = other.subscribe(SubscribeSpec.filteredTap("orders", SlowTap.BLOCK));
 
         // When
         want(one, first, "a");

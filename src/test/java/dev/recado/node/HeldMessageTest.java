@@ -3,7 +3,7 @@ package dev.recado.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.session.Loop;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Browsed;
@@ -68,8 +68,8 @@ class HeldMessageTest {
     }
 
     /** The holder has the first message of {@code topic} in hand; a group beside it, if any, takes all others. */
-    private Subscription hold(Topic topic, String group) throws Exception {
-        Subscription held = holder.subscribe(topic.name().name(), group, 1, StartPosition.first());
+    private SubscriptionLink hold(Topic topic, String group) throws Exception {
+        SubscriptionLink held = holder.subscribe(topic.name().name(), group, 1, StartPosition.first());
         publish(topic, 1);
         assertThat(holder.next().offset()).isZero();
         return held;
@@ -105,7 +105,7 @@ class HeldMessageTest {
     void shouldNotKeepWhatOthersFinishedBehindAHeldMessageOfAMemoryTopic() throws Exception {
         // Given
         Topic topic = publisher.create("ram", NodeRig.memory(0, Overflow.BLOCK));
-        Subscription held = hold(topic, "g");
+        SubscriptionLink held = hold(topic, "g");
         TestSession worker = rig.sessionOn(1);
         worker.subscribe("ram", "g", 100, StartPosition.first());
 
@@ -123,7 +123,7 @@ class HeldMessageTest {
     void shouldRedeliverAHeldMessageOfWhichTheRunIsGone() throws Exception {
         // Given
         Topic topic = publisher.create("ram", NodeRig.memory(0, Overflow.BLOCK));
-        Subscription held = holder.subscribe("ram", "g", 1, StartPosition.first());
+        SubscriptionLink held = holder.subscribe("ram", "g", 1, StartPosition.first());
         publish(topic, 1_000);
         assertThat(holder.next().text()).isEqualTo("m0");
         TestSession worker = rig.sessionOn(1);
@@ -185,7 +185,7 @@ class HeldMessageTest {
     void shouldNotKeepWhatOthersFinishedBehindAHeldMessageOfAQueueOnDisk() throws Exception {
         // Given
         Topic topic = publisher.create("jobs", settings(TopicKind.QUEUE, Durability.OS, 0, Overflow.BLOCK));
-        Subscription held = hold(topic, "queue");
+        SubscriptionLink held = hold(topic, "queue");
         TestSession worker = rig.sessionOn(1);
         worker.subscribe("jobs", "queue", 100, StartPosition.first());
 
@@ -205,7 +205,7 @@ class HeldMessageTest {
         // Given
         Topic topic =
                 publisher.create("latest", settings(TopicKind.LOG, Durability.MEMORY, MIB + 500, Overflow.DROP_OLDEST));
-        Subscription held = hold(topic, "g");
+        SubscriptionLink held = hold(topic, "g");
 
         // When
         publishMebibytes(topic, 50);
@@ -253,12 +253,12 @@ class HeldMessageTest {
     void shouldKeepTheNewestThoughLeasedOnesUseUpTheLimit() throws Exception {
         // Given
         Topic topic = publisher.create("readings", NodeRig.log(1, 2, Overflow.DROP_OLDEST));
-        Subscription held = holder.subscribe("readings", "slow", 10, StartPosition.first());
+        SubscriptionLink held = holder.subscribe("readings", "slow", 10, StartPosition.first());
         publisher.publish(topic, 2, "r");
         assertThat(holder.next().text()).isEqualTo("r0");
         assertThat(holder.next().text()).isEqualTo("r1");
         holder.call(held::close);
-        Subscription again = holder.subscribe("readings", "slow", 2, StartPosition.first());
+        SubscriptionLink again = holder.subscribe("readings", "slow", 2, StartPosition.first());
         assertThat(holder.next().text()).isEqualTo("r0");
         assertThat(holder.next().text()).isEqualTo("r1");
 

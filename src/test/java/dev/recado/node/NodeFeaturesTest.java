@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
@@ -172,7 +172,7 @@ class NodeFeaturesTest {
         Topic topic = session.create("jobs", TopicSettings.DEFAULT);
         group(topic, "g", quick(2));
         other.acknowledge(false);
-        Subscription subscription = other.subscribe("jobs", "g", 10, StartPosition.first());
+        SubscriptionLink subscription = other.subscribe("jobs", "g", 10, StartPosition.first());
         session.publish(topic, 1, "bad");
 
         // When
@@ -196,7 +196,7 @@ class NodeFeaturesTest {
     void shouldServePullsBehindOnesOwnPublishes() throws Exception {
         // Given
         Topic topic = session.create("default", TopicSettings.DEFAULT);
-        Subscription subscription = session.call(() -> session.link()
+        SubscriptionLink subscription = session.call(() -> session.link()
                 .subscribe(
                         new SubscribeSpec(SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.first())));
 
@@ -236,7 +236,7 @@ class NodeFeaturesTest {
     void shouldCountIgnoredAcknowledgementsForGood() throws Exception {
         // Given
         Topic topic = session.create("t", TopicSettings.DEFAULT);
-        Subscription mine = session.subscribe("t", "g", 10, StartPosition.next());
+        SubscriptionLink mine = session.subscribe("t", "g", 10, StartPosition.next());
         session.run(() -> {
             mine.ack(0, 5, 5);
             session.link().ackIgnored();
@@ -345,7 +345,7 @@ class NodeFeaturesTest {
         // Given
         Topic topic = session.create("orders", TopicSettings.DEFAULT);
         other.acknowledge(false);
-        Subscription subscription = other.subscribe("orders", "g", 10, StartPosition.first());
+        SubscriptionLink subscription = other.subscribe("orders", "g", 10, StartPosition.first());
         session.publish(topic, 1, "m");
         other.next();
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -177,7 +177,7 @@ class NodeQuietTest {
     void shouldLetPullsWaitBehindWhatTheSocketHasNotTaken() throws Exception {
         // Given
         Topic topic = session.create("default", TopicSettings.DEFAULT);
-        Subscription subscription = session.call(() -> session.link()
+        SubscriptionLink subscription = session.call(() -> session.link()
                 .subscribe(
                         new SubscribeSpec(SubscribeSpec.Kind.PULL, "default", null, "me", 1, StartPosition.first())));
         String large = "x".repeat(700_000);

@@ -3,7 +3,7 @@ package dev.recado.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
@@ -129,7 +129,7 @@ class PowerLossTest {
         TopicFigures figures = session.call(() -> session.link().describe(topic));
         long end = figures.partitions().get(0).end();
         assertThat(end).as(where).isLessThanOrEqualTo(sent);
-        Subscription all = session.subscribe(name, "check", 1_000, StartPosition.first());
+        SubscriptionLink all = session.subscribe(name, "check", 1_000, StartPosition.first());
         for (long offset = 0; offset < end; offset++) {
             TestSession.Received received = session.next();
             assertThat(received.offset()).as(where).isEqualTo(offset);

@@ -12,7 +12,7 @@ import dev.recado.broker.ReplyPort;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.DeliveryBatch;
@@ -155,7 +155,7 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
         return java.util.Objects.requireNonNull(link().catalog().topic(TopicName.of(name)));
     }
 
-    public Subscription subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
+    public SubscriptionLink subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
         return call(
                 () -> link().subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, credit, from)));
     }
@@ -204,7 +204,7 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     }
 
     @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+    public void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
         Error failure = failing;
         if (failure != null) {
             throw failure;
@@ -224,7 +224,7 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     }
 
     @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {
+    public void onTapped(SubscriptionLink subscription, TapBatch batch) {
         MessageView view = new MessageView();
         batch.runs().forEach(run -> {
             int at = run.messagesStart();
@@ -250,17 +250,17 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     }
 
     @Override
-    public void onAvailable(Subscription subscription, long count) {
+    public void onAvailable(SubscriptionLink subscription, long count) {
         notices.add(count);
     }
 
     @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+    public void onAcked(SubscriptionLink subscription, int partitionIndex, long offset) {
         answers.add("acked " + offset);
     }
 
     @Override
-    public void onEnded(Subscription subscription, String reason) {
+    public void onEnded(SubscriptionLink subscription, String reason) {
         answers.add("ended " + reason);
     }
 

@@ -14,7 +14,7 @@ import dev.recado.broker.ReplyPort;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
@@ -48,7 +48,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     private final SimSchedule schedule;
     private final Random random;
     private final List<Held> held = new ArrayList<>();
-    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<SubscriptionLink> subscriptions = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private final Map<Long, Published> outstanding = new HashMap<>();
     private @Nullable Link link;
@@ -60,7 +60,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     private boolean ended;
 
     /** A message in hand; {@code group} is a number of the catalog's. */
-    private record Held(Subscription subscription, Topic topic, int group, int partition, long offset) {}
+    private record Held(SubscriptionLink subscription, Topic topic, int group, int partition, long offset) {}
 
     private record Published(Topic topic, String message) {}
 
@@ -146,13 +146,13 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
 
     void closeOne() {
         if (!subscriptions.isEmpty()) {
-            Subscription subscription = subscriptions.remove(random.nextInt(subscriptions.size()));
+            SubscriptionLink subscription = subscriptions.remove(random.nextInt(subscriptions.size()));
             forget(subscription);
             call(subscription::close);
         }
     }
 
-    private void forget(Subscription subscription) {
+    private void forget(SubscriptionLink subscription) {
         truth.onGone(subscription);
         held.removeIf(one -> one.subscription() == subscription);
     }
@@ -186,7 +186,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
 
     private void settle(int index, int how) {
         Held one = held.remove(index);
-        Subscription subscription = one.subscription();
+        SubscriptionLink subscription = one.subscription();
         long nowMs = schedule.monotonicMs();
         boolean durably = how == 9 || how == 6 || how == 5;
         if (durably) {
@@ -231,7 +231,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     }
 
     @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+    public void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
         truth.must(!ended, "delivered to a session that is over");
         Topic topic = link().catalog().topic(TopicName.of(subscription.topic()));
         GroupDef group = topic == null ? null : topic.group(subscription.group());
@@ -251,7 +251,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     }
 
     private void onDelivery(
-            Subscription subscription, Topic topic, GroupDef group, int partition, long offset, String message) {
+            SubscriptionLink subscription, Topic topic, GroupDef group, int partition, long offset, String message) {
         long leaseMs = group.settings().leaseMs();
         long nowMs = schedule.monotonicMs();
         truth.onSeen(topic, partition, offset, message);
@@ -274,7 +274,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     }
 
     @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {
+    public void onTapped(SubscriptionLink subscription, TapBatch batch) {
         Topic topic = link().catalog().topic(TopicName.of(subscription.topic()));
         MessageView view = new MessageView();
         for (StoredRun run : batch.runs()) {
@@ -296,12 +296,12 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     }
 
     @Override
-    public void onAvailable(Subscription subscription, long count) {
+    public void onAvailable(SubscriptionLink subscription, long count) {
         truth.must(false, "nobody pulls");
     }
 
     @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+    public void onAcked(SubscriptionLink subscription, int partitionIndex, long offset) {
         Topic topic = link().catalog().topic(TopicName.of(subscription.topic()));
         GroupDef group = topic == null ? null : topic.group(subscription.group());
         if (topic != null && group != null && !ended) {
@@ -310,7 +310,7 @@ final class WorldSession implements SessionPort, PublishPort, DeliveryPort, Pull
     }
 
     @Override
-    public void onEnded(Subscription subscription, String reason) {
+    public void onEnded(SubscriptionLink subscription, String reason) {
         subscriptions.remove(subscription);
         forget(subscription);
     }

@@ -2,7 +2,7 @@ package dev.recado.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
@@ -69,7 +69,7 @@ class CountedDeliveriesTest {
             rig.until(() -> publisher.confirmed.get() == 2);
             TestSession first = rig.sessionOn(1);
             first.acknowledge(false);
-            Subscription subscription = first.subscribe("jobs", "g", 2, StartPosition.first());
+            SubscriptionLink subscription = first.subscribe("jobs", "g", 2, StartPosition.first());
             first.next();
             first.next();
             first.run(() -> subscription.nack(0, 1, 3_600_000));
@@ -200,7 +200,7 @@ class CountedDeliveriesTest {
             first.run(() -> first.link().close());
             TestSession second = rig.sessionOn(1);
             second.acknowledge(false);
-            Subscription held = second.subscribe("jobs", "g", 800, StartPosition.first());
+            SubscriptionLink held = second.subscribe("jobs", "g", 800, StartPosition.first());
 
             // When each is settled before the next may come
             for (int i = 0; i < 40; i++) {
@@ -227,7 +227,7 @@ class CountedDeliveriesTest {
     private static void liveAndDieAt(SimRig rig, TestSession watcher, String fatal) throws Exception {
         TestSession session = rig.sessionOn(1);
         session.acknowledge(false);
-        Subscription subscription = session.subscribe("jobs", "g", 50, StartPosition.first());
+        SubscriptionLink subscription = session.subscribe("jobs", "g", 50, StartPosition.first());
         while (unfinished(watcher) > 0) {
             TestSession.Received received = session.next();
             rig.settle();

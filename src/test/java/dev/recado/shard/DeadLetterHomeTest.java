@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.EntryType;
@@ -60,7 +60,7 @@ class DeadLetterHomeTest {
         rig.close();
     }
 
-    private Subscription pattern(String pattern) throws Exception {
+    private SubscriptionLink pattern(String pattern) throws Exception {
         return session.call(() -> session.link()
                 .subscribe(
                         new SubscribeSpec(SubscribeSpec.Kind.PATTERN, pattern, null, null, 10, StartPosition.next())));
@@ -93,7 +93,7 @@ class DeadLetterHomeTest {
     void shouldSendWhatAPatternRejectsToTheDeadLettersOfItsTopic() throws Exception {
         // Given
         Topic topic = session.create("orders.new", TopicSettings.DEFAULT);
-        Subscription all = pattern("orders.*");
+        SubscriptionLink all = pattern("orders.*");
         publish(topic, "m");
         TestSession.Received received = session.next();
 
@@ -121,8 +121,8 @@ class DeadLetterHomeTest {
         session.createGroup(topic, "g1", GroupSettings.DEFAULT);
         session.createGroup(topic, "g2", GroupSettings.DEFAULT);
         session.publish(topic, 4, "m");
-        Subscription one = session.subscribe("jobs", "g1", 10, StartPosition.first());
-        Subscription other = session.subscribe("jobs", "g2", 10, StartPosition.first());
+        SubscriptionLink one = session.subscribe("jobs", "g1", 10, StartPosition.first());
+        SubscriptionLink other = session.subscribe("jobs", "g2", 10, StartPosition.first());
         await().until(() -> session.received.size() == 8);
 
         // When
@@ -145,7 +145,7 @@ class DeadLetterHomeTest {
     void shouldKeepWhatAPatternRejectsBeforeItEnds() throws Exception {
         // Given more letters than one turn stores, and no topic for them yet
         Topic topic = session.create("orders.new", TopicSettings.DEFAULT);
-        Subscription all = pattern("orders.*");
+        SubscriptionLink all = pattern("orders.*");
         session.publish(topic, 5, "m");
         await().until(() -> session.received.size() == 5);
 
@@ -172,7 +172,7 @@ class DeadLetterHomeTest {
         // Given a topic for dead letters that takes two
         Topic topic = session.create("jobs.a", TopicSettings.DEFAULT);
         session.create("jobs.a.dead", NodeRig.log(1, 2, Overflow.REJECT));
-        Subscription all = pattern("jobs.*");
+        SubscriptionLink all = pattern("jobs.*");
         session.publish(topic, 5, "m");
         await().until(() -> session.received.size() == 5);
 
@@ -205,7 +205,7 @@ class DeadLetterHomeTest {
         session.create("jobs.dead", NodeRig.log(1, 2, Overflow.REJECT));
         session.createGroup(topic, "g", GroupSettings.DEFAULT);
         session.publish(topic, 6, "m");
-        Subscription jobs = session.subscribe("jobs", "g", 10, StartPosition.first());
+        SubscriptionLink jobs = session.subscribe("jobs", "g", 10, StartPosition.first());
         await().until(() -> session.received.size() == 6);
         Logger log = (Logger) LoggerFactory.getLogger(DeadLetterPublisher.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -257,7 +257,7 @@ class DeadLetterHomeTest {
         // Given
         String name = "n".repeat(250);
         Topic topic = session.create(name, TopicSettings.DEFAULT);
-        Subscription workers = session.subscribe(name, "g", 10, StartPosition.first());
+        SubscriptionLink workers = session.subscribe(name, "g", 10, StartPosition.first());
         publish(topic, "m");
         TestSession.Received received = session.next();
 
@@ -308,7 +308,7 @@ class DeadLetterHomeTest {
         rig = NodeRig.start(directory);
         session = rig.sessionOn(0);
         session.acknowledge(false);
-        Subscription workers = session.subscribe("jobs", "g", 10, StartPosition.first());
+        SubscriptionLink workers = session.subscribe("jobs", "g", 10, StartPosition.first());
         publish(session.topic("jobs"), "m");
         TestSession.Received received = session.next();
         session.run(() -> workers.reject(0, received.offset(), "broken"));

@@ -3,7 +3,7 @@ package dev.recado.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Durability;
@@ -183,7 +183,7 @@ class ExpiryTest {
         // Given
         Topic topic = create(TopicKind.LOG, Durability.FSYNC, TTL_MS);
         session.acknowledge(false);
-        Subscription held = session.subscribe("alerts", "g", 10, StartPosition.first());
+        SubscriptionLink held = session.subscribe("alerts", "g", 10, StartPosition.first());
         publish(topic, 2);
         await().until(() -> session.received.size() == 2);
         session.call(held::close);

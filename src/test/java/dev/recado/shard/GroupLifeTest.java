@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -50,12 +50,12 @@ class GroupLifeTest {
             }
 
             // When
-            List<Future<Subscription>> joining = new ArrayList<>();
+            List<Future<SubscriptionLink>> joining = new ArrayList<>();
             for (TestSession each : late) {
                 publisher.publish(topic, 50, "m");
                 each.run(() -> joining.add(each.link().subscribe(spec)));
             }
-            for (Future<Subscription> each : joining) {
+            for (Future<SubscriptionLink> each : joining) {
                 TestNode.await(each);
             }
 
@@ -106,12 +106,12 @@ class GroupLifeTest {
                     new SubscribeSpec(SubscribeSpec.Kind.GROUP, name, "g", null, 100, StartPosition.first());
 
             // When that loop is busy until the group is in the catalog, and has a member for it before the news of it
-            Promise<Subscription> joined = Promise.promise();
+            Promise<SubscriptionLink> joined = Promise.promise();
             rig.loops().get(1).execute(() -> {
                 awaitGroup(rig, name, "g");
                 second.link().subscribe(spec).onComplete(joined);
             });
-            Subscription made = first.subscribe(name, "g", 100, StartPosition.first());
+            SubscriptionLink made = first.subscribe(name, "g", 100, StartPosition.first());
 
             // Then
             assertThat(TestNode.await(joined.future()).group()).isEqualTo(made.group());
@@ -129,12 +129,12 @@ class GroupLifeTest {
     }
 
     private static void joinAndDelete(TestSession session, TestSession joiner, String name) throws Exception {
-        Subscription first = session.subscribe("wide", name, 100, StartPosition.first());
+        SubscriptionLink first = session.subscribe("wide", name, 100, StartPosition.first());
         session.call(first::close);
         int group = session.topic("wide").group(name).id();
         SubscribeSpec spec =
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "wide", name, null, 100, StartPosition.first());
-        List<Future<Subscription>> joining = new ArrayList<>();
+        List<Future<SubscriptionLink>> joining = new ArrayList<>();
         joiner.run(() -> joining.add(joiner.link().subscribe(spec)));
         session.call(() -> session.link().change(new CatalogChange.DeleteGroup(group)));
         // Joined or refused: either is right.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -43,7 +43,7 @@ class PutOffTest {
         session.publish(topic, 1, "m");
         rig.until(() -> session.confirmed.get() == 1);
         session.acknowledge(false);
-        Subscription subscription = session.subscribe("jobs", "g", 5, StartPosition.first());
+        SubscriptionLink subscription = session.subscribe("jobs", "g", 5, StartPosition.first());
         long offset = session.next().offset();
         session.run(() -> subscription.nack(0, offset, HOUR));
         rig.settle();
@@ -137,7 +137,7 @@ class PutOffTest {
             session.acknowledge(false);
 
             // When
-            Subscription subscription = session.subscribe("jobs", "g", 2_000, StartPosition.first());
+            SubscriptionLink subscription = session.subscribe("jobs", "g", 2_000, StartPosition.first());
 
             // Then
             rig.until(() -> figures(session, topic).held().back() == 1);

@@ -3,7 +3,7 @@ package dev.recado.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Overflow;
@@ -59,7 +59,7 @@ class ShardQuietTest {
     void shouldMakeNoDeadLetterOfADeadLetterThatAPatternRejects() throws Exception {
         // Given
         Topic topic = session.create("orders.dead", TopicSettings.DEFAULT);
-        Subscription all = other.call(() -> other.link()
+        SubscriptionLink all = other.call(() -> other.link()
                 .subscribe(new SubscribeSpec(SubscribeSpec.Kind.PATTERN, "#", null, null, 10, StartPosition.next())));
         session.publish(topic, 1, "m");
         TestSession.Received received = other.next();
@@ -82,7 +82,7 @@ class ShardQuietTest {
         session.publish(topic, 3, "m");
         TestSession first = rig.sessionOn(rig.homeOf(topic));
         first.acknowledge(false);
-        Subscription gone = first.subscribe("orders", "g", 1, StartPosition.first());
+        SubscriptionLink gone = first.subscribe("orders", "g", 1, StartPosition.first());
         first.next();
         first.call(gone::close);
         TestSession second = rig.sessionOn(rig.homeOf(topic));
@@ -115,7 +115,7 @@ class ShardQuietTest {
         TopicSettings dropping =
                 NodeRig.settings(TopicKind.LOG, Durability.MEMORY, 1, 0, NodeRig.MIB, Overflow.DROP_OLDEST, -1);
         Topic topic = session.create("slow", dropping);
-        Subscription held = other.subscribe("slow", "g", 1_000, StartPosition.first());
+        SubscriptionLink held = other.subscribe("slow", "g", 1_000, StartPosition.first());
 
         // When
         for (int i = 0; i < 30; i++) {

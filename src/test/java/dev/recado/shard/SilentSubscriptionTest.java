@@ -2,7 +2,7 @@ package dev.recado.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.Overflow;
@@ -90,7 +90,7 @@ class SilentSubscriptionTest {
             publisher.createGroup(topic, "g", settings(Strategy.ROUND_ROBIN));
             TestSession holder = rig.sessionOn(0);
             holder.acknowledge(false);
-            Subscription held = holder.subscribe("wide", "g", 800, StartPosition.first());
+            SubscriptionLink held = holder.subscribe("wide", "g", 800, StartPosition.first());
             publisher.publish(topic, 1, "held");
             TestSession.Received first = holder.next();
             TestSession other = rig.sessionOn(1);
@@ -126,7 +126,7 @@ class SilentSubscriptionTest {
             publisher.createGroup(topic, "g", settings(Strategy.ROUND_ROBIN));
             TestSession holder = rig.sessionOn(1);
             holder.acknowledge(false);
-            Subscription held = holder.subscribe("wide", "g", 300, StartPosition.first());
+            SubscriptionLink held = holder.subscribe("wide", "g", 300, StartPosition.first());
             rig.sessionOn(0).subscribe("wide", "g", 300, StartPosition.first());
             publisher.publish(topic, 60, "m");
             holder.next();

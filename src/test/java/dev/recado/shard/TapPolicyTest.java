@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.broker.SlowTap;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Topic;
@@ -51,7 +51,7 @@ class TapPolicyTest {
         rig.close();
     }
 
-    private Subscription tap(SubscribeSpec spec) throws Exception {
+    private SubscriptionLink tap(SubscribeSpec spec) throws Exception {
         return reader.call(() -> reader.link().subscribe(spec));
     }
 
@@ -88,7 +88,7 @@ class TapPolicyTest {
     @Test
     void shouldHandAFilteredTapNothingUntilItWantsSomething() throws Exception {
         // Given
-        Subscription tap = tap(SubscribeSpec.filteredTap("news", SlowTap.DROP));
+        SubscriptionLink tap = tap(SubscribeSpec.filteredTap("news", SlowTap.DROP));
         publisher.publish(topic, 1, "before");
         rig.until(() -> publisher.confirmed.get() == 1);
         rig.settle();
@@ -114,7 +114,7 @@ class TapPolicyTest {
     @Test
     void shouldIgnoreWishesOfATapThatIsNotFiltered() throws Exception {
         // Given
-        Subscription tap = tap(SubscribeSpec.tap("news", SlowTap.BLOCK));
+        SubscriptionLink tap = tap(SubscribeSpec.tap("news", SlowTap.BLOCK));
 
         // When
         reader.run(() -> tap.want(bytes("x")));
@@ -158,7 +158,7 @@ class TapPolicyTest {
     void shouldGiveASlowTapWhatComesOnceItReadsAgain() throws Exception {
         // Given
         reader.takesTaps(false);
-        Subscription tap = tap(SubscribeSpec.tap("news", SlowTap.DROP));
+        SubscriptionLink tap = tap(SubscribeSpec.tap("news", SlowTap.DROP));
         publishMebibytes();
         rig.until(() -> publisher.confirmed.get() == MESSAGES);
         rig.settle();

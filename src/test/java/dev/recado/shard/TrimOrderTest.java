@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -86,12 +86,12 @@ class TrimOrderTest {
             TestSession session = rig.sessionOn(0);
             Topic topic = session.create("a.b", NodeRig.memory(0, Overflow.BLOCK));
             session.acknowledge(false);
-            Subscription pattern = session.call(() -> session.link()
+            SubscriptionLink pattern = session.call(() -> session.link()
                     .subscribe(new SubscribeSpec(
                             SubscribeSpec.Kind.PATTERN, "a.#", null, null, 10, StartPosition.next())));
-            Subscription tap = session.call(() -> session.link()
+            SubscriptionLink tap = session.call(() -> session.link()
                     .subscribe(new SubscribeSpec(SubscribeSpec.Kind.TAP, "a.b", null, null, 10, StartPosition.next())));
-            Subscription group = session.subscribe("a.b", "g", 10, StartPosition.next());
+            SubscriptionLink group = session.subscribe("a.b", "g", 10, StartPosition.next());
             session.publish(topic, 1, "m");
             await().until(() -> session.received.size() == 3);
 

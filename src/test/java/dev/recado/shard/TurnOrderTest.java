@@ -3,7 +3,7 @@ package dev.recado.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -45,7 +45,7 @@ class TurnOrderTest {
             // Given
             Topic topic = topicOfThree(rig.sessionOn(0));
             TestSession session = sessionOf(rig, topic, local);
-            Subscription mine = session.subscribe("orders", "g", 3, StartPosition.first());
+            SubscriptionLink mine = session.subscribe("orders", "g", 3, StartPosition.first());
             await().until(() -> session.received.size() == 3);
 
             // When
@@ -68,7 +68,7 @@ class TurnOrderTest {
             TestSession publisher = rig.sessionOn(0);
             Topic topic = topicOfThree(publisher);
             TestSession session = sessionOf(rig, topic, local);
-            Subscription mine = session.subscribe("orders", "g", 3, StartPosition.first());
+            SubscriptionLink mine = session.subscribe("orders", "g", 3, StartPosition.first());
             await().until(() -> session.received.size() == 3);
 
             // When
@@ -98,7 +98,7 @@ class TurnOrderTest {
             await().until(() -> publisher.confirmed.get() == 1);
             TestSession session = sessionOf(rig, topic, local);
             TestSession other = sessionOf(rig, topic, local);
-            Subscription mine = session.subscribe("orders", "g", 1, StartPosition.first());
+            SubscriptionLink mine = session.subscribe("orders", "g", 1, StartPosition.first());
             await().until(() -> session.received.size() == 1);
 
             // When another session of the loop asks something in the same turn

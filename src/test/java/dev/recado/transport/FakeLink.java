@@ -10,7 +10,7 @@ import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
@@ -336,7 +336,7 @@ public final class FakeLink implements Link {
     }
 
     @Override
-    public Future<Subscription> subscribe(SubscribeSpec spec) {
+    public Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
         Topic topic = broker.catalog.topic(TopicName.of(spec.topic()));
         FakeSubscription made;
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
@@ -354,7 +354,7 @@ public final class FakeLink implements Link {
             made = broker.join(this, spec, topic);
         }
         subscriptions.add(made);
-        Promise<Subscription> promise = Promise.promise();
+        Promise<SubscriptionLink> promise = Promise.promise();
         later.add(() -> {
             if (closed) {
                 promise.fail(BrokerException.of(Refusal.of(ErrorCode.STOPPING, "the session has ended")));

@@ -2,7 +2,7 @@ package dev.recado.transport;
 
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.session.Batches;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.routing.PrefixSet;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A place in a {@link FakeGroup}, or a tap (then the group is its own and unused). */
-public final class FakeSubscription implements Subscription {
+public final class FakeSubscription implements SubscriptionLink {
 
     private static final long HANDED_BYTES_MAX = 1 << 20;
 

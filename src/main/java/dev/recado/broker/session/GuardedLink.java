@@ -5,7 +5,7 @@ import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
@@ -184,7 +184,7 @@ final class GuardedLink implements Link {
     }
 
     @Override
-    public Future<Subscription> subscribe(SubscribeSpec spec) {
+    public Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
         return asked(access.subscribe(spec), () -> link.subscribe(spec));
     }
 

@@ -8,7 +8,7 @@ import dev.recado.broker.PublishPort;
 import dev.recado.broker.PullPort;
 import dev.recado.broker.ReplyPort;
 import dev.recado.broker.SessionPort;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
@@ -61,13 +61,13 @@ final class GuardedPort implements SessionPort, PublishPort, DeliveryPort, PullP
     }
 
     @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+    public void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
         link.record().onDelivered(batch.size());
         run(() -> port.deliveries().onDeliveries(subscription, batch));
     }
 
     @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {
+    public void onTapped(SubscriptionLink subscription, TapBatch batch) {
         for (StoredRun run : batch.runs()) {
             link.record().onDelivered(run.count());
         }
@@ -81,17 +81,17 @@ final class GuardedPort implements SessionPort, PublishPort, DeliveryPort, PullP
     }
 
     @Override
-    public void onAvailable(Subscription subscription, long count) {
+    public void onAvailable(SubscriptionLink subscription, long count) {
         run(() -> port.pulls().onAvailable(subscription, count));
     }
 
     @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+    public void onAcked(SubscriptionLink subscription, int partitionIndex, long offset) {
         run(() -> port.deliveries().onAcked(subscription, partitionIndex, offset));
     }
 
     @Override
-    public void onEnded(Subscription subscription, String reason) {
+    public void onEnded(SubscriptionLink subscription, String reason) {
         run(() -> port.deliveries().onEnded(subscription, reason));
     }
 

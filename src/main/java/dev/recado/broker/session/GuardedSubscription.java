@@ -1,13 +1,13 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.routing.PrefixSet;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The subscription that a session holds, as {@link GuardedLink} is its link: see {@link Boundary}. */
-final class GuardedSubscription implements Subscription {
+final class GuardedSubscription implements SubscriptionLink {
 
     private final LoopSubscription subscription;
     private final GuardedPort port;

@@ -4,7 +4,7 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupDef;
@@ -36,7 +36,7 @@ final class Joining {
     private final LoopLink link;
     private final SubscribeSpec spec;
     private final LoopSubscription subscription;
-    private final Promise<Subscription> done = Promise.promise();
+    private final Promise<SubscriptionLink> done = Promise.promise();
     private @Nullable Partition reservedAt;
     private String reservedGroup = "";
     /** What is joined, partition by partition. */
@@ -51,7 +51,7 @@ final class Joining {
         subscription.joining(this);
     }
 
-    Future<Subscription> start() {
+    Future<SubscriptionLink> start() {
         link.loop().sealAll();
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
             joinPattern();

@@ -9,7 +9,7 @@ import dev.recado.broker.Patience;
 import dev.recado.broker.SessionFigures;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
@@ -325,7 +325,7 @@ final class LoopLink implements OpenLink, Receipts {
         return control;
     }
 
-    Future<Subscription> subscribe(SubscribeSpec spec) {
+    Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
         unanswered.consumes();
         return new Joining(this, spec).start();
     }

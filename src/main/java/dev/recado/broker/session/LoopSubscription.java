@@ -3,7 +3,7 @@ package dev.recado.broker.session;
 import dev.recado.base.Countdown;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.shard.MemberCommand;
 import dev.recado.shard.MemberHolder;
@@ -71,7 +71,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     }
 
     /** What the session holds. */
-    Subscription face() {
+    SubscriptionLink face() {
         return face;
     }
 

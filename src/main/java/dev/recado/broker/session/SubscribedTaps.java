@@ -4,7 +4,7 @@ import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.routing.PrefixSet;
@@ -20,13 +20,13 @@ final class SubscribedTaps implements TapReader {
     private final DeliveryPort port;
     private final LoopCounters counters;
     private final TimeSource time;
-    private final Subscription face;
+    private final SubscriptionLink face;
     private final Consumer<String> onEnd;
     private final List<Tap> taps = new ArrayList<>(0);
     private final @Nullable TapWish wish;
 
     /** {@code onEnd} hears why the subscription ends by its taps. */
-    SubscribedTaps(LoopLink link, Subscription face, SubscribeSpec spec, Consumer<String> onEnd) {
+    SubscribedTaps(LoopLink link, SubscriptionLink face, SubscribeSpec spec, Consumer<String> onEnd) {
         this.port = link.port();
         this.counters = link.loop().counters();
         this.time = link.node().time();

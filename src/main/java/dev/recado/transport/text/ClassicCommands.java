@@ -7,7 +7,7 @@ import dev.recado.base.PercentCodec;
 import dev.recado.base.Refusal;
 import dev.recado.broker.PullPort;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.StartPosition;
@@ -30,7 +30,7 @@ final class ClassicCommands implements PullPort {
     private final Dialogue dialogue;
     private final TopicLookup topics;
     private final WrittenMarks marks;
-    private @Nullable Subscription consumer;
+    private @Nullable SubscriptionLink consumer;
     private boolean announced;
     private int pulls;
     private long available = -1;
@@ -108,7 +108,7 @@ final class ClassicCommands implements PullPort {
     }
 
     private void onJoined(long slot, @Nullable Refusal refusal) {
-        Subscription joined = consumer;
+        SubscriptionLink joined = consumer;
         if (!dialogue.replies.isWaiting(slot)) {
             return;
         }
@@ -127,7 +127,7 @@ final class ClassicCommands implements PullPort {
 
     /** GET. */
     void get(TextCommand command) {
-        Subscription from = consumer;
+        SubscriptionLink from = consumer;
         if (from == null || command.fieldCount > 0) {
             dialogue.refuse(
                     ErrorCode.NOT_ALLOWED,
@@ -146,7 +146,7 @@ final class ClassicCommands implements PullPort {
         return pulls >= PULLS_MAX;
     }
 
-    boolean isMine(Subscription subscription) {
+    boolean isMine(SubscriptionLink subscription) {
         return consumer == subscription;
     }
 
@@ -154,7 +154,7 @@ final class ClassicCommands implements PullPort {
     @Override
     public void onPulled(long slot, @Nullable DeliveryBatch batch) {
         dialogue.link.markDirty();
-        Subscription from = consumer;
+        SubscriptionLink from = consumer;
         if (!dialogue.replies.isWaiting(slot) || from == null) {
             return;
         }
@@ -174,7 +174,7 @@ final class ClassicCommands implements PullPort {
         dialogue.replies.settle(slot, answer, (int) batch.bytes());
     }
 
-    private void write(ByteWriter out, Subscription from, DeliveryBatch batch) {
+    private void write(ByteWriter out, SubscriptionLink from, DeliveryBatch batch) {
         MessageView view = dialogue.environment.buffers().view;
         if (view.read(batch.run(0).bytes(), batch.position(0))) {
             PercentCodec.encodeLine(out, view.bytes, view.payloadStart, view.payloadLength);
@@ -184,7 +184,7 @@ final class ClassicCommands implements PullPort {
     }
 
     /** Once the socket took the answer, the message is done. */
-    private void onEncoded(Subscription from, DeliveryBatch batch) {
+    private void onEncoded(SubscriptionLink from, DeliveryBatch batch) {
         pulls--;
         WrittenMarks.Mark mark = marks.begin(from, batch.partitionIndex());
         mark.ack(batch.offset(0));
@@ -193,7 +193,7 @@ final class ClassicCommands implements PullPort {
 
     /** Only the latest count is kept while the socket is full. */
     @Override
-    public void onAvailable(Subscription subscription, long count) {
+    public void onAvailable(SubscriptionLink subscription, long count) {
         available = count;
         dialogue.link.markDirty();
     }

@@ -4,7 +4,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import io.vertx.core.Future;
@@ -261,7 +261,7 @@ final class ConsumeCommands {
             return;
         }
         TextSubscription mine = subscriptions.find(command.number(0));
-        Subscription theirs = mine == null ? null : mine.active();
+        SubscriptionLink theirs = mine == null ? null : mine.active();
         if (mine != null && theirs != null) {
             mine.addCredit((int) more);
             theirs.addCredit((int) more);
@@ -271,7 +271,7 @@ final class ConsumeCommands {
     /** UNSUB. */
     void unsub(TextCommand command) {
         TextSubscription mine = command.fieldCount == 1 ? subscriptions.find(command.number(0)) : null;
-        Subscription theirs = mine == null ? null : mine.active();
+        SubscriptionLink theirs = mine == null ? null : mine.active();
         if (mine == null || theirs == null) {
             dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, UNSUB:<sid>");
             return;
@@ -317,7 +317,7 @@ final class ConsumeCommands {
     /** Says why an ACK! names nothing: the subscription is not there, or the id is not of its topic's form. */
     private void refuseTarget(TextCommand command) {
         TextSubscription mine = subscriptions.find(command.number(0));
-        Subscription theirs = mine == null ? null : mine.active();
+        SubscriptionLink theirs = mine == null ? null : mine.active();
         if (theirs == null) {
             dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, sid=" + command.raw(0));
             return;
@@ -328,7 +328,7 @@ final class ConsumeCommands {
     }
 
     /** A message that a command names. */
-    private record Target(TextSubscription mine, Subscription theirs, int partition, long offset) {}
+    private record Target(TextSubscription mine, SubscriptionLink theirs, int partition, long offset) {}
 
     /** As {@link #target} of a command without an answer: one that names nothing which can be held is counted. */
     private @Nullable Target held(TextCommand command, int idField, int fieldsMin, int fieldsMax, String grammar) {
@@ -359,7 +359,7 @@ final class ConsumeCommands {
             return null;
         }
         TextSubscription mine = subscriptions.find(sid);
-        Subscription theirs = mine == null ? null : mine.active();
+        SubscriptionLink theirs = mine == null ? null : mine.active();
         if (mine == null || theirs == null) {
             return null;
         }

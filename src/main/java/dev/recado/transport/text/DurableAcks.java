@@ -1,7 +1,7 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
@@ -11,17 +11,17 @@ final class DurableAcks {
     private final PendingReplies replies;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(1);
 
-    private record Waiting(Subscription subscription, int partition, long offset, long slot, String answer) {}
+    private record Waiting(SubscriptionLink subscription, int partition, long offset, long slot, String answer) {}
 
     DurableAcks(PendingReplies replies) {
         this.replies = replies;
     }
 
-    void add(Subscription subscription, int partition, long offset, String answer) {
+    void add(SubscriptionLink subscription, int partition, long offset, String answer) {
         waiting.add(new Waiting(subscription, partition, offset, replies.open(), answer));
     }
 
-    void onAcked(Subscription subscription, int partition, long offset) {
+    void onAcked(SubscriptionLink subscription, int partition, long offset) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
             if (one.subscription == subscription && one.partition == partition && one.offset == offset) {
@@ -33,7 +33,7 @@ final class DurableAcks {
     }
 
     /** The subscription ended: what it asked for will not be answered. */
-    void onEnded(Subscription subscription, String reason) {
+    void onEnded(SubscriptionLink subscription, String reason) {
         waiting.removeIf(one -> {
             boolean mine = one.subscription == subscription;
             if (mine) {

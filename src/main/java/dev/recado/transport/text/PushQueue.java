@@ -2,7 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.transport.LargeOutput;
 import java.util.ArrayDeque;
 
@@ -19,10 +19,10 @@ final class PushQueue {
 
     private record Ended(TextSubscription subscription, String reason) {}
 
-    private record Early(Subscription subscription, Object batch) {}
+    private record Early(SubscriptionLink subscription, Object batch) {}
 
     /** Takes a delivery for a subscription, which need not have joined yet. */
-    void add(Subscription subscription, Object batch) {
+    void add(SubscriptionLink subscription, Object batch) {
         if (subscription.attachment() instanceof TextSubscription mine) {
             if (!mine.isWaiting() && !mine.isEnded()) {
                 ready.add(mine);

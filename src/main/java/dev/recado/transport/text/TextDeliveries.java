@@ -2,7 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.broker.DeliveryPort;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 
@@ -16,16 +16,16 @@ final class TextDeliveries implements DeliveryPort {
     }
 
     @Override
-    public void onDeliveries(Subscription subscription, DeliveryBatch batch) {
+    public void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
         deliver(subscription, batch);
     }
 
     @Override
-    public void onTapped(Subscription subscription, TapBatch batch) {
+    public void onTapped(SubscriptionLink subscription, TapBatch batch) {
         deliver(subscription, batch);
     }
 
-    private void deliver(Subscription subscription, Object batch) {
+    private void deliver(SubscriptionLink subscription, Object batch) {
         if (session.isOpen()) {
             session.pushes.add(subscription, batch);
             session.link.markDirty();
@@ -33,13 +33,13 @@ final class TextDeliveries implements DeliveryPort {
     }
 
     @Override
-    public void onAcked(Subscription subscription, int partitionIndex, long offset) {
+    public void onAcked(SubscriptionLink subscription, int partitionIndex, long offset) {
         session.consuming.durableAcks().onAcked(subscription, partitionIndex, offset);
         session.link.markDirty();
     }
 
     @Override
-    public void onEnded(Subscription subscription, String reason) {
+    public void onEnded(SubscriptionLink subscription, String reason) {
         session.consuming.durableAcks().onEnded(subscription, reason);
         if (subscription.attachment() instanceof TextSubscription mine) {
             session.pushes.onEnded(mine, reason);

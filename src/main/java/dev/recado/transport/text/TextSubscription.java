@@ -3,7 +3,7 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Headers;
@@ -50,7 +50,7 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
     private final @Nullable TapCursor tapped;
     private final TreeMap<Held, String> replyAddresses = new TreeMap<>();
     private int held;
-    private @Nullable Subscription subscription;
+    private @Nullable SubscriptionLink subscription;
     /** Whether ids of its messages say the partition. */
     private boolean withPartition;
 
@@ -81,14 +81,14 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
         deliveries = tap ? null : new DeliveryCursor(this, target.marks(), target.large(), buffers.scratch);
     }
 
-    void joined(Subscription joined) {
+    void joined(SubscriptionLink joined) {
         subscription = joined;
         withPartition = joined.partitionCount() > 1;
     }
 
     /** The broker's side of it, or null before it joined and after it ended. */
     @Nullable
-    Subscription active() {
+    SubscriptionLink active() {
         return ended ? null : subscription;
     }
 
@@ -149,7 +149,7 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
 
     /** As {@link OutputCursor#encode}. */
     void encode(ByteWriter out, int bytesMax) {
-        Subscription from = subscription;
+        SubscriptionLink from = subscription;
         if (from != null) {
             cursor().encode(from, out, bytesMax);
         }

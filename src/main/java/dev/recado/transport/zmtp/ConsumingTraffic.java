@@ -4,7 +4,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.OutputCursor;
 import io.vertx.core.Future;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ConsumingTraffic<B> extends Traffic implements DeliveryPort {
 
-    private @Nullable Subscription subscription;
+    private @Nullable SubscriptionLink subscription;
 
     ConsumingTraffic(ZmtpEnvironment environment, ZmtpSession session) {
         super(environment, session, Patience.REFUSE);
@@ -36,7 +36,7 @@ abstract class ConsumingTraffic<B> extends Traffic implements DeliveryPort {
     }
 
     /** Its place in the broker, or null before it was taken. */
-    final @Nullable Subscription subscription() {
+    final @Nullable SubscriptionLink subscription() {
         return subscription;
     }
 
@@ -50,14 +50,14 @@ abstract class ConsumingTraffic<B> extends Traffic implements DeliveryPort {
 
     @Override
     final void encode(ByteWriter out, int bytesMax) {
-        Subscription from = subscription;
+        SubscriptionLink from = subscription;
         if (from != null) {
             cursor().encode(from, out, bytesMax);
         }
     }
 
     @Override
-    public void onEnded(Subscription from, String reason) {
+    public void onEnded(SubscriptionLink from, String reason) {
         session.end(reason);
     }
 }

@@ -1,7 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
@@ -73,7 +73,7 @@ final class DealerTraffic extends DeliveringTraffic {
             environment.parts.toAnswer(message, 1, answer, environment.scratch.freshScratch());
             link.reply(address(message.bytes(), message.start(0), message.length(0)), answer);
         }
-        Subscription from = subscription();
+        SubscriptionLink from = subscription();
         if (answersInOrder && from != null && unanswered.sealed() > 0) {
             unanswered.finishFirst(from);
         }
@@ -97,7 +97,7 @@ final class DealerTraffic extends DeliveringTraffic {
      */
     @Override
     void close() {
-        Subscription from = subscription();
+        SubscriptionLink from = subscription();
         if (answersInOrder && !environment.settings.redeliver() && from != null) {
             while (unanswered.sealed() > 0) {
                 unanswered.finishFirst(from);

@@ -2,7 +2,7 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.StartPosition;
@@ -46,7 +46,7 @@ abstract class DeliveringTraffic extends ConsumingTraffic<DeliveryBatch> impleme
     }
 
     @Override
-    public void onDeliveries(Subscription from, DeliveryBatch batch) {
+    public void onDeliveries(SubscriptionLink from, DeliveryBatch batch) {
         take(batch);
     }
 

@@ -1,7 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.Check;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 
 /**
  * Messages that a peer was given and that are not finished, oldest first: a ring of partition, offset and the position
@@ -71,7 +71,7 @@ final class HandedOver {
     }
 
     /** Finishes the oldest, which was given to the socket. */
-    void finishFirst(Subscription subscription) {
+    void finishFirst(SubscriptionLink subscription) {
         Check.that(sealed > 0, "finished before the socket was given it");
         int at = index(0);
         subscription.ack((int) ring[at], ring[at + 1], ring[at + 1]);

@@ -97,7 +97,7 @@ final class PeerInput {
                 openedWaits = true;
                 secure.opened().keep();
             }
-            case MALFORMED -> {}
+            case MALFORMED, TOO_LONG -> {}
         }
         return outcome;
     }

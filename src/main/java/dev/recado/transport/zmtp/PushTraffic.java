@@ -1,6 +1,6 @@
 package dev.recado.transport.zmtp;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.transport.WrittenMarks;
 
 /**
@@ -42,7 +42,7 @@ final class PushTraffic extends DeliveringTraffic {
     @Override
     void onWritten(long position) {
         unfinished.onWritten(position);
-        Subscription from = subscription();
+        SubscriptionLink from = subscription();
         while (from != null && unfinished.written() > window) {
             unfinished.finishFirst(from);
         }

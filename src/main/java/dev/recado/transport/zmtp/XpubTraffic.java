@@ -3,7 +3,7 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
@@ -62,7 +62,7 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
 
     @Override
     void onSubscription(byte[] bytes, int from, int length, boolean wanted) {
-        Subscription mine = subscription();
+        SubscriptionLink mine = subscription();
         if (mine == null) {
             return;
         }
@@ -96,7 +96,7 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
     }
 
     @Override
-    public void onTapped(Subscription from, TapBatch batch) {
+    public void onTapped(SubscriptionLink from, TapBatch batch) {
         take(batch);
     }
 
@@ -107,7 +107,7 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
 
     @Override
     public boolean wants(MessageView message) {
-        Subscription mine = subscription();
+        SubscriptionLink mine = subscription();
         return mine != null
                 && mine.wanted()
                         .matches(message.bytes, Parts.firstStart(message), environment.parts.firstLength(message));

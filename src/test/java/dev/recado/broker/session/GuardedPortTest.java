@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SessionPort;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
@@ -33,7 +33,7 @@ class GuardedPortTest {
     Path directory;
 
     private static Map<String, Consumer<GuardedPort>> calls() {
-        Subscription subscription = fake(Subscription.class, "", new ArrayList<>());
+        SubscriptionLink subscription = fake(SubscriptionLink.class, "", new ArrayList<>());
         Map<String, Consumer<GuardedPort>> calls = new LinkedHashMap<>();
         calls.put("onConfirmed", port -> port.onConfirmed(0, 1, 0, 0));
         calls.put("onRouted", port -> port.onRouted(0, 1));

@@ -6,7 +6,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SlowTap;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -65,20 +65,20 @@ class InterestsTest {
         watcher.run(() -> watcher.link().watchInterest(topic));
     }
 
-    private static Subscription filtered(TestSession session) throws Exception {
+    private static SubscriptionLink filtered(TestSession session) throws Exception {
         return session.call(() -> session.link().subscribe(SubscribeSpec.filteredTap("news", SlowTap.DROP)));
     }
 
-    private static void want(TestSession session, Subscription tap, String prefix) throws Exception {
+    private static void want(TestSession session, SubscriptionLink tap, String prefix) throws Exception {
         session.run(() ->
                 assertThat(tap.want(prefix.getBytes(StandardCharsets.UTF_8))).isNull());
     }
 
-    private static void unwant(TestSession session, Subscription tap, String prefix) throws Exception {
+    private static void unwant(TestSession session, SubscriptionLink tap, String prefix) throws Exception {
         session.run(() -> tap.unwant(prefix.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void close(TestSession session, Subscription subscription) throws Exception {
+    private static void close(TestSession session, SubscriptionLink subscription) throws Exception {
         session.call(subscription::close);
     }
 
@@ -97,7 +97,7 @@ class InterestsTest {
     @Test
     void shouldTellFirstWhatIsWantedThenEachChange() throws Exception {
         // Given
-        Subscription tap = filtered(right);
+        SubscriptionLink tap = filtered(right);
         want(right, tap, "b");
         want(right, tap, "a");
         assertThat(watcher.interest).isEmpty();
@@ -117,8 +117,8 @@ class InterestsTest {
     void shouldCountTapsOfAllLoops() throws Exception {
         // Given
         watch();
-        Subscription one = filtered(left);
-        Subscription two = filtered(right);
+        SubscriptionLink one = filtered(left);
+        SubscriptionLink two = filtered(right);
 
         // When
         want(left, one, "a");
@@ -136,10 +136,10 @@ class InterestsTest {
     void shouldForgetWhatAClosedTapOrSessionWanted() throws Exception {
         // Given
         watch();
-        Subscription one = filtered(left);
+        SubscriptionLink one = filtered(left);
         want(left, one, "a");
         want(left, one, "");
-        Subscription two = filtered(right);
+        SubscriptionLink two = filtered(right);
         want(right, two, "b");
         assertThat(told()).containsExactly("+news/a", "+news/", "+news/b");
 
@@ -155,17 +155,17 @@ class InterestsTest {
     void shouldTellOfEverythingOncePerReason() throws Exception {
         // Given
         watch();
-        Subscription all = filtered(left);
+        SubscriptionLink all = filtered(left);
 
         // When
-        Subscription whole = right.call(() -> right.link().subscribe(SubscribeSpec.tap("news", SlowTap.BLOCK)));
+        SubscriptionLink whole = right.call(() -> right.link().subscribe(SubscribeSpec.tap("news", SlowTap.BLOCK)));
         want(left, all, "");
-        Subscription pattern = right.call(() -> right.link()
+        SubscriptionLink pattern = right.call(() -> right.link()
                 .subscribe(
                         new SubscribeSpec(SubscribeSpec.Kind.PATTERN, "new*", null, null, 10, StartPosition.next())));
-        Subscription matching = right.call(() -> right.link()
+        SubscriptionLink matching = right.call(() -> right.link()
                 .subscribe(new SubscribeSpec(SubscribeSpec.Kind.PATTERN, "#", null, null, 10, StartPosition.next())));
-        Subscription member = right.subscribe("news", "g", 10, StartPosition.next());
+        SubscriptionLink member = right.subscribe("news", "g", 10, StartPosition.next());
 
         // Then
         assertThat(told()).containsExactly("+news/");
@@ -186,7 +186,7 @@ class InterestsTest {
         watch();
 
         // When
-        Subscription matching = right.call(() -> right.link()
+        SubscriptionLink matching = right.call(() -> right.link()
                 .subscribe(new SubscribeSpec(SubscribeSpec.Kind.PATTERN, "#", null, null, 10, StartPosition.next())));
 
         // Then
@@ -199,7 +199,7 @@ class InterestsTest {
     void shouldWantEverythingOfATopicThatStores() throws Exception {
         // Given
         watch();
-        Subscription tap = filtered(left);
+        SubscriptionLink tap = filtered(left);
         want(left, tap, "a");
 
         // When
@@ -215,7 +215,7 @@ class InterestsTest {
     void shouldGoOnWithATopicThatIsCreatedAgain() throws Exception {
         // Given
         watch();
-        Subscription old = filtered(right);
+        SubscriptionLink old = filtered(right);
         want(right, old, "a");
         right.call(() -> right.link().subscribe(SubscribeSpec.tap("news", SlowTap.BLOCK)));
         assertThat(told()).containsExactly("+news/a", "+news/");
@@ -225,7 +225,7 @@ class InterestsTest {
         watcher.create("news", MEMORY);
         want(right, old, "ignored");
         rig.settle();
-        Subscription again = filtered(right);
+        SubscriptionLink again = filtered(right);
         want(right, again, "a");
 
         // Then
@@ -250,7 +250,7 @@ class InterestsTest {
     void shouldTellNothingToAClosedWatcher() throws Exception {
         // Given
         watch();
-        Subscription tap = filtered(right);
+        SubscriptionLink tap = filtered(right);
         want(right, tap, "a");
         assertThat(told()).containsExactly("+news/a");
 
@@ -265,8 +265,8 @@ class InterestsTest {
     @Test
     void shouldRefuseMorePrefixesThanATopicMayHave() throws Exception {
         // Given
-        Subscription tap = filtered(left);
-        Subscription other = filtered(right);
+        SubscriptionLink tap = filtered(left);
+        SubscriptionLink other = filtered(right);
         left.run(() -> {
             for (int i = 0; i < Interests.PREFIXES_MAX; i++) {
                 assertThat(tap.want(ByteBuffer.allocate(4).putInt(i).array())).isNull();
@@ -291,7 +291,7 @@ class InterestsTest {
     @Test
     void shouldRefuseMoreBytesOfPrefixesThanATopicMayHave() throws Exception {
         // Given
-        Subscription tap = filtered(left);
+        SubscriptionLink tap = filtered(left);
 
         // When
         Refusal[] refusals = new Refusal[2];
@@ -310,7 +310,7 @@ class InterestsTest {
         // Given
         Random random = new Random(7);
         watch();
-        Subscription[] taps = {filtered(left), filtered(right)};
+        SubscriptionLink[] taps = {filtered(left), filtered(right)};
         TestSession[] sessions = {left, right};
         List<TreeSet<String>> model = List.of(new TreeSet<>(), new TreeSet<>());
 

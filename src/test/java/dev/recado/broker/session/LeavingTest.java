@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
@@ -41,7 +41,7 @@ class LeavingTest {
         Topic topic = session.create("orders", TopicSettings.DEFAULT);
         session.publish(topic, 10, "m");
         await().until(() -> session.confirmed.get() == 10);
-        Subscription mine = session.subscribe("orders", "g", 4, StartPosition.first());
+        SubscriptionLink mine = session.subscribe("orders", "g", 4, StartPosition.first());
         session.acknowledge(true);
         await().until(() -> session.received.size() == 10);
 
@@ -66,7 +66,7 @@ class LeavingTest {
             Topic topic = session.create("orders", NodeRig.log(partitions, 0, Overflow.BLOCK));
             session.publish(topic, 1, "m");
             session.acknowledge(false);
-            Subscription mine = session.subscribe("orders", "g", 4, StartPosition.first());
+            SubscriptionLink mine = session.subscribe("orders", "g", 4, StartPosition.first());
             await().until(() -> session.received.size() == 1);
 
             // When

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
@@ -57,7 +57,7 @@ class PatternQueueTest {
         return session;
     }
 
-    private static Subscription subscribe(TestSession session, String pattern) throws Exception {
+    private static SubscriptionLink subscribe(TestSession session, String pattern) throws Exception {
         return session.call(() -> session.link()
                 .subscribe(new SubscribeSpec(
                         SubscribeSpec.Kind.PATTERN, pattern, null, null, 10_000, StartPosition.next())));
@@ -96,7 +96,7 @@ class PatternQueueTest {
     void shouldHoldNoMoreThanItsBoundForOneThatDoesNotRead() throws Exception {
         // Given
         TestSession session = unread(1);
-        Subscription subscription = subscribe(session, "#");
+        SubscriptionLink subscription = subscribe(session, "#");
         List<Topic> topics = List.of(topicOn(0, "a"), topicOn(1, "b"));
 
         // When

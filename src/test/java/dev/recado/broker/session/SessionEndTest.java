@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
@@ -136,7 +136,7 @@ class SessionEndTest {
             // Given
             TestSession session = rig.sessionOn(0);
             Topic topic = session.create("orders", TopicSettings.DEFAULT);
-            Subscription mine = session.subscribe("orders", "g", 100_000, StartPosition.first());
+            SubscriptionLink mine = session.subscribe("orders", "g", 100_000, StartPosition.first());
             session.acknowledge(false);
             session.publish(topic, 2_000, "m");
             await().until(() -> session.received.size() >= 2_000);
@@ -156,7 +156,7 @@ class SessionEndTest {
     }
 
     /** Goes on acknowledging while every loop ticks some times more, with progress old enough to be written. */
-    private static void acknowledgeOverTicks(NodeRig rig, TestSession session, Subscription mine, AtomicLong next)
+    private static void acknowledgeOverTicks(NodeRig rig, TestSession session, SubscriptionLink mine, AtomicLong next)
             throws Exception {
         AtomicInteger ticks = new AtomicInteger();
         rig.loops().get(0).every(50, ticks::incrementAndGet);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SlowTap;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Overflow;
@@ -69,7 +69,7 @@ class SessionQuietTest {
                 .withSpending(true);
 
         // When
-        Subscription mine = session.call(() -> session.link().subscribe(spec));
+        SubscriptionLink mine = session.call(() -> session.link().subscribe(spec));
         rig.settle();
         int first = session.received.size();
         session.run(() -> mine.addCredit(4));
@@ -96,7 +96,7 @@ class SessionQuietTest {
         // When
         for (int i = 0; i < 100; i++) {
             int count = i + 1;
-            Subscription mine = reader.subscribe("orders", "g", 1, StartPosition.first());
+            SubscriptionLink mine = reader.subscribe("orders", "g", 1, StartPosition.first());
             rig.until(() -> reader.received.size() >= count);
             reader.call(() -> {
                 mine.ack(0, count - 1, count - 1);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
@@ -32,9 +32,9 @@ class TapAndPatternTest {
             TestSession second = rig.sessionOn(0);
             Topic topic = first.create("news", TopicSettings.DEFAULT);
             SubscribeSpec tap = new SubscribeSpec(SubscribeSpec.Kind.TAP, "news", null, null, 1, StartPosition.next());
-            Subscription going = first.call(() -> first.link().subscribe(tap));
+            SubscriptionLink going = first.call(() -> first.link().subscribe(tap));
             second.call(() -> {
-                Future<Subscription> coming = second.link().subscribe(tap);
+                Future<SubscriptionLink> coming = second.link().subscribe(tap);
                 going.close();
                 return coming;
             });

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.broker.Patience;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
@@ -107,7 +107,7 @@ class WaitingPublisherTest {
         // Given
         Topic topic = other.create("ram", NodeRig.memory(0, Overflow.BLOCK));
         other.acknowledge(false);
-        Subscription first = other.subscribe("ram", "g", 1, StartPosition.first());
+        SubscriptionLink first = other.subscribe("ram", "g", 1, StartPosition.first());
 
         // When
         patient.run(() -> NodeRig.sendMebibytes(patient.link(), topic, 40));
@@ -285,7 +285,7 @@ class WaitingPublisherTest {
         consumer.acknowledge(false);
 
         // When
-        Subscription place = consumer.subscribe("jobs", "g", 1, StartPosition.first());
+        SubscriptionLink place = consumer.subscribe("jobs", "g", 1, StartPosition.first());
 
         // Then
         await().until(() -> !consumer.paused());

@@ -11,7 +11,7 @@ import dev.recado.broker.Patience;
 import dev.recado.broker.PublishPort;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SubscribeSpec;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
@@ -267,7 +267,7 @@ public final class EchoTransport implements Transport {
 
         /** Acknowledged once the socket took it. */
         @Override
-        public void onDeliveries(Subscription from, DeliveryBatch batch) {
+        public void onDeliveries(SubscriptionLink from, DeliveryBatch batch) {
             WrittenMarks.Mark mark = session.marks().begin(from, batch.partitionIndex());
             mark.written(batch.bytes());
             MessageView view = new MessageView();
@@ -278,7 +278,7 @@ public final class EchoTransport implements Transport {
         }
 
         @Override
-        public void onEnded(Subscription ended, String reason) {
+        public void onEnded(SubscriptionLink ended, String reason) {
             answer("ENDED " + reason);
         }
 

@@ -2,7 +2,7 @@ package dev.recado.transport.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,8 +17,10 @@ class HandedOverTest {
     private record Message(int partition, long offset, long position) {}
 
     private final List<String> acks = new ArrayList<>();
-    private final Subscription subscription = (Subscription) Proxy.newProxyInstance(
-            Subscription.class.getClassLoader(), new Class<?>[] {Subscription.class}, (self, method, arguments) -> {
+    private final SubscriptionLink subscription = (SubscriptionLink) Proxy.newProxyInstance(
+            SubscriptionLink.class.getClassLoader(),
+            new Class<?>[] {SubscriptionLink.class},
+            (self, method, arguments) -> {
                 acks.add(method.getName() + Arrays.toString(arguments));
                 return null;
             });

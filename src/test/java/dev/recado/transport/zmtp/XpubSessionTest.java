@@ -3,7 +3,7 @@ package dev.recado.transport.zmtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.Subscription;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.TapBatch;
 import dev.recado.broker.session.Batches;
 import dev.recado.core.message.Draft;
@@ -44,7 +44,7 @@ class XpubSessionTest {
     }
 
     private void tapped(String name, int index, TapBatch batch) {
-        Subscription tap = tap(index);
+        SubscriptionLink tap = tap(index);
         stage.link(name).port.deliveries().onTapped(tap, batch);
         stage.broker.turn();
     }
