@@ -6,7 +6,8 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's way to what it has subscribed to: its place in a group, or its tap. Owned by the session's event loop. Partitions are named by their index.
+ * A session's way to what it has subscribed to: its place in a group, or its tap. Owned by the session's event loop.
+ * Partitions are named by their index.
  */
 public interface SubscriptionLink {
 

@@ -16,20 +16,15 @@ class ParametersTest {
 
     private static final int PARAMETERS_MAX = 7;
 
-    private static final String LISTENERS = "goes with the settings of transports that these declare themselves";
     private static final String LAYOUT = "on the way of every message or entry: a group would be one object more";
 
     /** What has more today, and why. The list only shrinks. */
     private static final Map<String, String> MORE = Map.ofEntries(
             Map.entry("config.Config", "one component a room, each of another type"),
-            Map.entry("config.ZmtpConfig", LISTENERS),
             Map.entry("core.message.EntryHeader", LAYOUT),
             Map.entry("core.message.RunLayout#setHeader", LAYOUT),
             Map.entry("core.message.StoredRun", LAYOUT),
-            Map.entry("shard.PendingRun#ofOne", LAYOUT),
-            Map.entry("transport.TransportContext", LISTENERS),
-            Map.entry("transport.zmtp.ZmtpEnvironment", LISTENERS),
-            Map.entry("transport.zmtp.ZmtpSettings", LISTENERS));
+            Map.entry("shard.PendingRun#ofOne", LAYOUT));
 
     @Test
     void shouldTakeSevenParametersAtMost() {

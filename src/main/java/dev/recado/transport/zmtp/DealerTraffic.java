@@ -31,7 +31,7 @@ final class DealerTraffic extends DeliveringTraffic {
         super(
                 environment,
                 session,
-                peer.socketType().equals("REP") ? environment.settings.workerCredit() : CREDIT_WITHOUT_ANSWERS,
+                peer.socketType().equals("REP") ? environment.settings.workers().credit() : CREDIT_WITHOUT_ANSWERS,
                 false);
         answersInOrder = peer.socketType().equals("REP");
     }
@@ -98,7 +98,7 @@ final class DealerTraffic extends DeliveringTraffic {
     @Override
     void close() {
         SubscriptionLink from = subscription();
-        if (answersInOrder && !environment.settings.redeliver() && from != null) {
+        if (answersInOrder && !environment.settings.workers().redeliver() && from != null) {
             while (unanswered.sealed() > 0) {
                 unanswered.finishFirst(from);
             }

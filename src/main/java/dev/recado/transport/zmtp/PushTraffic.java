@@ -16,9 +16,10 @@ final class PushTraffic extends DeliveringTraffic {
         super(
                 environment,
                 session,
-                environment.settings.pullerCredit() + environment.settings.redeliverWindow(),
-                environment.settings.redeliverWindow() > 0);
-        window = environment.settings.redeliverWindow();
+                environment.settings.pullers().credit()
+                        + environment.settings.pullers().redeliverWindow(),
+                environment.settings.pullers().redeliverWindow() > 0);
+        window = environment.settings.pullers().redeliverWindow();
     }
 
     /** What it sends is no business of a socket that pulls: it is passed over. */

@@ -7,9 +7,9 @@ final class Roles {
 
     static ZmtpSettings.TopicRef topic(Role role, ZmtpSettings settings) {
         return switch (role) {
-            case ROUTER, DEALER -> settings.requests();
-            case XSUB, XPUB -> settings.pubsub();
-            case PULL, PUSH -> settings.pipeline();
+            case ROUTER, DEALER -> settings.topics().requests();
+            case XSUB, XPUB -> settings.topics().pubsub();
+            case PULL, PUSH -> settings.topics().pipeline();
         };
     }
 

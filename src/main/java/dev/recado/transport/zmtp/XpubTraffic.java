@@ -46,7 +46,8 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
 
     @Override
     SubscribeSpec spec(Topic topic) {
-        return SubscribeSpec.filteredTap(topic.name().name(), environment.settings.slowSubscriber());
+        return SubscribeSpec.filteredTap(
+                topic.name().name(), environment.settings.subscribers().slow());
     }
 
     /** A message of one frame that begins with 1 or 0 is a subscription; others travel upstream and end here. */
@@ -70,8 +71,8 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
         if (!wanted) {
             mine.unwant(prefix);
         } else if (!mine.wanted().contains(prefix) && isTooMuch(mine.wanted(), length)) {
-            session.end("too many subscriptions, limit=" + environment.settings.subscriptionsMax() + " and "
-                    + PREFIX_BYTES_MAX + " bytes");
+            session.end("too many subscriptions, limit="
+                    + environment.settings.subscribers().prefixesMax() + " and " + PREFIX_BYTES_MAX + " bytes");
             return;
         } else {
             Refusal refusal = mine.want(prefix);
@@ -84,7 +85,8 @@ final class XpubTraffic extends ConsumingTraffic<TapBatch> implements TapCursor.
     }
 
     private boolean isTooMuch(PrefixSet wanted, int more) {
-        return wanted.size() >= environment.settings.subscriptionsMax() || wanted.bytes() + more > PREFIX_BYTES_MAX;
+        return wanted.size() >= environment.settings.subscribers().prefixesMax()
+                || wanted.bytes() + more > PREFIX_BYTES_MAX;
     }
 
     private static @Nullable Object shareKey(PrefixSet wanted) {

@@ -41,26 +41,28 @@ final class ZmtpEnvironment {
     private final ByteWriter sealed = new ByteWriter(64);
     private final ByteWriter opened = new ByteWriter(64);
 
+    /** What its sessions speak to. */
+    record Ports(Broker broker, Authenticator authenticator, TimeSource time) {}
+
+    /** Where its sessions have memory from: for messages that come, for answers that wait, for large output. */
+    record Memory(Lender assembly, ByteBudget answers, ByteGauge large) {}
+
     ZmtpEnvironment(
             Role role,
-            Broker broker,
-            Authenticator authenticator,
+            Ports ports,
             ZmtpSettings settings,
             SessionSettings sessions,
-            TimeSource time,
-            Lender assembly,
-            ByteBudget answers,
-            ByteGauge large,
+            Memory memory,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());
-        this.broker = broker;
-        this.authenticator = authenticator;
+        broker = ports.broker();
+        authenticator = ports.authenticator();
+        time = ports.time();
+        assembly = memory.assembly();
+        answers = memory.answers();
+        large = memory.large();
         this.settings = settings;
         this.sessions = sessions;
-        this.time = time;
-        this.assembly = assembly;
-        this.answers = answers;
-        this.large = large;
         this.curve = curve;
     }
 

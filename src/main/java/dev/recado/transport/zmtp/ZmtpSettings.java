@@ -11,54 +11,77 @@ import java.util.Objects;
 /**
  * What holds for all ZMTP listeners.
  *
- * @param requests behind the roles ROUTER and DEALER
- * @param pubsub behind XSUB and XPUB
- * @param pipeline behind PULL and PUSH
  * @param heartbeatMs silence after which a peer is pinged; three times of its machine, or 30 of it, end it; 0 never
  * @param takeOver whether a client that comes with an identity in use ends the one that has it
- * @param workerCredit requests that a worker may hold unanswered, 1 to 65,535
- * @param redeliver whether the requests of a REP worker that dies before it answered go to another
- * @param pullerCredit messages on their way to a puller's socket, 1 to 32,768
- * @param redeliverWindow messages of a puller that are sent again should its connection end, 0 to 32,767
- * @param slowSubscriber what happens to the messages of a subscriber that does not take them
- * @param subscriptionsMax prefixes that one subscriber may have
- * @param curveKeyFile the broker's key for CURVE; empty: no CURVE
- * @param curveClientsFile public keys of the clients that may come; empty: any
  */
 public record ZmtpSettings(
-        TopicRef requests,
-        TopicRef pubsub,
-        TopicRef pipeline,
+        Topics topics,
         long heartbeatMs,
         boolean takeOver,
-        int workerCredit,
-        boolean redeliver,
-        int pullerCredit,
-        int redeliverWindow,
-        SlowTap slowSubscriber,
-        int subscriptionsMax,
-        String curveKeyFile,
-        String curveClientsFile) {
+        Workers workers,
+        Pullers pullers,
+        Subscribers subscribers,
+        CurveNames curve) {
 
     /** A topic in the namespace {@code /}, and how it is made where it is missing. */
     public record TopicRef(String name, TopicSettings settings) {}
 
+    /**
+     * What lies between the listeners.
+     *
+     * @param requests behind the roles ROUTER and DEALER
+     * @param pubsub behind XSUB and XPUB
+     * @param pipeline behind PULL and PUSH
+     */
+    public record Topics(TopicRef requests, TopicRef pubsub, TopicRef pipeline) {}
+
+    /**
+     * Who answers requests.
+     *
+     * @param credit requests that a worker may hold unanswered, 1 to 65,535
+     * @param redeliver whether the requests of a REP worker that dies before it answered go to another
+     */
+    public record Workers(int credit, boolean redeliver) {}
+
+    /**
+     * Who pulls.
+     *
+     * @param credit messages on their way to a puller's socket, 1 to 32,768
+     * @param redeliverWindow messages of a puller that are sent again should its connection end, 0 to 32,767
+     */
+    public record Pullers(int credit, int redeliverWindow) {}
+
+    /**
+     * Who subscribes.
+     *
+     * @param slow what happens to the messages of a subscriber that does not take them
+     * @param prefixesMax prefixes that one subscriber may have
+     */
+    public record Subscribers(SlowTap slow, int prefixesMax) {}
+
+    /**
+     * Names of files.
+     *
+     * @param keyFile the broker's key for CURVE; empty: no CURVE
+     * @param clientsFile public keys of the clients that may come; empty: any
+     */
+    public record CurveNames(String keyFile, String clientsFile) {}
+
     /** As {@code values} say; what they say nothing of, topics have of {@code base}. */
     static ZmtpSettings of(SettingValues values, TopicSettings base) {
         return new ZmtpSettings(
-                topic(values, "requests", TopicKind.QUEUE, base),
-                topic(values, "pubsub", TopicKind.LOG, base),
-                topic(values, "pipeline", TopicKind.QUEUE, base),
+                new Topics(
+                        topic(values, "requests", TopicKind.QUEUE, base),
+                        topic(values, "pubsub", TopicKind.LOG, base),
+                        topic(values, "pipeline", TopicKind.QUEUE, base)),
                 values.number("zmtp.heartbeat"),
                 values.flag("zmtp.router.take-over"),
-                values.integer("zmtp.dealer.credit"),
-                values.flag("zmtp.dealer.redeliver"),
-                values.integer("zmtp.push.credit"),
-                values.integer("zmtp.push.redeliver-window"),
-                values.text("zmtp.xpub.overflow").equals("drop") ? SlowTap.DROP : SlowTap.BLOCK,
-                values.integer("zmtp.xpub.subscriptions-max"),
-                values.text("zmtp.curve.key-file"),
-                values.text("zmtp.curve.clients-file"));
+                new Workers(values.integer("zmtp.dealer.credit"), values.flag("zmtp.dealer.redeliver")),
+                new Pullers(values.integer("zmtp.push.credit"), values.integer("zmtp.push.redeliver-window")),
+                new Subscribers(
+                        values.text("zmtp.xpub.overflow").equals("drop") ? SlowTap.DROP : SlowTap.BLOCK,
+                        values.integer("zmtp.xpub.subscriptions-max")),
+                new CurveNames(values.text("zmtp.curve.key-file"), values.text("zmtp.curve.clients-file")));
     }
 
     private static TopicRef topic(SettingValues values, String pattern, TopicKind kind, TopicSettings base) {

@@ -62,7 +62,8 @@ public final class ZmtpTransport implements Transport {
         ZmtpSettings settings =
                 ZmtpSettings.of(context.settings(), context.sessions().topicDefaults());
         try {
-            Curve.Keys curve = CurveFiles.read(settings.curveKeyFile(), settings.curveClientsFile());
+            Curve.Keys curve =
+                    CurveFiles.read(settings.curve().keyFile(), settings.curve().clientsFile());
             return prepare(context, settings).compose(prepared -> bind(context, settings, curve));
         } catch (IOException e) {
             return Future.failedFuture(e);
@@ -87,9 +88,9 @@ public final class ZmtpTransport implements Transport {
     private static Future<?> prepare(TransportContext context, ZmtpSettings settings) {
         Promise<Void> done = Promise.promise();
         ((VertxInternal) context.vertx()).createEventLoopContext().runOnContext(unused -> Future.all(
-                        EndpointTopic.ensure(context.broker(), settings.requests()),
-                        EndpointTopic.ensure(context.broker(), settings.pubsub()),
-                        EndpointTopic.ensure(context.broker(), settings.pipeline()))
+                        EndpointTopic.ensure(context.broker(), settings.topics().requests()),
+                        EndpointTopic.ensure(context.broker(), settings.topics().pubsub()),
+                        EndpointTopic.ensure(context.broker(), settings.topics().pipeline()))
                 .<Void>mapEmpty()
                 .onComplete(done));
         return done.future();
@@ -111,14 +112,17 @@ public final class ZmtpTransport implements Transport {
             Context loop = context.vertx().getOrCreateContext();
             environment = new ZmtpEnvironment(
                     role,
-                    context.broker(),
-                    new LoopAuthenticator(context.authenticator(), task -> loop.runOnContext(unused -> task.run())),
+                    new ZmtpEnvironment.Ports(
+                            context.broker(),
+                            new LoopAuthenticator(
+                                    context.authenticator(), task -> loop.runOnContext(unused -> task.run())),
+                            context.time()),
                     settings,
                     context.sessions(),
-                    context.time(),
-                    context.shared().assembly().lender(),
-                    answers,
-                    context.shared().sockets().large(),
+                    new ZmtpEnvironment.Memory(
+                            context.shared().assembly().lender(),
+                            answers,
+                            context.shared().sockets().large()),
                     curve);
             work = (session, peer) -> Roles.traffic(role, environment, session, peer);
         }

@@ -92,19 +92,16 @@ final class ZmtpStage {
 
     ZmtpSettings settings() {
         return new ZmtpSettings(
-                new ZmtpSettings.TopicRef(REQUESTS, topic(TopicKind.QUEUE)),
-                new ZmtpSettings.TopicRef(PUBSUB, topic(TopicKind.LOG)),
-                new ZmtpSettings.TopicRef(PIPELINE, topic(TopicKind.QUEUE)),
+                new ZmtpSettings.Topics(
+                        new ZmtpSettings.TopicRef(REQUESTS, topic(TopicKind.QUEUE)),
+                        new ZmtpSettings.TopicRef(PUBSUB, topic(TopicKind.LOG)),
+                        new ZmtpSettings.TopicRef(PIPELINE, topic(TopicKind.QUEUE))),
                 heartbeatMs,
                 takeOver,
-                workerCredit,
-                redeliver,
-                pullerCredit,
-                redeliverWindow,
-                SlowTap.DROP,
-                subscriptionsMax,
-                "",
-                "");
+                new ZmtpSettings.Workers(workerCredit, redeliver),
+                new ZmtpSettings.Pullers(pullerCredit, redeliverWindow),
+                new ZmtpSettings.Subscribers(SlowTap.DROP, subscriptionsMax),
+                new ZmtpSettings.CurveNames("", ""));
     }
 
     private ZmtpEnvironment environment(Role role) {
@@ -112,15 +109,11 @@ final class ZmtpStage {
                 role,
                 unused -> new ZmtpEnvironment(
                         role,
-                        broker,
-                        new LoopAuthenticator(authenticator, Runnable::run),
+                        new ZmtpEnvironment.Ports(broker, new LoopAuthenticator(authenticator, Runnable::run), clock),
                         settings(),
                         new SessionSettings(
                                 messageBytesMax, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
-                        clock,
-                        budget.lender(),
-                        answers,
-                        largeBytes::addAndGet,
+                        new ZmtpEnvironment.Memory(budget.lender(), answers, largeBytes::addAndGet),
                         curve));
     }
 
