@@ -4,11 +4,14 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Link;
+import dev.recado.broker.Patience;
 import dev.recado.broker.PublishPort;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,7 +41,7 @@ final class LinkBridge implements SessionPort, PublishPort, AutoCloseable {
     static LinkBridge open(Vertx vertx, Broker broker) {
         LinkBridge bridge = new LinkBridge(((VertxInternal) vertx).createEventLoopContext());
         bridge.onLoop(() -> {
-            bridge.link = broker.open(bridge);
+            bridge.link = broker.open(bridge, Patience.REFUSE, SessionInfo.INTERNAL, Identity.BROKER);
             return Future.succeededFuture();
         });
         return bridge;

@@ -10,6 +10,7 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.StorageException;
 import dev.recado.node.NodeShape;
 import dev.recado.node.NodeStart;
+import dev.recado.security.BoundedAuthenticator;
 import dev.recado.security.DefaultAuthenticator;
 import dev.recado.security.UserStore;
 import dev.recado.transport.BoundListener;
@@ -41,6 +42,8 @@ final class RecadoNode implements BrokerNode {
     private static final long DRAIN_MS = 3_000;
     /** Share of the heap for large messages that arrive in pieces. */
     private static final int ASSEMBLY_PERCENT = 12;
+    /** Logins that are not answered yet, of all sessions. */
+    private static final int LOGINS_MAX = 256;
 
     /** Files are this program's own: Vert.x needs no directory for copies of what lies in the JAR. */
     static final FileSystemOptions NO_FILES =
@@ -114,7 +117,7 @@ final class RecadoNode implements BrokerNode {
         TransportContext context = new TransportContext(
                 made,
                 started.broker(),
-                new DefaultAuthenticator(UserStore.empty()),
+                new BoundedAuthenticator(new DefaultAuthenticator(UserStore.empty()), LOGINS_MAX),
                 TimeSource.system(),
                 new SharedByListeners(
                         settings.eventLoops(),

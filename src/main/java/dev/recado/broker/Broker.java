@@ -67,11 +67,6 @@ public interface Broker {
      */
     void onSessionFailure(Throwable failure);
 
-    /** As {@link #open(SessionPort, Patience, SessionInfo, Identity)} for the broker's own work. */
-    default Link open(SessionPort port) {
-        return open(port, Patience.REFUSE, SessionInfo.INTERNAL, Identity.BROKER);
-    }
-
     /**
      * The address at which answers reach whoever holds the inbox {@code name}, see {@link Link#nameInbox}; the same
      * after a restart of the node. Costs a SHA-256 of the name.

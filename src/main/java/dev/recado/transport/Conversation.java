@@ -30,7 +30,7 @@ public abstract class Conversation implements SessionPort {
         if (ended) {
             return;
         }
-        if (pauses.isEmpty() && held.isEmpty()) {
+        if (pauses.isEmpty() && held.isEmpty() && !performing) {
             perform(bytes, from, length);
         } else {
             held.add(Arrays.copyOfRange(bytes, from, from + length));
@@ -40,21 +40,33 @@ public abstract class Conversation implements SessionPort {
 
     /** Performs none of its commands until {@link #lift} for the same reason. */
     public final void pause(Pauses.Reason reason) {
+        if (pauses.isEmpty() && !ended) {
+            all.onPaused(1);
+        }
         pauses.add(reason);
     }
 
-    /** That reason is gone: what was kept is performed, if there is no other. */
+    /** That reason is gone: what was kept is performed, if there is no other and the connection goes on. */
     public final void lift(Pauses.Reason reason) {
-        pauses.remove(reason);
-        if (performing) {
+        if (!pauses.has(reason)) {
             return;
         }
+        pauses.remove(reason);
+        if (pauses.isEmpty() && !ended) {
+            all.onPaused(-1);
+        }
+        if (!performing) {
+            goOn();
+        }
+    }
+
+    private void goOn() {
         performing = true;
         try {
-            while (pauses.isEmpty() && !held.isEmpty()) {
+            while (pauses.isEmpty() && !held.isEmpty() && all.isOpen()) {
                 byte[] next = held.remove();
-                all.onHeld(-next.length);
                 perform(next, 0, next.length);
+                all.onPerformed(next.length);
             }
         } finally {
             performing = false;
@@ -77,9 +89,14 @@ public abstract class Conversation implements SessionPort {
 
     /** It is over: what was kept of it is forgotten, and nothing more taken. Idempotent. */
     public final void end() {
-        ended = true;
-        while (!held.isEmpty()) {
-            all.onHeld(-held.remove().length);
+        if (!ended) {
+            ended = true;
+            while (!held.isEmpty()) {
+                all.onPerformed(held.remove().length);
+            }
+            if (!pauses.isEmpty()) {
+                all.onPaused(-1);
+            }
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.recado.transport;
 import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.TimeSource;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection's life is in every protocol: input is parsed while nothing speaks against it, output is written
@@ -41,6 +44,8 @@ public abstract class SessionFrame implements WireSession {
     private long sentBytes;
 
     private long takenBytes;
+    /** Null where it carries one conversation, which is all of it. */
+    private @Nullable Conversations conversations;
 
     /** {@code heldByLarge} is told of the heap that large output holds. */
     protected SessionFrame(Wire wire, LoopScratch scratch, TimeSource time, ByteGauge heldByLarge) {
@@ -83,7 +88,7 @@ public abstract class SessionFrame implements WireSession {
 
     /**
      * Appends what goes out next, until {@code out} holds about {@code bytesMax} or something large has begun. While
-     * {@link #isOpen} is false only what is owed, and no deliveries.
+     * {@link #isOpen} is false nothing new is taken from the broker; what it handed over before may go out.
      */
     protected abstract void encode(ByteWriter out, int bytesMax);
 
@@ -213,7 +218,7 @@ public abstract class SessionFrame implements WireSession {
             keep();
         }
         trim();
-        if (inputEnded && mayParse()) {
+        if (inputEnded && mayParse() && (conversations == null || conversations.isIdle())) {
             onAllRead();
         }
         updateReading();
@@ -233,6 +238,11 @@ public abstract class SessionFrame implements WireSession {
             case NEED_MORE -> {}
         }
         return false;
+    }
+
+    /** It carries {@code several} conversations: its peer's end is heard of when they have nothing to do. */
+    final void carries(Conversations several) {
+        conversations = several;
     }
 
     private boolean mayParse() {
@@ -282,6 +292,19 @@ public abstract class SessionFrame implements WireSession {
             pauses.remove(Pauses.Reason.MEMORY);
             flushSoon();
         }
+    }
+
+    /**
+     * {@code answer} of somebody who is no part of the broker: what waits for it runs as code of this session, whose
+     * failure ends this session alone, and not at all once the socket is closed.
+     */
+    public final <T> Future<T> heard(Future<T> answer) {
+        if (answer.isComplete()) {
+            return answer;
+        }
+        Promise<T> told = Promise.promise();
+        answer.onComplete(outcome -> wire.execute(() -> told.handle(outcome)));
+        return told.future();
     }
 
     /** Whether its socket is read: who is not read is not silent. */

@@ -347,6 +347,11 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     }
 
     @Override
+    public void execute(Runnable task) {
+        loop.runOnContext(unused -> guarded(session -> task.run()));
+    }
+
+    @Override
     public @Nullable TcpFigures tcpFigures() {
         return TcpFigures.of(channel);
     }

@@ -37,6 +37,9 @@ public interface Wire {
     /** Has {@link WireSession#onWritable} called in another turn: there is more to write, and others want the loop. */
     void soon();
 
+    /** Runs code of the session in another turn of its loop, as its calls are run; not once the socket is closed. */
+    void execute(Runnable task);
+
     /** What the kernel knows of the other end, asked anew; null where the system does not tell. */
     @Nullable
     TcpFigures tcpFigures();

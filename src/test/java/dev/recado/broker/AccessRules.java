@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.StartPosition;
@@ -172,6 +173,53 @@ public interface AccessRules extends BrokerContract {
         ContractSession admin = open(new Identity("root", Rights.ALL));
         admin.ask(link -> link.producer("p", 1));
         assertThat(again.told("closed")).containsExactly("closed SESSION_REPLACED");
+    }
+
+    @Test
+    default void shouldKeepTheNumbersOfAProducerFromOthers() {
+        // Given
+        log("orders");
+        Grant both = Grant.of("*", Operation.PUBLISH, Operation.CONSUME);
+        ContractSession ana = open(identity("ana", both));
+        ContractSession ben = open(identity("ben", both));
+        ana.ask(link -> link.producer("p", 1));
+        numbered(ana, 1);
+
+        // When
+        numbered(ben, 2);
+        numbered(ana, 2);
+
+        // Then
+        assertThat(ben.told("refused")).isNotEmpty();
+        assertThat(ana.browse(topic("orders"), StartPosition.first(), 10))
+                .hasSize(2)
+                .allMatch(line -> line.contains("of ana"));
+    }
+
+    private void numbered(ContractSession session, long sequence) {
+        session.run(link -> {
+            Draft draft = ContractSession.draft("of " + link.info().user());
+            session.note(link.publishNumbered(topic("orders"), draft, session.ticket(), "p", sequence));
+        });
+    }
+
+    @Test
+    default void shouldReadNothingByDeadLettersThatMayNotBeRead() {
+        // Given
+        log("orders");
+        log("mine");
+        ContractSession mallory = open(identity(
+                "mallory",
+                Grant.of("orders", Operation.CONFIGURE),
+                Grant.of("mine", Operation.PUBLISH, Operation.CONSUME)));
+
+        // When
+        GroupSettings settings = GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, "mine");
+        ErrorCode answer = mallory.askInVain(link -> link.change(new CatalogChange.CreateGroup(
+                topic("orders").uuid(), "g", GroupKind.NAMED, settings, StartPosition.first(), 0, false)));
+
+        // Then
+        assertThat(answer).isEqualTo(ErrorCode.NOT_AUTHORIZED);
     }
 
     @Test

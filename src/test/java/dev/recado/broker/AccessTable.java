@@ -112,12 +112,11 @@ final class AccessTable {
                         "",
                         "publish orders",
                         s -> s.at(link -> link.publish(s.topic("orders"), AccessScene.draft(), 0))),
-                row(
-                        "Link.publishNumbered",
-                        "",
-                        "publish orders",
-                        s -> s.at(link ->
-                                link.publishNumbered(s.topic("orders"), AccessScene.draft(), 0, s.name("p"), 1))),
+                row("Link.publishNumbered", "", "publish orders", s -> {
+                    s.later(link -> link.producer(s.name("p"), 1));
+                    return s.at(
+                            link -> link.publishNumbered(s.topic("orders"), AccessScene.draft(), 0, s.name("p"), 1));
+                }),
                 row(
                         "Link.publishThrough",
                         "an exchange, whatever it is bound to",
@@ -204,12 +203,12 @@ final class AccessTable {
                 change("CreateGroup", "configure orders", s -> createGroup(s, GroupSettings.DEFAULT)),
                 change(
                         "CreateGroup with a dead-letter topic of another name",
-                        "configure orders, publish other",
+                        "configure orders, consume orders, publish other",
                         s -> createGroup(s, to(s.name("other")))),
                 change("AlterGroup", "configure orders", s -> new CatalogChange.AlterGroup(s.group(), to(""))),
                 change(
                         "AlterGroup to another dead-letter topic",
-                        "configure orders, publish other",
+                        "configure orders, consume orders, publish other",
                         s -> new CatalogChange.AlterGroup(s.group(), to(s.name("other")))),
                 change("DeleteGroup", "configure orders", s -> new CatalogChange.DeleteGroup(s.group())),
                 change(

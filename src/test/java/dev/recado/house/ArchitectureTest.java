@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.recado.security.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -236,6 +237,19 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("dev\\.recado\\.security\\.(Rights|Grant|Operation)")
+                .check(product);
+    }
+
+    /** Who the broker is itself may do everything: of a transport only what makes the topics of its settings. */
+    @Test
+    void shouldLendNoTransportTheIdentityOfTheBroker() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "transport..")
+                .and()
+                .doNotHaveSimpleName("EndpointTopic")
+                .should()
+                .accessField(Identity.class, "BROKER")
                 .check(product);
     }
 

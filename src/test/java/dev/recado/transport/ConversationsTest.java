@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 /** One connection with two conversations: each byte is a command, a letter of the first or a digit of the second. */
 class ConversationsTest {
 
+    /** Commands of one byte that are kept before nothing more is read. */
+    private static final int KEPT_MAX =
+            (Conversations.HELD_BYTES_MAX + Conversations.COMMAND_BYTES) / (1 + Conversations.COMMAND_BYTES);
+
     private final IdleWire wire = new IdleWire();
     private final List<String> performed = new ArrayList<>();
     private final Frame frame = new Frame(wire);
@@ -57,13 +61,13 @@ class ConversationsTest {
         letters.pause(Pauses.Reason.ANSWER);
 
         // When
-        receive("a".repeat(Conversations.HELD_BYTES_MAX) + "1");
+        receive("a".repeat(KEPT_MAX) + "1");
 
         // Then
         assertThat(wire.reading).isFalse();
         assertThat(performed).isEmpty();
         letters.lift(Pauses.Reason.ANSWER);
-        assertThat(performed).hasSize(Conversations.HELD_BYTES_MAX + 1).containsOnlyOnce("1");
+        assertThat(performed).hasSize(KEPT_MAX + 1).containsOnlyOnce("1");
         assertThat(wire.reading).isTrue();
         assertThat(all.heldBytes()).isZero();
     }
@@ -71,11 +75,49 @@ class ConversationsTest {
     @Test
     void shouldForgetWhatWasKeptOfOneThatEnds() {
         letters.pause(Pauses.Reason.ANSWER);
-        receive("a".repeat(Conversations.HELD_BYTES_MAX));
+        receive("a".repeat(KEPT_MAX));
         letters.end();
         assertThat(all.heldBytes()).isZero();
         receive("b1");
         assertThat(performed).containsExactly("1");
+    }
+
+    @Test
+    void shouldPerformInOrderWhatComesWhileItGoesOn() {
+        // Given
+        letters.pause(Pauses.Reason.ANSWER);
+        receive("a".repeat(KEPT_MAX) + "yz");
+
+        // When
+        letters.lift(Pauses.Reason.ANSWER);
+
+        // Then
+        assertThat(performed).hasSize(KEPT_MAX + 2).endsWith("a", "y", "z");
+    }
+
+    @Test
+    void shouldEndOnceEverythingIsPerformed() {
+        // Given
+        letters.pause(Pauses.Reason.ANSWER);
+        receive("ab1");
+
+        // When
+        frame.onEndOfInput();
+
+        // Then
+        assertThat(frame.isOpen()).isTrue();
+        letters.lift(Pauses.Reason.ANSWER);
+        assertThat(performed).containsExactly("1", "a", "b");
+        assertThat(frame.isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldPerformNothingMoreOfAConnectionThatEnds() {
+        letters.pause(Pauses.Reason.ANSWER);
+        receive("ab");
+        frame.drain();
+        letters.lift(Pauses.Reason.ANSWER);
+        assertThat(performed).isEmpty();
     }
 
     private void receive(String text) {
@@ -145,7 +187,9 @@ class ConversationsTest {
         }
 
         @Override
-        protected void onAllRead() {}
+        protected void onAllRead() {
+            end(CLOSING_MS_MAX);
+        }
 
         @Override
         protected void closeInput() {}

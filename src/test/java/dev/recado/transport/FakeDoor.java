@@ -7,6 +7,7 @@ import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.session.Access;
+import dev.recado.broker.session.ClaimedProducers;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Catalog;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeDoor implements Link {
 
     private final Link link;
+    private final ClaimedProducers producers = new ClaimedProducers();
     private Access access;
 
     /** In front of {@code link}, which knows the identity already. */
@@ -69,6 +71,7 @@ final class FakeDoor implements Link {
     @Override
     public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence) {
         Refusal refusal = access.publish(topic);
+        refusal = refusal == null ? producers.refusal(producer, access) : refusal;
         return refusal == null
                 ? link.publishNumbered(topic, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
@@ -127,7 +130,8 @@ final class FakeDoor implements Link {
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
-        return Access.asked(access.claim("producer", id), () -> link.producer(id, nextSequence));
+        return Access.asked(access.claim("producer", id), () -> link.producer(id, nextSequence))
+                .onSuccess(expected -> producers.add(id));
     }
 
     @Override

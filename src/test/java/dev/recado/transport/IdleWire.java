@@ -31,6 +31,11 @@ final class IdleWire implements Wire {
     public void soon() {}
 
     @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
     public @Nullable TcpFigures tcpFigures() {
         return null;
     }

@@ -129,6 +129,26 @@ class SocketWireTest {
     }
 
     @Test
+    void shouldEndOnlyTheSessionWhoseCodeOfAnotherTurnFails() {
+        // Given
+        Connection one = new Connection();
+        Connection gone = new Connection();
+        gone.channel.close();
+
+        // When
+        one.wire.execute(() -> {
+            throw new IllegalStateException("a bug");
+        });
+        gone.wire.execute(() -> gone.told.add("executed"));
+        turn();
+
+        // Then
+        assertThat(one.channel.isOpen()).isFalse();
+        assertThat(failures).hasSize(1);
+        assertThat(gone.told).containsExactly("closed");
+    }
+
+    @Test
     void shouldWaitForTheSocketAndThenGoOn() {
         // Given
         Connection one = new Connection();

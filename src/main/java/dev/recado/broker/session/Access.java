@@ -51,6 +51,11 @@ public final class Access {
         this.all = identity.rights().isAll();
     }
 
+    /** Whether nothing has to be asked. */
+    boolean isAll() {
+        return all;
+    }
+
     public Identity identity() {
         return identity;
     }
@@ -220,11 +225,16 @@ public final class Access {
                 : deadLetter(catalog.topic(group.topicId()), deadLetter);
     }
 
-    /** A group publishes what it gives up: to a topic that its settings name for whoever has named it. */
+    /**
+     * A group publishes what it gives up to a topic that its settings name, for whoever has named it: who reads there
+     * reads what is in the group's topic.
+     */
     private @Nullable Refusal deadLetter(@Nullable Topic of, @Nullable String named) {
-        return of == null || named == null || named.isEmpty()
-                ? null
-                : mayPublish(new TopicName(of.name().namespace(), named));
+        if (of == null || named == null || named.isEmpty()) {
+            return null;
+        }
+        Refusal refusal = mayConsume(of.name());
+        return refusal != null ? refusal : mayPublish(new TopicName(of.name().namespace(), named));
     }
 
     /** A binding takes from the exchange and puts into the topic; it goes as it came. */

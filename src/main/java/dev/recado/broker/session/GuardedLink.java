@@ -28,6 +28,7 @@ final class GuardedLink implements Link {
 
     private final LoopLink link;
     private final Boundary boundary;
+    private final ClaimedProducers producers = new ClaimedProducers();
     private Access access;
 
     GuardedLink(LoopLink link) {
@@ -75,6 +76,7 @@ final class GuardedLink implements Link {
     public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence) {
         int before = boundary.enter();
         Refusal refusal = access.publish(topic);
+        refusal = refusal == null ? producers.refusal(producer, access) : refusal;
         refusal = refusal == null
                 ? link.publishNumbered(topic, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
@@ -87,6 +89,7 @@ final class GuardedLink implements Link {
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
         int before = boundary.enter();
         Refusal refusal = access.publishThrough(exchange, key);
+        refusal = refusal == null && producer != null ? producers.refusal(producer, access) : refusal;
         refusal = refusal == null
                 ? link.publishThrough(exchange, key, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
@@ -180,7 +183,8 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
-        return asked(access.claim("producer", id), () -> link.control().producer(id, nextSequence));
+        return asked(access.claim("producer", id), () -> link.control().producer(id, nextSequence))
+                .onSuccess(expected -> producers.add(id));
     }
 
     @Override

@@ -54,6 +54,16 @@ final class Dialogue {
         return loggingIn;
     }
 
+    /** Whether the session goes on. */
+    boolean isOpen() {
+        return frame.isOpen();
+    }
+
+    /** As {@link SessionFrame#heard}. */
+    <T> Future<T> heard(Future<T> answer) {
+        return frame.heard(answer);
+    }
+
     void loggingIn(boolean now) {
         loggingIn = now;
     }

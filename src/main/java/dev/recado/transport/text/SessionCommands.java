@@ -1,5 +1,6 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
@@ -121,11 +122,12 @@ final class SessionCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "AUTH:<user>:<password>");
             return;
         }
-        Future<@Nullable Identity> answer = dialogue.environment.authenticator().authenticate("/", user, password);
+        Future<@Nullable Identity> answer =
+                dialogue.heard(dialogue.environment.authenticator().authenticate("/", user, password));
         dialogue.loggingIn(!answer.isComplete());
         answer.onComplete(known -> dialogue.loggingIn(false));
-        dialogue.await(answer.otherwise(failure -> unanswered(failure)), identity -> {
-            if (identity != null) {
+        dialogue.await(answer.recover(SessionCommands::unanswered), identity -> {
+            if (identity != null && dialogue.isOpen()) {
                 dialogue.link.identify(identity);
                 onLogin.run();
                 return "OK:AUTH";
@@ -139,8 +141,12 @@ final class SessionCommands {
     }
 
     /** Who cannot be asked for lets nobody in. */
-    private static @Nullable Identity unanswered(Throwable failure) {
+    /** Who asks too much is told so; else it is nobody. */
+    private static Future<@Nullable Identity> unanswered(Throwable failure) {
+        if (failure instanceof BrokerException) {
+            return Future.failedFuture(failure);
+        }
         LOG.error("a login could not be judged", failure);
-        return null;
+        return Future.succeededFuture();
     }
 }

@@ -97,7 +97,10 @@ final class PeerCommands {
             session.begin(peer, handshake.channel());
         } else if (handshake.isWaiting()) {
             session.pause(Pauses.Reason.ANSWER);
-            handshake.login().onComplete(answer -> onLogin(answer.succeeded() ? answer.result() : null));
+            session.heard(handshake.login()).onSuccess(this::onLogin).onFailure(failure -> {
+                session.tell("login failed", String.valueOf(failure.getMessage()));
+                onLogin(null);
+            });
         }
     }
 

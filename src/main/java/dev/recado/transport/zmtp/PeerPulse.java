@@ -61,6 +61,8 @@ final class PeerPulse {
     /** Where the last PING ends in the session's output, below what was taken once the socket has it. */
     private long pingEnd;
 
+    /** Where the output ended when it was sealed last: what was put since does not go out without more of it. */
+    private long sealedBytes;
     /** How much of the output the socket has taken. */
     private long writtenBytes;
 
@@ -94,18 +96,15 @@ final class PeerPulse {
 
     /** What was put so far, a PING perhaps, ends at {@code position} of the output. */
     void seal(long position) {
-        if (pingEnd == NOT_WRITTEN) {
+        if (pingEnd == NOT_WRITTEN && position > sealedBytes) {
             pingEnd = position;
         }
+        sealedBytes = position;
     }
 
     /** The socket took everything up to {@code position}. */
     void onWritten(long position) {
         writtenBytes = position;
-    }
-
-    long writtenBytes() {
-        return writtenBytes;
     }
 
     /**

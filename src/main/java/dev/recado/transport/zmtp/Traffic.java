@@ -24,7 +24,8 @@ abstract class Traffic implements SessionPort {
     Traffic(ZmtpEnvironment environment, ZmtpSession session, Patience patience) {
         this.environment = environment;
         this.session = session;
-        link = environment.broker.open(this, patience, session.info(), session.commands.identity());
+        link = environment.broker.open(
+                this, patience, session.commands.info(session.address()), session.commands.identity());
     }
 
     /** Finds or makes its topic and takes its place there, unless its connection has gone meanwhile. */
@@ -51,12 +52,6 @@ abstract class Traffic implements SessionPort {
 
     /** What was encoded so far ends at {@code position} of the session's output. */
     void seal(long position) {}
-
-    /** What came of nothing, messages that a subscriber does not want, ends where the output ends already. */
-    final void sealNothing(long sentBytes, long takenBytes) {
-        seal(sentBytes);
-        onWritten(takenBytes);
-    }
 
     /** The socket took everything up to {@code position}. */
     void onWritten(long position) {}

@@ -1,7 +1,6 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.broker.SessionInfo;
 import dev.recado.transport.Decoded;
 import dev.recado.transport.Pauses;
 import dev.recado.transport.SessionFrame;
@@ -131,7 +130,6 @@ final class ZmtpSession extends SessionFrame {
 
     // --- output
 
-    /** Something is in the outbox or to be encoded. */
     @Override
     protected void flushSoon() {
         if (traffic != null) {
@@ -245,8 +243,8 @@ final class ZmtpSession extends SessionFrame {
         environment.log.tell(event, reason, environment.time.monotonicMs());
     }
 
-    /** Who it is, once its handshake is over. */
-    SessionInfo info() {
-        return commands.info(wire.peer());
+    /** Address at the other end. */
+    String address() {
+        return wire.peer();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.broker.Patience;
+import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.MessageView;
@@ -11,6 +13,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
 import dev.recado.node.TestSession;
+import dev.recado.security.Identity;
 import io.vertx.core.Promise;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -73,7 +76,7 @@ class GuardedPortTest {
         List<OpenLink> made = new ArrayList<>();
         onItsLoop.run(() -> {
             List<OpenLink> before = List.copyOf(loop.links().values());
-            rig.sessions().open(port);
+            rig.sessions().open(port, Patience.REFUSE, SessionInfo.INTERNAL, Identity.BROKER);
             made.addAll(loop.links().values());
             made.removeAll(before);
         });

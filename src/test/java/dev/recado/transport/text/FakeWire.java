@@ -76,6 +76,11 @@ final class FakeWire implements Wire {
     }
 
     @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
     public @Nullable TcpFigures tcpFigures() {
         return null;
     }

@@ -336,6 +336,11 @@ final class FuzzedNode {
         }
 
         @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
         public @Nullable TcpFigures tcpFigures() {
             return null;
         }

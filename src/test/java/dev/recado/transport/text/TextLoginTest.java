@@ -129,4 +129,26 @@ class TextLoginTest {
         assertThat(stage.link(0).closed).isTrue();
         assertThat(users.passwords.get(0)).containsOnly(0);
     }
+
+    @Test
+    void shouldIdentifyNobodyWhoHasGoneOrIsEnding() {
+        for (boolean gone : new boolean[] {true, false}) {
+            // Given
+            SlowAuthenticator users = new SlowAuthenticator(null);
+            Stage stage = new Stage(Stage.DEFAULT, users);
+            stage.play("> AUTH:ana:secret");
+            if (gone) {
+                stage.wire("A").session().onClosed();
+            } else {
+                stage.tick(Stage.DEFAULT.sessions().handshakeTimeoutMs());
+            }
+
+            // When
+            users.asked.get(0).complete(new Identity("ana", Rights.ALL));
+            stage.broker.turn();
+
+            // Then
+            assertThat(stage.link(0).info().user()).isEmpty();
+        }
+    }
 }

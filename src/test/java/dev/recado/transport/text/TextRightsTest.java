@@ -56,9 +56,9 @@ class TextRightsTest {
             TOPIC:DESCRIBE:orders               => browse orders
             BROWSE:orders:first:1               => browse orders
             GROUP:CREATE:orders:h               => configure orders
-            GROUP:CREATE:orders:h:dead-letter=other => configure orders, publish other
+            GROUP:CREATE:orders:h:dead-letter=other => configure orders, consume orders, publish other
             GROUP:ALTER:orders:g:lease-ms=500   => configure orders
-            GROUP:ALTER:orders:g:dead-letter=other => configure orders, publish other
+            GROUP:ALTER:orders:g:dead-letter=other => configure orders, consume orders, publish other
             GROUP:RESET:orders:g:first          => configure orders
             GROUP:DELETE:orders:g               => configure orders
             GROUP:LIST:orders                   => browse orders

@@ -294,4 +294,22 @@ class SessionTimesTest {
             assertThat(stage.budget.usedBytes()).as("way %d", way).isZero();
         }
     }
+
+    @Test
+    void shouldPutNoPingBehindOneThatWaitsForMemory() {
+        // Given
+        stage.heartbeatMs = 1_000;
+        ZmtpPeer peer = stage.connect("w", "DEALER", Role.ROUTER);
+        peer.sliceBytes = 16 * 1024;
+        peer.session().outbox.bytes.put(new byte[20_000]);
+
+        // When
+        stage.tick(1_000);
+        int withOne = peer.session().outbox.size();
+        stage.tick(1_000);
+
+        // Then
+        assertThat(withOne).isGreaterThan(20_000);
+        assertThat(peer.session().outbox.size()).isEqualTo(withOne);
+    }
 }

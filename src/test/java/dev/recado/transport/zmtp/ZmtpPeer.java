@@ -87,6 +87,11 @@ final class ZmtpPeer implements Wire {
     }
 
     @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
     public @Nullable TcpFigures tcpFigures() {
         return figures;
     }
