@@ -114,7 +114,13 @@ final class BrokerProcess {
     }
 
     private int runLocked(BrokerNode node, Launch launch, Logger log) throws IOException {
-        int code = serve(launch, node, log);
+        int code;
+        try {
+            code = serve(launch, node, log);
+        } catch (IOException e) {
+            stop(node, log);
+            throw e;
+        }
         int stopped = stop(node, log);
         return code == ExitCode.DONE ? stopped : code;
     }
@@ -124,8 +130,12 @@ final class BrokerProcess {
         CompletableFuture<Void> failed = node.failure().toCompletableFuture();
         Throwable failure = await(CompletableFuture.anyOf(starting, stopSwitch.requested(), failed));
         if (failure == null && starting.isDone()) {
-            announce(launch, starting.join(), log);
-            failure = await(CompletableFuture.anyOf(stopSwitch.requested(), failed));
+            // A stop that was asked for has hidden a start that failed by now.
+            failure = await(starting);
+            if (failure == null) {
+                announce(launch, starting.join(), log);
+                failure = await(CompletableFuture.anyOf(stopSwitch.requested(), failed));
+            }
         }
         if (failure == null) {
             return ExitCode.DONE;

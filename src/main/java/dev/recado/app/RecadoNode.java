@@ -117,7 +117,7 @@ final class RecadoNode implements BrokerNode {
         TransportContext context = new TransportContext(
                 made,
                 started.broker(),
-                new BoundedAuthenticator(new DefaultAuthenticator(UserStore.empty()), LOGINS_MAX),
+                new BoundedAuthenticator(new DefaultAuthenticator(UserStore.empty()), LOGINS_MAX, TimeSource.system()),
                 TimeSource.system(),
                 new SharedByListeners(
                         settings.eventLoops(),

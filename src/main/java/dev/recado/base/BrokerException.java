@@ -33,6 +33,13 @@ public final class BrokerException extends RuntimeException {
         return new BrokerException(refusal.code(), Kind.REFUSED, refusal.detail(), null);
     }
 
+    /** What {@code failure} of a future is in words for a peer; what nobody foresaw is an internal error. */
+    public static Refusal refusal(Throwable failure) {
+        return failure instanceof BrokerException known
+                ? Refusal.of(known.code(), known.detail())
+                : Refusal.of(ErrorCode.STORAGE_FAILED, "internal error");
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -88,7 +88,10 @@ public final class SettingTable {
         addStorage(rows);
         addOperation(rows);
         Set<String> keys = new HashSet<>();
-        rows.forEach(row -> Check.that(keys.add(row.key()), "two rooms declare a setting of one name " + row.key()));
+        rows.forEach(row -> Check.that(
+                keys.add(row.key()),
+                "a setting is declared twice key=" + row.key() + " transports="
+                        + transports.stream().map(Transport::name).toList()));
         return List.copyOf(rows);
     }
 

@@ -3,31 +3,66 @@ package dev.recado.security;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.base.TimeSource;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link Authenticator} that is asked so many questions at once and no more: a hash of a password costs time, and
- * whoever asks may have gone before it is there. A question too many fails with LIMIT_REACHED at once. Safe for use by
- * any thread.
+ * whoever asks may have gone before it is there. A question too many fails with LIMIT_REACHED at once. One that is not
+ * answered in {@link #ANSWER_MS_MAX} fails with TIMEOUT when the next one comes, and nothing of its asker is held any
+ * more. Safe for use by any thread.
  */
 public final class BoundedAuthenticator implements Authenticator {
 
+    /** How long an answer may take: far beyond the time in which a peer has to log in. */
+    public static final long ANSWER_MS_MAX = 30_000;
+
     private final Authenticator asked;
     private final int max;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final TimeSource time;
+    /** In the order of asking. */
+    private final Set<Question> underWay = new LinkedHashSet<>();
+
+    /** What is not answered yet; who is told is forgotten once it is. */
+    private static final class Question {
+        private final long sinceMs;
+        private final AtomicReference<@Nullable Promise<@Nullable Identity>> told =
+                new AtomicReference<>(Promise.promise());
+
+        private Question(long sinceMs) {
+            this.sinceMs = sinceMs;
+        }
+
+        private void answer(AsyncResult<@Nullable Identity> answer) {
+            Promise<@Nullable Identity> waiting = told.getAndSet(null);
+            if (waiting != null) {
+                waiting.handle(answer);
+            }
+        }
+    }
 
     /** {@code max} is at least 1. */
-    public BoundedAuthenticator(Authenticator asked, int max) {
+    public BoundedAuthenticator(Authenticator asked, int max, TimeSource time) {
         this.asked = asked;
         this.max = max;
+        this.time = time;
     }
 
     /** Questions that are not answered yet. */
     public int underWay() {
-        return underWay.get();
+        synchronized (underWay) {
+            return underWay.size();
+        }
     }
 
     @Override
@@ -46,16 +81,54 @@ public final class BoundedAuthenticator implements Authenticator {
     }
 
     private Future<@Nullable Identity> bounded(Supplier<Future<@Nullable Identity>> question) {
-        if (underWay.incrementAndGet() > max) {
-            underWay.decrementAndGet();
-            return Future.failedFuture(BrokerException.of(
-                    Refusal.of(ErrorCode.LIMIT_REACHED, "logins under way, limit=" + max + ": try again later")));
+        Question mine = new Question(time.monotonicMs());
+        giveUpBefore(mine.sinceMs - ANSWER_MS_MAX);
+        synchronized (underWay) {
+            if (underWay.size() >= max) {
+                return failed(ErrorCode.LIMIT_REACHED, "logins under way, limit=" + max + ": try again later");
+            }
+            underWay.add(mine);
         }
+        Future<@Nullable Identity> answer;
         try {
-            return question.get().onComplete(answer -> underWay.decrementAndGet());
+            answer = question.get();
         } catch (RuntimeException failed) {
-            underWay.decrementAndGet();
-            throw failed;
+            answer = Future.failedFuture(failed);
         }
+        if (answer.isComplete()) {
+            forget(mine);
+            return answer;
+        }
+        Promise<@Nullable Identity> told = mine.told.get();
+        answer.onComplete(known -> {
+            forget(mine);
+            mine.answer(known);
+        });
+        return told == null ? answer : told.future();
+    }
+
+    private void forget(Question question) {
+        synchronized (underWay) {
+            underWay.remove(question);
+        }
+    }
+
+    /** Those that were asked at {@code ms} or before get no answer any more. */
+    private void giveUpBefore(long ms) {
+        List<Question> late = new ArrayList<>(0);
+        synchronized (underWay) {
+            Iterator<Question> oldest = underWay.iterator();
+            Question next = oldest.hasNext() ? oldest.next() : null;
+            while (next != null && next.sinceMs <= ms) {
+                late.add(next);
+                oldest.remove();
+                next = oldest.hasNext() ? oldest.next() : null;
+            }
+        }
+        late.forEach(one -> one.answer(failed(ErrorCode.TIMEOUT, "no answer within " + ANSWER_MS_MAX + " ms")));
+    }
+
+    private static Future<@Nullable Identity> failed(ErrorCode code, String detail) {
+        return Future.failedFuture(BrokerException.of(Refusal.of(code, detail)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
+import dev.recado.transport.FakeClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class BoundedAuthenticatorTest {
 
     private final List<Promise<@Nullable Identity>> asked = new ArrayList<>();
+    private final FakeClock clock = new FakeClock();
 
     private final BoundedAuthenticator users = new BoundedAuthenticator(
             new Authenticator() {
@@ -33,7 +35,8 @@ class BoundedAuthenticatorTest {
                     throw new IllegalStateException("of the test");
                 }
             },
-            2);
+            2,
+            clock);
 
     @Test
     void shouldAskNoMoreThanItsBoundAtOnce() {
@@ -58,11 +61,25 @@ class BoundedAuthenticatorTest {
     @Test
     void shouldCountNothingThatFailsAtOnce() {
         for (int i = 0; i < 3; i++) {
-            try {
-                users.authenticateKey(new byte[0]);
-            } catch (IllegalStateException expected) {
-                assertThat(users.underWay()).isZero();
-            }
+            assertThat(users.authenticateKey(new byte[0]).failed()).isTrue();
+            assertThat(users.underWay()).isZero();
         }
+    }
+
+    @Test
+    void shouldWaitForNoAnswerWithoutEnd() {
+        // Given
+        Future<@Nullable Identity> lost = users.authenticate("/", "ana", new byte[0]);
+        clock.nowMs += BoundedAuthenticator.ANSWER_MS_MAX;
+
+        // When
+        users.authenticate("/", "ben", new byte[0]);
+
+        // Then
+        assertThat(lost.cause()).isInstanceOfSatisfying(BrokerException.class, why -> assertThat(why.code())
+                .isEqualTo(ErrorCode.TIMEOUT));
+        assertThat(users.underWay()).isEqualTo(1);
+        asked.get(0).complete(null);
+        assertThat(users.underWay()).isEqualTo(1);
     }
 }

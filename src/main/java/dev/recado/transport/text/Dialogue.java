@@ -156,7 +156,7 @@ final class Dialogue {
         frame.pause(Pauses.Reason.ANSWER);
         future.onComplete(result -> {
             frame.lift(Pauses.Reason.ANSWER);
-            done.accept(result.succeeded() ? null : refusal(result.cause()));
+            done.accept(result.succeeded() ? null : BrokerException.refusal(result.cause()));
             frame.proceed();
         });
     }
@@ -171,11 +171,5 @@ final class Dialogue {
             }
             link.markDirty();
         });
-    }
-
-    static Refusal refusal(Throwable failure) {
-        return failure instanceof BrokerException known
-                ? Refusal.of(known.code(), known.detail())
-                : Refusal.of(ErrorCode.STORAGE_FAILED, "internal error");
     }
 }

@@ -1,5 +1,7 @@
 package dev.recado.transport.zmtp;
 
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
 import dev.recado.transport.DeclaredListener;
@@ -97,6 +99,10 @@ final class ZmtpRows {
         Map<String, String> keys = new HashMap<>();
         for (String pattern : values.flag(ENABLED) ? PATTERNS : List.<String>of()) {
             String key = topicKey(pattern);
+            Refusal problem = values.isSound(key) ? Names.problem("topic", values.text(key)) : null;
+            if (problem != null) {
+                problems.add(key + ": " + Names.shown(values.text(key)) + " is not allowed: " + problem.detail());
+            }
             String other = values.isSound(key) ? keys.putIfAbsent(values.text(key), key) : null;
             if (other != null) {
                 problems.add(key + ": " + values.text(key) + " is not allowed: " + other

@@ -1,5 +1,6 @@
 package dev.recado.transport.echo;
 
+import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
@@ -147,7 +148,6 @@ public final class EchoTransport implements Transport {
             end(CLOSING_MS_MAX);
         }
 
-        /** What is fed is read to its end, unless the connection waits: then the rest is kept. */
         @Override
         protected void keep() {
             fed = Arrays.copyOfRange(fed, at, end);
@@ -242,10 +242,10 @@ public final class EchoTransport implements Transport {
         private void subscribe(String topic, String group) {
             pause(Pauses.Reason.ANSWER);
             link.subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, topic, group, null, 16, StartPosition.first()))
-                    .onComplete(joined -> {
-                        answer(joined.succeeded() ? "JOINED" : "ERROR " + joined.cause());
-                        lift(Pauses.Reason.ANSWER);
-                    });
+                    .onSuccess(joined -> answer("JOINED"))
+                    .onFailure(failed ->
+                            answer("ERROR " + BrokerException.refusal(failed).code()))
+                    .onComplete(done -> lift(Pauses.Reason.ANSWER));
         }
 
         private void answer(String text) {
