@@ -84,6 +84,17 @@ public final class SettingSet {
         return value == null ? null : with(key, value);
     }
 
+    /** {@code now} with the values of this where these are others than in {@code seen}; all are of one table. */
+    public SettingSet onto(SettingSet now, SettingSet seen) {
+        Object[] changed = now.values.clone();
+        for (int i = 0; i < changed.length; i++) {
+            if (!values[i].equals(seen.values[i])) {
+                changed[i] = values[i];
+            }
+        }
+        return new SettingSet(keys, changed);
+    }
+
     /** The first fixed key whose value is another in {@code next}, or null. */
     public @Nullable SettingKey<?> fixedDifference(SettingSet next) {
         for (int i = 0; i < values.length; i++) {

@@ -48,7 +48,8 @@ public final class CatalogLog {
     }
 
     /** On the loop of {@code $meta}. */
-    void onAsked(CatalogChange change, Asker from, long ticket) {
+    void onAsked(CatalogChange asked, Asker from, long ticket) {
+        CatalogChange change = asked.onto(proposed);
         CatalogResult result = proposed.apply(change);
         Refusal problem = result instanceof CatalogResult.Applied fresh && !isUnchanged(fresh)
                 ? NewNames.problem(change, proposed, node.settings())

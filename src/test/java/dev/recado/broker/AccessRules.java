@@ -9,11 +9,14 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.core.topic.TopicSettings;
 import dev.recado.security.Grant;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
 import dev.recado.security.Rights;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -220,6 +223,52 @@ public interface AccessRules extends BrokerContract {
 
         // Then
         assertThat(answer).isEqualTo(ErrorCode.NOT_AUTHORIZED);
+    }
+
+    @Test
+    default void shouldKeepBothOfTwoChangesOfTheSameMoment() {
+        // Given
+        Topic orders = log("orders");
+        ContractSession one = open();
+        ContractSession two = open();
+        List<Future<?>> answers = new ArrayList<>();
+
+        // When
+        one.beginLater(link -> answers.add(link.change(new CatalogChange.AlterTopic(
+                orders.uuid(), link.catalog().topic(orders.uuid()).settings().with(TopicSettings.TTL, 5_000L)))));
+        two.beginLater(link -> answers.add(link.change(new CatalogChange.AlterTopic(
+                orders.uuid(),
+                link.catalog().topic(orders.uuid()).settings().with(TopicSettings.LIMIT_MESSAGES, 7L)))));
+        stage().settle();
+
+        // Then
+        assertThat(answers).hasSize(2).allMatch(Future::succeeded);
+        assertThat(topic("orders").settings().ttlMs()).isEqualTo(5_000);
+        assertThat(topic("orders").settings().limitMessages()).isEqualTo(7);
+    }
+
+    @Test
+    default void shouldNotBringBackADeadLetterTopicByAnotherChange() {
+        // Given
+        Topic orders = log("orders");
+        log("secret");
+        GroupSettings settings = GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, "secret");
+        ContractSession root = open();
+        root.ask(link -> link.change(new CatalogChange.CreateGroup(
+                orders.uuid(), "g", GroupKind.NAMED, settings, StartPosition.first(), 0, false)));
+        int id = topic("orders").group("g").id();
+        ContractSession ana = open(identity("ana", Grant.of("orders", Operation.CONFIGURE, Operation.CONSUME)));
+
+        // When
+        root.beginLater(
+                link -> link.change(new CatalogChange.AlterGroup(id, settings.with(GroupSettings.DEAD_LETTER, ""))));
+        ana.beginLater(link -> link.change(new CatalogChange.AlterGroup(
+                id, link.catalog().group(id).settings().with(GroupSettings.LEASE_MS, 777L))));
+        stage().settle();
+
+        // Then
+        assertThat(topic("orders").group("g").settings().deadLetter()).isEmpty();
+        assertThat(topic("orders").group("g").settings().leaseMs()).isEqualTo(777);
     }
 
     @Test

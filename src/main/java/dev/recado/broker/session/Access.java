@@ -5,6 +5,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscribeSpec;
+import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogChange.AlterGroup;
@@ -218,8 +219,8 @@ public final class Access {
         GroupDef group = catalog.group(alter.groupId());
         Refusal refusal = group == null ? noGroup(alter.groupId()) : configure(catalog, group);
         String deadLetter = alter.settings().deadLetter();
-        boolean same =
-                group != null && Objects.equals(deadLetter, group.settings().deadLetter());
+        GroupSettings seen = alter.seen() != null || group == null ? alter.seen() : group.settings();
+        boolean same = seen != null && Objects.equals(deadLetter, seen.deadLetter());
         return refusal != null || group == null || same
                 ? refusal
                 : deadLetter(catalog.topic(group.topicId()), deadLetter);

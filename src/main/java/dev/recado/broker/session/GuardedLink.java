@@ -194,7 +194,9 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
-        return asked(access.change(change, link.catalog()), () -> link.change(change));
+        Catalog seen = link.catalog();
+        CatalogChange wish = change.seenIn(seen);
+        return asked(access.change(wish, seen), () -> link.change(wish));
     }
 
     @Override

@@ -116,8 +116,9 @@ public final class LoopBroker implements Broker {
 
     @Override
     public Future<Catalog> change(CatalogChange change, Identity identity) {
-        Refusal refusal = new Access(identity).change(change, node.catalog());
-        return Access.asked(refusal, () -> change(change));
+        Catalog seen = node.catalog();
+        CatalogChange wish = change.seenIn(seen);
+        return Access.asked(new Access(identity).change(wish, seen), () -> change(wish));
     }
 
     private Future<Catalog> change(CatalogChange change) {

@@ -182,6 +182,11 @@ public final class GroupSettings {
         return read.with(key, key.decode(in));
     }
 
+    /** What these alter of {@code seen}, altered of {@code now}. */
+    public GroupSettings onto(GroupSettings now, GroupSettings seen) {
+        return new GroupSettings(values.onto(now.values, seen.values));
+    }
+
     /** The value of every key of {@link #KEYS}. */
     public SettingSet values() {
         return values;

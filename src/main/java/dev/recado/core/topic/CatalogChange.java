@@ -14,11 +14,48 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface CatalogChange {
 
+    /** The same, which knows what it was made from: {@code catalog}, where it did not say. */
+    default CatalogChange seenIn(Catalog catalog) {
+        return this;
+    }
+
+    /**
+     * What it is to be where the catalog has become another since it was made: of settings only those are altered that
+     * it alters, so that of two wishes at the same moment none undoes the other.
+     */
+    default CatalogChange onto(Catalog catalog) {
+        return this;
+    }
+
     /** A new topic; {@code ifAbsent} is content with whatever topic has the name already. */
     record CreateTopic(TopicName name, UUID uuid, TopicSettings settings, boolean ifAbsent) implements CatalogChange {}
 
-    /** All settings of a topic anew; some are fixed, see {@link TopicSettings#alterationProblem}. */
-    record AlterTopic(UUID topic, TopicSettings settings) implements CatalogChange {}
+    /**
+     * All settings of a topic anew; some are fixed, see {@link TopicSettings#alterationProblem}.
+     *
+     * @param seen what the settings were when they were altered, or null where they are meant as they stand; an entry
+     *     of the log says nothing of it
+     */
+    record AlterTopic(
+            UUID topic, TopicSettings settings, @Nullable TopicSettings seen) implements CatalogChange {
+        public AlterTopic(UUID topic, TopicSettings settings) {
+            this(topic, settings, null);
+        }
+
+        @Override
+        public CatalogChange seenIn(Catalog catalog) {
+            Topic known = seen == null ? catalog.topic(topic) : null;
+            return known == null ? this : new AlterTopic(topic, settings, known.settings());
+        }
+
+        @Override
+        public CatalogChange onto(Catalog catalog) {
+            Topic now = catalog.topic(topic);
+            return seen == null || now == null
+                    ? new AlterTopic(topic, settings)
+                    : new AlterTopic(topic, settings.onto(now.settings(), seen));
+        }
+    }
 
     /** The end of a topic, its groups and the bindings to it. */
     record DeleteTopic(UUID topic) implements CatalogChange {}
@@ -38,8 +75,30 @@ public sealed interface CatalogChange {
         }
     }
 
-    /** All settings of a group anew. Groups are named by their number, so that a later one of that name is safe. */
-    record AlterGroup(int groupId, GroupSettings settings) implements CatalogChange {}
+    /**
+     * All settings of a group anew, {@code seen} as for {@link AlterTopic}. Groups are named by their number, so that a
+     * later one of that name is safe.
+     */
+    record AlterGroup(
+            int groupId, GroupSettings settings, @Nullable GroupSettings seen) implements CatalogChange {
+        public AlterGroup(int groupId, GroupSettings settings) {
+            this(groupId, settings, null);
+        }
+
+        @Override
+        public CatalogChange seenIn(Catalog catalog) {
+            GroupDef known = seen == null ? catalog.group(groupId) : null;
+            return known == null ? this : new AlterGroup(groupId, settings, known.settings());
+        }
+
+        @Override
+        public CatalogChange onto(Catalog catalog) {
+            GroupDef now = catalog.group(groupId);
+            return seen == null || now == null
+                    ? new AlterGroup(groupId, settings)
+                    : new AlterGroup(groupId, settings.onto(now.settings(), seen));
+        }
+    }
 
     /** The end of a group. */
     record DeleteGroup(int groupId) implements CatalogChange {}

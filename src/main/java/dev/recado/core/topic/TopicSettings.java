@@ -226,6 +226,11 @@ public final class TopicSettings {
         return new TopicSettings(values.with(key, value));
     }
 
+    /** What these alter of {@code seen}, altered of {@code now}. */
+    public TopicSettings onto(TopicSettings now, TopicSettings seen) {
+        return new TopicSettings(values.onto(now.values, seen.values));
+    }
+
     /** Says why no topic can have these settings, or null. */
     public @Nullable Refusal problem() {
         if (kind == TopicKind.QUEUE && partitions != 1) {

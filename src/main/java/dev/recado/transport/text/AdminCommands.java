@@ -101,7 +101,9 @@ final class AdminCommands {
         TopicSettings settings =
                 topic == null || given == null ? null : fields.granted(TopicSettings.parse(topic.settings(), given));
         if (topic != null && settings != null) {
-            change(new CatalogChange.AlterTopic(topic.uuid(), settings), "OK:TOPIC:ALTER:" + encoded(topic));
+            change(
+                    new CatalogChange.AlterTopic(topic.uuid(), settings, topic.settings()),
+                    "OK:TOPIC:ALTER:" + encoded(topic));
         }
     }
 
@@ -220,7 +222,9 @@ final class AdminCommands {
         GroupSpec spec = fields.granted(GroupSpec.parse(new GroupSpec(group.settings(), group.from()), given));
         if (spec != null) {
             GroupSettings settings = spec.settings();
-            change(new CatalogChange.AlterGroup(group.id(), settings), "OK:GROUP:ALTER:" + names(topic, group));
+            change(
+                    new CatalogChange.AlterGroup(group.id(), settings, group.settings()),
+                    "OK:GROUP:ALTER:" + names(topic, group));
         }
     }
 
