@@ -1,6 +1,5 @@
 package dev.recado.transport.zmtp;
 
-import dev.recado.base.ByteWriter;
 import dev.recado.broker.SessionInfo;
 import dev.recado.security.Identity;
 import dev.recado.transport.Pauses;
@@ -13,29 +12,15 @@ final class PeerCommands {
 
     private final ZmtpSession session;
     private final Role role;
-    private final PeerPulse pulse;
-    private final ByteWriter outbox;
     private final Handshake handshake;
     private final Command command = new Command();
 
     /** Begins with our part of the greeting: a peer waits for it before it goes on. */
-    PeerCommands(
-            ZmtpSession session,
-            ZmtpEnvironment environment,
-            Role role,
-            ZmtpSettings.TopicRef topic,
-            PeerPulse pulse,
-            ByteWriter outbox) {
+    PeerCommands(ZmtpSession session, ZmtpEnvironment environment, Role role) {
         this.session = session;
         this.role = role;
-        this.pulse = pulse;
-        this.outbox = outbox;
-        handshake = new Handshake(
-                role,
-                environment.authenticator,
-                who -> EndpointTopic.admission(environment.broker, topic, role, who),
-                environment.curve);
-        handshake.begin(outbox);
+        handshake = new Handshake(role, environment.authenticator, environment.admission, environment.curve);
+        handshake.begin(session.outbox.bytes);
     }
 
     /** Takes bytes of the greeting, which is no frame; answers how many. */
@@ -43,7 +28,7 @@ final class PeerCommands {
         if (!handshake.isGreeting()) {
             return 0;
         }
-        int taken = handshake.onGreeting(bytes, from, length, outbox);
+        int taken = handshake.onGreeting(bytes, from, length, session.outbox.bytes);
         afterHandshakeStep();
         return taken;
     }
@@ -54,7 +39,7 @@ final class PeerCommands {
                 session.end("a command without a name");
             }
         } else if (handshake.state() != Handshake.State.DONE) {
-            handshake.onCommand(command, outbox);
+            handshake.onCommand(command, session.outbox.bytes);
             afterHandshakeStep();
         } else {
             onTrafficCommand();
@@ -63,7 +48,7 @@ final class PeerCommands {
 
     private void onTrafficCommand() {
         if (command.is(Command.PING)) {
-            if (!pulse.onPing(command, outbox)) {
+            if (!session.pulse.onPing(command, session.outbox.bytes)) {
                 session.end("a PING has a time to live and a context of at most 16 bytes");
             }
             session.flushSoon();
@@ -93,7 +78,7 @@ final class PeerCommands {
             session.end("");
         } else if (handshake.state() == Handshake.State.DONE && session.traffic() == null) {
             Peer peer = handshake.peer();
-            pulse.onGreeted(peer.knowsCommands());
+            session.pulse.onGreeted(peer.knowsCommands());
             session.begin(peer, handshake.channel());
         } else if (handshake.isWaiting()) {
             session.pause(Pauses.Reason.ANSWER);
@@ -113,7 +98,7 @@ final class PeerCommands {
     private void onLogin(@Nullable Identity who) {
         if (session.isOpen()) {
             session.lift(Pauses.Reason.ANSWER);
-            handshake.onLogin(who, outbox);
+            handshake.onLogin(who, session.outbox.bytes);
             afterHandshakeStep();
             session.proceed();
         }
@@ -127,7 +112,7 @@ final class PeerCommands {
     /** Tells the peer why its connection ends, if it may be sent commands. */
     void putError(String reason) {
         if (handshake.knowsCommands()) {
-            Frames.putError(outbox, reason);
+            Frames.putError(session.outbox.bytes, reason);
         }
     }
 

@@ -1,17 +1,9 @@
 package dev.recado.transport.zmtp;
 
-/** What each {@link Role} works with: its topic and its {@link Traffic}. */
+/** What each {@link Role} does: its {@link Traffic}. */
 final class Roles {
 
     private Roles() {}
-
-    static ZmtpSettings.TopicRef topic(Role role, ZmtpSettings settings) {
-        return switch (role) {
-            case ROUTER, DEALER -> settings.topics().requests();
-            case XSUB, XPUB -> settings.topics().pubsub();
-            case PULL, PUSH -> settings.topics().pipeline();
-        };
-    }
 
     static Traffic traffic(Role role, ZmtpEnvironment environment, ZmtpSession session, Peer peer) {
         return switch (role) {

@@ -2,13 +2,16 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
 import dev.recado.security.Authenticator;
+import dev.recado.security.Identity;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.Lender;
 import dev.recado.transport.LoopScratch;
 import dev.recado.transport.SessionSettings;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ final class ZmtpEnvironment {
     /** Null where the broker has no key for CURVE. */
     final Curve.@Nullable Keys curve;
 
+    /** Why somebody may not do what the listener's peers do; null where it may. */
+    final Function<Identity, @Nullable Refusal> admission;
+
     final PeerLog log;
     final Parts parts = new Parts();
     /** In which no session keeps anything from one call to the next. */
@@ -55,6 +61,7 @@ final class ZmtpEnvironment {
             Memory memory,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());
+        admission = who -> EndpointTopic.admission(ports.broker(), settings.topicOf(role), role, who);
         broker = ports.broker();
         authenticator = ports.authenticator();
         time = ports.time();

@@ -19,7 +19,7 @@ final class ZmtpSession extends SessionFrame {
     private final BiFunction<ZmtpSession, Peer, Traffic> work;
     final PeerCommands commands;
     private final PeerInput input;
-    private final PeerPulse pulse;
+    final PeerPulse pulse;
     final PeerOutbox outbox;
     private @Nullable SecureChannel channel;
     private @Nullable Traffic traffic;
@@ -45,7 +45,7 @@ final class ZmtpSession extends SessionFrame {
                 environment.sessions.handshakeTimeoutMs(),
                 environment.time.monotonicMs());
         outbox = new PeerOutbox(wire, large(), pulse);
-        commands = new PeerCommands(this, environment, role, topic, pulse, outbox.bytes);
+        commands = new PeerCommands(this, environment, role);
         flush();
     }
 

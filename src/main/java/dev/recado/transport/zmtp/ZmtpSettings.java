@@ -67,6 +67,15 @@ public record ZmtpSettings(
      */
     public record CurveNames(String keyFile, String clientsFile) {}
 
+    /** What the peers of a listener work with. */
+    TopicRef topicOf(Role role) {
+        return switch (role) {
+            case ROUTER, DEALER -> topics.requests();
+            case XSUB, XPUB -> topics.pubsub();
+            case PULL, PUSH -> topics.pipeline();
+        };
+    }
+
     /** As {@code values} say; what they say nothing of, topics have of {@code base}. */
     static ZmtpSettings of(SettingValues values, TopicSettings base) {
         return new ZmtpSettings(

@@ -125,7 +125,7 @@ final class ZmtpStage {
                 environment,
                 peer,
                 role,
-                Roles.topic(role, environment.settings),
+                environment.settings.topicOf(role),
                 (session, greeted) -> Roles.traffic(role, environment, session, greeted)));
         return peer;
     }
