@@ -14,6 +14,8 @@ final class FaultTrial {
     static final Duration LIMIT = Duration.ofSeconds(45);
     /** How long the trouble lasts at most; calls of some kinds are rare. */
     static final Duration STRIKING = Duration.ofSeconds(2);
+    /** Until the first: what is struck need not happen at every moment. */
+    static final Duration STRUCK = Duration.ofSeconds(30);
 
     private final BrokerProcess.Plan plan;
     private final FaultShim shim;
@@ -33,6 +35,8 @@ final class FaultTrial {
                     load.awaitConfirmed(broker, crew, WARM_UP, "before " + line);
                     shim.strike(line);
                     int count = Integer.parseInt(line.split(" ")[3]);
+                    // A new file of the journal, say, comes when the last one is full.
+                    Waiting.until("struck by " + line, STRUCK, () -> !shim.strikes().isEmpty() || !broker.isAlive());
                     Waiting.within(STRIKING, () -> shim.strikes().size() >= count || !broker.isAlive());
                     shim.calm();
                     assertThat(shim.strikes()).as("struck by " + line).isNotEmpty();
