@@ -4,7 +4,6 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,21 +31,13 @@ public final class BoundedAuthenticator implements Authenticator {
     /** In the order of asking. */
     private final Set<Question> underWay = new LinkedHashSet<>();
 
-    /** What is not answered yet; who is told is forgotten once it is. */
+    /** What is not answered yet. A promise lets go of who waits for it once it is kept, by the first answer. */
     private static final class Question {
         private final long sinceMs;
-        private final AtomicReference<@Nullable Promise<@Nullable Identity>> told =
-                new AtomicReference<>(Promise.promise());
+        private final Promise<@Nullable Identity> told = Promise.promise();
 
         private Question(long sinceMs) {
             this.sinceMs = sinceMs;
-        }
-
-        private void answer(AsyncResult<@Nullable Identity> answer) {
-            Promise<@Nullable Identity> waiting = told.getAndSet(null);
-            if (waiting != null) {
-                waiting.handle(answer);
-            }
         }
     }
 
@@ -85,7 +75,8 @@ public final class BoundedAuthenticator implements Authenticator {
         giveUpBefore(mine.sinceMs - ANSWER_MS_MAX);
         synchronized (underWay) {
             if (underWay.size() >= max) {
-                return failed(ErrorCode.LIMIT_REACHED, "logins under way, limit=" + max + ": try again later");
+                return Future.failedFuture(BrokerException.of(
+                        Refusal.of(ErrorCode.LIMIT_REACHED, "logins under way, limit=" + max + ": try again later")));
             }
             underWay.add(mine);
         }
@@ -99,12 +90,15 @@ public final class BoundedAuthenticator implements Authenticator {
             forget(mine);
             return answer;
         }
-        Promise<@Nullable Identity> told = mine.told.get();
         answer.onComplete(known -> {
             forget(mine);
-            mine.answer(known);
+            if (known.succeeded()) {
+                mine.told.tryComplete(known.result());
+            } else {
+                mine.told.tryFail(known.cause());
+            }
         });
-        return told == null ? answer : told.future();
+        return mine.told.future();
     }
 
     private void forget(Question question) {
@@ -125,10 +119,8 @@ public final class BoundedAuthenticator implements Authenticator {
                 next = oldest.hasNext() ? oldest.next() : null;
             }
         }
-        late.forEach(one -> one.answer(failed(ErrorCode.TIMEOUT, "no answer within " + ANSWER_MS_MAX + " ms")));
-    }
-
-    private static Future<@Nullable Identity> failed(ErrorCode code, String detail) {
-        return Future.failedFuture(BrokerException.of(Refusal.of(code, detail)));
+        // Outside the lock: whoever waited may ask again at once.
+        Refusal refusal = Refusal.of(ErrorCode.TIMEOUT, "no answer within " + ANSWER_MS_MAX + " ms");
+        late.forEach(one -> one.told.tryFail(BrokerException.of(refusal)));
     }
 }

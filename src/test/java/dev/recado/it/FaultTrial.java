@@ -36,7 +36,8 @@ final class FaultTrial {
                     shim.strike(line);
                     int count = Integer.parseInt(line.split(" ")[3]);
                     // A new file of the journal, say, comes when the last one is full.
-                    Waiting.until("struck by " + line, STRUCK, () -> !shim.strikes().isEmpty() || !broker.isAlive());
+                    Waiting.until(
+                            "struck by " + line, STRUCK, () -> !shim.strikes().isEmpty() || !broker.isAlive());
                     Waiting.within(STRIKING, () -> shim.strikes().size() >= count || !broker.isAlive());
                     shim.calm();
                     assertThat(shim.strikes()).as("struck by " + line).isNotEmpty();

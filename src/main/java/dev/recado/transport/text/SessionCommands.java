@@ -140,7 +140,6 @@ final class SessionCommands {
         });
     }
 
-    /** Who cannot be asked for lets nobody in. */
     /** Who asks too much is told so; else it is nobody. */
     private static Future<@Nullable Identity> unanswered(Throwable failure) {
         if (failure instanceof BrokerException) {

@@ -39,6 +39,9 @@ final class ZmtpEnvironment {
     /** Why somebody may not do what the listener's peers do; null where it may. */
     final Function<Identity, @Nullable Refusal> admission;
 
+    /** What the listener's peers work with. */
+    final ZmtpSettings.TopicRef topic;
+
     final PeerLog log;
     final Parts parts = new Parts();
     /** In which no session keeps anything from one call to the next. */
@@ -61,7 +64,8 @@ final class ZmtpEnvironment {
             Memory memory,
             Curve.@Nullable Keys curve) {
         log = new PeerLog(role.listener());
-        admission = who -> EndpointTopic.admission(ports.broker(), settings.topicOf(role), role, who);
+        topic = settings.topicOf(role);
+        admission = who -> EndpointTopic.admission(ports.broker(), topic, role, who);
         broker = ports.broker();
         authenticator = ports.authenticator();
         time = ports.time();

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class ZmtpSession extends SessionFrame {
 
     private final ZmtpEnvironment environment;
-    private final ZmtpSettings.TopicRef topic;
     private final BiFunction<ZmtpSession, Peer, Traffic> work;
     final PeerCommands commands;
     private final PeerInput input;
@@ -24,18 +23,9 @@ final class ZmtpSession extends SessionFrame {
     private @Nullable SecureChannel channel;
     private @Nullable Traffic traffic;
 
-    /**
-     * @param topic what it works with
-     * @param work makes what it does there, once its peer is greeted
-     */
-    ZmtpSession(
-            ZmtpEnvironment environment,
-            Wire wire,
-            Role role,
-            ZmtpSettings.TopicRef topic,
-            BiFunction<ZmtpSession, Peer, Traffic> work) {
+    /** {@code work} makes what it does with the topic of its listener, once its peer is greeted. */
+    ZmtpSession(ZmtpEnvironment environment, Wire wire, Role role, BiFunction<ZmtpSession, Peer, Traffic> work) {
         super(wire, environment.scratch, environment.time, environment.large);
-        this.topic = topic;
         this.work = work;
         this.environment = environment;
         input = new PeerInput(environment);
@@ -112,7 +102,7 @@ final class ZmtpSession extends SessionFrame {
         Traffic busy = work.apply(this, peer);
         traffic = busy;
         pause(Pauses.Reason.ANSWER);
-        busy.start(topic).onComplete(result -> {
+        busy.start(environment.topic).onComplete(result -> {
             lift(Pauses.Reason.ANSWER);
             if (result.failed()) {
                 end(EndpointTopic.problem(result.cause()));

@@ -129,7 +129,7 @@ public final class ZmtpTransport implements Transport {
 
         @Override
         public WireSession open(Wire wire) {
-            return new ZmtpSession(environment, wire, role, environment.settings.topicOf(role), work);
+            return new ZmtpSession(environment, wire, role, work);
         }
 
         /** Before its greeting a peer understands no reason; it will try again. */

@@ -122,11 +122,7 @@ final class ZmtpStage {
         ZmtpPeer peer = new ZmtpPeer();
         ZmtpEnvironment environment = environment(role);
         peer.open(new ZmtpSession(
-                environment,
-                peer,
-                role,
-                environment.settings.topicOf(role),
-                (session, greeted) -> Roles.traffic(role, environment, session, greeted)));
+                environment, peer, role, (session, greeted) -> Roles.traffic(role, environment, session, greeted)));
         return peer;
     }
 
