@@ -11,6 +11,9 @@ public interface BrokerNode {
     /** Recovers the data, binds the listeners and completes with their addresses once they accept work. */
     CompletionStage<List<BoundAddress>> start();
 
+    /** What its event loops wait for sockets with, such as {@code epoll}; known once it was started. */
+    String io();
+
     /**
      * Completes exceptionally when the running broker can no longer go on (its storage failed, say); never completes
      * otherwise.

@@ -133,7 +133,7 @@ final class BrokerProcess {
             // A stop that was asked for has hidden a start that failed by now.
             failure = await(starting);
             if (failure == null) {
-                announce(launch, starting.join(), log);
+                announce(launch, node.io(), starting.join(), log);
                 failure = await(CompletableFuture.anyOf(stopSwitch.requested(), failed));
             }
         }
@@ -145,18 +145,25 @@ final class BrokerProcess {
         return failure instanceof SettingException ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
-    private void announce(Launch launch, List<BoundAddress> listeners, Logger log) throws IOException {
+    private void announce(Launch launch, String io, List<BoundAddress> listeners, Logger log) throws IOException {
         if (launch.portsFile() != null) {
             PortsFile.write(launch.portsFile(), listeners);
         }
         long ms = StartClock.sinceStartMs();
-        StringBuilder line = new StringBuilder("recado ready in ").append(ms).append(" ms");
+        StringBuilder line = new StringBuilder("recado ready in ")
+                .append(ms)
+                .append(" ms on ")
+                .append(io);
         for (int i = 0; i < listeners.size(); i++) {
             line.append(i == 0 ? ": " : ", ").append(listeners.get(i));
         }
         out.println(line);
         out.flush();
-        log.atInfo().addKeyValue("ms", ms).addKeyValue("listeners", listeners).log("broker is ready");
+        log.atInfo()
+                .addKeyValue("ms", ms)
+                .addKeyValue("io", io)
+                .addKeyValue("listeners", listeners)
+                .log("broker is ready");
     }
 
     private int stop(BrokerNode node, Logger log) {

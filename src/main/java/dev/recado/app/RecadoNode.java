@@ -56,6 +56,7 @@ final class RecadoNode implements BrokerNode {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<BoundListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Vertx vertx;
+    private volatile String io = "";
     private volatile @Nullable NodeStart node;
     private volatile boolean classicRead;
     private @Nullable CompletionStage<Void> stopping;
@@ -69,10 +70,12 @@ final class RecadoNode implements BrokerNode {
 
     @Override
     public CompletionStage<List<BoundAddress>> start() {
-        Vertx made = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(settings.eventLoops())
-                .setPreferNativeTransport(true)
-                .setFileSystemOptions(NO_FILES));
+        SocketIo found = SocketIo.open(
+                launch.config().node().io(),
+                new VertxOptions().setEventLoopPoolSize(settings.eventLoops()).setFileSystemOptions(NO_FILES));
+        found.tell(LOG);
+        io = found.name();
+        Vertx made = found.vertx();
         made.exceptionHandler(Halt::onStray);
         vertx = made;
         return NodeStart.start(new NodeStart.Parts(
@@ -113,6 +116,7 @@ final class RecadoNode implements BrokerNode {
         ByteBudget incoming =
                 ByteBudget.ofHeap(ASSEMBLY_PERCENT, launch.config().message().bytesMax());
         started.broker().ledger().add("incoming", incoming.maxBytes(), incoming::usedBytes);
+        SocketIo.figures(io, settings.eventLoops()).forEach(started::show);
         TransportsConfig transports = launch.config().transports();
         TransportContext context = new TransportContext(
                 made,
@@ -153,6 +157,11 @@ final class RecadoNode implements BrokerNode {
         if (failure.completeExceptionally(cause)) {
             LOG.error("the broker cannot go on", cause);
         }
+    }
+
+    @Override
+    public String io() {
+        return io;
     }
 
     @Override

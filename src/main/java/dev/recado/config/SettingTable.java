@@ -99,6 +99,11 @@ public final class SettingTable {
         rows.add(Setting.text("node.id", "n1", 1, 64, "Name of this node"));
         rows.add(Setting.text("node.data", "data", 1, 4096, "Data directory; `--data` is short for it"));
         rows.add(Setting.integer("node.event-loops", 0, 0, 256, "Event loops; 0 is one per core"));
+        rows.add(Setting.choice(
+                "node.io",
+                "auto",
+                NodeConfig.IO,
+                "What event loops wait for sockets with; what the machine does not have is replaced by the next one"));
     }
 
     private static void addSessions(List<Setting> rows) {

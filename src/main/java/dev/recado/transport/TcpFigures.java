@@ -3,7 +3,10 @@ package dev.recado.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +21,39 @@ import org.jspecify.annotations.Nullable;
  */
 public record TcpFigures(long ackedAgoMs, long unacked, int backoff, int probes, long resent) {
 
+    /** {@code IPPROTO_TCP} and {@code TCP_INFO} of linux/tcp.h, and the bytes of its struct that are read. */
+    private static final RawUnixChannelOption TCP_INFO = new RawUnixChannelOption("TCP_INFO", 6, 11, 104);
+
+    /** Places in that struct: {@code tcpi_probes} and {@code tcpi_backoff} are bytes, the others unsigned integers. */
+    private static final int PROBES = 3;
+
+    private static final int BACKOFF = 4;
+    private static final int UNACKED = 24;
+    private static final int LAST_ACK_RECV = 56;
+    private static final int TOTAL_RETRANS = 100;
+
     /** Asks the kernel; null where the system does not tell, or the socket is closed. */
     static @Nullable TcpFigures of(Channel channel) {
-        if (!(channel instanceof EpollSocketChannel socket) || !socket.isOpen()) {
+        boolean tells = channel instanceof EpollSocketChannel || channel instanceof IoUringSocketChannel;
+        if (!tells || !channel.isOpen()) {
             return null;
         }
+        ByteBuffer info;
         try {
-            EpollTcpInfo info = socket.tcpInfo();
-            return new TcpFigures(
-                    info.lastAckRecv(), info.unacked(), info.backoff(), info.probes(), info.totalRetrans());
+            info = channel.config().getOption(TCP_INFO);
         } catch (ChannelException closedMeanwhile) {
             return null;
         }
+        if (info == null || info.limit() < TCP_INFO.length()) {
+            return null;
+        }
+        info.order(ByteOrder.nativeOrder());
+        return new TcpFigures(
+                Integer.toUnsignedLong(info.getInt(LAST_ACK_RECV)),
+                Integer.toUnsignedLong(info.getInt(UNACKED)),
+                info.get(BACKOFF) & 0xff,
+                info.get(PROBES) & 0xff,
+                Integer.toUnsignedLong(info.getInt(TOTAL_RETRANS)));
     }
 
     /** Whether the other kernel has everything that ours was given. */

@@ -49,13 +49,14 @@ class BrokerProcessTest {
 
         // Then
         assertThat(code).isEqualTo(ExitCode.DONE);
-        assertThat(text(out)).matches("recado ready in \\d+ ms: text 127\\.0\\.0\\.1:40123\\R");
+        assertThat(text(out)).matches("recado ready in \\d+ ms on epoll: text 127\\.0\\.0\\.1:40123\\R");
         assertThat(portsFile).hasContent("{\"text\": 40123}\n");
         assertThat(node.stopAsked).isCompleted();
         assertThat(Files.readAllLines(folder.resolve("data/recado.log")))
                 .hasSize(3)
                 .satisfies(lines -> assertThat(lines.get(0))
-                        .matches("\\S+Z INFO node - broker is ready ms=\\d+ listeners=\\[text 127.0.0.1:40123]"));
+                        .matches("\\S+Z INFO node - broker is ready ms=\\d+ io=epoll"
+                                + " listeners=\\[text 127.0.0.1:40123]"));
     }
 
     @Test

@@ -27,6 +27,11 @@ final class FakeNode implements BrokerNode {
     }
 
     @Override
+    public String io() {
+        return "epoll";
+    }
+
+    @Override
     public CompletionStage<Void> failure() {
         return failed;
     }

@@ -37,6 +37,11 @@ class StopWhileStartingTest {
         }
 
         @Override
+        public String io() {
+            return "epoll";
+        }
+
+        @Override
         public CompletionStage<Void> failure() {
             return new CompletableFuture<>();
         }

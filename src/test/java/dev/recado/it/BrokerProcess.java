@@ -18,6 +18,8 @@ final class BrokerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("recado ready in (\\d+) ms");
     private static final List<String> ZMTP_ROLES = List.of("router", "dealer", "xsub", "xpub", "pull", "push");
+    private static final Path WITHOUT_IO_URING =
+            Path.of("src", "test", "resources", "python", "no_io_uring.py").toAbsolutePath();
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private final Plan plan;
@@ -89,6 +91,12 @@ final class BrokerProcess implements AutoCloseable {
         /** What the process may have open, sockets and files together. */
         Plan openFiles(int max) {
             prefix = List.of("sh", "-c", "ulimit -n " + max + " && exec \"$@\"", "sh");
+            return this;
+        }
+
+        /** In a process that io_uring is refused to, as in many containers; needs Python. */
+        Plan withoutIoUring() {
+            prefix = List.of("python3", WITHOUT_IO_URING.toString());
             return this;
         }
 

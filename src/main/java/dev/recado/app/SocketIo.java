@@ -1,0 +1,91 @@
+package dev.recado.app;
+
+import dev.recado.broker.Figure;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Vert.x on what {@code node.io} asks for, or else on the next one that this machine has: io_uring is refused by older
+ * kernels, by many containers and where its library cannot be loaded, epoll outside Linux. Vert.x itself would go on
+ * with NIO and not tell.
+ *
+ * @param name {@code io_uring}, {@code epoll} or {@code nio}
+ * @param asked the setting
+ * @param refusals what was asked for before and is not to be had, each with its reason
+ */
+record SocketIo(Vertx vertx, String name, String asked, List<String> refusals) {
+
+    /** Best first; the last one every machine has. */
+    static final List<String> KNOWN = List.of("io_uring", "epoll", "nio");
+
+    static SocketIo open(String asked, VertxOptions options) {
+        List<String> refusals = new ArrayList<>();
+        for (String name : candidates(asked)) {
+            try {
+                Transport transport = usable(name);
+                return new SocketIo(
+                        Vertx.builder().with(options).withTransport(transport).build(), name, asked, refusals);
+            } catch (IllegalStateException | LinkageError refused) {
+                refusals.add(name + ": " + reason(refused));
+            }
+        }
+        throw new IllegalStateException("no way to wait for sockets: " + refusals);
+    }
+
+    /** What is tried for {@code asked}, in that order. */
+    static List<String> candidates(String asked) {
+        return KNOWN.subList(Math.max(0, KNOWN.indexOf(asked)), KNOWN.size());
+    }
+
+    /** Throws where the machine does not have it. */
+    private static Transport usable(String name) {
+        Transport transport =
+                switch (name) {
+                    case "io_uring" -> Transport.IO_URING;
+                    case "epoll" -> Transport.EPOLL;
+                    default -> Transport.NIO;
+                };
+        if (transport == null) {
+            throw new IllegalStateException("its classes are missing");
+        }
+        if (!transport.available()) {
+            throw new IllegalStateException(transport.unavailabilityCause());
+        }
+        return transport;
+    }
+
+    /** The innermost cause says what the system answered. */
+    private static String reason(Throwable refused) {
+        Throwable innermost = refused;
+        for (Throwable cause = refused.getCause(); cause != null; cause = cause.getCause()) {
+            innermost = cause;
+        }
+        @Nullable String message = innermost.getMessage();
+        return message == null ? innermost.toString() : message;
+    }
+
+    /** Warns where a setting that was written is not followed; what {@code auto} found is only noted. */
+    void tell(Logger log) {
+        if (refusals.isEmpty()) {
+            return;
+        }
+        if (asked.equals("auto")) {
+            log.info("sockets by {} refused={}", name, refusals);
+        } else {
+            log.warn("node.io={} is not to be had here, sockets by {} refused={}", asked, name, refusals);
+        }
+    }
+
+    /** Event loops by what they wait with: one of these is not 0. */
+    static List<Figure> figures(String name, int eventLoops) {
+        return KNOWN.stream()
+                .map(known -> Figure.gauge(
+                        "loops_" + known, "event loops that use " + known, known.equals(name) ? eventLoops : 0))
+                .toList();
+    }
+}
