@@ -60,6 +60,7 @@ final class Admission {
     void admit(PendingRun run, List<PendingRun> out) {
         if (heldUp || !held.isEmpty()) {
             held.add(run);
+            owner.tickSoon();
             return;
         }
         admitNow(run, out);
@@ -277,6 +278,7 @@ final class Admission {
         } else if (!parked.add(part)) {
             part.refuse(FULL);
         }
+        owner.tickSoon();
     }
 
     /** Lets in what was parked or held, as far as there is room now. */
@@ -343,10 +345,15 @@ final class Admission {
         parked.refuseAll(refusal);
     }
 
+    /** Whether runs are parked or held: then each tick looks at them. */
+    boolean isWaiting() {
+        return !parked.isEmpty() || !held.isEmpty();
+    }
+
     void onTick(long nowMs) {
         long timeoutMs = owner.view().settings().blockTimeoutMs();
         parked.refuseOlder(nowMs - timeoutMs, FULL);
-        if (!parked.isEmpty() || !held.isEmpty()) {
+        if (isWaiting()) {
             owner.markDirty();
         }
     }

@@ -161,6 +161,11 @@ final class Backlog {
         rate.onTick(owner.end(), nowMs);
     }
 
+    /** When the rate wants the next {@link #onTick}. */
+    long dueMs() {
+        return rate.dueMs(owner.end());
+    }
+
     /** Messages that come a second, over the last 10 to 20 s. */
     double perSecond(long nowMs) {
         return rate.perSecond(owner.end(), nowMs);

@@ -166,6 +166,7 @@ final class DropOldest implements MemoryShare.Giver {
 
     @Override
     public void giveDownTo(long bytesMax) {
+        owner.tickSoon();
         for (GroupOwner group : owner.groups().all()) {
             dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1);
         }

@@ -34,6 +34,11 @@ final class Expiry {
 
     private long nextMs;
     private boolean working;
+    /** Nothing at a head ends, as far as is known; what happens to the partition may change that. */
+    private boolean resting;
+    /** In this pass something was met that ends, or could not be judged. */
+    private boolean mortal;
+
     private int steps;
     /** Where there is no group: below that all have expired. */
     private long reached;
@@ -63,8 +68,18 @@ final class Expiry {
         reached = 0;
     }
 
+    /** Something happened to the partition. */
+    void onChange() {
+        resting = false;
+    }
+
+    /** When it is to be looked again. */
+    long dueMs() {
+        return resting ? DueTimes.NEVER : nextMs;
+    }
+
     void onTick(long nowMs) {
-        if (nowMs >= nextMs) {
+        if (!resting && nowMs >= nextMs) {
             nextMs = nowMs + EVERY_MS;
             forgetClosed();
             working = true;
@@ -85,6 +100,7 @@ final class Expiry {
             return;
         }
         steps = STEPS_A_TURN;
+        mortal = false;
         boolean done = true;
         for (GroupOwner group : owner.groups().all()) {
             done &= done && expire(group);
@@ -94,6 +110,7 @@ final class Expiry {
         }
         if (done) {
             working = false;
+            resting = !mortal;
             finder.release();
         } else if (steps == 0) {
             owner.shard().loop().execute(this::work); // behind this turn
@@ -151,10 +168,11 @@ final class Expiry {
     private Verdict judge(Object of, long offset) {
         Head known = heads.get(of);
         if (known != null && known.offset() == offset) {
-            return isOver(known) ? Verdict.OVER : Verdict.LIVES;
+            return isOver(known) ? Verdict.OVER : livesOn(known);
         }
         Finder.Outcome outcome = finder.seek(offset);
         if (outcome != Finder.Outcome.FOUND) {
+            mortal = true;
             return outcome == Finder.Outcome.LATER
                     ? Verdict.LATER
                     : outcome == Finder.Outcome.MISSING ? Verdict.GONE : Verdict.LIVES;
@@ -165,6 +183,11 @@ final class Expiry {
             return Verdict.OVER;
         }
         heads.put(of, head);
+        return livesOn(head);
+    }
+
+    private Verdict livesOn(Head head) {
+        mortal |= head.ttlMs() >= 0;
         return Verdict.LIVES;
     }
 

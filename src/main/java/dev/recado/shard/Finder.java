@@ -146,6 +146,11 @@ public final class Finder {
         fresh = false;
     }
 
+    /** Whether {@link #makeRoom} has to know of the next tick. */
+    boolean isFresh() {
+        return fresh;
+    }
+
     private void dropCold() {
         ColdPiece dropped = cold;
         cold = ColdPiece.NONE;

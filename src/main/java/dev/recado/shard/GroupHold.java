@@ -54,6 +54,7 @@ final class GroupHold {
             share.heldBack(heldBack ? 1 : -1);
         }
         if (heldBack) {
+            told &= nowMs - heldBackUntilMs < TOLD_MS;
             heldBackUntilMs = nowMs;
             if (!told) {
                 told = true;
@@ -67,14 +68,17 @@ final class GroupHold {
                         share.bytes(),
                         share.bytesMax());
             }
-        } else if (nowMs - heldBackUntilMs >= TOLD_MS) {
-            told = false;
         }
         return before && !heldBack;
     }
 
     boolean isHeldBack() {
         return heldBack;
+    }
+
+    /** Whether what others take may change what the group may do: then each tick looks. */
+    boolean isWatched(boolean hasMembers) {
+        return heldBack || hasMembers && needs.mayBeHeldBack();
     }
 
     /** The group ends. */

@@ -318,6 +318,14 @@ final class GroupOwner implements GroupEffects, GroupView {
         }
     }
 
+    /** When {@link #onTick} has something to do, where nothing happens to the partition before. */
+    long dueMs() {
+        if (hold.isWatched(roster.count() > 0) || finder.isFresh()) {
+            return DueTimes.NEXT_TICK;
+        }
+        return Math.min(group.nextDeadlineMs(), roster.dueMs(group));
+    }
+
     /** Others wait for the memory of large messages that a member does not take. */
     private void endWhoIsInTheWay(long nowMs) {
         roster.forEach(member -> {

@@ -12,6 +12,7 @@ final class Member {
     record Reservation(int asker, long question) {}
 
     private static final long ASK_EVERY_MS = 10;
+    private static final long NOTIFY_EVERY_MS = 1_000;
 
     private final MemberPort port;
     private final Receipts session;
@@ -141,6 +142,11 @@ final class Member {
         return false;
     }
 
+    /** Whether what it was handed is counted message by message. */
+    boolean holdsLarge() {
+        return largeBytes > 0;
+    }
+
     /** The socket took {@code bytes}; answers whether deliveries may go on again. */
     boolean onWritten(long bytes, long max) {
         taking.onTaken(bytes);
@@ -188,12 +194,20 @@ final class Member {
             return false;
         }
         boolean turned = notifiedCount == 0;
-        if (!turned && (count <= notifiedCount || nowMs - notifiedAtMs < 1_000)) {
+        if (!turned && (count <= notifiedCount || nowMs - notifiedAtMs < NOTIFY_EVERY_MS)) {
             return false;
         }
         notifiedCount = count;
         notifiedAtMs = nowMs;
         return true;
+    }
+
+    /** When {@link #shallNotify} may say so of {@code count}. */
+    long notifyAtMs(long count) {
+        if (count == 0 || count <= notifiedCount) {
+            return DueTimes.NEVER;
+        }
+        return notifiedCount == 0 ? DueTimes.NEXT_TICK : notifiedAtMs + NOTIFY_EVERY_MS;
     }
 
     /** Whether {@link GroupOwner} may ask for credit from other partitions again. */

@@ -40,6 +40,9 @@ interface PartitionContext {
     /** Asks for a turn. */
     void markDirty();
 
+    /** Something happened that no turn is asked for: what that makes due is found on the next tick. */
+    void tickSoon();
+
     /** Runs {@code task} once everything below {@code offset} is committed; tasks come with rising offsets. */
     void whenCommitted(long offset, Runnable task);
 

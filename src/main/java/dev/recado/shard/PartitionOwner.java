@@ -34,6 +34,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     private final Backlog backlog;
     private final Expiry expiry;
     private final DropOldest dropOldest;
+    private final PartitionTicks ticks;
     private final Producers producers;
     private final List<StoredRun> untapped = new ArrayList<>();
     private final CommitWaits awaiting = new CommitWaits();
@@ -72,6 +73,8 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         admission = new Admission(this);
         taps = new TapFeeds(partition.id(), shard);
         opening = new Opening(this);
+        ticks = new PartitionTicks(this, backlog, expiry, admission, dropOldest);
+        ticks.soon();
     }
 
     @Override
@@ -293,6 +296,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
             dirty = true;
             shard.markDirty(this);
         }
+        ticks.soon();
     }
 
     @Override
@@ -301,6 +305,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         if (closing) {
             return;
         }
+        ticks.soon();
         if (!untapped.isEmpty()) {
             taps.feed(topic, untapped);
             untapped.clear();
@@ -314,14 +319,9 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         admission.letIn();
     }
 
-    void onTick(long nowMs) {
-        for (GroupOwner group : groups.all()) {
-            group.onTick(nowMs);
-        }
-        backlog.onTick(nowMs);
-        expiry.onTick(nowMs);
-        admission.onTick(nowMs);
-        dropOldest.onTick();
+    @Override
+    public void tickSoon() {
+        ticks.soon();
     }
 
     /** The log start, or where it will be once all trims that are under way are done. */
@@ -442,5 +442,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         admission.close();
         tail.clear();
         dropOldest.close();
+        ticks.end();
     }
 }

@@ -75,6 +75,7 @@ final class Pullers {
                 member.onHanded(finder.cursor().run().bytes(), length, max);
                 member.port().onPulled(ticket, batch);
                 owner.onProgress();
+                owner.partition().tickSoon();
                 return;
             }
             if (outcome == Finder.Outcome.FOUND) {

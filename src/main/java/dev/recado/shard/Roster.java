@@ -79,24 +79,41 @@ final class Roster {
         });
     }
 
+    /** When {@link #tellOfWaiting} has something to say, or a member may be found in the way. */
+    long dueMs(PartitionGroup group) {
+        long dueMs = DueTimes.NEVER;
+        for (Member member : members) {
+            if (member != null) {
+                dueMs = Math.min(dueMs, dueMs(group, member));
+            }
+        }
+        return dueMs;
+    }
+
+    private static long dueMs(PartitionGroup group, Member member) {
+        if (member.holdsLarge() || isHungry(group, member)) {
+            return DueTimes.NEXT_TICK;
+        }
+        return member.pulls() ? member.notifyAtMs(group.ready()) : DueTimes.NEVER;
+    }
+
     /** Tells members that pull of what waits for them, and asks the others' subscriptions for credit where it does. */
     void tellOfWaiting(PartitionGroup group, int partitionIndex, long nowMs) {
         forEach(member -> {
             if (member.pulls() && member.shallNotify(group.ready(), nowMs)) {
                 member.port().available(group.ready());
-            } else if (!member.pulls() && member.traits().partitions() > 1) {
-                askForCredit(group, member, partitionIndex, nowMs);
+            } else if (isHungry(group, member) && member.shallAsk(nowMs)) {
+                member.port().onHungry(partitionIndex);
             }
         });
     }
 
     /** A member whose credit here is used up while messages wait asks its other partitions, at most once a tick. */
-    private static void askForCredit(PartitionGroup group, Member member, int partitionIndex, long nowMs) {
-        if (group.ready() > 0
+    private static boolean isHungry(PartitionGroup group, Member member) {
+        return !member.pulls()
+                && member.traits().partitions() > 1
+                && group.ready() > 0
                 && group.freeCredit(member.slot()) == 0
-                && !group.isSilent(member.slot())
-                && member.shallAsk(nowMs)) {
-            member.port().onHungry(partitionIndex);
-        }
+                && !group.isSilent(member.slot());
     }
 }

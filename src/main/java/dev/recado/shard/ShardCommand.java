@@ -44,6 +44,7 @@ public sealed interface ShardCommand extends Queued {
                 command.onGone(shard, id, from);
             } else {
                 command.applyTo(group, member);
+                partition.tickSoon();
             }
         }
     }

@@ -26,6 +26,9 @@ interface ShardContext {
     /** What groups have finished, on its way to the log. */
     ProgressLog progress();
 
+    /** When its partitions are to be visited. */
+    DueTimes due();
+
     /** Whether it leads: turns do its work. */
     boolean isWorking();
 

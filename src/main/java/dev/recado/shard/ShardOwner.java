@@ -45,6 +45,7 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
     private final SegmentFeed feed;
     private final ArrayDeque<ShardPartition> dirtyPartitions = new ArrayDeque<>();
     private final ProgressLog progress;
+    private final DueTimes due = new DueTimes();
     private final ShardClock clock;
     private final EntryApplier applier = new EntryApplier(this);
     private final BiConsumer<EntryHeader, byte[]> onCommitted = applier::onCommitted;
@@ -95,6 +96,11 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
     @Override
     public ProgressLog progress() {
         return progress;
+    }
+
+    @Override
+    public DueTimes due() {
+        return due;
     }
 
     @Override
@@ -379,9 +385,11 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
         if (!waiting.isEmpty() && mayServe()) {
             markDirty();
         }
-        for (PartitionOwner owner : partitions.values()) {
-            owner.onTick(nowMs);
+        if (effects.readsWait() || loop.memory().memoryTopics().isCrowded()) {
+            // Whoever has some of that memory is to give it up, and nobody has a list of these.
+            forEachPartition(PartitionOwner::tickSoon);
         }
+        due.onTick(nowMs);
         progress.onTick(nowMs);
         tellTime(nowMs);
         feed.onTick(nowMs);

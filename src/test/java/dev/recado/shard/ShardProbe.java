@@ -78,6 +78,11 @@ public final class ShardProbe {
         return owner.producers().nextCommitted(producer);
     }
 
+    /** Partitions that the clock had visited, each as often as it was. */
+    public static long visits(ShardOwner shard) {
+        return shard.due().visits();
+    }
+
     /** Ends the subscriptions of all members on a partition. */
     public static void endMembers(PartitionOwner owner, String reason) {
         for (GroupOwner group : owner.groups().all()) {

@@ -64,6 +64,11 @@ public final class GroupNeeds {
         return group.out.isAtBound() && group.cursor() < group.end();
     }
 
+    /** Whether {@link #isHeldBack} can become true by a lower bound alone. */
+    public boolean mayBeHeldBack() {
+        return group.out.heldBytes() > 0 && group.cursor() < group.end();
+    }
+
     /**
      * Until when a member whose turn it is and that has no room is waited for, though another has room; {@link
      * Long#MAX_VALUE} for nobody. Then the group is to be asked again.

@@ -41,4 +41,28 @@ class RateMeterTest {
         assertThat(meter.perSecond(5_000, 100)).isZero();
         assertThat(meter.perSecond(5_000, 5_000)).isZero();
     }
+
+    @Test
+    void shouldNeedNoLookWhileItRestsAndCountFromThenOn() {
+        // Given: looked at whenever something happens and when it is due
+        RateMeter meter = new RateMeter();
+        meter.onTick(0, 0);
+        long count = 1_000;
+        meter.onTick(count, 10);
+        int looks = 0;
+        for (long dueMs = meter.dueMs(count); dueMs != Long.MAX_VALUE; dueMs = meter.dueMs(count)) {
+            meter.onTick(count, dueMs);
+            looks++;
+        }
+
+        // When: nothing for an hour, then 100/s for 10 s
+        for (long nowMs = 3_600_000; nowMs < 3_610_000; nowMs += 10) {
+            count++;
+            meter.onTick(count, nowMs);
+        }
+
+        // Then
+        assertThat(looks).isEqualTo(2);
+        assertThat(meter.perSecond(count, 3_610_000)).isBetween(50.0, 101.0);
+    }
 }
