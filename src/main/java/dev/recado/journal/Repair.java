@@ -147,8 +147,8 @@ public final class Repair {
         for (PartitionSegments partition : partitions) {
             for (Segment segment : partition.segments) {
                 boolean deleted =
-                        disk.exists(segment.path + SegmentLayout.DELETED_SUFFIX) || trash.holds(partition.partition);
-                if (disk.exists(segment.path) || !deleted) {
+                        disk.exists(segment.path() + SegmentLayout.DELETED_SUFFIX) || trash.holds(partition.partition);
+                if (disk.exists(segment.path()) || !deleted) {
                     segment(segment, mend);
                 }
             }
@@ -182,7 +182,7 @@ public final class Repair {
             if (e.kind() != StorageException.Kind.MISSING) {
                 throw e;
             }
-            return DamagedException.partition(segment.path, 0, segment.partition, "segment is missing");
+            return DamagedException.partition(segment.path(), 0, segment.partition, "segment is missing");
         }
     }
 

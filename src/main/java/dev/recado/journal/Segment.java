@@ -9,7 +9,11 @@ import dev.recado.core.message.StoredRun;
  */
 final class Segment {
 
-    final String path;
+    static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** That of its partition. */
+    private final String directory;
+
     final int partition;
     final long baseOffset;
     /** Publish time of its first message. */
@@ -24,13 +28,15 @@ final class Segment {
     volatile long lastTimeMs;
     /** Log time of its last message. */
     volatile long lastLoggedMs;
+    /** Log time of its first run; {@link #UNKNOWN} after a start, until somebody has read that. */
+    volatile long firstLoggedMs = UNKNOWN;
 
     volatile boolean sealed;
     /** Flusher only. */
     long syncedBytes;
 
     Segment(String directory, int partition, long baseOffset, long firstTimeMs, SparseIndex index) {
-        path = directory + "/" + SegmentLayout.name(baseOffset);
+        this.directory = directory;
         this.partition = partition;
         this.baseOffset = baseOffset;
         this.firstTimeMs = firstTimeMs;
@@ -39,8 +45,15 @@ final class Segment {
         lastTimeMs = firstTimeMs;
     }
 
+    String path() {
+        return directory + "/" + SegmentLayout.name(baseOffset);
+    }
+
     /** Takes over the times of a run in it. */
     void stamped(StoredRun run) {
+        if (endOffset == baseOffset && firstLoggedMs == UNKNOWN) {
+            firstLoggedMs = run.logTimeMs();
+        }
         lastTimeMs = Math.max(lastTimeMs, run.publishTimeMs());
         lastLoggedMs = Math.max(lastLoggedMs, run.logTimeMs());
     }

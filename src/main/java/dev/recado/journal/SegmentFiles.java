@@ -101,7 +101,7 @@ final class SegmentFiles {
         while (at < segment.bytes) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), segment.bytes - at));
             if (file.read(buffer, at) == 0) {
-                throw DamagedException.partition(segment.path, at, segment.partition, "file ends early");
+                throw DamagedException.partition(segment.path(), at, segment.partition, "file ends early");
             }
             at = drain(file, at);
         }
@@ -158,7 +158,7 @@ final class SegmentFiles {
     /** Where the process has no descriptor left, half of those that lie idle here are given up for good. */
     private DiskFile openWithFewer(Segment segment) {
         try {
-            return disk.open(segment.path, segment.bytes == 0);
+            return disk.open(segment.path(), segment.bytes == 0);
         } catch (StorageException e) {
             if (e.kind() != Kind.NO_FILES || open.size() < 2) {
                 throw e;
@@ -167,7 +167,7 @@ final class SegmentFiles {
             while (open.size() > openMax) {
                 closeEldest();
             }
-            return disk.open(segment.path, segment.bytes == 0);
+            return disk.open(segment.path(), segment.bytes == 0);
         }
     }
 

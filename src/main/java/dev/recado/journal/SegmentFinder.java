@@ -69,7 +69,7 @@ final class SegmentFinder {
         if (names.contains(name + SegmentLayout.DELETED_SUFFIX) || trash.holds(partition.partition)) {
             return false;
         }
-        damaged(segment, DamagedException.partition(segment.path, 0, partition.partition, "segment is missing"));
+        damaged(segment, DamagedException.partition(segment.path(), 0, partition.partition, "segment is missing"));
         return true;
     }
 
@@ -101,7 +101,7 @@ final class SegmentFinder {
     }
 
     private long sizeOf(Segment segment) {
-        try (DiskFile file = disk.open(segment.path, false)) {
+        try (DiskFile file = disk.open(segment.path(), false)) {
             return file.size();
         } catch (StorageException e) {
             if (e.kind() != Kind.MISSING) {
@@ -121,7 +121,7 @@ final class SegmentFinder {
             damaged(
                     segment,
                     DamagedException.partition(
-                            segment.path, size, partition.partition, "segment is shorter than it was"));
+                            segment.path(), size, partition.partition, "segment is shorter than it was"));
             return false;
         }
         if (size == segment.bytes) {

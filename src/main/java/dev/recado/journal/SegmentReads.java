@@ -80,6 +80,15 @@ final class SegmentReads {
                 run -> run.logTimeMs() >= timeMs);
     }
 
+    /**
+     * Whether {@link #offsetLoggedAt} would answer {@code logStart} or less, told without a look at a disk: false where
+     * that is not known.
+     */
+    static boolean isFirstLoggedAt(PartitionSegments known, long timeMs, long logStart) {
+        Segment[] list = known.segments;
+        return list.length > 0 && list[0].baseOffset <= logStart && list[0].firstLoggedMs >= timeMs;
+    }
+
     /** The first offset of the first run that is {@code wanted}, or the end. */
     private long firstOf(PartitionSegments known, ToLongFunction<Segment> start, Predicate<StoredRun> wanted) {
         for (Segment segment : known.segments) {
@@ -89,6 +98,9 @@ final class SegmentReads {
             }
             try (SegmentScanner scanner = new SegmentScanner(disk, segment, from, indexEveryBytes)) {
                 for (StoredRun run = scanner.next(); run != null; run = scanner.next()) {
+                    if (run.baseOffset() == segment.baseOffset) {
+                        segment.firstLoggedMs = run.logTimeMs();
+                    }
                     if (wanted.test(run)) {
                         return run.baseOffset();
                     }

@@ -23,12 +23,12 @@ final class SegmentRepair {
 
     /** Saves a copy, then mends. Holds the whole segment in memory. Durable on return. */
     static void mend(Disk disk, Segment segment) {
-        if (disk.exists(segment.path)) {
-            Repair.saveCopy(disk, segment.path);
+        if (disk.exists(segment.path())) {
+            Repair.saveCopy(disk, segment.path());
         }
-        String directory = Disk.parent(segment.path);
+        String directory = Disk.parent(segment.path());
         disk.createDirectories(directory);
-        try (DiskFile file = disk.open(segment.path, true)) {
+        try (DiskFile file = disk.open(segment.path(), true)) {
             byte[] bytes = new byte[Math.toIntExact(segment.bytes)];
             file.read(ByteBuffer.wrap(bytes), 0);
             ByteBuffer header = ByteBuffer.wrap(bytes);
@@ -43,8 +43,8 @@ final class SegmentRepair {
     /** What the segment's state says that it holds and cannot be read from it. */
     static List<Repair.Gap> gaps(Disk disk, Segment segment) {
         byte[] bytes = new byte[Math.toIntExact(segment.bytes)];
-        if (disk.exists(segment.path)) {
-            try (DiskFile file = disk.open(segment.path, false)) {
+        if (disk.exists(segment.path())) {
+            try (DiskFile file = disk.open(segment.path(), false)) {
                 file.read(ByteBuffer.wrap(bytes), 0);
             }
         }

@@ -33,7 +33,7 @@ final class SegmentScanner implements AutoCloseable {
         this.pieceBytes = pieceBytes;
         this.position = position;
         this.limit = limit;
-        file = disk.open(segment.path, false);
+        file = disk.open(segment.path(), false);
         if (position == SegmentLayout.FILE_HEADER_BYTES) {
             least = segment.baseOffset;
             checkFileHeader();
@@ -45,7 +45,7 @@ final class SegmentScanner implements AutoCloseable {
         int length = file.read(ByteBuffer.wrap(header), 0);
         if (!SegmentLayout.isFileHeader(header, length, segment.partition, segment.baseOffset)) {
             file.close();
-            throw DamagedException.partition(segment.path, 0, segment.partition, "invalid segment header");
+            throw DamagedException.partition(segment.path(), 0, segment.partition, "invalid segment header");
         }
     }
 
@@ -133,7 +133,7 @@ final class SegmentScanner implements AutoCloseable {
     }
 
     private DamagedException damaged(String detail) {
-        return DamagedException.partition(segment.path, position, segment.partition, detail);
+        return DamagedException.partition(segment.path(), position, segment.partition, detail);
     }
 
     @Override

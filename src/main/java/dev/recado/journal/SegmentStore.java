@@ -186,6 +186,18 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
+     * Whether what is stored is all younger than {@code loggedFromMs} and no more than {@code bytesMax}, or one
+     * segment, so that there is nothing to be deleted above {@code logStart}; false where that cannot be told without a
+     * look at a disk. Any thread.
+     */
+    public boolean isAllKept(int partition, long logStart, long loggedFromMs, long bytesMax) {
+        PartitionSegments known = partitions.get(partition);
+        return known != null
+                && SegmentReads.isFirstLoggedAt(known, loggedFromMs, logStart)
+                && (known.segments.length == 1 || bytes(partition) <= bytesMax);
+    }
+
+    /**
      * Deletes the segments that lie wholly below {@code offset}; what is appended below it later is not stored. Where
      * it fails with what passes, {@link #emptyTrash} does the rest.
      */
@@ -218,7 +230,7 @@ public final class SegmentStore implements AutoCloseable {
             settle(known);
             writer.remove(known, segment);
             writer.onDirectoryChanged(known);
-            trash.bury(segment.path);
+            trash.bury(segment.path());
         } catch (StorageException e) {
             throw poisonUnlessPassing(e);
         }

@@ -100,7 +100,7 @@ final class SegmentTrash {
         for (int i = states.size() - 1; i >= 0; i--) {
             for (PartitionSegments partition : states.get(i)) {
                 for (Segment segment : partition.segments) {
-                    named.put(segment.path, STATES_KEPT - i);
+                    named.put(segment.path(), STATES_KEPT - i);
                     having.put(partition.partition, STATES_KEPT - i);
                 }
             }

@@ -14,15 +14,16 @@ final class SparseIndex {
     static final int POINTS_MAX = 262_144;
 
     private static final int INITIAL_POINTS = 8;
+    private static final long[] NO_POINTS = {};
 
     private final AtomicInteger budget;
     private long spacing;
-    private long[] positions = new long[INITIAL_POINTS];
-    private long[] offsets = new long[INITIAL_POINTS];
+    private long[] positions = NO_POINTS;
+    private long[] offsets = NO_POINTS;
     /** The latest publish time before each point. */
-    private long[] times = new long[INITIAL_POINTS];
+    private long[] times = NO_POINTS;
     /** Log times, which never fall back. */
-    private long[] logged = new long[INITIAL_POINTS];
+    private long[] logged = NO_POINTS;
 
     private int count;
     private long latestMs = Long.MIN_VALUE;
@@ -57,10 +58,11 @@ final class SparseIndex {
             return;
         }
         if (count == positions.length) {
-            positions = Arrays.copyOf(positions, count * 2);
-            offsets = Arrays.copyOf(offsets, count * 2);
-            times = Arrays.copyOf(times, count * 2);
-            logged = Arrays.copyOf(logged, count * 2);
+            int places = Math.max(INITIAL_POINTS, count * 2);
+            positions = Arrays.copyOf(positions, places);
+            offsets = Arrays.copyOf(offsets, places);
+            times = Arrays.copyOf(times, places);
+            logged = Arrays.copyOf(logged, places);
         }
         positions[count] = position;
         offsets[count] = run.baseOffset();

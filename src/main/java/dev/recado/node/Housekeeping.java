@@ -231,10 +231,17 @@ final class Housekeeping {
         if (bound <= owner.logStart()) {
             return;
         }
-        if (!owner.damaged()) {
-            long fromMs = new Upkeep(owner).stampOfAge(settings.retentionTimeMs());
+        long fromMs = new Upkeep(owner).stampOfAge(settings.retentionTimeMs());
+        if (!owner.damaged() && !isAllKept(owner, settings, fromMs)) {
             node.segments().execute(() -> trimOld(owner, settings, fromMs));
         }
+    }
+
+    private boolean isAllKept(PartitionOwner owner, TopicSettings settings, long fromMs) {
+        long fromOrEverMs = settings.retentionTimeMs() < 0 ? Long.MIN_VALUE : fromMs;
+        long bytesMax =
+                settings.retentionBytes() < 0 ? Long.MAX_VALUE : settings.retentionBytes() / settings.partitions();
+        return node.segments().store().isAllKept(owner.partition().id(), owner.logStart(), fromOrEverMs, bytesMax);
     }
 
     private void trimOld(PartitionOwner owner, TopicSettings settings, long fromMs) {

@@ -91,13 +91,13 @@ class SegmentRepairTest {
     }
 
     private void read(Segment segment, byte[] into) {
-        try (DiskFile file = disk.open(segment.path, false)) {
+        try (DiskFile file = disk.open(segment.path(), false)) {
             file.read(ByteBuffer.wrap(into), 0);
         }
     }
 
     private void write(Segment segment, byte[] bytes) {
-        try (DiskFile file = disk.open(segment.path, false)) {
+        try (DiskFile file = disk.open(segment.path(), false)) {
             file.write(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, 0);
             file.sync();
         }

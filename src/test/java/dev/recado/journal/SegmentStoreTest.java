@@ -69,6 +69,21 @@ class SegmentStoreTest {
     }
 
     @Test
+    void shouldTellWhetherAllIsKeptAndByTheFirstLookAfterAStart() {
+        // Given
+        fill(100);
+        SegmentStore again = reopened();
+        again.offsetLoggedAt(5, 1000);
+        // Then
+        for (SegmentStore each : List.of(store, again)) {
+            assertThat(each.isAllKept(5, 0, 1000, Long.MAX_VALUE)).isTrue();
+            assertThat(each.isAllKept(5, 0, Long.MIN_VALUE, each.bytes(5))).isTrue();
+            assertThat(each.isAllKept(5, 0, 1001, Long.MAX_VALUE)).isFalse();
+            assertThat(each.isAllKept(5, 0, 1000, each.bytes(5) - 1)).isFalse();
+        }
+    }
+
+    @Test
     void shouldFindOffsetsByTimesThatFallBack() {
         // Given: the clock was an hour ahead for the second third
         store.open(5, DIRECTORY);
