@@ -19,6 +19,7 @@ final class CatalogCodec {
 
     private final ByteReader in;
     private final CatalogDraft draft;
+    private final Repeats<TopicSettings> topicSettings = new Repeats<>(TopicSettings::decode);
 
     private CatalogCodec(ByteReader in, CatalogDraft draft) {
         this.in = in;
@@ -113,7 +114,7 @@ final class CatalogCodec {
     private void readTopic(int id) {
         UUID uuid = Decoding.readUuid(in);
         TopicName name = TopicName.decode(in);
-        TopicSettings settings = TopicSettings.decode(in);
+        TopicSettings settings = topicSettings.read(in);
         int firstPartitionId = in.readVarInt(Integer.MAX_VALUE);
         int partitionCount = draft.partitions.size() + settings.partitions();
         require(name.problem("topic") == null
