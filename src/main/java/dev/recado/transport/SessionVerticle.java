@@ -35,6 +35,9 @@ final class SessionVerticle extends VerticleBase {
     private @Nullable NetServer server;
     private @Nullable Context home;
     private @Nullable Promise<Void> drained;
+    /** While there are connections, and for a tick behind the last. */
+    private boolean ticking;
+
     private long tick;
     private long tickedMs;
     private boolean wasLate;
@@ -53,8 +56,6 @@ final class SessionVerticle extends VerticleBase {
         home = context;
         buffers = transport.shared().sockets().of(context);
         sessions = protocol.get();
-        tickedMs = transport.time().monotonicMs();
-        tickAgain();
         NetServerOptions options = new NetServerOptions()
                 .setHost(address.host())
                 .setPort(port)
@@ -83,6 +84,7 @@ final class SessionVerticle extends VerticleBase {
         } else {
             SocketWire wire = new SocketWire(socket, context, shared, transport.broker()::onSessionFailure, this::gone);
             wires.add(wire);
+            beginTicks();
             wire.start(serving::open);
         }
     }
@@ -114,13 +116,25 @@ final class SessionVerticle extends VerticleBase {
         return wasLate;
     }
 
+    /** A listener without connections has nothing to look after. */
+    private void beginTicks() {
+        if (!ticking) {
+            ticking = true;
+            tickedMs = transport.time().monotonicMs();
+            tickAgain();
+        }
+    }
+
     /** Not a periodic timer: that makes up for every tick which was missed while the loop stood still. */
     private void tickAgain() {
         vertx.setTimer(TICK_MS, unused -> {
             try {
                 onTick();
             } finally {
-                tickAgain();
+                ticking = !wires.isEmpty();
+                if (ticking) {
+                    tickAgain();
+                }
             }
         });
     }
