@@ -27,9 +27,11 @@ public final class RangeSet {
 
     private static final int FIRST_CHUNK_RANGES = 4;
     private static final long[] NOTHING = {};
+    private static final long[][] NO_CHUNKS = {};
+    private static final int[] NO_SIZES = {};
 
-    private long[][] chunks = {NOTHING};
-    private int[] sizes = {0};
+    private long[][] chunks = NO_CHUNKS;
+    private int[] sizes = NO_SIZES;
     private int chunkCount;
     private int rangeCount;
     private long count;
@@ -400,8 +402,8 @@ public final class RangeSet {
 
     private void insertChunk(int c, int ranges) {
         if (chunkCount == chunks.length) {
-            chunks = Arrays.copyOf(chunks, 2 * chunkCount);
-            sizes = Arrays.copyOf(sizes, 2 * chunkCount);
+            chunks = Arrays.copyOf(chunks, Math.max(1, 2 * chunkCount));
+            sizes = Arrays.copyOf(sizes, chunks.length);
             Arrays.fill(chunks, chunkCount, chunks.length, NOTHING);
         }
         long[] spare = chunks[chunkCount];

@@ -30,15 +30,16 @@ final class Admission {
             Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
 
     private final PartitionOwner owner;
-    private final ParkedRuns parked;
-    private final ArrayDeque<PendingRun> held = new ArrayDeque<>();
+    /** Made when the first run waits. */
+    private @Nullable ParkedRuns parked;
+
+    private final ArrayDeque<PendingRun> held = new ArrayDeque<>(0);
     private boolean unsettled;
     private boolean heldUp;
     private boolean limited;
 
     Admission(PartitionOwner owner) {
         this.owner = owner;
-        this.parked = new ParkedRuns(owner);
         onSettings();
     }
 
@@ -117,7 +118,7 @@ final class Admission {
 
     private void limitFitting(PendingRun run, List<PendingRun> out) {
         Refusal shortage = shortage();
-        if (shortage == null && parked.isEmpty()) {
+        if (shortage == null && !anyParked()) {
             limitByRoom(run, out);
         } else if (shortage != null && !anyWaits(run)) {
             run.refuse(shortage);
@@ -275,18 +276,33 @@ final class Admission {
     private void park(PendingRun part) {
         if (owner.view().stopping()) {
             part.refuse(ShardView.STOPPING);
-        } else if (!parked.add(part)) {
+        } else if (!parked().add(part)) {
             part.refuse(FULL);
         }
         owner.tickSoon();
     }
 
+    private ParkedRuns parked() {
+        ParkedRuns runs = parked;
+        if (runs == null) {
+            runs = new ParkedRuns(owner);
+            parked = runs;
+        }
+        return runs;
+    }
+
+    private boolean anyParked() {
+        return parked != null && !parked.isEmpty();
+    }
+
     /** Lets in what was parked or held, as far as there is room now. */
     void letIn() {
-        if (parked.isEmpty() && (held.isEmpty() || heldUp)) {
+        if (!anyParked() && (held.isEmpty() || heldUp)) {
             return;
         }
-        letInParked();
+        if (parked != null && shortage() == null) {
+            letInParked(parked);
+        }
         while (!held.isEmpty() && !heldUp) {
             List<PendingRun> out = new ArrayList<>();
             admitNow(held.remove(), out);
@@ -294,22 +310,19 @@ final class Admission {
         }
     }
 
-    private void letInParked() {
-        if (shortage() != null) {
-            return;
-        }
-        for (PendingRun first = parked.first(); first != null; first = parked.first()) {
+    private void letInParked(ParkedRuns runs) {
+        for (PendingRun first = runs.first(); first != null; first = runs.first()) {
             if (!canEverFit(first, first.firstLength())) {
-                refuseTooLong(parked.take(1)); // the limit was made smaller
+                refuseTooLong(runs.take(1)); // the limit was made smaller
                 continue;
             }
             int room = roomForParked(first);
             if (room > 0) {
-                PendingRun now = parked.take(room);
+                PendingRun now = runs.take(room);
                 // Its producer may have come again meanwhile and sent the same numbers.
                 append(now.producer() == null ? List.of(now) : withoutDuplicates(now));
             } else if (overflow() == Overflow.REJECT) {
-                parked.take(first.count()).refuse(FULL);
+                runs.take(first.count()).refuse(FULL);
             } else {
                 return;
             }
@@ -337,22 +350,27 @@ final class Admission {
 
     /** Refuses at once what {@code publisher} has waiting here, unless it waits for ever. */
     void refuseParked(Receipts publisher) {
-        parked.refuse(publisher, FULL);
+        if (parked != null) {
+            parked.refuse(publisher, FULL);
+        }
     }
 
     /** Refuses at once whatever waits here for room. */
     void refuseAllParked(Refusal refusal) {
-        parked.refuseAll(refusal);
+        if (parked != null) {
+            parked.refuseAll(refusal);
+        }
     }
 
     /** Whether runs are parked or held: then each tick looks at them. */
     boolean isWaiting() {
-        return !parked.isEmpty() || !held.isEmpty();
+        return anyParked() || !held.isEmpty();
     }
 
     void onTick(long nowMs) {
-        long timeoutMs = owner.view().settings().blockTimeoutMs();
-        parked.refuseOlder(nowMs - timeoutMs, FULL);
+        if (parked != null) {
+            parked.refuseOlder(nowMs - owner.view().settings().blockTimeoutMs(), FULL);
+        }
         if (isWaiting()) {
             owner.markDirty();
         }
@@ -360,7 +378,7 @@ final class Admission {
 
     void close() {
         Refusal gone = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
-        parked.refuseAll(gone);
+        refuseAllParked(gone);
         while (!held.isEmpty()) {
             held.remove().refuse(gone);
         }

@@ -1,9 +1,9 @@
 package dev.recado.shard;
 
 import dev.recado.core.group.GroupNeeds;
-import dev.recado.core.message.MessageView;
 import java.util.IdentityHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes messages of one partition that lived for longer than they may, for every group and whether or not it has
@@ -27,10 +27,11 @@ final class Expiry {
     private static final long NONE = -1;
 
     private final PartitionOwner owner;
-    private final Finder finder;
-    private final MessageView view = new MessageView();
+    /** While heads are looked for. */
+    private @Nullable Finder finder;
+
     /** By the group for its cursor, by its needs for what came back, by this where there is no group. */
-    private final IdentityHashMap<Object, Head> heads = new IdentityHashMap<>();
+    private @Nullable IdentityHashMap<Object, Head> heads;
 
     private long nextMs;
     private boolean working;
@@ -56,7 +57,6 @@ final class Expiry {
 
     Expiry(PartitionOwner owner) {
         this.owner = owner;
-        finder = new Finder(owner, PIECE_BYTES, this::work);
         // Not all at once: of many topics that nobody has read since the start, each may mean a read.
         nextMs = owner.view().time().monotonicMs()
                 + Math.floorMod(owner.partition().id() * SPREAD, EVERY_MS);
@@ -64,7 +64,7 @@ final class Expiry {
 
     /** The topic's time to live may be another. */
     void onSettings() {
-        heads.clear();
+        heads = null;
         reached = 0;
     }
 
@@ -88,15 +88,15 @@ final class Expiry {
     }
 
     private void forgetClosed() {
-        if (heads.size() > 2 * owner.groups().size() + 1) {
-            heads.clear();
+        if (heads != null && heads.size() > 2 * owner.groups().size() + 1) {
+            heads = null;
         }
     }
 
     /** Goes on from where it stands; comes again by itself while segments are read or much has expired. */
     private void work() {
         if (!working || owner.closing()) {
-            finder.release();
+            endSearch();
             return;
         }
         steps = STEPS_A_TURN;
@@ -111,10 +111,23 @@ final class Expiry {
         if (done) {
             working = false;
             resting = !mortal;
-            finder.release();
+            endSearch();
         } else if (steps == 0) {
             owner.shard().loop().execute(this::work); // behind this turn
         }
+    }
+
+    private void endSearch() {
+        if (finder != null) {
+            finder.release();
+            finder = null;
+        }
+    }
+
+    private Finder finder() {
+        Finder current = finder == null ? new Finder(owner, PIECE_BYTES, this::work) : finder;
+        finder = current;
+        return current;
     }
 
     /** Answers false where it has to go on later. */
@@ -166,23 +179,27 @@ final class Expiry {
     }
 
     private Verdict judge(Object of, long offset) {
-        Head known = heads.get(of);
+        Head known = heads == null ? null : heads.get(of);
         if (known != null && known.offset() == offset) {
             return isOver(known) ? Verdict.OVER : livesOn(known);
         }
-        Finder.Outcome outcome = finder.seek(offset);
+        Finder search = finder();
+        Finder.Outcome outcome = search.seek(offset);
         if (outcome != Finder.Outcome.FOUND) {
             mortal = true;
             return outcome == Finder.Outcome.LATER
                     ? Verdict.LATER
                     : outcome == Finder.Outcome.MISSING ? Verdict.GONE : Verdict.LIVES;
         }
-        long ttlMs = finder.cursor().ttlMs(view, owner.topic().settings().ttlMs());
-        Head head = new Head(offset, finder.cursor().run().logTimeMs(), ttlMs);
+        long ttlMs = search.cursor()
+                .ttlMs(owner.shard().messageView(), owner.topic().settings().ttlMs());
+        Head head = new Head(offset, search.cursor().run().logTimeMs(), ttlMs);
         if (isOver(head)) {
             return Verdict.OVER;
         }
-        heads.put(of, head);
+        IdentityHashMap<Object, Head> all = heads == null ? new IdentityHashMap<>(2) : heads;
+        heads = all;
+        all.put(of, head);
         return livesOn(head);
     }
 

@@ -19,7 +19,9 @@ public final class Finder {
     private final int coldBytes;
     private final Runnable onArrived;
     private final MessageCursor cursor = new MessageCursor();
-    private final List<Runnable> waiters = new ArrayList<>();
+    /** A list of its own while there are any. */
+    private List<Runnable> waiters = List.of();
+
     private ColdPiece cold = ColdPiece.NONE;
     private long coldFrom = -1;
     private long memoryStartThen;
@@ -58,6 +60,7 @@ public final class Finder {
 
     /** Runs {@code task} when the cold read under way has brought something. */
     void whenFound(Runnable task) {
+        waiters = waiters.isEmpty() ? new ArrayList<>() : waiters;
         waiters.add(task);
     }
 
@@ -173,8 +176,8 @@ public final class Finder {
                 cold = piece;
                 coldFrom = partition.damaged() ? -1 : offset;
             }
-            List<Runnable> waiting = List.copyOf(waiters);
-            waiters.clear();
+            List<Runnable> waiting = waiters;
+            waiters = List.of();
             waiting.forEach(Runnable::run);
             onArrived.run();
         });

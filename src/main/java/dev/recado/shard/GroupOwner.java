@@ -16,16 +16,15 @@ final class GroupOwner implements GroupEffects, GroupView {
     private final PartitionContext partition;
     private final PartitionGroup group;
     private final GroupNeeds needs;
-    private final Finder finder;
-    private final DeadLetterPublisher deadLetters;
-    private final LoneDelivery alone;
+    /** Made when the first is condemned. */
+    private @Nullable DeadLetterPublisher deadLetters;
+
     private final GroupHold hold;
-    private final TurnTimer turnTimer;
     private final Runnable onRoom = this::wake;
-    private final HandOut handOut;
-    private final Pullers pulls;
     private final Roster roster;
-    private final Credits credits;
+    /** Null until somebody has joined. */
+    private @Nullable Serving serving;
+
     private final long handedMax;
     private GroupDef def;
     private long unusedSinceMs;
@@ -44,15 +43,8 @@ final class GroupOwner implements GroupEffects, GroupView {
                 partition.topic().name(),
                 partition.partition().index(),
                 needs);
-        this.turnTimer = new TurnTimer(partition.shard().loop(), needs, this::wake);
         group.onEnd(partition.end());
         group.onLogStart(partition.logStart());
-        this.finder = new Finder(partition, this::wake);
-        this.handOut = new HandOut(this, finder, onRoom);
-        this.pulls = new Pullers(this, finder, handOut);
-        this.deadLetters = new DeadLetterPublisher(this);
-        this.alone = new LoneDelivery(this, roster);
-        this.credits = new Credits(this);
         this.unusedSinceMs = partition.view().time().monotonicMs();
     }
 
@@ -81,12 +73,21 @@ final class GroupOwner implements GroupEffects, GroupView {
         return partition;
     }
 
+    private Serving serving() {
+        Serving now = serving;
+        if (now == null) {
+            now = new Serving(this, roster, onRoom);
+            serving = now;
+        }
+        return now;
+    }
+
     LoneDelivery alone() {
-        return alone;
+        return serving().alone();
     }
 
     Credits credits() {
-        return credits;
+        return serving().credits();
     }
 
     int memberCount() {
@@ -113,7 +114,7 @@ final class GroupOwner implements GroupEffects, GroupView {
         Member member = roster.add(port, session, traits);
         int slot = member.slot();
         group.join(slot, 0);
-        alone.onJoin(member);
+        alone().onJoin(member);
         wake();
         return new MemberId(partition.partition().id(), def.id(), slot, member.number());
     }
@@ -126,7 +127,7 @@ final class GroupOwner implements GroupEffects, GroupView {
         roster.remove(slot);
         unusedSinceMs = now();
         if (roster.count() == 0) {
-            finder.release();
+            endReading();
             handed().forget(onRoom);
         }
         group.leave(slot, vanished, now(), this);
@@ -249,7 +250,7 @@ final class GroupOwner implements GroupEffects, GroupView {
 
     /** See {@link Pullers#pull}. */
     void pull(Member member, long ticket) {
-        pulls.pull(member, ticket);
+        serving().pulls().pull(member, ticket);
     }
 
     void finish(long offset) {
@@ -273,7 +274,7 @@ final class GroupOwner implements GroupEffects, GroupView {
 
     /** See {@link DeadLetterPublisher#drain}. */
     void drainDeadLetters(Runnable task) {
-        deadLetters.drain(task);
+        deadLetters().drain(task);
     }
 
     void onDeadLetterRefused(long offset) {
@@ -283,7 +284,16 @@ final class GroupOwner implements GroupEffects, GroupView {
 
     @Override
     public void deadLetter(long offset, int attempts, String reason) {
-        deadLetters.send(offset, attempts, reason);
+        deadLetters().send(offset, attempts, reason);
+    }
+
+    private DeadLetterPublisher deadLetters() {
+        DeadLetterPublisher publisher = deadLetters;
+        if (publisher == null) {
+            publisher = new DeadLetterPublisher(this);
+            deadLetters = publisher;
+        }
+        return publisher;
     }
 
     void onProgress() {
@@ -305,8 +315,8 @@ final class GroupOwner implements GroupEffects, GroupView {
         if (hold.goesOn(def, nowMs)) {
             wake();
         }
-        if (!handed().isWaiting(onRoom)) {
-            finder.makeRoom();
+        if (serving != null && !handed().isWaiting(onRoom)) {
+            serving.finder().makeRoom();
         }
         if (group.nextDeadlineMs() <= nowMs) {
             group.onTick(nowMs, this);
@@ -320,7 +330,8 @@ final class GroupOwner implements GroupEffects, GroupView {
 
     /** When {@link #onTick} has something to do, where nothing happens to the partition before. */
     long dueMs() {
-        if (hold.isWatched(roster.count() > 0) || finder.isFresh()) {
+        boolean hasFresh = serving != null && serving.finder().isFresh();
+        if (hasFresh || hold.isWatched(roster.count() > 0)) {
             return DueTimes.NEXT_TICK;
         }
         return Math.min(group.nextDeadlineMs(), roster.dueMs(group));
@@ -357,14 +368,15 @@ final class GroupOwner implements GroupEffects, GroupView {
     /** Hands out what may go, in the end of the shard's turn. */
     void onTurn() {
         if (roster.count() > 0) {
-            serveWaiting();
+            Serving now = serving();
+            serveWaiting(now);
             hold.count();
             long nowMs = now();
-            boolean isSpent = handOut.turn(nowMs);
-            alone.settle();
-            turnTimer.look(nowMs);
-            roster.forEach(credits::note);
-            handOut.handOver();
+            boolean isSpent = now.handOut().turn(nowMs);
+            now.alone().settle();
+            now.turnTimer().look(nowMs);
+            roster.forEach(now.credits()::note);
+            now.handOut().handOver();
             if (isSpent) {
                 wake();
             }
@@ -373,10 +385,10 @@ final class GroupOwner implements GroupEffects, GroupView {
     }
 
     /** Pulls that came while their member held a message that goes alone, and partitions that wait for a member. */
-    private void serveWaiting() {
+    private void serveWaiting(Serving now) {
         roster.forEach(member -> {
-            credits.withdraw(member);
-            if (member.pulls() && !member.isPaused() && !alone.isHeldBy(member)) {
+            now.credits().withdraw(member);
+            if (member.pulls() && !member.isPaused() && !now.alone().isHeldBy(member)) {
                 member.runLater();
             }
             if (group.inFlight(member.slot()) == 0) {
@@ -387,7 +399,15 @@ final class GroupOwner implements GroupEffects, GroupView {
 
     /** Messages may have left memory: none shall stay because it was looked at last. */
     void letGo() {
-        finder.letGo();
+        if (serving != null) {
+            serving.finder().letGo();
+        }
+    }
+
+    private void endReading() {
+        if (serving != null) {
+            serving.finder().release();
+        }
     }
 
     long now() {
@@ -406,7 +426,7 @@ final class GroupOwner implements GroupEffects, GroupView {
         partition.shard().progress().forget(this);
         handed().forget(onRoom);
         hold.end();
-        finder.release();
+        endReading();
         roster.forEach(member -> member.port().end(reason));
         roster.clear();
     }

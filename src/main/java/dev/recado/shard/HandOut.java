@@ -27,7 +27,7 @@ final class HandOut {
     private final Finder finder;
     private final Runnable onRoom;
     private final long handedMax;
-    private final MessageView view = new MessageView();
+    private final MessageView view;
     private final List<Member> touched = new ArrayList<>();
 
     /** {@code onRoom} runs once there is room for a large message. */
@@ -37,6 +37,7 @@ final class HandOut {
         this.group = owner.group();
         this.needs = owner.needs();
         this.finder = finder;
+        this.view = partition.shard().messageView();
         this.onRoom = onRoom;
         this.handedMax = partition.view().settings().handedBytesMax();
     }

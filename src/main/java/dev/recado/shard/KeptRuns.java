@@ -1,7 +1,9 @@
 package dev.recado.shard;
 
 import dev.recado.core.message.StoredRun;
+import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptRuns {
 
-    private final TreeMap<Long, StoredRun> runs = new TreeMap<>();
+    /** A tree of its own while there are any. */
+    private NavigableMap<Long, StoredRun> runs = Collections.emptyNavigableMap();
+
     private long count;
     private long bytes;
 
@@ -31,13 +35,18 @@ final class KeptRuns {
     }
 
     void add(StoredRun run) {
+        if (runs.isEmpty()) {
+            runs = new TreeMap<>();
+        }
         runs.put(run.baseOffset(), run);
         count += run.count();
         bytes += run.length();
     }
 
     void remove(StoredRun run) {
-        runs.remove(run.baseOffset());
+        if (!runs.isEmpty()) {
+            runs.remove(run.baseOffset());
+        }
         count -= run.count();
         bytes -= run.length();
     }

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Opening {
 
     private final PartitionOwner owner;
-    private final Map<Integer, List<Consumer<@Nullable GroupOwner>>> waiting = new HashMap<>();
-    private final Map<Integer, Integer> reservedNew = new HashMap<>();
+    /** Made when somebody waits, and gone when nobody does. */
+    private @Nullable Map<Integer, List<Consumer<@Nullable GroupOwner>>> waiting;
+    /** Made for a partition whose automatic groups are asked for. */
+    private @Nullable Map<Integer, Integer> reservedNew;
 
     Opening(PartitionOwner owner) {
         this.owner = owner;
@@ -33,11 +35,13 @@ final class Opening {
 
     /** Reserves a place in an automatic group that does not exist yet; false where its places are taken. */
     boolean reserveNew(int number, int max) {
-        int places = reservedNew.getOrDefault(number, 0);
+        Map<Integer, Integer> reserved = reservedNew == null ? new HashMap<>() : reservedNew;
+        reservedNew = reserved;
+        int places = reserved.getOrDefault(number, 0);
         if (places >= max) {
             return false;
         }
-        reservedNew.put(number, places + 1);
+        reserved.put(number, places + 1);
         return true;
     }
 
@@ -48,8 +52,10 @@ final class Opening {
             group.reserve(-1);
             return;
         }
-        reservedNew.computeIfPresent(
-                AutomaticGroups.numberOfGroup(groupName), (number, places) -> places > 1 ? places - 1 : null);
+        if (reservedNew != null) {
+            reservedNew.computeIfPresent(
+                    AutomaticGroups.numberOfGroup(groupName), (number, places) -> places > 1 ? places - 1 : null);
+        }
     }
 
     /**
@@ -65,14 +71,16 @@ final class Opening {
             task.accept(null);
             return;
         }
-        List<Consumer<@Nullable GroupOwner>> waiters = waiting.get(def.id());
+        Map<Integer, List<Consumer<@Nullable GroupOwner>>> all = waiting == null ? new HashMap<>() : waiting;
+        waiting = all;
+        List<Consumer<@Nullable GroupOwner>> waiters = all.get(def.id());
         if (waiters != null) {
             waiters.add(task);
             return;
         }
         waiters = new ArrayList<>();
         waiters.add(task);
-        waiting.put(def.id(), waiters);
+        all.put(def.id(), waiters);
         resolve(def.from(), offset -> open(def, offset));
     }
 
@@ -93,8 +101,11 @@ final class Opening {
 
     /** The partition is gone: nobody waits any longer. */
     void abandon() {
+        if (waiting == null) {
+            return;
+        }
         List<List<Consumer<@Nullable GroupOwner>>> all = List.copyOf(waiting.values());
-        waiting.clear();
+        waiting = null;
         all.forEach(waiters -> waiters.forEach(waiter -> waiter.accept(null)));
     }
 
@@ -107,17 +118,28 @@ final class Opening {
         owner.groups().put(group);
         passGaps(group);
         owner.markDirty(); // it may begin above a limit
-        for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
-            if (AutomaticGroups.name(reserved.getKey()).equals(def.name())) {
-                group.reserve(reserved.getValue());
-            }
-        }
-        reservedNew.keySet().removeIf(number -> AutomaticGroups.name(number).equals(def.name()));
+        takeReserved(group);
         tell(def.id(), group);
     }
 
+    private void takeReserved(GroupOwner group) {
+        if (reservedNew == null) {
+            return;
+        }
+        for (Map.Entry<Integer, Integer> reserved : reservedNew.entrySet()) {
+            if (AutomaticGroups.name(reserved.getKey()).equals(group.def().name())) {
+                group.reserve(reserved.getValue());
+            }
+        }
+        reservedNew.keySet().removeIf(number -> AutomaticGroups.name(number)
+                .equals(group.def().name()));
+    }
+
     private void tell(int groupId, @Nullable GroupOwner group) {
-        List<Consumer<@Nullable GroupOwner>> waiters = waiting.remove(groupId);
+        List<Consumer<@Nullable GroupOwner>> waiters = waiting == null ? null : waiting.remove(groupId);
+        if (waiting != null && waiting.isEmpty()) {
+            waiting = null;
+        }
         if (waiters != null) {
             waiters.forEach(waiter -> waiter.accept(group));
         }

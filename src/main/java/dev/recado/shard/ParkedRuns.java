@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ParkedRuns {
 
     private final PartitionContext owner;
-    private final ArrayDeque<Parked> runs = new ArrayDeque<>();
+    private final ArrayDeque<Parked> runs = new ArrayDeque<>(0);
     private final Map<Receipts, Long> bytesOf = new HashMap<>();
     /** Runs whose publishers do not wait for ever. */
     private int impatient;

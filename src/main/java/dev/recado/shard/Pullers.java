@@ -14,13 +14,14 @@ final class Pullers {
     private final PartitionGroup group;
     private final Finder finder;
     private final HandOut handOut;
-    private final MessageView view = new MessageView();
+    private final MessageView view;
 
     Pullers(GroupOwner owner, Finder finder, HandOut handOut) {
         this.owner = owner;
         this.group = owner.group();
         this.finder = finder;
         this.handOut = handOut;
+        this.view = owner.partition().shard().messageView();
     }
 
     /**

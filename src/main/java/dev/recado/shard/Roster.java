@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
 
     private final HandedShare handed;
-    private @Nullable Member[] members = new Member[4];
+    private static final @Nullable Member[] NOBODY = {};
+
+    private @Nullable Member[] members = NOBODY;
     private int count;
     private long lastNumber;
 
@@ -41,8 +43,9 @@ final class Roster {
                 return slot;
             }
         }
-        members = Arrays.copyOf(members, members.length * 2);
-        return members.length / 2;
+        int slot = members.length;
+        members = Arrays.copyOf(members, Math.max(4, slot * 2));
+        return slot;
     }
 
     /** Somebody is in that slot. */

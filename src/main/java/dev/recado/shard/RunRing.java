@@ -16,8 +16,11 @@ final class RunRing {
     /** Places that an empty ring keeps. */
     private static final int KEPT_PLACES = 1024;
 
-    private @Nullable StoredRun[] runs = new StoredRun[8];
-    private long[] positions = new long[8];
+    /** Places that are made first: most topics of a broker with many hold one run or none. */
+    private static final int FIRST_PLACES = 2;
+
+    private @Nullable StoredRun[] runs = new StoredRun[FIRST_PLACES];
+    private long[] positions = new long[FIRST_PLACES];
     private int head;
     private int size;
     private long endPosition;
@@ -134,8 +137,8 @@ final class RunRing {
     void shrink() {
         Check.that(size == 0, "ring not empty", size);
         if (runs.length > KEPT_PLACES) {
-            runs = new StoredRun[8];
-            positions = new long[8];
+            runs = new StoredRun[FIRST_PLACES];
+            positions = new long[FIRST_PLACES];
             head = 0;
         }
     }

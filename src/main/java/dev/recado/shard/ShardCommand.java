@@ -103,7 +103,7 @@ public sealed interface ShardCommand extends Queued {
     record RefuseParked(Receipts session) implements OfSession {
         @Override
         public void applyTo(ShardOwner shard) {
-            shard.refuseParked(session);
+            shard.crowded().refuseParked(session);
         }
     }
 
@@ -143,7 +143,7 @@ public sealed interface ShardCommand extends Queued {
     record RefuseAllParked(Refusal why) implements OfNode {
         @Override
         public void applyTo(ShardOwner shard) {
-            shard.refuseAllParked(why);
+            shard.crowded().refuseAllParked(why);
         }
     }
 

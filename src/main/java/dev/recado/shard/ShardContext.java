@@ -1,6 +1,7 @@
 package dev.recado.shard;
 
 import dev.recado.core.message.EntryType;
+import dev.recado.core.message.MessageView;
 import java.util.List;
 
 /** What the partitions of a shard see of it. Owned by the shard's loop. */
@@ -25,6 +26,9 @@ interface ShardContext {
 
     /** What groups have finished, on its way to the log. */
     ProgressLog progress();
+
+    /** For who looks at a message for a moment, and lets go of it before anybody else can. */
+    MessageView messageView();
 
     /** When its partitions are to be visited. */
     DueTimes due();

@@ -6,6 +6,7 @@ import dev.recado.base.IntMap;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryType;
+import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
@@ -13,9 +14,7 @@ import dev.recado.replication.ShardLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,8 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
     private final EntryApplier applier = new EntryApplier(this);
     private final BiConsumer<EntryHeader, byte[]> onCommitted = applier::onCommitted;
     private final Confirms confirms;
-    private final Set<ShardPartition> crowded = new LinkedHashSet<>();
+    private final CrowdedPartitions crowded = new CrowdedPartitions();
+    private final MessageView messageView = new MessageView();
     private final List<PendingRun> admitted = new ArrayList<>();
     /** Runs of this turn that become the next entry. */
     private final EntryParts gathered = new EntryParts();
@@ -96,6 +96,11 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
     @Override
     public ProgressLog progress() {
         return progress;
+    }
+
+    @Override
+    public MessageView messageView() {
+        return messageView;
     }
 
     @Override
@@ -416,26 +421,13 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
         return new ShardTopics(this);
     }
 
-    void refuseAllParked(Refusal why) {
-        for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
-            partition.refuseAllParked(why);
-        }
-    }
-
-    /** As {@link #refuseAllParked}, of one session. */
-    void refuseParked(Receipts session) {
-        for (ShardPartition partition : crowded.toArray(ShardPartition[]::new)) {
-            partition.refuseParked(session);
-        }
+    CrowdedPartitions crowded() {
+        return crowded;
     }
 
     @Override
     public void crowded(ShardPartition partition, boolean now) {
-        if (now) {
-            crowded.add(partition);
-        } else {
-            crowded.remove(partition);
-        }
+        crowded.set(partition, now);
     }
 
     public void forEachPartition(Consumer<PartitionOwner> action) {

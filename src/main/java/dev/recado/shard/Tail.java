@@ -58,7 +58,9 @@ final class Tail {
     /** Nothing here ends at or below it, and segments have what did. */
     private long flushedDropped;
 
-    private final InnerPlaces places = new InnerPlaces();
+    /** Made when the first is asked for. */
+    private @Nullable InnerPlaces places;
+
     private final int headBytes;
 
     /** @param headBytes bytes that a run takes in a segment beyond its own */
@@ -234,7 +236,9 @@ final class Tail {
             return runs.position(runs.size()) - runs.position(at);
         }
         long first = firstMessageAt(at);
-        return runs.position(runs.size()) - places.position(run, first, offset);
+        InnerPlaces known = places == null ? new InnerPlaces() : places;
+        places = known;
+        return runs.position(runs.size()) - known.position(run, first, offset);
     }
 
     /** Position of the first message of the run with that index, behind its header where that counts. */

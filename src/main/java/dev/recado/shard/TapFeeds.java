@@ -14,7 +14,9 @@ final class TapFeeds {
 
     private final int partition;
     private final ShardContext shard;
-    private final Map<Integer, Integer> loops = new LinkedHashMap<>();
+    /** How many taps each loop has; a map of its own while there are any. */
+    private Map<Integer, Integer> loops = Map.of();
+
     private int holding;
 
     TapFeeds(int partition, ShardContext shard) {
@@ -34,12 +36,17 @@ final class TapFeeds {
 
     /** {@code loop} has one more tap on this partition. */
     void add(int loop) {
+        if (loops.isEmpty()) {
+            loops = new LinkedHashMap<>();
+        }
         loops.merge(loop, 1, Integer::sum);
     }
 
     /** One tap of {@code loop} is gone. */
     void remove(int loop) {
-        loops.computeIfPresent(loop, (unused, count) -> count > 1 ? count - 1 : null);
+        if (!loops.isEmpty()) {
+            loops.computeIfPresent(loop, (unused, count) -> count > 1 ? count - 1 : null);
+        }
     }
 
     /** A loop's taps hold publishing up ({@code change} 1), for a second at most, or let it go on (-1). */
@@ -67,6 +74,6 @@ final class TapFeeds {
         for (int loop : loops.keySet()) {
             shard.effects().endTaps(loop, partition, reason);
         }
-        loops.clear();
+        loops = Map.of();
     }
 }

@@ -6,7 +6,9 @@ import java.util.Arrays;
 final class DeadlineHeap {
 
     private final OpenOffsets open;
-    private int[] heap = {};
+    private static final int[] NOTHING = {};
+
+    private int[] heap = NOTHING;
     private int size;
 
     DeadlineHeap(OpenOffsets open) {
@@ -50,7 +52,7 @@ final class DeadlineHeap {
     }
 
     void clear() {
-        heap = new int[0];
+        heap = NOTHING;
         size = 0;
     }
 

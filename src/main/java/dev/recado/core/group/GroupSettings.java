@@ -175,7 +175,11 @@ public final class GroupSettings {
         for (SettingKey<?> key : STORED_NUMBERS) {
             read = decoded(read, in, key);
         }
-        return new GroupSettings((flags & DEAD_LETTER_BIT) != 0 ? read.with(DEAD_LETTER, in.readString()) : read);
+        if ((flags & DEAD_LETTER_BIT) != 0) {
+            return new GroupSettings(read.with(DEAD_LETTER, in.readString()));
+        }
+        // Most groups have these: one object for all of them.
+        return read.equals(DEFAULT.values) ? DEFAULT : new GroupSettings(read);
     }
 
     private static <T> SettingSet decoded(SettingSet read, ByteReader in, SettingKey<T> key) {

@@ -27,11 +27,14 @@ final class KeptTurn {
     private static final int APART_PART = 5;
 
     private final TurnAllowance allowance = new TurnAllowance();
-    private boolean[] lapsed = {};
-    /** How many messages each member was handed, in the {@link #period} that stands beside. */
-    private int[] handed = {};
+    private static final boolean[] NO_FLAGS = {};
+    private static final int[] NO_INTS = {};
 
-    private int[] handedIn = {};
+    private boolean[] lapsed = NO_FLAGS;
+    /** How many messages each member was handed, in the {@link #period} that stands beside. */
+    private int[] handed = NO_INTS;
+
+    private int[] handedIn = NO_INTS;
     private int period;
     private int handedSum;
     /** Whose turn is kept, or {@link #NONE}. */

@@ -11,17 +11,18 @@ final class LoneHolders {
     static final int NONE = -1;
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final boolean[] NOBODY = {};
 
     /** Holds a message that was handed out alone: nothing more until it holds nothing. */
-    private boolean[] alone = {};
+    private boolean[] alone = NOBODY;
     /** Settles a message only once others follow: it is never idle, and the end of a lease says nothing of it. */
-    private boolean[] trailing = {};
+    private boolean[] trailing = NOBODY;
     /** Is a member on other partitions too: idle only where {@link #granted}. */
-    private boolean[] shared = {};
+    private boolean[] shared = NOBODY;
     /** Holds nothing elsewhere, and gets nothing there. */
-    private boolean[] granted = {};
+    private boolean[] granted = NOBODY;
     /** Is to hold nothing here, for another partition. */
-    private boolean[] reserved = {};
+    private boolean[] reserved = NOBODY;
 
     private int draining = NONE;
     /** When that is given up, {@link #NEVER} until somebody has looked at the clock. */

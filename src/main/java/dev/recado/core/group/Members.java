@@ -20,18 +20,23 @@ final class Members {
     /** Members of one group on one partition. */
     static final int MEMBERS_MAX = 1 << 20;
 
-    private int[] credit = {};
-    private int[] inFlight = {};
-    private boolean[] paused = {};
-    private boolean[] silent = {};
-    /** Orders the members by when they were last heard of. */
-    private long[] heardAt = {};
+    private static final int[] NO_INTS = {};
+    private static final boolean[] NO_FLAGS = {};
+    private static final long[] NO_LONGS = {};
+    private static final RangeSet[] NO_SETS = {};
 
-    private int[] place = {};
-    private RangeSet[] held = {};
+    private int[] credit = NO_INTS;
+    private int[] inFlight = NO_INTS;
+    private boolean[] paused = NO_FLAGS;
+    private boolean[] silent = NO_FLAGS;
+    /** Orders the members by when they were last heard of. */
+    private long[] heardAt = NO_LONGS;
+
+    private int[] place = NO_INTS;
+    private RangeSet[] held = NO_SETS;
     private long signs;
 
-    private int[] ring = {};
+    private int[] ring = NO_INTS;
     private int ringSize;
     private final RingBits room = new RingBits();
     final KeptTurn keptTurn = new KeptTurn();
@@ -41,7 +46,7 @@ final class Members {
     private int active = NONE;
 
     /** Members with credit in ring order: those that key slots are shared among. */
-    private int[] pushed = {};
+    private int[] pushed = NO_INTS;
 
     private int pushedCount;
 

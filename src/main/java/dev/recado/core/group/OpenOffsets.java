@@ -34,34 +34,42 @@ final class OpenOffsets {
     private static final int CAPACITY_FIRST = 16;
     private static final int CAPACITY_KEPT = 1 << 16;
 
-    long[] offset = {};
-    byte[] state = {};
+    // One of each for all that hold nothing: most groups of an idle broker.
+    private static final long[] NO_LONGS = {};
+    private static final int[] NO_INTS = {};
+    private static final byte[] NO_BYTES = {};
+    private static final short[] NO_SHORTS = {};
+    private static final @Nullable String[] NO_STRINGS = {};
+    private static final int[] NO_HEADS = {NONE};
+
+    long[] offset = NO_LONGS;
+    byte[] state = NO_BYTES;
     /** The holder of a lease; of a dead letter, how often it was refused. */
-    int[] member = {};
+    int[] member = NO_INTS;
     /** Deliveries so far, the present lease included. */
-    int[] attempt = {};
+    int[] attempt = NO_INTS;
     /** Of these, how many came back without counting towards the group's limit. */
-    int[] uncounted = {};
+    int[] uncounted = NO_INTS;
 
     /** Bytes of the message, 0 until somebody has told them. */
-    private int[] messageBytes = {};
+    private int[] messageBytes = NO_INTS;
 
-    long[] deadline = {};
+    long[] deadline = NO_LONGS;
     /** Links of {@link LeaseQueue}, or the position in a {@link DeadlineHeap}. */
-    int[] before = {};
+    int[] before = NO_INTS;
 
     /** Also how long somebody who backs off waits in all, in ms. */
-    int[] after = {};
+    int[] after = NO_INTS;
 
-    short[] keySlot = {};
+    short[] keySlot = NO_SHORTS;
 
     @Nullable
-    String[] reason = {};
+    String[] reason = NO_STRINGS;
 
     /** Next in the hash chain, or in the list of free records. */
-    private int[] chain = {};
+    private int[] chain = NO_INTS;
 
-    private int[] heads = {NONE};
+    private int[] heads = NO_HEADS;
     private int shift = 63;
     private int free = NONE;
     private int size;

@@ -5,7 +5,9 @@ import java.util.Arrays;
 /** One bit for each place in a ring, and how many are set: finding the next one costs the same however many are not. */
 final class RingBits {
 
-    private long[] words = {};
+    private static final long[] NO_PLACES = {};
+
+    private long[] words = NO_PLACES;
     private int count;
 
     /** Makes room for {@code places}; what is set stays. */

@@ -9,8 +9,13 @@ package dev.recado.core.topic;
  */
 public record BacklogLimit(long messagesMax, long bytesMax) {
 
+    private static final BacklogLimit NONE = new BacklogLimit(0, 0);
+
     /** The share of the partition with that index; at least 1 of each limit. */
     public static BacklogLimit of(TopicSettings settings, int partitionIndex) {
+        if (settings.limitMessages() == 0 && settings.limitBytes() == 0) {
+            return NONE;
+        }
         return new BacklogLimit(
                 share(settings.limitMessages(), settings.partitions(), partitionIndex),
                 share(settings.limitBytes(), settings.partitions(), partitionIndex));

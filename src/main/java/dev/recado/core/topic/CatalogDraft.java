@@ -2,7 +2,6 @@ package dev.recado.core.topic;
 
 import dev.recado.base.PersistentMap;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
@@ -56,7 +55,7 @@ final class CatalogDraft {
             partitions = partitions.put(partition.id(), partition);
             made.add(partition);
         }
-        Topic topic = new Topic(id, uuid, name, settings, Collections.unmodifiableList(made), PersistentMap.empty());
+        Topic topic = new Topic(id, uuid, name, settings, List.copyOf(made), PersistentMap.empty());
         topics = topics.put(id, topic);
         topicIdsByName = topicIdsByName.put(name, id);
         topicIdsByUuid = topicIdsByUuid.put(uuid, id);

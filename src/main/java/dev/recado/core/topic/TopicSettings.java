@@ -269,7 +269,8 @@ public final class TopicSettings {
         for (SettingKey<?> key : STORED) {
             read = decoded(read, in, key);
         }
-        return in.failed() ? DEFAULT : new TopicSettings(read);
+        // Most topics have these: one object for all of them.
+        return in.failed() || read.equals(DEFAULT.values) ? DEFAULT : new TopicSettings(read);
     }
 
     private static <T> SettingSet decoded(SettingSet read, ByteReader in, SettingKey<T> key) {
