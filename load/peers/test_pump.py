@@ -1,11 +1,14 @@
 """Tests of the pump against small servers, and of the arithmetic. Run: python3 -m unittest discover load/peers"""
 
+import json
 import re
+import signal
 import socket
 import subprocess
 import sys
 import pathlib
 import threading
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -94,6 +97,52 @@ def queue_of(acknowledgement):
     return talk, finished
 
 
+class Peers:
+    """Everybody who says SUB gets `deliver(line)` of what anybody publishes; keeps what the subscribers say to it."""
+
+    def __init__(self, deliver):
+        self.deliver = deliver
+        self.subscribers, self.said = [], []
+
+    def talk(self, connection):
+        subscriber = False
+        for line in lines(connection):
+            line = line.rstrip(b"\r")
+            if line == b"SUB":
+                subscriber = True
+                self.subscribers.append(connection)
+                connection.sendall(b"READY\n")
+            elif line == b"PING":
+                connection.sendall(b"PONG\r\n")
+            elif subscriber:
+                self.said.append(line)
+            elif line.startswith(b"PUB"):
+                for one in self.subscribers:
+                    one.sendall(self.deliver(line))
+
+
+class Responders(Peers):
+    """Who asks says a number of two digits, which the responder's reply names again."""
+
+    def __init__(self, deliver, answer):
+        super().__init__(deliver)
+        self.answer, self.askers = answer, {}
+
+    def talk(self, connection):
+        incoming = lines(connection)
+        for line in incoming:
+            line = line.rstrip(b"\r")
+            if line == b"SUB":
+                self.subscribers.append(connection)
+                connection.sendall(b"READY\n")
+            elif line.startswith(b"ASK "):  # the number of the connection that asks
+                self.askers[line[4:]] = connection
+                self.subscribers[0].sendall(self.deliver(line[4:]))
+            elif connection in self.subscribers:
+                self.said.append((line, next(incoming).rstrip(b"\r")))
+                self.askers[re.search(rb"\d\d", line).group(0)].sendall(self.answer)
+
+
 class PumpTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -147,6 +196,85 @@ class PumpTest(unittest.TestCase):
                     sub_ready="READY\\n",
                 )
             self.assertEqual(10, len(set(finished)), dialect)
+
+    def test_each_worker_finishes_every_message(self):
+        def deliver(line):
+            number = line[4:]
+            return b"MSG:1:%s:1:3\nabc\n" % number
+
+        peers = Peers(deliver)
+        with Server(peers.talk) as server:
+            options = {"dialect": "recado", "each": True, "subscribers": 3, "variants": 10}
+            metrics = tools.pump(
+                "workers", server, count=10, frame="PUB {i}\\n", sub_hello="SUB\\n", sub_ready="READY\\n", **options
+            )
+        self.assertEqual(30, metrics["messages"])
+        self.assertEqual(sorted([b"ACK:1:%d" % number for number in range(10)] * 3), sorted(peers.said))
+
+    def test_workers_finish_messages_of_jetstream(self):
+        def deliver(line):
+            return b"MSG push.s 1 $JS.ACK.s.c.%s.7.7.1.0 3\r\nabc\r\n" % line[4:]
+
+        peers = Peers(deliver)
+        with Server(peers.talk) as server:
+            options = {"dialect": "nats", "subscribers": 1, "variants": 2}  # a first delivery, then a second one
+            metrics = tools.pump(
+                "workers",
+                server,
+                count=1,
+                frame="PUB 2\\nPUB 1\\n",
+                sub_hello="SUB\\n",
+                sub_ready="READY\\n",
+                **options,
+            )
+        self.assertEqual((1, 1), (metrics["messages"], metrics["redelivered"]))
+        self.assertEqual([b"PUB $JS.ACK.s.c.2.7.7.1.0 4", b"+ACK", b"PUB $JS.ACK.s.c.1.7.7.1.0 4", b"+ACK"], peers.said)
+
+    def test_requests_are_answered_by_the_responder(self):
+        for dialect, request, answer, said in (
+            ("recado", b"MSG:1:%s:1::reply-to=n1:3\nabc\n", b"REP:2\nxx\n", b"REPLY:1:%d:2"),
+            ("nats", b"MSG q 1 inbox.%s 3\r\nabc\r\n", b"MSG inbox 1 2\r\nxx\r\n", b"PUB inbox.%d 2"),
+        ):
+            responders = Responders(lambda number: request.replace(b"%s", number), answer)
+            with Server(responders.talk) as server:
+                metrics = tools.pump(
+                    "request",
+                    server,
+                    count=10,
+                    publishers=5,
+                    subscribers=1,
+                    dialect=dialect,
+                    reply="{P:2}",
+                    replies="lines:2",
+                    frame="ASK 1{c}\\n",
+                    sub_hello="SUB\\n",
+                    sub_ready="READY\\n",
+                )
+            self.assertEqual(10, metrics["answer count"], dialect)
+            self.assertEqual(10, len(responders.said))
+            self.assertEqual({(said % (10 + one), b"xx") for one in range(5)}, set(responders.said), dialect)
+
+    def test_requests_need_a_reply(self):
+        with Server(lambda connection: None) as server:
+            with self.assertRaisesRegex(tools.ToolError, "ended with 2: request needs a --reply"):
+                tools.pump("request", server, subscribers=1, replies="lines:2", frame="x\\n")
+
+    def test_a_reader_that_is_ended_tells_how_far_it_came(self):
+        sent = threading.Event()
+
+        def deliver(connection):
+            connection.sendall(b"MSG\nabc\n" * 7)
+            sent.set()
+            connection.recv(1)
+
+        with Server(deliver) as server:
+            command = tools.pump_command("flow", server, 20, {"publishers": 0, "subscribers": 1, "count": 1000})
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            sent.wait(10)
+            time.sleep(0.2)  # so that it has read them
+            process.send_signal(signal.SIGTERM)
+            told = process.communicate(timeout=10)[0]
+        self.assertEqual((0, 7), (process.returncode, json.loads(told)["messages"]))
 
     def test_an_error_of_the_server_fails_the_run(self):
         with Server(lambda connection: connection.sendall(b"ERROR:Disk low\n") or connection.recv(1)) as server:

@@ -1,12 +1,21 @@
 // Mode flow: publishers run free, subscribers count. One thread reads all sockets.
-// It ends once every message was answered (if answers are counted) and delivered (if somebody subscribes).
+// It ends once every message was answered (if answers are counted) and delivered (if somebody subscribes), or at a
+// SIGTERM: then it tells what was until then.
 #include "pump.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+
+static volatile sig_atomic_t ended;
+
+static void on_end(int signal) {
+  (void)signal;
+  ended = 1;
+}
 
 struct source {
   int fd;
@@ -65,9 +74,10 @@ void run_flow(const struct options *o) {
   if (!answers && !deliveries) die(EXIT_USAGE, "nothing to wait for: neither answers nor subscribers");
 
   struct meter meter = meter_start(o->pid);
+  signal(SIGTERM, on_end); // before, there is nothing to tell
   subscribers_start(o, subscribers);
   publishers_start(publishers, o);
-  while (answered < answers || delivered < deliveries) {
+  while (!ended && (answered < answers || delivered < deliveries)) {
     struct epoll_event events[64];
     int n = epoll_wait(poll, events, 64, -1);
     for (int i = 0; i < n; i++) {
@@ -75,7 +85,10 @@ void run_flow(const struct options *o) {
       *(s->subscriber ? &delivered : &answered) += receive(s, buffer);
     }
   }
-  meter_stop(meter, deliveries ? deliveries : answers);
+  if (!ended) delivered = deliveries;
+  long done = deliveries ? delivered : ended ? answered : answers;
+  if (!done) die(EXIT_TIME, "ended before the first message");
+  meter_stop(meter, done);
   puts("}");
   if (answered > answers && answers) die(EXIT_SERVER, "%ld answers to %ld messages", answered, answers);
 }

@@ -14,13 +14,15 @@ static const char *usage =
     "       window    publishers keep --window messages unanswered; latencies are recorded\n"
     "       paced     one publisher at --rate; latencies from the intended times\n"
     "       workers   publishers run free, subscribers take and finish message by message\n"
+    "       request   as window, but the messages are requests, and subscribers send the replies\n"
     "options, with defaults:\n"
     "  --host 127.0.0.1   --pid 0 (of the broker, for its CPU)   --count 100000   --limit 60 (seconds, the whole run)\n"
     "  --publishers 1   --hello '' --ready '' (greeting and the end of its answer)   --frame TEMPLATE   --variants 1\n"
     "  --replies none|lines:N|range (what answers a message)   --window 1\n"
     "  --subscribers 0  --sub-hello '' --sub-ready ''   --deliver-lines 2   --shared (they share the messages)\n"
     "  --start '' (flow: sent by subscribers when the clock starts)\n"
-    "  --rate 1000 --skip 0 (paced)   --dialect recado|recado-confirmed|beanstalkd --depth 1 (workers)\n"
+    "  --rate 1000 --skip 0 (paced)   --dialect recado|recado-confirmed|beanstalkd|nats --depth 1 (workers)\n"
+    "  --each (workers: every subscriber takes every message)   --reply '' (request: payload)   --dialect recado|nats\n"
     "templates: \\r \\n \\t \\0 \\\\ \\xHH, {P:n} payload, {T:n} payload with a time, {c} connection, {i} variant\n"
     "The result is one line of JSON. Exit codes: 2 usage or no connection, 3 the server failed, 4 out of time.\n";
 
@@ -30,7 +32,8 @@ static const struct option names[] = {
     {"variants", 1, 0, 'v'}, {"replies", 1, 0, 'a'}, {"window", 1, 0, 'w'}, {"subscribers", 1, 0, 's'},
     {"sub-hello", 1, 0, 'S'}, {"sub-ready", 1, 0, 'R'}, {"start", 1, 0, 'b'}, {"deliver-lines", 1, 0, 'd'},
     {"shared", 0, 0, 'q'},
-    {"rate", 1, 0, 'e'}, {"skip", 1, 0, 'k'}, {"dialect", 1, 0, 'D'}, {"depth", 1, 0, 'c'}, {0, 0, 0, 0}};
+    {"rate", 1, 0, 'e'}, {"skip", 1, 0, 'k'}, {"dialect", 1, 0, 'D'}, {"depth", 1, 0, 'c'},
+    {"each", 0, 0, 'E'}, {"reply", 1, 0, 'y'}, {0, 0, 0, 0}};
 
 static long number(const char *text, long min, long max) {
   char *end;
@@ -72,6 +75,8 @@ static void set(struct options *o, int option, const char *value) {
     case 'k': o->skip = number(value, 0, COUNT_MAX); break;
     case 'D': o->dialect = value; break;
     case 'c': o->depth = number(value, 1, 10000); break;
+    case 'E': o->each = true; break;
+    case 'y': o->reply = value; break;
     default: die(EXIT_USAGE, "%s", usage);
   }
 }
@@ -85,7 +90,7 @@ static void out_of_time(int signal) {
 
 int main(int count, char **arguments) {
   struct options o = {.host = "127.0.0.1", .hello = "", .ready = "", .sub_hello = "", .sub_ready = "", .start = "",
-      .frame = "",
+      .frame = "", .reply = "",
       .count = 100000, .publishers = 1, .window = 1, .variants = 1, .reply_lines = 1, .deliver_lines = 2, .rate = 1000,
       .dialect = "recado", .depth = 1, .limit_s = 60};
   if (count < 2) die(EXIT_USAGE, "%s", usage);
@@ -99,6 +104,7 @@ int main(int count, char **arguments) {
   else if (!strcmp(o.mode, "window")) run_window(&o);
   else if (!strcmp(o.mode, "paced")) run_paced(&o);
   else if (!strcmp(o.mode, "workers")) run_workers(&o);
+  else if (!strcmp(o.mode, "request")) run_requests(&o);
   else die(EXIT_USAGE, "%s", usage);
   fflush(stdout);
   _exit(0); // publishers' threads may still be inside send()

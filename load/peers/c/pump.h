@@ -1,6 +1,6 @@
 // The load client of load/peers: what its files share.
 // It sends pre-built frames and counts what comes back; it knows no protocol beyond lines, Recado's confirmations and
-// the two dialogues of workers.c. So it costs about the same whichever broker is on the other side.
+// the dialogues of workers.c. So it costs about the same whichever broker is on the other side.
 #ifndef PUMP_H
 #define PUMP_H
 #include <stdbool.h>
@@ -27,8 +27,10 @@ struct options {
   bool shared;                                  // subscribers share the messages instead of each getting all
   double rate;                                  // paced: messages a second
   long skip;                                    // paced: first messages, not recorded
-  const char *dialect;                          // workers: recado, recado-confirmed or beanstalkd
+  const char *dialect;                          // workers: see workers.c; request: recado or nats
   long depth;                                   // workers: reserves in flight (beanstalkd)
+  bool each;                                    // workers: every subscriber takes and finishes every message
+  const char *reply;                            // request: the payload of a reply, see expand()
   long limit_s;                                 // the whole run ends after this, one way or the other
 };
 
@@ -105,4 +107,5 @@ void run_flow(const struct options *o);
 void run_window(const struct options *o);
 void run_paced(const struct options *o);
 void run_workers(const struct options *o);
+void run_requests(const struct options *o);
 #endif

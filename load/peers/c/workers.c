@@ -1,22 +1,29 @@
 // Mode workers: publishers run free, each subscriber is a worker that takes messages and finishes them one by one.
+// They share the messages, or every one takes all of them (--each).
 //   recado            MSG:<sid>:<id>:<attempt>:<bytes>, payload  ->  ACK:<sid>:<id>; at the end PING, awaiting PONG
 //   recado-confirmed  the same                                   ->  ACK!:<sid>:<id>, awaiting ACKED:<sid>:<id>
 //   beanstalkd        RESERVED <id> <bytes>, payload             ->  delete <id> and the next reserve, awaiting DELETED
-// Acknowledgements of one received chunk leave in one write, for every dialect.
+//   nats              MSG <subject> <sid> <reply> <bytes>, …     ->  PUB <reply> 4, +ACK; at the end as recado
+// Mode request: the workers are responders on a thread of their own.
+//   recado            MSG as above                               ->  REPLY:<sid>:<id>:<bytes>, payload
+//   nats              MSG as above                               ->  PUB <reply> <bytes>, payload
+// What answers one received chunk leaves in one write, for every dialect.
 #define _GNU_SOURCE
 #include "pump.h"
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-enum { CHUNK_BYTES = 1 << 18, HEADER_MAX = 256 };
+enum { CHUNK_BYTES = 1 << 18, HEADER_MAX = 256, REPLY_MAX = 1 << 16 };
 
 static const struct options *o;
 static long taken, finished, reserves_left, redelivered, pongs;
-static bool confirmed, beanstalkd; // the dialect
+static bool confirmed, beanstalkd, nats; // the dialect
+static struct text reply;                // what a responder sends; with no bytes this is no responder
 
 struct worker {
   int fd;
@@ -30,10 +37,21 @@ struct worker {
 
 static void say(struct worker *w, const char *format, const char *id) {
   w->out_size += snprintf(w->out + w->out_size, sizeof w->out - w->out_size, format, id);
-  if (w->out_size > sizeof w->out - HEADER_MAX * 2) {
+  if (w->out_size > sizeof w->out - HEADER_MAX * 2 - REPLY_MAX) {
     send_all(w->fd, w->out, w->out_size);
     w->out_size = 0;
   }
+}
+
+// The header of a reply, whose format takes the address and the size, then its payload and the end of a line.
+static void say_reply(struct worker *w, const char *format, const char *address, const char *end) {
+  char header[HEADER_MAX];
+  int n = snprintf(header, sizeof header, format, address, reply.size);
+  if (n >= HEADER_MAX) die(EXIT_SERVER, "an address of %zu bytes", strlen(address));
+  memcpy(w->out + w->out_size, header, n);
+  memcpy(w->out + w->out_size + n, reply.bytes, reply.size);
+  w->out_size += n + reply.size;
+  say(w, "%s", end);
 }
 
 // Exactly as many reserves as messages are asked for: with none too many, no delete waits behind one that blocks.
@@ -69,10 +87,35 @@ static void on_recado(struct worker *w, char *line) {
     if (!attempt || bytes <= attempt) die(EXIT_SERVER, "no delivery: %s", line);
     w->payload_left = strtoul(bytes + 1, NULL, 10) + 1;
     *attempt = 0;
-    say(w, confirmed ? "ACK!:%s\n" : "ACK:%s\n", line + 4);
+    if (reply.size) say_reply(w, "REPLY:%s:%zu\n", line + 4, "\n");
+    else say(w, confirmed ? "ACK!:%s\n" : "ACK:%s\n", line + 4);
     if (strtol(attempt + 1, NULL, 10) > 1) redelivered++;
     else taken++;
     if (!confirmed) finished = taken;
+  } else {
+    die(EXIT_SERVER, "server says: %s", line);
+  }
+}
+
+// The address of an acknowledgement of JetStream is $JS.ACK.<stream>.<consumer>.<delivery>. and more.
+static long delivery_of(const char *address) {
+  for (int dots = 0; dots < 4 && (address = strchr(address, '.')); dots++) address++;
+  return address ? strtol(address, NULL, 10) : 1;
+}
+
+static void on_nats(struct worker *w, char *line) {
+  char address[HEADER_MAX];
+  size_t bytes;
+  if (!strcmp(line, "PONG")) {
+    pongs++;
+  } else if (!strcmp(line, "PING")) {
+    say(w, "PONG\r\n", "");
+  } else if (sscanf(line, "MSG %*s %*s %255s %zu", address, &bytes) == 2) {
+    w->payload_left = bytes + 2;
+    if (reply.size) say_reply(w, "PUB %s %zu\r\n", address, "\r\n");
+    else say(w, "PUB %s 4\r\n+ACK\r\n", address);
+    if (!reply.size && delivery_of(address) > 1) redelivered++;
+    else finished = ++taken;
   } else {
     die(EXIT_SERVER, "server says: %s", line);
   }
@@ -91,7 +134,7 @@ static void parse(struct worker *w) {
     if (!newline) break;
     *newline = 0;
     if (newline > at && newline[-1] == '\r') newline[-1] = 0;
-    beanstalkd ? on_beanstalkd(w, at) : on_recado(w, at);
+    beanstalkd ? on_beanstalkd(w, at) : nats ? on_nats(w, at) : on_recado(w, at);
     at = newline + 1;
   }
   w->in_size = end - at;
@@ -128,20 +171,42 @@ static void poll_once(int poll) {
   for (int i = 0; i < n; i++) serve(events[i].data.ptr);
 }
 
-void run_workers(const struct options *options) {
+static void set_dialect(const struct options *options) {
   o = options;
   beanstalkd = !strcmp(o->dialect, "beanstalkd");
   confirmed = !strcmp(o->dialect, "recado-confirmed");
-  if (!beanstalkd && !confirmed && strcmp(o->dialect, "recado")) die(EXIT_USAGE, "unknown dialect %s", o->dialect);
-  if (o->subscribers < 1 || o->subscribers > SUBSCRIBERS_MAX) die(EXIT_USAGE, "workers needs 1 to %d", SUBSCRIBERS_MAX);
-  reserves_left = o->count;
-  int poll = epoll_create1(0);
+  nats = !strcmp(o->dialect, "nats");
+  if (!beanstalkd && !confirmed && !nats && strcmp(o->dialect, "recado")) {
+    die(EXIT_USAGE, "unknown dialect %s", o->dialect);
+  }
+  if (o->subscribers < 1 || o->subscribers > SUBSCRIBERS_MAX) {
+    die(EXIT_USAGE, "%s needs 1 to %d subscribers", o->mode, SUBSCRIBERS_MAX);
+  }
+}
+
+static struct worker **workers_connect(int poll) {
   struct worker **workers = calloc(o->subscribers, sizeof *workers);
   for (long i = 0; i < o->subscribers; i++) {
     int fd = dial(o);
     greet(fd, o->sub_hello, o->sub_ready, i);
     workers[i] = watch(poll, fd, NULL);
   }
+  return workers;
+}
+
+// What a worker said before has been read by the broker once it has answered this.
+static void await_all_read(struct worker **workers, int poll) {
+  const char *ping = nats ? "PING\r\n" : "PING\n";
+  for (long i = 0; i < o->subscribers; i++) send_all(workers[i]->fd, ping, strlen(ping));
+  while (pongs < o->subscribers) poll_once(poll);
+}
+
+void run_workers(const struct options *options) {
+  set_dialect(options);
+  long deliveries = o->each ? o->count * o->subscribers : o->count;
+  reserves_left = deliveries;
+  int poll = epoll_create1(0);
+  struct worker **workers = workers_connect(poll);
   struct publisher *publishers = publishers_connect(o);
   for (long i = 0; i < o->publishers; i++) watch(poll, publishers[i].fd, &publishers[i]);
 
@@ -150,11 +215,28 @@ void run_workers(const struct options *options) {
   for (long i = 0; i < o->subscribers; i++) send_all(workers[i]->fd, workers[i]->out, workers[i]->out_size);
   for (long i = 0; i < o->subscribers; i++) workers[i]->out_size = 0;
   publishers_start(publishers, o);
-  while (finished < o->count) poll_once(poll);
-  if (!beanstalkd && !confirmed) {
-    for (long i = 0; i < o->subscribers; i++) send_all(workers[i]->fd, "PING\n", 5);
-    while (pongs < o->subscribers) poll_once(poll);
-  }
-  meter_stop(meter, o->count);
+  while (finished < deliveries) poll_once(poll);
+  if (!beanstalkd && !confirmed) await_all_read(workers, poll);
+  meter_stop(meter, deliveries);
   printf(", \"redelivered\": %ld}\n", redelivered);
+}
+
+static void *respond(void *poll) {
+  for (;;) poll_once(*(int *)poll);
+  return NULL;
+}
+
+void run_requests(const struct options *options) {
+  static int poll;
+  set_dialect(options);
+  reply = expand(o->reply, 0, 0);
+  if (!reply.size || reply.size > REPLY_MAX || beanstalkd || confirmed) {
+    die(EXIT_USAGE, "request needs a --reply of 1 to %d bytes and the dialect recado or nats", REPLY_MAX);
+  }
+  poll = epoll_create1(0);
+  workers_connect(poll);
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, respond, &poll)) die(EXIT_USAGE, "no thread");
+  pthread_detach(thread);
+  run_window(o);
 }
