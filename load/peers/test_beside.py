@@ -278,9 +278,9 @@ class RowsTest(unittest.TestCase):
                     self.assertEqual(JARS[build], brokers[side.broker].jar if side.broker else side.jar)
             self.assertEqual([s.pace for s in row.sides[::2]], [s.pace for s in row.sides[1::2]])
 
-    def test_by_default_it_runs_the_rows_of_the_page(self):
-        page = (HERE.parent.parent / "src/site/markdown/performance.md").read_text()
-        shown = set(re.findall(r"^### ([a-z0-9-]+): ", page, re.M))
+    def test_by_default_it_runs_the_rows_of_the_pages(self):
+        pages = (HERE.parent.parent / "src/site/markdown").glob("performance*.md")
+        shown = set(re.findall(r"^### ([a-z0-9-]+): ", "\n".join(page.read_text() for page in pages), re.M))
         every = {row.name for row in COMPARE.all_rows()}
         self.assertEqual(shown, every - beside.LEFT_OUT)
         options = types.SimpleNamespace(rows=[], beside="other.jar", long=True)
