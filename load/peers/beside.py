@@ -15,8 +15,9 @@ ROUNDS = 15
 SECONDS = 1
 STARTS = 3
 
-# What performance.md does not show. Free-running publishers get the rate that dropping leaves: two such rows are enough.
-LEFT_OUT = {"kafka-consume-1024", *(f"zmq-pub-{readers}-{size}" for readers in (1, 10) for size in (16, 1024))}
+# Free-running publishers get the rate that dropping leaves: two such rows are enough. Of io-… both sides are one build's.
+FREE_RUNNING = {f"zmq-pub-{readers}-{size}" for readers in (1, 10) for size in (16, 1024)}
+LEFT_OUT = {"kafka-consume-1024", "io-200", "io-1000", *FREE_RUNNING}
 
 NOWHERE = pathlib.Path()  # a broker that is only looked at
 
@@ -24,9 +25,9 @@ NOWHERE = pathlib.Path()  # a broker that is only looked at
 # ---- the rows
 
 
-def rows(known, jars):
-    """Of each row with a Recado side, a row of pairs; `jars` are paths by build."""
-    return [beside(row, jars) for row in known if recado_sides(row)]
+def rows(known, jars, sets=None):
+    """Of each row with a Recado side, a row of pairs; `jars` are paths by build, `sets` its --set options."""
+    return [beside(row, jars, sets or {}) for row in known if recado_sides(row)]
 
 
 def recado_sides(row):
@@ -37,21 +38,23 @@ def recado_brokers(row):
     return {key: make for key, make in row.brokers.items() if isinstance(make(NOWHERE), Recado)}
 
 
-def beside(row, jars):
+def beside(row, jars, sets=None):
     """Both builds of a side stand next to each other, run the same number of messages, and swap places every round."""
+    sets = sets or {}
     sides = [
         dataclasses.replace(
             side,
             name=named(side.name, build),
             broker=side.broker and named(side.broker, build),
             jar=jar,
+            sets=tuple(sets.get(build, ())),
             pace=side.name,
         )
         for side in recado_sides(row)
         for build, jar in jars.items()
     ]
     brokers = {
-        named(key, build): of_build(make, build, jar)
+        named(key, build): of_build(make, build, jar, sets.get(build, ()))
         for key, make in recado_brokers(row).items()
         for build, jar in jars.items()
     }
@@ -62,10 +65,11 @@ def named(name, build):
     return f"{name}, {build}"
 
 
-def of_build(make, build, jar):
+def of_build(make, build, jar, sets):
     def made(directory):
         broker = make(directory / build)
         broker.jar = jar
+        broker.sets += tuple(sets)
         return broker
 
     return made

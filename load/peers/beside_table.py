@@ -132,8 +132,13 @@ def pace_of(rows, results, told):
     ]
     if fewer:
         text += f" Fewer rounds: {', '.join(fewer)}."
+    sets = {build: " ".join(f"--set {one}" for one in told[build].get("sets", ())) for build in (THIS, OTHER)}
+    if any(sets.values()):
+        text += "".join(f" {build.capitalize()} runs with `{sets[build] or 'defaults'}`." for build in sets)
     if told[THIS]["sha256"] == told[OTHER]["sha256"]:
-        text += " **Both are the same file**: what differs here is chance."
+        text += " **Both are the same file**: what differs here is " + (
+            "the settings, and chance." if sets[THIS] != sets[OTHER] else "chance."
+        )
     minutes = sum(results[row.name]["seconds"] for row in rows if row.name in results) / 60
     return text + f" Took {minutes:.0f} min. One minute average of the load before: {told['load']:.2f}."
 

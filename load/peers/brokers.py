@@ -10,7 +10,6 @@ import subprocess
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-START_LIMIT_S = 60
 
 
 def free_port():
@@ -37,6 +36,8 @@ class Broker:
     """One process. Subclasses give the command, and what it takes to see that it accepts work."""
 
     settings = ""
+    start_limit_s = 60
+    stop_limit_s = 20
 
     def __init__(self, directory):
         self.directory = pathlib.Path(directory) / type(self).__name__
@@ -56,7 +57,7 @@ class Broker:
         self.process = subprocess.Popen(
             self.command(), stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, cwd=self.directory
         )
-        deadline = time.monotonic() + START_LIMIT_S
+        deadline = time.monotonic() + self.start_limit_s
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
@@ -81,7 +82,7 @@ class Broker:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(self.stop_limit_s)
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.close()
@@ -117,14 +118,27 @@ class Recado(Broker):
     """As users start it; `settings` are --set options, `flags` those of the Java virtual machine."""
 
     jar = HERE.parent.parent / "target" / "recado.jar"
+    extra = ()  # --set options that every one gets, behind its own
     flags = ()
 
     def __init__(self, directory, flags=(), settings=(), jar=None):
         super().__init__(directory)
         self.jar = jar or type(self).jar
         self.flags = tuple(flags)
-        self.sets = tuple(settings)
-        self.settings = " ".join([*self.flags, *(f"--set {one}" for one in self.sets)])
+        self.sets = (*settings, *type(self).extra)
+
+    @property
+    def settings(self):
+        return " ".join([*self.flags, *(f"--set {one}" for one in self.sets)])
+
+    def start(self):
+        try:
+            return super().start()
+        except RuntimeError as failure:
+            unknown = re.search(r"unknown setting ([a-z0-9.-]+)", str(failure))
+            if not unknown:
+                raise
+            raise RuntimeError(f"{self.jar.name} does not know the setting {unknown.group(1)}") from None
 
     def prepare(self):
         self.ports = self.directory / "ports.json"
@@ -155,6 +169,9 @@ class Recado(Broker):
 
     def ready_ms(self):
         return int(re.search(r"recado ready in (\d+) ms", self.text_of_output()).group(1))
+
+    def ready_line(self):
+        return re.search(r"^recado ready.*$", self.text_of_output(), re.M).group(0)
 
     def do(self, *commands):
         """Administration: each command must be answered OK."""

@@ -27,6 +27,7 @@ class Side:
     ratio: bool = True  # whether the table divides the first side by this one
     starts_recado: bool = False  # with no broker: its work starts a Recado of its own
     jar: typing.Optional[pathlib.Path] = None  # which Recado that is, if not the one of --jar
+    sets: tuple = ()  # --set options of that one
     pace: typing.Optional[str] = None  # sides of one pace run equal numbers of messages; None is a pace of its own
 
 
@@ -57,6 +58,7 @@ class Run:
     directory: pathlib.Path
     context: dict  # lasts as long as the broker; what one run leaves for the next
     jar: typing.Optional[pathlib.Path] = None  # the Recado to start, if not the one of --jar
+    sets: tuple = ()  # the --set options to start it with
 
     @property
     def is_warm_up(self):
@@ -95,7 +97,7 @@ def measure_turns(row, turns, seconds, directory, result, say):
 
     def run_of(side, key, count):
         broker, context = brokers.get(side.broker), contexts[side.broker]
-        return Run(broker, key, count, seconds, directory, context, side.jar)
+        return Run(broker, key, count, seconds, directory, context, side.jar, side.sets)
 
     try:
         for broker in brokers.values():

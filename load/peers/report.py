@@ -9,7 +9,12 @@ import subprocess
 
 from model import median, ratios
 
-HEADINGS = {"rate": "messages/s", "server_cpu_us": "broker CPU µs/message", "client_cpu_us": "client CPU µs/message"}
+HEADINGS = {
+    "rate": "messages/s",
+    "reader rate": "reader messages/s",
+    "server_cpu_us": "broker CPU µs/message",
+    "client_cpu_us": "client CPU µs/message",
+}
 
 # The client's own time tells whether it was in the way; it is no result. What was dropped is none for one side often.
 WITHOUT_RATIO = {"client_cpu_us", "dropped %"}
@@ -74,10 +79,12 @@ def table_of(row, result):
 
 
 def surroundings(facts):
+    everywhere = " ".join(f"--set {one}" for one in facts.get("sets", ()))
     return (
         f"{facts['date']}; {facts['cores']} cores ({facts['cpu']}), {facts['memory_gib']} GiB, Linux "
         f"{facts['kernel']}, Java {facts['java']}. Client and brokers share the machine, on loopback; all data is "
         "on one disk. Read the ratios; the absolute figures belong to this machine and this hour."
+        + (f" Every Recado runs with `{everywhere}`." if everywhere else "")
     )
 
 

@@ -7,9 +7,16 @@ from model import Row, Side, check_stored
 from tools import fsync_probe, pump
 
 SPEED = ("rate", "server_cpu_us", "client_cpu_us")
+VOLUME = ("rate", "MB/s", "server_cpu_us", "client_cpu_us")
 LATENCY = ("answer p50", "answer p99", "answer p99.9")
 RANGE = {"replies": "range", "hello": "CONFIRM:RANGE\\nPING\\n", "ready": "PONG\\n"}
 CONNECT = 'CONNECT {"verbose":false}\\r\\n'
+
+
+def publish(run, how, **options):
+    """`how` may have the mode of the pump, the number of publishers, their window and the limit."""
+    how = {"mode": "flow", **how}
+    return pump(how.pop("mode"), run.broker, count=run.count, **how, **options)
 
 
 # ---- Recado
@@ -19,15 +26,12 @@ def recado_end(broker, topic):
     return broker.describe(topic)["partition-figures"][0]["end"]
 
 
-def recado_publish(run, size=128, mode="flow", publishers=1, window=1, confirm="RANGE", durability="fsync"):
+def recado_publish(run, size=128, confirm="RANGE", durability="fsync", **how):
     topic = "t" + run.key
     run.broker.do(f"TOPIC:CREATE:{topic}:durability={durability}")
-    metrics = pump(
-        mode,
-        run.broker,
-        count=run.count,
-        publishers=publishers,
-        window=window,
+    metrics = publish(
+        run,
+        how,
         replies="range",
         hello=f"CONFIRM:{confirm}\\nPING\\n",
         ready="PONG\\n",
@@ -35,7 +39,11 @@ def recado_publish(run, size=128, mode="flow", publishers=1, window=1, confirm="
     )
     check_stored(topic, recado_end(run.broker, topic), run.count)
     run.broker.do(f"TOPIC:DELETE:{topic}")
-    return metrics
+    return with_megabytes(metrics, size)
+
+
+def with_megabytes(metrics, size):
+    return metrics | {"MB/s": metrics["rate"] * size / 1e6}
 
 
 def recado_tap(run, size, taps):
@@ -100,16 +108,13 @@ def read_options(topic, group, count):
 # ---- peers
 
 
-def redis_publish(run, size=128, mode="flow", publishers=1, window=1):
+def redis_publish(run, size=128, **how):
     stream = "s" + run.key
     words = ["*5", "$4", "XADD", f"${len(stream)}", stream, "$1", "*", "$1", "f", f"${size}", f"{{P:{size}}}", ""]
     frame = "\\r\\n".join(words)
-    metrics = pump(
-        mode,
-        run.broker,
-        count=run.count,
-        publishers=publishers,
-        window=window,
+    metrics = publish(
+        run,
+        how,
         replies="lines:2",
         hello="PING\\r\\n",
         ready="+PONG\\r\\n",
@@ -117,20 +122,17 @@ def redis_publish(run, size=128, mode="flow", publishers=1, window=1):
     )
     check_stored(stream, int(run.broker.ask(f"XLEN {stream}\r\n", "\r\n")[1:]), run.count)
     run.broker.ask(f"DEL {stream}\r\n", "\r\n")
-    return metrics
+    return with_megabytes(metrics, size)
 
 
-def jetstream_publish(run, size=128, mode="flow", publishers=1, window=1):
+def jetstream_publish(run, size=128, **how):
     stream = "s" + run.key
     run.broker.request(
         f"$JS.API.STREAM.CREATE.{stream}", {"name": stream, "subjects": [f"{stream}.>"], "storage": "file"}
     )
-    metrics = pump(
-        mode,
-        run.broker,
-        count=run.count,
-        publishers=publishers,
-        window=window,
+    metrics = publish(
+        run,
+        how,
         replies="lines:2",
         hello=CONNECT + "SUB reply.{c} 1\\r\\nPING\\r\\n",
         ready="PONG\\r\\n",
@@ -138,7 +140,7 @@ def jetstream_publish(run, size=128, mode="flow", publishers=1, window=1):
     )
     check_stored(stream, run.broker.request(f"$JS.API.STREAM.INFO.{stream}")["state"]["messages"], run.count)
     run.broker.request(f"$JS.API.STREAM.DELETE.{stream}")
-    return metrics
+    return with_megabytes(metrics, size)
 
 
 def nats_subscribe(run, size, taps):
@@ -245,16 +247,21 @@ def publish_sized(size):
             ),
         ],
         {"recado": Recado, "redis": Redis, "jetstream": JetStream},
-        SPEED,
+        VOLUME if size >= 16_384 else SPEED,
         "Free: the client sends as fast as TCP takes it and reads all answers.",
     )
 
 
-def publish_window():
-    many = {"mode": "window", "publishers": 200}
+def one_in_flight(connections):
+    """Options of a publish; the limit leaves time to connect."""
+    return {"mode": "window", "publishers": connections, "limit_s": 120}
+
+
+def publish_window(connections):
+    many, window = one_in_flight(connections), f"{connections:,} × 1"
     return Row(
-        "publish-200",
-        "publish from 200 connections, one message in flight each",
+        f"publish-{connections}",
+        f"publish from {connections:,} connections, one message in flight each",
         "128 B",
         [
             Side(
@@ -263,7 +270,7 @@ def publish_window():
                 with_options(recado_publish, **many),
                 "fsync",
                 "CONFIRM:RANGE",
-                "200 × 1",
+                window,
                 warm_up=(200_000, 300_000),
             ),
             Side(
@@ -272,7 +279,7 @@ def publish_window():
                 with_options(redis_publish, **many),
                 "fsync",
                 "reply each",
-                "200 × 1",
+                window,
                 warm_up=(50_000,),
             ),
             Side(
@@ -281,7 +288,7 @@ def publish_window():
                 with_options(jetstream_publish, **many),
                 "file, no fsync",
                 "ack each",
-                "200 × 1",
+                window,
                 warm_up=(50_000,),
             ),
             Side("bare disk", None, probe_disk, "fdatasync", "–", "1", "fsync-probe, 4 KiB"),
@@ -385,8 +392,9 @@ def rows():
     sizes = (128, 1024, 16)
     return [
         publish_pipelined(),
-        *(publish_sized(size) for size in (1024, 16_384, 131_072, 1_048_576)),
-        publish_window(),
+        *(publish_sized(size) for size in (1024, 16_384, 131_072, 262_144, 1_048_576)),
+        publish_window(200),
+        publish_window(1_000),
         *(tap(size, 1) for size in sizes),
         *(tap(size, 10) for size in sizes),
         work_queue(),

@@ -1,14 +1,16 @@
 """Rows about Recado alone: many topics, a backlog, restart, memory, start."""
 
 import contextlib
-import resource
+import json
+import re
+import signal
 import socket
 import subprocess
 import threading
 import time
 
-from brokers import Recado, rss_bytes
-from latency import ANSWER, counts
+from brokers import Recado, cpu_s, rss_bytes
+from latency import ANSWER, RATE, counts
 from model import Row, Side
 from rows import RANGE, SPEED, fill, read_options, with_options
 from tools import ToolError, pump, pump_command
@@ -17,15 +19,24 @@ TOPICS = 1_000
 BACKLOG = 20_000_000
 RESTART_BYTES = 10_000_000_000
 CONNECTIONS = 10_000
+IDLE_TOPICS = 20_000
+IDLE_PREFIX = "idle-"
+IDLE_LIMIT_S = 600
+IDLE_S = 30
+SETTLE_S = 10  # after its last work a broker still compiles and tidies up
+EACH = {"replies": "lines:1", "hello": "CONFIRM:EACH\\nPING\\n", "ready": "PONG\\n"}
 
 
 # ---- many topics
 
 
-def create_topics(broker, prefix, count):
+def create_topics(broker, prefix, count, with_group=1):
+    """Every `with_group`th has a group."""
     topics = [f"{prefix}{index}" for index in range(count)]
-    broker.do_all([f"TOPIC:CREATE:{topic}" for topic in topics])
-    broker.do_all([f"GROUP:CREATE:{topic}:g:from=first" for topic in topics])
+    commands = [f"TOPIC:CREATE:{topic}" for topic in topics]
+    commands += [f"GROUP:CREATE:{topic}:g:from=first" for topic in topics[::with_group]]
+    for first in range(0, len(commands), 1_000):
+        broker.do_all(commands[first : first + 1_000])
 
 
 def publish_round_robin(run, topics):
@@ -33,9 +44,8 @@ def publish_round_robin(run, topics):
     if prefix not in run.context:
         create_topics(run.broker, prefix, topics)
         run.context[prefix] = True
-    return pump(
-        "flow", run.broker, count=run.count, variants=topics, frame=f"PUB:{prefix}{{i}}:128\\n{{P:128}}\\n", **RANGE
-    )
+    frame = f"PUB:{prefix}{{i}}:128\\n{{P:128}}\\n"
+    return pump("flow", run.broker, limit_s=180, count=run.count, variants=topics, frame=frame, **EACH)
 
 
 def topics_row():
@@ -47,14 +57,15 @@ def topics_row():
         f"publish round-robin to {TOPICS:,} topics with a group each, beside one topic",
         "128 B",
         [
-            Side(f"{TOPICS:,} topics", "many", many, "fsync", "CONFIRM:RANGE", "free", warm_up=warm_up),
-            Side("1 topic, alone", "one", one, "fsync", "CONFIRM:RANGE", "free", warm_up=warm_up),
-            Side(f"1 topic beside {TOPICS:,}", "many", one, "fsync", "CONFIRM:RANGE", "free", warm_up=warm_up),
+            Side(f"{TOPICS:,} topics", "many", many, "fsync", "CONFIRM:EACH", "free", warm_up=warm_up),
+            Side("1 topic, alone", "one", one, "fsync", "CONFIRM:EACH", "free", warm_up=warm_up),
+            Side(f"1 topic beside {TOPICS:,}", "many", one, "fsync", "CONFIRM:EACH", "free", warm_up=warm_up),
         ],
         {"many": lambda directory: Recado(directory / "many"), "one": lambda directory: Recado(directory / "one")},
         SPEED,
-        f"A range ends where the topic changes, so that {TOPICS:,} topics get a confirmation per message. One topic is "
-        f"written in a broker of its own, and in the one that holds the {TOPICS:,}. Nobody consumes: backlogs grow.",
+        "All sides get one answer a message: ranges would end where the topic changes, and so confirm one topic in far "
+        f"fewer answers. One topic is written in a broker of its own, and in the one that holds the {TOPICS:,}. Nobody "
+        "consumes: backlogs grow.",
     )
 
 
@@ -91,35 +102,57 @@ def read_at_tail(run):
 @contextlib.contextmanager
 def reading(run):
     """Somebody reads the backlog from its start, and again from its start when done, until the block ends."""
-    ended, passes, current = threading.Event(), [], []
+    ended, codes, current, read = threading.Event(), [], [], []
 
     def loop():
         while not ended.is_set():
-            group = f"g{run.key}-{len(passes)}"
+            group = f"g{run.key}-{len(codes)}"
             run.broker.do(f"GROUP:CREATE:backlog:{group}:from=first")
             command = pump_command("flow", run.broker, 60, read_options("backlog", group, BACKLOG))
-            current[:] = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)]
-            passes.append(current[0].wait())
+            current[:] = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)]
+            told = current[0].communicate()[0]
+            codes.append(current[0].returncode)
+            if told:
+                read.append(json.loads(told))
             run.broker.do(f"GROUP:DELETE:backlog:{group}")
 
     reader = threading.Thread(target=loop)
     reader.start()
     time.sleep(0.5)
     try:
-        yield
+        yield read
     finally:
         ended.set()
         if current:
-            current[0].kill()
+            current[0].send_signal(signal.SIGTERM)  # so that it tells how far it came
         reader.join()
-    if any(code for code in passes[:-1]):
-        raise ToolError(f"reading the backlog failed: {passes}")
+    if any(codes[:-1]) or not read:  # the last one may not have begun
+        raise ToolError(f"reading the backlog failed: {codes}")
 
 
-def publish_paced(run, while_read):
+def rate_of(read):
+    """Of the passes together; the time between two of them does not count."""
+    return sum(one["messages"] for one in read) / sum(one["seconds"] for one in read)
+
+
+def publish_paced(run):
     fill(run, "backlog", BACKLOG)  # which warms publishing up
-    with reading(run) if while_read else contextlib.nullcontext():
-        return pump("paced", run.broker, frame="PUB:backlog:128\\n{P:128}\\n", **RANGE, **counts(run))
+    return pump("paced", run.broker, frame="PUB:backlog:128\\n{P:128}\\n", **RANGE, **counts(run))
+
+
+def publish_while_read(run):
+    fill(run, "backlog", BACKLOG)
+    with reading(run) as read:
+        metrics = publish_paced(run)
+    return metrics | {"reader rate": rate_of(read)}
+
+
+def read_alone(run):
+    """For as long as `publish_paced` takes."""
+    fill(run, "backlog", BACKLOG)
+    with reading(run) as read:
+        time.sleep(counts(run)["count"] / RATE)
+    return {"reader rate": rate_of(read)}
 
 
 def backlog_rows():
@@ -159,23 +192,19 @@ def backlog_rows():
                 Side(
                     "while it reads",
                     "recado",
-                    with_options(publish_paced, while_read=True),
+                    publish_while_read,
                     "fsync",
                     "CONFIRM:RANGE",
                     "open loop, 2,000/s",
                 ),
-                Side(
-                    "nobody reads",
-                    "recado",
-                    with_options(publish_paced, while_read=False),
-                    "fsync",
-                    "CONFIRM:RANGE",
-                    "open loop, 2,000/s",
-                ),
+                Side("nobody reads", "recado", publish_paced, "fsync", "CONFIRM:RANGE", "open loop, 2,000/s"),
+                Side("nobody publishes", "recado", read_alone, "–", "auto", "credit auto"),
             ],
             {"recado": Recado},
-            ANSWER,
-            "µs from the intended time to the confirmation.",
+            (*ANSWER, "reader rate"),
+            "µs from the intended time to the confirmation. The reader begins half a second before the publisher, and "
+            "begins again from the first message whenever it is through. The operating system may have the data in its "
+            "cache.",
             long=True,
             starts_max=1,
         ),
@@ -192,7 +221,7 @@ def timed_start(broker):
 
 
 def start_empty(run):
-    broker = Recado(run.directory / run.key, jar=run.jar)
+    broker = Recado(run.directory / run.key, settings=run.sets, jar=run.jar)
     try:
         return timed_start(broker)
     finally:
@@ -263,9 +292,7 @@ def open_sessions(broker, count):
 
 
 def memory(run, flags):
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    broker = Recado(run.directory / run.key, flags, jar=run.jar)
+    broker = Recado(run.directory / run.key, flags, run.sets, jar=run.jar)
     try:
         broker.start()
         time.sleep(2)
@@ -303,5 +330,78 @@ def memory_row():
     )
 
 
+# ---- topics without traffic
+
+
+def collected_heap(broker):
+    """Bytes of the heap that live, after a collection."""
+    subprocess.run(["jcmd", str(broker.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+    info = subprocess.run(["jcmd", str(broker.pid), "GC.heap_info"], check=True, capture_output=True, text=True).stdout
+    parts = re.findall(r"total \d+K, used (\d+)K", info)  # one with G1, one for each generation with Serial
+    if not parts:
+        raise RuntimeError(f"GC.heap_info says {info[:300]!r}")
+    return sum(int(part) for part in parts) * 1024
+
+
+def idle(run, topics, used):
+    """The first run makes the topics; every run starts the broker on them, and leaves it alone."""
+    broker = run.broker
+    if "empty heap" not in run.context:
+        run.context["empty heap"] = collected_heap(broker)
+        create_topics(broker, IDLE_PREFIX, topics, with_group=2)
+        if used and topics:
+            publish_to_each(broker, topics)
+    began = time.monotonic()
+    broker.stop()
+    metrics = {"stop ms": (time.monotonic() - began) * 1000} | timed_start(broker)
+    time.sleep(SETTLE_S)
+    used_s, began = cpu_s(broker.pid), time.monotonic()
+    time.sleep(IDLE_S)
+    metrics["idle CPU %"] = 100 * (cpu_s(broker.pid) - used_s) / (time.monotonic() - began)
+    metrics["RSS MiB"] = rss_bytes(broker.pid) / 2**20
+    heap = collected_heap(broker)
+    metrics["heap MiB"] = heap / 2**20
+    if topics:
+        metrics["heap bytes a topic"] = (heap - run.context["empty heap"]) / topics
+    return metrics
+
+
+def publish_to_each(broker, topics):
+    frame = f"PUB:{IDLE_PREFIX}{{i}}:128\\n{{P:128}}\\n"
+    pump("flow", broker, limit_s=IDLE_LIMIT_S, count=topics, variants=topics, frame=frame, **EACH)
+
+
+def idle_broker(key):
+    def made(directory):
+        broker = Recado(directory / key)
+        broker.start_limit_s = broker.stop_limit_s = IDLE_LIMIT_S
+        return broker
+
+    return made
+
+
+def idle_row(used):
+    def side(name, key, topics):
+        return Side(name, key, with_options(idle, topics=topics, used=used), "fsync", client="–")
+
+    state = "with one message in each" if used else "never written to"
+    return Row(
+        "idle-topics-used" if used else "idle-topics",
+        f"{IDLE_TOPICS:,} topics {state}, half of them with a group, and no traffic, beside none",
+        "–",
+        [side(f"{IDLE_TOPICS:,} topics", "full", IDLE_TOPICS), side("empty", "empty", 0)],
+        {key: idle_broker(key) for key in ("full", "empty")},
+        ("stop ms", "ready ms", "ready line ms", "idle CPU %", "RSS MiB", "heap MiB", "heap bytes a topic"),
+        "Each run stops the broker by SIGTERM and starts it again. `ready ms` counts from the start of the process, "
+        f"`ready line ms` is what the broker says. Processor time is that of {IDLE_S} s, from {SETTLE_S} s after ready "
+        "on, in % of one core; then the resident memory. The heap is what lives after `jcmd GC.run`; of a topic, with "
+        "its group where it has one, what it is more than that of the same broker before the topics were made."
+        + " Nobody reads: a group has its one message before it." * used,
+        long=True,
+        rounds_max=5,
+        starts_max=1,
+    )
+
+
 def rows():
-    return [topics_row(), *backlog_rows(), *start_rows(), memory_row()]
+    return [topics_row(), *backlog_rows(), *start_rows(), memory_row(), idle_row(used=False), idle_row(used=True)]

@@ -278,6 +278,21 @@ class RowsTest(unittest.TestCase):
                     self.assertEqual(JARS[build], brokers[side.broker].jar if side.broker else side.jar)
             self.assertEqual([s.pace for s in row.sides[::2]], [s.pace for s in row.sides[1::2]])
 
+    def test_settings_go_to_the_brokers_of_their_build_alone(self):
+        sets = {beside.OTHER: ["node.event-loops=1"]}
+        known = {row.name: row for row in beside.rows(COMPARE.all_rows(), JARS, sets)}
+        brokers = {key: make(pathlib.Path()) for key, make in known["zmq-push-durable-16"].brokers.items()}
+        memory = "--set zmtp.pipeline.durability=memory"
+        wanted = {
+            "durable, this": "",
+            "durable, other": "--set node.event-loops=1",
+            "memory, this": memory,
+            "memory, other": memory + " --set node.event-loops=1",
+        }
+        self.assertEqual(wanted, {key: broker.settings for key, broker in brokers.items()})
+        self.assertEqual(("node.event-loops=1",), brokers["durable, other"].sets)
+        self.assertEqual([(), ("node.event-loops=1",)], [side.sets for side in known["start"].sides])
+
     def test_by_default_it_runs_the_rows_of_the_pages(self):
         pages = (HERE.parent.parent / "src/site/markdown").glob("performance*.md")
         shown = set(re.findall(r"^### ([a-z0-9-]+): ", "\n".join(page.read_text() for page in pages), re.M))
@@ -287,19 +302,25 @@ class RowsTest(unittest.TestCase):
         self.assertEqual(shown, {row.name for row in COMPARE.chosen(options, beside.rows(COMPARE.all_rows(), JARS))})
 
     def test_what_starts_a_recado_of_its_own_starts_the_one_of_its_side(self):
-        started = []
+        started, given = [], []
 
         class Started(Idle):
             happened = started
 
+            def __init__(self, directory, flags=(), settings=(), jar=None):
+                super().__init__(directory, flags, settings, jar)
+                given.append(tuple(settings))
+
             def ready_ms(self):
                 return 1
 
-        row = next(row for row in beside.rows(COMPARE.all_rows(), JARS) if row.name == "start")
+        known = beside.rows(COMPARE.all_rows(), JARS, {beside.THIS: ["a=b"]})
+        row = next(row for row in known if row.name == "start")
         solo = sys.modules["solo"]
         with unittest.mock.patch.object(solo, "Recado", Started):
             model.measure(row, 2, 1, pathlib.Path("/nowhere"), say=quiet)
         self.assertEqual(["this", "other", "other", "this"], [line.split()[1] for line in started[::2]])
+        self.assertEqual([("a=b",), (), (), ("a=b",)], given)
 
 
 # ---- the table
@@ -411,6 +432,26 @@ class TableTest(unittest.TestCase):
         self.assertIn("| this | recado.jar | 1 | c0ffee | `aaaaaaaaaaaaaaaa…` |", table)
         self.assertIn("15 rounds of runs of about 1 s", table)
         self.assertNotIn("same file", table)
+        self.assertNotIn("runs with", table)
+
+    def test_the_table_tells_the_settings(self):
+        def table(**sets):
+            told = facts()
+            for build, one in sets.items():
+                told["beside"][build] = facts()["beside"]["this"] | {"sets": one}
+            return COMPARE.Comparison([recado_row("rate")], told).table()
+
+        text = table(this=["node.io=epoll"], other=[])
+        self.assertIn(" This runs with `--set node.io=epoll`. Other runs with `defaults`.", text)
+        self.assertIn("**Both are the same file**: what differs here is the settings, and chance.", text)
+        self.assertIn("what differs here is chance.", table(this=["a=b"], other=["a=b"]))
+
+    def test_settings_of_the_other_need_another(self):
+        with unittest.mock.patch.object(sys, "argv", ["compare", "--beside-set", "a=b"]):
+            errors = io.StringIO()
+            with contextlib.redirect_stderr(errors), self.assertRaises(SystemExit):
+                COMPARE.options()
+        self.assertIn("--beside-set needs --beside", errors.getvalue())
 
     def test_the_file_of_samples_gives_the_same_table(self):
         row = next(row for row in beside.rows(COMPARE.all_rows(), JARS) if row.name == "start")

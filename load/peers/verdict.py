@@ -37,11 +37,18 @@ RATE = Kind("rate", 0.97)
 CPU = Kind("broker CPU", 1.03)
 LATENCY = Kind("latency", 1.15)
 MEMORY = Kind("memory", 1.15)
-BY_NAME = {"rate": RATE, "server_cpu_us": CPU, "bytes a session": MEMORY}
-BY_BEGINNING = {"answer ": LATENCY, "deliver ": LATENCY, "round ": LATENCY, "ready ": LATENCY}
+BY_NAME = {
+    "rate": RATE,
+    "reader rate": RATE,
+    "server_cpu_us": CPU,
+    "idle CPU %": CPU,
+    "bytes a session": MEMORY,
+    "heap bytes a topic": MEMORY,
+}
+BY_BEGINNING = {"answer ": LATENCY, "deliver ": LATENCY, "round ": LATENCY, "ready ": LATENCY, "stop ": LATENCY}
 
-# Facts about a run, none of which is better for being more or less.
-NOT_JUDGED = {"client_cpu_us", "dropped %", "kept GB"}
+# Facts about a run, none of which is better for being more or less, and MB/s, which says again what the rate says.
+NOT_JUDGED = {"client_cpu_us", "dropped %", "kept GB", "MB/s"}
 
 
 def kind_of(metric):
