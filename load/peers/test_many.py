@@ -99,7 +99,7 @@ class PublishTest(unittest.TestCase):
         row = next(row for row in rows.rows() if row.name == "publish-1000")
         with pumped(rows) as found:
             row.sides[0].work(run(Told(**{"TOPIC:DESCRIBE": end_at(1000)})))
-        self.assertEqual(("window", 1000, 120), (found.mode, found.options["publishers"], found.options["limit_s"]))
+        self.assertEqual(("window", 1000, 300), (found.mode, found.options["publishers"], found.options["limit_s"]))
 
     def test_settings_for_every_recado(self):
         with unittest.mock.patch.object(Recado, "extra", ("a=b",)):
