@@ -7,6 +7,13 @@ public interface LoopTurns extends Turns {
     boolean isCurrent();
 
     /**
+     * As {@link #execute}, but not before the loop has served what its sockets have by now. Called on the loop.
+     */
+    default void executeBehindSockets(Runnable task) {
+        execute(task);
+    }
+
+    /**
      * Runs {@code task} every {@code ms} milliseconds, the first time that long from now, until it is cancelled. What
      * was missed while the loop stood still is not made up.
      */

@@ -9,6 +9,11 @@ public interface TimeSource {
     /** Milliseconds from an arbitrary origin, never decreasing, for deadlines. */
     long monotonicMs();
 
+    /** The same in nanoseconds, as fine as it is known. */
+    default long monotonicNanos() {
+        return monotonicMs() * 1_000_000;
+    }
+
     /** The machine's clocks. */
     static TimeSource system() {
         return new TimeSource() {
@@ -20,6 +25,11 @@ public interface TimeSource {
             @Override
             public long monotonicMs() {
                 return System.nanoTime() / 1_000_000;
+            }
+
+            @Override
+            public long monotonicNanos() {
+                return System.nanoTime();
             }
         };
     }

@@ -2,6 +2,7 @@ package dev.recado.node;
 
 import dev.recado.base.LoopTurns;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,16 @@ final class NettyTurns implements LoopTurns, LoopWatch.Watched {
             loop.execute(task);
         } catch (RejectedExecutionException refused) {
             unlessEnding(refused);
+        }
+    }
+
+    /** Netty runs tasks until it has none, for up to a second, before it looks at its sockets again. */
+    @Override
+    public void executeBehindSockets(Runnable task) {
+        if (loop instanceof SingleThreadIoEventLoop turning) {
+            turning.executeAfterEventLoopIteration(() -> execute(task));
+        } else {
+            execute(task);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.recado.replication.ShardLog;
 import dev.recado.shard.Asker;
 import dev.recado.shard.HandedShare;
 import dev.recado.shard.LoopMemory;
+import dev.recado.shard.PublishesUnderWay;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardOwner;
 import dev.recado.shard.ShardView;
@@ -76,6 +77,7 @@ final class NodeLife {
         long twoLargest = 2L * (settings.publishing().messageBytesMax() + MIB);
         HandedShare.Large handed =
                 new HandedShare.Large(Math.max(settings.storage().memoryTopicBytes(), twoLargest));
+        PublishesUnderWay publishes = new PublishesUnderWay(ports.time());
         List<Loop> loops = new ArrayList<>();
         for (LoopTurns turns : ports.loops()) {
             LoopMemory memory = new LoopMemory(
@@ -87,7 +89,7 @@ final class NodeLife {
                     settings.storage().memoryTopicBytes() / all,
                     settings.publishing().messageBytesMax() + MIB));
             Pressure pressure = new Pressure(settings.publishing().mailboxBytesMax() / all);
-            loops.add(new Loop(loops.size(), turns, pressure, memory, taps, ports.onFailure()));
+            loops.add(new Loop(loops.size(), turns, pressure, memory, taps, publishes, ports.onFailure()));
         }
         return loops;
     }

@@ -27,10 +27,14 @@ final class EntriesInFlight {
     private final int shard;
     private final ShardEffects effects;
     private final ShardClock clock;
+    private final PublishesUnderWay publishes;
     private final ArrayDeque<Proposed> entries = new ArrayDeque<>();
     private long bytes;
+    /** Entries with publishes that are committed, and nobody was told so yet. */
+    private int committed;
 
-    EntriesInFlight(int shard, ShardEffects effects, ShardClock clock) {
+    EntriesInFlight(int shard, ShardEffects effects, ShardClock clock, PublishesUnderWay publishes) {
+        this.publishes = publishes;
         this.shard = shard;
         this.effects = effects;
         this.clock = clock;
@@ -71,6 +75,7 @@ final class EntriesInFlight {
                 header.index());
         EntryLayout.finish(entry, at, header);
         Proposed data = new Proposed(header, entry.size() - at, proposed, Proposed.NO_BODY, Proposed.NOTHING);
+        publishes.begun();
         hand(data, entry, at, parts.sync);
         parts.clear();
     }
@@ -97,11 +102,12 @@ final class EntriesInFlight {
      * {@code confirms} what is to be confirmed. Answers how many bytes that were.
      */
     long commit(long commit, BiConsumer<EntryHeader, byte[]> applier, Confirms confirms) {
-        long committed = 0;
+        long freed = 0;
         while (!entries.isEmpty() && entries.element().header().index() <= commit) {
             Proposed entry = entries.remove();
             bytes -= entry.bytes();
-            committed += entry.bytes();
+            freed += entry.bytes();
+            committed += entry.parts().isEmpty() ? 0 : 1;
             for (Proposed.Part part : entry.parts()) {
                 part.partition().commit(part.stored());
                 confirms.add(part.published(), part.stored().baseOffset());
@@ -109,6 +115,12 @@ final class EntriesInFlight {
             applier.accept(entry.header(), entry.body());
             entry.onApplied().run();
         }
-        return committed;
+        return freed;
+    }
+
+    /** Whoever published what is committed was told so. */
+    void tellCommitted() {
+        publishes.ended(committed);
+        committed = 0;
     }
 }

@@ -24,6 +24,9 @@ public final class Finder {
 
     private ColdPiece cold = ColdPiece.NONE;
     private long coldFrom = -1;
+    /** The cursor stands in it. */
+    private boolean inCold;
+
     private long memoryStartThen;
     private boolean reading;
     /** What is being read is wanted no longer. */
@@ -58,6 +61,11 @@ public final class Finder {
         return cursor;
     }
 
+    /** Whether the message found last was read of segments. */
+    boolean isCold() {
+        return inCold;
+    }
+
     /** Runs {@code task} when the cold read under way has brought something. */
     void whenFound(Runnable task) {
         waiters = waiters.isEmpty() ? new ArrayList<>() : waiters;
@@ -76,10 +84,12 @@ public final class Finder {
         if (run == null && !partition.tail().leavesToSegments(offset)) {
             return Outcome.MISSING;
         }
+        boolean hot = run != null;
         if (run == null) {
             run = inCold(offset);
         }
         if (run != null) {
+            inCold = !hot;
             cursor.enter(run);
             cursor.seek(offset);
             return Outcome.FOUND;

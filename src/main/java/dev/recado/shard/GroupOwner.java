@@ -25,7 +25,6 @@ final class GroupOwner implements GroupEffects, GroupView {
     /** Null until somebody has joined. */
     private @Nullable Serving serving;
 
-    private final long handedMax;
     private GroupDef def;
     private long unusedSinceMs;
     private int joining;
@@ -36,7 +35,6 @@ final class GroupOwner implements GroupEffects, GroupView {
         this.def = def;
         this.group = group;
         this.roster = new Roster(handed());
-        this.handedMax = partition.view().settings().handedBytesMax();
         this.needs = new GroupNeeds(group);
         this.hold = new GroupHold(
                 partition.view().heldShare(),
@@ -242,7 +240,7 @@ final class GroupOwner implements GroupEffects, GroupView {
     }
 
     void onWritten(Member member, long bytes) {
-        if (member.onWritten(bytes, handedMax)) {
+        if (member.onWritten(bytes, serving().handOut().handedMax())) {
             group.pauseMember(member.slot(), false);
             wake();
         }
@@ -315,7 +313,7 @@ final class GroupOwner implements GroupEffects, GroupView {
         if (hold.goesOn(def, nowMs)) {
             wake();
         }
-        if (serving != null && !handed().isWaiting(onRoom)) {
+        if (serving != null && !handed().isWaiting(onRoom) && !serving.handOut().isWaiting()) {
             serving.finder().makeRoom();
         }
         if (group.nextDeadlineMs() <= nowMs) {

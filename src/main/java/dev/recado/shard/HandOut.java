@@ -20,6 +20,8 @@ final class HandOut {
     /** What a step costs that hands nothing out: every step ends the turn in the end. */
     private static final long STEP_BYTES = 64;
 
+    private static final long NOT_ASKED = Long.MIN_VALUE;
+
     private final GroupOwner owner;
     private final PartitionContext partition;
     private final PartitionGroup group;
@@ -28,9 +30,15 @@ final class HandOut {
     private final Runnable onRoom;
     private final long handedMax;
     private final MessageView view;
+    private final ColdPace pace;
+    /** Bytes of cold messages that may go in this turn, or that this was not asked yet. */
+    private long coldLeft;
+    /** Of what a member is handed and its socket has not taken. */
+    private long handedMaxNow;
+
     private final List<Member> touched = new ArrayList<>();
 
-    /** {@code onRoom} runs once there is room for a large message. */
+    /** {@code onRoom} runs once there is room for a large message, or it is the group's turn to hand out cold ones. */
     HandOut(GroupOwner owner, Finder finder, Runnable onRoom) {
         this.owner = owner;
         this.partition = owner.partition();
@@ -40,12 +48,16 @@ final class HandOut {
         this.view = partition.shard().messageView();
         this.onRoom = onRoom;
         this.handedMax = partition.view().settings().handedBytesMax();
+        this.handedMaxNow = handedMax;
+        this.pace = partition.shard().loop().coldPace();
     }
 
     /** Leases what may go, within the bytes of one turn; answers whether these are used up. */
     boolean turn(long nowMs) {
         boolean keyed = owner.def().settings().strategy() == Strategy.KEY_ORDERED;
         long budget = TURN_BYTES_MAX;
+        coldLeft = NOT_ASKED;
+        handedMaxNow = handedMax;
         while (budget > 0) {
             long offset = group.next(nowMs);
             if (offset == PartitionGroup.NONE || partition.holdsBack(owner, offset)) {
@@ -62,7 +74,7 @@ final class HandOut {
                 owner.expire(offset);
                 budget -= STEP_BYTES;
             } else {
-                if (!mayHand()) {
+                if (isColdForNow() || !mayHand()) {
                     break;
                 }
                 int handed = assign(offset, keyed ? finder.cursor().keyHash(view, offset) : 0, nowMs);
@@ -70,9 +82,26 @@ final class HandOut {
                     handBack();
                 }
                 budget -= handed == 0 ? STEP_BYTES : handed;
+                coldLeft -= finder.isCold() ? Math.max(STEP_BYTES, handed) : 0;
             }
         }
         return budget <= 0;
+    }
+
+    /** Whether the message that was found is cold and these have to wait; then the group's turn comes again. */
+    private boolean isColdForNow() {
+        if (!finder.isCold()) {
+            return false;
+        }
+        if (coldLeft == NOT_ASKED) {
+            coldLeft = pace.begin(onRoom);
+            if (coldLeft < Long.MAX_VALUE) {
+                handedMaxNow = Math.min(handedMax, 2 * Math.max(ColdPace.SLICE_BYTES, coldLeft));
+            }
+        } else if (coldLeft <= 0) {
+            pace.await(onRoom);
+        }
+        return coldLeft <= 0;
     }
 
     /** Whether the message that was found may be handed out; else the group's turn comes again once it may. */
@@ -104,10 +133,20 @@ final class HandOut {
             touched.add(member);
         }
         int length = addTo(batch, offset);
-        if (member.onHanded(finder.cursor().run().bytes(), length, handedMax)) {
+        if (member.onHanded(finder.cursor().run().bytes(), length, handedMaxNow)) {
             group.pauseMember(slot, true);
         }
         return length;
+    }
+
+    /** Whether it has cold messages that go when it is its group's turn: what was read for them is needed soon. */
+    boolean isWaiting() {
+        return pace.isWaiting(onRoom);
+    }
+
+    /** How many bytes a member may hold that its socket has not taken. */
+    long handedMax() {
+        return handedMaxNow;
     }
 
     /** Adds the message that was found and is leased to {@code batch}; answers its stored bytes. */

@@ -68,7 +68,8 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
         this.progress = new ProgressLog(this);
         behindBytesMax = view.settings().flusherBehindBytesMax();
         this.clock = new ShardClock(view, log);
-        this.inFlight = new EntriesInFlight(log.shard(), effects, clock);
+        this.inFlight =
+                new EntriesInFlight(log.shard(), effects, clock, loop.coldPace().publishes());
         this.reads = new PendingReads(effects, log.shard());
         this.letters = new LettersUnderWay(effects, log.shard());
         this.feed = new SegmentFeed(this);
@@ -383,6 +384,7 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
     void onSynced(long epoch, long index) {
         feed.onCommitted(inFlight.commit(log.onSynced(epoch, index), onCommitted, confirms));
         confirms.send();
+        inFlight.tellCommitted();
         markDirty();
     }
 

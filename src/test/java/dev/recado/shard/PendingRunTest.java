@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.base.Refusal;
+import dev.recado.base.TimeSource;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.Pressure;
 import dev.recado.broker.session.TapShare;
@@ -24,6 +25,7 @@ class PendingRunTest {
             new Pressure(1_000),
             new LoopMemory(1_000, 1_000, 0),
             new TapShare(1),
+            new PublishesUnderWay(TimeSource.system()),
             failure -> {});
     private final RunTarget target = new RunTarget() {
         @Override

@@ -4,7 +4,9 @@ import dev.recado.base.LoopTurns;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
+import dev.recado.shard.ColdPace;
 import dev.recado.shard.LoopMemory;
+import dev.recado.shard.PublishesUnderWay;
 import dev.recado.shard.Receipts;
 import dev.recado.shard.RunTarget;
 import dev.recado.shard.ShardLoop;
@@ -42,6 +44,7 @@ public final class Loop implements ShardLoop {
     private final RunBuilders builders;
     private final Pressure pressure;
     private final LoopMemory memory;
+    private final ColdPace coldPace;
     private final TapShare tapShare;
     private final PatternMail patternMail;
     private final LoopCounters counters = new LoopCounters();
@@ -59,6 +62,7 @@ public final class Loop implements ShardLoop {
             Pressure pressure,
             LoopMemory memory,
             TapShare tapShare,
+            PublishesUnderWay publishes,
             Consumer<Throwable> onBug) {
         this.tapShare = tapShare;
         this.index = index;
@@ -66,6 +70,7 @@ public final class Loop implements ShardLoop {
         this.pressure = pressure;
         this.memory = memory;
         this.boundary = new Boundary(onBug);
+        this.coldPace = new ColdPace(this, publishes);
         this.builders = new RunBuilders(this, this::scheduleTurn);
         this.patternMail = new PatternMail(this);
     }
@@ -142,6 +147,11 @@ public final class Loop implements ShardLoop {
         return memory;
     }
 
+    @Override
+    public ColdPace coldPace() {
+        return coldPace;
+    }
+
     /** What comes from other loops for pattern subscriptions of this one. Any thread. */
     public PatternMail patternMail() {
         return patternMail;
@@ -179,6 +189,11 @@ public final class Loop implements ShardLoop {
     @Override
     public void execute(Runnable task) {
         turns.execute(() -> run(task));
+    }
+
+    @Override
+    public void executeBehindSockets(Runnable task) {
+        turns.executeBehindSockets(() -> run(task));
     }
 
     @Override

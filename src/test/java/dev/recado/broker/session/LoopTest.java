@@ -2,11 +2,17 @@ package dev.recado.broker.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.LoopTurns;
+import dev.recado.base.TimeSource;
 import dev.recado.node.NodeRig;
 import dev.recado.shard.LoopMemory;
+import dev.recado.shard.PublishesUnderWay;
 import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +32,7 @@ class LoopTest {
                 new Pressure(1_000),
                 new LoopMemory(1_000, 1_000, 0),
                 new TapShare(1),
+                new PublishesUnderWay(TimeSource.system()),
                 bugs::add);
         List<String> ran = new ArrayList<>();
         loop.execute(() -> ran.add("before"));
@@ -47,6 +54,7 @@ class LoopTest {
                 new Pressure(1_000),
                 new LoopMemory(1_000, 1_000, 0),
                 new TapShare(1),
+                new PublishesUnderWay(TimeSource.system()),
                 bug -> {});
         AtomicInteger ticks = new AtomicInteger();
         CountDownLatch never = new CountDownLatch(1);
@@ -59,6 +67,33 @@ class LoopTest {
 
         // Then
         assertThat(ticks.get() - after).as("at once behind it").isLessThanOrEqualTo(5);
+        netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        assertThat(netty.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void shouldServeItsTasksAndSocketsBeforeWhatIsToComeBehindThem() throws Exception {
+        // Given a loop with sockets
+        MultiThreadIoEventLoopGroup netty = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        LoopTurns turns = NodeRig.turns(netty.next());
+        List<String> ran = new CopyOnWriteArrayList<>();
+        CountDownLatch done = new CountDownLatch(1);
+
+        // When
+        turns.execute(() -> {
+            turns.executeBehindSockets(() -> {
+                ran.add("behind");
+                done.countDown();
+            });
+            turns.execute(() -> {
+                ran.add("task");
+                turns.execute(() -> ran.add("task of a task"));
+            });
+        });
+
+        // Then
+        assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran).containsExactly("task", "task of a task", "behind");
         netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         assertThat(netty.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }

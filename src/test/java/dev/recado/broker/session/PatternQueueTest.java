@@ -3,6 +3,7 @@ package dev.recado.broker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.base.TimeSource;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.Overflow;
@@ -14,6 +15,7 @@ import dev.recado.node.NodeRig;
 import dev.recado.node.TestSession;
 import dev.recado.shard.LoopMemory;
 import dev.recado.shard.PatternBlock;
+import dev.recado.shard.PublishesUnderWay;
 import dev.recado.shard.ShardOwner;
 import dev.recado.shard.ShardProbe;
 import io.netty.channel.DefaultEventLoop;
@@ -221,7 +223,13 @@ class PatternQueueTest {
         // Given
         DefaultEventLoop netty = new DefaultEventLoop();
         Loop loop = new Loop(
-                0, NodeRig.turns(netty), new Pressure(1), new LoopMemory(1, 1, 1), new TapShare(1), failure -> {});
+                0,
+                NodeRig.turns(netty),
+                new Pressure(1),
+                new LoopMemory(1, 1, 1),
+                new TapShare(1),
+                new PublishesUnderWay(TimeSource.system()),
+                failure -> {});
         CountDownLatch busy = new CountDownLatch(1);
         netty.execute(() -> awaitLatch(busy));
         LoopCounters sender = new LoopCounters();

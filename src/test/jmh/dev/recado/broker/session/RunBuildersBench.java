@@ -1,11 +1,13 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
+import dev.recado.base.TimeSource;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Partition;
 import dev.recado.node.NodeRig;
 import dev.recado.shard.LoopMemory;
 import dev.recado.shard.PendingRun;
+import dev.recado.shard.PublishesUnderWay;
 import dev.recado.shard.Receipts;
 import dev.recado.shard.RunTarget;
 import io.netty.channel.DefaultEventLoop;
@@ -23,8 +25,14 @@ public class RunBuildersBench {
     private static final int PAYLOAD_BYTES = 128;
 
     private final DefaultEventLoop netty = new DefaultEventLoop();
-    private final Loop loop =
-            new Loop(0, NodeRig.turns(netty), new Pressure(1), new LoopMemory(1, 1, 0), new TapShare(1), failure -> {});
+    private final Loop loop = new Loop(
+            0,
+            NodeRig.turns(netty),
+            new Pressure(1),
+            new LoopMemory(1, 1, 0),
+            new TapShare(1),
+            new PublishesUnderWay(TimeSource.system()),
+            failure -> {});
     private final Owner owner = new Owner(loop);
     private final Partition partition = new Partition(1, 1, 0, 0);
     private final Silence receipts = new Silence();
