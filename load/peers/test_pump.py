@@ -143,6 +143,16 @@ class Responders(Peers):
                 self.askers[re.search(rb"\d\d", line).group(0)].sendall(self.answer)
 
 
+def sleeps(pid, limit_s=10):
+    """Whether the process comes to wait for something."""
+    stat, end = pathlib.Path(f"/proc/{pid}/stat"), time.monotonic() + limit_s
+    while time.monotonic() < end:
+        time.sleep(0.05)
+        if stat.read_text().rpartition(")")[2].split()[0] == "S":
+            return True
+    return False
+
+
 class PumpTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -263,15 +273,17 @@ class PumpTest(unittest.TestCase):
         sent = threading.Event()
 
         def deliver(connection):
+            connection.recv(1)  # what it starts with: from then on it takes the signal
             connection.sendall(b"MSG\nabc\n" * 7)
             sent.set()
             connection.recv(1)
 
+        options = {"publishers": 0, "subscribers": 1, "count": 1000, "start": "x"}
         with Server(deliver) as server:
-            command = tools.pump_command("flow", server, 20, {"publishers": 0, "subscribers": 1, "count": 1000})
+            command = tools.pump_command("flow", server, 20, options)
             process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-            sent.wait(10)
-            time.sleep(0.2)  # so that it has read them
+            self.assertTrue(sent.wait(10))
+            self.assertTrue(sleeps(process.pid))  # so it has read them
             process.send_signal(signal.SIGTERM)
             told = process.communicate(timeout=10)[0]
         self.assertEqual((0, 7), (process.returncode, json.loads(told)["messages"]))
