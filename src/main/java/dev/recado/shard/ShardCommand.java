@@ -40,7 +40,7 @@ public sealed interface ShardCommand extends Queued {
             PartitionOwner partition = shard.existing(id.partition());
             GroupOwner group = partition == null ? null : partition.group(id.group());
             Member member = group == null ? null : group.member(id);
-            if (group == null || member == null) {
+            if (partition == null || group == null || member == null) {
                 command.onGone(shard, id, from);
             } else {
                 command.applyTo(group, member);
