@@ -60,6 +60,7 @@ final class Admission {
 
     void admit(PendingRun run, List<PendingRun> out) {
         if (heldUp || !held.isEmpty()) {
+            run.detach();
             held.add(run);
             owner.tickSoon();
             return;

@@ -21,6 +21,9 @@ final class EntriesInFlight {
     /** About what entries grow to. */
     static final int ENTRY_BYTES_AIM = 256 * 1024;
 
+    /** From that size on runs that are one array become an entry of their own, which copies none of them. */
+    static final int ENTRY_BYTES_UNCOPIED = 1024;
+
     /** While so much is on its way to the disk, appends wait. */
     static final long BYTES_MAX = 16L * 1024 * 1024;
 
@@ -54,19 +57,19 @@ final class EntriesInFlight {
         PendingRun first = parts.runs.get(0);
         ByteWriter entry;
         int at = 0;
-        if (parts.runs.size() == 1 && first.isCompact()) {
+        boolean inPlace = parts.areOneArray();
+        if (inPlace) {
             entry = first.entryInPlace();
             at = first.entryAt();
-            StoredRun stored = first.storeInPlace(parts.baseOffsets[0], header);
-            proposed.add(new Proposed.Part(parts.owners.get(0), first, stored));
         } else {
             entry = new ByteWriter(EntryLayout.HEADER_BYTES + parts.bytes);
             EntryLayout.begin(entry);
-            for (int i = 0; i < parts.runs.size(); i++) {
-                PendingRun run = parts.runs.get(i);
-                StoredRun stored = run.storeIn(entry, parts.baseOffsets[i], header);
-                proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
-            }
+        }
+        for (int i = 0; i < parts.runs.size(); i++) {
+            PendingRun run = parts.runs.get(i);
+            long base = parts.baseOffsets[i];
+            StoredRun stored = inPlace ? run.storeInPlace(base, header) : run.storeIn(entry, base, header);
+            proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
         }
         Check.that(
                 RunLayout.holdTogether(entry.array(), at + EntryLayout.HEADER_BYTES, entry.size()),

@@ -17,19 +17,24 @@ import org.jspecify.annotations.Nullable;
  * Messages for one partition that one event loop gathered in one turn, with slices that say whose publishes they are.
  * It belongs to the loop that fills it, then, from its sealing on, to the owner of its target.
  *
- * <p>Before its first message it leaves room for the headers of an entry and of a run: a run that becomes an entry of
- * its own is not copied again ({@link #storeInPlace}).
+ * <p>Its bytes stand in an array of its own or in one that it shares with other runs of the same turn and target, which
+ * follow one another there as in an entry. Room is left for the headers: an array whose runs become an entry, all of
+ * them, is not copied again ({@link #storeInPlace}).
  */
 public final class PendingRun implements Queued {
 
     private final ShardLoop origin;
     private final RunTarget target;
     private final Partition partition;
-    private final ByteWriter entry;
+    private ByteWriter entry;
     /** Where the entry begins in it. */
     private final int entryAt;
 
+    /** Where the run's header begins in it. */
+    private int runAt;
+
     private int messagesAt;
+    private int endAt;
     private @Nullable String producer;
     private byte @Nullable [] producerBytes;
     private long firstSequence;
@@ -47,6 +52,11 @@ public final class PendingRun implements Queued {
         this.partition = partition;
         this.entry = new ByteWriter(EntryLayout.HEADER_BYTES + RunLayout.HEADER_BYTES + bytesExpected);
         this.entryAt = 0;
+    }
+
+    /** One that shares {@code array}, behind the runs that are in it; others may follow it there. */
+    public PendingRun(ShardLoop origin, RunTarget target, Partition partition, ByteWriter array) {
+        this(origin, target, partition, array, 0);
     }
 
     private PendingRun(ShardLoop origin, RunTarget target, Partition partition, ByteWriter entry, int entryAt) {
@@ -101,7 +111,9 @@ public final class PendingRun implements Queued {
         PendingRun run = new PendingRun(origin, target, partition, entry, entryAt);
         run.producer = producer;
         run.producerBytes = producerBytes;
+        run.runAt = entryAt + EntryLayout.HEADER_BYTES;
         run.messagesAt = entryAt + messageAt;
+        run.endAt = entry.size();
         return run;
     }
 
@@ -133,7 +145,7 @@ public final class PendingRun implements Queued {
 
     /** Bytes of its messages. */
     public int bytes() {
-        return entry.size() - messagesAt;
+        return endAt - messagesAt;
     }
 
     /** Bytes that it takes in an entry, its header included. */
@@ -175,6 +187,9 @@ public final class PendingRun implements Queued {
 
     /** Copies the message in; the caller has asked {@link #takes}. Where that fails, the run is as it was. */
     public int add(Draft draft, Receipts owner, long ticket, @Nullable String itsProducer, long sequence) {
+        if (count > 0 && endAt < entry.size()) {
+            moveOut(2 * bytes() + MessageLayout.sizeAtMost(draft));
+        }
         int at = entry.size();
         int before = count;
         try {
@@ -183,6 +198,7 @@ public final class PendingRun implements Queued {
             }
             int length = MessageLayout.write(entry, draft);
             slices.add(owner, ticket, length);
+            endAt = entry.size();
             count++;
             number(sequence);
             return length;
@@ -205,13 +221,37 @@ public final class PendingRun implements Queued {
     private void begin(@Nullable String itsProducer) {
         producer = itsProducer;
         producerBytes = itsProducer == null ? null : itsProducer.getBytes(StandardCharsets.UTF_8);
-        messagesAt = EntryLayout.HEADER_BYTES + RunLayout.headerBytes(producerBytes);
-        entry.skip(messagesAt);
+        if (entry.size() == 0) {
+            entry.skip(EntryLayout.HEADER_BYTES);
+        }
+        runAt = entry.skip(RunLayout.headerBytes(producerBytes));
+        messagesAt = entry.size();
+        endAt = messagesAt;
+    }
+
+    /** Leaves an array that it shares for one of its own, with room for so many bytes of messages. */
+    private void moveOut(int bytesExpected) {
+        int length = endAt - runAt;
+        ByteWriter own = new ByteWriter(EntryLayout.HEADER_BYTES + messagesAt - runAt + bytesExpected);
+        own.skip(EntryLayout.HEADER_BYTES);
+        own.put(entry.array(), runAt, length);
+        entry = own;
+        messagesAt += EntryLayout.HEADER_BYTES - runAt;
+        runAt = EntryLayout.HEADER_BYTES;
+        endAt = own.size();
+    }
+
+    /** Keeps no more memory than its own from now on; for one that may wait for long. */
+    void detach() {
+        if (!isAlone()) {
+            moveOut(bytes());
+        }
     }
 
     /** Copies a stored message in as it is. */
     private void addStored(byte[] bytes, int from, int length, Receipts owner, long ticket) {
         entry.put(bytes, from, length);
+        endAt = entry.size();
         count++;
         slices.add(owner, ticket, length);
     }
@@ -281,13 +321,37 @@ public final class PendingRun implements Queued {
         return part;
     }
 
-    /** Whether {@link #storeInPlace} would keep little more memory than a copy of exactly its size. */
+    /** Whether it is all that its array holds. */
+    private boolean isAlone() {
+        return isFirst() && isLast();
+    }
+
+    /** Whether it is alone, and its array hardly larger than it. */
     boolean isCompact() {
+        return isAlone() && isArrayCompact();
+    }
+
+    /** Whether {@link #storeInPlace} would keep little more memory than a copy of exactly the size of what is there. */
+    boolean isArrayCompact() {
         int size = entry.size() - entryAt;
         return entry.array().length - size <= 64 + size / 4;
     }
 
-    /** Makes an entry of this run alone: its header is written where room was left, nothing is copied. */
+    /** Whether it is the first in its array, behind the room for an entry's header. */
+    boolean isFirst() {
+        return runAt == entryAt + EntryLayout.HEADER_BYTES;
+    }
+
+    boolean isLast() {
+        return endAt == entry.size();
+    }
+
+    /** Whether it stands behind {@code before} in the array of both. */
+    boolean follows(PendingRun before) {
+        return entry == before.entry && runAt == before.endAt;
+    }
+
+    /** The array as an entry of all its runs: its header is written where room was left, nothing is copied. */
     ByteWriter entryInPlace() {
         return entry;
     }
@@ -299,7 +363,7 @@ public final class PendingRun implements Queued {
 
     /** The run inside {@link #entryInPlace}; nothing may be added any more. */
     StoredRun storeInPlace(long baseOffset, EntryHeader header) {
-        return store(entry, entryAt + EntryLayout.HEADER_BYTES, baseOffset, header);
+        return store(entry, runAt, baseOffset, header);
     }
 
     /** Appends the run to {@code out}, whose array must already be large enough not to move. */

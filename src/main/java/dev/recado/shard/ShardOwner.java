@@ -335,8 +335,8 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
             return;
         }
         owner.admit(run, admitted);
-        for (PendingRun accepted : admitted) {
-            append(owner, accepted, gathered);
+        for (int i = 0; i < admitted.size(); i++) {
+            append(owner, admitted.get(i), gathered);
         }
         admitted.clear();
     }
@@ -348,7 +348,8 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
             return;
         }
         int bytes = run.storedBytes();
-        if (parts.bytes > 0 && parts.bytes + bytes > EntriesInFlight.ENTRY_BYTES_AIM) {
+        boolean isFull = parts.bytes > 0 && parts.bytes + bytes > EntriesInFlight.ENTRY_BYTES_AIM;
+        if (isFull || parts.bytes >= EntriesInFlight.ENTRY_BYTES_UNCOPIED && run.isFirst() && parts.areOneArray()) {
             inFlight.propose(parts);
         }
         parts.sync |= durability == Durability.FSYNC;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A blocking client of the text protocol that counts what it is told. Used by one thread. */
 final class TextPeer implements AutoCloseable {
@@ -38,6 +39,14 @@ final class TextPeer implements AutoCloseable {
         send((command + "\n").getBytes(StandardCharsets.US_ASCII));
         next();
         assertThat(decoder.kind()).as(command).isEqualTo(ReplyKind.OK);
+    }
+
+    /** Sends commands and expects OK for each. */
+    void ask(List<String> commands) throws IOException {
+        send((String.join("\n", commands) + "\n").getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < commands.size(); i++) {
+            expect(ReplyKind.OK);
+        }
     }
 
     /** Reads until {@code count} publishes are confirmed. */

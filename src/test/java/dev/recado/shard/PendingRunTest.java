@@ -3,17 +3,24 @@ package dev.recado.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.Pressure;
 import dev.recado.broker.session.TapShare;
 import dev.recado.core.message.Draft;
+import dev.recado.core.message.EntryHeader;
+import dev.recado.core.message.EntryLayout;
+import dev.recado.core.message.EntryType;
+import dev.recado.core.message.RunLayout;
+import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
 import dev.recado.node.NodeRig;
 import io.netty.channel.DefaultEventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +89,98 @@ class PendingRunTest {
         // Then
         assertThat(one.lines).containsExactly("5+2@100", "7+1@103", "9+1@104");
         assertThat(two.lines).containsExactly("1+1@102");
+    }
+
+    private PendingRun sharing(ByteWriter array, int partition) {
+        return new PendingRun(loop, target, new Partition(partition, partition, 0, 0), array);
+    }
+
+    private static void add(PendingRun run, String payload, long ticket) {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        run.add(new Draft().payload(bytes, 0, bytes.length), new Notes(), ticket, null, 0);
+    }
+
+    /** What an entry holds that is made of {@code runs}, in one array or copied together. */
+    private static List<StoredRun> stored(List<PendingRun> runs, boolean inPlace) {
+        EntryHeader header = new EntryHeader(EntryType.DATA, 1, 1, 1, 1, 1, 1, 1);
+        ByteWriter out = inPlace ? runs.get(0).entryInPlace() : new ByteWriter(1_000);
+        if (!inPlace) {
+            out.skip(EntryLayout.HEADER_BYTES);
+        }
+        List<StoredRun> stored = new ArrayList<>();
+        for (PendingRun one : runs) {
+            stored.add(inPlace ? one.storeInPlace(7, header) : one.storeIn(out, 7, header));
+        }
+        assertThat(RunLayout.holdTogether(out.array(), EntryLayout.HEADER_BYTES, out.size()))
+                .isTrue();
+        return stored;
+    }
+
+    private static List<String> bytesOf(List<StoredRun> runs) {
+        return runs.stream()
+                .map(one -> HexFormat.of().formatHex(one.bytes(), one.start(), one.end()))
+                .toList();
+    }
+
+    @Test
+    void shouldStandInOneArrayAsInAnEntry() {
+        // Given
+        ByteWriter array = new ByteWriter(200);
+        PendingRun first = sharing(array, 1);
+        add(first, "one", 1);
+        add(first, "two", 2);
+        PendingRun second = sharing(array, 2);
+        add(second, "three", 3);
+
+        // Then
+        assertThat(first.isFirst()).isTrue();
+        assertThat(second.follows(first)).isTrue();
+        assertThat(second.isLast()).isTrue();
+        assertThat(first.isCompact()).isFalse();
+        List<PendingRun> both = List.of(first, second);
+        assertThat(bytesOf(stored(both, false))).isEqualTo(bytesOf(stored(both, true)));
+    }
+
+    @Test
+    void shouldLeaveTheArrayWhereAnotherRunFollowed() {
+        // Given
+        ByteWriter array = new ByteWriter(200);
+        PendingRun first = sharing(array, 1);
+        add(first, "one", 1);
+        PendingRun second = sharing(array, 2);
+        add(second, "two", 2);
+
+        // When
+        add(first, "three", 3);
+
+        // Then
+        assertThat(second.follows(first)).isFalse();
+        assertThat(first.count()).isEqualTo(2);
+        assertThat(first.lengths()).hasSize(2);
+        add(run, "one", 1);
+        add(run, "three", 3);
+        assertThat(bytesOf(stored(List.of(first), false))).isEqualTo(bytesOf(stored(List.of(run), true)));
+        PendingRun alone = sharing(new ByteWriter(200), 2);
+        add(alone, "two", 2);
+        assertThat(bytesOf(stored(List.of(second), false))).isEqualTo(bytesOf(stored(List.of(alone), false)));
+    }
+
+    @Test
+    void shouldKeepNoMoreThanItsOwnOnceDetached() {
+        // Given
+        ByteWriter array = new ByteWriter(10_000);
+        PendingRun first = sharing(array, 1);
+        add(first, "one", 1);
+        PendingRun second = sharing(array, 1);
+        add(second, "one", 2);
+        List<String> before = bytesOf(stored(List.of(second), false));
+
+        // When
+        second.detach();
+
+        // Then
+        assertThat(second.isCompact()).isTrue();
+        assertThat(bytesOf(stored(List.of(second), true))).isEqualTo(before);
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.recado.broker.session;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.base.IntMap;
 import dev.recado.core.message.Draft;
+import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.MessageLayout;
+import dev.recado.core.message.RunLayout;
 import dev.recado.core.topic.Partition;
 import dev.recado.shard.HandedShare;
 import dev.recado.shard.PendingRun;
@@ -18,21 +21,70 @@ import org.jspecify.annotations.Nullable;
 /**
  * The open runs of one event loop, one a partition, sealed once per turn and sent to their owners: one mailbox message
  * per owning loop, whatever the number of runs. Owned by its loop.
+ *
+ * <p>Small runs that begin in one turn and go to one target share an array, in the order in which they begin: where the
+ * target takes them as they come, that array is the entry.
  */
 final class RunBuilders {
 
     /** A run that reaches this size is sealed at once; entries are at most this large. */
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
+    /** A run that begins larger has an array of its own. */
+    private static final int SHARING_BYTES_MAX = 4 * 1024;
+
+    /** How large such an array is made. */
+    private static final int SHARED_BYTES_MAX = 64 * 1024;
+
     private final ShardLoop loop;
     private final Runnable onDirty;
     private final IntMap<PendingRun> open = new IntMap<>();
-    private final List<PendingRun> sealed = new ArrayList<>();
+    /** All of this turn, open or sealed, in the order in which they began: the order of what they share. */
+    private List<PendingRun> begun = new ArrayList<>();
+
     private @Nullable PendingRun last;
     /** The partition with the largest runs of late and what they grow to: its next run begins as large. */
     private int busiest = -1;
 
     private int busiestBytes;
+    private final Map<RunTarget, Shared> shared = new HashMap<>();
+    private final List<Shared> sharedNow = new ArrayList<>();
+
+    /**
+     * The arrays that runs of one target share in this turn. The first is a little smaller than what a turn brings of
+     * late, so that it is nearly always filled; what comes beyond goes into small ones.
+     */
+    private static final class Shared {
+        private @Nullable ByteWriter array;
+        private int filledBytes;
+        private int usualBytes;
+
+        ByteWriter array(int runBytes) {
+            ByteWriter known = array;
+            if (known == null) {
+                known = begin(usualBytes - usualBytes / 4, runBytes);
+            } else if (known.array().length - known.size() < runBytes) {
+                filledBytes += known.size();
+                known = begin(usualBytes / 4, runBytes);
+            }
+            return known;
+        }
+
+        private ByteWriter begin(int bytesWanted, int runBytes) {
+            ByteWriter fresh = new ByteWriter(
+                    EntryLayout.HEADER_BYTES + Math.max(runBytes, Math.min(bytesWanted, SHARED_BYTES_MAX)));
+            array = fresh;
+            return fresh;
+        }
+
+        void endTurn() {
+            ByteWriter last = array;
+            int bytes = filledBytes + (last == null ? 0 : last.size());
+            usualBytes += (bytes - usualBytes) / 4;
+            filledBytes = 0;
+            array = null;
+        }
+    }
 
     /** {@code onDirty} asks for an end of turn. */
     RunBuilders(ShardLoop loop, Runnable onDirty) {
@@ -41,7 +93,7 @@ final class RunBuilders {
     }
 
     boolean isDirty() {
-        return !open.isEmpty() || !sealed.isEmpty();
+        return !begun.isEmpty();
     }
 
     /** Adds a message for a partition of {@code target}; answers its stored bytes. */
@@ -65,8 +117,9 @@ final class RunBuilders {
             run = null;
         }
         if (run == null) {
-            run = new PendingRun(loop, target, partition, expectedBytes(partition, draft));
+            run = begin(target, partition, expectedBytes(partition, draft));
             open.put(partition.id(), run);
+            begun.add(run);
             onDirty.run();
         }
         last = run;
@@ -75,6 +128,17 @@ final class RunBuilders {
             seal(run);
         }
         return length;
+    }
+
+    private PendingRun begin(RunTarget target, Partition partition, int bytesExpected) {
+        if (bytesExpected > SHARING_BYTES_MAX) {
+            return new PendingRun(loop, target, partition, bytesExpected);
+        }
+        Shared places = shared.computeIfAbsent(target, unused -> new Shared());
+        if (places.array == null) {
+            sharedNow.add(places);
+        }
+        return new PendingRun(loop, target, partition, places.array(RunLayout.HEADER_BYTES + bytesExpected));
     }
 
     private int addLarge(
@@ -90,26 +154,21 @@ final class RunBuilders {
             seal(before);
         }
         PendingRun run = PendingRun.ofOne(loop, target, partition, draft, owner, ticket, producer, sequence);
-        sealed.add(run);
+        begun.add(run);
         onDirty.run();
         return run.bytes();
     }
 
-    /** Sends everything that is open to its owners. */
+    /** Sends everything to its owners. */
     void sealAll() {
-        if (!open.isEmpty()) {
-            for (PendingRun run : open.values()) {
-                if (run.count() > 0) {
-                    learn(run);
-                    sealed.add(run);
-                }
-            }
-            open.clear();
-            last = null;
-        }
-        if (!sealed.isEmpty()) {
-            List<PendingRun> runs = new ArrayList<>(sealed);
-            sealed.clear();
+        open.values().forEach(this::learn);
+        open.clear();
+        last = null;
+        sharedNow.forEach(Shared::endTurn);
+        sharedNow.clear();
+        if (!begun.isEmpty()) {
+            List<PendingRun> runs = begun;
+            begun = new ArrayList<>(runs.size());
             send(runs);
         }
     }
@@ -120,7 +179,7 @@ final class RunBuilders {
     }
 
     private void learn(PendingRun run) {
-        int bytes = run.count() == 1 ? 0 : Math.min(run.bytes(), RUN_BYTES_MAX);
+        int bytes = run.count() <= 1 ? 0 : Math.min(run.bytes(), RUN_BYTES_MAX);
         if (run.partition().id() == busiest) {
             busiestBytes += (bytes - busiestBytes) / 8;
         } else if (bytes > busiestBytes) {
@@ -134,13 +193,15 @@ final class RunBuilders {
     private void seal(PendingRun run) {
         learn(run);
         open.remove(run.partition().id());
-        sealed.add(run);
         last = null;
     }
 
     private void send(List<PendingRun> runs) {
         Map<ShardLoop, List<PendingRun>> remote = new HashMap<>(4);
         for (PendingRun run : runs) {
+            if (run.count() == 0) {
+                continue; // its message could not be written
+            }
             ShardLoop home = run.target().loop();
             if (home == loop) {
                 run.target().accept(run);
