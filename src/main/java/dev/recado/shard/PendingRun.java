@@ -33,6 +33,9 @@ public final class PendingRun implements Queued {
     /** Where the run's header begins in it. */
     private int runAt;
 
+    /** Whether that array may have other runs behind this one. */
+    private boolean shares;
+
     private int messagesAt;
     private int endAt;
     private @Nullable String producer;
@@ -57,6 +60,7 @@ public final class PendingRun implements Queued {
     /** One that shares {@code array}, behind the runs that are in it; others may follow it there. */
     public PendingRun(ShardLoop origin, RunTarget target, Partition partition, ByteWriter array) {
         this(origin, target, partition, array, 0);
+        shares = true;
     }
 
     private PendingRun(ShardLoop origin, RunTarget target, Partition partition, ByteWriter entry, int entryAt) {
@@ -236,9 +240,15 @@ public final class PendingRun implements Queued {
         own.skip(EntryLayout.HEADER_BYTES);
         own.put(entry.array(), runAt, length);
         entry = own;
+        shares = false;
         messagesAt += EntryLayout.HEADER_BYTES - runAt;
         runAt = EntryLayout.HEADER_BYTES;
         endAt = own.size();
+    }
+
+    /** Whether so many bytes more, behind what it has, would have an array grow that others share. */
+    public boolean isFull(int bytesMore) {
+        return shares && isLast() && entry.array().length - entry.size() < bytesMore;
     }
 
     /** Keeps no more memory than its own from now on; for one that may wait for long. */

@@ -255,14 +255,15 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     @Override
     public void write(ByteWriter out) {
         int size = out.size();
-        byte[] large = size > PIECE_BYTES_MAX ? out.toByteArray() : NOTHING;
+        int first = size <= PIECE_BYTES_MAX ? size : channel.isWritable() ? PIECE_BYTES_MAX : 0;
         owedBytes += size;
         buffers.output().add(size);
         sentBytes += size;
-        if (large.length == 0) {
-            send(out.array(), 0, size, sentBytes);
-        } else {
-            rest = large;
+        if (first > 0) {
+            send(out.array(), 0, first, sentBytes - (size - first));
+        }
+        if (first < size) {
+            rest = Arrays.copyOfRange(out.array(), first, size);
             writeRest();
         }
     }

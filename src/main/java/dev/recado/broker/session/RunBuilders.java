@@ -22,19 +22,19 @@ import org.jspecify.annotations.Nullable;
  * The open runs of one event loop, one a partition, sealed once per turn and sent to their owners: one mailbox message
  * per owning loop, whatever the number of runs. Owned by its loop.
  *
- * <p>Small runs that begin in one turn and go to one target share an array, in the order in which they begin: where the
- * target takes them as they come, that array is the entry.
+ * <p>Runs that begin in one turn and go to one target share an array, in the order in which they begin: where the target
+ * takes them as they come, that array is the entry. A run that fills it goes on as another one in the next array.
  */
 final class RunBuilders {
 
     /** A run that reaches this size is sealed at once; entries are at most this large. */
     static final int RUN_BYTES_MAX = 256 * 1024 - 1024;
 
-    /** A run that begins larger has an array of its own. */
-    private static final int SHARING_BYTES_MAX = 4 * 1024;
+    /** A run of that size ends with its array, and another begins; a smaller one has it grow. */
+    private static final int FULL_BYTES_MIN = 1024;
 
-    /** How large such an array is made. */
-    private static final int SHARED_BYTES_MAX = 64 * 1024;
+    /** An array of that size is worth an entry of its own. */
+    private static final int WORTH_BYTES = 16 * 1024;
 
     private final ShardLoop loop;
     private final Runnable onDirty;
@@ -43,16 +43,13 @@ final class RunBuilders {
     private List<PendingRun> begun = new ArrayList<>();
 
     private @Nullable PendingRun last;
-    /** The partition with the largest runs of late and what they grow to: its next run begins as large. */
-    private int busiest = -1;
-
-    private int busiestBytes;
     private final Map<RunTarget, Shared> shared = new HashMap<>();
     private final List<Shared> sharedNow = new ArrayList<>();
 
     /**
-     * The arrays that runs of one target share in this turn. The first is a little smaller than what a turn brings of
-     * late, so that it is nearly always filled; what comes beyond goes into small ones.
+     * The arrays that runs of one target share in this turn: of what a turn brings of late the first takes three quarters
+     * and the others a quarter each, or a quarter each where that is much, so that nearly all of them are filled. One
+     * that is not costs its room and a copy of what is in it.
      */
     private static final class Shared {
         private @Nullable ByteWriter array;
@@ -62,7 +59,7 @@ final class RunBuilders {
         ByteWriter array(int runBytes) {
             ByteWriter known = array;
             if (known == null) {
-                known = begin(usualBytes - usualBytes / 4, runBytes);
+                known = begin(Math.max(usualBytes / 4, Math.min(usualBytes - usualBytes / 4, WORTH_BYTES)), runBytes);
             } else if (known.array().length - known.size() < runBytes) {
                 filledBytes += known.size();
                 known = begin(usualBytes / 4, runBytes);
@@ -71,8 +68,8 @@ final class RunBuilders {
         }
 
         private ByteWriter begin(int bytesWanted, int runBytes) {
-            ByteWriter fresh = new ByteWriter(
-                    EntryLayout.HEADER_BYTES + Math.max(runBytes, Math.min(bytesWanted, SHARED_BYTES_MAX)));
+            ByteWriter fresh =
+                    new ByteWriter(EntryLayout.HEADER_BYTES + Math.max(runBytes, Math.min(bytesWanted, RUN_BYTES_MAX)));
             array = fresh;
             return fresh;
         }
@@ -112,12 +109,14 @@ final class RunBuilders {
         if (run == null || run.partition().id() != partition.id()) {
             run = open.get(partition.id());
         }
-        if (run != null && !run.takes(producer, sequence)) {
+        int bytesAtMost = MessageLayout.sizeAtMost(draft);
+        if (run != null
+                && (!run.takes(producer, sequence) || run.bytes() >= FULL_BYTES_MIN && run.isFull(bytesAtMost))) {
             seal(run);
             run = null;
         }
         if (run == null) {
-            run = begin(target, partition, expectedBytes(partition, draft));
+            run = begin(target, partition, bytesAtMost);
             open.put(partition.id(), run);
             begun.add(run);
             onDirty.run();
@@ -130,15 +129,12 @@ final class RunBuilders {
         return length;
     }
 
-    private PendingRun begin(RunTarget target, Partition partition, int bytesExpected) {
-        if (bytesExpected > SHARING_BYTES_MAX) {
-            return new PendingRun(loop, target, partition, bytesExpected);
-        }
+    private PendingRun begin(RunTarget target, Partition partition, int bytesAtMost) {
         Shared places = shared.computeIfAbsent(target, unused -> new Shared());
         if (places.array == null) {
             sharedNow.add(places);
         }
-        return new PendingRun(loop, target, partition, places.array(RunLayout.HEADER_BYTES + bytesExpected));
+        return new PendingRun(loop, target, partition, places.array(RunLayout.HEADER_BYTES + bytesAtMost));
     }
 
     private int addLarge(
@@ -161,7 +157,6 @@ final class RunBuilders {
 
     /** Sends everything to its owners. */
     void sealAll() {
-        open.values().forEach(this::learn);
         open.clear();
         last = null;
         sharedNow.forEach(Shared::endTurn);
@@ -173,25 +168,7 @@ final class RunBuilders {
         }
     }
 
-    private int expectedBytes(Partition partition, Draft first) {
-        int busy = partition.id() == busiest ? busiestBytes + busiestBytes / 16 : 0;
-        return Math.max(MessageLayout.sizeAtMost(first), busy);
-    }
-
-    private void learn(PendingRun run) {
-        int bytes = run.count() <= 1 ? 0 : Math.min(run.bytes(), RUN_BYTES_MAX);
-        if (run.partition().id() == busiest) {
-            busiestBytes += (bytes - busiestBytes) / 8;
-        } else if (bytes > busiestBytes) {
-            busiest = run.partition().id();
-            busiestBytes = bytes;
-        } else {
-            busiestBytes -= busiestBytes / 16;
-        }
-    }
-
     private void seal(PendingRun run) {
-        learn(run);
         open.remove(run.partition().id());
         last = null;
     }
