@@ -69,15 +69,15 @@ record SocketIo(Vertx vertx, String name, String asked, List<String> refusals) {
         return message == null ? innermost.toString() : message;
     }
 
-    /** Warns where a setting that was written is not followed; what {@code auto} found is only noted. */
+    /** Warns where io_uring, which only a setting asks for by its name, is not to be had; else it is only noted. */
     void tell(Logger log) {
         if (refusals.isEmpty()) {
             return;
         }
-        if (asked.equals("auto")) {
-            log.info("sockets by {} refused={}", name, refusals);
-        } else {
+        if (asked.equals("io_uring")) {
             log.warn("node.io={} is not to be had here, sockets by {} refused={}", asked, name, refusals);
+        } else {
+            log.info("sockets by {} refused={}", name, refusals);
         }
     }
 

@@ -101,7 +101,7 @@ public final class SettingTable {
         rows.add(Setting.integer("node.event-loops", 0, 0, 256, "Event loops; 0 is one per core"));
         rows.add(Setting.choice(
                 "node.io",
-                "auto",
+                "epoll",
                 NodeConfig.IO,
                 "What event loops wait for sockets with; what the machine does not have is replaced by the next one"));
     }

@@ -262,7 +262,9 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         if (first > 0) {
             send(out.array(), 0, first, sentBytes - (size - first));
         }
-        if (first < size) {
+        if (gone) {
+            forget(size - first);
+        } else if (first < size) {
             rest = Arrays.copyOfRange(out.array(), first, size);
             writeRest();
         }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The open runs of one event loop, one a partition, sealed once per turn and sent to their owners: one mailbox message
  * per owning loop, whatever the number of runs. Owned by its loop.
  *
- * <p>Runs that begin in one turn and go to one target share an array, in the order in which they begin: where the target
- * takes them as they come, that array is the entry. A run that fills it goes on as another one in the next array.
+ * <p>Runs that begin in one turn and go to one target share an array, in the order in which they begin: where the
+ * target takes them as they come, that array is the entry. A run that fills it goes on as another one in the next
+ * array.
  */
 final class RunBuilders {
 
@@ -47,9 +48,9 @@ final class RunBuilders {
     private final List<Shared> sharedNow = new ArrayList<>();
 
     /**
-     * The arrays that runs of one target share in this turn: of what a turn brings of late the first takes three quarters
-     * and the others a quarter each, or a quarter each where that is much, so that nearly all of them are filled. One
-     * that is not costs its room and a copy of what is in it.
+     * The arrays that runs of one target share in this turn: of what a turn brings of late the first takes three
+     * quarters and the others a quarter each, or a quarter each where that is much, so that nearly all of them are
+     * filled. One that is not costs its room and a copy of what is in it.
      */
     private static final class Shared {
         private @Nullable ByteWriter array;
