@@ -2,7 +2,7 @@
 
 from brokers import JetStream, Recado
 from model import Row, Side
-from rows import CONNECT, jetstream_publish, probe_disk, recado_publish, with_options
+from rows import CONNECT, RANGE, jetstream_publish, probe_disk, recado_publish, with_options
 from tools import pump
 
 RATE = 2_000
@@ -25,10 +25,8 @@ def recado_paced(run, size=128):
     metrics = pump(
         "paced",
         run.broker,
-        replies="range",
         subscribers=1,
-        hello="CONFIRM:RANGE\\nPING\\n",
-        ready="PONG\\n",
+        **RANGE,
         frame=f"PUB:{topic}:{size}\\n{{T:{size}}}\\n",
         sub_hello=f"SUB:{topic}:g:auto:first\\nPING\\n",
         sub_ready="PONG\\n",

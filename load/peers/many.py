@@ -5,7 +5,7 @@ import time
 
 from brokers import JetStream, Nats, Recado
 from model import Row, Side, check_stored
-from rows import CONNECT, LATENCY, SPEED, one_in_flight, recado_end, recado_publish, with_options
+from rows import CONNECT, LATENCY, RANGE, SPEED, one_in_flight, recado_end, recado_publish, with_options
 from tools import pump
 
 GROUPS = 100
@@ -38,9 +38,7 @@ def recado_groups(run, size=128, groups=GROUPS):
         subscribers=groups,
         each=True,
         dialect="recado",
-        replies="range",
-        hello="CONFIRM:RANGE\\nPING\\n",
-        ready="PONG\\n",
+        **RANGE,
         frame=f"PUB:{topic}:{size}\\n{{P:{size}}}\\n",
         sub_hello=f"SUB:{topic}:g{{c}}:{IN_FLIGHT}:first\\nPING\\n",
         sub_ready="PONG\\n",
