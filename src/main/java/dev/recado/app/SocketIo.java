@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.broker.Figure;
+import dev.recado.config.NodeConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
  */
 record SocketIo(Vertx vertx, String name, String asked, List<String> refusals) {
 
-    /** Best first; the last one every machine has. */
-    static final List<String> KNOWN = List.of("io_uring", "epoll", "nio");
+    /** All that {@code node.io} names, best first; the last one every machine has. */
+    private static final List<String> KNOWN = NodeConfig.IO.subList(1, NodeConfig.IO.size());
 
     static SocketIo open(String asked, VertxOptions options) {
         List<String> refusals = new ArrayList<>();
@@ -38,7 +39,7 @@ record SocketIo(Vertx vertx, String name, String asked, List<String> refusals) {
     }
 
     /** What is tried for {@code asked}, in that order. */
-    static List<String> candidates(String asked) {
+    private static List<String> candidates(String asked) {
         return KNOWN.subList(Math.max(0, KNOWN.indexOf(asked)), KNOWN.size());
     }
 

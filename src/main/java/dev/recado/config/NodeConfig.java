@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record NodeConfig(String id, Path dataDir, int eventLoops, String io) {
 
-    /** What {@code node.io} may be; {@code auto} is the first of the others that this machine has. */
+    /** What {@code node.io} may be: {@code auto} first, which is the first of the others that this machine has. */
     public static final List<String> IO = List.of("auto", "io_uring", "epoll", "nio");
 
     static NodeConfig of(SettingValues values) {

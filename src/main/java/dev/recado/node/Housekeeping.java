@@ -239,9 +239,14 @@ final class Housekeeping {
 
     private boolean isAllKept(PartitionOwner owner, TopicSettings settings, long fromMs) {
         long fromOrEverMs = settings.retentionTimeMs() < 0 ? Long.MIN_VALUE : fromMs;
-        long bytesMax =
-                settings.retentionBytes() < 0 ? Long.MAX_VALUE : settings.retentionBytes() / settings.partitions();
-        return node.segments().store().isAllKept(owner.partition().id(), owner.logStart(), fromOrEverMs, bytesMax);
+        return node.segments()
+                .store()
+                .isAllKept(owner.partition().id(), owner.logStart(), fromOrEverMs, bytesMax(settings));
+    }
+
+    /** What one partition may keep. */
+    private static long bytesMax(TopicSettings settings) {
+        return settings.retentionBytes() < 0 ? Long.MAX_VALUE : settings.retentionBytes() / settings.partitions();
     }
 
     private void trimOld(PartitionOwner owner, TopicSettings settings, long fromMs) {
@@ -272,7 +277,7 @@ final class Housekeeping {
             point = store.offsetLoggedAt(partition, fromMs);
         }
         if (settings.retentionBytes() >= 0) {
-            long max = settings.retentionBytes() / settings.partitions();
+            long max = bytesMax(settings);
             long bytes = store.bytes(partition);
             List<SegmentInfo> segments = store.segments(partition);
             for (int i = 0; i < segments.size() - 1 && bytes > max; i++) {

@@ -253,7 +253,7 @@ public final class PendingRun implements Queued {
 
     /** Keeps no more memory than its own from now on; for one that may wait for long. */
     void detach() {
-        if (!isAlone()) {
+        if (!isCompact()) {
             moveOut(bytes());
         }
     }
@@ -331,14 +331,9 @@ public final class PendingRun implements Queued {
         return part;
     }
 
-    /** Whether it is all that its array holds. */
-    private boolean isAlone() {
-        return isFirst() && isLast();
-    }
-
-    /** Whether it is alone, and its array hardly larger than it. */
+    /** Whether it is alone in its array, and that hardly larger than it. */
     boolean isCompact() {
-        return isAlone() && isArrayCompact();
+        return isFirst() && isLast() && isArrayCompact();
     }
 
     /** Whether {@link #storeInPlace} would keep little more memory than a copy of exactly the size of what is there. */

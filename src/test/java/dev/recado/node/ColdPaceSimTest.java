@@ -50,19 +50,30 @@ class ColdPaceSimTest {
         publisher.publish(publisher.topic("new"), 1, "m");
     }
 
+    /** Somebody who reads what is stored and keeps it. */
+    private static TestSession readerOfOld(SimRig rig, long seed) throws Exception {
+        stored(rig);
+        TestSession reader = rig.sessionOn((int) seed % 2);
+        reader.acknowledge(false);
+        return reader;
+    }
+
+    /** A publish is under way from now on. */
+    private static void publishAndHold(SimRig rig, TestSession publisher) throws Exception {
+        rig.holdJournal(true);
+        publish(publisher);
+        rig.pass(0);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void shouldHandOutNothingBeforeWhatIsBeingPublishedIsStored(long seed) throws Exception {
         try (SimRig rig = SimRig.start(seed)) {
             // Given
-            stored(rig);
-            TestSession reader = rig.sessionOn((int) seed % 2);
-            reader.acknowledge(false);
+            TestSession reader = readerOfOld(rig, seed);
             SubscriptionLink link = waiting(reader);
             TestSession publisher = rig.sessionOn(0);
-            rig.holdJournal(true);
-            publish(publisher);
-            rig.pass(0);
+            publishAndHold(rig, publisher);
 
             // When
             reader.run(() -> link.addCredit(MESSAGES));
@@ -82,14 +93,10 @@ class ColdPaceSimTest {
     void shouldNotStarveWhoReadsWhileThereIsAlwaysAPublishUnderWay(long seed) throws Exception {
         try (SimRig rig = SimRig.start(seed)) {
             // Given
-            stored(rig);
-            TestSession reader = rig.sessionOn((int) seed % 2);
-            reader.acknowledge(false);
+            TestSession reader = readerOfOld(rig, seed);
             SubscriptionLink link = waiting(reader);
             TestSession publisher = rig.sessionOn(0);
-            rig.holdJournal(true);
-            publish(publisher);
-            rig.pass(0);
+            publishAndHold(rig, publisher);
 
             // When
             reader.run(() -> link.addCredit(MESSAGES));
@@ -107,9 +114,7 @@ class ColdPaceSimTest {
     void shouldReadAtFullSpeedOnceNobodyPublishesAnyMore(long seed) throws Exception {
         try (SimRig rig = SimRig.start(seed)) {
             // Given
-            stored(rig);
-            TestSession reader = rig.sessionOn((int) seed % 2);
-            reader.acknowledge(false);
+            TestSession reader = readerOfOld(rig, seed);
             SubscriptionLink link = waiting(reader);
             TestSession publisher = rig.sessionOn(0);
             publish(publisher);
