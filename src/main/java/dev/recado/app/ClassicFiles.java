@@ -46,7 +46,7 @@ record ClassicFiles(Path messages, Path positions) {
             return "classic file " + messages + " is a directory: name a file in it";
         }
         if (!Files.isDirectory(directory)) {
-            return "classic file " + messages + " cannot be made: there is no directory " + directory;
+            return "classic file " + messages + " cannot be made: " + FileFailure.missing(directory);
         }
         if (!Files.isWritable(directory)) {
             return "classic file " + messages + " could not be written at the stop: no permission to write in "
@@ -61,6 +61,18 @@ record ClassicFiles(Path messages, Path positions) {
         return null;
     }
 
+    /** Where the first line of {@code file} that is not empty is not of the format: which and why, else null. */
+    static @Nullable String notOfTheFormat(Path file, int contentBytesMax) throws IOException {
+        FirstRecord first = new FirstRecord();
+        try (InputStream in = Files.newInputStream(file)) {
+            new ClassicReader(in, contentBytesMax).next(first);
+        }
+        return first.problem == null
+                ? null
+                : "line " + first.line + " is neither MSG_ID:TIMESTAMP:SIZE:CONTENT nor CONSUMER:ID:OFFSET ("
+                        + first.problem + ")";
+    }
+
     private static @Nullable String foreign(Path file, int contentBytesMax) throws IOException {
         if (!Files.isRegularFile(file)) {
             return file + " is not a classic file but a device, a pipe or a directory: nothing is read from it";
@@ -68,16 +80,11 @@ record ClassicFiles(Path messages, Path positions) {
         if (!Files.isReadable(file)) {
             return "classic file " + file + " cannot be read: permission denied";
         }
-        FirstRecord first = new FirstRecord();
-        try (InputStream in = Files.newInputStream(file)) {
-            new ClassicReader(in, contentBytesMax).next(first);
-        }
-        if (first.problem == null) {
-            return null;
-        }
-        return file + " is not a classic file and stays as it is: line " + first.line
-                + " is neither MSG_ID:TIMESTAMP:SIZE:CONTENT nor CONSUMER:ID:OFFSET (" + first.problem
-                + "). A file of settings is given with --config FILE.";
+        String why = notOfTheFormat(file, contentBytesMax);
+        return why == null
+                ? null
+                : file + " is not a classic file and stays as it is: " + why
+                        + ". A file of settings is given with --config FILE.";
     }
 
     private static final class FirstRecord implements ClassicSink {

@@ -45,9 +45,14 @@ final class FileFailure {
             return "it is a directory";
         }
         if (!Files.isDirectory(directory)) {
-            return Files.exists(directory) ? directory + " is not a directory" : "there is no directory " + directory;
+            return Files.exists(directory) ? directory + " is not a directory" : missing(directory);
         }
         return Files.isWritable(directory) ? null : "no permission to write in " + directory;
+    }
+
+    /** That there is no such directory, and how to have one. */
+    static String missing(Path directory) {
+        return "there is no directory " + directory + " (mkdir -p " + directory + ")";
     }
 
     /**

@@ -77,7 +77,11 @@ final class ImportCommand implements Callable<Integer> {
         Path from = Objects.requireNonNull(file, "picocli requires FILE");
         String topic = topic();
         ClassicScan scan = new ClassicScan(topic, console.err());
-        for (Path each : readable(from)) {
+        List<Path> files = readable(from);
+        for (Path each : files) {
+            checkFormat(each, topic);
+        }
+        for (Path each : files) {
             scan.read(each, each.equals(from));
         }
         String given = producerId;
@@ -96,6 +100,18 @@ final class ImportCommand implements Callable<Integer> {
             importing.run(from);
             output.done(console.out(), importing.summary(from), importing::write);
             return importing.complete() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    /** A pipe can be read once only: its lines are judged one by one. */
+    private void checkFormat(Path from, String topic) throws IOException {
+        String why =
+                Files.isRegularFile(from) ? ClassicFiles.notOfTheFormat(from, ClassicScan.CONTENT_BYTES_MAX) : null;
+        if (why != null) {
+            throw new ParameterException(
+                    console.commandLine(),
+                    from + " is not a classic file: " + why + ". Plain lines are sent with `recado producer --file "
+                            + from + " --topic " + topic + "`.");
         }
     }
 

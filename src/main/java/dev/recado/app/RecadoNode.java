@@ -70,9 +70,16 @@ final class RecadoNode implements BrokerNode {
 
     @Override
     public CompletionStage<List<BoundAddress>> start() {
-        SocketIo found = SocketIo.open(
-                launch.config().node().io(),
-                new VertxOptions().setEventLoopPoolSize(settings.eventLoops()).setFileSystemOptions(NO_FILES));
+        SocketIo found;
+        try {
+            found = SocketIo.open(
+                    launch.config().node().io(),
+                    new VertxOptions()
+                            .setEventLoopPoolSize(settings.eventLoops())
+                            .setFileSystemOptions(NO_FILES));
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedStage(e);
+        }
         found.tell(LOG);
         io = found.name();
         Vertx made = found.vertx();
@@ -134,10 +141,12 @@ final class RecadoNode implements BrokerNode {
         for (Transport transport : transports.found()) {
             binding.add(transport.start(context).onSuccess(listeners::addAll));
         }
-        return Future.all(binding).map(all -> binding.stream()
-                .flatMap(bound -> bound.result().stream())
-                .map(listener -> new BoundAddress(listener.name(), listener.host(), listener.port()))
-                .toList());
+        return Future.join(binding)
+                .recover(failed -> Future.failedFuture(ListenFailure.of(transports.found(), binding)))
+                .map(all -> binding.stream()
+                        .flatMap(bound -> bound.result().stream())
+                        .map(listener -> new BoundAddress(listener.name(), listener.host(), listener.port()))
+                        .toList());
     }
 
     private int connectionsMax(NodeStart started) {

@@ -1,5 +1,6 @@
 package dev.recado.apps;
 
+import dev.recado.cli.option.DurationConverter;
 import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,10 @@ public final class ExampleOptions {
 
     @Option(
             names = "--connect-timeout",
-            paramLabel = "MS",
-            defaultValue = "5000",
-            description = "How long to wait for the first connection, in milliseconds; 0 waits for ever"
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "5s",
+            description = "How long to wait for the first connection; 0 waits for ever"
                     + " (default: ${DEFAULT-VALUE}). One that breaks later is made again by itself.")
     long connectTimeoutMs;
 
@@ -46,7 +48,6 @@ public final class ExampleOptions {
         for (long number : numbers) {
             check(number >= 0, "numbers of messages and of milliseconds start at 0, not at " + number);
         }
-        check(connectTimeoutMs >= 0, "--connect-timeout takes milliseconds from 0 on");
     }
 
     /** Refuses the call as wrong usage where an option that needs an endpoint was told to have none. */

@@ -3,6 +3,7 @@ package dev.recado.apps;
 import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import dev.recado.cli.option.CountConverter;
+import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,8 @@ public final class SinkCommand implements Callable<Integer> {
 
     @Option(
             names = "--idle-exit",
-            paramLabel = "MS",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
             defaultValue = "0",
             description = "Stop when no message came for so long.")
     long idleExitMs;

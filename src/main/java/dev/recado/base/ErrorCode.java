@@ -27,7 +27,7 @@ public enum ErrorCode {
     GROUP_FULL(9),
     /** No such exchange. */
     EXCHANGE_NOT_FOUND(10),
-    /** An exchange of that name exists with another type. */
+    /** An exchange of that name exists with another type or other settings. */
     EXCHANGE_EXISTS(11),
     /** The topic's backlog is at its limit. */
     TOPIC_FULL(12),
@@ -59,7 +59,7 @@ public enum ErrorCode {
     DAMAGED(25),
     /** The storage failed; the broker stops. */
     STORAGE_FAILED(26),
-    /** No such subscription, message, lease or session. */
+    /** No such subscription, message, lease, session or namespace. */
     NOT_FOUND(27),
     /** A bound of the topic, group or session is reached. */
     LIMIT_REACHED(28),
@@ -68,7 +68,9 @@ public enum ErrorCode {
     /** Another session holds the name, and it was not to be taken over. */
     NAME_IN_USE(30),
     /** An administrator closed the session. */
-    SESSION_CLOSED(31);
+    SESSION_CLOSED(31),
+    /** Others are there, and what was asked for is only without them. */
+    IN_USE(32);
 
     private final int number;
 

@@ -20,9 +20,19 @@ public final class SettingKey<T> {
      * @param write as {@code read} takes it
      * @param number what is stored
      * @param ofNumber from what is stored, within bounds
+     * @param stored from a stored text; null for what cannot be
      */
     private record Form<T>(
-            Reading<T> read, Function<T, String> write, ToLongFunction<T> number, LongFunction<T> ofNumber) {}
+            Reading<T> read,
+            Function<T, String> write,
+            ToLongFunction<T> number,
+            LongFunction<T> ofNumber,
+            Reading<T> stored) {
+        /** Of values that are stored as numbers. */
+        private Form(Reading<T> read, Function<T, String> write, ToLongFunction<T> number, LongFunction<T> ofNumber) {
+            this(read, write, number, ofNumber, text -> null);
+        }
+    }
 
     /** Reads one value. */
     @FunctionalInterface
@@ -110,9 +120,17 @@ public final class SettingKey<T> {
         return new SettingKey<>(row, standard, form, Setting.Bounds.of(0, all.length - 1), row.allowed(), false);
     }
 
-    /** A text with a grammar of its own, which is not stored as a number. */
+    /** A text with a grammar of its own, which is stored as it is written. */
     public static <T> SettingKey<T> ofText(Setting row, T standard, Reading<T> read, Function<T, String> write) {
-        Form<T> form = new Form<>(read, write, value -> 0, number -> standard);
+        return ofText(row, standard, new Form<>(read, write, value -> 0, number -> standard, read));
+    }
+
+    /** A text, of which {@code read} says what may be set; any may be stored. */
+    public static SettingKey<String> ofString(Setting row, String standard, Reading<String> read) {
+        return ofText(row, standard, new Form<>(read, text -> text, value -> 0, number -> standard, text -> text));
+    }
+
+    private static <T> SettingKey<T> ofText(Setting row, T standard, Form<T> form) {
         return new SettingKey<>(row, standard, form, Setting.Bounds.of(0, 0), row.allowed(), false);
     }
 
@@ -182,13 +200,35 @@ public final class SettingKey<T> {
         return value;
     }
 
-    /** Writes a value as a varint; numbers that may be negative are moved to 0. */
+    /**
+     * Writes a value as a varint; numbers that may be negative are moved to 0. Of a text that is 0 for the default, or
+     * 1 and the text behind it.
+     */
     public void encode(ByteWriter out, T value) {
-        out.putVarLong(form.number().applyAsLong(value) + shift());
+        if (setting.kind() != Setting.Kind.TEXT) {
+            out.putVarLong(form.number().applyAsLong(value) + shift());
+        } else if (value.equals(standard)) {
+            out.put(0);
+        } else {
+            out.put(1).putString(write(value));
+        }
     }
 
     /** Reads what {@link #encode} wrote; what is out of bounds turns {@code in.failed()} on. */
     public T decode(ByteReader in) {
+        return setting.kind() == Setting.Kind.TEXT ? decodeText(in) : decodeNumber(in);
+    }
+
+    private T decodeText(ByteReader in) {
+        T value = in.readVarInt(1) == 0 ? standard : form.stored().of(in.readString());
+        if (in.failed() || value == null) {
+            in.skip(-1);
+            return standard;
+        }
+        return value;
+    }
+
+    private T decodeNumber(ByteReader in) {
         long read = in.readVarLong();
         long value = read - shift();
         if (in.failed() || read < 0 || value < stored.min() || value > stored.max()) {

@@ -112,8 +112,9 @@ public record LoadPlan(
     /**
      * @param resume whether to go on after a lost connection
      * @param resumeWaitMs how long to try to connect again
+     * @param numbers whether publishes may carry numbers, see {@link LoadTransport#numbersPublishes}
      */
-    public record Safety(boolean verify, boolean resume, long resumeWaitMs) {}
+    public record Safety(boolean verify, boolean resume, long resumeWaitMs, boolean numbers) {}
 
     /** Messages that a publisher has unconfirmed at most where the broker knows them by number. */
     public static final int NUMBERED_WINDOW_MAX = 4_096;
@@ -125,7 +126,7 @@ public record LoadPlan(
 
     /** Whether publishes carry numbers, so that the broker stores a resend once. */
     public boolean isNumbered() {
-        return (safety.verify() || safety.resume()) && isConfirmed();
+        return safety.numbers() && (safety.verify() || safety.resume()) && isConfirmed();
     }
 
     /** Messages that a publisher may have unconfirmed. */

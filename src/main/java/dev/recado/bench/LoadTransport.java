@@ -2,7 +2,9 @@ package dev.recado.bench;
 
 import dev.recado.base.ByteWriter;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol that load can be made over; found by {@link java.util.ServiceLoader}. The engine owns sockets, threads,
@@ -19,6 +21,19 @@ public interface LoadTransport {
      * group or taps.
      */
     boolean hasTopics();
+
+    /** The kinds of topics that can be asked for, the usual one first; none where there are no topics. */
+    List<String> kinds();
+
+    /** Whether publishes may carry numbers by which a broker knows one that is sent again. */
+    default boolean numbersPublishes() {
+        return false;
+    }
+
+    /** What of a plan cannot be said in this protocol, and which option to change, for a person; null for nothing. */
+    default @Nullable String cannot(LoadPlan plan) {
+        return null;
+    }
 
     /** Where a broker on this machine listens by default, for taps where {@code tap}. */
     LoadPlan.Endpoints endpoints(boolean tap);

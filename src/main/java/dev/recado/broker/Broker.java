@@ -32,7 +32,12 @@ public interface Broker {
      * {@link Link#identify}. To be called on one of the broker's event loops; from then on every call on the link and
      * every call to {@code port} happens on that loop.
      */
-    Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity);
+    default Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
+        return open(port, patience, info, identity, new Party());
+    }
+
+    /** As before for one link of several that belong together. */
+    Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity, Party party);
 
     /**
      * What {@code identity} may ask without a session. Any thread; what it offers is for the broker's event loops.
@@ -55,6 +60,10 @@ public interface Broker {
     /** As {@link #mayPublish} for who consumes. */
     @Nullable
     Refusal mayConsume(Identity identity, TopicName topic);
+
+    /** Why {@code identity} may not work in the namespace of that name; null where it may. See {@link Link#enter}. */
+    @Nullable
+    Refusal mayEnter(Identity identity, String namespace);
 
     /** Whether a list for {@code identity} shows the topic or exchange of that name. Any thread. */
     boolean isVisible(Identity identity, TopicName name);

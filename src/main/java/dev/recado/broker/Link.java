@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Link {
 
+    /** Routing keys of one publish. */
+    int KEYS_MAX = 1_024;
+
     /** Everything there is, for the session's own use; what a peer is shown passes {@link Broker#isVisible}. */
     Catalog catalog();
 
@@ -36,10 +39,26 @@ public interface Link {
     /** The session has logged in: what it does from now on is done as {@code identity}. What it holds stays. */
     void identify(Identity identity);
 
+    /** The namespace in which the session works: whatever it names lies there. {@code /} at first. */
+    String namespace();
+
+    /**
+     * Works in {@code namespace} from now on; what it has subscribed to, and what is on its way, stays what it is.
+     * NOT_FOUND where there is no such namespace, NOT_AUTHORIZED where the session may do nothing there, NOT_ALLOWED
+     * where it has asked for the id of a producer, which is one of the namespace. A namespace that is deleted later
+     * leaves its sessions be: what they ask for is not found.
+     *
+     * @return why not, or null
+     */
+    @Nullable
+    Refusal enter(String namespace);
+
     /** Who the session is, as it was said last; the user is the one of its {@link #identity}. */
     SessionInfo info();
 
-    /** Says who the session is, where its transport has learned more of that; the user in it does not count. */
+    /**
+     * Says who the session is, where its transport has learned more of that; user and namespace in it do not count.
+     */
     void introduce(SessionInfo info);
 
     /**
@@ -57,12 +76,24 @@ public interface Link {
     Refusal publishNumbered(Topic topic, Draft draft, long ticket, String producer, long sequence);
 
     /**
-     * Publishes through an exchange, to every topic that a binding names; the outcome is {@link SessionPort#onRouted}
-     * or {@link SessionPort#onRefused}. {@code producer} is null where the message is not numbered.
+     * Publishes through an exchange, to every topic that its bindings lead to; the outcome is
+     * {@link SessionPort#onRouted}, or {@link SessionPort#onRefused}; where there is none it comes before the call
+     * returns. {@code producer} is null where the message is not numbered. Refused with EXCHANGE_NOT_FOUND, or
+     * NOT_ALLOWED where only exchanges lead to that one. {@code key} is what bindings compare; headers exchanges
+     * compare the headers of {@code draft}.
      */
     @Nullable
     Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence);
+
+    /**
+     * As before by several routing keys, 1 to {@link #KEYS_MAX}, together: each topic that one of them leads to gets
+     * the message once, and an exchange's alternate is asked where none of them matches. INVALID_ARGUMENT for any other
+     * number of keys.
+     */
+    @Nullable
+    Refusal publishThrough(
+            String exchange, List<String> keys, Draft draft, long ticket, @Nullable String producer, long sequence);
 
     /**
      * Publishes a request: as {@link #publish}, with the header {@code reply-to} naming this session's inbox and
@@ -92,6 +123,9 @@ public interface Link {
      */
     void reply(String replyTo, Draft draft);
 
+    /** Whether a session has the inbox of that address now; an answer may miss it all the same. */
+    boolean isAwaited(String replyTo);
+
     /** Counts an answer that the session could not take, or that none of its requests waits for any more. */
     void replyDropped();
 
@@ -99,10 +133,10 @@ public interface Link {
     void ackIgnored();
 
     /**
-     * Registers the session as the producer {@code id}: an older session of that id is ended. Answers the number
-     * expected next: one above the highest that any partition remembers, or {@code nextSequence} where none does. Fails
-     * with LIMIT_REACHED where the session has 64 ids of producers, consumers and inboxes, and with NAME_IN_USE where a
-     * session of another user has the id.
+     * Registers the session as the producer {@code id} of its namespace: an older session of that id is ended. Answers
+     * the number expected next: one above the highest that any partition remembers, or {@code nextSequence} where none
+     * does. Fails with LIMIT_REACHED where the session has 64 ids of producers, consumers and inboxes, and with
+     * NAME_IN_USE where a session of another user has the id.
      */
     Future<Long> producer(String id, long nextSequence);
 
@@ -137,6 +171,14 @@ public interface Link {
      * that never had a group, how many it held.
      */
     Future<Long> purge(Topic topic);
+
+    /**
+     * Deletes a topic; answers how many messages of it were ready, of the group that had most of them, or, of a topic
+     * without groups, how many it held. Every partition's owner looks at the condition (at members that of partition
+     * 0), lets nobody join, and publishes wait until the topic is gone or the deletion has failed: with IN_USE where
+     * the condition does not hold. Who has ceased is no member.
+     */
+    Future<Long> delete(Topic topic, DeleteIf condition);
 
     /** Moves a group: its leases are forgotten. Fails with GROUP_NOT_FOUND where the topic has no such group (now). */
     Future<Void> resetGroup(Topic topic, String group, StartPosition from);

@@ -1,5 +1,7 @@
 package dev.recado.broker;
 
+import dev.recado.core.topic.TopicName;
+
 /**
  * Who a session is, as far as its transport knows; what a peer gave is cut to {@link #CHARS_MAX} characters.
  *
@@ -8,8 +10,9 @@ package dev.recado.broker;
  * @param client the name that the client gave itself; empty where it gave none
  * @param user who logged in, or what stands for nobody; empty before a login that is needed; told by the identity of
  *     the session and by nobody else
+ * @param namespace in which the session works; told by {@link Link#enter} and by nobody else
  */
-public record SessionInfo(String protocol, String peer, String client, String user) {
+public record SessionInfo(String protocol, String peer, String client, String user, String namespace) {
 
     /** Twenty thousand sessions keep them. */
     public static final int CHARS_MAX = 128;
@@ -23,6 +26,11 @@ public record SessionInfo(String protocol, String peer, String client, String us
         user = bounded(user);
     }
 
+    /** Of a session in the namespace {@code /}. */
+    public SessionInfo(String protocol, String peer, String client, String user) {
+        this(protocol, peer, client, user, TopicName.DEFAULT_NAMESPACE);
+    }
+
     private static String bounded(String text) {
         if (text.length() <= CHARS_MAX) {
             return text;
@@ -33,16 +41,21 @@ public record SessionInfo(String protocol, String peer, String client, String us
 
     /** The same, in the words of another protocol. */
     public SessionInfo withProtocol(String spoken) {
-        return new SessionInfo(spoken, peer, client, user);
+        return new SessionInfo(spoken, peer, client, user, namespace);
     }
 
     /** The same, whose client gave itself a name. */
     public SessionInfo withClient(String name) {
-        return new SessionInfo(protocol, peer, name, user);
+        return new SessionInfo(protocol, peer, name, user, namespace);
     }
 
     /** The same, who logged in. */
     public SessionInfo withUser(String name) {
-        return new SessionInfo(protocol, peer, client, name);
+        return new SessionInfo(protocol, peer, client, name, namespace);
+    }
+
+    /** The same, which works in that namespace. */
+    public SessionInfo withNamespace(String entered) {
+        return new SessionInfo(protocol, peer, client, user, entered);
     }
 }

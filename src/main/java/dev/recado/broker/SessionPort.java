@@ -1,6 +1,7 @@
 package dev.recado.broker;
 
 import dev.recado.base.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the broker tells a session; implemented by transports. A session plays the roles that it has a use for, itself
@@ -20,6 +21,13 @@ public interface SessionPort {
      * with {@link Patience#WAIT} also as long as a publish of it waits for room.
      */
     void onBackPressure(boolean pauseReading);
+
+    /**
+     * The node stores nothing of what this session publishes, for want of disk or memory; with null that is over. Told
+     * to sessions that have published, within a tick of the loop. What comes of their publishes meanwhile says their
+     * {@link Patience}.
+     */
+    default void onShortage(@Nullable Refusal shortage) {}
 
     /** Who hears of the outcome of what it publishes. */
     default PublishPort publishes() {

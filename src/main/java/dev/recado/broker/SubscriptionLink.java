@@ -70,6 +70,16 @@ public interface SubscriptionLink {
     /** What a filtered tap wants, to be read only; empty for other subscriptions. */
     PrefixSet wanted();
 
+    /**
+     * Is handed nothing more and keeps what it holds: that may be settled and extended as before, its leases end as
+     * before, and {@link #close} returns what is left. It is a member no more where these are bounded or one is chosen;
+     * a single active member's role passes on at once, a key once nothing of it is held. What the owners of the
+     * partitions handed out before they heard of this still arrives, all of it before the future completes, and nothing
+     * behind that. A pull, waiting or new, finds nothing; credit changes nothing. A tap ends at once; a pattern's queue
+     * goes on filling, within its bound, until it is closed. Asking again answers the same.
+     */
+    Future<Void> cease();
+
     /** Leaves; what is held returns to the group. */
     Future<Void> close();
 

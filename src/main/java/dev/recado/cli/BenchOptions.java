@@ -6,6 +6,7 @@ import dev.recado.bench.LoadRun;
 import dev.recado.bench.LoadTransport;
 import dev.recado.bench.Stamp;
 import dev.recado.cli.option.CountConverter;
+import dev.recado.cli.option.DurationConverter;
 import dev.recado.client.BrokerAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,9 +23,6 @@ final class BenchOptions {
     private static final int WINDOW_MAX = 1 << 20;
     private static final int CREDIT_MAX = 65_535;
     private static final int SIZE_MAX = 16 << 20;
-    /** Fewer milliseconds without a unit are meant for seconds. */
-    private static final long BARE_MS_MIN = 100;
-
     private static final double RATE_MIN = 1e-3;
     private static final double RATE_MAX = 1e8;
     private static final long TIME_MS_MAX = 7 * 86_400_000L;
@@ -49,27 +47,6 @@ final class BenchOptions {
         memory
     }
 
-    /** Durations such as 10s. */
-    static final class Duration implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String value) {
-            return valid(Quantities.durationMs(value), value, "a duration such as 500ms, 10s or 5m");
-        }
-    }
-
-    /** The same of a run, which nobody wants to last some bare milliseconds. */
-    static final class RunTime implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String value) {
-            long ms = new Duration().convert(value);
-            if (ms > 0 && ms < BARE_MS_MIN && ms == Quantities.number(value)) {
-                throw new TypeConversionException("'" + value + "' is " + value + " ms: write " + value + "s, or "
-                        + value + "ms if that is meant");
-            }
-            return ms;
-        }
-    }
-
     /** Sizes such as 1KiB. */
     static final class Size implements ITypeConverter<Long> {
         @Override
@@ -90,7 +67,7 @@ final class BenchOptions {
             paramLabel = "HOST[:PORT]",
             converter = BrokerOptions.BrokerList.class,
             description = "The broker; over zmtp its listener for publishers (default: 127.0.0.1 and the transport's"
-                    + " port: 8080, over zmtp 5559, with --tap 5557).")
+                    + " port: 8080, over amqp 5672, over zmtp 5559, with --tap 5557).")
     @Nullable
     String broker;
 
@@ -107,7 +84,9 @@ final class BenchOptions {
             names = "--transport",
             paramLabel = "NAME",
             defaultValue = "text",
-            description = "Protocol: text or zmtp (default: ${DEFAULT-VALUE}).")
+            description = "Protocol: text, zmtp, or amqp, which any broker of AMQP 0-9-1 understands: as guest, a queue"
+                    + " for each topic, or a fanout exchange with a queue for each group or tap (default:"
+                    + " ${DEFAULT-VALUE}).")
     String transport = "text";
 
     @Option(
@@ -153,11 +132,9 @@ final class BenchOptions {
     @Nullable
     String topic;
 
-    @Option(
-            names = "--kind",
-            defaultValue = "log",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Kind kind = Kind.log;
+    @Option(names = "--kind", description = "${COMPLETION-CANDIDATES} (default: log; over amqp there are only queues).")
+    @Nullable
+    Kind kind;
 
     @Option(
             names = "--durability",
@@ -197,7 +174,7 @@ final class BenchOptions {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = RunTime.class,
+            converter = DurationConverter.class,
             description = "How long to send behind the warm-up (default: 10s, or until --count).")
     @Nullable
     Long durationMs;
@@ -212,7 +189,7 @@ final class BenchOptions {
     @Option(
             names = "--warm-up",
             paramLabel = "TIME",
-            converter = RunTime.class,
+            converter = DurationConverter.class,
             description = "How long to send before measuring (default: 2s, or none with --count alone).")
     @Nullable
     Long warmUpMs;
@@ -221,7 +198,7 @@ final class BenchOptions {
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = RunTime.class,
+            converter = DurationConverter.class,
             description = "How long to wait at the end while nothing more arrives (default: ${DEFAULT-VALUE}).")
     long drainMs = 10_000;
 
@@ -253,7 +230,7 @@ final class BenchOptions {
     @Option(
             names = "--resume-wait",
             paramLabel = "TIME",
-            converter = RunTime.class,
+            converter = DurationConverter.class,
             description = "How long to try to connect again (default: 60s).")
     @Nullable
     Long resumeWaitMs;
@@ -291,7 +268,7 @@ final class BenchOptions {
         within("--resume-wait", resumeWait, 0, TIME_MS_MAX, " ms");
         require(duration > 0 || count > 0, "--duration 0 needs --count");
         LoadPlan.Topics named =
-                new LoadPlan.Topics(name, topics, topic == null, kind.name(), durability.name(), partitions);
+                new LoadPlan.Topics(name, topics, topic == null, kind(spoken), durability.name(), partitions);
         LoadPlan.Confirm otherwise = spoken.hasTopics() ? LoadPlan.Confirm.range : LoadPlan.Confirm.none;
         LoadPlan plan = new LoadPlan(
                 new LoadPlan.Setup(run, transport, endpoints(spoken.endpoints(tap)), threads),
@@ -300,8 +277,10 @@ final class BenchOptions {
                         publishers, (int) sizeBytes, ratePerSecond, window, confirm == null ? otherwise : confirm),
                 new LoadPlan.Consuming(consumers, groups, credit, ack == null ? LoadPlan.Ack.batch : ack, tap),
                 new LoadPlan.Timing(warmUp, duration, count, drainMs),
-                new LoadPlan.Safety(verify, resume, resumeWait));
+                new LoadPlan.Safety(verify, resume, resumeWait, spoken.numbersPublishes()));
         products(plan);
+        String cannot = spoken.cannot(plan);
+        require(cannot == null, String.valueOf(cannot));
         return plan;
     }
 
@@ -315,6 +294,15 @@ final class BenchOptions {
                 .filter(known -> known.name().equals(transport))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown --transport " + transport));
+    }
+
+    private String kind(LoadTransport spoken) {
+        List<String> kinds = spoken.kinds();
+        if (kind == null) {
+            return kinds.isEmpty() ? "" : kinds.get(0);
+        }
+        require(kinds.contains(kind.name()), "over " + transport + " there is no --kind " + kind + ": leave it out");
+        return kind.name();
     }
 
     private void bounds() {
@@ -336,7 +324,8 @@ final class BenchOptions {
     /** What was given, and the rest by default: consumers are looked for on the host of the publishers' address. */
     private LoadPlan.Endpoints endpoints(LoadPlan.Endpoints byDefault) {
         boolean shared = byDefault.publishers().equals(byDefault.consumers());
-        String given = broker == null && shared ? System.getenv("RECADO_BROKER") : broker;
+        boolean asElsewhere = byDefault.publishers().port() == BrokerAddress.PORT_DEFAULT;
+        String given = broker == null && asElsewhere ? System.getenv("RECADO_BROKER") : broker;
         LoadPlan.Address publishers = given == null || given.isEmpty()
                 ? byDefault.publishers()
                 : one("--broker", given, byDefault.publishers().port());
@@ -375,7 +364,7 @@ final class BenchOptions {
         require(!resume, "nothing tells" + over + " what to send again: leave out --resume");
         require(ack == null, "nothing is acknowledged" + over + ": leave out --ack");
         require(groups == 1, "consumers are one group" + over + ", or taps: leave out --groups");
-        boolean named = topic != null || topics != 1 || kind != Kind.log || durability != Durability.fsync;
+        boolean named = topic != null || topics != 1 || kind != null || durability != Durability.fsync;
         require(
                 !named && partitions == 1,
                 "the listener stands for the topic" + over
@@ -390,8 +379,6 @@ final class BenchOptions {
         require(consumers > 0 || ack == null, "--ack needs --consumers");
         require(!tap || groups == 1, "a tap has no group: leave out --groups");
         require(!tap || ack == null, "a tap acknowledges nothing: leave out --ack");
-        require(kind != Kind.queue || groups == 1, "a queue has one group: leave out --groups");
-        require(kind != Kind.queue || !tap, "a queue has no taps");
     }
 
     /** What is allowed each by itself may be too much together. */

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.cli.option.DurationConverter;
 import dev.recado.client.BrokerAddress;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
@@ -41,16 +42,24 @@ public final class BrokerOptions {
     String brokers = "127.0.0.1:8080";
 
     @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            defaultValue = "${env:RECADO_NAMESPACE:-/}",
+            description = "Namespace of the topics and exchanges that are named, a virtual host of AMQP (default: the"
+                    + " environment variable RECADO_NAMESPACE, now ${DEFAULT-VALUE}).")
+    String namespace = "/";
+
+    @Option(
             names = "--connect-wait",
             paramLabel = "TIME",
             defaultValue = "0",
-            converter = BenchOptions.Duration.class,
+            converter = DurationConverter.class,
             description = "Go on trying to reach a broker for so long at first, such as 10s (default: try each once).")
     long connectWaitMs;
 
     /** Options for a client of these brokers. */
     public ClientOptions client() {
-        return ClientOptions.of(brokers).name("recado-cli").firstConnectWaitMs(connectWaitMs);
+        return ClientOptions.of(brokers).name("recado-cli").namespace(namespace).firstConnectWaitMs(connectWaitMs);
     }
 
     /** What is done with a connected client. */

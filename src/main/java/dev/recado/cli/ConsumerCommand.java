@@ -1,6 +1,7 @@
 package dev.recado.cli;
 
 import dev.recado.cli.option.CountConverter;
+import dev.recado.cli.option.DurationConverter;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
@@ -107,8 +108,8 @@ final class ConsumerCommand implements Callable<Integer> {
             names = "--idle-exit",
             paramLabel = "TIME",
             defaultValue = "0",
-            converter = BenchOptions.Duration.class,
-            description = "Stop when no message came for so long, such as 500ms; a bare number is ms.")
+            converter = DurationConverter.class,
+            description = "Stop when no message came for so long, such as 500ms or 10s.")
     long idleExitMs;
 
     @Option(

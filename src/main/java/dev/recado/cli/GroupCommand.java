@@ -113,7 +113,8 @@ final class GroupCommand {
                 new Table.Column("leased"),
                 new Table.Column("handed-bytes", "UNREAD BYTES", bytes -> bytes),
                 new Table.Column("paused"),
-                new Table.Column("silent"));
+                new Table.Column("silent"),
+                new Table.Column("ceased"));
         return ExitCode.DONE;
     }
 

@@ -1,6 +1,7 @@
 package dev.recado.cli;
 
 import dev.recado.base.ExitCode;
+import dev.recado.cli.option.DurationConverter;
 import dev.recado.client.RecadoClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class LagCommand implements Callable<Integer> {
             paramLabel = "TIME",
             arity = "0..1",
             fallbackValue = "2s",
-            converter = BenchOptions.Duration.class,
+            converter = DurationConverter.class,
             description = "Show it again and again, every TIME (default: ${FALLBACK-VALUE}), until Ctrl-C.")
     @Nullable
     Long watchMs;

@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,18 @@ final class MessageCommand {
 
         @Option(names = "--exchange", description = "TOPIC is an exchange that finds the topics.")
         boolean exchange;
+
+        @Option(
+                names = "--also-key",
+                paramLabel = "KEY",
+                description = "With --exchange one more key to find topics by, may be repeated.")
+        List<String> moreKeys = new ArrayList<>();
+
+        List<String> keys() {
+            List<String> keys = new ArrayList<>(List.of(key));
+            keys.addAll(moreKeys);
+            return keys;
+        }
     }
 
     /** Which messages are shown. */
@@ -119,8 +132,11 @@ final class MessageCommand {
         byte[] payload = text.equals("-")
                 ? payloadOf(new BufferedInputStream(terminal.in()))
                 : text.getBytes(StandardCharsets.UTF_8);
+        if (!envelope.exchange && !envelope.moreKeys.isEmpty()) {
+            throw argument.wrong("--also-key is for --exchange");
+        }
         if (envelope.exchange) {
-            int topics = broker.ask(client -> client.publishThrough(topic, envelope.key, envelope.headers, payload));
+            int topics = broker.ask(client -> client.publishThrough(topic, envelope.keys(), envelope.headers, payload));
             output.done(terminal, Integer.toString(topics), out -> out.writeNumberField("topics", topics));
         } else {
             MessageId id = broker.ask(client -> client.publish(topic, envelope.key, envelope.headers, payload));

@@ -59,12 +59,9 @@ final class Overview {
         return topics.stream()
                 .sorted(Comparator.comparing(topic -> topic.getOrDefault("name", "")))
                 .map(topic -> {
-                    List<Map<String, String>> groups = groups(topic);
                     Map<String, String> row = pick(topic, "name", "kind", "durability", "partitions");
-                    row.put("groups", Integer.toString(groups.size()));
-                    row.putAll(pick(topic, "kept", "bytes", "backlog"));
-                    row.put("oldest", Long.toString(oldest(groups)));
-                    row.putAll(pick(topic, "rate"));
+                    row.put("groups", Integer.toString(groups(topic).size()));
+                    row.putAll(pick(topic, "kept", "bytes", "backlog", "oldest", "rate"));
                     return Json.object(row);
                 })
                 .toList();
@@ -89,7 +86,7 @@ final class Overview {
             if (groups.isEmpty() && number(topic, "backlog") > 0) {
                 Map<String, String> row = new LinkedHashMap<>(Map.of("topic", name));
                 row.put("group", "");
-                row.putAll(pick(topic, "backlog", "rate"));
+                row.putAll(pick(topic, "backlog", "oldest", "rate"));
                 rows.add(row);
             }
         }
@@ -102,11 +99,6 @@ final class Overview {
         return Json.elements(topic.getOrDefault("groups", "[]")).stream()
                 .map(Json::fields)
                 .toList();
-    }
-
-    private static long oldest(List<Map<String, String>> groups) {
-        long oldest = groups.stream().mapToLong(Overview::waitsSince).min().orElse(NEVER);
-        return oldest == NEVER ? -1 : oldest;
     }
 
     private static long waitsSince(Map<String, String> group) {

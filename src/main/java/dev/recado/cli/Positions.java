@@ -46,6 +46,11 @@ final class Positions {
             return text;
         }
         long ms = text.startsWith("-") ? ago(text.substring(1), now) : at(text, zone);
+        if (ms < 0 && text.matches("[0-9]{1,18}-[0-9]{1,18}")) {
+            String offset = text.substring(text.indexOf('-') + 1);
+            throw new IllegalArgumentException("'" + text + "' is the id of one partition's message; a position holds"
+                    + " for every partition: " + offset + " is that offset in each; allowed: " + ALLOWED);
+        }
         if (ms < 0) {
             throw new IllegalArgumentException("'" + text + "' is no position; allowed: " + ALLOWED);
         }

@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.cli.option.DurationConverter;
 import dev.recado.client.BrokerAddress;
 import dev.recado.client.ClientListener;
 import dev.recado.client.ClientOptions;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
 final class ProducerCommand implements Callable<Integer> {
 
     private static final int LINE_BYTES_MAX = 16 << 20;
+    private static final int PRIORITY_MAX = 255;
 
     private final Terminal terminal;
 
@@ -56,8 +58,8 @@ final class ProducerCommand implements Callable<Integer> {
             names = {"-i", "--interval"},
             paramLabel = "TIME",
             defaultValue = "1s",
-            converter = BenchOptions.Duration.class,
-            description = "Time between made-up messages, such as 200ms, a bare number is ms (default:"
+            converter = DurationConverter.class,
+            description = "Time between made-up messages, such as 200ms (default:"
                     + " ${DEFAULT-VALUE}); 0 for as fast as it goes.")
     long intervalMs = 1_000;
 
@@ -73,6 +75,14 @@ final class ProducerCommand implements Callable<Integer> {
 
     @Option(names = "--headers", paramLabel = "KEY=VALUE", description = "A header of every message, may be repeated.")
     Map<String, String> headers = new LinkedHashMap<>();
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The priority of every message, 0 to 255 (default: ${DEFAULT-VALUE}): counts in a queue with"
+                    + " the setting priorities.")
+    int priority;
 
     @Option(
             names = "--producer-id",
@@ -92,9 +102,11 @@ final class ProducerCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-retry",
-            description = "Fail what the broker refuses because a topic or the disk is full, instead of trying again.\n"
-                    + "Trying again may change the order of messages that were under way:"
-                    + " where order matters, use this.")
+            description =
+                    "Fail what the broker refuses because a topic or the disk is full, instead of trying again; the"
+                            + " end tells which lines these were.\n"
+                            + "Trying again may change the order of messages that were under way:"
+                            + " where order matters, use this.")
     boolean noRetry;
 
     ProducerCommand(Terminal terminal) {
@@ -117,7 +129,7 @@ final class ProducerCommand implements Callable<Integer> {
                         client,
                         terminal,
                         output,
-                        new Sending.Target(topic, key, headers),
+                        new Sending.Target(topic, key, headers, priority),
                         new Stuck(broker, topic)::reason)) {
             terminal.onStop().accept(sending::stop);
             try {
@@ -136,7 +148,7 @@ final class ProducerCommand implements Callable<Integer> {
         } else if (file == null && terminal.interactive()) {
             sending.converse(in);
         } else {
-            sending.sendLines(in);
+            sending.sendLines(in, file);
         }
     }
 
@@ -150,6 +162,9 @@ final class ProducerCommand implements Callable<Integer> {
         }
         if (count != null && file != null) {
             throw new ParameterException(command.commandLine(), "--count makes up messages: leave it out with --file");
+        }
+        if (priority < 0 || priority > PRIORITY_MAX) {
+            throw new ParameterException(command.commandLine(), "--priority takes a number from 0 to " + PRIORITY_MAX);
         }
         if (file != null && !Files.isReadable(file)) {
             throw new ParameterException(command.commandLine(), "cannot read the file " + file);

@@ -7,10 +7,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -31,6 +33,7 @@ public final class RecadoCli {
         commands.put("topic", TopicCommand::new);
         commands.put("group", GroupCommand::new);
         commands.put("exchange", ExchangeCommand::new);
+        commands.put("vhost", VhostCommand::new);
         commands.put("message", MessageCommand::new);
         commands.put("lag", LagCommand::new);
         commands.put("top", TopCommand::new);
@@ -132,11 +135,32 @@ public final class RecadoCli {
         String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         PrintWriter err = command.getErr();
         err.println(command.getCommandSpec().qualifiedName() + ": " + text);
-        if (cause instanceof RecadoException known && known.kind() == RecadoException.Kind.UNREACHABLE) {
-            err.println("No broker answers there. Start one with `java -jar recado.jar`, or name another with"
-                    + " --broker HOST:PORT.");
+        if (cause instanceof RecadoException known && isUnreachable(known)) {
+            whatToDo(known).forEach(err::println);
             return ExitCode.UNREACHABLE;
         }
         return ExitCode.FAILED;
+    }
+
+    private static boolean isUnreachable(RecadoException why) {
+        return why.kind() == RecadoException.Kind.UNREACHABLE
+                || why.kind() == RecadoException.Kind.PROTOCOL && why.text().contains("not the text protocol");
+    }
+
+    private static List<String> whatToDo(RecadoException why) {
+        String text = why.text();
+        if (text.contains(" said ")) {
+            return List.of();
+        }
+        boolean answers = why.kind() == RecadoException.Kind.PROTOCOL
+                || Stream.of("closed the connection", "connection reset", "does not answer")
+                        .anyMatch(text::contains);
+        return List.of(
+                answers
+                        ? "Something listens there, but not as a text listener of a broker. The port of that stands in"
+                                + " the broker's ready line, as in `text 127.0.0.1:8080`, and in the file of"
+                                + " --ports-file."
+                        : "No broker answers there. Start one with `java -jar recado.jar`, give one that is starting"
+                                + " time with --connect-wait 10s, or name another with --broker HOST:PORT.");
     }
 }

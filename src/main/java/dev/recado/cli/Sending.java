@@ -7,7 +7,9 @@ import dev.recado.client.RecadoException;
 import dev.recado.client.Unconfirmed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,6 +30,9 @@ final class Sending implements AutoCloseable {
     /** How long a signal waits for what is on its way: together with the rest it ends within a second. */
     private static final long STOP_MS = 400;
 
+    /** What lines come from that has no name. */
+    private static final String PIPE = "INPUT";
+
     /** How long the count of what is confirmed may lag behind. */
     private static final long FINISH_MS = 8_000;
 
@@ -36,7 +41,7 @@ final class Sending implements AutoCloseable {
     private static final int AGAIN_LOOKS = 10;
 
     /** Where every message goes. */
-    record Target(String topic, String key, Map<String, String> headers) {}
+    record Target(String topic, String key, Map<String, String> headers, int priority) {}
 
     private final RecadoClient client;
     private final Terminal terminal;
@@ -52,6 +57,12 @@ final class Sending implements AutoCloseable {
     private final Object gate = new Object();
     /** Sent and not counted yet; guarded by {@link #gate}. */
     private long underWay;
+    /** Guarded by {@link #gate}. */
+    private final SentLines lines = new SentLines();
+    /** Where lines come from; null for what is made up or typed. */
+    private volatile @Nullable String input;
+
+    private volatile boolean allRead;
 
     /** Messages still to be made up. */
     private volatile long madeUpLeft;
@@ -111,12 +122,16 @@ final class Sending implements AutoCloseable {
         return "waiting for the broker's answer; " + counts + (why.isEmpty() ? "" : "; " + why);
     }
 
-    /** Every line of a pipe or a file, as it is. */
-    void sendLines(LineReader in) throws IOException {
-        for (byte[] line = in.next(); line != null && !isStopping(); line = in.next()) {
+    /** Every line of {@code file}, or of a pipe, as it is. */
+    void sendLines(LineReader in, @Nullable Path file) throws IOException {
+        input = file == null ? PIPE : file.toString();
+        byte[] line = in.next();
+        while (line != null && !isStopping()) {
             send(line);
             progress.onMessage(stored.get());
+            line = in.next();
         }
+        allRead = line == null;
     }
 
     /** {@code count} messages of an invented text, one every {@code intervalMs}. */
@@ -175,36 +190,43 @@ final class Sending implements AutoCloseable {
     }
 
     private CompletableFuture<MessageId> send(byte[] payload) {
+        long line;
         synchronized (gate) {
             if (isStopping()) {
                 return CompletableFuture.failedFuture(new IllegalStateException("stopping"));
             }
             underWay++;
+            line = lines.onSent();
         }
         try {
-            return client.publish(target.topic(), target.key(), target.headers(), payload)
-                    .handle(this::count);
+            return client.publish(target.topic(), target.key(), target.headers(), target.priority(), payload)
+                    .handle((id, failure) -> count(line, id, failure));
         } catch (RuntimeException notSent) {
-            onCounted();
+            synchronized (gate) {
+                lines.onNotSent();
+                underWay--;
+                gate.notifyAll();
+            }
             throw notSent;
         }
     }
 
-    private MessageId count(MessageId id, @Nullable Throwable failure) {
+    private MessageId count(long line, MessageId id, @Nullable Throwable failure) {
         if (failure == null) {
             stored.incrementAndGet();
         } else {
             onRefused(failure);
         }
-        onCounted();
+        onCounted(line, failure == null);
         if (failure != null) {
             throw new CompletionException(failure);
         }
         return id;
     }
 
-    private void onCounted() {
+    private void onCounted(long line, boolean isStored) {
         synchronized (gate) {
+            lines.onCounted(line, isStored);
             underWay--;
             gate.notifyAll();
         }
@@ -298,7 +320,21 @@ final class Sending implements AutoCloseable {
                     .println(confirmed + " confirmed, " + refused.get() + " refused, " + unknown + " unknown, " + unsent
                             + " unsent");
         }
+        tellLines(good, unknown);
         exitCode = good ? ExitCode.DONE : unreachable ? ExitCode.UNREACHABLE : ExitCode.FAILED;
         return exitCode;
+    }
+
+    /** Somebody who ends a pipe in which all went well knows that there may be more. */
+    private void tellLines(boolean good, long unknown) {
+        List<String> told;
+        String from = input;
+        synchronized (gate) {
+            if (from != null && !allRead && !(good && from.equals(PIPE))) {
+                lines.onLeft();
+            }
+            told = lines.report(unknown, from, target.topic());
+        }
+        told.forEach(terminal.err()::println);
     }
 }

@@ -2,6 +2,7 @@ package dev.recado.cli;
 
 import dev.recado.base.Setting;
 import dev.recado.base.SettingKey;
+import dev.recado.core.topic.ExchangeSettings;
 import dev.recado.core.topic.GroupSpec;
 import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** What the settings of topics and groups mean, below the help of the commands that take them. */
+/** What the settings of topics, groups and exchanges mean, below the help of the commands that take them. */
 final class SettingHelp {
 
     private static final String INDENT = "      ";
@@ -21,7 +22,7 @@ final class SettingHelp {
 
     /** Which commands take which settings. */
     private static final Map<String, List<SettingKey<?>>> COMMANDS =
-            Map.of("topic", TopicSettings.KEYS, "group", GroupSpec.KEYS);
+            Map.of("topic", TopicSettings.KEYS, "group", GroupSpec.KEYS, "exchange", ExchangeSettings.KEYS);
 
     private SettingHelp() {}
 

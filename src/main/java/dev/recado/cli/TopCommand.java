@@ -3,6 +3,7 @@ package dev.recado.cli;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.option.CountConverter;
+import dev.recado.cli.option.DurationConverter;
 import dev.recado.client.RecadoClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -44,7 +45,7 @@ final class TopCommand implements Callable<Integer> {
             names = {"-i", "--interval"},
             paramLabel = "TIME",
             defaultValue = "1s",
-            converter = BenchOptions.Duration.class,
+            converter = DurationConverter.class,
             description = "How long to look before each picture (default: ${DEFAULT-VALUE}).")
     long intervalMs;
 

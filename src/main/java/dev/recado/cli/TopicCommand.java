@@ -93,10 +93,17 @@ final class TopicCommand {
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes a topic with all its messages.")
-    int delete(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
+    int delete(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Option(names = "--if-unused", description = "Only if none of its groups has a member.") boolean unused,
+            @Option(names = "--if-empty", description = "Only if none of its messages is ready.") boolean empty,
+            @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
-        broker.ask(client -> client.admin().deleteTopic(topic));
+        broker.ask(client -> unused || empty
+                ? client.admin().deleteTopic(topic, unused, empty)
+                : client.admin().deleteTopic(topic));
         done(output, "deleted", topic);
         return ExitCode.DONE;
     }

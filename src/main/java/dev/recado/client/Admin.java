@@ -32,6 +32,15 @@ public final class Admin {
         return ok(out -> out.command("TOPIC:DELETE", name));
     }
 
+    /**
+     * Deletes a topic only if none of its groups has a member ({@code ifUnused}), only if no message of it is ready
+     * ({@code ifEmpty}), or both; else fails with IN_USE. The answer ends in how many messages were ready.
+     */
+    public CompletableFuture<String> deleteTopic(String name, boolean ifUnused, boolean ifEmpty) {
+        String options = (ifUnused ? "unused" : "") + (ifUnused && ifEmpty ? "&" : "") + (ifEmpty ? "empty" : "");
+        return ok(out -> out.command("TOPIC:DELETE", name, options));
+    }
+
     /** Removes every message for all groups. */
     public CompletableFuture<String> purgeTopic(String name) {
         return ok(out -> out.command("TOPIC:PURGE", name));
@@ -84,9 +93,31 @@ public final class Admin {
         return ok(out -> out.command("SESSION:CLOSE", Long.toString(session), reason));
     }
 
+    /** Makes a namespace, where there is none of that name. */
+    public CompletableFuture<String> createNamespace(String name) {
+        return ok(out -> out.command("NAMESPACE:CREATE", name));
+    }
+
+    /** Deletes a namespace and its exchanges; IN_USE where it has topics, unless these are deleted too. */
+    public CompletableFuture<String> deleteNamespace(String name, boolean withTopics) {
+        return withTopics
+                ? ok(out -> out.command("NAMESPACE:DELETE", name, "topics"))
+                : ok(out -> out.command("NAMESPACE:DELETE", name));
+    }
+
+    /** The namespaces, and how many topics and exchanges are in each. */
+    public CompletableFuture<List<String>> listNamespaces() {
+        return lines(out -> out.command("NAMESPACE:LIST"));
+    }
+
     /** Makes an exchange of the type {@code direct}, {@code fanout}, {@code topic} or {@code headers}. */
     public CompletableFuture<String> createExchange(String name, String type) {
         return ok(out -> out.command("EXCHANGE:CREATE", name, type));
+    }
+
+    /** As before with settings. */
+    public CompletableFuture<String> createExchange(String name, String type, Map<String, String> settings) {
+        return ok(out -> out.settings("EXCHANGE:CREATE", settings, name, type));
     }
 
     public CompletableFuture<String> deleteExchange(String name) {
@@ -103,6 +134,30 @@ public final class Admin {
 
     public CompletableFuture<String> unbind(String exchange, String topic, String key, Map<String, String> headers) {
         return ok(out -> out.settings("UNBIND", headers, exchange, topic, key));
+    }
+
+    /** As before with header values that are no texts, as literals: {@code 5}, {@code true}, {@code 0x0a}. */
+    public CompletableFuture<String> bind(
+            String exchange, String topic, String key, Map<String, String> headers, Map<String, String> values) {
+        return ok(out -> out.binding("BIND", headers, values, exchange, topic, key));
+    }
+
+    /** As {@link #bind(String, String, String, Map, Map)}. */
+    public CompletableFuture<String> unbind(
+            String exchange, String topic, String key, Map<String, String> headers, Map<String, String> values) {
+        return ok(out -> out.binding("UNBIND", headers, values, exchange, topic, key));
+    }
+
+    /** As {@link #bind(String, String, String, Map, Map)}, to another exchange. */
+    public CompletableFuture<String> bindExchange(
+            String exchange, String other, String key, Map<String, String> headers, Map<String, String> values) {
+        return ok(out -> out.binding("EXCHANGE:BIND", headers, values, exchange, other, key));
+    }
+
+    /** As {@link #bindExchange}. */
+    public CompletableFuture<String> unbindExchange(
+            String exchange, String other, String key, Map<String, String> headers, Map<String, String> values) {
+        return ok(out -> out.binding("EXCHANGE:UNBIND", headers, values, exchange, other, key));
     }
 
     /** Up to {@code count} stored messages from a position on, without consuming them. */

@@ -3,8 +3,8 @@ package dev.recado.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first commands of each connection: who the client is, how it logs in, and which number a publisher that was here
- * before goes on with. Guarded by the session's lock.
+ * The first commands of each connection: who the client is, how it logs in, in which namespace it works, and which
+ * number a publisher that was here before goes on with. Guarded by the session's lock.
  */
 final class ClientHandshake {
 
@@ -39,17 +39,25 @@ final class ClientHandshake {
         numbersBegun = true;
     }
 
-    /** A connection is there; without a {@code user} there is no login. */
-    void begin(String name, @Nullable String user, String password) {
+    /** A connection is there; without a {@code user} there is no login, without a {@code namespace} it stays in /. */
+    void begin(String name, @Nullable String user, String password, @Nullable String namespace) {
         commands.scratch().command("HELLO", name);
         commands.sendEssential(text -> {
             brokerName = Answers.afterFirstColon(text);
-            if (user == null) {
+            if (user == null && namespace == null) {
                 askForNumber();
             }
         });
         if (user != null) {
             commands.scratch().command("AUTH", user, password);
+            commands.sendEssential(text -> {
+                if (namespace == null) {
+                    askForNumber();
+                }
+            });
+        }
+        if (namespace != null) {
+            commands.scratch().command("NAMESPACE:USE", namespace);
             commands.sendEssential(text -> askForNumber());
         }
     }

@@ -16,6 +16,7 @@ public final class ClientOptions {
     private String name = "recado-java";
     private @Nullable String user;
     private String password = "";
+    private @Nullable String namespace;
     private @Nullable String producerId;
     private int rewind;
     private int inFlightMax = IN_FLIGHT_MAX;
@@ -49,6 +50,7 @@ public final class ClientOptions {
         copy.name = name;
         copy.user = user;
         copy.password = password;
+        copy.namespace = namespace;
         copy.failuresMax = failuresMax;
         copy.connectTimeoutMs = connectTimeoutMs;
         copy.firstConnectWaitMs = firstConnectWaitMs;
@@ -89,6 +91,20 @@ public final class ClientOptions {
 
     String password() {
         return password;
+    }
+
+    /**
+     * The namespace of everything that the client names, chosen at every connect (brokers from 0.2.0 on); without it,
+     * or with {@code /}, the one that is always there. Connecting is REFUSED where the broker has none of that name.
+     */
+    public ClientOptions namespace(@Nullable String value) {
+        namespace = "/".equals(value) ? null : value;
+        return this;
+    }
+
+    @Nullable
+    String namespace() {
+        return namespace;
     }
 
     /**

@@ -276,7 +276,7 @@ final class ClientSession {
             replies.begin(phase.epoch());
             replies.onConnected();
             commands.onConnected();
-            handshake.begin(options.name(), options.user(), options.password());
+            handshake.begin(options.name(), options.user(), options.password(), options.namespace());
         } finally {
             lock.unlock();
         }

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecadoClient implements AutoCloseable {
 
+    private static final int PRIORITY_MAX = 255;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ClientOptions options;
@@ -107,8 +108,27 @@ public final class RecadoClient implements AutoCloseable {
      * @throws RecadoException FULL at the bound of unconfirmed messages where it may not wait, CLOSED after close
      */
     public CompletableFuture<MessageId> publish(String topic, String key, Map<String, String> headers, byte[] payload) {
-        ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 24);
-        new CommandWriter(command).publish(topic, key, headers, payload);
+        return publish(topic, key, headers, 0, payload);
+    }
+
+    /**
+     * The same with a priority, by which a queue with the setting {@code priorities} hands out what waits (brokers from
+     * 0.2.0 on).
+     *
+     * @param priority 0, as where nothing is said, to 255
+     * @throws IllegalArgumentException for another one
+     */
+    public CompletableFuture<MessageId> publish(
+            String topic, String key, Map<String, String> headers, int priority, byte[] payload) {
+        if (priority < 0 || priority > PRIORITY_MAX) {
+            throw new IllegalArgumentException("priority=" + priority + " allowed=0 to " + PRIORITY_MAX);
+        }
+        ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 40);
+        if (priority == 0) {
+            new CommandWriter(command).publish(topic, key, headers, payload);
+        } else {
+            new CommandWriter(command).publish(topic, key, headers, priority, payload);
+        }
         CompletableFuture<MessageId> stored = new CompletableFuture<>();
         if (isLineTooLong(command, payload)) {
             stored.completeExceptionally(lineTooLong());
@@ -121,8 +141,17 @@ public final class RecadoClient implements AutoCloseable {
     /** Publishes through an exchange; answers in how many topics the message is stored. */
     public CompletableFuture<Integer> publishThrough(
             String exchange, String key, Map<String, String> headers, byte[] payload) {
-        ByteWriter command = new ByteWriter(payload.length + exchange.length() + key.length() + 24);
-        new CommandWriter(command).publishThrough(exchange, key, headers, payload);
+        return publishThrough(exchange, List.of(key), headers, payload);
+    }
+
+    /**
+     * As before by several routing keys, 1 to 1,024: each topic that one of them leads to gets the message once. The
+     * first is the message's key.
+     */
+    public CompletableFuture<Integer> publishThrough(
+            String exchange, List<String> keys, Map<String, String> headers, byte[] payload) {
+        ByteWriter command = new ByteWriter(payload.length + exchange.length() + 48);
+        new CommandWriter(command).publishThrough(exchange, keys, headers, payload);
         CompletableFuture<Integer> routed = new CompletableFuture<>();
         if (isLineTooLong(command, payload)) {
             routed.completeExceptionally(lineTooLong());

@@ -30,6 +30,8 @@ final class SessionThreads {
     private static final int KEEP_BYTES_MAX = 1 << 20;
     private static final int LINE_BYTES_MAX = 8 << 20;
     private static final long PROGRESS_MS = 10_000;
+    private static final byte ZMTP_GREETING = (byte) 0xff;
+    private static final byte DELETE = 0x7f;
 
     private final ClientOptions options;
     private final ClientSession session;
@@ -210,6 +212,14 @@ final class SessionThreads {
         return message == null ? e.getClass().getSimpleName() : message.toLowerCase(Locale.ROOT);
     }
 
+    /** No answer of the text protocol begins like that. */
+    private static void refuseOtherProtocol(byte first) {
+        if (first < ' ' || first == DELETE) {
+            String what = first == ZMTP_GREETING ? "it answers with ZMTP, ZeroMQ's protocol" : "it answers in binary";
+            throw CommandStream.fault(what);
+        }
+    }
+
     private RecadoException read(Socket connection, BrokerAddress broker) throws IOException {
         ReplyDecoder decoder =
                 new ReplyDecoder(Math.max(LINE_BYTES_MAX, options.payloadBytesMax()), options.payloadBytesMax());
@@ -225,6 +235,9 @@ final class SessionThreads {
                 return new RecadoException(announced ? Kind.CONNECTION_LOST : Kind.UNREACHABLE, broker + " " + said);
             }
             lastReadMs = Answers.nowMs();
+            if (!announced && end == 0) {
+                refuseOtherProtocol(buffer[0]);
+            }
             end += count;
             handingOver = true;
             start = session.onBytes(decoder, buffer, start, end);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
     /** Variables of the program that are no settings, without the prefix. */
-    private static final Set<String> OTHERS = Set.of("BROKER", "HOME", "OPTS", "VERSION");
+    private static final Set<String> OTHERS = Set.of("BROKER", "NAMESPACE", "HOME", "OPTS", "VERSION");
 
     private final SettingTable table;
     private final Map<String, String> texts = new HashMap<>();
@@ -54,8 +54,9 @@ public final class ConfigLoader {
     /**
      * Takes the variables that begin with {@code RECADO_}. Those that Kubernetes sets for a service named recado
      * ({@code RECADO_PORT…}, {@code RECADO_SERVICE…}) are nobody's setting and are passed over, as are {@code
-     * RECADO_BROKER}, the default of {@code --broker}, {@code RECADO_OPTS}, options for the JVM, and what images set
-     * for themselves, {@code RECADO_HOME} and {@code RECADO_VERSION}.
+     * RECADO_BROKER} and {@code RECADO_NAMESPACE}, the defaults of {@code --broker} and {@code --namespace}, {@code
+     * RECADO_OPTS}, options for the JVM, and what images set for themselves, {@code RECADO_HOME} and {@code
+     * RECADO_VERSION}.
      */
     public ConfigLoader environment(Map<String, String> variables) {
         Map<String, String> keys = new HashMap<>();

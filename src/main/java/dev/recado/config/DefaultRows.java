@@ -5,6 +5,7 @@ import dev.recado.base.Setting;
 import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
 import dev.recado.base.SettingValues;
+import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Map;
 
 /**
  * The rows of the configuration that say how topics and groups are made: one for each setting of these, under a prefix.
- * What is said of one topic or group at a time, a name or a position, has none; nor has what can be one thing only.
+ * What is said of one topic or group at a time, a name, a position or whose it is, has none; nor has what can be one
+ * thing only.
  */
 final class DefaultRows {
 
@@ -21,7 +23,7 @@ final class DefaultRows {
     static List<Setting> of(String prefix, List<SettingKey<?>> keys) {
         List<Setting> rows = new ArrayList<>();
         for (SettingKey<?> key : keys) {
-            if (hasRow(key.setting())) {
+            if (hasRow(key)) {
                 rows.add(key.setting().named(prefix + key.name()));
             }
         }
@@ -32,7 +34,7 @@ final class DefaultRows {
     static SettingSet read(SettingValues values, String prefix, SettingSet standard) {
         Map<String, String> texts = new LinkedHashMap<>();
         for (SettingKey<?> key : standard.keys()) {
-            if (hasRow(key.setting())) {
+            if (hasRow(key)) {
                 texts.put(key.name(), values.text(prefix + key.name()));
             }
         }
@@ -42,11 +44,13 @@ final class DefaultRows {
         throw new AssertionError("a row allows what its setting does not " + texts);
     }
 
-    private static boolean hasRow(Setting setting) {
+    private static boolean hasRow(SettingKey<?> key) {
+        Setting setting = key.setting();
         return switch (setting.kind()) {
             case TEXT -> false;
-            case INTEGER, BYTES, DURATION -> setting.min() < setting.max();
-            case BOOLEAN, CHOICE -> true;
+            case INTEGER, BYTES, DURATION -> setting.min() < setting.max() && key != TopicSettings.PRIORITIES;
+            case BOOLEAN -> key != TopicSettings.EXCLUSIVE;
+            case CHOICE -> true;
         };
     }
 }

@@ -45,6 +45,6 @@ public record TopicsConfig(boolean autoCreate, TopicSettings defaults, TopicSett
         return new TopicsConfig(
                 values.flag("topics.auto-create"),
                 defaults,
-                defaults.with(TopicSettings.TTL, values.number(DEAD_LETTERS_TTL)));
+                defaults.lasting().with(TopicSettings.TTL, values.number(DEAD_LETTERS_TTL)));
     }
 }

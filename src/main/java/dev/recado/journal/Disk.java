@@ -23,6 +23,9 @@ public interface Disk {
     /** Names of the files and directories in a directory, sorted; empty where the directory does not exist. */
     List<String> list(String directory);
 
+    /** Bytes of a file, without opening it; 0 where it does not exist. */
+    long size(String path);
+
     /**
      * Gives a file or directory another name in one step, over an existing file of that name. Durable after
      * {@link #syncDirectory} of both parents.

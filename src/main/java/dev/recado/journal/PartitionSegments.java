@@ -22,6 +22,11 @@ final class PartitionSegments {
     Leftover leftover;
     /** Found at a start: a segment is missing or shorter than it was. */
     volatile @Nullable DamagedException damage;
+    /** Found by the last look for what is old; null before the first. */
+    volatile @Nullable Young young;
+
+    /** From {@code offset} on everything was logged at {@code loggedMs} or later. */
+    record Young(long offset, long loggedMs) {}
 
     PartitionSegments(int partition, String directory) {
         this.partition = partition;

@@ -28,7 +28,7 @@ final class Segment {
     volatile long lastTimeMs;
     /** Log time of its last message. */
     volatile long lastLoggedMs;
-    /** Log time of its first run; {@link #UNKNOWN} after a start, until somebody has read that. */
+    /** Log time of its first run; {@link #UNKNOWN} after a start. */
     volatile long firstLoggedMs = UNKNOWN;
 
     volatile boolean sealed;

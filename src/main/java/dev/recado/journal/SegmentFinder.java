@@ -1,7 +1,6 @@
 package dev.recado.journal;
 
 import dev.recado.core.message.StoredRun;
-import dev.recado.journal.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -84,7 +83,7 @@ final class SegmentFinder {
     private @Nullable Segment begun(long base, Supplier<SparseIndex> indexes) {
         Segment unread =
                 new Segment(partition.directory, partition.partition, base, 0, new SparseIndex(0, new AtomicInteger()));
-        long size = sizeOf(unread);
+        long size = disk.size(unread.path());
         try (SegmentScanner scanner =
                 new SegmentScanner(disk, unread, SegmentLayout.FILE_HEADER_BYTES, size, PIECE_BYTES)) {
             StoredRun first = scanner.next();
@@ -100,23 +99,12 @@ final class SegmentFinder {
         }
     }
 
-    private long sizeOf(Segment segment) {
-        try (DiskFile file = disk.open(segment.path(), false)) {
-            return file.size();
-        } catch (StorageException e) {
-            if (e.kind() != Kind.MISSING) {
-                throw e;
-            }
-            return 0;
-        }
-    }
-
     /** Takes over the whole records behind what the segment is known to hold; false where they end in a tear. */
     private boolean lookBehind(Segment segment) {
         if (partition.damage != null) {
             return false;
         }
-        long size = sizeOf(segment);
+        long size = disk.size(segment.path());
         if (size < segment.bytes) {
             damaged(
                     segment,

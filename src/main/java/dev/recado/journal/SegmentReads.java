@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the segments of one partition beside the flusher, which may delete some of them meanwhile. Any thread that may
@@ -66,18 +67,24 @@ final class SegmentReads {
 
     /** See {@link SegmentStore#offsetOf}. */
     long offsetOf(PartitionSegments known, long timeMs, long nowMs) {
-        return firstOf(
+        StoredRun first = firstOf(
                 known,
                 segment -> segment.lastTimeMs < timeMs ? NOWHERE : segment.index.beforeTime(timeMs),
                 run -> run.publishTimeMs() >= timeMs && run.publishTimeMs() <= nowMs);
+        return first == null ? known.endOffset : first.baseOffset();
     }
 
     /** See {@link SegmentStore#offsetLoggedAt}. */
     long offsetLoggedAt(PartitionSegments known, long timeMs) {
-        return firstOf(
+        StoredRun first = firstOf(
                 known,
                 segment -> segment.lastLoggedMs < timeMs ? NOWHERE : segment.index.beforeLogged(timeMs),
                 run -> run.logTimeMs() >= timeMs);
+        if (first == null) {
+            return known.endOffset;
+        }
+        known.young = new PartitionSegments.Young(first.baseOffset(), first.logTimeMs());
+        return first.baseOffset();
     }
 
     /**
@@ -86,11 +93,15 @@ final class SegmentReads {
      */
     static boolean isFirstLoggedAt(PartitionSegments known, long timeMs, long logStart) {
         Segment[] list = known.segments;
-        return list.length > 0 && list[0].baseOffset <= logStart && list[0].firstLoggedMs >= timeMs;
+        PartitionSegments.Young young = known.young;
+        return list.length > 0
+                && (list[0].baseOffset <= logStart && list[0].firstLoggedMs >= timeMs
+                        || young != null && young.offset() <= logStart && young.loggedMs() >= timeMs);
     }
 
-    /** The first offset of the first run that is {@code wanted}, or the end. */
-    private long firstOf(PartitionSegments known, ToLongFunction<Segment> start, Predicate<StoredRun> wanted) {
+    /** The first run that is {@code wanted}, or null. */
+    private @Nullable StoredRun firstOf(
+            PartitionSegments known, ToLongFunction<Segment> start, Predicate<StoredRun> wanted) {
         for (Segment segment : known.segments) {
             long from = start.applyAsLong(segment);
             if (from == NOWHERE) {
@@ -98,11 +109,8 @@ final class SegmentReads {
             }
             try (SegmentScanner scanner = new SegmentScanner(disk, segment, from, indexEveryBytes)) {
                 for (StoredRun run = scanner.next(); run != null; run = scanner.next()) {
-                    if (run.baseOffset() == segment.baseOffset) {
-                        segment.firstLoggedMs = run.logTimeMs();
-                    }
                     if (wanted.test(run)) {
-                        return run.baseOffset();
+                        return run;
                     }
                 }
             } catch (StorageException e) {
@@ -115,6 +123,6 @@ final class SegmentReads {
                 }
             }
         }
-        return known.endOffset;
+        return null;
     }
 }

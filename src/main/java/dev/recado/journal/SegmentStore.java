@@ -129,26 +129,6 @@ public final class SegmentStore implements AutoCloseable {
                         .sum();
     }
 
-    /**
-     * About when the message at {@code offset} was published, without reading: the latest time that is known of one at
-     * or before it; -1 where nothing is.
-     */
-    public long timeAt(int partition, long offset) {
-        PartitionSegments known = partitions.get(partition);
-        if (known == null) {
-            return -1;
-        }
-        long timeMs = -1;
-        for (Segment segment : known.segments) {
-            if (segment.endOffset > offset) {
-                long within = segment.index.timeBefore(offset);
-                return Math.max(within, segment.firstTimeMs);
-            }
-            timeMs = segment.lastTimeMs;
-        }
-        return timeMs;
-    }
-
     /** What retention needs to know, oldest segment first. Any thread. */
     public List<SegmentInfo> segments(int partition) {
         PartitionSegments known = partitions.get(partition);
@@ -186,15 +166,16 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Whether what is stored is all younger than {@code loggedFromMs} and no more than {@code bytesMax}, or one
-     * segment, so that there is nothing to be deleted above {@code logStart}; false where that cannot be told without a
-     * look at a disk. Any thread.
+     * Whether what is stored is nothing, or all younger than {@code loggedFromMs} and no more than {@code bytesMax}, or
+     * one segment, so that there is nothing to be deleted above {@code logStart}; false where that cannot be told
+     * without a look at a disk. Any thread.
      */
     public boolean isAllKept(int partition, long logStart, long loggedFromMs, long bytesMax) {
         PartitionSegments known = partitions.get(partition);
-        return known != null
-                && SegmentReads.isFirstLoggedAt(known, loggedFromMs, logStart)
-                && (known.segments.length == 1 || bytes(partition) <= bytesMax);
+        return known == null
+                || known.damage == null && known.segments.length == 0
+                || SegmentReads.isFirstLoggedAt(known, loggedFromMs, logStart)
+                        && (known.segments.length == 1 || bytes(partition) <= bytesMax);
     }
 
     /**

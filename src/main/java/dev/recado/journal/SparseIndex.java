@@ -96,15 +96,6 @@ final class SparseIndex {
         return before(offsets, offset + 1);
     }
 
-    /** The latest publish time before a point at or before {@code offset}; -1 where there is no such point. */
-    synchronized long timeBefore(long offset) {
-        int at = count - 1;
-        while (at >= 0 && offsets[at] > offset) {
-            at--;
-        }
-        return at < 0 ? -1 : times[at];
-    }
-
     /** Position from which a scan meets the first run that was published at or after {@code timeMs}. */
     synchronized long beforeTime(long timeMs) {
         return before(times, timeMs);

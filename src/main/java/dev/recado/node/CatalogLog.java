@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogLog {
 
+    private static final byte[] NOTHING = {};
+
     private final Node node;
     private final ShardOwner meta;
     /** With all changes that are on their way. */
@@ -55,11 +57,21 @@ public final class CatalogLog {
                 ? NewNames.problem(change, proposed, node.settings())
                 : null;
         if (problem != null) {
-            from.answered(ticket, new PartitionAnswer.Refused(problem));
+            refuse(problem, from, ticket);
         } else if (result instanceof CatalogResult.Refused refused) {
-            from.answered(ticket, new PartitionAnswer.Refused(refused.refusal()));
+            refuse(refused.refusal(), from, ticket);
         } else if (result instanceof CatalogResult.Applied applied) {
             propose(change, applied, () -> from.answered(ticket, new PartitionAnswer.Done()));
+        }
+    }
+
+    /** Behind the changes that are under way: whoever is refused for one of them finds it in the catalog. */
+    private void refuse(Refusal why, Asker from, long ticket) {
+        Runnable answer = () -> from.answered(ticket, new PartitionAnswer.Refused(why));
+        if (underWay == 0) {
+            answer.run();
+        } else {
+            meta.propose(EntryType.CATALOG, NOTHING, answer);
         }
     }
 
@@ -80,6 +92,7 @@ public final class CatalogLog {
                 proposed = node.catalog(); // equal, and then not held twice
             }
             if (unchanged) {
+                onUnchanged(change);
                 onDone.run();
             } else {
                 onApplied(applied.event(), onDone);
@@ -89,18 +102,21 @@ public final class CatalogLog {
 
     /** The partitions whose owners have to see what happened. */
     static List<Partition> concerned(CatalogEvent event) {
+        if (!event.dropped().isEmpty()) {
+            return event.dropped().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .toList();
+        }
         Topic topic = event instanceof CatalogEvent.TopicCreated ? null : topicOf(event);
         return topic == null ? List.of() : topic.partitions();
     }
 
-    /** The topic that came, went or has other settings or groups; null where it was something else. */
+    /** The one topic that came or has other settings or groups; null where it was something else. */
     private static @Nullable Topic topicOf(CatalogEvent event) {
         if (event instanceof CatalogEvent.TopicCreated created) {
             return created.topic();
         } else if (event instanceof CatalogEvent.TopicAltered altered) {
             return altered.after();
-        } else if (event instanceof CatalogEvent.TopicDropped dropped) {
-            return dropped.topic();
         } else if (event instanceof CatalogEvent.GroupCreated created) {
             return created.topic();
         } else if (event instanceof CatalogEvent.GroupAltered altered) {
@@ -130,8 +146,26 @@ public final class CatalogLog {
         return applied.event();
     }
 
+    /** Who wants a topic that is there already is about to use it. */
+    private void onUnchanged(CatalogChange change) {
+        Topic wanted = change instanceof CatalogChange.CreateTopic create
+                ? node.catalog().topic(create.name())
+                : null;
+        if (wanted != null) {
+            new TopicEnds(node).used(wanted);
+        }
+    }
+
     private void onApplied(CatalogEvent event, Runnable onDone) {
         Topic changed = topicOf(event);
+        if (event instanceof CatalogEvent.TopicCreated created) {
+            new TopicEnds(node).used(created.topic());
+        } else if (event instanceof CatalogEvent.TopicAltered altered) {
+            new TopicEnds(node).used(altered.after());
+        }
+        for (Topic dropped : event.dropped()) {
+            node.sessions().shared().onTopicDropped(dropped);
+        }
         if (changed != null) {
             node.sessions().shared().interests().onTopicChanged(changed.name());
         }

@@ -9,7 +9,6 @@ import dev.recado.core.message.StoredRun;
 import dev.recado.core.message.UnsoundEntryException;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.CatalogEvent;
 import dev.recado.core.topic.CatalogResult;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
@@ -210,8 +209,8 @@ public final class Inspection implements JournalRecovery.Visitor {
         }
         if (catalog.apply(change) instanceof CatalogResult.Applied applied) {
             catalog = applied.catalog();
-            if (applied.event() instanceof CatalogEvent.TopicDropped dropped) {
-                dropped.topic().partitions().forEach(partition -> {
+            for (Topic dropped : applied.event().dropped()) {
+                dropped.partitions().forEach(partition -> {
                     ends.remove(partition.id());
                     cursors.remove(partition.id());
                 });

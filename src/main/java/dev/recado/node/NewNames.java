@@ -26,6 +26,9 @@ final class NewNames {
     static @Nullable Refusal problem(CatalogChange change, Catalog before, BrokerSettings settings) {
         if (change instanceof CatalogChange.CreateTopic create) {
             Refusal problem = problemOfName(create.name().name(), settings);
+            if (problem == null && create.group() != null) {
+                problem = problemOfDeadLetter(create.name().name(), create.group());
+            }
             return problem == null ? problemOfLimit(create.settings()) : problem;
         }
         if (change instanceof CatalogChange.CreateGroup create) {
@@ -46,10 +49,14 @@ final class NewNames {
     }
 
     private static @Nullable Refusal problemOfDeadLetter(@Nullable Topic topic, GroupSettings settings) {
-        return topic != null && DeadLetterName.isLoop(settings, topic.name().name())
+        return topic == null ? null : problemOfDeadLetter(topic.name().name(), settings);
+    }
+
+    private static @Nullable Refusal problemOfDeadLetter(String topic, GroupSettings settings) {
+        return DeadLetterName.isLoop(settings, topic)
                 ? invalid("dead-letter names the topic of its group, which would get its dead letters back for ever:"
                         + " name another topic, or leave it empty for none, dead-letter="
-                        + Names.shown(topic.name().name()))
+                        + Names.shown(topic))
                 : null;
     }
 

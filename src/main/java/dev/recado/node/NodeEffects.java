@@ -18,6 +18,7 @@ import dev.recado.shard.ShardOwner;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What shards have done by the node. */
 final class NodeEffects implements ShardEffects {
@@ -94,6 +95,11 @@ final class NodeEffects implements ShardEffects {
     }
 
     @Override
+    public void endTopic(int shard, Partition first, Topic topic) {
+        new TopicEnds(node).end(node.owner(shard), first, topic);
+    }
+
+    @Override
     public void createDeadLetterTopic(int shard, long ticket, TopicName name) {
         ShardOwner owner = node.owner(shard);
         node.catalogLog()
@@ -106,6 +112,12 @@ final class NodeEffects implements ShardEffects {
     @Override
     public void changeCatalog(CatalogChange change, Asker from, long ticket) {
         node.catalogLog().onAsked(change, from, ticket);
+    }
+
+    @Override
+    public @Nullable List<Topic> route(int shard, TopicName exchange, String key, Draft draft) {
+        int loop = node.owner(shard).loop().index();
+        return node.sessions().shared().router(loop).topics(exchange, key, draft);
     }
 
     @Override

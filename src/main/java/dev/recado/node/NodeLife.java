@@ -1,11 +1,13 @@
 package dev.recado.node;
 
+import dev.recado.base.ClockPair;
 import dev.recado.base.LoopTurns;
 import dev.recado.broker.session.BrokerSettings;
 import dev.recado.broker.session.Loop;
 import dev.recado.broker.session.Pressure;
 import dev.recado.broker.session.TapShare;
 import dev.recado.core.message.EntryType;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.JournalRecovery;
 import dev.recado.journal.JournalWriter;
@@ -96,7 +98,26 @@ final class NodeLife {
 
     /** Recovers, leads every shard and begins to work; completes then, on one of its threads. */
     Future<Void> start() {
-        return run().onSuccess(unused -> startTicks());
+        return run().compose(unused -> endTransientExchanges())
+                .compose(unused -> new TopicEnds(node).endTransient())
+                .onSuccess(unused -> {
+                    new TopicEnds(node).countAnew();
+                    startTicks();
+                });
+    }
+
+    /** What is not durable ends with the run of the node that it was made in. */
+    private Future<Void> endTransientExchanges() {
+        boolean none = node.catalog().exchanges().stream()
+                .allMatch(exchange -> exchange.settings().isDurable());
+        if (none) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> ended = Promise.promise();
+        Loop loop = node.homeOf(node.metaShard());
+        loop.dispatch(() -> node.catalogLog()
+                .change(new CatalogChange.EndTransientExchanges(), loop, (catalog, refusal) -> ended.complete()));
+        return ended.future();
     }
 
     /** Recovers past all damage and stops, so that a state file stands behind it. */
@@ -144,8 +165,9 @@ final class NodeLife {
         RecoveredJournal recovered = recovery.run();
         List<StateFile.State> states = StateFile.readAll(ports.disk());
         tellStates(states);
+        ClockPair clocks = new ClockPair(node.time()).now();
         for (Loop loop : node.loops()) {
-            LogClock clock = LogClock.started(node.time().wallMs(), node.time().monotonicMs());
+            LogClock clock = LogClock.started(clocks.wallMs(), clocks.monotonicMs());
             ShardOwner memory = new ShardOwner(
                     node, node.effects(), new ShardLog(Node.MEMORY_SHARD - loop.index(), 0, 0, 0, clock), loop);
             memory.begin();

@@ -241,7 +241,7 @@ final class Recovery implements JournalRecovery.Visitor {
             for (Partition partition : CatalogLog.concerned(event)) {
                 node.owner(partition.shard())
                         .topics()
-                        .onRecovered(partition, event instanceof CatalogEvent.TopicDropped);
+                        .onRecovered(partition, !event.dropped().isEmpty());
             }
         }
     }

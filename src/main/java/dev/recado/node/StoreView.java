@@ -21,11 +21,6 @@ record StoreView(SegmentStore store) implements SegmentView {
     }
 
     @Override
-    public long timeAt(int partition, long offset) {
-        return store.timeAt(partition, offset);
-    }
-
-    @Override
     public List<Span> spans(int partition) {
         return store.segments(partition).stream()
                 .map(segment -> new Span(segment.baseOffset(), segment.endOffset(), segment.recordBytes()))

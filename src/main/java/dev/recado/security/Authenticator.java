@@ -18,7 +18,7 @@ public interface Authenticator {
      * Who a session is that logs in, or null where the credentials are wrong. Takes as long for an unknown user as for
      * a wrong password.
      *
-     * @param virtualHost {@code /} for protocols without virtual hosts
+     * @param virtualHost the namespace in which the session works so far; {@code /} where it has not said
      * @param password as the wire carried it; left as it is until the answer, after which the caller clears it
      */
     Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password);

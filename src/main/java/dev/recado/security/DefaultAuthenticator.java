@@ -6,9 +6,9 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule of a broker on loopback: while no user exists, no login and {@code guest}/{@code guest} on the virtual host
- * {@code /} have all rights and every other credential is refused; once a user exists, only users enter. Whoever holds
- * the secret of a listed key has all rights in any case.
+ * The rule of a broker on loopback: while no user exists, no login and {@code guest}/{@code guest} have all rights on
+ * every virtual host, and every other credential is refused; once a user exists, only users enter. Whoever holds the
+ * secret of a listed key has all rights in any case.
  */
 public final class DefaultAuthenticator implements Authenticator {
 
@@ -16,7 +16,6 @@ public final class DefaultAuthenticator implements Authenticator {
     private static final Identity GUEST = new Identity("guest", Rights.ALL);
     private static final Identity LISTED = new Identity("curve", Rights.ALL);
     private static final byte[] GUEST_BYTES = "guest".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] ROOT_HOST = "/".getBytes(StandardCharsets.UTF_8);
 
     private final UserStore users;
 
@@ -35,10 +34,9 @@ public final class DefaultAuthenticator implements Authenticator {
             return users.verify(virtualHost, user, password);
         }
         // Every part is compared before any verdict, so that the time taken tells nothing about which one was wrong.
-        boolean host = MessageDigest.isEqual(ROOT_HOST, virtualHost.getBytes(StandardCharsets.UTF_8));
         boolean name = MessageDigest.isEqual(GUEST_BYTES, user.getBytes(StandardCharsets.UTF_8));
         boolean secret = MessageDigest.isEqual(GUEST_BYTES, password);
-        return Future.succeededFuture(host && name && secret ? GUEST : null);
+        return Future.succeededFuture(name && secret ? GUEST : null);
     }
 
     @Override

@@ -42,6 +42,11 @@ public record Grant(String namespaces, String names, Set<Operation> operations) 
         return operations.contains(operation) && Glob.matches(namespaces, namespace) && Glob.matches(names, name);
     }
 
+    /** Whether it gives something in that namespace. */
+    boolean reaches(String namespace) {
+        return !operations.isEmpty() && Glob.matches(namespaces, namespace);
+    }
+
     /** Whether it gives {@code operation} on every name that a pattern of words matches. */
     boolean covers(Operation operation, String namespace, int[] pattern) {
         return operations.contains(operation)

@@ -44,6 +44,16 @@ public record Rights(List<Grant> grants) {
         return false;
     }
 
+    /** Whether something is given in that namespace, on some name. */
+    public boolean reaches(String namespace) {
+        for (int i = 0; i < grants.size(); i++) {
+            if (grants.get(i).reaches(namespace)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether {@code operation} is given on some name, whichever; of ADMINISTER, whether it is given. */
     public boolean allowsAnywhere(Operation operation) {
         for (int i = 0; i < grants.size(); i++) {

@@ -159,11 +159,18 @@ final class Admission {
             out.add(run.part(0, room));
         }
         PendingRun rest = room == 0 ? run : run.part(room, run.count());
-        if (overflow() == Overflow.REJECT) {
-            rest.refuse(FULL);
+        if (overflow().refuses()) {
+            refuse(rest);
         } else {
             bySlice(rest).forEach(this::park);
         }
+    }
+
+    private void refuse(PendingRun run) {
+        if (overflow() == Overflow.REJECT_DEAD_LETTER) {
+            new RefusedLetters(owner).publish(run);
+        }
+        run.refuse(FULL);
     }
 
     /** Others wait, or nothing may be stored: nothing overtakes what the same publisher has waiting. */
@@ -322,8 +329,8 @@ final class Admission {
                 PendingRun now = runs.take(room);
                 // Its producer may have come again meanwhile and sent the same numbers.
                 append(now.producer() == null ? List.of(now) : withoutDuplicates(now));
-            } else if (overflow() == Overflow.REJECT) {
-                runs.take(first.count()).refuse(FULL);
+            } else if (overflow().refuses()) {
+                refuse(runs.take(first.count()));
             } else {
                 return;
             }

@@ -72,6 +72,7 @@ final class AnswerKinds {
                 .putLong(Double.doubleToLongBits(partition.ratePerSecond()))
                 .putVarLong(sums.bytes())
                 .putVarLong(sums.backlog())
+                .putVarLong(sums.oldestMs() + 1)
                 .putVarLong(sums.dropped())
                 .putVarLong(sums.expired())
                 .putVarLong(sums.groups().size());
@@ -84,7 +85,13 @@ final class AnswerKinds {
         PartitionFigures partition = new PartitionFigures(
                 readInt(in), readInt(in), readCount(in), readCount(in), Double.longBitsToDouble(in.readLong()));
         return new PartitionSums(
-                partition, in.readVarLong(), in.readVarLong(), in.readVarLong(), in.readVarLong(), readGroups(in));
+                partition,
+                in.readVarLong(),
+                in.readVarLong(),
+                in.readVarLong() - 1,
+                in.readVarLong(),
+                in.readVarLong(),
+                readGroups(in));
     }
 
     private static List<GroupFigures> readGroups(ByteReader in) {
@@ -130,12 +137,14 @@ final class AnswerKinds {
         out.putVarLong(members.size());
         for (MemberFigures member : members) {
             out.putVarLong(member.partition()).putVarLong(member.session()).putString(member.consumer());
-            putFlag(out, member.pulls());
+            putFlag(out, member.wish().pulls());
+            putFlag(out.putInt(member.wish().priority()), member.wish().exclusive());
             out.putVarLong(member.load().credit())
                     .putVarLong(member.load().leased())
                     .putVarLong(member.load().handedBytes());
-            putFlag(out, member.paused());
-            putFlag(out, member.silent());
+            putFlag(out, member.state().paused());
+            putFlag(out, member.state().silent());
+            putFlag(out, member.state().ceased());
         }
     }
 
@@ -147,10 +156,9 @@ final class AnswerKinds {
                     readInt(in),
                     readCount(in),
                     in.readString(),
-                    readFlag(in),
+                    new MemberFigures.Wish(readFlag(in), in.readInt(), readFlag(in)),
                     new MemberFigures.Load(readInt(in), readInt(in), readCount(in)),
-                    readFlag(in),
-                    readFlag(in)));
+                    new MemberFigures.State(readFlag(in), readFlag(in), readFlag(in))));
         }
         return List.copyOf(members);
     }

@@ -41,6 +41,9 @@ final class Backlog {
     /** What was finished when the last group ended. */
     private long finishedBelow;
 
+    /** Made when somebody asks. */
+    private @Nullable OldestTimes oldest;
+
     private long dropped;
     private long expired;
 
@@ -220,6 +223,13 @@ final class Backlog {
         return owner.groups().isEmpty() ? owner.end() - floor() : owner.groups().backlog();
     }
 
+    /** When the first of them were published. */
+    OldestTimes oldest() {
+        OldestTimes times = oldest == null ? new OldestTimes(owner) : oldest;
+        oldest = times;
+        return times;
+    }
+
     /** Messages that count against the limits. */
     long messages() {
         long most = owner.groups().isEmpty() ? owner.end() - floor() : 0;
@@ -244,6 +254,16 @@ final class Backlog {
             most = Math.max(most, owner.inMemoryOnly() ? bytesInMemory(group) : bytesStored(group.group()));
         }
         return inflightBytes + most;
+    }
+
+    /** Whether what counts of one group takes {@code bytesMax} at most; as {@link #isBelow} where that is a guess. */
+    boolean isWithin(GroupOwner group, long bytesMax) {
+        if (owner.inMemoryOnly()) {
+            return bytesInMemory(group) <= bytesMax;
+        }
+        boolean exact = isExact(group.group().floor());
+        return !exact && measuring != null
+                || bytesStored(group.group()) <= (exact ? bytesMax : bytesMax + bytesMax / UNCERTAIN_PART);
     }
 
     private long bytesStored(PartitionGroup group) {

@@ -34,7 +34,9 @@ public final class ColdPace {
     /** Groups that have more to hand out, in the order of asking. */
     private final Set<Runnable> waiting = new LinkedHashSet<>();
 
+    /** Whose turn it is: it begins its slice in its next turn, or lets it go at the end of that. */
     private @Nullable Runnable granted;
+
     private long grantedBytes = SLICE_BYTES;
     private boolean lookComes;
     private long lookAskedNanos;
@@ -64,6 +66,7 @@ public final class ColdPace {
     public ColdPace(Home home, PublishesUnderWay publishes) {
         this.home = home;
         this.publishes = publishes;
+        this.countedNanos = publishes.nowNanos();
         publishes.whenNone(this::onNoneUnderWay);
     }
 
@@ -98,6 +101,19 @@ public final class ColdPace {
         return waiting.contains(wake);
     }
 
+    /** The turn of the group that {@code wake} wakes is over: a slice that it was granted and did not begin is gone. */
+    void endTurn(Runnable wake) {
+        if (granted == wake) {
+            granted = null;
+        }
+    }
+
+    /** Nobody of the group that {@code wake} wakes reads any more. */
+    void forget(Runnable wake) {
+        waiting.remove(wake);
+        endTurn(wake);
+    }
+
     private void lookSoon() {
         if (!lookComes && !closed) {
             lookComes = true;
@@ -117,7 +133,7 @@ public final class ColdPace {
             return;
         }
         count(nowNanos, false);
-        if (owedNanos <= 0 && closes(nowNanos)) {
+        if (waiting.isEmpty() || owedNanos <= 0 && closes(nowNanos)) {
             return;
         }
         Runnable first = waiting.iterator().next();

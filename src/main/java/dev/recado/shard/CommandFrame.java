@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface CommandFrame {
 
-    int VERSION = 1;
+    int VERSION = 2;
 
     /** What is said of a member. */
     record OfMember(MemberId id, MemberCommand command) implements CommandFrame {

@@ -1,25 +1,31 @@
 package dev.recado.shard;
 
-import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.core.group.DeathCause;
+import dev.recado.core.group.GivingUp;
+import dev.recado.core.message.DeathHistory;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageView;
+import dev.recado.core.message.Origin;
 import dev.recado.core.topic.DeadLetterName;
+import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes a group's dead letters to their topic, with the reason, the origin and the counts as headers and the body
- * as it was, and finishes the source only once that is committed: at least once. How many are under way is bounded by
- * the group, and their bytes by a share of the node. Owned by the partition's loop.
+ * Publishes a group's dead letters to their topic, or through the exchange of its own topic, with the reason, the
+ * origin and the counts as headers and the body as it was, and finishes the source only once that is committed: at
+ * least once. How many are under way is bounded by the group, and their bytes by a share of the node. Owned by the
+ * partition's loop.
  */
 final class DeadLetterPublisher implements InnerTask, LettersUnderWay.Sender {
 
@@ -33,7 +39,8 @@ final class DeadLetterPublisher implements InnerTask, LettersUnderWay.Sender {
     private final ArrayDeque<Letter> letters = new ArrayDeque<>();
     private final Draft draft = new Draft();
     private final MessageView view = new MessageView();
-    private final ByteWriter headers = new ByteWriter(256);
+    private final LetterHeaders headers = new LetterHeaders();
+    private final LetterCopies copies;
     private final FifoShare share;
     /** Bytes of each letter that is under way, by its offset. */
     private final Map<Long, Integer> underWay = new HashMap<>();
@@ -50,16 +57,18 @@ final class DeadLetterPublisher implements InnerTask, LettersUnderWay.Sender {
 
     private boolean drained;
 
-    private record Letter(long offset, int attempts, String reason) {}
+    private record Letter(long offset, int attempts, DeathCause cause, String reason) {}
 
     DeadLetterPublisher(GroupOwner group) {
         this.group = group;
         this.finder = new Finder(group.partition(), this::work);
+        this.copies = new LetterCopies(group.partition().shard().letters(), this);
         this.share = group.partition().view().deadLetterShare();
     }
 
     void send(long offset, int attempts, String reason) {
-        letters.add(new Letter(offset, attempts, reason));
+        DeathCause cause = new GivingUp(group.group()).cause(offset);
+        letters.add(new Letter(offset, attempts, cause, reason));
         if (letters.size() == 1) {
             group.partition().shard().enqueue(this);
         }
@@ -109,7 +118,14 @@ final class DeadLetterPublisher implements InnerTask, LettersUnderWay.Sender {
                 refuseAll();
                 return;
             }
-            String target = outcome == Finder.Outcome.FOUND ? targetName() : null;
+            DeadLetterRoute route = Deaths.route(group);
+            String target = outcome == Finder.Outcome.FOUND && route == null ? targetName() : null;
+            if (outcome == Finder.Outcome.FOUND && route != null) {
+                if (mayPublish(finder.cursor().length())) {
+                    publish(route, letters.remove());
+                }
+                continue;
+            }
             if (target == null) {
                 letters.remove();
                 group.onDeadLettered(letter.offset());
@@ -230,37 +246,73 @@ final class DeadLetterPublisher implements InnerTask, LettersUnderWay.Sender {
     }
 
     private void publish(Topic topic, Letter letter) {
+        LetterHeaders.Death death = death(letter);
+        underWay.put(letter.offset(), read());
+        if (isPattern()) {
+            headers.putOfPattern(death, view, draft);
+        } else {
+            headers.put(death, view, draft);
+        }
+        group.partition().shard().letters().publish(topic, draft, this, letter.offset());
+        forget();
+    }
+
+    private List<Topic> targets(DeathCause cause, DeathHistory history, TopicName exchange, String key) {
+        PartitionContext from = group.partition();
+        List<Topic> found = from.effects().route(from.shard().number(), exchange, key, draft);
+        if (found == null || cause == DeathCause.REJECTED) {
+            return found == null ? List.of() : found;
+        }
+        return found.stream()
+                .filter(topic -> !history.isCircle(topic.name().name()))
+                .toList();
+    }
+
+    private LetterHeaders.Death death(Letter letter) {
+        return new LetterHeaders.Death(
+                origin(),
+                group.def().name(),
+                group.partition().partition().index(),
+                letter.offset(),
+                letter.attempts(),
+                letter.reason());
+    }
+
+    /** Reads the message that was found; answers its bytes. */
+    private int read() {
         MessageCursor cursor = finder.cursor();
-        String origin = origin();
-        underWay.put(letter.offset(), cursor.length());
         view.read(cursor.run().bytes(), cursor.position());
         view.copyTo(draft);
-        headers.clear();
-        Headers.put(headers, "dead-reason", letter.reason());
-        Headers.put(headers, "dead-topic", origin);
-        if (isPattern()) {
-            Headers.put(headers, "dead-pattern", group.def().name());
-        } else {
-            Headers.put(headers, "dead-group", group.def().name());
-            Headers.put(
-                    headers,
-                    "dead-partition",
-                    Integer.toString(group.partition().partition().index()));
-            Headers.put(headers, "dead-offset", Long.toString(letter.offset()));
-        }
-        Headers.put(headers, "dead-attempts", Integer.toString(letter.attempts()));
-        // The copy's header with its topic is the broker's, and told above.
-        int added = isPattern() ? Headers.firstLength(view.bytes, view.headersStart, view.headersLength) : 0;
-        headers.put(view.bytes, view.headersStart + added, view.headersLength - added);
-        draft.headers(headers.array(), 0, headers.size());
-        group.partition().shard().letters().publish(topic, draft, this, letter.offset());
+        return cursor.length();
+    }
+
+    private void forget() {
         draft.clear();
         view.forget();
+    }
+
+    /** To all topics that the exchange leads to now, but not round in a circle; to none it is dropped. */
+    private void publish(DeadLetterRoute route, Letter letter) {
+        LetterHeaders.Death death = death(letter);
+        underWay.put(letter.offset(), read());
+        long timeMs = group.partition().view().time().wallMs();
+        String key = route.key() == null ? Origin.of(view, death.origin()).key() : route.key();
+        DeathHistory history = headers.put(death, letter.cause().word(), route, timeMs, view, draft);
+        List<Topic> targets = targets(letter.cause(), history, new TopicName(namespace(), route.exchange()), key);
+        if (targets.isEmpty()) {
+            giveBack(letter.offset());
+            group.partition().onDropped(1);
+            group.onDeadLettered(letter.offset());
+        } else {
+            copies.publish(targets, draft, letter.offset());
+        }
+        forget();
     }
 
     @Override
     public void onStored(long offset) {
         giveBack(offset);
+        group.partition().shard().loop().counters().deadLettered();
         group.onDeadLettered(offset);
         lookWhetherEmpty();
     }

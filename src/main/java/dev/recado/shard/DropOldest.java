@@ -28,6 +28,8 @@ final class DropOldest implements MemoryShare.Giver {
     private boolean active;
     private boolean limited;
     private long toldInHand;
+    /** Something was not handed out because of what others have in hand. */
+    private boolean heldBack;
 
     DropOldest(PartitionOwner owner) {
         this.owner = owner;
@@ -53,10 +55,16 @@ final class DropOldest implements MemoryShare.Giver {
         }
     }
 
+    /** Whether there is a limit to keep. */
+    boolean isLimited() {
+        return limited;
+    }
+
     void close() {
         share.leave(this);
         share.looseInHand(-toldInHand);
         toldInHand = 0;
+        heldBack = false;
     }
 
     private TopicSettings settings() {
@@ -109,11 +117,15 @@ final class DropOldest implements MemoryShare.Giver {
         if (active) {
             long now = 0;
             for (GroupOwner group : owner.groups().all()) {
-                now += group.needs().inHandBytes();
+                now += inHandBytes(group.needs());
             }
             share.looseInHand(now - toldInHand);
             toldInHand = now;
         }
+    }
+
+    private static long inHandBytes(GroupNeeds needs) {
+        return needs.inHandBytes() - needs.waitingBytes();
     }
 
     private long limitMessages() {
@@ -129,7 +141,7 @@ final class DropOldest implements MemoryShare.Giver {
     private void dropByCount(GroupOwner group, long excess) {
         int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
         int dropped = 0;
-        while (dropped < drops && group.needs().dropOldest() != PartitionGroup.NONE) {
+        while (dropped < drops && Deaths.dropOldest(group)) {
             dropped++;
         }
         onDropped(group, dropped);
@@ -152,16 +164,36 @@ final class DropOldest implements MemoryShare.Giver {
     private void dropTo(GroupOwner group, long bytesMax, int keep) {
         PartitionGroup state = group.group();
         GroupNeeds needs = group.needs();
+        if (needs.hasLevels()) {
+            dropByLevel(group, bytesMax, keep);
+            return;
+        }
         if (owner.backlog().isBelow(state.cursor(), bytesMax)) {
             return;
         }
         long dropped = 0;
-        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && needs.dropOldest() != PartitionGroup.NONE) {
+        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && Deaths.dropOldest(group)) {
             dropped++;
         }
         long from = bytesMax == 0 ? owner.end() : owner.backlog().firstWithin(bytesMax);
-        dropped += needs.dropFresh(Math.min(from, owner.end() - keep));
+        dropped += Deaths.dropFresh(group, Math.min(from, owner.end() - keep));
         onDropped(group, dropped);
+    }
+
+    /** What is ready shall take {@code bytesMax} at most, but for {@code keep} messages of the highest levels. */
+    private void dropByLevel(GroupOwner group, long bytesMax, int keep) {
+        PartitionGroup state = group.group();
+        long dropped = 0;
+        while (dropped < DROPS_A_TURN_MAX
+                && state.ready() > keep
+                && !owner.backlog().isWithin(group, bytesMax)
+                && Deaths.dropOldest(group)) {
+            dropped++;
+        }
+        onDropped(group, dropped);
+        if (dropped == DROPS_A_TURN_MAX) {
+            owner.markDirty();
+        }
     }
 
     @Override
@@ -178,8 +210,15 @@ final class DropOldest implements MemoryShare.Giver {
         if (!active) {
             return false;
         }
-        long inHand = group.inHandBytes();
-        return inHand > 0 && (inHand >= inHandMax() || share.isCrowded()) || share.isFull();
+        long inHand = inHandBytes(group);
+        boolean byOthers = inHand > 0 && share.isCrowded() || share.isFull();
+        heldBack |= byOthers;
+        return byOthers || inHand > 0 && inHand >= inHandMax();
+    }
+
+    /** Whether it waits for others to settle what they have in hand: nobody tells it when they do. */
+    boolean isHeldBack() {
+        return heldBack;
     }
 
     private long inHandMax() {
@@ -192,7 +231,14 @@ final class DropOldest implements MemoryShare.Giver {
 
     /** Others may have settled what held this one back; what came back is given up where it keeps others waiting. */
     void onTick() {
-        if (!active || !share.isCrowded()) {
+        if (!active) {
+            return;
+        }
+        if (!share.isCrowded()) {
+            if (heldBack) {
+                heldBack = false;
+                owner.markDirty();
+            }
             return;
         }
         for (GroupOwner group : owner.groups().all()) {

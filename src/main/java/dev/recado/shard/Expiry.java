@@ -1,22 +1,26 @@
 package dev.recado.shard;
 
 import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.topic.TopicSettings;
 import java.util.IdentityHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes messages of one partition that lived for longer than they may, for every group and whether or not it has
  * members: what nobody will be handed neither fills the topic nor keeps its space. Owned by the partition's loop.
  *
- * <p>Each group is looked at from its head: what came back and is ready, and its cursor, as far as messages there have
- * expired; those behind one that has not are judged once they are at the head, or handed out. A log without a group
- * loses what has expired at its start.
+ * <p>Each group is looked at from its head: what came back and is ready, the first of each priority, and its cursor, as
+ * far as messages there have expired; those behind one that has not are judged once they are at the head, or handed
+ * out. A log without a group loses what has expired at its start.
  */
 final class Expiry {
 
     /** How often heads are looked at. */
     static final long EVERY_MS = 5_000;
+    /** How often at most where somebody waits for what expires, which else may stay until the next look. */
+    private static final long SOON_MS = 250;
     /** Messages that are judged in one turn before others get theirs. */
     private static final int STEPS_A_TURN = 4_096;
 
@@ -25,12 +29,15 @@ final class Expiry {
 
     private static final long SPREAD = 1_237;
     private static final long NONE = -1;
+    /** One for each level that messages may have. */
+    private static final Object[] LEVELS =
+            Stream.generate(Object::new).limit(TopicSettings.PRIORITIES_MAX + 1).toArray();
 
     private final PartitionOwner owner;
     /** While heads are looked for. */
     private @Nullable Finder finder;
 
-    /** By the group for its cursor, by its needs for what came back, by this where there is no group. */
+    /** By the group for its cursor, by its needs for what came back, by a level, by this where there is no group. */
     private @Nullable IdentityHashMap<Object, Head> heads;
 
     private long nextMs;
@@ -39,7 +46,10 @@ final class Expiry {
     private boolean resting;
     /** In this pass something was met that ends, or could not be judged. */
     private boolean mortal;
+    /** When the first of the heads that were met in this pass ends. */
+    private long overMs;
 
+    private long lookedMs;
     private int steps;
     /** Where there is no group: below that all have expired. */
     private long reached;
@@ -71,6 +81,14 @@ final class Expiry {
     /** Something happened to the partition. */
     void onChange() {
         resting = false;
+        if (isAwaited()) {
+            nextMs = Math.min(nextMs, lookedMs + SOON_MS);
+        }
+    }
+
+    /** Whether what expires is published elsewhere, for which it has to be in time. */
+    private boolean isAwaited() {
+        return owner.topic().settings().deadLetters() != null;
     }
 
     /** When it is to be looked again. */
@@ -80,6 +98,7 @@ final class Expiry {
 
     void onTick(long nowMs) {
         if (!resting && nowMs >= nextMs) {
+            lookedMs = nowMs;
             nextMs = nowMs + EVERY_MS;
             forgetClosed();
             working = true;
@@ -88,7 +107,7 @@ final class Expiry {
     }
 
     private void forgetClosed() {
-        if (heads != null && heads.size() > 2 * owner.groups().size() + 1) {
+        if (heads != null && heads.size() > 2 * owner.groups().size() + 1 + LEVELS.length) {
             heads = null;
         }
     }
@@ -101,6 +120,7 @@ final class Expiry {
         }
         steps = STEPS_A_TURN;
         mortal = false;
+        overMs = Long.MAX_VALUE;
         boolean done = true;
         for (GroupOwner group : owner.groups().all()) {
             done &= done && expire(group);
@@ -111,6 +131,9 @@ final class Expiry {
         if (done) {
             working = false;
             resting = !mortal;
+            if (isAwaited()) {
+                nextMs = Math.min(nextMs, Math.max(overMs, lookedMs + SOON_MS));
+            }
             endSearch();
         } else if (steps == 0) {
             owner.shard().loop().execute(this::work); // behind this turn
@@ -134,9 +157,19 @@ final class Expiry {
     private boolean expire(GroupOwner group) {
         GroupNeeds needs = group.needs();
         boolean done = expire(group, needs, needs::firstReadyAgain)
+                && expireByLevel(group, needs)
                 && expire(group, group, () -> needs.cursor() < owner.end() ? needs.cursor() : NONE);
         if (steps < STEPS_A_TURN) {
             owner.markDirty();
+        }
+        return done;
+    }
+
+    private boolean expireByLevel(GroupOwner group, GroupNeeds needs) {
+        boolean done = true;
+        for (int level = needs.levelFrom(0); done && level != NONE; level = needs.levelFrom(level + 1)) {
+            int current = level;
+            done = expire(group, LEVELS[level], () -> needs.firstOf(current));
         }
         return done;
     }
@@ -145,7 +178,11 @@ final class Expiry {
         for (long at = heading.getAsLong(); at != NONE; at = heading.getAsLong()) {
             Verdict verdict = steps == 0 ? Verdict.LATER : judge(of, at);
             if (verdict == Verdict.OVER) {
-                group.expire(at);
+                if (!Deaths.expire(group, at)) {
+                    mortal = true;
+                    overMs = 0;
+                    return true;
+                }
             } else if (verdict == Verdict.GONE) {
                 group.finish(at);
             } else {
@@ -204,7 +241,11 @@ final class Expiry {
     }
 
     private Verdict livesOn(Head head) {
-        mortal |= head.ttlMs() >= 0;
+        if (head.ttlMs() >= 0) {
+            mortal = true;
+            long leftMs = head.ttlMs() - owner.shard().clock().ageMs(head.logTimeMs());
+            overMs = Math.min(overMs, owner.view().time().monotonicMs() + Math.max(0, leftMs));
+        }
         return Verdict.LIVES;
     }
 

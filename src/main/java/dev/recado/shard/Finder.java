@@ -33,6 +33,8 @@ public final class Finder {
     private boolean abandoned;
     /** It has come since the last tick. */
     private boolean fresh;
+    /** What was read stays while messages of memory are wanted. */
+    private boolean keepsCold;
 
     /** What became of a search. */
     enum Outcome {
@@ -57,6 +59,11 @@ public final class Finder {
         this.onArrived = onArrived;
     }
 
+    /** Messages are wanted in another order than that of the log. */
+    void keepCold() {
+        keepsCold = true;
+    }
+
     MessageCursor cursor() {
         return cursor;
     }
@@ -78,7 +85,7 @@ public final class Finder {
             return Outcome.FOUND;
         }
         StoredRun run = partition.tail().find(offset);
-        if (run != null && offset >= coldEnd()) {
+        if (run != null && !keepsCold && offset >= coldEnd()) {
             dropCold(); // the reader has caught up with memory
         }
         if (run == null && !partition.tail().leavesToSegments(offset)) {
@@ -133,7 +140,7 @@ public final class Finder {
     /** As {@link #rest}, where the message found last is no longer in memory for others. */
     void letGo() {
         StoredRun last = cursor.last();
-        if (last != null && cold.runs().isEmpty()) {
+        if (last != null && (cold.runs().isEmpty() || keepsCold && !inCold)) {
             StoredRun there = partition.tail().find(last.baseOffset());
             if (there == null || there.bytes() != last.bytes()) {
                 cursor.leave();

@@ -3,6 +3,7 @@ package dev.recado.shard;
 import dev.recado.core.group.GroupEffects;
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.group.PartitionGroup;
+import dev.recado.core.group.Seating;
 import dev.recado.core.topic.GroupDef;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,18 +89,25 @@ final class GroupOwner implements GroupEffects, GroupView {
         return serving().credits();
     }
 
+    /** Members that have not ceased. */
     int memberCount() {
-        return roster.count();
+        return group.memberCount();
     }
 
-    /** Members that joined or are about to. */
+    /** The same and those that are about to join. */
     int taken() {
-        return roster.count() + joining;
+        return group.memberCount() + joining;
     }
 
-    /** Reserves a place for a member of an automatic group that joins in a moment. */
+    /** Whether a member that has not ceased is there on condition that it is the only one. */
+    boolean isExclusive() {
+        return roster.hasExclusive();
+    }
+
+    /** Reserves a place for a member of an automatic group that joins in a moment, or gives it back. */
     void reserve(int places) {
         joining = Math.max(0, joining + places);
+        partition.tickSoon(); // a topic that ends by itself may have waited for who does not come
     }
 
     /** Monotonic time since which nobody is in the group, or -1. */
@@ -112,6 +120,7 @@ final class GroupOwner implements GroupEffects, GroupView {
         Member member = roster.add(port, session, traits);
         int slot = member.slot();
         group.join(slot, 0);
+        new Seating(group).prefer(slot, traits.priority());
         alone().onJoin(member);
         wake();
         return new MemberId(partition.partition().id(), def.id(), slot, member.number());
@@ -130,6 +139,13 @@ final class GroupOwner implements GroupEffects, GroupView {
         }
         group.leave(slot, vanished, now(), this);
         onProgress();
+        wake();
+    }
+
+    /** The member is handed nothing more, and what it holds stays with it until it leaves. */
+    void cease(Member member) {
+        new Seating(group).cease(member.slot());
+        member.cease();
         wake();
     }
 
@@ -256,15 +272,8 @@ final class GroupOwner implements GroupEffects, GroupView {
         onProgress();
     }
 
-    /** The message lived for longer than it may. */
-    void expire(long offset) {
-        partition.onExpired(1);
-        finish(offset);
-    }
-
-    /** A dead letter has found its place, or none was wanted. */
+    /** A dead letter has found its place, or there is none for it. */
     void onDeadLettered(long offset) {
-        partition.shard().loop().counters().deadLettered();
         group.deadLetterDone(offset);
         onProgress();
         wake();
@@ -405,6 +414,7 @@ final class GroupOwner implements GroupEffects, GroupView {
     private void endReading() {
         if (serving != null) {
             serving.finder().release();
+            serving.handOut().release();
         }
     }
 

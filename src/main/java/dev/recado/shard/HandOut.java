@@ -33,7 +33,10 @@ final class HandOut {
     private final ColdPace pace;
     /** Bytes of cold messages that may go in this turn, or that this was not asked yet. */
     private long coldLeft;
-    /** Of what a member is handed and its socket has not taken. */
+    /** Its turn among those with cold messages has come, and then there was no room for a large one. */
+    private boolean hadTurn;
+
+    /** Of what a member is handed and its socket has not taken, as of the last message that was found to hand out. */
     private long handedMaxNow;
 
     private final List<Member> touched = new ArrayList<>();
@@ -57,7 +60,6 @@ final class HandOut {
         boolean keyed = owner.def().settings().strategy() == Strategy.KEY_ORDERED;
         long budget = TURN_BYTES_MAX;
         coldLeft = NOT_ASKED;
-        handedMaxNow = handedMax;
         while (budget > 0) {
             long offset = group.next(nowMs);
             if (offset == PartitionGroup.NONE || partition.holdsBack(owner, offset)) {
@@ -71,10 +73,16 @@ final class HandOut {
                 owner.finish(offset);
                 budget -= STEP_BYTES;
             } else if (isExpired()) {
-                owner.expire(offset);
+                if (!Deaths.expire(owner, offset)) {
+                    break;
+                }
                 budget -= STEP_BYTES;
             } else {
-                if (isColdForNow() || !mayHand()) {
+                if (isColdForNow()) {
+                    break;
+                }
+                if (!mayHand()) {
+                    hadTurn = finder.isCold();
                     break;
                 }
                 int handed = assign(offset, keyed ? finder.cursor().keyHash(view, offset) : 0, nowMs);
@@ -85,19 +93,22 @@ final class HandOut {
                 coldLeft -= finder.isCold() ? Math.max(STEP_BYTES, handed) : 0;
             }
         }
+        pace.endTurn(onRoom);
         return budget <= 0;
     }
 
     /** Whether the message that was found is cold and these have to wait; then the group's turn comes again. */
     private boolean isColdForNow() {
         if (!finder.isCold()) {
+            handedMaxNow = handedMax;
             return false;
         }
         if (coldLeft == NOT_ASKED) {
-            coldLeft = pace.begin(onRoom);
-            if (coldLeft < Long.MAX_VALUE) {
-                handedMaxNow = Math.min(handedMax, 2 * Math.max(ColdPace.SLICE_BYTES, coldLeft));
-            }
+            // Whoever had to wait for its turn once more would find the room taken, time and again.
+            coldLeft = hadTurn ? ColdPace.SLICE_BYTES : pace.begin(onRoom);
+            hadTurn = false;
+            long slices = coldLeft < Long.MAX_VALUE ? 2 * Math.max(ColdPace.SLICE_BYTES, coldLeft) : handedMax;
+            handedMaxNow = Math.min(handedMax, slices);
         } else if (coldLeft <= 0) {
             pace.await(onRoom);
         }
@@ -142,6 +153,12 @@ final class HandOut {
     /** Whether it has cold messages that go when it is its group's turn: what was read for them is needed soon. */
     boolean isWaiting() {
         return pace.isWaiting(onRoom);
+    }
+
+    /** Nobody reads any more: no turn among those with cold messages is kept. */
+    void release() {
+        pace.forget(onRoom);
+        hadTurn = false;
     }
 
     /** How many bytes a member may hold that its socket has not taken. */

@@ -38,10 +38,18 @@ public record Join(String topic, GroupDef group, boolean counts, boolean reserve
         if (owner.damaged()) {
             return Refusal.of(ErrorCode.DAMAGED, "topic=" + topic + " run recado repair");
         }
+        if (!counts) {
+            return null;
+        }
+        int others = open.taken() - (reserved ? 1 : 0);
+        if (others > 0 && (traits.exclusive() || open.isExclusive())) {
+            String why = open.isExclusive() ? " one is exclusive" : " exclusive was asked for";
+            return Refusal.of(ErrorCode.IN_USE, "group=" + group.name() + " members=" + others + why);
+        }
         int max = open.def().settings().maxMembers();
-        boolean full = counts && !reserved && max > 0 && open.taken() >= max;
+        boolean full = !reserved && max > 0 && others >= max;
         return full
-                ? Refusal.of(ErrorCode.GROUP_FULL, "group=" + group.name() + " members=" + open.taken() + " max=" + max)
+                ? Refusal.of(ErrorCode.GROUP_FULL, "group=" + group.name() + " members=" + others + " max=" + max)
                 : null;
     }
 
@@ -50,8 +58,17 @@ public record Join(String topic, GroupDef group, boolean counts, boolean reserve
             from.onNotJoined(groupGone());
             return;
         }
+        Refusal meanwhile = owner.opening().isShut() ? topicGone() : refusal(owner, open);
+        if (meanwhile != null) {
+            from.onNotJoined(meanwhile);
+            return;
+        }
         if (reserved) {
             open.reserve(-1);
+        }
+        Door door = owner.opening().ownDoor();
+        if (door != null) {
+            door.lifespan().onJoined(traits.pulls());
         }
         from.onJoined(owner.partition().index(), open.join(from, session, traits));
     }

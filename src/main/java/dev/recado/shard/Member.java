@@ -27,6 +27,7 @@ final class Member {
     private final ArrayDeque<LargeOne> large = new ArrayDeque<>(0);
     private final TakingWatch taking = new TakingWatch();
     private boolean paused;
+    private boolean ceased;
     private long notifiedCount;
     private long notifiedAtMs;
     private long askedAtMs;
@@ -119,6 +120,17 @@ final class Member {
     /** Whether it was handed as much as it may before its socket has taken some. */
     boolean isPaused() {
         return paused;
+    }
+
+    /** Whether it is handed nothing more and keeps what it holds. */
+    boolean hasCeased() {
+        return ceased;
+    }
+
+    /** From now on it is handed nothing; pulls that wait are answered so. */
+    void cease() {
+        ceased = true;
+        runLater();
     }
 
     /** Of what it was handed, what its socket has not taken. */

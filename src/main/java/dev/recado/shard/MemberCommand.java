@@ -172,6 +172,24 @@ public sealed interface MemberCommand {
     }
 
     /**
+     * The member is handed nothing more and counts no more; what it holds stays with it. {@link MemberPort#onCeased}
+     * answers, behind all that it was handed and the end of a topic that ends with it.
+     */
+    record Cease() implements MemberCommand {
+        @Override
+        public void applyTo(GroupOwner group, Member member) {
+            group.cease(member);
+            group.partition().endIfOver();
+            member.port().onCeased();
+        }
+
+        @Override
+        public void onGone(ShardOwner shard, MemberId id, MemberPort from) {
+            from.onCeased();
+        }
+    }
+
+    /**
      * The member settles what gathered and leaves; {@link MemberPort#onLeft} answers, with {@code durably} once what it
      * acknowledged is durable.
      *
@@ -182,6 +200,7 @@ public sealed interface MemberCommand {
         public void applyTo(GroupOwner group, Member member) {
             last.applyTo(group, member);
             group.leave(member.slot(), vanished);
+            group.partition().endIfOver();
             if (durably) {
                 group.whenDurable(member.port()::onLeft);
             } else {

@@ -9,6 +9,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.shard.MemberCommand.AcknowledgeDurably;
+import dev.recado.shard.MemberCommand.Cease;
 import dev.recado.shard.MemberCommand.Credit;
 import dev.recado.shard.MemberCommand.Extend;
 import dev.recado.shard.MemberCommand.Grant;
@@ -65,7 +66,8 @@ final class MemberKinds {
             .add(11, new Release())
             .add(12, Grant.class, (one, out) -> out.putVarLong(one.question()), in -> new Grant(in.readVarLong()))
             .add(13, Pull.class, (one, out) -> out.putVarLong(one.ticket()), in -> new Pull(in.readVarLong()))
-            .add(14, Leave.class, MemberKinds::putLeave, in -> new Leave(readSettle(in), readFlag(in), readFlag(in)));
+            .add(14, Leave.class, MemberKinds::putLeave, in -> new Leave(readSettle(in), readFlag(in), readFlag(in)))
+            .add(15, new Cease());
 
     private MemberKinds() {}
 

@@ -57,6 +57,9 @@ public interface MemberPort {
     /** To {@link MemberCommand.Pull}: a message, or null where none is ready. */
     void onPulled(long ticket, @Nullable DeliveryBatch batch);
 
+    /** To {@link MemberCommand.Cease}: nothing more comes from that partition. */
+    void onCeased();
+
     /** To {@link MemberCommand.Leave}. */
     void onLeft();
 }

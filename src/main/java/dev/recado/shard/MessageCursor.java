@@ -74,6 +74,17 @@ final class MessageCursor {
         return itsOwnMs < 0 ? topicTtlMs : topicTtlMs < 0 ? itsOwnMs : Math.min(topicTtlMs, itsOwnMs);
     }
 
+    /** 0 where the message has none. Overwrites {@code view}. */
+    int priority(MessageView view) {
+        if ((run().bytes()[position + 4] & MessageLayout.PRIORITY) == 0) {
+            return 0;
+        }
+        view.read(run().bytes(), position);
+        int priority = view.priority;
+        view.forget();
+        return priority;
+    }
+
     /** Of the key; a message without one may go to anybody. Overwrites {@code view}. */
     int keyHash(MessageView view, long itsOffset) {
         view.read(run().bytes(), position);

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening {
 
+    /** Made when the topic is to be deleted first. */
+    private @Nullable Door door;
+
     private final PartitionOwner owner;
     /** Made when somebody waits, and gone when nobody does. */
     private @Nullable Map<Integer, List<Consumer<@Nullable GroupOwner>>> waiting;
@@ -31,6 +34,34 @@ final class Opening {
 
     Opening(PartitionOwner owner) {
         this.owner = owner;
+    }
+
+    /** Whether nobody may join or publish, since the topic is about to be deleted. */
+    boolean isShut() {
+        return door != null && door.isShut();
+    }
+
+    /** The door of a topic that may end by itself, where that is decided: on its first partition. Else null. */
+    @Nullable
+    Door ownDoor() {
+        return owner.partition().index() == 0 && owner.topic().settings().isMortal() ? door() : null;
+    }
+
+    /** See {@link PartitionContext#endIfOver}. */
+    void endIfOver() {
+        Door own = ownDoor();
+        if (own != null && !owner.closing()) {
+            own.onTick(owner.view().time().monotonicMs());
+        }
+    }
+
+    Door door() {
+        Door now = door;
+        if (now == null) {
+            now = new Door(owner);
+            door = now;
+        }
+        return now;
     }
 
     /** Reserves a place in an automatic group that does not exist yet; false where its places are taken. */

@@ -1,5 +1,6 @@
 package dev.recado.shard;
 
+import dev.recado.base.Refusal;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 
@@ -28,7 +29,9 @@ public sealed interface PartitionCommand {
     record Describe() implements PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            from.answered(ticket, new PartitionAnswer.Figures(Standing.of(owner)));
+            owner.backlog()
+                    .oldest()
+                    .find(timesMs -> from.answered(ticket, new PartitionAnswer.Figures(Standing.of(owner, timesMs))));
         }
     }
 
@@ -46,6 +49,42 @@ public sealed interface PartitionCommand {
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             long unfinished = owner.backlog().unfinished();
             owner.purge(() -> from.answered(ticket, new PartitionAnswer.Value(unfinished)));
+        }
+    }
+
+    /**
+     * The topic is to be deleted: nobody joins from now on and what is published waits, until it is or {@link Reopen}
+     * comes; {@link PartitionAnswer.Value}, how many messages are ready. Or {@link PartitionAnswer.Refused} with
+     * IN_USE, where a condition does not hold, and nothing changes.
+     */
+    record Shut(boolean ifUnused, boolean ifEmpty) implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            Refusal why = owner.opening().door().shut(ifUnused, ifEmpty);
+            from.answered(
+                    ticket,
+                    why == null
+                            ? new PartitionAnswer.Value(owner.opening().door().ready())
+                            : new PartitionAnswer.Refused(why));
+        }
+    }
+
+    /** The topic is not deleted after all, of one that was granted a {@link Shut}. */
+    record Reopen() implements AtOnce {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.opening().door().open();
+        }
+    }
+
+    /** Somebody uses the topic, without being a member. */
+    record Used() implements AtOnce {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            Door door = owner.opening().ownDoor();
+            if (door != null) {
+                door.lifespan().onUsed(owner.view().time().monotonicMs());
+            }
         }
     }
 

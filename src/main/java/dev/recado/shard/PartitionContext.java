@@ -8,15 +8,24 @@ interface PartitionContext {
 
     ShardContext shard();
 
-    ShardView view();
+    default ShardView view() {
+        return shard().view();
+    }
 
-    ShardEffects effects();
+    default ShardEffects effects() {
+        return shard().effects();
+    }
 
     Topic topic();
 
     Partition partition();
 
-    LoopMemory memory();
+    default LoopMemory memory() {
+        return shard().loop().memory();
+    }
+
+    /** Ends a topic whose last member has left or ceased, where that is its end; nobody has heard of that yet. */
+    void endIfOver();
 
     /** What is in memory. */
     Tail tail();
@@ -48,6 +57,9 @@ interface PartitionContext {
 
     /** Whether a group is to have nothing more in hand for now; what it had before goes on. */
     boolean holdsBack(GroupView group, long offset);
+
+    /** Whether it is known which message goes first; else {@code then} runs once it is worth asking again. */
+    boolean isSorted(Runnable then);
 
     /** Messages lived for longer than they may, counted for each group. */
     void onExpired(long messages);

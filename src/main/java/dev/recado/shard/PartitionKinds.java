@@ -19,9 +19,12 @@ import dev.recado.shard.PartitionCommand.Members;
 import dev.recado.shard.PartitionCommand.PickAutomatic;
 import dev.recado.shard.PartitionCommand.Purge;
 import dev.recado.shard.PartitionCommand.RemoveTap;
+import dev.recado.shard.PartitionCommand.Reopen;
 import dev.recado.shard.PartitionCommand.Reset;
 import dev.recado.shard.PartitionCommand.Retain;
+import dev.recado.shard.PartitionCommand.Shut;
 import dev.recado.shard.PartitionCommand.Unreserve;
+import dev.recado.shard.PartitionCommand.Used;
 
 /** The bytes of each {@link PartitionCommand} and of a {@link Join}; fields are read in the order of writing. */
 final class PartitionKinds {
@@ -50,7 +53,17 @@ final class PartitionKinds {
                     47,
                     Members.class,
                     (one, out) -> out.putVarLong(one.group()).putVarLong(one.countMax()),
-                    in -> new Members(readInt(in), readInt(in)));
+                    in -> new Members(readInt(in), readInt(in)))
+            .add(
+                    48,
+                    Shut.class,
+                    (one, out) -> {
+                        putFlag(out, one.ifUnused());
+                        putFlag(out, one.ifEmpty());
+                    },
+                    in -> new Shut(readFlag(in), readFlag(in)))
+            .add(49, new Reopen())
+            .add(50, new Used());
 
     private PartitionKinds() {}
 
@@ -72,7 +85,8 @@ final class PartitionKinds {
         putFlag(out, traits.pulls());
         putFlag(out, traits.spends());
         putFlag(out, traits.trails());
-        out.putVarLong(traits.partitions());
+        out.putVarLong(traits.partitions()).putInt(traits.priority());
+        putFlag(out, traits.exclusive());
     }
 
     static Join readJoin(ByteReader in) {
@@ -80,6 +94,6 @@ final class PartitionKinds {
     }
 
     private static MemberTraits readTraits(ByteReader in) {
-        return new MemberTraits(readFlag(in), readFlag(in), readFlag(in), readInt(in));
+        return new MemberTraits(readFlag(in), readFlag(in), readFlag(in), readInt(in), in.readInt(), readFlag(in));
     }
 }

@@ -9,7 +9,6 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,9 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     private final DropOldest dropOldest;
     private final PartitionTicks ticks;
     private final Producers producers;
-    private final List<StoredRun> untapped = new ArrayList<>();
     private final CommitWaits awaiting = new CommitWaits();
     private final TapFeeds taps;
+    private final @Nullable LevelReader levels;
     private Topic topic;
     private long logStart;
     private long end;
@@ -73,6 +72,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         admission = new Admission(this);
         taps = new TapFeeds(partition.id(), shard);
         opening = new Opening(this);
+        levels = LevelReader.of(this, groups, dropOldest::isLimited);
         ticks = new PartitionTicks(this, backlog, expiry, admission, dropOldest);
         ticks.soon();
     }
@@ -80,16 +80,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     @Override
     public ShardContext shard() {
         return shard;
-    }
-
-    @Override
-    public ShardView view() {
-        return shard.view();
-    }
-
-    @Override
-    public ShardEffects effects() {
-        return shard.effects();
     }
 
     @Override
@@ -106,19 +96,19 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         return taps;
     }
 
-    /** Taps of one more loop hold publishing up ({@code change} 1), or of one less (-1). */
+    /** Taps of one more loop hold publishing up ({@code change} 1), or of one less (-1), or the door is another (0). */
     void holdUp(int change) {
         taps.hold(change);
-        admission.heldUp(taps.isHolding());
-    }
-
-    @Override
-    public LoopMemory memory() {
-        return shard.loop().memory();
+        admission.heldUp(taps.isHolding() || opening.isShut());
     }
 
     Opening opening() {
         return opening;
+    }
+
+    @Override
+    public void endIfOver() {
+        opening.endIfOver();
     }
 
     Admission admission() {
@@ -228,9 +218,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         for (GroupOwner group : groups.all()) {
             group.onEnd(end);
         }
-        if (taps.isWanted(topic)) {
-            untapped.add(run);
-        }
+        taps.add(topic, run);
         awaiting.serve(end);
         markDirty();
     }
@@ -306,11 +294,10 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
             return;
         }
         ticks.soon();
-        if (!untapped.isEmpty()) {
-            taps.feed(topic, untapped);
-            untapped.clear();
+        taps.feed(topic);
+        if (levels == null || levels.work()) {
+            dropOldest.enforce();
         }
-        dropOldest.enforce();
         for (GroupOwner group : groups.all()) {
             group.onTurn();
         }
@@ -365,7 +352,12 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
 
     @Override
     public boolean holdsBack(GroupView group, long offset) {
-        return dropOldest.holdsBack(group.needs()) && offset >= group.group().cursor();
+        return dropOldest.holdsBack(group.needs()) && group.needs().isFresh(offset);
+    }
+
+    @Override
+    public boolean isSorted(Runnable then) {
+        return levels == null || levels.isKnown(then);
     }
 
     /** What is finished or in segments leaves memory as far as it may; of a memory topic the log start follows. */

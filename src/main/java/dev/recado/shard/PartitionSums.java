@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of one partition at one moment, and their sum over a topic. */
+/**
+ * The figures of one partition at one moment, and their sum over a topic.
+ *
+ * @param oldestMs publish time of the first message of {@code backlog} where there is no group, else -1
+ */
 public record PartitionSums(
         TopicFigures.PartitionFigures partition,
         long bytes,
         long backlog,
+        long oldestMs,
         long dropped,
         long expired,
         List<TopicFigures.GroupFigures> groups) {
@@ -23,6 +28,7 @@ public record PartitionSums(
         long kept = 0;
         long bytes = 0;
         long backlog = 0;
+        long oldestMs = -1;
         long dropped = 0;
         long expired = 0;
         List<TopicFigures.PartitionFigures> partitions = new ArrayList<>();
@@ -31,18 +37,20 @@ public record PartitionSums(
             kept += sum.partition().end() - sum.partition().logStart();
             bytes += sum.bytes();
             backlog += sum.backlog();
+            oldestMs = earlier(oldestMs, sum.oldestMs());
             dropped += sum.dropped();
             expired += sum.expired();
             partitions.add(sum.partition());
             for (TopicFigures.GroupFigures group : sum.groups()) {
                 groups.merge(group.group().id(), group, PartitionSums::add);
+                oldestMs = earlier(oldestMs, group.oldestMs());
             }
         }
         List<TopicFigures.GroupFigures> sorted = new ArrayList<>(groups.values());
         sorted.sort((left, right) -> left.group().name().compareTo(right.group().name()));
         return new TopicFigures(
                 now == null ? asked : now,
-                new TopicFigures.Counts(kept, bytes, backlog, dropped, expired),
+                new TopicFigures.Counts(kept, bytes, backlog, oldestMs, dropped, expired),
                 partitions,
                 sorted);
     }

@@ -2,7 +2,7 @@ package dev.recado.shard;
 
 /**
  * What is looked after on one partition by the clock: leases, back-offs, silent members, what lived for too long, what
- * waits for room. Owned by the partition's loop.
+ * waits for room, a topic that ends by itself. Owned by the partition's loop.
  */
 final class PartitionTicks extends DueTimes.Visited {
 
@@ -43,12 +43,16 @@ final class PartitionTicks extends DueTimes.Visited {
         expiry.onTick(nowMs);
         admission.onTick(nowMs);
         dropOldest.onTick();
-        return dueMs();
+        Door door = owner.opening().ownDoor();
+        if (door != null) {
+            door.onTick(nowMs);
+        }
+        return dueMs(door == null ? DueTimes.NEVER : door.dueMs(nowMs));
     }
 
-    private long dueMs() {
-        long dueMs = Math.min(backlog.dueMs(), expiry.dueMs());
-        if (admission.isWaiting()) {
+    private long dueMs(long doorMs) {
+        long dueMs = Math.min(doorMs, Math.min(backlog.dueMs(), expiry.dueMs()));
+        if (admission.isWaiting() || dropOldest.isHeldBack()) {
             return DueTimes.NEXT_TICK;
         }
         for (GroupOwner group : owner.groups().all()) {

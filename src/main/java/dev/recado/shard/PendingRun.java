@@ -303,6 +303,15 @@ public final class PendingRun implements Queued {
         return lengths;
     }
 
+    /** Where its first message lies in {@link #array}. */
+    int messagesAt() {
+        return messagesAt;
+    }
+
+    byte[] array() {
+        return entry.array();
+    }
+
     /** Bytes of its first message. */
     int firstLength() {
         return MessageLayout.length(entry.array(), messagesAt);

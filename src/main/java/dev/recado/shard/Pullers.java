@@ -32,9 +32,18 @@ final class Pullers {
         pull(member, true, ticket);
     }
 
+    /** Whether the member has left, or has ceased and is answered so. */
+    private boolean isOver(Member member, long ticket) {
+        boolean gone = owner.member(member.slot()) != member;
+        if (!gone && member.hasCeased()) {
+            member.port().onPulled(ticket, null);
+        }
+        return gone || member.hasCeased();
+    }
+
     private void pull(Member member, boolean isFresh, long ticket) {
         int slot = member.slot();
-        if (owner.member(slot) != member) {
+        if (isOver(member, ticket)) {
             return;
         }
         if (isFresh) {
@@ -42,6 +51,9 @@ final class Pullers {
         }
         if (member.isPaused() || owner.alone().isHeldBy(member) || isFresh && member.hasLater()) {
             member.later(() -> pull(member, false, ticket));
+            return;
+        }
+        if (!owner.partition().isSorted(() -> pull(member, false, ticket))) {
             return;
         }
         long offset = group.pull(slot, owner.now());
@@ -79,10 +91,10 @@ final class Pullers {
                 owner.partition().tickSoon();
                 return;
             }
-            if (outcome == Finder.Outcome.FOUND) {
-                owner.expire(offset);
-            } else {
+            if (outcome == Finder.Outcome.MISSING) {
                 owner.finish(offset);
+            } else if (!Deaths.expire(owner, offset)) {
+                break;
             }
             offset = group.pull(slot, owner.now());
         }

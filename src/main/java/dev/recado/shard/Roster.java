@@ -24,6 +24,16 @@ final class Roster {
         return count;
     }
 
+    /** Whether a member that has not ceased wants to be the only one. */
+    boolean hasExclusive() {
+        for (Member member : members) {
+            if (member != null && member.traits().exclusive() && !member.hasCeased()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Nullable
     Member get(int slot) {
         return slot < members.length ? members[slot] : null;
@@ -97,13 +107,13 @@ final class Roster {
         if (member.holdsLarge() || isHungry(group, member)) {
             return DueTimes.NEXT_TICK;
         }
-        return member.pulls() ? member.notifyAtMs(group.ready()) : DueTimes.NEVER;
+        return member.pulls() && !member.hasCeased() ? member.notifyAtMs(group.ready()) : DueTimes.NEVER;
     }
 
     /** Tells members that pull of what waits for them, and asks the others' subscriptions for credit where it does. */
     void tellOfWaiting(PartitionGroup group, int partitionIndex, long nowMs) {
         forEach(member -> {
-            if (member.pulls() && member.shallNotify(group.ready(), nowMs)) {
+            if (member.pulls() && !member.hasCeased() && member.shallNotify(group.ready(), nowMs)) {
                 member.port().available(group.ready());
             } else if (isHungry(group, member) && member.shallAsk(nowMs)) {
                 member.port().onHungry(partitionIndex);
@@ -114,6 +124,7 @@ final class Roster {
     /** A member whose credit here is used up while messages wait asks its other partitions, at most once a tick. */
     private static boolean isHungry(PartitionGroup group, Member member) {
         return !member.pulls()
+                && !member.hasCeased()
                 && member.traits().partitions() > 1
                 && group.ready() > 0
                 && group.freeCredit(member.slot()) == 0

@@ -24,9 +24,6 @@ public interface SegmentView {
     /** What the partition takes on the disk. */
     long bytes(int partition);
 
-    /** About when the message at {@code offset} was published, in ms since 1970; -1 where that is not known. */
-    long timeAt(int partition, long offset);
-
     /** In the order of their offsets. */
     List<Span> spans(int partition);
 

@@ -16,6 +16,9 @@ final class Serving {
     /** {@code onRoom} has the group looked at again. */
     Serving(GroupOwner owner, Roster roster, Runnable onRoom) {
         finder = new Finder(owner.partition(), onRoom);
+        if (owner.partition().topic().settings().priorities() > 0) {
+            finder.keepCold();
+        }
         handOut = new HandOut(owner, finder, onRoom);
         pulls = new Pullers(owner, finder, handOut);
         alone = new LoneDelivery(owner, roster);

@@ -2,6 +2,7 @@ package dev.recado.shard;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ClockPair;
 import dev.recado.base.TimeSource;
 import dev.recado.core.message.EntryHeader;
 import dev.recado.core.message.EntryType;
@@ -28,11 +29,14 @@ public final class ShardClock {
     private final ShardView view;
     private final ShardLog log;
     private final TimeSource time;
+    /** Read anew for whatever compares the two: what lay between them would be time that passed, or did not. */
+    private final ClockPair clocks;
 
     ShardClock(ShardView view, ShardLog log) {
         this.view = view;
         this.log = log;
         this.time = view.time();
+        this.clocks = new ClockPair(time);
     }
 
     /** As {@link LogClock#nowMs}. Any thread. */
@@ -62,25 +66,25 @@ public final class ShardClock {
 
     /** The shard leads; answers as {@link LogClock#start}. */
     public long lead(long promised) {
-        return log.onPromiseSynced(promised, time.wallMs(), time.monotonicMs());
+        return log.onPromiseSynced(promised, clocks.now().wallMs(), clocks.monotonicMs());
     }
 
     /** The header of the next entry of the log. */
     EntryHeader nextHeader(EntryType type) {
-        return log.append(type, view.nextLamport(), time.wallMs(), time.monotonicMs());
+        return log.append(type, view.nextLamport(), clocks.now().wallMs(), clocks.monotonicMs());
     }
 
     void encode(ByteWriter out) {
-        log.clock().encode(out, time.wallMs(), time.monotonicMs());
+        log.clock().encode(out, clocks.now().wallMs(), clocks.monotonicMs());
     }
 
     /** A pause that has waited for long enough and counts from now on; null where there is none. */
     @Nullable
-    Pause look(long nowMs) {
+    Pause look() {
         if (log.state() != ShardLog.State.LEADER) {
             return null;
         }
-        long pauseMs = log.clock().look(time.wallMs(), nowMs);
+        long pauseMs = log.clock().look(clocks.now().wallMs(), clocks.monotonicMs());
         if (pauseMs <= 0) {
             return null;
         }
@@ -89,8 +93,9 @@ public final class ShardClock {
     }
 
     /** Whether the log is to be told the time, where nothing else tells it. */
-    boolean wantsStamp(long nowMs) {
-        return log.state() == ShardLog.State.LEADER && log.clock().wantsStamp(time.wallMs(), nowMs);
+    boolean wantsStamp() {
+        return log.state() == ShardLog.State.LEADER
+                && log.clock().wantsStamp(clocks.now().wallMs(), clocks.monotonicMs());
     }
 
     /** The body of a {@code CLOCK} entry. */

@@ -75,7 +75,7 @@ public sealed interface ShardCommand extends Queued {
         @Override
         public void applyTo(ShardOwner shard) {
             PartitionOwner owner = shard.partition(partition);
-            if (owner == null || owner.closing()) {
+            if (owner == null || owner.closing() || owner.opening().isShut()) {
                 from.onNotJoined(join.topicGone());
             } else {
                 join.applyTo(owner, from, session);
@@ -84,15 +84,16 @@ public sealed interface ShardCommand extends Queued {
     }
 
     /**
-     * Asks for the number behind the highest one that the shard's partitions know of a producer: {@link
+     * Asks for the number behind the highest one that the shard's partitions of a namespace know of a producer: {@link
      * PartitionAnswer.Value}, -1 where none does.
      */
-    record NextNumber(String producer, Asker from, long ticket) implements OfSession {
+    record NextNumber(String namespace, String producer, Asker from, long ticket) implements OfSession {
         @Override
         public void applyTo(ShardOwner shard) {
             long next = -1;
             for (PartitionOwner owner : shard.partitions()) {
-                ProducerWindow window = owner.producers().window(producer);
+                boolean isTheirs = owner.topic().name().namespace().equals(namespace);
+                ProducerWindow window = isTheirs ? owner.producers().window(producer) : null;
                 next = Math.max(next, window == null ? -1 : window.next());
             }
             from.answered(ticket, new PartitionAnswer.Value(next));

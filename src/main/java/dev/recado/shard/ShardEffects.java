@@ -8,6 +8,7 @@ import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard has done by others, in data: itself it names by its number. No call waits; what comes of one that asks
@@ -27,6 +28,12 @@ public interface ShardEffects {
 
     /** Checks a change of the catalog against those before it, and has the shard of {@code $meta} propose it. */
     void changeCatalog(CatalogChange change, Asker from, long ticket);
+
+    /**
+     * Deletes a topic whose time has come, as the owner of {@code first}, its first partition, has decided: {@link
+     * ShardCommand.TopicChanged} follows, or {@link PartitionCommand.Reopen} where that fails.
+     */
+    void endTopic(int shard, Partition first, Topic topic);
 
     /** Makes ready where a partition's segments are written. */
     void openSegments(Partition partition, Topic topic);
@@ -59,6 +66,13 @@ public interface ShardEffects {
 
     /** Makes a topic for dead letters where there is none; {@link ShardCommand.TopicMade} follows. */
     void createDeadLetterTopic(int shard, long ticket, TopicName name);
+
+    /**
+     * The topics that {@code exchange}, which may be one for exchanges only, leads {@code draft} to by {@code key}, as
+     * far as the catalog says now; null where there is no such exchange.
+     */
+    @Nullable
+    List<Topic> route(int shard, TopicName exchange, String key, Draft draft);
 
     /**
      * Publishes to another topic; {@link ShardCommand.LettersStored} or {@link ShardCommand.LettersRefused} follows.

@@ -399,17 +399,17 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
         }
         due.onTick(nowMs);
         progress.onTick(nowMs);
-        tellTime(nowMs);
+        tellTime();
         feed.onTick(nowMs);
     }
 
     /** Counts a pause that has waited for long enough, and tells the log of the time where nothing else does. */
-    private void tellTime(long nowMs) {
-        ShardClock.Pause pause = clock.look(nowMs);
+    private void tellTime() {
+        ShardClock.Pause pause = clock.look();
         if (pause != null) {
             forEachGroup(group -> group.onPause(pause.fromMs(), pause.ms()));
         }
-        if (pause != null || inFlight.bytes() == 0 && clock.wantsStamp(nowMs)) {
+        if (pause != null || inFlight.bytes() == 0 && clock.wantsStamp()) {
             propose(EntryType.CLOCK, ShardClock.body(pause), Proposed.NOTHING);
         }
     }

@@ -24,6 +24,9 @@ public interface ShardView {
     /** The broker stops: publishes are refused. */
     boolean stopping();
 
+    /** It is about to, and sessions end because of that. */
+    boolean draining();
+
     boolean diskLow();
 
     /** Why nothing may be stored now, or null. */

@@ -6,14 +6,20 @@ import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.TopicFigures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How a partition and its groups stand, in figures. Called on the partition's loop. */
 final class Standing {
 
     private Standing() {}
 
-    /** As it is now. */
-    static PartitionSums of(PartitionOwner owner) {
+    /**
+     * As it is now.
+     *
+     * @param oldestMs what {@link OldestTimes} found a moment ago
+     */
+    static PartitionSums of(PartitionOwner owner, Map<Integer, Long> oldestMs) {
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
         for (GroupOwner open : owner.groups().all()) {
             PartitionGroup group = open.group();
@@ -33,7 +39,9 @@ final class Standing {
                             group.totals().redelivered(),
                             group.totals().deadLettered()),
                     new TopicFigures.Held(open.needs().heldBytes(), open.isHeldBack() ? 1 : 0),
-                    oldestMs(owner, group)));
+                    group.backlog() == 0
+                            ? -1
+                            : oldestMs(owner, oldestMs.get(open.def().id()), group.floor())));
         }
         return new PartitionSums(
                 new TopicFigures.PartitionFigures(
@@ -44,6 +52,12 @@ final class Standing {
                         owner.backlog().perSecond(owner.view().time().monotonicMs())),
                 storedBytes(owner),
                 owner.backlog().unfinished(),
+                owner.groups().isEmpty() && owner.backlog().unfinished() > 0
+                        ? oldestMs(
+                                owner,
+                                oldestMs.get(OldestTimes.NO_GROUP),
+                                owner.backlog().floor())
+                        : -1,
                 owner.backlog().dropped(),
                 owner.backlog().expired(),
                 groups);
@@ -69,11 +83,13 @@ final class Standing {
                 partitionIndex,
                 holder.session(),
                 holder.consumer(),
-                member.pulls(),
+                new MemberFigures.Wish(
+                        member.pulls(),
+                        member.traits().priority(),
+                        member.traits().exclusive()),
                 new MemberFigures.Load(
                         group.credit(member.slot()), group.inFlight(member.slot()), member.handedBytes()),
-                member.isPaused(),
-                group.isSilent(member.slot()));
+                new MemberFigures.State(member.isPaused(), group.isSilent(member.slot()), member.hasCeased()));
     }
 
     /** Bytes in segments, or in memory where that is all there is. */
@@ -85,17 +101,9 @@ final class Standing {
                         inMemory, owner.view().stored().bytes(owner.partition().id()));
     }
 
-    /** Reads no disk: who asks how it stands must not wait for one. */
-    private static long oldestMs(PartitionOwner owner, PartitionGroup group) {
-        if (group.backlog() == 0) {
-            return -1;
-        }
-        StoredRun run = owner.tail().find(group.floor());
-        if (run != null) {
-            return run.publishTimeMs();
-        }
-        return owner.inMemoryOnly()
-                ? -1
-                : owner.view().stored().timeAt(owner.partition().id(), group.floor());
+    /** What came meanwhile is in memory. */
+    private static long oldestMs(PartitionOwner owner, @Nullable Long foundMs, long floor) {
+        StoredRun run = owner.tail().find(floor);
+        return foundMs != null ? foundMs : run != null ? run.publishTimeMs() : -1;
     }
 }

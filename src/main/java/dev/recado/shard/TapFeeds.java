@@ -2,6 +2,7 @@ package dev.recado.shard;
 
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Topic;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class TapFeeds {
     /** How many taps each loop has; a map of its own while there are any. */
     private Map<Integer, Integer> loops = Map.of();
 
+    private final List<StoredRun> unfed = new ArrayList<>();
     private int holding;
 
     TapFeeds(int partition, ShardContext shard) {
@@ -58,7 +60,22 @@ final class TapFeeds {
         return holding > 0;
     }
 
-    void feed(Topic topic, List<StoredRun> runs) {
+    /** A run is committed; who wants it gets it with the next {@link #feed}. */
+    void add(Topic topic, StoredRun run) {
+        if (isWanted(topic)) {
+            unfed.add(run);
+        }
+    }
+
+    /** Once a turn. */
+    void feed(Topic topic) {
+        if (!unfed.isEmpty()) {
+            feed(topic, unfed);
+            unfed.clear();
+        }
+    }
+
+    private void feed(Topic topic, List<StoredRun> runs) {
         if (!loops.isEmpty()) {
             List<StoredRun> shared = List.copyOf(runs);
             for (int loop : loops.keySet()) {

@@ -18,6 +18,11 @@ public final class DeliveryCursor extends OutputCursor<DeliveryBatch> {
         /** Appends the message itself. */
         void put(MessageView message, ByteWriter out);
 
+        /** Whether nothing more is to be written for now, though there is room. */
+        default boolean holdsBack() {
+            return false;
+        }
+
         /** The message itself in slices, of the array that it lies in. */
         SlicedOutput slices(MessageView message);
 
@@ -55,7 +60,7 @@ public final class DeliveryCursor extends OutputCursor<DeliveryBatch> {
     }
 
     private boolean hasToWait(DeliveryBatch batch, int bytesMax) {
-        return next < batch.size() && large.hasToWait(length(batch), bytesMax);
+        return next < batch.size() && (encoding.holdsBack() || large.hasToWait(length(batch), bytesMax));
     }
 
     private int length(DeliveryBatch batch) {

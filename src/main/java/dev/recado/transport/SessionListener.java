@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A listener of sessions: one {@link SessionVerticle} an event loop, all on one port. Safe for use by any thread. */
@@ -57,11 +58,33 @@ public final class SessionListener implements BoundListener {
                 .recover(failed -> Future.failedFuture(cannotListen(listener, address, failed)));
     }
 
+    /** All of {@code binding}, in that order; where some cannot listen, fails with a line for each of these. */
+    public static Future<List<BoundListener>> all(List<Future<BoundListener>> binding) {
+        return Future.join(binding)
+                .map(all -> binding.stream().map(Future::result).toList())
+                .recover(first -> Future.failedFuture(
+                        first instanceof IOException ? new IOException(texts(binding), first) : first));
+    }
+
+    private static String texts(List<Future<BoundListener>> binding) {
+        return binding.stream()
+                .filter(Future::failed)
+                .map(one -> String.valueOf(one.cause().getMessage()))
+                .collect(Collectors.joining("\n"));
+    }
+
     private static IOException cannotListen(DeclaredListener listener, ListenerSettings address, Throwable cause) {
         return new IOException(
-                "cannot listen on " + address.host() + ":" + address.port() + " (" + cause.getMessage()
-                        + "); choose another port with --set " + listener.portKey() + "=0",
+                "cannot listen on " + address.host() + ":" + address.port() + " (" + cause.getMessage() + "); "
+                        + advice(listener.portKey(), String.valueOf(cause.getMessage())),
                 cause);
+    }
+
+    /** What to do about {@code reason}, which the system gave. */
+    static String advice(String portKey, String reason) {
+        return reason.contains("Too many open files")
+                ? "raise the limit of open files with ulimit -n (systemd: LimitNOFILE)"
+                : "choose another port with --set " + portKey + "=0";
     }
 
     @Override

@@ -259,15 +259,16 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         owedBytes += size;
         buffers.output().add(size);
         sentBytes += size;
-        if (first > 0) {
-            send(out.array(), 0, first, sentBytes - (size - first));
-        }
         if (gone) {
             forget(size - first);
         } else if (first < size) {
+            // Before anything is sent: the session may hear of that at once, and is not to take it for all.
             rest = Arrays.copyOfRange(out.array(), first, size);
-            writeRest();
         }
+        if (first > 0) {
+            send(out.array(), 0, first, sentBytes - (size - first));
+        }
+        writeRest();
     }
 
     private void writeRest() {

@@ -69,6 +69,21 @@ class CommandsTest {
     }
 
     @Test
+    void shouldRefuseToImportAFileOfPlainLinesAtOnce() throws IOException {
+        // Given
+        Path lines = Files.writeString(folder.resolve("lines.txt"), "\ncoffee\ntea\n");
+
+        // When
+        int code = run("import", lines.toString(), "--topic", "jobs", "--broker", "127.0.0.1:1");
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(lines + " is not a classic file: line 2 is neither MSG_ID:TIMESTAMP:SIZE:CONTENT nor")
+                .contains("recado producer --file " + lines + " --topic jobs");
+    }
+
+    @Test
     void shouldAnswerUnknownOptionsAsWrongUsage() {
         assertThat(run("broker", "--nonsense")).isEqualTo(ExitCode.USAGE);
         assertThat(run("nonsense")).isEqualTo(ExitCode.USAGE);
@@ -301,7 +316,7 @@ class CommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "cannot write --to " + folder + "/none/out: there is no directory " + folder
-                                + "/none. Name another file",
+                                + "/none (mkdir -p " + folder + "/none). Name another file",
                         "cannot write --to " + folder + ": it is a directory. Name another file",
                         "--to " + there + " exists and stays as it is: name another file, or add --replace",
                         "--offsets " + there + " exists and stays as it is: name another file, or add --replace");

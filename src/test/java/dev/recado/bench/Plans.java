@@ -25,7 +25,7 @@ public final class Plans {
                 new LoadPlan.Publishing(1, 40, rate, 100, confirm),
                 new LoadPlan.Consuming(1, 1, 50, ack, false),
                 new LoadPlan.Timing(0, 1_000, 0, 1_000),
-                new LoadPlan.Safety(true, true, 1_000));
+                new LoadPlan.Safety(true, true, 1_000, true));
     }
 
     /** One publisher and one consumer, over a transport without topics; verified. */
@@ -46,7 +46,32 @@ public final class Plans {
                 new LoadPlan.Publishing(1, sizeBytes, 0, 100, LoadPlan.Confirm.none),
                 new LoadPlan.Consuming(1, 1, 50, LoadPlan.Ack.batch, tap),
                 new LoadPlan.Timing(0, 1_000, 0, 1_000),
-                new LoadPlan.Safety(true, false, 1_000));
+                new LoadPlan.Safety(true, false, 1_000, false));
+    }
+
+    /** As {@link #plan(LoadPlan.Ack)} over AMQP, in a closed loop, verified. */
+    public static LoadPlan overAmqp(LoadPlan.Ack ack) {
+        return overAmqp(1, false, 40, ack);
+    }
+
+    /** The same with {@code groups}, or as a tap. */
+    public static LoadPlan overAmqp(int groups, boolean tap) {
+        return overAmqp(groups, tap, 40);
+    }
+
+    /** The same with payloads of {@code sizeBytes}. */
+    public static LoadPlan overAmqp(int groups, boolean tap, int sizeBytes) {
+        return overAmqp(groups, tap, sizeBytes, LoadPlan.Ack.batch);
+    }
+
+    private static LoadPlan overAmqp(int groups, boolean tap, int sizeBytes, LoadPlan.Ack ack) {
+        return new LoadPlan(
+                new LoadPlan.Setup(7, "amqp", LoadPlan.Endpoints.both(new LoadPlan.Address("127.0.0.1", 1)), 1),
+                new LoadPlan.Topics("t", 2, false, "queue", "fsync", 1),
+                new LoadPlan.Publishing(1, sizeBytes, 0, 100, LoadPlan.Confirm.range),
+                new LoadPlan.Consuming(1, groups, 50, ack, tap),
+                new LoadPlan.Timing(0, 1_000, 0, 1_000),
+                new LoadPlan.Safety(true, false, 1_000, false));
     }
 
     /** A result whose texts try to break out of the page. */

@@ -48,10 +48,15 @@ final class AccessScene {
         keeper = rules.open();
         rules.log(name("orders"));
         rules.log(name("other"));
+        keeper.ask(link -> link.change(new CatalogChange.CreateNamespace(name("shop"))));
         TopicName news = TopicName.of(name("news"));
         keeper.ask(link -> link.change(new CatalogChange.CreateExchange(news, ExchangeType.FANOUT)));
         keeper.ask(
                 link -> link.change(new CatalogChange.Bind(news, topic("orders").uuid(), "", Map.of())));
+        TopicName press = TopicName.of(name("press"));
+        keeper.ask(link -> link.change(new CatalogChange.CreateExchange(press, ExchangeType.FANOUT)));
+        keeper.ask(link ->
+                link.change(new CatalogChange.Bind(news, new CatalogChange.Target.ToExchange(press), "", Map.of())));
         UUID orders = topic("orders").uuid();
         keeper.ask(link -> link.change(new CatalogChange.CreateGroup(
                 orders, "g", GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.first(), 0, false)));

@@ -2,9 +2,11 @@ package dev.recado.broker;
 
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.ExchangeSettings;
 import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ final class AccessTable {
                     "Link.introduce",
                     "Link.identity",
                     "Link.identify",
+                    "Link.namespace",
                     "Link.inboxAddress",
                     "Link.replyDropped",
                     "Link.ackIgnored",
@@ -60,8 +63,10 @@ final class AccessTable {
             Set.of("Link.catalog", "Broker.catalog"),
             "questions about rights and the node that transports ask for themselves",
             Set.of(
+                    "Link.isAwaited",
                     "Broker.mayPublish",
                     "Broker.mayConsume",
+                    "Broker.mayEnter",
                     "Broker.isVisible",
                     "Broker.version",
                     "Broker.nodeId",
@@ -69,7 +74,7 @@ final class AccessTable {
                     "Broker.inboxAddress",
                     "Broker.onSessionFailure"),
             "gives what is held against rights with each call",
-            Set.of("Broker.open", "Broker.admin"),
+            Set.of("Broker.open", "Broker.admin", "Link.enter"),
             "of a place that Link.subscribe gave: what was handed over is settled, nothing else is reached",
             Set.of(
                     "SubscriptionLink.topic",
@@ -87,6 +92,7 @@ final class AccessTable {
                     "SubscriptionLink.want",
                     "SubscriptionLink.unwant",
                     "SubscriptionLink.wanted",
+                    "SubscriptionLink.cease",
                     "SubscriptionLink.close",
                     "SubscriptionLink.attachment",
                     "SubscriptionLink.attach"));
@@ -97,6 +103,7 @@ final class AccessTable {
         List<Row> rows = new ArrayList<>(publishing());
         rows.addAll(consuming());
         rows.addAll(changes());
+        rows.addAll(exchanges());
         rows.addAll(administration());
         return rows;
     }
@@ -127,6 +134,18 @@ final class AccessTable {
                         "the default exchange",
                         "publish orders",
                         s -> s.at(link -> link.publishThrough("", s.name("orders"), AccessScene.draft(), 0, null, 0))),
+                row(
+                        "Link.publishThrough",
+                        "an exchange by several keys",
+                        "publish news",
+                        s -> s.at(link -> link.publishThrough(
+                                s.name("news"), List.of("k", "l"), AccessScene.draft(), 0, null, 0))),
+                row(
+                        "Link.publishThrough",
+                        "the default exchange by several keys",
+                        "publish orders, publish other",
+                        s -> s.at(link -> link.publishThrough(
+                                "", List.of(s.name("orders"), s.name("other")), AccessScene.draft(), 0, null, 0))),
                 row(
                         "Link.request",
                         "",
@@ -179,6 +198,11 @@ final class AccessTable {
         return GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, deadLetter);
     }
 
+    private static CatalogChange createQueue(AccessScene s, GroupSettings group) {
+        TopicSettings queue = TopicSettings.DEFAULT.with(TopicSettings.KIND, TopicKind.QUEUE);
+        return new CatalogChange.CreateTopic(TopicName.of(s.name("fresh")), UUID.randomUUID(), queue, group, false);
+    }
+
     private static CatalogChange createGroup(AccessScene s, GroupSettings settings) {
         return new CatalogChange.CreateGroup(
                 s.topic("orders").uuid(), "h", GroupKind.NAMED, settings, StartPosition.first(), 0, false);
@@ -190,6 +214,10 @@ final class AccessTable {
                         "CreateTopic, also where a publish or SUB makes it",
                         "configure fresh",
                         AccessTable::createTopic),
+                change(
+                        "CreateTopic of a queue whose group has a dead-letter topic of another name",
+                        "configure fresh, consume fresh, publish other",
+                        s -> createQueue(s, to(s.name("other")))),
                 change(
                         "AlterTopic",
                         "configure orders",
@@ -211,10 +239,30 @@ final class AccessTable {
                         "configure orders, consume orders, publish other",
                         s -> new CatalogChange.AlterGroup(s.group(), to(s.name("other")))),
                 change("DeleteGroup", "configure orders", s -> new CatalogChange.DeleteGroup(s.group())),
+                row(
+                        "Broker.change",
+                        "without a session",
+                        "configure fresh",
+                        s -> s.broker((broker, identity) -> broker.change(createTopic(s), identity))));
+    }
+
+    private static List<Row> exchanges() {
+        return List.of(
                 change(
                         "CreateExchange",
                         "configure flash",
                         s -> new CatalogChange.CreateExchange(TopicName.of(s.name("flash")), ExchangeType.FANOUT)),
+                change(
+                        "CreateExchange with an alternate",
+                        "configure flash, consume flash, publish news",
+                        s -> new CatalogChange.CreateExchange(
+                                TopicName.of(s.name("flash")),
+                                ExchangeType.FANOUT,
+                                ExchangeSettings.DEFAULT.with(ExchangeSettings.ALTERNATE, s.name("news")),
+                                false)),
+                change("CreateNamespace", "administer", s -> new CatalogChange.CreateNamespace(s.name("kiosk"))),
+                change("DeleteNamespace", "administer", s -> new CatalogChange.DeleteNamespace(s.name("shop"), true)),
+                change("EndTransientExchanges", "administer", s -> new CatalogChange.EndTransientExchanges()),
                 change(
                         "DeleteExchange",
                         "configure news",
@@ -229,11 +277,20 @@ final class AccessTable {
                         "consume news, publish orders",
                         s -> new CatalogChange.Unbind(
                                 TopicName.of(s.name("news")), s.topic("orders").uuid(), "", Map.of())),
-                row(
-                        "Broker.change",
-                        "without a session",
-                        "configure fresh",
-                        s -> s.broker((broker, identity) -> broker.change(createTopic(s), identity))));
+                change(
+                        "Bind to an exchange",
+                        "consume news, publish press",
+                        s -> new CatalogChange.Bind(
+                                TopicName.of(s.name("news")), toExchange(s, "press"), "k", Map.of())),
+                change(
+                        "Unbind from an exchange",
+                        "consume news, publish press",
+                        s -> new CatalogChange.Unbind(
+                                TopicName.of(s.name("news")), toExchange(s, "press"), "", Map.of())));
+    }
+
+    private static CatalogChange.Target toExchange(AccessScene scene, String name) {
+        return new CatalogChange.Target.ToExchange(TopicName.of(scene.name(name)));
     }
 
     /** A change of the catalog; the first word of {@code path} says of which kind. */
@@ -244,6 +301,11 @@ final class AccessTable {
     private static List<Row> administration() {
         return List.of(
                 row("Link.purge", "", "configure orders", s -> s.later(link -> link.purge(s.topic("orders")))),
+                row(
+                        "Link.delete",
+                        "",
+                        "configure orders",
+                        s -> s.later(link -> link.delete(s.topic("orders"), DeleteIf.ANY))),
                 row(
                         "Link.resetGroup",
                         "",

@@ -234,10 +234,20 @@ public interface AdminRules extends BrokerContract {
         // Then
         assertThat(group)
                 .containsExactly(new MemberFigures(
-                        0, figures(session).id(), "", false, new MemberFigures.Load(10, 2, 0), false, false));
+                        0,
+                        figures(session).id(),
+                        "",
+                        new MemberFigures.Wish(false, 0, false),
+                        new MemberFigures.Load(10, 2, 0),
+                        new MemberFigures.State(false, false, false)));
         assertThat(own)
                 .containsExactly(new MemberFigures(
-                        0, figures(consumer).id(), "till-7", true, new MemberFigures.Load(0, 0, 0), false, false));
+                        0,
+                        figures(consumer).id(),
+                        "till-7",
+                        new MemberFigures.Wish(true, 0, false),
+                        new MemberFigures.Load(0, 0, 0),
+                        new MemberFigures.State(false, false, false)));
     }
 
     @Test
@@ -255,7 +265,7 @@ public interface AdminRules extends BrokerContract {
         stage().pass(2_500);
 
         // Then
-        assertThat(members("g")).anyMatch(MemberFigures::silent);
+        assertThat(members("g")).anyMatch(one -> one.state().silent());
     }
 
     private static GroupSettings leases() {

@@ -50,11 +50,15 @@ public final class ContractSession
     }
 
     ContractSession(ContractStage stage, int loop, Patience patience, Identity identity) {
+        this(stage, loop, patience, identity, new Party());
+    }
+
+    ContractSession(ContractStage stage, int loop, Patience patience, Identity identity, Party party) {
         this.stage = stage;
         this.loop = loop;
         Link[] opened = new Link[1];
         SessionInfo info = new SessionInfo("contract", "loop " + loop, "", "");
-        stage.on(loop, () -> opened[0] = stage.broker().open(this, patience, info, identity));
+        stage.on(loop, () -> opened[0] = stage.broker().open(this, patience, info, identity, party));
         link = Objects.requireNonNull(opened[0]);
     }
 

@@ -87,6 +87,24 @@ public interface InboxRules extends BrokerContract {
     }
 
     @Test
+    default void shouldTellWhetherSomebodyHasAnAddress() {
+        // Given
+        ContractSession session = open();
+        ContractSession asker = open(1);
+        String address = address(asker, 1);
+        boolean[] awaited = new boolean[3];
+
+        // When
+        session.run(link -> awaited[0] = link.isAwaited(address));
+        session.run(link -> awaited[1] = link.isAwaited("orders"));
+        asker.run(Link::close);
+        session.run(link -> awaited[2] = link.isAwaited(address));
+
+        // Then
+        assertThat(awaited).containsExactly(true, false, false);
+    }
+
+    @Test
     default void shouldCountAnswersThatASessionDrops() {
         // Given
         ContractSession session = open();

@@ -70,6 +70,12 @@ class BenchOptionsTest {
             --transport zmtp --kind queue,       the listener stands for the topic
             --transport zmtp --partitions 2,     the listener stands for the topic
             '--transport zmtp --consume-from a:1,b:2', --consume-from names one
+            --transport amqp --resume,           no numbers over amqp
+            --transport amqp --durability os,    durable or not over amqp
+            --transport amqp --partitions 2,     one partition
+            --transport amqp --kind log,         over amqp there is no --kind log
+            --kind queue --groups 2,             a queue has one group
+            --kind queue --tap,                  a queue has no taps
             """)
     void shouldRefuseWhatCannotBe(String args, String why) {
         assertThatThrownBy(() -> plan(args)).hasMessageContaining(why);
@@ -79,6 +85,8 @@ class BenchOptionsTest {
     @CsvSource(textBlock = """
             '',                                                  127.0.0.1:8080
             --broker a:1,                                        a:1
+            --transport amqp,                                    127.0.0.1:5672
+            --transport amqp --broker a,                         a:5672
             --transport zmtp,                                    127.0.0.1:5559 or 127.0.0.1:5560
             --transport zmtp --tap,                              127.0.0.1:5557 or 127.0.0.1:5558
             --transport zmtp --broker a:1,                       a:1 or a:5560
@@ -87,6 +95,15 @@ class BenchOptionsTest {
             """)
     void shouldFindTheBroker(String args, String endpoints) {
         assertThat(plan(args).setup().endpoints()).hasToString(endpoints);
+    }
+
+    @Test
+    void shouldMakeQueuesOverAmqp() {
+        LoadPlan plan = plan("--transport amqp --verify --groups 3");
+
+        assertThat(plan.topics().kind()).isEqualTo("queue");
+        assertThat(plan.isConfirmed()).isTrue();
+        assertThat(plan.isNumbered()).isFalse();
     }
 
     @Test

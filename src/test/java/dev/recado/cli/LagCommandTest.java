@@ -25,7 +25,9 @@ class LagCommandTest {
         long nowMs = System.currentTimeMillis();
         server.describe("calm", topic("calm", group("done", 0, -1)));
         server.describe("busy", topic("busy", group("late", 5, nowMs - 7_200_500), group("fast", 900, nowMs - 1_500)));
-        server.describe("lost", "{\"name\":\"lost\",\"rate\":0.0,\"backlog\":7,\"groups\":[]}");
+        server.describe(
+                "lost",
+                "{\"name\":\"lost\",\"rate\":0.0,\"backlog\":7,\"oldest\":" + (nowMs - 60_500) + ",\"groups\":[]}");
     }
 
     @AfterEach
@@ -58,8 +60,8 @@ class LagCommandTest {
         assertThat(out.toString(UTF_8)).isEqualTo("""
                         TOPIC  GROUP  BACKLOG  OLDEST  READY  LEASED  WAITING  MEMBERS  RATE/S
                         busy   late         5      2h      0       0        0        1     1.5
+                        lost   -            7      1m                                      0.0
                         busy   fast       900      1s      0       0        0        1     1.5
-                        lost   -            7       -                                      0.0
                         calm   done         0       -      0       0        0        1     1.5
                         """);
     }
@@ -71,6 +73,7 @@ class LagCommandTest {
 
         // Then
         assertThat(code).isZero();
-        assertThat(out.toString(UTF_8)).isEqualTo("{\"topic\":\"lost\",\"group\":\"\",\"backlog\":7,\"rate\":0.0}\n");
+        assertThat(out.toString(UTF_8))
+                .matches("\\{\"topic\":\"lost\",\"group\":\"\",\"backlog\":7,\"oldest\":[0-9]+,\"rate\":0.0}\n");
     }
 }

@@ -47,6 +47,13 @@ class PositionsTest {
     }
 
     @Test
+    void shouldSayThatAnIdWithAPartitionIsNoPosition() {
+        assertThatThrownBy(() -> Positions.parse("1-30", NOW, MADRID))
+                .hasMessageContaining("'1-30' is the id of one partition's message; a position holds for every"
+                        + " partition: 30 is that offset in each");
+    }
+
+    @Test
     void shouldNotGoBeforeTheEpoch() {
         assertThat(Positions.parse("-9999999d", NOW, MADRID)).isEqualTo("@0");
     }

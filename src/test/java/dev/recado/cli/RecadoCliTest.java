@@ -114,7 +114,7 @@ class RecadoCliTest {
     @Test
     void shouldSendMadeUpMessages() {
         // Given / When
-        int code = run(withBroker("producer", "-n", "3", "-i", "1"));
+        int code = run(withBroker("producer", "-n", "3", "-i", "1ms"));
 
         // Then
         assertThat(code).isZero();
@@ -132,7 +132,8 @@ class RecadoCliTest {
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8))
-                .contains("not stored: Message too long: 3 bytes, limit 2", "1 confirmed, 1 refused");
+                .contains("not stored: Message too long: 3 bytes, limit 2", "1 confirmed, 1 refused")
+                .contains("not stored: lines 1", "sed -n '1p' INPUT | recado producer --topic default");
         assertThat(server.payloads("default")).containsExactly("de");
     }
 
@@ -140,7 +141,7 @@ class RecadoCliTest {
     void shouldStopAProducerAtASignalAfterWhatIsOnItsWay() {
         // Given
         CompletableFuture<Integer> code =
-                CompletableFuture.supplyAsync(() -> run(withBroker("producer", "-n", "1000000", "-i", "1")));
+                CompletableFuture.supplyAsync(() -> run(withBroker("producer", "-n", "1000000", "-i", "1ms")));
         await().until(() -> server.payloads("default").size() > 3);
 
         // When

@@ -165,7 +165,7 @@ class TopCommandTest {
         server.list(
                 "GROUP:MEMBERS:busy:late",
                 "{\"partition\":0,\"session\":7,\"consumer\":\"\",\"pulls\":false,\"credit\":10,\"leased\":2,"
-                        + "\"handed-bytes\":0,\"paused\":false,\"silent\":true}");
+                        + "\"handed-bytes\":0,\"paused\":false,\"silent\":true,\"ceased\":false}");
 
         // When
         int code = run(false, "group", "members", "busy", "late", "--broker", server.address());
@@ -173,8 +173,8 @@ class TopCommandTest {
         // Then
         assertThat(code).isZero();
         assertThat(out.toString(UTF_8)).isEqualTo("""
-                SESSION  PARTITION  CONSUMER  CREDIT  LEASED  UNREAD BYTES  PAUSED  SILENT
-                      7          0         -      10       2             0  false   true
+                SESSION  PARTITION  CONSUMER  CREDIT  LEASED  UNREAD BYTES  PAUSED  SILENT  CEASED
+                      7          0         -      10       2             0  false   true    false
                 """);
     }
 }

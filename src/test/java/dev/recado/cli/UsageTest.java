@@ -9,7 +9,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +62,50 @@ class UsageTest {
         assertThat(code).isZero();
         assertThat(server.heard("TOPIC:CREATE:jobs")).isTrue();
         assertThat(out.toString(UTF_8)).isEqualTo("{\"done\":\"created\",\"topic\":\"jobs\"}\n");
+    }
+
+    @Test
+    void shouldWorkInTheNamespaceThatIsNamed() {
+        // When
+        int code = runOnBroker("topic create jobs --namespace shop");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(server.heard("NAMESPACE:USE:shop")).isTrue();
+    }
+
+    @Test
+    void shouldTellThatANamespaceIsNotThere() {
+        // When
+        int code = runOnBroker("topic create jobs --namespace nowhere");
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(UTF_8)).contains("Not found: namespace=nowhere");
+    }
+
+    @Test
+    void shouldAddListAndRemoveNamespaces() {
+        // Given
+        server.list("NAMESPACE:LIST", "{\"name\":\"/\",\"topics\":2,\"exchanges\":5}");
+
+        // When
+        runOnBroker("vhost add shop");
+        runOnBroker("vhost list");
+        runOnBroker("vhost remove shop -o json");
+        runOnBroker("vhost remove shop --with-topics");
+
+        // Then
+        assertThat(server.heard("NAMESPACE:CREATE:shop")).isTrue();
+        assertThat(server.heard("NAMESPACE:DELETE:shop")).isTrue();
+        assertThat(server.heard("NAMESPACE:DELETE:shop:topics")).isTrue();
+        assertThat(out.toString(UTF_8)).isEqualTo("""
+                added namespace shop
+                NAMESPACE  TOPICS  EXCHANGES
+                /               2          5
+                {"done":"removed","namespace":"shop"}
+                removed namespace shop
+                """);
     }
 
     @ParameterizedTest
@@ -310,38 +359,6 @@ class UsageTest {
     }
 
     @Test
-    void shouldSayInHowManyTopicsAnExchangeHasStoredAMessage() {
-        // When
-        int people = runOnBroker("message publish ex hello --exchange");
-        int script = runOnBroker("message publish ex hello --exchange -o json");
-
-        // Then
-        assertThat(people + script).isZero();
-        assertThat(out.toString(UTF_8)).isEqualTo("2\n{\"topics\":2}\n");
-    }
-
-    @Test
-    void shouldShowEachBindingOfAnExchangeOnALineOfItsOwn() {
-        // Given
-        server.exchange("{\"name\":\"ex\",\"type\":\"headers\",\"bindings\":["
-                + "{\"topic\":\"a\",\"key\":\"k.#\",\"headers\":{}},"
-                + "{\"topic\":\"b\",\"key\":\"\",\"headers\":{\"colour\":\"red\"}}]}");
-        server.exchange("{\"name\":\"idle\",\"type\":\"fanout\",\"bindings\":[]}");
-
-        // When
-        int code = runOnBroker("exchange list");
-
-        // Then
-        assertThat(code).isZero();
-        assertThat(out.toString(UTF_8).lines())
-                .containsExactly(
-                        "NAME  TYPE     TOPIC  KEY  HEADERS",
-                        "ex    headers  a      k.#",
-                        "ex    headers  b           {\"colour\":\"red\"}",
-                        "idle  fanout");
-    }
-
-    @Test
     void shouldBrowseTheLastMessages() {
         // Given
         server.describe(
@@ -361,14 +378,63 @@ class UsageTest {
         // When
         run("topic create --help");
         run("group alter --help");
+        run("exchange create --help");
 
         // Then
         assertThat(out.toString(UTF_8))
                 .contains("retention.force (false)", "limit.message-bytes (16MiB)", "overflow (block)", "ttl (none)")
                 .contains(
-                        "strategy (round-robin)",
-                        "lease-ms (30s)",
-                        "max-deliveries (16)",
-                        "dead-letter (<topic>.dead)");
+                        "strategy (round-robin)", "lease-ms (30s)", "max-deliveries (16)", "dead-letter (<topic>.dead)")
+                .contains("internal (false)", "alternate ()", "durable (true)");
+    }
+
+    @Test
+    void shouldSayWhereTheTextPortStandsToWhomAnotherProtocolAnswers() throws IOException {
+        // Given
+        byte[][] greetings = {
+            {(byte) 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f}, "-ERR unknown command\r\n".getBytes(UTF_8), {}
+        };
+        for (byte[] greeting : greetings) {
+            err.reset();
+            try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                CompletableFuture<Void> greeted = CompletableFuture.runAsync(() -> greet(other, greeting));
+
+                // When
+                int code = run("ping --broker 127.0.0.1:" + other.getLocalPort());
+
+                // Then
+                assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+                assertThat(err.toString(UTF_8))
+                        .contains("Something listens there, but not as a text listener of a broker.", "ready line")
+                        .doesNotContain("No broker answers");
+                greeted.join();
+            }
+        }
+    }
+
+    private static void greet(ServerSocket other, byte[] greeting) {
+        try (Socket peer = other.accept()) {
+            peer.getOutputStream().write(greeting);
+            peer.shutdownOutput();
+            peer.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void shouldNameTheWaitToWhomNobodyAnswers() throws IOException {
+        // Given
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+
+        // When
+        int code = run("ping --broker 127.0.0.1:" + port);
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(err.toString(UTF_8)).contains("No broker answers there.", "--connect-wait 10s");
     }
 }

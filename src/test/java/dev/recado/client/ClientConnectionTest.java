@@ -75,6 +75,36 @@ class ClientConnectionTest {
     }
 
     @Test
+    void shouldWorkInItsNamespaceAlsoOnceItIsBack() throws IOException {
+        // Given
+        ClientOptions options = options().namespace("a:b").producerId("p");
+        try (RecadoClient client = RecadoClient.connect(options)) {
+            client.publish("orders", new byte[0]).join();
+
+            // When
+            server.cutAll();
+            client.publish("orders", new byte[0]).join();
+        }
+
+        // Then
+        assertThat(server.commands.stream().filter(line -> line.startsWith("NAMESPACE")))
+                .containsExactly("NAMESPACE:USE:a%3Ab", "NAMESPACE:USE:a%3Ab");
+        assertThat(server.commands.stream().limit(3))
+                .containsExactly("HELLO:recado-java", "NAMESPACE:USE:a%3Ab", "PRODUCER:p:0");
+    }
+
+    @Test
+    void shouldRefuseANamespaceThatIsNotThere() {
+        // Given
+        ClientOptions options = options().namespace("nowhere");
+
+        // When / Then
+        assertThatThrownBy(() -> RecadoClient.connect(options)).hasMessageContaining("namespace=nowhere");
+        RecadoClient.connect(options().namespace("/")).close();
+        assertThat(server.heard("NAMESPACE:USE:/")).isFalse();
+    }
+
+    @Test
     void shouldSurviveABrokerThatIsDownForAWhile() throws IOException {
         // Given
         CompletableFuture<String> lost = new CompletableFuture<>();

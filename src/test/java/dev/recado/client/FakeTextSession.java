@@ -104,6 +104,7 @@ final class FakeTextSession extends Thread {
         switch (field[0]) {
             case "HELLO" -> say("OK:HELLO:fake 1:n1");
             case "AUTH" -> say(field[2].equals("good") ? "OK:AUTH" : "ERROR:Not authenticated");
+            case "NAMESPACE" -> onNamespace(field, line);
             case "CONFIRM" -> {
                 ranges = field[1].equals("RANGE");
                 say("OK:CONFIRM");
@@ -133,6 +134,14 @@ final class FakeTextSession extends Thread {
             case "PING" -> say("PONG");
             case "QUIT" -> socket.close();
             default -> onOther(field, line);
+        }
+    }
+
+    private void onNamespace(String[] field, String line) throws IOException {
+        if (field[1].equals("LIST")) {
+            onOther(field, line);
+        } else {
+            say(field[2].equals("nowhere") ? "ERROR:Not found: namespace=nowhere" : "OK:" + line);
         }
     }
 
@@ -166,13 +175,15 @@ final class FakeTextSession extends Thread {
                 say(exchange);
             }
             say(".");
+        } else if (line.matches("(EXCHANGE:(CREATE|BIND|UNBIND)|BIND|UNBIND):.*")) {
+            say("OK:" + field[0]);
         } else if (line.equals("STATS")) {
             say("sessions 1");
             say(".");
         } else if (line.startsWith("TOPIC:DESCRIBE:")) {
             String made = "{\"name\":\"%s\",\"kind\":\"log\",\"durability\":\"fsync\",\"partitions\":1,"
                     + "\"limit.messages\":2,\"overflow\":\"block\",\"rate\":0.5,\"kept\":%d,\"backlog\":2,"
-                    + "\"groups\":[]}";
+                    + "\"oldest\":-1,\"groups\":[]}";
             int kept = server.topics.getOrDefault(field[2], List.of()).size();
             say(server.descriptions.getOrDefault(field[2], made.formatted(field[2], kept)));
             say(".");

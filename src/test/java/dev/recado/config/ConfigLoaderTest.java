@@ -82,7 +82,8 @@ class ConfigLoaderTest {
         assertThat(problems(new ConfigLoader().assignments(List.of("text.port=99999"))))
                 .containsExactly("text.port: 99999 is not allowed: an integer from 0 to 65535");
         assertThat(problems(new ConfigLoader().assignments(List.of("topics.default.overflow=wait"))))
-                .containsExactly("topics.default.overflow: wait is not allowed: one of block, reject, drop-oldest");
+                .containsExactly("topics.default.overflow: wait is not allowed: one of block, reject, drop-oldest,"
+                        + " reject-dead-letter");
         assertThat(problems(new ConfigLoader().assignments(List.of("topics.auto-create=yes"))))
                 .containsExactly("topics.auto-create: yes is not allowed: true or false");
         assertThat(problems(new ConfigLoader().assignments(List.of("text.port"))))
@@ -95,6 +96,7 @@ class ConfigLoaderTest {
         Map<String, String> variables = Map.of(
                 "RECADO_BROKER", "somewhere:8080",
                 "RECADO_HOME", "/opt/recado",
+                "RECADO_NAMESPACE", "shop",
                 "RECADO_OPTS", "-Xmx1g",
                 "RECADO_VERSION", "0.9");
 
@@ -232,7 +234,7 @@ class ConfigLoaderTest {
         Config config = new ConfigLoader().freePorts().load();
 
         // Then
-        assertThat(config.transports().enabledListeners()).hasSize(7).allSatisfy(listener -> assertThat(
+        assertThat(config.transports().enabledListeners()).hasSize(8).allSatisfy(listener -> assertThat(
                         listener.settings(config.transports().values()).port())
                 .isZero());
     }

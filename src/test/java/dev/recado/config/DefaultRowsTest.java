@@ -6,6 +6,7 @@ import dev.recado.base.Setting;
 import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.TopicSettings;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,11 @@ class DefaultRowsTest {
 
     private static Stream<SettingKey<?>> all() {
         return Stream.concat(TopicSettings.KEYS.stream(), GroupSettings.KEYS.stream())
-                .filter(key -> key != TopicSettings.PRIORITIES && key != GroupSettings.DEAD_LETTER);
+                .filter(key -> key != TopicSettings.PRIORITIES
+                        && key != TopicSettings.EXCLUSIVE
+                        && key != DeadLetterRoute.EXCHANGE
+                        && key != DeadLetterRoute.KEY
+                        && key != GroupSettings.DEAD_LETTER);
     }
 
     private static String row(SettingKey<?> key) {

@@ -46,6 +46,9 @@ final class Settling {
         if (dice < 20) {
             return say(voice, "CREDIT:" + sid + names.oneOf(List.of(":1", ":10", ":65535")));
         }
+        if (dice < 21) {
+            return say(voice, "CEASE:" + sid, Expect.LINE);
+        }
         if (dice < 22) {
             return say(voice, "UNSUB:" + sid, Expect.LINE);
         }

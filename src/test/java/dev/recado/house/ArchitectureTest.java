@@ -248,6 +248,8 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + "transport..")
                 .and()
                 .doNotHaveSimpleName("EndpointTopic")
+                .and()
+                .doNotHaveSimpleName("StandardExchanges")
                 .should()
                 .accessField(Identity.class, "BROKER")
                 .check(product);

@@ -24,7 +24,7 @@ final class Rooms {
                     "core.message",
                     "core.group"),
             room("core.group", "what a group has handed out, finished and put off, for one partition", "base"),
-            room("core.routing", "how a publish finds its topics", "core.topic"),
+            room("core.routing", "how a publish finds its topics", "core.message", "core.topic"),
             room(
                     "journal",
                     "journal, segments, state files, recovery, over a port to the disk",
@@ -113,6 +113,21 @@ final class Rooms {
                     "transport",
                     "transport.zmtp.wire",
                     "transport.zmtp.curve"),
+            room(
+                    "transport.amqp.wire",
+                    "the grammar of AMQP 0-9-1 with RabbitMQ's extensions: frames, methods, tables, properties",
+                    "base"),
+            room(
+                    "transport.amqp",
+                    "AMQP 0-9-1, as RabbitMQ's clients speak it: pure connection and channels, thin listener",
+                    "base",
+                    "core.message",
+                    "core.topic",
+                    "core.group",
+                    "broker",
+                    "security",
+                    "transport",
+                    "transport.amqp.wire"),
             room("client", "the Java client", "base", "transport.text.wire"),
             room("bench", "the load engine of `recado bench`: pacing, measuring, verifying; knows no protocol", "base"),
             room("bench.text", "load over the text protocol", "base", "transport.text.wire", "bench"),
@@ -122,6 +137,7 @@ final class Rooms {
                     "base",
                     "transport.zmtp.wire",
                     "bench"),
+            room("bench.amqp", "load over AMQP 0-9-1", "base", "transport.amqp.wire", "bench"),
             room("bench.report", "what a load run found, as text, JSON and HTML", "base", "bench"),
             room(
                     "config",
@@ -154,6 +170,7 @@ final class Rooms {
                     "apps.divide",
                     "a folder of images, filtered by many workers over a pipeline: divide and conquer",
                     "base",
+                    "cli.option",
                     "apps"));
 
     /** State machines: no threads, no files, no network, time and chance passed in. */
@@ -166,7 +183,8 @@ final class Rooms {
             "journal",
             "replication",
             "shard",
-            "transport.zmtp.curve");
+            "transport.zmtp.curve",
+            "transport.amqp.wire");
 
     private Rooms() {}
 

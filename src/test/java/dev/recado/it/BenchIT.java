@@ -93,6 +93,40 @@ class BenchIT {
     }
 
     @Test
+    void shouldMeasureOverAmqp() throws Exception {
+        try (BrokerProcess broker =
+                BrokerProcess.in(work).set("zmtp.enabled", "false").start()) {
+            String[] over = {"--transport=amqp", "--broker=127.0.0.1:" + broker.port("amqp")};
+
+            JsonNode queue = over(over, "--count=20000", "--publishers=3", "--consumers=2", "--ack=each", "--topics=2");
+            JsonNode fanout = over(over, "--count=300", "--groups=3", "--durability=memory", "--size=200KiB");
+            JsonNode taps = over(over, "--count=5000", "--tap", "--consumers=2", "--confirm=none");
+
+            assertThat(queue.at("/messages/confirmed").asLong()).isEqualTo(20_000);
+            assertThat(queue.at("/verify/received").asLong()).isEqualTo(20_000);
+            assertThat(queue.at("/plan/numbered").asBoolean()).isFalse();
+            assertThat(fanout.at("/verify/received").asLong()).isEqualTo(900);
+            assertThat(taps.at("/messages/deliveredFirst").asLong()).isEqualTo(10_000);
+            try (TextConnection admin = broker.connect()) {
+                assertThat(admin.ask("TOPIC:LIST")).as("what was made is gone").isEqualTo(".");
+            }
+        }
+    }
+
+    private JsonNode over(String[] transport, String... options) throws IOException {
+        List<String> args = new ArrayList<>(List.of("bench", "--output=json", "--warm-up=0s"));
+        args.addAll(List.of(transport));
+        args.addAll(List.of(options));
+        if (!args.contains("--confirm=none")) {
+            args.add("--verify");
+        }
+        try (JarProcess load = JarProcess.command(work, args.toArray(String[]::new))) {
+            assertThat(load.exitCode(LIMIT)).as(load::report).isZero();
+            return new ObjectMapper().readTree(load.out());
+        }
+    }
+
+    @Test
     void shouldProveThatNothingIsLostWhenTheBrokerIsKilled() throws Exception {
         BrokerProcess.Plan plan = BrokerProcess.in(work).textPort(Ports.freeBelowEphemeral());
         try (BrokerProcess broker = plan.start();

@@ -75,7 +75,13 @@ final class BrokerProcess implements AutoCloseable {
         Plan textPort(int port) {
             freePorts = false;
             ZMTP_ROLES.forEach(role -> set("zmtp." + role + ".port", "0"));
+            set("amqp.port", "0");
             return set("text.port", Integer.toString(port));
+        }
+
+        /** AMQP on this port at every start, and the other listeners on any. */
+        Plan amqpPort(int port) {
+            return textPort(0).set("amqp.port", Integer.toString(port));
         }
 
         /** The ZMTP listeners on ports that are free now, and on the same ones at every start. */

@@ -126,7 +126,8 @@ class NewTransportIT {
             String[] start = {"broker", "--data", data.toString(), "--set", "text.port=0", "--set", taken};
 
             // When
-            try (JarProcess second = command(Stream.concat(Stream.of(start), Stream.of("--set", "zmtp.enabled=false"))
+            try (JarProcess second = command(Stream.concat(
+                            Stream.of(start), Stream.of("--set", "zmtp.enabled=false", "--set", "amqp.enabled=false"))
                     .toArray(String[]::new))) {
 
                 // Then

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketIoIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int RESETS = 200;
     private static final int LARGE = 4 * 1024 * 1024;
 
     private final Path work;
@@ -76,6 +77,30 @@ class SocketIoIT {
             }
             assertThat(broker.terminate()).isZero();
             assertThat(broker.process().err()).isEmpty();
+        }
+    }
+
+    /** What was sent right before the reset is read with it, and is the last that the socket has to say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll", "nio"})
+    void shouldEndSessionsWhoseConnectionIsResetBehindTheirLastCommand(String io) throws Exception {
+        assumeThat(transport(io).available()).isTrue();
+        try (BrokerProcess broker = plan(io).start();
+                TextConnection watcher = broker.connect()) {
+            // Given
+            assertThat(watcher.ask("PING")).isEqualTo("PONG");
+
+            // When
+            for (int i = 0; i < RESETS; i++) {
+                try (TextConnection leaving = broker.connect()) {
+                    assertThat(leaving.ask("PING")).isEqualTo("PONG");
+                    leaving.write("ACK:1:1\n").flush();
+                    leaving.reset();
+                }
+            }
+
+            // Then
+            Waiting.until("one session is left", LIMIT, () -> Figures.broker(watcher, "sessions") == 1);
         }
     }
 

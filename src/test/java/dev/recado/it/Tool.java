@@ -19,6 +19,8 @@ enum Tool {
             "export LOCPATH=$PWD/locales; [ -d locales/de_DE.UTF-8 ] || { mkdir -p locales"
                     + " && localedef -i de_DE -f UTF-8 locales/de_DE.UTF-8; } || exit 1;"
                     + " LANGUAGE=de LC_ALL=de_DE.UTF-8 cat /nowhere 2>&1 | grep Datei"),
+    /** Builds the projects of {@code src/test/clients}. */
+    MAVEN("Maven", "apt-get install maven", "mvn -v"),
     /** Compiles the C programs of the tests. */
     LIBZMQ(
             "a C compiler and libzmq",
@@ -26,7 +28,27 @@ enum Tool {
             "gcc -xc -include zmq.h -fsyntax-only /dev/null"),
     /** Runs the example of the text protocol's page. */
     PYTHON("Python 3", "apt-get install python3", "python3 -c 'import sys; assert sys.version_info >= (3, 6)'"),
+    PIKA("pika for the system's Python", "apt-get install python3 python3-pika", "/usr/bin/python3 -c 'import pika'"),
+    /** Tells what another broker answers. */
+    RABBITMQ(
+            "RabbitMQ",
+            "apt-get install --no-install-recommends rabbitmq-server",
+            "command -v epmd && [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]"),
     PYZMQ("pyzmq for the system's Python", "apt-get install python3 python3-zmq", "/usr/bin/python3 -c 'import zmq'"),
+    CELERY("celery", "apt-get install python3-celery", "/usr/bin/python3 -c 'import celery'"),
+    AIO_PIKA("aio-pika", "apt-get install python3-aio-pika", "/usr/bin/python3 -c 'import aio_pika'"),
+    PHP_AMQPLIB("php-amqplib", "apt-get install php-cli php-amqplib", "php -r 'require \"PhpAmqpLib/autoload.php\";'"),
+    PHP_AMQP("PHP's amqp extension", "apt-get install php-cli php-amqp", "php -r 'new AMQPConnection();'"),
+    ANYEVENT_RABBITMQ(
+            "AnyEvent::RabbitMQ for the system's Perl",
+            "apt-get install libanyevent-rabbitmq-perl",
+            "/usr/bin/perl -MAnyEvent::RabbitMQ -e 1"),
+    BUNNY("bunny for the system's Ruby", "apt-get install ruby-bunny", "/usr/bin/ruby -e 'require \"bunny\"'"),
+    AMQP_TOOLS("amqp-publish and amqp-consume", "apt-get install amqp-tools", "command -v amqp-publish amqp-consume"),
+    AMQPLIB("amqplib, from npm", NodePrograms.NEEDS, NodePrograms.install("amqplib")),
+    RABBITMQ_CLIENT("rabbitmq-client, from npm", NodePrograms.NEEDS, NodePrograms.install("rabbitmq-client")),
+    CLOUDAMQP("@cloudamqp/amqp-client, from npm", NodePrograms.NEEDS, NodePrograms.install("cloudamqp")),
+    NESTJS("NestJS, from npm", NodePrograms.NEEDS, NodePrograms.install("nestjs")),
     ZEROMQ_JS(
             "zeromq.js, from npm and with a binary that loads",
             "node 20 and npm, and a network at the first run",
@@ -54,7 +76,11 @@ enum Tool {
         if (problem.isEmpty()) {
             return;
         }
-        String line = "needs " + name + "; install: " + install + " (" + problem + ")";
+        lack("needs " + name + "; install: " + install + " (" + problem + ")");
+    }
+
+    /** Ends a test that something is missing for; {@code line} says what. */
+    static void lack(String line) {
         if ("true".equals(System.getenv("CI"))) {
             throw new AssertionError("CI=true and the test " + line);
         }

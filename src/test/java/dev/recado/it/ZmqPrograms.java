@@ -16,7 +16,7 @@ final class ZmqPrograms {
 
     private static final Path SOURCES = Path.of("src", "test", "resources", "zmq");
     private static final Path HOME = Path.of("target", "zmq").toAbsolutePath();
-    private static final long TOOL_SECONDS_MAX = 60;
+    private static final long TOOL_SECONDS_MAX = 180;
     private static final Map<String, Path> COMPILED = new HashMap<>();
 
     private ZmqPrograms() {}

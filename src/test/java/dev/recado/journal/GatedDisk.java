@@ -106,6 +106,11 @@ public final class GatedDisk implements Disk {
     }
 
     @Override
+    public long size(String path) {
+        return real.size(path);
+    }
+
+    @Override
     public void rename(String from, String to) {
         done(Call.RENAME, from, () -> real.rename(from, to));
     }

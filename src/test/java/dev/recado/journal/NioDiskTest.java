@@ -50,6 +50,8 @@ class NioDiskTest {
             assertThat(file.size()).isEqualTo(2);
             assertThat(file.read(ByteBuffer.allocate(4), 2)).isZero();
         }
+        assertThat(disk.size("a/b/f")).isEqualTo(2);
+        assertThat(disk.size("a/b/none")).isZero();
     }
 
     @Test

@@ -84,6 +84,27 @@ class SegmentStoreTest {
     }
 
     @Test
+    void shouldTellThatAllIsKeptWhereNothingIsStored() {
+        // Given a partition that never was, and one without a segment
+        store.open(5, DIRECTORY);
+        // Then
+        assertThat(store.isAllKept(4, 0, 1000, 0)).isTrue();
+        assertThat(store.isAllKept(5, 0, 1000, 0)).isTrue();
+    }
+
+    @Test
+    void shouldTellWhetherAllIsKeptOnceWhatIsOldWasFound() {
+        // Given
+        fill(100);
+        long kept = store.offsetLoggedAt(5, 1050);
+        // Then
+        assertThat(kept).isEqualTo(100);
+        assertThat(store.isAllKept(5, kept, 1050, Long.MAX_VALUE)).isTrue();
+        assertThat(store.isAllKept(5, kept - 1, 1050, Long.MAX_VALUE)).isFalse();
+        assertThat(store.isAllKept(5, kept, 1051, Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
     void shouldFindOffsetsByTimesThatFallBack() {
         // Given: the clock was an hour ahead for the second third
         store.open(5, DIRECTORY);

@@ -39,6 +39,11 @@ public final class SharedSimDisk implements Disk {
     }
 
     @Override
+    public synchronized long size(String path) {
+        return disk.size(path);
+    }
+
+    @Override
     public synchronized void rename(String from, String to) {
         disk.rename(from, to);
     }

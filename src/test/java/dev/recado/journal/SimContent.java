@@ -2,7 +2,6 @@ package dev.recado.journal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,8 @@ final class SimContent {
 
     private static final int SECTOR_BYTES = 512;
 
-    private byte[] live = {};
-    private byte[] durable = {};
+    private SimBytes live = new SimBytes();
+    private SimBytes durable = new SimBytes();
     private final List<Change> pending = new ArrayList<>();
 
     /** A write of {@code bytes} at {@code at}, or, without bytes, a change of the size to {@code at}. */
@@ -24,56 +23,52 @@ final class SimContent {
 
     SimContent copy() {
         SimContent copy = new SimContent();
-        copy.live = live.clone();
-        copy.durable = durable.clone();
+        copy.live = live.copy();
+        copy.durable = durable.copy();
         copy.pending.addAll(pending);
         return copy;
     }
 
     int length() {
-        return live.length;
+        return live.length();
     }
 
     byte[] bytes() {
-        return live.clone();
+        return live.bytes();
     }
 
     int hash() {
-        return Arrays.hashCode(live);
+        return live.hash();
     }
 
     void write(long position, byte[] bytes) {
         if (bytes.length > 0) {
-            live = put(live, (int) position, bytes, 0, bytes.length);
+            live.put((int) position, bytes, 0, bytes.length);
             pending.add(new Change(position, bytes));
         }
     }
 
     int read(ByteBuffer into, long position) {
-        int length = (int) Math.max(0, Math.min(into.remaining(), live.length - position));
-        if (length > 0) {
-            into.put(live, (int) position, length);
-        }
-        return length;
+        return live.read(into, position);
     }
 
     void truncate(long size) {
-        live = Arrays.copyOf(live, (int) size);
+        live.resize((int) size);
         pending.add(new Change(size, null));
     }
 
     /** Flips one bit, on the platter too. */
     void flip(long at, int bit) {
-        live[(int) at] ^= (byte) (1 << bit);
-        if (at < durable.length) {
-            durable[(int) at] ^= (byte) (1 << bit);
+        live.flip((int) at, bit);
+        if (at < durable.length()) {
+            durable.flip((int) at, bit);
         }
     }
 
     /** Cuts it behind the back of everybody, on the platter too. */
     void cut(int size) {
-        live = Arrays.copyOf(live, size);
-        durable = Arrays.copyOf(durable, Math.min(size, durable.length));
+        live.resize(size);
+        durable.resize(Math.min(size, durable.length()));
     }
 
     /** The platter learns of what changed, of each part with the chance {@code kept}. */
@@ -81,11 +76,13 @@ final class SimContent {
         for (Change change : pending) {
             byte[] bytes = change.bytes();
             if (bytes == null) {
-                durable = kept == 1 || random.nextDouble() < kept ? Arrays.copyOf(durable, (int) change.at()) : durable;
+                if (kept == 1 || random.nextDouble() < kept) {
+                    durable.resize((int) change.at());
+                }
             } else if (kept == 1) {
-                durable = put(durable, (int) change.at(), bytes, 0, bytes.length);
+                durable.put((int) change.at(), bytes, 0, bytes.length);
             } else if (kept > 0) {
-                durable = persistSome(random, (int) change.at(), bytes, kept);
+                persistSome(random, (int) change.at(), bytes, kept);
             }
         }
         pending.clear();
@@ -94,29 +91,19 @@ final class SimContent {
     /** As {@link #persist}, and the process sees what the platter holds. */
     void settle(Random random, double kept) {
         persist(random, kept);
-        live = durable.clone();
+        live = durable.copy();
     }
 
-    private byte[] persistSome(Random random, int from, byte[] bytes, double kept) {
-        byte[] grown = Arrays.copyOf(durable, Math.max(durable.length, from + bytes.length));
-        int length = durable.length;
+    private void persistSome(Random random, int from, byte[] bytes, double kept) {
         int done = 0;
         while (done < bytes.length) {
             int at = from + done;
             int part = Math.min(bytes.length - done, SECTOR_BYTES - at % SECTOR_BYTES);
             if (random.nextDouble() < kept) {
                 int whole = random.nextInt(8) == 0 ? random.nextInt(part + 1) : part;
-                System.arraycopy(bytes, done, grown, at, whole);
-                length = Math.max(length, at + whole);
+                durable.put(at, bytes, done, whole);
             }
             done += part;
         }
-        return length == grown.length ? grown : Arrays.copyOf(grown, length);
-    }
-
-    private static byte[] put(byte[] into, int at, byte[] bytes, int from, int length) {
-        byte[] out = at + length > into.length ? Arrays.copyOf(into, at + length) : into;
-        System.arraycopy(bytes, from, out, at, length);
-        return out;
     }
 }

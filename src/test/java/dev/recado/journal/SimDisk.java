@@ -250,6 +250,12 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public long size(String path) {
+        SimContent content = names.get(path);
+        return content == null ? 0 : content.length();
+    }
+
+    @Override
     public void rename(String from, String to) {
         required(from);
         steps.step("rename", to);

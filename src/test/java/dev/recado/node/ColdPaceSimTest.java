@@ -129,4 +129,36 @@ class ColdPaceSimTest {
             assertThat(reader.received).hasSize(MESSAGES - 1);
         }
     }
+
+    /** A client that settles what it has one by one, and whose socket takes next to nothing. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void shouldHandOutNoMoreThanTwoSlicesThatASocketHasNotTaken(long seed) throws Exception {
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given
+            TestSession reader = readerOfOld(rig, seed);
+            SubscriptionLink link = waiting(reader);
+            reader.takesDeliveries(false);
+            TestSession publisher = rig.sessionOn(0);
+            publishAndHold(rig, publisher);
+            reader.run(() -> link.addCredit(MESSAGES));
+            rig.pass(HELD_MS);
+            int slices = reader.received.size();
+
+            // When
+            for (int i = 0; i < 20; i++) {
+                TestSession.Received next = reader.next();
+                reader.run(() -> {
+                    link.ack(0, next.offset(), next.offset());
+                    link.written(0, 1);
+                });
+                rig.pass(10);
+            }
+
+            // Then
+            assertThat(slices).isLessThan(MESSAGES / 2);
+            assertThat(reader.received).hasSize(slices - 20);
+            rig.holdJournal(false);
+        }
+    }
 }

@@ -57,7 +57,8 @@ final class CommandsAsBytes implements ShardPort {
             shard.tell(new ShardCommand.ToJoin(
                     there(partition, frame.partition()), said.from(), said.session(), frame.join()));
         } else if (command instanceof ShardCommand.NextNumber said) {
-            shard.tell(new ShardCommand.NextNumber(said.producer(), answering(said.from()), said.ticket()));
+            shard.tell(new ShardCommand.NextNumber(
+                    said.namespace(), said.producer(), answering(said.from()), said.ticket()));
         } else if (command instanceof ShardCommand.ChangeCatalog said) {
             shard.tell(new ShardCommand.ChangeCatalog(said.change(), answering(said.from()), said.ticket()));
         } else {

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.broker.AccessRules;
 import dev.recado.broker.AdminRules;
 import dev.recado.broker.Broker;
+import dev.recado.broker.CeaseRules;
 import dev.recado.broker.ContractStage;
 import dev.recado.broker.ControlRules;
+import dev.recado.broker.DeletionRules;
+import dev.recado.broker.ExclusiveTopicRules;
 import dev.recado.broker.InboxRules;
 import dev.recado.broker.LeaseRules;
+import dev.recado.broker.LifespanRules;
 import dev.recado.broker.MemberRules;
+import dev.recado.broker.NamespaceLinkRules;
 import dev.recado.broker.PublishRules;
 import dev.recado.broker.PullRules;
+import dev.recado.broker.RoutingRules;
+import dev.recado.broker.SeatRules;
 import dev.recado.broker.TapRules;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +37,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NodeContractTest
         implements ContractStage,
                 PublishRules,
+                RoutingRules,
                 InboxRules,
                 MemberRules,
+                CeaseRules,
+                SeatRules,
+                DeletionRules,
+                LifespanRules,
+                ExclusiveTopicRules,
+                NamespaceLinkRules,
                 LeaseRules,
                 PullRules,
                 TapRules,

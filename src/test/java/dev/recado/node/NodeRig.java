@@ -336,6 +336,10 @@ public final class NodeRig implements AutoCloseable {
         return session;
     }
 
+    public Loop loop(int index) {
+        return node.loops().get(index);
+    }
+
     private Context contextOn(Loop loop) throws Exception {
         Context context;
         do {
@@ -377,7 +381,7 @@ public final class NodeRig implements AutoCloseable {
             for (ShardOwner shard : node.owners()) {
                 Promise<Void> done = Promise.promise();
                 Asker behind = new NodeAsker(answer -> ShardProbe.writeProgress(shard, done::complete));
-                shard.tell(new ShardCommand.NextNumber("nobody", behind, 0));
+                shard.tell(new ShardCommand.NextNumber("/", "nobody", behind, 0));
                 written.add(done.future());
             }
             for (Future<Void> each : written) {

@@ -10,6 +10,8 @@ import dev.recado.broker.SubscribeSpec;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.ExchangeDef;
+import dev.recado.core.topic.ExchangeSettings;
 import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,5 +126,32 @@ class NodeRoutingTest {
                 .extracting(Refusal::code, Refusal::partly)
                 .containsExactly(
                         tuple(ErrorCode.TOPIC_FULL, "stored in 1 of 2 topics"), tuple(ErrorCode.TOPIC_FULL, ""));
+    }
+
+    @Test
+    void shouldEndExchangesThatAreNotDurableAtAStart() throws Exception {
+        // Given
+        Topic topic = session.create("orders", TopicSettings.DEFAULT);
+        TopicName stays = TopicName.of("stays");
+        TopicName goes = TopicName.of("goes");
+        ExchangeSettings passing = ExchangeSettings.DEFAULT.with(ExchangeSettings.DURABLE, false);
+        session.call(() -> session.link().change(new CatalogChange.CreateExchange(stays, ExchangeType.FANOUT)));
+        session.call(() ->
+                session.link().change(new CatalogChange.CreateExchange(goes, ExchangeType.FANOUT, passing, false)));
+        session.call(() -> session.link().change(new CatalogChange.Bind(goes, topic.uuid(), "", Map.of())));
+        session.call(() -> session.link()
+                .change(new CatalogChange.Bind(stays, new CatalogChange.Target.ToExchange(goes), "", Map.of())));
+        session.run(() -> session.link().publishThrough("stays", "", draft(), 0, null, 0));
+        assertThat(session.nextAnswer()).isEqualTo("routed 1");
+
+        // When
+        node.close();
+        node = TestNode.start(directory);
+        session = node.session();
+
+        // Then
+        assertThat(session.link().catalog().exchange(goes)).isNull();
+        ExchangeDef left = Objects.requireNonNull(session.link().catalog().exchange(stays));
+        assertThat(left.bindingCount()).isZero();
     }
 }

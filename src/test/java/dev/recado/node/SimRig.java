@@ -3,6 +3,7 @@ package dev.recado.node;
 import dev.recado.broker.Patience;
 import dev.recado.broker.session.BrokerSettings;
 import dev.recado.broker.session.Loop;
+import dev.recado.broker.session.LoopBroker;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.SegmentSettings;
 import dev.recado.journal.SimDisk;
@@ -148,6 +149,10 @@ public final class SimRig implements AutoCloseable {
     public long inMemory(Topic topic) {
         Loop loop = homeOf(topic.partition(0).shard());
         return loop.memory().memoryTopics().bytes() + loop.memory().tailBytes();
+    }
+
+    public LoopBroker sessions() {
+        return node().sessions();
     }
 
     /** The broker is about to end its sessions. */

@@ -154,6 +154,11 @@ public final class SwitchableDisk implements Disk {
     }
 
     @Override
+    public long size(String path) {
+        return real.size(path);
+    }
+
+    @Override
     public void rename(String from, String to) {
         real.rename(from, to);
     }

@@ -48,6 +48,7 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     public final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     public final BlockingQueue<String> interest = new LinkedBlockingQueue<>();
     public final BlockingQueue<Long> notices = new LinkedBlockingQueue<>();
+    public final List<String> shortages = new CopyOnWriteArrayList<>();
     public final List<Refusal> refusals = new CopyOnWriteArrayList<>();
     public final AtomicLong confirmed = new AtomicLong();
     /** When each of {@link #received} was published. */
@@ -146,13 +147,16 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     }
 
     public Topic create(String name, TopicSettings settings) throws Exception {
-        call(() ->
-                link().change(new CatalogChange.CreateTopic(TopicName.of(name), UUID.randomUUID(), settings, false)));
+        call(() -> link().change(new CatalogChange.CreateTopic(name(name), UUID.randomUUID(), settings, false)));
         return topic(name);
     }
 
+    private TopicName name(String name) {
+        return new TopicName(link().namespace(), name);
+    }
+
     public Topic topic(String name) {
-        return java.util.Objects.requireNonNull(link().catalog().topic(TopicName.of(name)));
+        return java.util.Objects.requireNonNull(link().catalog().topic(name(name)));
     }
 
     public SubscriptionLink subscribe(String topic, String group, int credit, StartPosition from) throws Exception {
@@ -180,6 +184,21 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
         });
     }
 
+    /** Publishes a message for each priority, with that in its text: {@code prefix + index + "p" + priority}. */
+    public void publishRanked(Topic topic, String prefix, int... priorities) throws Exception {
+        run(() -> {
+            Draft draft = new Draft();
+            for (int i = 0; i < priorities.length; i++) {
+                byte[] payload = (prefix + i + "p" + priorities[i]).getBytes(StandardCharsets.UTF_8);
+                draft.clear().payload(payload, 0, payload.length).priority = priorities[i];
+                Refusal refusal = link().publish(topic, draft, ticket++);
+                if (refusal != null) {
+                    refusals.add(refusal);
+                }
+            }
+        });
+    }
+
     public Received next() throws InterruptedException {
         return java.util.Objects.requireNonNull(home.next(received), "nothing was delivered");
     }
@@ -196,6 +215,11 @@ public final class TestSession implements SessionPort, PublishPort, DeliveryPort
     @Override
     public void onRouted(long routedTicket, int topics) {
         answers.add("routed " + topics);
+    }
+
+    @Override
+    public void onShortage(@Nullable Refusal shortage) {
+        shortages.add(shortage == null ? "over" : shortage.code().name());
     }
 
     @Override

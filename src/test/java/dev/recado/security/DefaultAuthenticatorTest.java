@@ -22,8 +22,16 @@ class DefaultAuthenticatorTest {
                 .isEqualTo(new Identity("guest", Rights.ALL));
     }
 
+    @Test
+    void shouldLetGuestInOnEveryVirtualHost() {
+        assertThat(withoutUsers
+                        .authenticate("shop", "guest", "guest".getBytes(UTF_8))
+                        .result())
+                .isEqualTo(new Identity("guest", Rights.ALL));
+    }
+
     @ParameterizedTest
-    @CsvSource({"/,guest,wrong", "/,admin,guest", "other,guest,guest", "/,'',''", "/,Guest,guest", "/,guest,guest1"})
+    @CsvSource({"/,guest,wrong", "/,admin,guest", "/,'',''", "/,Guest,guest", "/,guest,guest1"})
     void shouldRefuseEveryOtherCredential(String virtualHost, String user, String password) {
         assertThat(withoutUsers
                         .authenticate(virtualHost, user, password.getBytes(UTF_8))

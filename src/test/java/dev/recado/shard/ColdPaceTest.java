@@ -18,8 +18,8 @@ class ColdPaceTest {
     private static final long RECENT_MS = PublishesUnderWay.RECENT_NANOS / 1_000_000;
 
     private final FakeLoop loop = new FakeLoop();
-    private final PublishesUnderWay publishes = new PublishesUnderWay(loop);
-    private final ColdPace pace = new ColdPace(loop, publishes);
+    private PublishesUnderWay publishes = new PublishesUnderWay(loop);
+    private ColdPace pace = new ColdPace(loop, publishes);
 
     /** A loop without sockets whose clock a test moves. */
     private static final class FakeLoop implements ColdPace.Home, TimeSource {
@@ -154,6 +154,64 @@ class ColdPaceTest {
 
         // Then
         assertThat(reader.slices).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1_000_000_000_000L, Long.MAX_VALUE - 1_000_000})
+    void shouldGiveWayWhateverTheClockCountsFrom(long nanos) {
+        // Given
+        loop.nanos = nanos;
+        publishes = new PublishesUnderWay(loop);
+        pace = new ColdPace(loop, publishes);
+        publishes.begun();
+        Reader reader = new Reader();
+
+        // When
+        reader.run();
+        loop.runAll();
+
+        // Then
+        assertThat(reader.slices).isZero();
+    }
+
+    @Test
+    void shouldNotKeepASliceThatWasNotBegunInItsTurn() {
+        // Given a group that has nothing to hand out when its turn comes
+        somebodyPublishes();
+        Runnable group = () -> {};
+        pace.await(group);
+        loop.runAll();
+        pace.endTurn(group);
+
+        // When it has, and a publish is under way
+        publishes.begun();
+        long bytes = pace.begin(group);
+
+        // Then
+        assertThat(bytes).isZero();
+        assertThat(pace.isWaiting(group)).isTrue();
+    }
+
+    @Test
+    void shouldForgetWhoReadsNoMore() {
+        // Given one that waits, and one whose turn has come
+        somebodyPublishes();
+        List<String> woken = new ArrayList<>();
+        Runnable granted = () -> woken.add("granted");
+        Runnable waits = () -> woken.add("waits");
+        pace.await(granted);
+        loop.runAll();
+        pace.await(waits);
+
+        // When
+        pace.forget(granted);
+        pace.forget(waits);
+        loop.runAll();
+
+        // Then
+        assertThat(woken).containsExactly("granted");
+        assertThat(pace.isWaiting(waits)).isFalse();
+        assertThat(pace.begin(granted)).isZero();
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class CommandFrameTest {
 
-    private static final String GOLDEN = "commands-1.hex";
+    private static final String GOLDEN = "commands-2.hex";
     private static final int GARBAGE = 100_000;
 
     @Test
@@ -159,7 +159,7 @@ class CommandFrameTest {
 
     @Test
     void shouldRefuseWhatNobodySays() {
-        String settle = "0101" + "0000000900000007" + "03ac02";
+        String settle = "0201" + "0000000900000007" + "03ac02";
         assertThat(decoded(settle + "01" + "2802" + "00")).isNotNull();
         assertThat(decoded(settle + "01" + "ffffffffffffffffff0102" + "00"))
                 .as("an offset below 0")
@@ -170,7 +170,7 @@ class CommandFrameTest {
         assertThat(decoded(settle + "ffffffff07" + "2802" + "00"))
                 .as("more than there is")
                 .isNull();
-        String found = "0164" + "c801" + "01" + "02ac02" + "00000009" + "00".repeat(24);
+        String found = "0264" + "c801" + "01" + "02ac02" + "00000009" + "00".repeat(24);
         assertThat(decoded(found + "06" + "00000002" + "0061")).isNotNull();
         assertThat(decoded(found + "06" + "00000001" + "0061"))
                 .as("bytes behind a message")

@@ -41,7 +41,7 @@ final class CommandSamples {
         members().forEach(command -> all.add(new CommandFrame.OfMember(ID, command)));
         partitions().forEach(command -> all.add(new CommandFrame.OfPartition(PARTITION, TICKET, command)));
         all.add(new CommandFrame.OfJoin(
-                PARTITION, new Join("orders", GROUP, true, false, new MemberTraits(false, true, false, 12))));
+                PARTITION, new Join("orders", GROUP, true, false, new MemberTraits(false, true, false, 12, -5, true))));
         answers().forEach(answer -> all.add(new CommandFrame.OfAnswer(TICKET, answer)));
         return all;
     }
@@ -61,7 +61,8 @@ final class CommandSamples {
                 new MemberCommand.Release(),
                 new MemberCommand.Grant(1_000),
                 new MemberCommand.Pull(17),
-                new MemberCommand.Leave(new MemberCommand.Settle(new long[] {40, 40}, 0), false, true));
+                new MemberCommand.Leave(new MemberCommand.Settle(new long[] {40, 40}, 0), false, true),
+                new MemberCommand.Cease());
     }
 
     private static List<PartitionCommand> partitions() {
@@ -77,7 +78,10 @@ final class CommandSamples {
                 new PartitionCommand.HoldUp(-1),
                 new PartitionCommand.Retain(300, true),
                 new PartitionCommand.MarkDamaged(),
-                new PartitionCommand.Members(7, 1_000));
+                new PartitionCommand.Members(7, 1_000),
+                new PartitionCommand.Shut(true, false),
+                new PartitionCommand.Reopen(),
+                new PartitionCommand.Used());
     }
 
     private static List<PartitionAnswer> answers() {
@@ -89,8 +93,8 @@ final class CommandSamples {
                 new TopicFigures.Totals(15, 16, 17, 18),
                 new TopicFigures.Held(19, 1),
                 -1);
-        PartitionSums sums =
-                new PartitionSums(new PartitionFigures(2, 3, 100, 300, 1.5), 4_000, 200, 5, 6, List.of(group));
+        PartitionSums sums = new PartitionSums(
+                new PartitionFigures(2, 3, 100, 300, 1.5), 4_000, 200, 1_700_000_000_000L, 5, 6, List.of(group));
         return List.of(
                 new PartitionAnswer.Gone(),
                 new PartitionAnswer.Done(),
@@ -100,8 +104,13 @@ final class CommandSamples {
                 new PartitionAnswer.Damaged(),
                 new PartitionAnswer.Refused(
                         Refusal.of(ErrorCode.TOPIC_FULL, "topic=jobs").butStoredIn(1, 2)),
-                new PartitionAnswer.Present(List.of(
-                        new MemberFigures(2, 300, "c-1", true, new MemberFigures.Load(100, 3, 4_000), false, true))));
+                new PartitionAnswer.Present(List.of(new MemberFigures(
+                        2,
+                        300,
+                        "c-1",
+                        new MemberFigures.Wish(true, -5, false),
+                        new MemberFigures.Load(100, 3, 4_000),
+                        new MemberFigures.State(false, true, false)))));
     }
 
     /** A run of one message, as an answer holds it. */

@@ -11,6 +11,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
+import dev.recado.node.SimRig;
 import dev.recado.node.TestSession;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,40 @@ class DropOldestTest {
             again.settle();
             assertThat(before).isZero();
             assertThat(dropped(again.sessionOn(0))).isZero();
+        }
+    }
+
+    /** Of a loop's memory for such topics as much as makes everybody else wait is in other hands, or no longer. */
+    private static void inOtherHands(ShardLoop home, boolean now) {
+        home.execute(() -> {
+            MemoryShare share = home.memory().memoryTopics();
+            long bytes = now ? share.bytesMax() / 2 + 1 : -share.bytesMax() / 2 - 1;
+            share.add(true, bytes);
+            share.looseInHand(bytes);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void shouldHandOutWhatItHeldBackOnceOthersHaveSettledAllTheyHadAtOnce(long seed) throws Exception {
+        try (SimRig rig = SimRig.start(seed)) {
+            // Given
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("latest", NodeRig.memory(0, Overflow.DROP_OLDEST));
+            ShardLoop home = rig.shardOf(topic).loop();
+            inOtherHands(home, true);
+            session.subscribe("latest", "g", 10, StartPosition.first());
+            session.publish(topic, 3, "m");
+            rig.pass(200);
+            int early = session.received.size();
+
+            // When nothing happens to this topic any more
+            inOtherHands(home, false);
+            rig.pass(200);
+
+            // Then
+            assertThat(early).isZero();
+            assertThat(session.received).hasSize(3);
         }
     }
 

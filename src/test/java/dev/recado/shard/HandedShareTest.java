@@ -120,7 +120,7 @@ class HandedShareTest {
 
     @Test
     void shouldEndAMemberThatDoesNotTakeWhatOthersWaitFor() {
-        Member member = new Member(null, null, new MemberTraits(false, false, false, 1), 0, 1, here);
+        Member member = new Member(null, null, MemberTraits.usual(1), 0, 1, here);
         assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
         member.onHanded(LARGE, 16 * MIB, MIB);
         assertThat(member.isInTheWay(0)).isFalse();
@@ -135,7 +135,7 @@ class HandedShareTest {
 
     @Test
     void shouldEndAMemberThatHasLongTakenNothingAsSoonAsOthersWait() {
-        Member member = new Member(null, null, new MemberTraits(false, false, false, 1), 0, 1, here);
+        Member member = new Member(null, null, MemberTraits.usual(1), 0, 1, here);
         assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
         member.onHanded(LARGE, 16 * MIB, MIB);
         assertThat(member.isInTheWay(0)).isFalse();
@@ -146,7 +146,7 @@ class HandedShareTest {
 
     @Test
     void shouldGiveAMemberItsTimeAnewOnceItHasTakenWhatItHeld() {
-        Member member = new Member(null, null, new MemberTraits(false, false, false, 1), 0, 1, here);
+        Member member = new Member(null, null, MemberTraits.usual(1), 0, 1, here);
         assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
         member.onHanded(LARGE, 16 * MIB, MIB);
         assertThat(member.isInTheWay(0)).isFalse();
@@ -161,7 +161,7 @@ class HandedShareTest {
 
     @Test
     void shouldKeepAMemberThatTakesItInTime() {
-        Member member = new Member(null, null, new MemberTraits(false, false, false, 1), 0, 1, here);
+        Member member = new Member(null, null, MemberTraits.usual(1), 0, 1, here);
         assertThat(here.mayHand(LARGE, 16 * MIB, group)).isTrue();
         member.onHanded(LARGE, 16 * MIB, MIB);
         assertThat(here.mayHand(new byte[16 * MIB], 16 * MIB, group)).isFalse();

@@ -10,6 +10,7 @@ import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
 import dev.recado.node.TestSession;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,69 @@ class OldestWaitingTest {
             TopicFigures onDisk = after.call(() -> after.link().describe(after.topic("orders")));
             assertThat(onDisk.groups().get(1).oldestMs()).isEqualTo(oldMs);
             assertThat(onDisk.ratePerSecond()).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotCountAFinishedMessageBeforeIt() throws Exception {
+        // Given
+        NodeRig rig = NodeRig.start(directory);
+        TestSession session = rig.sessionOn(0);
+        Topic topic = session.create("orders", TopicSettings.DEFAULT);
+        session.subscribe("orders", "billing", 1, StartPosition.first());
+        session.publish(topic, 3, "finished");
+        await().until(() -> session.received.size() == 3);
+        rig.settle();
+        rig.passTime(120_000);
+        session.acknowledge(false);
+        session.publish(topic, 1, "waits");
+        await().until(() -> session.received.size() == 4);
+        long waitsSinceMs = session.publishTimesMs.get(3);
+        rig.settle();
+        rig.close();
+
+        // When
+        try (NodeRig again = NodeRig.start(directory)) {
+            TestSession after = again.sessionOn(0);
+            List<TopicFigures> figures = List.of(
+                    after.call(() -> after.link().describe(after.topic("orders"))),
+                    after.call(() -> after.link().describe(after.topic("orders"))));
+
+            // Then
+            assertThat(figures).allSatisfy(one -> {
+                assertThat(one.groups().get(0).oldestMs()).isEqualTo(waitsSinceMs);
+                assertThat(one.counts().oldestMs()).isEqualTo(waitsSinceMs);
+            });
+        }
+    }
+
+    @Test
+    void shouldTellSinceWhenMessagesWaitForNobody() throws Exception {
+        // Given
+        NodeRig rig = NodeRig.start(directory);
+        TestSession session = rig.sessionOn(0);
+        Topic topic = session.create("orders", TopicSettings.DEFAULT);
+        session.publish(topic, 2, "waits");
+        rig.settle();
+        rig.passTime(5_000);
+        session.publish(topic, 1, "later");
+        rig.settle();
+
+        // When
+        TopicFigures inMemory = session.call(() -> session.link().describe(topic));
+        long firstMs = session.call(() -> session.link().browse(topic, StartPosition.first(), 1))
+                .get(0)
+                .run()
+                .publishTimeMs();
+        rig.close();
+
+        // Then
+        assertThat(inMemory.counts().backlog()).isEqualTo(3);
+        assertThat(inMemory.counts().oldestMs()).isEqualTo(firstMs);
+        try (NodeRig again = NodeRig.start(directory)) {
+            TestSession after = again.sessionOn(0);
+            TopicFigures onDisk = after.call(() -> after.link().describe(after.topic("orders")));
+            assertThat(onDisk.counts().oldestMs()).isEqualTo(firstMs);
         }
     }
 }

@@ -4,14 +4,17 @@ import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.BrokerAdmin;
+import dev.recado.broker.DeleteIf;
 import dev.recado.broker.Figure;
 import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionFigures;
 import dev.recado.core.message.Browsed;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -50,7 +53,7 @@ public final class FakeAdmin implements BrokerAdmin {
 
     private <T> Future<T> answer(Topic topic, Supplier<T> found) {
         return answer(() -> broker.catalog.topic(topic.id()) == null
-                ? failed(FakeLink.noTopic(topic))
+                ? failed(FakeDoor.noTopic(topic))
                 : Future.succeededFuture(found.get()));
     }
 
@@ -133,6 +136,29 @@ public final class FakeAdmin implements BrokerAdmin {
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
         return answer(topic, () -> broker.log(topic).browse(from, Math.min(count, 1_000), 1 << 20));
+    }
+
+    Future<Long> delete(Topic topic, DeleteIf condition, Identity identity) {
+        return answer(() -> {
+            FakeBroker.Log log = broker.log(topic);
+            long members = log.groups.values().stream()
+                    .flatMap(group -> group.members.stream())
+                    .filter(one -> !one.ceased)
+                    .count();
+            long kept = log.partitions.stream().mapToLong(List::size).sum();
+            long ready = log.groups.values().stream()
+                    .mapToLong(group -> group.ready.size())
+                    .max()
+                    .orElse(kept);
+            String name = "topic=" + topic.name().name();
+            if (condition.unused() && members > 0) {
+                return failed(ErrorCode.IN_USE, name + " members=" + members);
+            }
+            return condition.empty() && ready > 0
+                    ? failed(ErrorCode.IN_USE, name + " ready=" + ready)
+                    : broker.change(new CatalogChange.DeleteTopic(topic.uuid()), identity)
+                            .map(catalog -> ready);
+        });
     }
 
     @Override

@@ -2,11 +2,13 @@ package dev.recado.transport;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ErrorCode;
 import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
+import dev.recado.broker.Party;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
@@ -19,12 +21,9 @@ import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
-import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogResult;
-import dev.recado.core.topic.ExchangeDef;
-import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
@@ -37,12 +36,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,8 +128,7 @@ public final class FakeBroker implements Broker {
     public final Map<Integer, Log> logs = new HashMap<>();
     public final List<FakeSubscription> patterns = new ArrayList<>();
     public final Map<String, Map<Long, Long>> producers = new HashMap<>();
-    /** Sessions whose inbox has a name, by it. */
-    public final Map<String, FakeLink> inboxes = new HashMap<>();
+    final FakeInboxes inboxes = new FakeInboxes(links);
     /** Answers that nobody waits for, or that a session could not take. */
     public int repliesDropped;
     /** What sessions settled that they could not hold. */
@@ -141,12 +137,16 @@ public final class FakeBroker implements Broker {
     /** Ids of consumers that the broker has picked. */
     final Set<String> pickedIds = new HashSet<>();
 
+    private final Map<FakeLink, Party> parties = new HashMap<>();
+    private final Map<UUID, Party> exclusive = new HashMap<>();
     private final Ledger ledger = new Ledger();
     private final FakeAdmin admin = new FakeAdmin(this, new ArrayDeque<>());
 
     public Catalog catalog = Catalog.empty(8);
     /** While set, publishes wait for {@link FakeLink#confirm} and {@link FakeLink#refuse}. */
     public boolean holdConfirms;
+    /** Happens once, before the next change that a session asks for. */
+    public Runnable beforeNextChange = () -> {};
     /** Called when a turn has something to do. */
     public Runnable onActivity = () -> {};
 
@@ -171,12 +171,38 @@ public final class FakeBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
+    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity, Party party) {
         FakeLink link = new FakeLink(this, port);
         link.identify(identity);
         link.introduce(info);
         links.add(link);
+        parties.put(link, party);
         return new FakeDoor(link, identity);
+    }
+
+    /** Who has published hears of it. */
+    public void shortage(@Nullable Refusal shortage) {
+        links.stream().filter(FakeLink::hasPublished).forEach(link -> link.port.onShortage(shortage));
+    }
+
+    /** Of a topic for one party alone it is known whose it is; nobody else is kept from it. */
+    void onChange(FakeLink link, CatalogChange change) {
+        if (change instanceof CatalogChange.CreateTopic made && made.settings().isExclusive()) {
+            exclusive.put(made.uuid(), parties.get(link));
+        }
+    }
+
+    /** With the last link of a party its topics end. */
+    void onClosed(FakeLink link) {
+        Party party = parties.remove(link);
+        if (!parties.containsValue(party)) {
+            exclusive.forEach((topic, owner) -> {
+                if (owner == party) {
+                    change(new CatalogChange.DeleteTopic(topic), Identity.BROKER);
+                }
+            });
+            exclusive.values().removeIf(owner -> owner == party);
+        }
     }
 
     @Override
@@ -192,6 +218,11 @@ public final class FakeBroker implements Broker {
     @Override
     public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
         return new Access(identity).mayConsume(topic);
+    }
+
+    @Override
+    public @Nullable Refusal mayEnter(Identity identity, String namespace) {
+        return new Access(identity).enter(namespace, catalog);
     }
 
     @Override
@@ -212,7 +243,7 @@ public final class FakeBroker implements Broker {
         if (result instanceof CatalogResult.Applied granted) {
             catalog = granted.catalog();
         }
-        if (change instanceof CatalogChange.DeleteTopic) {
+        if (change instanceof CatalogChange.DeleteTopic || change instanceof CatalogChange.DeleteNamespace) {
             links.forEach(FakeLink::endOrphans);
             logs.keySet().removeIf(id -> catalog.topic(id) == null);
         }
@@ -226,29 +257,7 @@ public final class FakeBroker implements Broker {
 
     @Override
     public String inboxAddress(String name, long correlation) {
-        return "n1/-1/" + token(name) + "/" + correlation;
-    }
-
-    static String token(String name) {
-        return String.valueOf(Math.abs((long) name.hashCode()));
-    }
-
-    /** Whose inbox has the address, or had it. */
-    @Nullable
-    FakeLink asker(String address) {
-        Matcher parts = Pattern.compile("n1/(-1|0)/([0-9]{1,10})/[0-9]{1,18}").matcher(address);
-        if (!parts.matches()) {
-            return null;
-        }
-        if (parts.group(1).equals("0")) {
-            long index = Long.parseLong(parts.group(2));
-            return index < links.size() ? links.get((int) index) : null;
-        }
-        return inboxes.entrySet().stream()
-                .filter(named -> token(named.getKey()).equals(parts.group(2)))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
+        return inboxes.address(name, correlation);
     }
 
     /** Whether a session that {@code link} may not end has the consumer's id. */
@@ -257,6 +266,22 @@ public final class FakeBroker implements Broker {
                 .flatMap(group -> group.members.stream())
                 .anyMatch(one ->
                         one.link != link && one.consumerId.equals(spec.consumerId()) && !link.mayReplace(one.link));
+    }
+
+    /** Whether a member is there, or wants to be there, as the only one. */
+    boolean isExcluded(SubscribeSpec spec, Topic topic) {
+        FakeGroup group = log(topic).groups.get(spec.group() == null ? "" : spec.group());
+        return group != null
+                && group.members.stream()
+                        .filter(one -> !one.ceased)
+                        .anyMatch(one -> spec.exclusive() || one.spec.exclusive());
+    }
+
+    /** Why it is refused by either. */
+    static Refusal taken(SubscribeSpec spec) {
+        return spec.consumerId() == null
+                ? Refusal.of(ErrorCode.IN_USE, "group=" + spec.group())
+                : Refusal.of(ErrorCode.NAME_IN_USE, "consumer=" + spec.consumerId());
     }
 
     /** A place in a group. */
@@ -274,7 +299,7 @@ public final class FakeBroker implements Broker {
         });
         for (FakeSubscription other : List.copyOf(group.members)) {
             if (other.link != link && spec.consumerId() != null && other.consumerId.equals(id)) {
-                other.link.end("consumer=" + id);
+                other.link.end(FakeDoor.replaced("consumer=" + id));
             }
         }
         boolean isConsumer = spec.kind() == SubscribeSpec.Kind.PULL;
@@ -328,22 +353,7 @@ public final class FakeBroker implements Broker {
                     new TopicFigures.Held(560, 0),
                     oldestMs));
         }
-        return new TopicFigures(topic, new TopicFigures.Counts(2, 64, 2, 0, 0), partitions, groups);
-    }
-
-    /** The topics of an exchange that is direct or a fanout; null is the default one. */
-    Set<Integer> route(@Nullable ExchangeDef exchange, String key) {
-        Set<Integer> topics = new LinkedHashSet<>();
-        if (exchange == null) {
-            Topic named = catalog.topic(TopicName.of(key));
-            return named == null ? topics : Set.of(named.id());
-        }
-        for (Binding binding : exchange.bindings()) {
-            if (binding.key().equals(key) || exchange.type() == ExchangeType.FANOUT) {
-                topics.add(binding.topicId());
-            }
-        }
-        return topics;
+        return new TopicFigures(topic, new TopicFigures.Counts(2, 64, 2, 1_000, 0, 0), partitions, groups);
     }
 
     static int partition(Topic topic, Draft draft) {
@@ -366,13 +376,10 @@ public final class FakeBroker implements Broker {
         TapBatch batch = Batches.tap(partition, List.of(run), taps.size() > 1);
         taps.forEach(tap -> tap.link.tap(tap, batch));
         for (FakeSubscription pattern : patterns) {
-            if (topic.name()
-                    .name()
-                    .matches(pattern.spec
-                            .topic()
-                            .replace(".", "\\.")
-                            .replace("*", "[^.]*")
-                            .replace("#", ".*"))) {
+            boolean isNear = pattern.name.namespace().equals(topic.name().namespace());
+            String words = pattern.spec.topic().replace(".", "\\.");
+            String regex = words.replace("*", "[^.]*").replace("#", ".*");
+            if (isNear && topic.name().name().matches(regex)) {
                 pattern.group.ready.add(new FakeGroup.Ready(0, run(message, pattern.writtenBytes++), 1));
             }
         }

@@ -11,8 +11,10 @@ import dev.recado.broker.ControlRules;
 import dev.recado.broker.InboxRules;
 import dev.recado.broker.LeaseRules;
 import dev.recado.broker.MemberRules;
+import dev.recado.broker.NamespaceLinkRules;
 import dev.recado.broker.PublishRules;
 import dev.recado.broker.PullRules;
+import dev.recado.broker.RoutingRules;
 import dev.recado.broker.TapRules;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 class FakeContractTest
         implements ContractStage,
                 PublishRules,
+                RoutingRules,
+                NamespaceLinkRules,
                 InboxRules,
                 MemberRules,
                 LeaseRules,
@@ -56,6 +60,7 @@ class FakeContractTest
         }) {
             rules.put(rule, "nothing is ever full: tests play it by holdConfirms, parked and onBackPressure");
         }
+        rules.put("shouldGiveAProducersIdToOneSessionOfEachNamespace", "a producer is one of the whole broker");
         for (String rule : new String[] {"shouldDelayWhatIsGivenBackAsItIsTold", "shouldEndALeaseWhenItWasToldTo"}) {
             rules.put(rule, "no time passes");
         }

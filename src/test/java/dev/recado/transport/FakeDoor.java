@@ -1,6 +1,9 @@
 package dev.recado.transport;
 
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.broker.DeleteIf;
 import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionInfo;
@@ -29,6 +32,7 @@ final class FakeDoor implements Link {
     private final Link link;
     private final ClaimedProducers producers = new ClaimedProducers();
     private Access access;
+    private boolean asksForProducers;
 
     /** In front of {@code link}, which knows the identity already. */
     FakeDoor(Link link, Identity identity) {
@@ -58,6 +62,20 @@ final class FakeDoor implements Link {
     }
 
     @Override
+    public String namespace() {
+        return link.namespace();
+    }
+
+    @Override
+    public @Nullable Refusal enter(String namespace) {
+        Refusal refusal = access.enter(namespace, link.catalog());
+        if (refusal == null && asksForProducers) {
+            refusal = Refusal.of(ErrorCode.NOT_ALLOWED, "the session's producer is one of namespace=" + namespace());
+        }
+        return refusal == null ? link.enter(namespace) : refusal;
+    }
+
+    @Override
     public Catalog catalog() {
         return link.catalog();
     }
@@ -80,9 +98,18 @@ final class FakeDoor implements Link {
     @Override
     public @Nullable Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
-        Refusal refusal = access.publishThrough(exchange, key);
+        Refusal refusal = access.publishThrough(namespace(), exchange, key);
         return refusal == null
                 ? link.publishThrough(exchange, key, draft, ticket, producer, sequence)
+                : refused(refusal, draft);
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, List<String> keys, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        Refusal refusal = access.publishThrough(namespace(), exchange, keys);
+        return refusal == null
+                ? link.publishThrough(exchange, keys, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
     }
 
@@ -119,6 +146,11 @@ final class FakeDoor implements Link {
     }
 
     @Override
+    public boolean isAwaited(String replyTo) {
+        return access.known() == null && link.isAwaited(replyTo);
+    }
+
+    @Override
     public void replyDropped() {
         link.replyDropped();
     }
@@ -130,6 +162,7 @@ final class FakeDoor implements Link {
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
+        asksForProducers = true;
         return Access.asked(access.claim("producer", id), () -> link.producer(id, nextSequence))
                 .onSuccess(expected -> producers.add(id));
     }
@@ -146,7 +179,7 @@ final class FakeDoor implements Link {
 
     @Override
     public Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
-        return Access.asked(access.subscribe(spec), () -> link.subscribe(spec));
+        return Access.asked(access.subscribe(namespace(), spec), () -> link.subscribe(spec));
     }
 
     /** Who publishes may know what is wanted. */
@@ -159,6 +192,11 @@ final class FakeDoor implements Link {
     @Override
     public Future<Catalog> change(CatalogChange change) {
         return Access.asked(access.change(change, link.catalog()), () -> link.change(change));
+    }
+
+    @Override
+    public Future<Long> delete(Topic topic, DeleteIf condition) {
+        return Access.asked(access.configure(topic), () -> link.delete(topic, condition));
     }
 
     @Override
@@ -199,5 +237,18 @@ final class FakeDoor implements Link {
     @Override
     public void close() {
         link.close();
+    }
+
+    static <T> Future<T> failed(ErrorCode code, String detail) {
+        return Future.failedFuture(BrokerException.of(Refusal.of(code, detail)));
+    }
+
+    static Refusal noTopic(Topic topic) {
+        return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, topic.name().name());
+    }
+
+    /** Why a session ends whose id a newer one has taken. */
+    static Refusal replaced(String detail) {
+        return Refusal.fatal(ErrorCode.SESSION_REPLACED, detail);
     }
 }

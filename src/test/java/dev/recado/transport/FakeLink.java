@@ -3,11 +3,9 @@ package dev.recado.transport;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
-import dev.recado.base.Names;
 import dev.recado.base.Refusal;
-import dev.recado.broker.Link;
+import dev.recado.broker.DeleteIf;
 import dev.recado.broker.NodeFigures;
-import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
@@ -15,7 +13,6 @@ import dev.recado.broker.TapBatch;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.Headers;
-import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.ExchangeDef;
@@ -23,7 +20,6 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
-import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -32,24 +28,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One session's link to a {@link FakeBroker}. */
-public final class FakeLink implements Link {
+public final class FakeLink extends FakeWho {
 
     public final SessionPort port;
     public final ArrayDeque<Runnable> later = new ArrayDeque<>();
     public final Map<Long, Runnable> unconfirmed = new HashMap<>();
-    public SessionInfo info = SessionInfo.INTERNAL;
-    private Identity identity = Identity.NOBODY;
     public boolean closed;
-    /** Whether the peer said goodbye. */
     public boolean quit;
-
     public boolean parked;
     public boolean parkedRefused;
     private final FakeBroker broker;
@@ -57,7 +48,6 @@ public final class FakeLink implements Link {
     private final List<FakeSubscription> subscriptions = new ArrayList<>();
     private final Set<String> watched = new HashSet<>();
     private @Nullable String producer;
-    private @Nullable String inboxName;
     private boolean dirty;
     long lastTicket = -1;
 
@@ -111,47 +101,30 @@ public final class FakeLink implements Link {
         }
     }
 
-    /** The broker ends the session, behind what it has published, for a newer one. */
-    void end(String detail) {
-        end(Refusal.fatal(ErrorCode.SESSION_REPLACED, detail));
-    }
-
+    /** The broker ends the session, behind what it has published. */
     void end(Refusal why) {
         work();
         tell(to -> to.onClosedByBroker(why));
         close();
     }
 
-    @Override
-    public SessionInfo info() {
-        return info;
-    }
-
-    @Override
-    public void introduce(SessionInfo known) {
-        info = known.withUser(identity.user());
-    }
-
-    @Override
-    public Identity identity() {
-        return identity;
-    }
-
-    @Override
-    public void identify(Identity known) {
-        identity = known;
-        introduce(info);
-    }
-
     int subscriptionCount() {
         return subscriptions.size();
     }
 
-    private void outcome(long ticket, Runnable stored) {
+    boolean hasPublished() {
+        return lastTicket >= 0;
+    }
+
+    private void checkDense(long ticket) {
         if (ticket != lastTicket + 1) {
             throw new AssertionError("tickets are dense: " + ticket + " after " + lastTicket);
         }
         lastTicket = ticket;
+    }
+
+    private void outcome(long ticket, Runnable stored) {
+        checkDense(ticket);
         unconfirmed.put(ticket, stored);
         if (!broker.holdConfirms) {
             later.add(() -> confirm(ticket));
@@ -189,16 +162,12 @@ public final class FakeLink implements Link {
         Runnable outcome = stored.apply(message);
         outcome(ticket, () -> {
             if (broker.catalog.topic(topic.id()) == null) {
-                tell(to -> to.publishes().onRefused(ticket, 1, noTopic(topic)));
+                tell(to -> to.publishes().onRefused(ticket, 1, FakeDoor.noTopic(topic)));
             } else {
                 outcome.run();
             }
         });
         return null;
-    }
-
-    static Refusal noTopic(Topic topic) {
-        return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, topic.name().name());
     }
 
     @Override
@@ -212,19 +181,27 @@ public final class FakeLink implements Link {
     @Override
     public @Nullable Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String id, long sequence) {
-        ExchangeDef found = broker.catalog.exchange(TopicName.of(exchange));
-        if (found == null && !exchange.isEmpty()) {
-            draft.giveBackLoan();
-            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, exchange);
-        }
+        return publishThrough(exchange, List.of(key), draft, ticket, id, sequence);
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, List<String> keys, Draft draft, long ticket, @Nullable String id, long sequence) {
+        String namespace = namespace();
+        ExchangeDef found = broker.catalog.exchange(new TopicName(namespace, exchange));
+        Refusal problem = FakeRoutes.problem(exchange, found, keys);
         byte[] message = FakeBroker.message(draft);
         draft.giveBackLoan();
-        outcome(ticket, () -> {
-            Set<Integer> topics = broker.route(found, key);
-            topics.forEach(topicId -> broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message));
-            tell(to -> to.publishes().onRouted(ticket, topics.size()));
-        });
-        return null;
+        if (problem == null && FakeRoutes.leads(broker, namespace, found, keys)) {
+            outcome(ticket, () -> {
+                int topics = FakeRoutes.store(broker, namespace, found, keys, message);
+                tell(to -> to.publishes().onRouted(ticket, topics));
+            });
+        } else if (problem == null) {
+            checkDense(ticket);
+            tell(to -> to.publishes().onRouted(ticket, 0));
+        }
+        return problem;
     }
 
     @Override
@@ -251,22 +228,7 @@ public final class FakeLink implements Link {
 
     @Override
     public Future<Void> nameInbox(String name, boolean takeOver) {
-        if (name.isEmpty() || name.length() > 1_024 || !Names.isWellFormed(name)) {
-            return failed(ErrorCode.INVALID_ARGUMENT, "inbox name of " + name.length() + " characters");
-        }
-        if (inboxName != null && !inboxName.equals(name)) {
-            return failed(ErrorCode.NOT_ALLOWED, "the session's inbox has a name already");
-        }
-        FakeLink holder = broker.inboxes.get(name);
-        if (holder != null && holder != this) {
-            if (!takeOver || !mayReplace(holder)) {
-                return failed(ErrorCode.NAME_IN_USE, "inbox=" + name);
-            }
-            holder.end("inbox=" + name);
-        }
-        broker.inboxes.put(name, this);
-        inboxName = name;
-        return Future.succeededFuture();
+        return broker.inboxes.name(this, name, takeOver);
     }
 
     boolean mayReplace(FakeLink other) {
@@ -276,9 +238,12 @@ public final class FakeLink implements Link {
 
     @Override
     public String inboxAddress(long correlation) {
-        return inboxName == null
-                ? "n1/0/" + broker.links.indexOf(this) + "/" + correlation
-                : broker.inboxAddress(inboxName, correlation);
+        return broker.inboxes.address(this, correlation);
+    }
+
+    @Override
+    public boolean isAwaited(String replyTo) {
+        return broker.inboxes.asker(replyTo) != null;
     }
 
     @Override
@@ -293,12 +258,8 @@ public final class FakeLink implements Link {
 
     @Override
     public void reply(String replyTo, Draft draft) {
-        FakeLink asker = broker.asker(replyTo);
-        MessageView view = new MessageView();
-        if (asker == null || asker.closed) {
+        if (!broker.inboxes.reply(replyTo, draft)) {
             broker.repliesDropped++;
-        } else if (view.read(FakeBroker.message(draft), 0)) {
-            asker.port.replies().onReply(Long.parseLong(replyTo.substring(replyTo.lastIndexOf('/') + 1)), view);
         }
     }
 
@@ -306,10 +267,10 @@ public final class FakeLink implements Link {
     public Future<Long> producer(String id, long nextSequence) {
         for (FakeLink other : broker.links) {
             if (other != this && id.equals(other.producer) && !mayReplace(other)) {
-                return failed(ErrorCode.NAME_IN_USE, "producer=" + id);
+                return FakeDoor.failed(ErrorCode.NAME_IN_USE, "producer=" + id);
             } else if (other != this && id.equals(other.producer)) {
                 other.producer = null;
-                other.end("producer=" + id);
+                other.end(FakeDoor.replaced("producer=" + id));
             }
         }
         producer = id;
@@ -337,19 +298,19 @@ public final class FakeLink implements Link {
 
     @Override
     public Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
-        Topic topic = broker.catalog.topic(TopicName.of(spec.topic()));
+        Topic topic = broker.catalog.topic(new TopicName(namespace(), spec.topic()));
         FakeSubscription made;
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {
             made = new FakeSubscription(this, spec, new FakeGroup(""), 1, "");
             made.group.members.add(made);
             broker.patterns.add(made);
         } else if (topic == null) {
-            return failed(ErrorCode.TOPIC_NOT_FOUND, spec.topic());
+            return FakeDoor.failed(ErrorCode.TOPIC_NOT_FOUND, spec.topic());
         } else if (spec.kind() == SubscribeSpec.Kind.TAP) {
             made = new FakeSubscription(this, spec, new FakeGroup(""), topic.partitionCount(), "");
             broker.log(topic).taps.add(made);
-        } else if (broker.isHeldByAnother(spec, topic, this)) {
-            return failed(ErrorCode.NAME_IN_USE, "consumer=" + spec.consumerId());
+        } else if (broker.isHeldByAnother(spec, topic, this) || broker.isExcluded(spec, topic)) {
+            return Future.failedFuture(BrokerException.of(FakeBroker.taken(spec)));
         } else {
             made = broker.join(this, spec, topic);
         }
@@ -378,20 +339,28 @@ public final class FakeLink implements Link {
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
+        Runnable before = broker.beforeNextChange;
+        broker.beforeNextChange = () -> {};
+        before.run();
+        broker.onChange(this, change);
         return broker.change(change, identity);
     }
 
     /** Subscriptions to topics that are no more end. */
     void endOrphans() {
         subscriptions.removeIf(one -> {
-            boolean gone = broker.catalog.topic(TopicName.of(one.spec.topic())) == null
-                    && one.spec.kind() != SubscribeSpec.Kind.PATTERN;
+            boolean gone = one.isOrphan();
             if (gone) {
                 one.leave();
                 later.add(() -> tell(to -> to.deliveries().onEnded(one, "topic deleted")));
             }
             return gone;
         });
+    }
+
+    @Override
+    public Future<Long> delete(Topic topic, DeleteIf condition) {
+        return rare.delete(topic, condition, identity);
     }
 
     @Override
@@ -419,10 +388,6 @@ public final class FakeLink implements Link {
         return rare.figures();
     }
 
-    private static <T> Future<T> failed(ErrorCode code, String detail) {
-        return Future.failedFuture(BrokerException.of(Refusal.of(code, detail)));
-    }
-
     @Override
     public void markDirty() {
         dirty = true;
@@ -440,8 +405,9 @@ public final class FakeLink implements Link {
             return;
         }
         closed = true;
-        broker.inboxes.values().remove(this);
+        broker.inboxes.forget(this);
         subscriptions.forEach(FakeSubscription::close);
         subscriptions.clear();
+        broker.onClosed(this);
     }
 }

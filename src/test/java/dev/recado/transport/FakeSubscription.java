@@ -7,6 +7,7 @@ import dev.recado.broker.session.Batches;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.routing.PrefixSet;
 import dev.recado.core.topic.MemberFigures;
+import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -31,12 +32,17 @@ public final class FakeSubscription implements SubscriptionLink {
     public long handedBytes;
     public long writtenBytes;
     boolean closed;
+    boolean ceased;
     private final FakeBroker broker;
+    /** Of a pattern: its text in its namespace. */
+    final TopicName name;
+
     private @Nullable Object attachment;
 
     public FakeSubscription(FakeLink link, SubscribeSpec spec, FakeGroup group, int partitions, String consumerId) {
         this.link = link;
         this.broker = link.broker();
+        this.name = new TopicName(link.namespace(), spec.topic());
         this.spec = spec;
         this.group = group;
         this.partitions = partitions;
@@ -48,6 +54,11 @@ public final class FakeSubscription implements SubscriptionLink {
         return String.format("%05d-%020d", partition, offset);
     }
 
+    /** Whether its topic is no more. */
+    boolean isOrphan() {
+        return spec.kind() != SubscribeSpec.Kind.PATTERN && broker.catalog.topic(name) == null;
+    }
+
     /** Of a tap: whether it gets anything. */
     boolean isServed() {
         return !closed && (!spec.filtered() || !wanted.isEmpty());
@@ -55,7 +66,7 @@ public final class FakeSubscription implements SubscriptionLink {
 
     /** Whether it may be handed a message more. */
     boolean hasRoom() {
-        return spec.spending() ? credit > 0 : held.size() < credit;
+        return !ceased && (spec.spending() ? credit > 0 : held.size() < credit);
     }
 
     public void hold(FakeGroup.Ready message) {
@@ -194,6 +205,12 @@ public final class FakeSubscription implements SubscriptionLink {
     }
 
     @Override
+    public Future<Void> cease() {
+        ceased = true;
+        return Future.succeededFuture();
+    }
+
+    @Override
     public Future<Void> close() {
         leave();
         return Future.succeededFuture();
@@ -206,10 +223,9 @@ public final class FakeSubscription implements SubscriptionLink {
                 partition,
                 session,
                 consumerId,
-                pulls,
+                new MemberFigures.Wish(pulls, spec.priority(), spec.exclusive()),
                 new MemberFigures.Load(pulls ? 0 : spec.credit(), held.size(), handedBytes),
-                handedBytes >= HANDED_BYTES_MAX,
-                false);
+                new MemberFigures.State(handedBytes >= HANDED_BYTES_MAX, false, ceased));
     }
 
     /** What is held returns to the group, and nothing is told of it any more. */

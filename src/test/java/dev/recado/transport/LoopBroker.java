@@ -5,6 +5,7 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
+import dev.recado.broker.Party;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
@@ -46,8 +47,8 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
-        return mine().open(port, patience, info, identity);
+    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity, Party party) {
+        return mine().open(port, patience, info, identity, party);
     }
 
     @Override
@@ -68,6 +69,11 @@ public final class LoopBroker implements Broker {
     @Override
     public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
         return mine().mayConsume(identity, topic);
+    }
+
+    @Override
+    public @Nullable Refusal mayEnter(Identity identity, String namespace) {
+        return mine().mayEnter(identity, namespace);
     }
 
     @Override

@@ -24,6 +24,7 @@ class SocketWireTest {
     /** One connection: a channel, the wire over it, and a session that notes what it is told. */
     private final class Connection implements WireSession {
         final List<String> told = new ArrayList<>();
+        boolean closesOnceWritten;
         final EmbeddedSocket socket = new EmbeddedSocket(buffers, loop::add, failures::add, () -> gone.add("gone"));
         final EmbeddedChannel channel = socket.channel;
         final SocketWire wire = socket.wire;
@@ -64,6 +65,9 @@ class SocketWireTest {
         @Override
         public void onWritten(long position) {
             told.add("written " + position);
+            if (closesOnceWritten) {
+                wire.close();
+            }
         }
 
         @Override
@@ -115,6 +119,23 @@ class SocketWireTest {
         assertThat(one.told).startsWith("written 10").endsWith("written 600010", "closed");
         assertThat(gone).containsExactly("gone");
         assertThat(buffers.output().isTight()).isFalse();
+    }
+
+    @Test
+    void shouldWriteAllOfLargeOutputThoughItsSessionClosesAtTheFirstPiece() {
+        Connection one = new Connection();
+        one.closesOnceWritten = true;
+        one.write(600_000);
+        assertThat(one.sent()).isEqualTo(600_000);
+        assertThat(one.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldOweNothingOfWhatIsWrittenBehindTheEnd() {
+        Connection one = new Connection();
+        one.channel.close();
+        one.write(600_000);
+        assertThat(buffers.output().isUsedUpFor(one.wire)).isFalse();
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class DivideCommand {
     /** Where the sink listens unless it is told otherwise: the port behind the broker's own. */
     static final String RESULTS = "tcp://127.0.0.1:5561";
 
-    static final String IDLE_EXIT_MS = "30000";
+    static final String IDLE_EXIT = "30s";
     static final int WORKERS_MAX = 1_000;
 
     private DivideCommand() {}

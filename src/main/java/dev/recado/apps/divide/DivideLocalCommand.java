@@ -3,6 +3,7 @@ package dev.recado.apps.divide;
 import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
+import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -59,8 +60,9 @@ final class DivideLocalCommand implements Callable<Integer> {
 
     @Option(
             names = "--idle-exit",
-            paramLabel = "MS",
-            defaultValue = DivideCommand.IDLE_EXIT_MS,
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = DivideCommand.IDLE_EXIT,
             description = "Give up when no result came for so long; 0 waits for ever (default: ${DEFAULT-VALUE}).")
     long idleExitMs;
 

@@ -4,6 +4,7 @@ import dev.recado.apps.EndpointConverter;
 import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
+import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -45,8 +46,9 @@ final class DivideSinkCommand implements Callable<Integer> {
 
     @Option(
             names = "--idle-exit",
-            paramLabel = "MS",
-            defaultValue = DivideCommand.IDLE_EXIT_MS,
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = DivideCommand.IDLE_EXIT,
             description = "Give up when nothing came for so long after the first message, as when a worker died; 0"
                     + " waits for ever (default: ${DEFAULT-VALUE}).")
     long idleExitMs;

@@ -5,6 +5,7 @@ import dev.recado.apps.ExampleOptions;
 import dev.recado.apps.Stop;
 import dev.recado.apps.ZmqLinks;
 import dev.recado.base.ExitCode;
+import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -61,7 +62,8 @@ final class DivideWorkerCommand implements Callable<Integer> {
 
     @Option(
             names = "--idle-exit",
-            paramLabel = "MS",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
             defaultValue = "0",
             description = "Stop when no task came for so long (default: never).")
     long idleExitMs;

@@ -7,6 +7,7 @@ import dev.recado.apps.ZmqLinks;
 import dev.recado.base.ExitCode;
 import dev.recado.base.Plural;
 import dev.recado.cli.option.CountConverter;
+import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,7 +53,8 @@ final class WeatherWatchCommand implements Callable<Integer> {
 
     @Option(
             names = "--idle-exit",
-            paramLabel = "MS",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
             defaultValue = "0",
             description = "Stop when no update came for so long.")
     long idleExitMs;

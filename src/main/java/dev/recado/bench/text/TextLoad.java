@@ -5,7 +5,9 @@ import dev.recado.bench.LoadPlan;
 import dev.recado.bench.LoadTransport;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Load over the text protocol. */
 public final class TextLoad implements LoadTransport {
@@ -24,6 +26,27 @@ public final class TextLoad implements LoadTransport {
     @Override
     public boolean hasTopics() {
         return true;
+    }
+
+    @Override
+    public List<String> kinds() {
+        return List.of("log", QUEUE);
+    }
+
+    @Override
+    public boolean numbersPublishes() {
+        return true;
+    }
+
+    @Override
+    public @Nullable String cannot(LoadPlan plan) {
+        if (!isQueue(plan)) {
+            return null;
+        }
+        if (plan.consuming().groups() > 1) {
+            return "a queue has one group: leave out --groups";
+        }
+        return plan.consuming().tap() ? "a queue has no taps" : null;
     }
 
     @Override

@@ -32,6 +32,11 @@ public final class ZmtpLoad implements LoadTransport {
     }
 
     @Override
+    public List<String> kinds() {
+        return List.of();
+    }
+
+    @Override
     public Endpoints endpoints(boolean tap) {
         return tap ? PUBSUB : PIPELINE;
     }

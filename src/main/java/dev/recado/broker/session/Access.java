@@ -13,17 +13,23 @@ import dev.recado.core.topic.CatalogChange.AlterTopic;
 import dev.recado.core.topic.CatalogChange.Bind;
 import dev.recado.core.topic.CatalogChange.CreateExchange;
 import dev.recado.core.topic.CatalogChange.CreateGroup;
+import dev.recado.core.topic.CatalogChange.CreateNamespace;
 import dev.recado.core.topic.CatalogChange.CreateTopic;
 import dev.recado.core.topic.CatalogChange.DeleteExchange;
 import dev.recado.core.topic.CatalogChange.DeleteGroup;
+import dev.recado.core.topic.CatalogChange.DeleteNamespace;
 import dev.recado.core.topic.CatalogChange.DeleteTopic;
+import dev.recado.core.topic.CatalogChange.EndTransientExchanges;
+import dev.recado.core.topic.CatalogChange.Target;
 import dev.recado.core.topic.CatalogChange.Unbind;
+import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -92,13 +98,24 @@ public final class Access {
     }
 
     /** Through the default exchange, whose name is empty, to the topic that {@code key} names. */
-    public @Nullable Refusal publishThrough(String exchange, String key) {
+    public @Nullable Refusal publishThrough(String namespace, String exchange, String key) {
         if (all) {
             return null;
         }
         return exchange.isEmpty()
-                ? need(Operation.PUBLISH, "topic", TopicName.DEFAULT_NAMESPACE, key)
-                : need(Operation.PUBLISH, "exchange", TopicName.DEFAULT_NAMESPACE, exchange);
+                ? need(Operation.PUBLISH, "topic", namespace, key)
+                : need(Operation.PUBLISH, "exchange", namespace, exchange);
+    }
+
+    /** As before by several keys: each is asked for. */
+    public @Nullable Refusal publishThrough(String namespace, String exchange, List<String> keys) {
+        for (int i = 0; i < keys.size() && !all; i++) {
+            Refusal refusal = publishThrough(namespace, exchange, keys.get(i));
+            if (refusal != null || !exchange.isEmpty()) {
+                return refusal;
+            }
+        }
+        return all || !keys.isEmpty() ? null : known();
     }
 
     /** To the topic of that name, there or not. */
@@ -118,13 +135,26 @@ public final class Access {
         return identity.isKnown() ? null : NOBODY;
     }
 
+    /** To work in the namespace of that name. */
+    public @Nullable Refusal enter(String namespace, Catalog catalog) {
+        if (!identity.isKnown()) {
+            return NOBODY;
+        }
+        if (catalog.namespace(namespace) == null) {
+            return Refusal.of(ErrorCode.NOT_FOUND, "namespace=" + Names.shown(namespace));
+        }
+        return all || identity.rights().reaches(namespace)
+                ? null
+                : Refusal.of(ErrorCode.NOT_AUTHORIZED, "no right in namespace=" + Names.shown(namespace));
+    }
+
     // --- consuming
 
-    public @Nullable Refusal subscribe(SubscribeSpec spec) {
+    public @Nullable Refusal subscribe(String namespace, SubscribeSpec spec) {
         if (spec.kind() != SubscribeSpec.Kind.PATTERN) {
-            return mayConsume(new TopicName(TopicName.DEFAULT_NAMESPACE, spec.topic()));
+            return mayConsume(new TopicName(namespace, spec.topic()));
         }
-        return all || identity.rights().covers(Operation.CONSUME, TopicName.DEFAULT_NAMESPACE, spec.topic())
+        return all || identity.rights().covers(Operation.CONSUME, namespace, spec.topic())
                 ? null
                 : refuse(Operation.CONSUME, "pattern=" + Names.shown(spec.topic()));
     }
@@ -177,9 +207,20 @@ public final class Access {
         if (all) {
             return null;
         } else if (change instanceof CreateTopic create) {
-            return configure("topic", create.name());
+            Refusal refusal = configure("topic", create.name());
+            refusal = refusal != null || create.group() == null
+                    ? refusal
+                    : deadLetter(create.name(), create.group().deadLetter());
+            return refusal != null
+                    ? refusal
+                    : deadLetters(create.name(), create.settings().deadLetters());
         } else if (change instanceof AlterTopic alter) {
-            return configure(catalog, alter.topic());
+            Topic topic = catalog.topic(alter.topic());
+            Refusal refusal = configure(catalog, alter.topic());
+            DeadLetterRoute route = alter.settings().deadLetters();
+            boolean same =
+                    topic == null || Objects.equals(route, topic.settings().deadLetters());
+            return refusal != null || topic == null || same ? refusal : deadLetters(topic.name(), route);
         } else if (change instanceof DeleteTopic delete) {
             return configure(catalog, delete.topic());
         } else if (change instanceof CreateGroup create) {
@@ -187,22 +228,31 @@ public final class Access {
             return refusal != null
                     ? refusal
                     : deadLetter(
-                            catalog.topic(create.topic()), create.settings().deadLetter());
+                            nameOf(catalog.topic(create.topic())),
+                            create.settings().deadLetter());
         } else if (change instanceof AlterGroup alter) {
             return alterGroup(alter, catalog);
         } else if (change instanceof DeleteGroup delete) {
             GroupDef group = catalog.group(delete.groupId());
             return group == null ? noGroup(delete.groupId()) : configure(catalog, group);
         } else if (change instanceof CreateExchange create) {
-            return configure("exchange", create.name());
+            return createExchange(create);
+        } else if (isOfTheNode(change)) {
+            return administer();
         } else if (change instanceof DeleteExchange delete) {
             return configure("exchange", delete.name());
         } else if (change instanceof Bind bind) {
-            return bind(bind.exchange(), bind.topic(), catalog);
+            return bind(bind.exchange(), bind.target(), catalog);
         } else if (change instanceof Unbind unbind) {
-            return bind(unbind.exchange(), unbind.topic(), catalog);
+            return bind(unbind.exchange(), unbind.target(), catalog);
         }
         return refuse(Operation.CONFIGURE, "change=" + change.getClass().getSimpleName());
+    }
+
+    private static boolean isOfTheNode(CatalogChange change) {
+        return change instanceof EndTransientExchanges
+                || change instanceof CreateNamespace
+                || change instanceof DeleteNamespace;
     }
 
     private @Nullable Refusal configure(Catalog catalog, UUID uuid) {
@@ -223,29 +273,67 @@ public final class Access {
         boolean same = seen != null && Objects.equals(deadLetter, seen.deadLetter());
         return refusal != null || group == null || same
                 ? refusal
-                : deadLetter(catalog.topic(group.topicId()), deadLetter);
+                : deadLetter(nameOf(catalog.topic(group.topicId())), deadLetter);
     }
 
     /**
      * A group publishes what it gives up to a topic that its settings name, for whoever has named it: who reads there
      * reads what is in the group's topic.
      */
-    private @Nullable Refusal deadLetter(@Nullable Topic of, @Nullable String named) {
+    private @Nullable Refusal deadLetter(@Nullable TopicName of, @Nullable String named) {
         if (of == null || named == null || named.isEmpty()) {
             return null;
         }
-        Refusal refusal = mayConsume(of.name());
-        return refusal != null ? refusal : mayPublish(new TopicName(of.name().namespace(), named));
+        Refusal refusal = mayConsume(of);
+        return refusal != null ? refusal : mayPublish(new TopicName(of.namespace(), named));
     }
 
-    /** A binding takes from the exchange and puts into the topic; it goes as it came. */
-    private @Nullable Refusal bind(TopicName exchange, UUID uuid, Catalog catalog) {
+    /** The same for a topic that names an exchange: the default one leads to the topic that is its key. */
+    private @Nullable Refusal deadLetters(TopicName of, @Nullable DeadLetterRoute route) {
+        if (route == null) {
+            return null;
+        }
+        Refusal refusal = mayConsume(of);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!route.exchange().isEmpty()) {
+            return need(Operation.PUBLISH, "exchange", new TopicName(of.namespace(), route.exchange()));
+        }
+        return route.key() == null ? administer() : mayPublish(new TopicName(of.namespace(), route.key()));
+    }
+
+    private static @Nullable TopicName nameOf(@Nullable Topic topic) {
+        return topic == null ? null : topic.name();
+    }
+
+    /** What no binding matches is taken from the exchange and put into its alternate. */
+    private @Nullable Refusal createExchange(CreateExchange create) {
+        TopicName name = create.name();
+        String alternate = create.settings().alternate();
+        Refusal refusal = configure("exchange", name);
+        return refusal != null || alternate.isEmpty()
+                ? refusal
+                : lead(name, "exchange", new TopicName(name.namespace(), alternate));
+    }
+
+    /** A binding takes from the exchange and puts into the topic or the other exchange; it goes as it came. */
+    private @Nullable Refusal bind(TopicName exchange, Target target, Catalog catalog) {
+        if (target instanceof Target.ToExchange to) {
+            return lead(exchange, "exchange", to.exchange());
+        }
+        UUID uuid = ((Target.ToTopic) target).topic();
         Topic topic = catalog.topic(uuid);
         Refusal refusal = need(Operation.CONSUME, "exchange", exchange);
         if (refusal != null || topic == null) {
             return refusal != null ? refusal : noTopic(uuid);
         }
         return mayPublish(topic.name());
+    }
+
+    private @Nullable Refusal lead(TopicName from, String what, TopicName to) {
+        Refusal refusal = need(Operation.CONSUME, "exchange", from);
+        return refusal != null ? refusal : need(Operation.PUBLISH, what, to);
     }
 
     private Refusal noTopic(UUID uuid) {

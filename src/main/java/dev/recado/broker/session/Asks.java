@@ -31,8 +31,8 @@ final class Asks implements Asker {
     }
 
     /** As {@link ShardCommand.NextNumber}; {@code then} gets the answer on the session's loop. */
-    void askProducer(ShardPort shard, String id, Consumer<PartitionAnswer> then) {
-        shard.tell(new ShardCommand.NextNumber(id, this, ticketOf(then)));
+    void askProducer(ShardPort shard, String namespace, String id, Consumer<PartitionAnswer> then) {
+        shard.tell(new ShardCommand.NextNumber(namespace, id, this, ticketOf(then)));
     }
 
     private long ticketOf(Consumer<PartitionAnswer> then) {

@@ -45,7 +45,7 @@ final class Control {
         link.loop().sealAll();
         sessions.registry()
                 .claim(
-                        "producer:" + id,
+                        Registry.key("producer", link.record().namespace(), id),
                         link,
                         () -> askNumber(id, nextSequence, done),
                         refusal -> done.fail(BrokerException.of(refusal)));
@@ -57,7 +57,7 @@ final class Control {
         Countdown countdown =
                 new Countdown(node.shards().size(), () -> done.complete(next[0] < 0 ? nextSequence : next[0]));
         for (ShardPort shard : node.shards()) {
-            link.asks().askProducer(shard, id, answer -> {
+            link.asks().askProducer(shard, link.record().namespace(), id, answer -> {
                 next[0] = Math.max(next[0], answer instanceof PartitionAnswer.Value found ? found.value() : -1);
                 countdown.down();
             });

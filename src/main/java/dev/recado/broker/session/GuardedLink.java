@@ -1,8 +1,11 @@
 package dev.recado.broker.session;
 
+import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.broker.DeleteIf;
 import dev.recado.broker.Link;
 import dev.recado.broker.NodeFigures;
+import dev.recado.broker.Party;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
@@ -13,6 +16,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.List;
@@ -29,12 +33,17 @@ final class GuardedLink implements Link {
     private final LoopLink link;
     private final Boundary boundary;
     private final ClaimedProducers producers = new ClaimedProducers();
+    private final Parties parties;
+    private final Party party;
     private Access access;
+    private boolean asksForProducers;
 
     GuardedLink(LoopLink link) {
         this.link = link;
         this.access = new Access(link.identity());
         this.boundary = link.loop().boundary();
+        this.parties = link.sessions().parties();
+        this.party = link.record().party();
     }
 
     @Override
@@ -56,6 +65,25 @@ final class GuardedLink implements Link {
     @Override
     public void introduce(SessionInfo info) {
         link.record().info(info);
+    }
+
+    @Override
+    public String namespace() {
+        return link.record().namespace();
+    }
+
+    @Override
+    public @Nullable Refusal enter(String namespace) {
+        Catalog catalog = link.catalog();
+        Refusal refusal = access.enter(namespace, catalog);
+        if (refusal == null && asksForProducers) {
+            refusal = Refusal.of(ErrorCode.NOT_ALLOWED, "the session's producer is one of namespace=" + namespace());
+        }
+        String known = catalog.namespace(namespace);
+        if (refusal == null && known != null) {
+            link.record().namespace(known);
+        }
+        return refusal;
     }
 
     @Override
@@ -88,10 +116,24 @@ final class GuardedLink implements Link {
     public @Nullable Refusal publishThrough(
             String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
         int before = boundary.enter();
-        Refusal refusal = access.publishThrough(exchange, key);
+        Refusal refusal = access.publishThrough(link.record().namespace(), exchange, key);
         refusal = refusal == null && producer != null ? producers.refusal(producer, access) : refusal;
         refusal = refusal == null
-                ? link.publishThrough(exchange, key, draft, ticket, producer, sequence)
+                ? link.publishThrough(exchange, key, null, draft, ticket, producer, sequence)
+                : refused(refusal, draft);
+        boundary.leave(before);
+        return refusal;
+    }
+
+    @Override
+    public @Nullable Refusal publishThrough(
+            String exchange, List<String> keys, Draft draft, long ticket, @Nullable String producer, long sequence) {
+        int before = boundary.enter();
+        Refusal refusal = access.publishThrough(link.record().namespace(), exchange, keys);
+        refusal = refusal == null ? MessageRouter.problem(keys) : refusal;
+        refusal = refusal == null && producer != null ? producers.refusal(producer, access) : refusal;
+        refusal = refusal == null
+                ? link.publishThrough(exchange, "", keys, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
@@ -121,6 +163,11 @@ final class GuardedLink implements Link {
         } else {
             replyDropped();
         }
+    }
+
+    @Override
+    public boolean isAwaited(String replyTo) {
+        return access.known() == null && link.sessions().inboxes().isAwaited(replyTo);
     }
 
     @Override
@@ -183,35 +230,49 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Long> producer(String id, long nextSequence) {
+        asksForProducers = true;
         return asked(access.claim("producer", id), () -> link.control().producer(id, nextSequence))
                 .onSuccess(expected -> producers.add(id));
     }
 
     @Override
     public Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
-        return asked(access.subscribe(spec), () -> link.subscribe(spec));
+        String namespace = link.record().namespace();
+        Topic topic = link.catalog().topic(new TopicName(namespace, spec.topic()));
+        return asked(unlessOthers(access.subscribe(namespace, spec), topic), () -> link.subscribe(spec));
     }
 
     @Override
     public Future<Catalog> change(CatalogChange change) {
         Catalog seen = link.catalog();
         CatalogChange wish = change.seenIn(seen);
-        return asked(access.change(wish, seen), () -> link.change(wish));
+        Refusal refusal = access.change(wish, seen);
+        refusal = refusal == null ? parties.refusal(wish, seen, party) : refusal;
+        return asked(refusal, () -> parties.change(wish, party, link.loop(), () -> link.change(wish)));
     }
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return asked(access.configure(topic), () -> link.rare().purge(topic));
+        return asked(
+                unlessOthers(access.configure(topic), topic), () -> link.rare().purge(topic));
+    }
+
+    @Override
+    public Future<Long> delete(Topic topic, DeleteIf condition) {
+        return asked(
+                unlessOthers(access.configure(topic), topic), () -> link.rare().delete(topic, condition));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return asked(access.configure(topic), () -> link.rare().resetGroup(topic, group, from));
+        return asked(
+                unlessOthers(access.configure(topic), topic), () -> link.rare().resetGroup(topic, group, from));
     }
 
     @Override
     public Future<List<Browsed>> browse(Topic topic, StartPosition from, int count) {
-        return asked(access.browse(topic), () -> link.rare().browse(topic, from, count));
+        return asked(
+                unlessOthers(access.browse(topic), topic), () -> link.rare().browse(topic, from, count));
     }
 
     @Override
@@ -222,6 +283,11 @@ final class GuardedLink implements Link {
     @Override
     public Future<NodeFigures> figures() {
         return asked(access.administer(), () -> link.rare().figures());
+    }
+
+    /** What rights say, and else whether the topic is another party's. */
+    private @Nullable Refusal unlessOthers(@Nullable Refusal refusal, @Nullable Topic topic) {
+        return refusal != null ? refusal : parties.refusal(topic, party);
     }
 
     private void inside(Runnable change) {

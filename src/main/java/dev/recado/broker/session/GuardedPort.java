@@ -106,6 +106,11 @@ final class GuardedPort implements SessionPort, PublishPort, DeliveryPort, PullP
     }
 
     @Override
+    public void onShortage(@Nullable Refusal shortage) {
+        run(() -> port.onShortage(shortage));
+    }
+
+    @Override
     public void onClosedByBroker(Refusal refusal) {
         int before = boundary.toSession();
         try {

@@ -129,6 +129,14 @@ final class GuardedSubscription implements SubscriptionLink {
     }
 
     @Override
+    public Future<Void> cease() {
+        int before = boundary.enter();
+        Future<Void> ceased = subscription.cease();
+        boundary.leave(before);
+        return port.toSession(ceased);
+    }
+
+    @Override
     public Future<Void> close() {
         int before = boundary.enter();
         Future<Void> left = subscription.close();

@@ -1,5 +1,6 @@
 package dev.recado.broker.session;
 
+import dev.recado.broker.InboxAddress;
 import dev.recado.core.message.MessageView;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -86,35 +87,39 @@ final class Inboxes {
 
     /** Sends the encoded message to {@code address}; {@code from} counts it where the address is not one of ours. */
     void send(String address, byte[] message, Loop from) {
-        String[] parts = address.split("/", -1);
-        try {
-            if (parts.length == 4 && parts[0].equals(nodeId)) {
-                int index = Integer.parseInt(parts[1]);
-                long token = Long.parseLong(parts[2]);
-                long correlation = Long.parseLong(parts[3]);
-                Loop home = home(index, token);
-                if (home != null) {
-                    home.dispatch(() -> deliver(home, index, token, correlation, message));
-                    return;
-                }
-            }
-        } catch (NumberFormatException notOurs) {
+        InboxAddress parsed = InboxAddress.parse(address);
+        Loop home = parsed == null ? null : home(parsed);
+        if (parsed == null || home == null) {
             from.counters().repliesDropped++;
             return;
         }
-        from.counters().repliesDropped++;
+        home.dispatch(() -> deliver(home, parsed, message));
     }
 
-    private @Nullable Loop home(int index, long token) {
+    /** Whether a session has the address now, of which it may let go at once. */
+    boolean isAwaited(String address) {
+        InboxAddress parsed = InboxAddress.parse(address);
+        return parsed != null && home(parsed) != null && holder(parsed) != null;
+    }
+
+    private @Nullable OpenLink holder(InboxAddress address) {
+        return (address.loop() == NAMED ? named : opened).get(address.token());
+    }
+
+    private @Nullable Loop home(InboxAddress address) {
+        if (!address.nodeId().equals(nodeId)) {
+            return null;
+        }
+        int index = address.loop();
         if (index == NAMED) {
-            OpenLink holder = named.get(token);
+            OpenLink holder = holder(address);
             return holder == null ? null : holder.loop();
         }
         return index >= 0 && index < loops.size() ? loops.get(index) : null;
     }
 
-    private void deliver(Loop loop, int index, long token, long correlation, byte[] message) {
-        OpenLink link = (index == NAMED ? named : opened).get(token);
+    private void deliver(Loop loop, InboxAddress address, byte[] message) {
+        OpenLink link = holder(address);
         if (link == null || link.loop() != loop) {
             // Gone, or its name moved on to a session of another loop meanwhile.
             loop.counters().repliesDropped++;
@@ -122,6 +127,6 @@ final class Inboxes {
         }
         MessageView view = new MessageView();
         view.read(message, 0);
-        link.onReply(correlation, view);
+        link.onReply(address.correlation(), view);
     }
 }

@@ -72,7 +72,7 @@ final class Joining {
     }
 
     private @Nullable Topic topic() {
-        return link.catalog().topic(new TopicName("/", spec.topic()));
+        return link.catalog().topic(new TopicName(link.record().namespace(), spec.topic()));
     }
 
     /** It cannot be. */
@@ -95,7 +95,7 @@ final class Joining {
 
     private void joinPattern() {
         int loop = link.loop().index();
-        PatternQueue queue = link.sessions().patterns().open(spec.topic(), loop);
+        PatternQueue queue = link.sessions().patterns().open(link.record().namespace(), spec.topic(), loop);
         subscription.seat(link.node().memoryShard(loop), queue.join(subscription, link, subscription.traits()));
         subscription.onClose(() -> link.sessions().patterns().close(queue));
         complete();
@@ -186,7 +186,8 @@ final class Joining {
             findGroup(topic, group, kind);
         } else {
             subscription.consumerId(id);
-            link.sessions().registry().claim("consumer:" + id, link, () -> findGroup(topic, group, kind), this::fail);
+            String key = Registry.key("consumer", topic.name().namespace(), id);
+            link.sessions().registry().claim(key, link, () -> findGroup(topic, group, kind), this::fail);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.LoopTurns;
+import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
@@ -51,6 +52,7 @@ public final class Loop implements ShardLoop {
     private volatile Held held = new Held(0, 0, 0, 0, 0, 0, 0);
     private boolean turnScheduled;
     private boolean started;
+    private boolean wasShort;
 
     /** What the shares of this loop hold, in bytes. */
     public record Held(
@@ -174,6 +176,16 @@ public final class Loop implements ShardLoop {
         }
     }
 
+    /** Whether publishes find no disk or memory is looked at: sessions hear of what is new to them. */
+    void onShortage(@Nullable Refusal now) {
+        if (now != null || wasShort) {
+            wasShort = now != null;
+            for (OpenLink link : links.values().toArray(OpenLink[]::new)) {
+                link.record().onShortage(now, link.port());
+            }
+        }
+    }
+
     /** Called on each tick, and before the shares are told to somebody. */
     public void takeStock() {
         held = new Held(
@@ -261,18 +273,22 @@ public final class Loop implements ShardLoop {
     }
 
     private void endTurn() {
-        turnScheduled = false;
-        for (int pass = 0; pass < PASSES_MAX && hasWork(); pass++) {
-            sealAll();
-            for (int owners = dirtyOwners.size(); owners > 0; owners--) {
-                dirtyOwners.remove().onTurn();
+        try {
+            for (int pass = 0; pass < PASSES_MAX && hasWork(); pass++) {
+                sealAll();
+                for (int owners = dirtyOwners.size(); owners > 0; owners--) {
+                    dirtyOwners.remove().onTurn();
+                }
+                for (int sessions = dirtyLinks.size(); sessions > 0; sessions--) {
+                    dirtyLinks.remove().onTurnEnd();
+                }
             }
-            for (int sessions = dirtyLinks.size(); sessions > 0; sessions--) {
-                dirtyLinks.remove().onTurnEnd();
+        } finally {
+            turnScheduled = hasWork();
+            if (turnScheduled) {
+                // What is handed out of memory goes on and on, and a publish waits in a socket meanwhile.
+                executeBehindSockets(this::endTurn);
             }
-        }
-        if (hasWork()) {
-            scheduleTurn();
         }
     }
 

@@ -5,11 +5,13 @@ import dev.recado.base.Refusal;
 import dev.recado.broker.Broker;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
+import dev.recado.broker.Party;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionInfo;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import io.vertx.core.Future;
@@ -42,6 +44,7 @@ public final class LoopBroker implements Broker {
     public void onTick(Loop loop, long nowMs) {
         shared.browses().onTick(nowMs);
         loop.onTick(nowMs);
+        loop.onShortage(node.shortage(Durability.FSYNC));
     }
 
     @Override
@@ -65,15 +68,22 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
-    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity) {
+    public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity, Party party) {
         Loop loop = shared.currentLoop();
         long number = numbers.incrementAndGet();
         int before = loop.boundary().enter();
         long nowMs = node.time().monotonicMs();
         SessionRecord record = new SessionRecord(
-                number, info, identity, loop.samples(), nowMs, node.time().wallMs());
+                number,
+                info,
+                identity,
+                party,
+                loop.samples(),
+                nowMs,
+                node.time().wallMs());
         LoopLink link = new LoopLink(shared, loop, port, patience, record);
         loop.links().put(number, link);
+        shared.parties().onOpened(party);
         if (link.waits()) {
             // The session gets its link first.
             loop.execute(link::pauseIfCrowded);
@@ -98,6 +108,11 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
+    public @Nullable Refusal mayEnter(Identity identity, String namespace) {
+        return new Access(identity).enter(namespace, node.catalog());
+    }
+
+    @Override
     public boolean isVisible(Identity identity, TopicName name) {
         return new Access(identity).isVisible(name);
     }
@@ -118,7 +133,9 @@ public final class LoopBroker implements Broker {
     public Future<Catalog> change(CatalogChange change, Identity identity) {
         Catalog seen = node.catalog();
         CatalogChange wish = change.seenIn(seen);
-        return Access.asked(new Access(identity).change(wish, seen), () -> change(wish));
+        Refusal refusal = new Access(identity).change(wish, seen);
+        refusal = refusal == null ? shared.parties().refusal(wish, seen, null) : refusal;
+        return Access.asked(refusal, () -> change(wish));
     }
 
     private Future<Catalog> change(CatalogChange change) {

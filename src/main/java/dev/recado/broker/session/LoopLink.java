@@ -3,7 +3,6 @@ package dev.recado.broker.session;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Loan;
-import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Patience;
 import dev.recado.broker.SessionFigures;
@@ -11,9 +10,9 @@ import dev.recado.broker.SessionPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.Draft;
-import dev.recado.core.message.Headers;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.MessageView;
+import dev.recado.core.routing.Route;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
@@ -28,7 +27,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +89,8 @@ final class LoopLink implements OpenLink, Receipts {
         return asks;
     }
 
-    GuardedPort port() {
+    @Override
+    public GuardedPort port() {
         return port;
     }
 
@@ -150,26 +149,32 @@ final class LoopLink implements OpenLink, Receipts {
         return closed || node.stopping() ? ShardView.STOPPING : null;
     }
 
-    /** Whatever comes of it, what was lent for {@code draft} is taken over or given back. */
+    /**
+     * By {@code key}, or where they are given by all of {@code keys}. Whatever comes of it, what was lent for {@code
+     * draft} is taken over or given back.
+     */
     @Nullable
     Refusal publishThrough(
-            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
+            String exchange,
+            String key,
+            @Nullable List<String> keys,
+            Draft draft,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
         try {
-            return route(exchange, key, draft, ticket, producer, sequence);
+            MessageRouter router = sessions.router(loop.index());
+            Route route = router.route(record.namespace(), exchange, key, keys, draft);
+            return route == null || route.isInternal()
+                    ? MessageRouter.closed(route, exchange)
+                    : hand(route.topics(), draft, ticket, producer, sequence);
         } finally {
             draft.giveBackLoan();
         }
     }
 
-    private @Nullable Refusal route(
-            String exchange, String key, Draft draft, long ticket, @Nullable String producer, long sequence) {
-        Map<String, String> given = draft.headersLength == 0
-                ? Map.of()
-                : Headers.toMap(draft.headersBytes, draft.headersStart, draft.headersLength);
-        List<Topic> topics = sessions.router(loop.index()).route(exchange, key, given);
-        if (topics == null) {
-            return Refusal.of(ErrorCode.EXCHANGE_NOT_FOUND, Names.shown(exchange));
-        }
+    private @Nullable Refusal hand(
+            List<Topic> topics, Draft draft, long ticket, @Nullable String producer, long sequence) {
         for (Topic topic : topics) {
             Refusal refusal = refusalOf(topic, draft);
             if (refusal != null) {
@@ -340,8 +345,8 @@ final class LoopLink implements OpenLink, Receipts {
         return new RareCommands(sessions, loop, asks);
     }
 
-    /** Who it is and what it has done so far. */
-    SessionRecord record() {
+    @Override
+    public SessionRecord record() {
         return record;
     }
 
@@ -440,5 +445,6 @@ final class LoopLink implements OpenLink, Receipts {
             sessions.inboxes().close(inbox);
         }
         sessions.registry().release(this);
+        sessions.parties().onClosed(record.party(), loop);
     }
 }

@@ -14,9 +14,7 @@ import dev.recado.shard.ShardPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
  * says so; then half of what the others do not use is taken from them.
  */
-final class LoopSubscription implements Solitude.Seats, MemberPort {
+final class LoopSubscription implements MemberPort {
 
     private final LoopLink link;
     private final SubscribeSpec spec;
@@ -43,12 +41,10 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     /** Whether something gathered for owners that they were not told yet. */
     private boolean unsent;
 
-    private final Solitude solitude = new Solitude(this);
-    /** Extensions that are not answered, by their tickets. */
-    private final Map<Long, Promise<Boolean>> extending = new HashMap<>(0);
-
+    private final Solitude solitude = new Solitude(new SeatsAlone(seats, this::send));
+    private final Extensions extensions = new Extensions();
     private final Pulls pulls = new Pulls(seats);
-    private long lastTicket;
+    private @Nullable Ceasing ceasing;
     private @Nullable Countdown leaving;
     private @Nullable Joining joining;
     private final LifeSigns signs = new LifeSigns(seats, this::send);
@@ -148,7 +144,12 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     /** What owners have to know of it. */
     MemberTraits traits() {
         return new MemberTraits(
-                spec.kind() == SubscribeSpec.Kind.PULL, spec.spending(), spec.trailing(), partitionCount);
+                spec.kind() == SubscribeSpec.Kind.PULL,
+                spec.spending() && !isUnbound(),
+                spec.trailing(),
+                partitionCount,
+                spec.priority(),
+                spec.exclusive());
     }
 
     /** What it has on the tails of partitions. */
@@ -241,36 +242,37 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     }
 
     Future<Boolean> extend(int partitionIndex, long offset, long ms) {
-        Promise<Boolean> done = Promise.promise();
         Seat seat = seat(partitionIndex);
         if (seat == null) {
-            done.complete(false);
-        } else {
-            live();
-            extending.put(++lastTicket, done);
-            send(seat, new MemberCommand.Extend(offset, ms, lastTicket));
+            return Future.succeededFuture(false);
         }
-        return done.future();
+        live();
+        Promise<Boolean> held = Promise.promise();
+        send(seat, new MemberCommand.Extend(offset, ms, extensions.ask(held)));
+        return held.future();
     }
 
     @Override
     public void onExtended(long ticket, boolean held) {
-        link.loop().dispatch(() -> {
-            Promise<Boolean> asked = extending.remove(ticket);
-            if (asked != null) {
-                asked.complete(held);
-            }
-        });
+        link.loop().dispatch(() -> extensions.onAnswer(ticket, held));
     }
 
     void addCredit(int messages) {
         live();
+        if (ceasing != null) {
+            return;
+        }
         int share = messages / Math.max(1, seats.size());
         for (int i = 0; i < seats.size(); i++) {
             Seat seat = seats.get(i);
-            int part = share + (i < messages % seats.size() ? 1 : 0);
+            int part = isUnbound() ? messages : share + (i < messages % seats.size() ? 1 : 0);
             send(seat, new MemberCommand.Credit(part, false));
         }
+    }
+
+    /** Whether it may hold any number on each partition: there is nothing to share or to lend. */
+    private boolean isUnbound() {
+        return spec.credit() == SubscribeSpec.ANY_CREDIT;
     }
 
     /** The session gave a sign of life; the partition that it names hears of it by itself. */
@@ -313,28 +315,8 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     }
 
     @Override
-    public int count() {
-        return seats.size();
-    }
-
-    @Override
-    public void reserve(int partitionIndex, int asker, long question) {
-        send(seats.get(partitionIndex), new MemberCommand.Reserve(asker, question));
-    }
-
-    @Override
     public void onEmpty(int asker, long question) {
         whileOpen(() -> solitude.onEmpty(asker, question));
-    }
-
-    @Override
-    public void release(int partitionIndex) {
-        send(seats.get(partitionIndex), new MemberCommand.Release());
-    }
-
-    @Override
-    public void grant(int partitionIndex, long question) {
-        send(seats.get(partitionIndex), new MemberCommand.Grant(question));
     }
 
     /** Half of what other partitions do not use moves over. */
@@ -357,7 +339,7 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     void pull(long ticket) {
         live();
         link.loop().sealAll();
-        if (closed || !pulls.begin(ticket)) {
+        if (closed || ceasing != null || !pulls.begin(ticket)) {
             link.port().onPulled(ticket, null);
         }
     }
@@ -365,6 +347,27 @@ final class LoopSubscription implements Solitude.Seats, MemberPort {
     private void send(Seat seat, MemberCommand command) {
         flush();
         seat.tell(command);
+    }
+
+    /** Done once every owner has said so, behind all that it had handed out. */
+    Future<Void> cease() {
+        Ceasing asked = ceasing;
+        if (asked == null) {
+            asked = new Ceasing(closed ? 0 : seats.size());
+            ceasing = asked;
+            if (!closed) {
+                taps.endWish();
+                taps.close();
+                seats.forEach(seat -> send(seat, new MemberCommand.Cease()));
+            }
+        }
+        return asked.future();
+    }
+
+    /** Told also where the subscription has left meanwhile: it asked before. */
+    @Override
+    public void onCeased() {
+        link.loop().dispatch(() -> Objects.requireNonNull(ceasing).onCeased());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.recado.broker.session;
 
 import dev.recado.base.Refusal;
 import dev.recado.broker.SessionFigures;
+import dev.recado.broker.SessionPort;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
@@ -21,6 +22,11 @@ interface OpenLink {
 
     /** What sessions that wait have waiting for room has filled its bound: it may have to stop reading. */
     void pauseIfCrowded();
+
+    /** Who it is and what it has done so far. */
+    SessionRecord record();
+
+    SessionPort port();
 
     void onBackPressure(boolean pauseReading);
 

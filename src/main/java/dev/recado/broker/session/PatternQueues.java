@@ -90,10 +90,9 @@ final class PatternQueues {
         if (known != null) {
             return known;
         }
-        boolean isOrdinary = topic.name().namespace().equals(TopicName.DEFAULT_NAMESPACE);
         List<BoundPattern> found = new ArrayList<>();
         for (BoundPattern queue : current.queues) {
-            if (isOrdinary && queue.pattern().matches(topic.name().name())) {
+            if (queue.wants(topic.name())) {
                 found.add(queue);
             }
         }
@@ -106,17 +105,17 @@ final class PatternQueues {
         return match;
     }
 
-    /** Opens a queue behind {@code pattern} on the current loop; it gets what comes from now on. */
-    PatternQueue open(String pattern, int loop) {
+    /** Opens a queue behind {@code pattern} in a namespace, on the current loop; it gets what comes from now on. */
+    PatternQueue open(String namespace, String pattern, int loop) {
         int id = -nextId.incrementAndGet();
         TopicSettings defaults = TopicSettings.DEFAULT;
         TopicSettings settings = defaults.with(TopicSettings.KIND, TopicKind.QUEUE)
                 .with(TopicSettings.DURABILITY, Durability.MEMORY)
                 .with(TopicSettings.LIMIT_BYTES, node.settings().taps().patternBytesMax())
                 .with(TopicSettings.OVERFLOW, Overflow.DROP_OLDEST);
-        Topic topic = queueTopic(new TopicName("/", "pattern." + -id), settings);
+        Topic topic = queueTopic(TopicName.of("pattern." + -id), settings);
         PatternQueue queue = node.openQueue(loop, id, topic, pattern);
-        add(new BoundPattern(TopicPattern.of(pattern), queue));
+        add(new BoundPattern(namespace, TopicPattern.of(pattern), queue));
         return queue;
     }
 

@@ -5,6 +5,7 @@ import dev.recado.base.Countdown;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.BrokerAdmin;
+import dev.recado.broker.DeleteIf;
 import dev.recado.broker.Figure;
 import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionFigures;
@@ -86,6 +87,10 @@ final class RareCommands {
                 answer -> purged[0] += answer instanceof PartitionAnswer.Value count ? count.value() : 0,
                 () -> done.tryComplete(purged[0]));
         return done.future();
+    }
+
+    Future<Long> delete(Topic topic, DeleteIf condition) {
+        return new Deletion(node, loop, asks, topic).start(condition);
     }
 
     Future<Void> resetGroup(Topic topic, String group, StartPosition from) {

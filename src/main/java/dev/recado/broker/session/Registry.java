@@ -34,6 +34,11 @@ final class Registry {
         this.home = home;
     }
 
+    /** What {@link #claim} takes for an id of a {@code what}: a namespace has no control characters. */
+    static String key(String what, String namespace, String id) {
+        return what + ':' + namespace + '\n' + id;
+    }
+
     /**
      * Gives {@code id} to {@code link}, ends the session that had it, then runs {@code onDone}; {@code onRefused} where
      * that session is another user's, unless the link's may end any session, and where the link has as many ids as it

@@ -2,15 +2,18 @@ package dev.recado.broker.session;
 
 import dev.recado.base.Chance;
 import dev.recado.base.Ledger;
+import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Figure;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Topic;
 import dev.recado.shard.PatternQueue;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardPort;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What sessions see of their node, from any loop. */
 public interface SessionNode {
@@ -34,6 +37,10 @@ public interface SessionNode {
 
     /** The broker stops: publishes are refused. */
     boolean stopping();
+
+    /** Why nothing of that durability may be stored now, or null. */
+    @Nullable
+    Refusal shortage(Durability durability);
 
     /** Whether sessions end because the broker does. */
     boolean draining();

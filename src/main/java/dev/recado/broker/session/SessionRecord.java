@@ -1,8 +1,14 @@
 package dev.recado.broker.session;
 
+import dev.recado.base.Refusal;
+import dev.recado.broker.Party;
 import dev.recado.broker.SessionFigures;
 import dev.recado.broker.SessionInfo;
+import dev.recado.broker.SessionPort;
+import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Who a session is and what it has done so far. Owned by its loop; counting allocates nothing and asks no clock. */
 final class SessionRecord {
@@ -13,8 +19,10 @@ final class SessionRecord {
     private final SampleClock clock;
     private final long connectedMs;
     private final long openedMs;
+    private final Party party;
     private SessionInfo info;
     private Identity identity;
+    private @Nullable Refusal shortage;
     private long published;
     private long answered;
     private long delivered;
@@ -25,9 +33,17 @@ final class SessionRecord {
     private final long[] older = new long[3];
 
     /** One that is opened at {@code openedMs} by the monotonic and at {@code connectedMs} by the wall clock. */
-    SessionRecord(long id, SessionInfo info, Identity identity, SampleClock clock, long openedMs, long connectedMs) {
+    SessionRecord(
+            long id,
+            SessionInfo info,
+            Identity identity,
+            Party party,
+            SampleClock clock,
+            long openedMs,
+            long connectedMs) {
         this.id = id;
-        this.info = info.withUser(identity.user());
+        this.party = party;
+        this.info = info.withUser(identity.user()).withNamespace(TopicName.DEFAULT_NAMESPACE);
         this.identity = identity;
         this.clock = clock;
         this.openedMs = openedMs;
@@ -39,13 +55,26 @@ final class SessionRecord {
         return id;
     }
 
+    Party party() {
+        return party;
+    }
+
     SessionInfo info() {
         return info;
     }
 
-    /** What is known of it from now on, but for its user. */
+    /** What is known of it from now on, but for its user and its namespace. */
     void info(SessionInfo known) {
-        info = known.withUser(identity.user());
+        info = known.withUser(identity.user()).withNamespace(namespace());
+    }
+
+    String namespace() {
+        return info.namespace();
+    }
+
+    /** It works in that namespace from now on. */
+    void namespace(String entered) {
+        info = info.withNamespace(entered);
     }
 
     Identity identity() {
@@ -61,6 +90,15 @@ final class SessionRecord {
     void onPublished() {
         sample();
         published++;
+    }
+
+    /** Tells {@code port} why what it publishes is not stored, or (null) that it is again, where that is news to it. */
+    void onShortage(@Nullable Refusal now, SessionPort port) {
+        boolean concerns = now == null || published > 0;
+        if (concerns && !Objects.equals(now, shortage)) {
+            shortage = now;
+            port.onShortage(now);
+        }
     }
 
     /** Publishes have had their outcome. */

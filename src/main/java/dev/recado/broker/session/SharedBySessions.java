@@ -19,6 +19,7 @@ public final class SharedBySessions {
     private final Inboxes inboxes;
     private final Interests interests;
     private final Registry registry;
+    private final Parties parties;
 
     SharedBySessions(SessionNode node, List<Loop> loops) {
         this.node = node;
@@ -29,6 +30,7 @@ public final class SharedBySessions {
         this.inboxes =
                 new Inboxes(node.settings().nodeId(), this.loops, node.chance().nextLong());
         this.registry = new Registry(loops.get(0));
+        this.parties = new Parties(node);
         routers = loops.stream().map(loop -> new MessageRouter(node)).toList();
     }
 
@@ -83,6 +85,16 @@ public final class SharedBySessions {
 
     Registry registry() {
         return registry;
+    }
+
+    Parties parties() {
+        return parties;
+    }
+
+    /** A topic has ended: it belongs to nobody any more, and nothing is wanted of it. */
+    public void onTopicDropped(Topic topic) {
+        parties.onDropped(topic.uuid());
+        interests.onTopicChanged(topic.name());
     }
 
     /** Has the catalog changed; completes on {@code loop}. */

@@ -13,6 +13,9 @@ final class DeathRow {
     /** Offsets with the caller, or refused and waiting. */
     static final int DYING_MAX = 1_000;
 
+    /** What may be given up unasked while so many are here. */
+    private static final int CONDEMNED_MAX = 2 * DYING_MAX;
+
     private static final long REFUSED_BACK_OFF_MS = 100;
     private static final long REFUSED_BACK_OFF_MAX_MS = 10_000;
 
@@ -32,6 +35,11 @@ final class DeathRow {
         return dying + delayed + (int) condemned.count();
     }
 
+    /** Whether nothing is to come that nobody has rejected. */
+    boolean isFull() {
+        return count() >= CONDEMNED_MAX;
+    }
+
     /** Of these, how many the dead-letter topic refused and that wait. */
     int delayedCount() {
         return delayed;
@@ -43,8 +51,9 @@ final class DeathRow {
     }
 
     /** Takes a record that is in no other place. */
-    void condemn(int record, String reason) {
+    void condemn(int record, DeathCause cause, String reason) {
         open.reason[record] = reason;
+        open.after[record] = cause.number();
         open.member[record] = 0;
         waitForCaller(record);
     }
@@ -71,6 +80,11 @@ final class DeathRow {
             String reason = open.reason[record];
             effects.deadLetter(offset, open.attempt[record], reason == null ? "" : reason);
         }
+    }
+
+    /** Of an offset that is here. */
+    DeathCause cause(long offset) {
+        return DeathCause.of(open.after[open.find(offset)]);
     }
 
     boolean isDying(long offset) {

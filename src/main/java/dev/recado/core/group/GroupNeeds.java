@@ -61,12 +61,43 @@ public final class GroupNeeds {
 
     /** Whether messages that nobody was handed wait because of {@link #holdAtMost}. */
     public boolean isHeldBack() {
-        return group.out.isAtBound() && group.cursor() < group.end();
+        return group.out.isAtBound() && hasFresh();
     }
 
     /** Whether {@link #isHeldBack} can become true by a lower bound alone. */
     public boolean mayBeHeldBack() {
-        return group.out.heldBytes() > 0 && group.cursor() < group.end();
+        return group.out.heldBytes() > 0 && hasFresh();
+    }
+
+    private boolean hasFresh() {
+        return group.cursor() < group.end() || hasLevels() && group.inHand.untried.first() != InHand.NONE;
+    }
+
+    /** Whether messages wait by their level, so that the cursor says nothing of what was handed out. */
+    public boolean hasLevels() {
+        return group.inHand.levels != null;
+    }
+
+    /** The lowest level at or above {@code level} of which a message is ready; -1 for none, or where there are none. */
+    public int levelFrom(int level) {
+        Levels levels = group.inHand.levels;
+        return levels == null ? InHand.NONE : levels.lowestFrom(level);
+    }
+
+    /** The oldest message of a level that is ready; -1 for none. */
+    public long firstOf(int level) {
+        Levels levels = group.inHand.levels;
+        return levels == null ? InHand.NONE : levels.first(level);
+    }
+
+    /** Whether the group was never handed the message at {@code offset}, as far as it knows. */
+    public boolean isFresh(long offset) {
+        return offset >= group.cursor() || hasLevels() && group.inHand.untried.contains(offset);
+    }
+
+    /** Of {@link #inHandBytes}, those of messages that only wait: of each the level is known. */
+    public long waitingBytes() {
+        return hasLevels() ? group.inHand.untried.bytes() : 0;
     }
 
     /**
@@ -107,13 +138,18 @@ public final class GroupNeeds {
         return group.end() - group.backlog();
     }
 
-    /** Finishes the oldest message that is ready, and answers its offset; -1 where there is none. */
+    /** Finishes the oldest that is ready, of the lowest level where there are any; answers its offset, -1 for none. */
     public long dropOldest() {
         long oldest = group.out.oldestReady();
         if (oldest != PartitionGroup.NONE) {
             group.finish(oldest);
         }
         return oldest;
+    }
+
+    /** The oldest message that is ready; -1 where there is none. */
+    public long oldestReady() {
+        return group.out.oldestReady();
     }
 
     /** Finishes what was never handed out below {@code offset}; answers how many messages that are. */

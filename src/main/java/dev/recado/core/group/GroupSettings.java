@@ -7,6 +7,7 @@ import dev.recado.base.Names;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
+import dev.recado.base.StoredSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ public final class GroupSettings {
             0);
 
     /** Topic for dead letters, {@link #DEAD_LETTER_OF_TOPIC}, or empty for none. */
-    public static final SettingKey<String> DEAD_LETTER = SettingKey.ofText(
+    public static final SettingKey<String> DEAD_LETTER = SettingKey.ofString(
                     Setting.text(
                             "dead-letter",
                             DEAD_LETTER_OF_TOPIC,
@@ -88,17 +89,29 @@ public final class GroupSettings {
                             "Where dead letters go, not the group's own topic; empty: nowhere, they are finished and"
                                     + " counted"),
                     DEAD_LETTER_OF_TOPIC,
-                    text -> text.isEmpty() || Names.problem("topic", text) == null ? text : null,
-                    text -> text)
+                    text -> text.isEmpty() || Names.problem("topic", text) == null ? text : null)
             .allowing("the name of a topic (1 to 255 bytes, no $ in front), " + DEAD_LETTER_OF_TOPIC + " or empty");
 
     /** All, in the order in which people read them. */
     public static final List<SettingKey<?>> KEYS = List.of(
             STRATEGY, LEASE_MS, MAX_DELIVERIES, BACK_OFF_MS, BACK_OFF_MAX_MS, NACK_COUNTS, DEAD_LETTER, MAX_MEMBERS);
 
-    /** Those that are stored as numbers, in an order that never changes. */
-    private static final List<SettingKey<?>> STORED_NUMBERS =
+    /** Those that version 1 stores as numbers, in an order that never changes. */
+    private static final List<SettingKey<?>> NUMBERS =
             List.of(LEASE_MS, MAX_DELIVERIES, BACK_OFF_MS, BACK_OFF_MAX_MS, MAX_MEMBERS);
+
+    /** All, in the order in which they are stored, which never changes; those of the start are always stored. */
+    private static final StoredSettings STORED = new StoredSettings(
+            8,
+            List.of(
+                    STRATEGY,
+                    NACK_COUNTS,
+                    LEASE_MS,
+                    MAX_DELIVERIES,
+                    BACK_OFF_MS,
+                    BACK_OFF_MAX_MS,
+                    MAX_MEMBERS,
+                    DEAD_LETTER));
 
     public static final GroupSettings DEFAULT = new GroupSettings(SettingSet.standard(KEYS));
 
@@ -151,19 +164,16 @@ public final class GroupSettings {
 
     /** Version-less: the record that holds it carries the version. */
     public void encode(ByteWriter out) {
-        out.put(strategy.number()).put((nackCounts ? NACK_COUNTS_BIT : 0) | (deadLetter != null ? DEAD_LETTER_BIT : 0));
-        STORED_NUMBERS.forEach(key -> encode(out, key));
-        if (deadLetter != null) {
-            out.putString(deadLetter);
-        }
-    }
-
-    private <T> void encode(ByteWriter out, SettingKey<T> key) {
-        key.encode(out, values.get(key));
+        STORED.encode(values, out);
     }
 
     /** Reads what {@link #encode} wrote; values out of bounds turn {@code in.failed()} on. */
     public static GroupSettings decode(ByteReader in) {
+        return shared(STORED.decode(DEFAULT.values, in));
+    }
+
+    /** Reads what version 1 of the catalog's format has. */
+    public static GroupSettings decodeVersion1(ByteReader in) {
         Strategy strategy = Strategy.ofNumber(in.readByte());
         if (strategy == null) {
             in.skip(-1);
@@ -172,12 +182,13 @@ public final class GroupSettings {
         SettingSet read = DEFAULT.values
                 .with(STRATEGY, strategy == null ? Strategy.ROUND_ROBIN : strategy)
                 .with(NACK_COUNTS, (flags & NACK_COUNTS_BIT) != 0);
-        for (SettingKey<?> key : STORED_NUMBERS) {
+        for (SettingKey<?> key : NUMBERS) {
             read = decoded(read, in, key);
         }
-        if ((flags & DEAD_LETTER_BIT) != 0) {
-            return new GroupSettings(read.with(DEAD_LETTER, in.readString()));
-        }
+        return shared((flags & DEAD_LETTER_BIT) == 0 ? read : read.with(DEAD_LETTER, in.readString()));
+    }
+
+    private static GroupSettings shared(SettingSet read) {
         // Most groups have these: one object for all of them.
         return read.equals(DEFAULT.values) ? DEFAULT : new GroupSettings(read);
     }

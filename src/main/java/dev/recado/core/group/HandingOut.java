@@ -15,6 +15,7 @@ final class HandingOut {
     private static final long DRAIN_MS = 30_000;
 
     private final Members members;
+    private final LoneChoice loneChoice;
     private final InHand inHand;
     private final Finished finished;
     private final GroupProgress progress;
@@ -35,6 +36,7 @@ final class HandingOut {
             GroupTotals totals,
             long cursor) {
         this.members = inHand.members;
+        this.loneChoice = new LoneChoice(members);
         this.inHand = inHand;
         this.finished = finished;
         this.progress = progress;
@@ -79,23 +81,42 @@ final class HandingOut {
         if (slots != null) {
             return nextOf(slots);
         }
+        if (!isSorted()) {
+            return NONE;
+        }
         inHand.sortOutLastChances();
         if (!inHand.isLastChanceNext()) {
             members.drain(NONE);
-        } else if (members.chooseIdle(settings.strategy()) != NONE) {
-            return inHand.lastChance.first();
+        } else if (loneChoice.idle(settings.strategy()) != NONE) {
+            return inHand.firstAlone();
         } else {
-            members.drainAny(settings.strategy());
+            loneChoice.drainAny(settings.strategy());
         }
         if (!members.anyHasRoom(settings.strategy())) {
             return NONE;
         }
-        long offset = inHand.due.isEmpty() ? nextFresh() : inHand.due.first();
+        long offset = nextReady();
         if (offset == NONE && cursor >= end) {
             members.keptTurn.rest();
         }
         boolean kept = offset != NONE && settings.strategy() == Strategy.ROUND_ROBIN && members.keepsTurn(nowMs);
         return kept ? NONE : offset;
+    }
+
+    /** Whether the level of all that may be handed out is known, or messages have none. */
+    private boolean isSorted() {
+        Levels levels = inHand.levels;
+        return levels == null || levels.full || finished.nextUnfinished(levels.known) >= end;
+    }
+
+    private long nextReady() {
+        if (inHand.levels == null) {
+            return inHand.due.isEmpty() ? nextFresh() : inHand.due.first();
+        }
+        long offset = inHand.firstDue();
+        // Somebody settles what is leased, and only that makes room.
+        boolean waits = isAtBound() && inHand.leased > 0 && inHand.untried.contains(offset);
+        return waits ? NONE : offset;
     }
 
     private long nextOf(KeySlots slots) {
@@ -124,7 +145,7 @@ final class HandingOut {
             leaseOrDefer(record, member, alone, slots, nowMs);
             return member;
         }
-        int member = alone ? members.chooseIdle(settings.strategy()) : members.choose(settings.strategy());
+        int member = alone ? loneChoice.idle(settings.strategy()) : members.choose(settings.strategy());
         if (member != NONE) {
             lease(take(offset, keyHash), member, alone, nowMs);
         }
@@ -138,15 +159,19 @@ final class HandingOut {
         }
         KeySlots slots = inHand.slots;
         if (slots == null) {
+            if (!isSorted()) {
+                return NONE;
+            }
             inHand.sortOutLastChances();
             if (inHand.isLastChanceNext() && members.inFlight(member) == 0) {
-                return inHand.lastChance.first();
+                return inHand.firstAlone();
             }
+            return nextReady();
         }
         if (!inHand.due.isEmpty()) {
             return inHand.due.first();
         }
-        long deferred = slots == null ? NONE : slots.nextFor(member);
+        long deferred = slots.nextFor(member);
         return deferred != NONE ? deferred : nextFresh();
     }
 
@@ -194,6 +219,34 @@ final class HandingOut {
         return inHand.open.add(offset);
     }
 
+    /** The message at the cursor waits with those that were handed out before, and is known not to have been. */
+    void pass(long offset, int bytes) {
+        cursor = offset + 1;
+        inHand.due.add(offset);
+        inHand.untried.add(offset, bytes);
+        progress.onAttempts(offset);
+    }
+
+    /** Takes what is ready, the message at the cursor or one that came back, out of its place; answers its record. */
+    int takeReady(long offset) {
+        if (offset != cursor()) {
+            return takeReadyAgain(offset);
+        }
+        Check.that(offset < end, "offset not readable", offset, end);
+        cursor = offset + 1;
+        return inHand.open.add(offset);
+    }
+
+    /** Its key is not known, which says in which slot it is. */
+    private int takeReadyAgain(long offset) {
+        KeySlots slots = inHand.slots;
+        if (inHand.open.find(offset) == NONE && slots != null && !inHand.due.contains(offset)) {
+            slots.forget(offset, offset + 1);
+            inHand.due.add(offset);
+        }
+        return inHand.takeReady(offset, NONE);
+    }
+
     private void leaseOrDefer(int record, int member, boolean alone, KeySlots slots, long nowMs) {
         if (member != NONE) {
             lease(record, member, alone, nowMs);
@@ -218,8 +271,11 @@ final class HandingOut {
         }
     }
 
-    /** The oldest that is ready, or {@link #NONE}. */
+    /** The oldest that is ready, of the lowest level where there are any; or {@link #NONE}. */
     long oldestReady() {
+        if (inHand.levels != null && inHand.slots == null) {
+            return inHand.levels.least();
+        }
         cursor = cursor();
         long oldest = cursor < end ? cursor : NONE;
         long again = inHand.firstReady();

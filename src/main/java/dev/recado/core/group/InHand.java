@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * DEATH_DELAYED  refused by the dead-letter topic, in the heap of back-offs
  * </pre>
  *
- * The last three are with {@link DeathRow}. What has no record was delivered once, or never where it is {@link
- * #untried}.
+ * The last three are with {@link DeathRow}. Where messages have levels, {@link Levels} has what is due too. What has no
+ * record was delivered once, or never where it is {@link #untried}.
  */
 final class InHand {
 
@@ -45,6 +45,10 @@ final class InHand {
     @Nullable
     KeySlots slots;
 
+    /** Null unless messages are handed out by their level. */
+    @Nullable
+    Levels levels;
+
     int leased;
     private int maxDeliveries;
     /** Whether something here may be spent: nobody has looked since the limit is what it is. */
@@ -62,7 +66,7 @@ final class InHand {
     /** About how much memory all of that takes. */
     long heldBytes() {
         int ranges = due.rangeCount() + lastChance.rangeCount() + deathRow.rangeCount() + untried.rangeCount();
-        ranges += slots == null ? 0 : slots.rangeCount();
+        ranges += (slots == null ? 0 : slots.rangeCount()) + Levels.rangesOf(levels);
         return (long) open.size() * OpenOffsets.RECORD_BYTES + (long) ranges * RANGE_BYTES;
     }
 
@@ -74,6 +78,9 @@ final class InHand {
             long to = lastChance.nextGap(from);
             due.addRange(from, to);
             lastChance.removeRange(from, to);
+        }
+        if (levels != null) {
+            levels.joinAlone();
         }
     }
 
@@ -96,17 +103,31 @@ final class InHand {
 
     /** Puts what goes alone aside from the beginning of what is due: see {@link #lastChance}. */
     void sortOutLastChances() {
-        while (!due.isEmpty() && goesAlone(due.first())) {
-            long offset = due.first();
+        for (long offset = firstDue(); offset != NONE && goesAlone(offset); offset = firstDue()) {
             int record = takeReady(offset, NONE);
             open.state[record] = OpenOffsets.DUE;
             lastChance.add(offset);
+            if (levels != null) {
+                levels.onAlone(open.level(record), offset);
+            }
         }
     }
 
-    /** Whether the lowest that goes alone comes before everything else that is due. */
+    /** What is due and comes first, or {@link #NONE}: the lowest offset, of the highest level where there are any. */
+    long firstDue() {
+        return levels == null || slots != null ? due.first() : levels.ready.first();
+    }
+
+    /** The same of what goes alone. */
+    long firstAlone() {
+        return levels == null ? lastChance.first() : levels.alone.first();
+    }
+
+    /** Whether the first that goes alone comes before everything else that is due. */
     boolean isLastChanceNext() {
-        return !lastChance.isEmpty() && (due.isEmpty() || lastChance.first() < due.first());
+        return levels != null
+                ? levels.isAloneNext()
+                : !lastChance.isEmpty() && (due.isEmpty() || lastChance.first() < due.first());
     }
 
     /** Whether the message of a record had all deliveries that it may have. */
@@ -166,6 +187,9 @@ final class InHand {
             }
             record = open.add(offset);
             open.attempt[record] = untried.remove(offset) ? 0 : 1;
+            if (levels != null) {
+                open.level(record, levels.remove(offset));
+            }
             return record;
         }
         byte state = open.state[record];
@@ -215,6 +239,14 @@ final class InHand {
     void makeDue(int record) {
         open.state[record] = OpenOffsets.DUE;
         due.add(open.offset[record]);
+        if (levels != null) {
+            levels.onDue(open.level(record), open.offset[record]);
+        }
+    }
+
+    void keepLevels(Levels newLevels) {
+        levels = newLevels;
+        open.keepLevels();
     }
 
     void defer(int record, KeySlots keySlots) {
@@ -288,6 +320,9 @@ final class InHand {
                 if (!due.remove(offset)) {
                     lastChance.remove(offset);
                 }
+                if (levels != null) {
+                    levels.remove(offset);
+                }
             }
             case OpenOffsets.DEFERRED -> {
                 if (slots != null) {
@@ -314,6 +349,9 @@ final class InHand {
             open.remove(record);
         });
         due.removeRange(from, to);
+        if (levels != null) {
+            levels.removeRange(from, to);
+        }
         if (untried.settle(from, to) > 0 && slots != null) {
             slots.forget(from, to);
         }

@@ -17,31 +17,31 @@ import java.util.Arrays;
 final class Members {
 
     static final int NONE = -1;
+    /** The place of who has left the ring and still holds something. */
+    private static final int CEASED = -2;
+
     /** Members of one group on one partition. */
     static final int MEMBERS_MAX = 1 << 20;
 
     private static final int[] NO_INTS = {};
     private static final boolean[] NO_FLAGS = {};
-    private static final long[] NO_LONGS = {};
     private static final RangeSet[] NO_SETS = {};
 
     private int[] credit = NO_INTS;
     private int[] inFlight = NO_INTS;
     private boolean[] paused = NO_FLAGS;
-    private boolean[] silent = NO_FLAGS;
-    /** Orders the members by when they were last heard of. */
-    private long[] heardAt = NO_LONGS;
+    final SignsOfLife signs = new SignsOfLife();
 
     private int[] place = NO_INTS;
     private RangeSet[] held = NO_SETS;
-    private long signs;
 
     private int[] ring = NO_INTS;
     private int ringSize;
     private final RingBits room = new RingBits();
     final KeptTurn keptTurn = new KeptTurn();
     final LoneHolders lone = new LoneHolders();
-    private int turn;
+    private final RingTurn turns = new RingTurn(room);
+    final Ranks ranks = new Ranks();
     /** Who has the role of {@link Strategy#SINGLE_ACTIVE}, as {@link #active} knew last. */
     private int active = NONE;
 
@@ -64,34 +64,65 @@ final class Members {
         credit[member] = newCredit;
         inFlight[member] = 0;
         paused[member] = false;
-        silent[member] = false;
+        signs.join(member);
+        ranks.put(member, 0);
         lone.join(member);
         keptTurn.join(member, ring, ringSize);
-        heardAt[member] = ++signs;
         place[member] = ringSize;
         ring[ringSize++] = member;
-        refresh(ring[0]);
-        refresh(member);
+        if (ranks.differ() || ranks.of(ring[0]) == 0) {
+            refresh(ring[0]);
+            refresh(member);
+        } else {
+            refreshAll();
+        }
         gatherPushed();
     }
 
-    /** Takes the member out of the ring; what it holds stays in {@link #held} for the caller to empty. */
+    /** Gives a member that is in the ring a priority, 0 where none was given. */
+    void prefer(int member, int priority) {
+        if (!isCeased(member) && ranks.of(member) != priority) {
+            ranks.put(member, priority);
+            refreshAll();
+        }
+    }
+
+    /** The member leaves; what it holds stays in {@link #held} for the caller to empty. */
     void leave(int member) {
+        if (!isCeased(member)) {
+            takeOut(member);
+        }
+        place[member] = NONE;
+    }
+
+    /**
+     * Takes the member out of the ring: it is handed nothing more and counts no more, but what it holds stays with it,
+     * and so do the key slots of that.
+     */
+    void cease(int member) {
+        if (!isCeased(member)) {
+            takeOut(member);
+        }
+    }
+
+    /** Whether the member keeps what it holds and is handed nothing more. */
+    boolean isCeased(int member) {
+        return place[member] == CEASED;
+    }
+
+    private void takeOut(int member) {
         int gone = place[member];
         System.arraycopy(ring, gone + 1, ring, gone, ringSize - gone - 1);
         ringSize--;
-        if (turn > gone) {
-            turn--;
-        }
-        place[member] = NONE;
+        turns.onGone(gone);
+        place[member] = CEASED;
         active = active == member ? NONE : active;
         lone.leave(member);
         keptTurn.leave(member);
-        room.clear();
-        for (int i = 0; i < ringSize; i++) {
+        for (int i = gone; i < ringSize; i++) {
             place[ring[i]] = i;
-            refresh(ring[i]);
         }
+        refreshAll();
         gatherPushed();
     }
 
@@ -101,6 +132,11 @@ final class Members {
 
     int count() {
         return ringSize;
+    }
+
+    /** The member at that place in the ring. */
+    int at(int ringPlace) {
+        return ring[ringPlace];
     }
 
     int credit(int member) {
@@ -142,8 +178,7 @@ final class Members {
      * it while it holds anything.
      */
     void silence(int member) {
-        if (!silent[member] && !lone.isTrailing(member)) {
-            silent[member] = true;
+        if (!isCeased(member) && !lone.isTrailing(member) && signs.silence(member)) {
             refresh(member);
             gatherPushed();
         }
@@ -154,24 +189,22 @@ final class Members {
         if (!isJoined(member)) {
             return false;
         }
-        heardAt[member] = ++signs;
-        if (!silent[member]) {
+        if (!signs.hear(member)) {
             return false;
         }
-        silent[member] = false;
         refresh(member);
         gatherPushed();
         return true;
     }
 
     boolean isSilent(int member) {
-        return isJoined(member) && silent[member];
+        return isJoined(member) && signs.isSilent(member);
     }
 
     int silentCount() {
         int count = 0;
         for (int i = 0; i < ringSize; i++) {
-            count += silent[ring[i]] ? 1 : 0;
+            count += signs.isSilent(ring[i]) ? 1 : 0;
         }
         return count;
     }
@@ -204,7 +237,7 @@ final class Members {
         if (!isJoined(member)) {
             return;
         }
-        if (inFlight[member] == 0 && (lone.holds(member) || silent[member])) {
+        if (inFlight[member] == 0 && (lone.holds(member) || signs.isSilent(member))) {
             lone.onEmpty(member);
             refresh(member);
             gatherPushed();
@@ -215,12 +248,14 @@ final class Members {
 
     /** Everything in everybody's hands is forgotten. */
     void forgetHeld() {
-        for (int i = 0; i < ringSize; i++) {
-            held[ring[i]].clear();
-            inFlight[ring[i]] = 0;
-            lone.onEmpty(ring[i]);
-            keptTurn.forgive(ring[i]);
-            refresh(ring[i]);
+        for (int member = 0; member < place.length; member++) {
+            if (isJoined(member)) {
+                held[member].clear();
+                inFlight[member] = 0;
+                lone.onEmpty(member);
+                keptTurn.forgive(member);
+                refresh(member);
+            }
         }
         gatherPushed();
     }
@@ -235,16 +270,16 @@ final class Members {
      * is not kept where who would get the message has a larger credit, or has had about as much.
      */
     boolean keepsTurn(long nowMs) {
-        int from = turn >= ringSize ? 0 : turn;
+        int from = turns.place(ringSize);
         return room.count() > 0 && keptTurn.keeps(nowMs, from, room.next(from), ring, ringSize, credit);
     }
 
     /** Who gets the next message, or {@link #NONE}; not for key order, which depends on the message. */
     int choose(Strategy strategy) {
         return switch (strategy) {
-            case LEAST_IN_FLIGHT -> takeLeastLoaded();
+            case LEAST_IN_FLIGHT -> turns.takeLeastLoaded(ring, ringSize, inFlight);
             case SINGLE_ACTIVE -> anyHasRoom(strategy) ? active : NONE;
-            case ROUND_ROBIN, KEY_ORDERED -> takeTurn();
+            case ROUND_ROBIN, KEY_ORDERED -> turns.take(ring, ringSize);
         };
     }
 
@@ -252,50 +287,17 @@ final class Members {
     boolean mayPull(int member, Strategy strategy) {
         return isJoined(member)
                 && !paused[member]
+                && !isCeased(member)
                 && !lone.holds(member)
                 && (strategy != Strategy.SINGLE_ACTIVE || active() == member);
-    }
-
-    /**
-     * Who may be handed a message alone: of those that hold nothing and could be handed something, the one that was
-     * heard of last; {@link #NONE} if all are at work. Walks over the members.
-     */
-    int chooseIdle(Strategy strategy) {
-        if (strategy == Strategy.SINGLE_ACTIVE) {
-            return active() != NONE && isIdle(active) ? active : NONE;
-        }
-        int best = NONE;
-        for (int i = 0; i < ringSize; i++) {
-            int member = ring[i];
-            if (isIdle(member) && (best == NONE || heardAt[member] > heardAt[best])) {
-                best = member;
-            }
-        }
-        return best;
     }
 
     boolean isIdle(int member) {
         return lone.isAtLeisure(member, inFlight[member], credit[member]) && mayGet(member);
     }
 
-    /** Somebody is to become idle, the one with the fewest in flight, and as long as it can it stays that one. */
-    void drainAny(Strategy strategy) {
-        int draining = lone.draining();
-        if (draining != NONE && mayDrain(draining)) {
-            return;
-        }
-        int best = NONE;
-        for (int i = 0; i < ringSize; i++) {
-            int member = ring[i];
-            boolean may = mayDrain(member) && (strategy != Strategy.SINGLE_ACTIVE || active() == member);
-            if (may && (best == NONE || inFlight[member] < inFlight[best])) {
-                best = member;
-            }
-        }
-        drain(best);
-    }
-
-    private boolean mayDrain(int member) {
+    /** Whether the member could become idle and be handed a message then. */
+    boolean mayDrain(int member) {
         return credit[member] > 0 && !lone.holds(member) && mayGet(member);
     }
 
@@ -328,59 +330,29 @@ final class Members {
     }
 
     /**
-     * The holder of the active role. It passes to the first in the ring that is not silent, once its holder has left,
-     * or is silent and holds nothing; a former holder that is heard of again stands by.
+     * The holder of the active role. It passes to the first of the highest priority that is not silent, once its holder
+     * left, or is silent and holds nothing; a former holder that is heard of again stands by.
      */
-    private int active() {
-        if (active == NONE || silent[active] && inFlight[active] == 0) {
-            int heir = active == NONE && ringSize > 0 ? ring[0] : active;
-            for (int i = ringSize - 1; i >= 0; i--) {
-                heir = silent[ring[i]] ? heir : ring[i];
+    int active() {
+        if (active == NONE || signs.isSilent(active) && inFlight[active] == 0) {
+            int heir = NONE;
+            for (int i = 0; i < ringSize; i++) {
+                boolean may = !signs.isSilent(ring[i]);
+                heir = may && (heir == NONE || ranks.isHigher(ring[i], heir)) ? ring[i] : heir;
             }
-            active = heir;
+            int none = active == NONE && ringSize > 0 ? ring[0] : active;
+            active = heir == NONE ? none : heir;
         }
         return active;
     }
 
     boolean hasRoom(int member) {
-        return room.get(place[member]);
-    }
-
-    /** Whose turn it is of those with room, which moves the turn on; {@link #NONE} if nobody has room. */
-    private int takeTurn() {
-        if (room.count() == 0) {
-            return NONE;
-        }
-        int at = nextWithRoom(turn);
-        turn = at + 1;
-        return ring[at];
-    }
-
-    /** Of those with room the one with the fewest in flight, the next in turn among equals. */
-    private int takeLeastLoaded() {
-        if (room.count() == 0) {
-            return NONE;
-        }
-        int best = nextWithRoom(turn);
-        int at = best;
-        for (int i = 1; i < room.count() && inFlight[ring[best]] > 0; i++) {
-            at = nextWithRoom(at + 1);
-            if (inFlight[ring[at]] < inFlight[ring[best]]) {
-                best = at;
-            }
-        }
-        turn = best + 1;
-        return ring[best];
+        return !isCeased(member) && (ranks.differ() ? ranks.isAble(place[member]) : room.get(place[member]));
     }
 
     /** The member that key slot {@code slot} belongs to while nothing of it is in flight, or {@link #NONE}. */
     int memberOfSlot(int slot) {
         return pushedCount == 0 ? NONE : pushed[slot % pushedCount];
-    }
-
-    /** The first place with room at or after {@code from}, around the ring; somebody must have room. */
-    private int nextWithRoom(int from) {
-        return room.next(from >= ringSize ? 0 : from);
     }
 
     private void refreshIfAny(int member) {
@@ -390,18 +362,48 @@ final class Members {
     }
 
     private void refresh(int member) {
-        boolean may = mayGet(member) && !lone.holds(member) && member != lone.draining();
+        if (isCeased(member)) {
+            return;
+        }
+        if (ranks.differ()) {
+            boolean able = isOpen(member) && inFlight[member] < credit[member];
+            if (ranks.note(place[member], member, able, room, ring)) {
+                for (int i = 0; i < ringSize; i++) {
+                    show(ring[i]);
+                }
+                return;
+            }
+        }
+        show(member);
+    }
+
+    private void refreshAll() {
+        ranks.begin(ring, ringSize);
+        room.clear();
+        for (int i = 0; i < ringSize; i++) {
+            refresh(ring[i]);
+        }
+    }
+
+    /** Shows who has room, and who has none for no other reason than its credit. */
+    private void show(int member) {
+        boolean may = isOpen(member) && ranks.isServed(member);
         boolean has = inFlight[member] < credit[member];
         room.set(place[member], may && has);
         keptTurn.set(place[member], member, may && !has && credit[member] > 0);
     }
 
+    /** Whether it is handed messages as far as its credit goes. */
+    private boolean isOpen(int member) {
+        return mayGet(member) && !lone.holds(member) && member != lone.draining();
+    }
+
     private boolean mayGet(int member) {
-        return !paused[member] && !lone.isReserved(member) && !isShut(member);
+        return !paused[member] && !isCeased(member) && !lone.isReserved(member) && !isShut(member);
     }
 
     private boolean isShut(int member) {
-        return silent[member] && ringSize > 1;
+        return signs.isSilent(member) && ringSize > 1;
     }
 
     /** Who is silent keeps its slots while it holds something. */
@@ -424,10 +426,10 @@ final class Members {
         credit = Arrays.copyOf(credit, capacity);
         inFlight = Arrays.copyOf(inFlight, capacity);
         paused = Arrays.copyOf(paused, capacity);
-        silent = Arrays.copyOf(silent, capacity);
+        signs.ensure(capacity);
         lone.ensure(capacity);
+        ranks.ensure(capacity);
         keptTurn.ensure(capacity);
-        heardAt = Arrays.copyOf(heardAt, capacity);
         place = Arrays.copyOf(place, capacity);
         held = Arrays.copyOf(held, capacity);
         for (int i = old; i < capacity; i++) {

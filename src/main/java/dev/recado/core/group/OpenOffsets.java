@@ -58,10 +58,14 @@ final class OpenOffsets {
     /** Links of {@link LeaseQueue}, or the position in a {@link DeadlineHeap}. */
     int[] before = NO_INTS;
 
-    /** Also how long somebody who backs off waits in all, in ms. */
+    /** Also how long somebody who backs off waits in all, in ms; of a dead letter, its {@link DeathCause}. */
     int[] after = NO_INTS;
 
     short[] keySlot = NO_SHORTS;
+    /** Levels of messages, where they have any. */
+    private byte[] level = NO_BYTES;
+
+    private boolean hasLevels;
 
     @Nullable
     String[] reason = NO_STRINGS;
@@ -143,6 +147,21 @@ final class OpenOffsets {
         allocate(0);
     }
 
+    /** From now on a record has room for a level. */
+    void keepLevels() {
+        hasLevels = true;
+        level = new byte[capacity()];
+    }
+
+    void level(int record, int itsLevel) {
+        level[record] = (byte) itsLevel;
+    }
+
+    /** As it was told last; for a record of which nobody did, anything. */
+    int level(int record) {
+        return level[record] & 0xFF;
+    }
+
     void tellBytes(int record, int itsBytes) {
         bytes += itsBytes - messageBytes[record];
         messageBytes[record] = itsBytes;
@@ -199,6 +218,7 @@ final class OpenOffsets {
         before = Arrays.copyOf(before, capacity);
         after = Arrays.copyOf(after, capacity);
         keySlot = Arrays.copyOf(keySlot, capacity);
+        level = hasLevels ? Arrays.copyOf(level, capacity) : NO_BYTES;
         reason = Arrays.copyOf(reason, capacity);
         chain = Arrays.copyOf(chain, capacity);
         heads = new int[Math.max(1, 2 * capacity)];

@@ -30,7 +30,7 @@ public final class PartitionGroup {
     final Finished finished;
     private final GroupTotals totals = new GroupTotals();
     private final GroupProgress progress;
-    private final Settling settling;
+    final Settling settling;
     final HandingOut out;
     private GroupSettings settings;
     private long logStart;
@@ -50,6 +50,7 @@ public final class PartitionGroup {
     public void alter(GroupSettings newSettings) {
         if ((newSettings.strategy() == Strategy.KEY_ORDERED) != (settings.strategy() == Strategy.KEY_ORDERED)) {
             progress.onWaits();
+            forgetLevels();
         }
         settings = newSettings;
         out.alter(newSettings);
@@ -84,6 +85,7 @@ public final class PartitionGroup {
         return members.isJoined(member);
     }
 
+    /** Members that have not {@linkplain Seating#cease ceased}. */
     public int memberCount() {
         return members.count();
     }
@@ -330,6 +332,7 @@ public final class PartitionGroup {
         inHand.clear();
         finished.reset(to);
         progress.onReset(to);
+        forgetLevels();
         out.cursor(to);
         out.end = Math.max(out.end, to);
     }
@@ -386,6 +389,13 @@ public final class PartitionGroup {
         out.cursor(cursor());
         out.end = Math.max(out.end, Math.max(cursor(), finished.end()));
         progress.markTold(cursor());
+        forgetLevels();
+    }
+
+    private void forgetLevels() {
+        if (inHand.levels != null) {
+            inHand.levels.restart(floor());
+        }
     }
 
     // Numbers

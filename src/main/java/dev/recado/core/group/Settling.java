@@ -91,7 +91,7 @@ final class Settling {
             return false;
         }
         inHand.unlink(record);
-        condemn(settings, record, reason);
+        condemn(settings, record, DeathCause.REJECTED, reason);
         return true;
     }
 
@@ -104,7 +104,7 @@ final class Settling {
         inHand.open.attempt[record]--;
         progress.onAttempts(offset);
         if (inHand.isSpent(record)) {
-            condemn(settings, record, REASON_MAX_DELIVERIES);
+            condemn(settings, record, DeathCause.DELIVERY_LIMIT, REASON_MAX_DELIVERIES);
         } else {
             inHand.makeDue(record);
         }
@@ -135,7 +135,7 @@ final class Settling {
 
     void giveUpSpent(GroupSettings settings) {
         for (long offset : inHand.spent()) {
-            condemn(settings, inHand.takeSpent(offset), REASON_MAX_DELIVERIES);
+            condemn(settings, inHand.takeSpent(offset), DeathCause.DELIVERY_LIMIT, REASON_MAX_DELIVERIES);
             // The log may know of a wait.
             progress.onAttempts(offset);
         }
@@ -148,6 +148,15 @@ final class Settling {
         while (!held.isEmpty()) {
             comeBack(settings, inHand.open.find(held.first()), 0, counts, nowMs);
         }
+    }
+
+    /** Has {@code record}, which is in no other place, published elsewhere: its bytes count as given up at once. */
+    void giveUp(int record, DeathCause cause) {
+        inHand.open.tellBytes(record, 0);
+        totals.onDeadLettered();
+        // Passed, not handed out: without a word of it a start would count one delivery.
+        progress.onAttempts(inHand.open.offset[record]);
+        inHand.deathRow.condemn(record, cause, cause.word());
     }
 
     private int held(int member, long offset) {
@@ -166,7 +175,7 @@ final class Settling {
             progress.onAttempts(open.offset[record]);
         }
         if (inHand.isSpent(record)) {
-            condemn(settings, record, REASON_MAX_DELIVERIES);
+            condemn(settings, record, DeathCause.DELIVERY_LIMIT, REASON_MAX_DELIVERIES);
         } else if (delayMs > 0) {
             inHand.backOff(record, (int) delayMs, nowMs + delayMs);
             progress.onAttempts(inHand.open.offset[record]);
@@ -175,7 +184,7 @@ final class Settling {
         }
     }
 
-    private void condemn(GroupSettings settings, int record, String reason) {
+    private void condemn(GroupSettings settings, int record, DeathCause cause, String reason) {
         totals.onDeadLettered();
         String target = settings.deadLetter();
         if (target != null && target.isEmpty()) {
@@ -183,7 +192,7 @@ final class Settling {
             inHand.open.remove(record);
             finished.add(offset, offset + 1);
         } else {
-            inHand.deathRow.condemn(record, reason);
+            inHand.deathRow.condemn(record, cause, reason);
         }
     }
 }

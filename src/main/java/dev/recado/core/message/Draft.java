@@ -22,6 +22,9 @@ public final class Draft {
 
     public int headersStart;
     public int headersLength;
+    /** The same with their kinds for exchanges that compare headers, or null: they are the texts that they are. */
+    public @Nullable HeaderView typedHeaders;
+
     public byte[] payloadBytes = NOTHING;
     public int payloadStart;
     public int payloadLength;
@@ -55,6 +58,7 @@ public final class Draft {
         headersBytes = NOTHING;
         headersStart = 0;
         headersLength = 0;
+        typedHeaders = null;
         payloadBytes = NOTHING;
         payloadStart = 0;
         payloadLength = 0;

@@ -63,6 +63,12 @@ public final class Headers {
         return null;
     }
 
+    /** Whether the first header has that name. */
+    public static boolean isFirst(byte[] bytes, int start, int length, String name) {
+        int nameLength = name.length();
+        return length > nameLength && bytes[start] == nameLength && isAscii(bytes, start + 1, name);
+    }
+
     /** Bytes of the first header; 0 where there is none, or none that can be read. */
     public static int firstLength(byte[] bytes, int start, int length) {
         ByteReader in = new ByteReader(bytes, start, length);

@@ -1,5 +1,6 @@
 package dev.recado.core.routing;
 
+import dev.recado.core.message.HeaderView;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.ExchangeDef;
 import java.util.HashMap;
@@ -9,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
-/** The bindings of one exchange, laid out for its type. One owner; the same topic may be found more than once. */
+/** The bindings of one exchange, laid out for its type. One owner; the same target may be found more than once. */
 interface Matcher {
 
-    /** Gives the numbers of the topics whose bindings match. */
-    void match(String key, Map<String, String> headers, IntConsumer topicId);
+    /** Gives the targets of the bindings that match, see {@link Binding#target}. */
+    void match(String key, HeaderView headers, IntConsumer target);
 
     static Matcher of(ExchangeDef exchange) {
         List<Binding> bindings = exchange.bindings();
@@ -28,16 +29,16 @@ interface Matcher {
     private static Matcher direct(List<Binding> bindings) {
         Map<String, Set<Integer>> byKey = new HashMap<>();
         for (Binding binding : bindings) {
-            byKey.computeIfAbsent(binding.key(), key -> new LinkedHashSet<>(2)).add(binding.topicId());
+            byKey.computeIfAbsent(binding.key(), key -> new LinkedHashSet<>(2)).add(binding.target());
         }
-        return (key, headers, topicId) -> byKey.getOrDefault(key, Set.of()).forEach(topicId::accept);
+        return (key, headers, target) -> byKey.getOrDefault(key, Set.of()).forEach(target::accept);
     }
 
     private static Matcher fanout(List<Binding> bindings) {
-        int[] topicIds = bindings.stream().mapToInt(Binding::topicId).distinct().toArray();
-        return (key, headers, topicId) -> {
-            for (int id : topicIds) {
-                topicId.accept(id);
+        int[] targets = bindings.stream().mapToInt(Binding::target).distinct().toArray();
+        return (key, headers, target) -> {
+            for (int one : targets) {
+                target.accept(one);
             }
         };
     }
@@ -45,17 +46,17 @@ interface Matcher {
     private static Matcher topic(List<Binding> bindings) {
         PatternIndex<Integer> index = new PatternIndex<>();
         for (Binding binding : bindings) {
-            index.add(binding.key(), binding.topicId());
+            index.add(binding.key(), binding.target());
         }
-        return (key, headers, topicId) -> index.match(key, topicId::accept);
+        return (key, headers, target) -> index.match(key, target::accept);
     }
 
     private static Matcher headers(List<Binding> bindings) {
         List<HeadersMatch> matches = bindings.stream().map(HeadersMatch::of).toList();
-        return (key, headers, topicId) -> {
+        return (key, headers, target) -> {
             for (HeadersMatch match : matches) {
                 if (match.matches(headers)) {
-                    topicId.accept(match.topicId());
+                    target.accept(match.target());
                 }
             }
         };

@@ -1,22 +1,20 @@
 package dev.recado.core.routing;
 
+import dev.recado.core.message.HeaderView;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.ExchangeDef;
-import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the topics of a publish. What it found is remembered per exchange and key until the catalog changes; the
- * layout of an exchange's bindings is kept as long as that exchange stays the same. Headers exchanges are evaluated
- * message by message, at a cost of all their bindings.
+ * layout of an exchange's bindings is kept as long as that exchange stays the same. Where a headers exchange was asked
+ * on the way the way is found message by message, at a cost of all bindings of those. So are those of several keys.
  *
  * <p>One owner (an event loop has its own). Remembered are at most {@link #CACHED_MAX} topics and keys, whatever peers
  * send.
@@ -29,87 +27,129 @@ public final class Router {
     /** Longer keys are not remembered. */
     private static final int CACHED_KEY_CHARS_MAX = 255;
 
-    private static final class Compiled {
-        final ExchangeDef exchange;
-        final Matcher matcher;
-        final Map<String, List<Topic>> byKey = new HashMap<>();
-
-        Compiled(ExchangeDef exchange) {
-            this.exchange = exchange;
-            matcher = Matcher.of(exchange);
-        }
-    }
-
     private final Map<TopicName, Compiled> compiled = new HashMap<>();
+    /** Of the default exchange. */
+    private final Map<TopicName, Route> byName = new HashMap<>();
+
+    private final Search search = new Search(this::compiled);
     private @Nullable Catalog current;
     private int cached;
 
     /**
-     * The topics that a publish reaches, each once, in the order of their numbers: empty where no binding matches. The
-     * empty {@code exchange} is the default one and leads to the topic named {@code key}.
+     * Where a publish goes. The empty {@code exchange} is the default one and leads to the topic named {@code key}.
      *
-     * @param headers of the message; read by headers exchanges only
+     * @param headers of the message; asked by headers exchanges only
      * @return null where the catalog has no such exchange
      */
-    public @Nullable List<Topic> route(
-            Catalog catalog, String namespace, String exchange, String key, Map<String, String> headers) {
+    public @Nullable Route route(Catalog catalog, String namespace, String exchange, String key, HeaderView headers) {
+        if (catalog != current) {
+            forgetStale(catalog);
+        }
         if (exchange.isEmpty()) {
-            Topic topic = catalog.topic(new TopicName(namespace, key));
-            return topic == null ? List.of() : List.of(topic);
+            return byName(catalog, new TopicName(namespace, key));
+        }
+        Compiled start = compiled(catalog, new TopicName(namespace, exchange));
+        if (start == null || start.isInternal) {
+            return start == null ? null : Route.INTERNAL;
+        }
+        return route(catalog, start, key, headers);
+    }
+
+    private Route route(Catalog catalog, Compiled start, String key, HeaderView headers) {
+        String cacheKey = start.hasOneRoute ? "" : key;
+        Route known = start.byKey.get(cacheKey);
+        return known != null ? known : find(catalog, start, cacheKey, headers);
+    }
+
+    /** As before of a message of the broker's own, which an internal exchange takes as well. */
+    public @Nullable Route routeOfBroker(Catalog catalog, TopicName exchange, String key, HeaderView headers) {
+        if (catalog != current) {
+            forgetStale(catalog);
+        }
+        if (exchange.name().isEmpty()) {
+            return byName(catalog, new TopicName(exchange.namespace(), key));
+        }
+        Compiled start = compiled(catalog, exchange);
+        return start == null ? null : route(catalog, start, key, headers);
+    }
+
+    /** As before for all of {@code keys}, of which there is one at least, together. */
+    public @Nullable Route route(
+            Catalog catalog, String namespace, String exchange, List<String> keys, HeaderView headers) {
+        if (keys.size() == 1) {
+            return route(catalog, namespace, exchange, keys.get(0), headers);
         }
         if (catalog != current) {
             forgetStale(catalog);
         }
-        Compiled target = compiled(catalog, new TopicName(namespace, exchange));
-        return target == null ? null : route(catalog, target, key, headers);
+        if (exchange.isEmpty()) {
+            return byNames(catalog, namespace, keys);
+        }
+        Compiled start = compiled(catalog, new TopicName(namespace, exchange));
+        if (start == null || start.isInternal) {
+            return start == null ? null : Route.INTERNAL;
+        }
+        return Route.to(search.find(catalog, start, keys, headers));
     }
 
-    private List<Topic> route(Catalog catalog, Compiled target, String key, Map<String, String> headers) {
-        ExchangeType type = target.exchange.type();
-        String cacheKey = type == ExchangeType.FANOUT ? "" : key;
-        List<Topic> known = target.byKey.get(cacheKey);
+    private Route byName(Catalog catalog, TopicName name) {
+        Route known = byName.get(name);
         if (known != null) {
             return known;
         }
-        List<Topic> found = find(catalog, target.matcher, key, headers);
-        if (type != ExchangeType.HEADERS && cacheKey.length() <= CACHED_KEY_CHARS_MAX) {
-            remember(target, cacheKey, found);
+        Topic topic = catalog.topic(name);
+        if (topic == null) {
+            return Route.NOWHERE;
+        }
+        Route found = Route.to(List.of(topic));
+        if (makeRoom(2)) {
+            byName.put(name, found);
         }
         return found;
     }
 
-    private static List<Topic> find(Catalog catalog, Matcher matcher, String key, Map<String, String> headers) {
-        IntStream.Builder ids = IntStream.builder();
-        matcher.match(key, headers, ids);
-        int[] sorted = ids.build().sorted().distinct().toArray();
-        return Arrays.stream(sorted)
-                .mapToObj(catalog::topic)
-                .filter(Objects::nonNull)
-                .toList();
+    private static Route byNames(Catalog catalog, String namespace, List<String> keys) {
+        TreeMap<Integer, Topic> topics = new TreeMap<>();
+        for (String key : keys) {
+            Topic topic = catalog.topic(new TopicName(namespace, key));
+            if (topic != null) {
+                topics.put(topic.id(), topic);
+            }
+        }
+        return Route.to(List.copyOf(topics.values()));
     }
 
-    private void remember(Compiled target, String key, List<Topic> found) {
-        int weight = 1 + found.size();
+    private Route find(Catalog catalog, Compiled start, String key, HeaderView headers) {
+        Route found = Route.to(search.find(catalog, start, List.of(key), headers));
+        if (!search.hasReadHeaders()
+                && key.length() <= CACHED_KEY_CHARS_MAX
+                && makeRoom(1 + found.topics().size())) {
+            start.byKey.put(key, found);
+        }
+        return found;
+    }
+
+    /** Whether so much more may be remembered; what is known is forgotten for it. */
+    private boolean makeRoom(int weight) {
         if (cached + weight > CACHED_MAX) {
             forgetResults();
         }
-        if (weight <= CACHED_MAX) {
-            target.byKey.put(key, found);
-            cached += weight;
-        }
+        boolean fits = weight <= CACHED_MAX;
+        cached += fits ? weight : 0;
+        return fits;
     }
 
     private @Nullable Compiled compiled(Catalog catalog, TopicName name) {
         Compiled known = compiled.get(name);
-        if (known == null) {
-            ExchangeDef exchange = catalog.exchange(name);
-            if (exchange == null) {
-                return null;
-            }
-            known = new Compiled(exchange);
-            compiled.put(name, known);
+        if (known != null) {
+            return known;
         }
-        return known;
+        ExchangeDef exchange = catalog.exchange(name);
+        return exchange == null ? null : compiled(exchange);
+    }
+
+    private Compiled compiled(ExchangeDef exchange) {
+        return compiled.computeIfAbsent(exchange.name(), unused -> new Compiled(exchange));
     }
 
     private void forgetStale(Catalog catalog) {
@@ -120,6 +160,7 @@ public final class Router {
 
     private void forgetResults() {
         compiled.values().forEach(known -> known.byKey.clear());
+        byName.clear();
         cached = 0;
     }
 

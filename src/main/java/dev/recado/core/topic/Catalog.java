@@ -12,8 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All topics, groups, exchanges and bindings at one version: the state of the shard {@code $meta}. Immutable, read by
- * every thread; a change makes a new one that shares most of the old, at the cost of a few hundred references.
+ * All namespaces, topics, groups, exchanges and bindings at one version: the state of the shard {@code $meta}.
+ * Immutable, read by every thread; a change makes a new one that shares most of the old, at the cost of a few hundred
+ * references.
  *
  * <p>Deterministic: numbers come from counters in the catalog, so that every node that applies the same changes in the
  * same order has the same catalog and the same bytes.
@@ -25,9 +26,14 @@ public final class Catalog {
     public static final int PARTITIONS_MAX = 200_000;
     public static final int GROUPS_MAX = 200_000;
     public static final int GROUPS_PER_TOPIC_MAX = 10_000;
+    /** With {@code /}. */
+    public static final int NAMESPACES_MAX = 1_000;
+
     public static final int EXCHANGES_MAX = 10_000;
     public static final int BINDINGS_MAX = 200_000;
     public static final int BINDINGS_PER_EXCHANGE_MAX = 100_000;
+    /** Of all bindings those that lead to exchanges: what a publish follows at most. */
+    public static final int EXCHANGE_BINDINGS_MAX = 10_000;
 
     final int shards;
     final long version;
@@ -38,7 +44,13 @@ public final class Catalog {
     final PersistentMap<Integer, Partition> partitions;
     final PersistentMap<Integer, GroupDef> groups;
     final PersistentMap<TopicName, ExchangeDef> exchanges;
+    final PersistentMap<Integer, TopicName> exchangeNamesById;
+    /** All but {@code /}, each under itself. */
+    final PersistentMap<String, String> namespaces;
+
     final int bindingCount;
+    /** Of these the ones that lead to exchanges. */
+    final int exchangeBindingCount;
 
     /** The numbers that the next things get; from 1, never reused. */
     record NextIds(int topic, int partition, int group, int exchange) {}
@@ -53,7 +65,10 @@ public final class Catalog {
         partitions = draft.partitions;
         groups = draft.groups;
         exchanges = draft.exchanges;
+        exchangeNamesById = draft.exchangeNamesById;
+        namespaces = draft.namespaces;
         bindingCount = draft.bindingCount;
+        exchangeBindingCount = draft.exchangeBindingCount;
     }
 
     /** A catalog of nothing, whose partitions will lie in {@code shards} shards of data, 1 to {@link #SHARDS_MAX}. */
@@ -97,6 +112,24 @@ public final class Catalog {
     /** The exchange of that name; the default exchange (the empty name) is implicit and never found here. */
     public @Nullable ExchangeDef exchange(TopicName name) {
         return exchanges.get(name);
+    }
+
+    public @Nullable ExchangeDef exchange(int id) {
+        TopicName name = exchangeNamesById.get(id);
+        return name == null ? null : exchanges.get(name);
+    }
+
+    /** The namespace of that name, {@code /} among them, as the catalog's own string; null where there is none. */
+    public @Nullable String namespace(String name) {
+        return name.equals(TopicName.DEFAULT_NAMESPACE) ? TopicName.DEFAULT_NAMESPACE : namespaces.get(name);
+    }
+
+    /** A new list of all namespaces, {@code /} first, then by name; costs a sort. */
+    public List<String> namespaces() {
+        List<String> sorted = namespaces.values();
+        sorted.sort(Comparator.naturalOrder());
+        sorted.add(0, TopicName.DEFAULT_NAMESPACE);
+        return sorted;
     }
 
     /** A new list of all topics by name; costs a sort. */

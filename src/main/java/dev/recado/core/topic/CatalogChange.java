@@ -4,6 +4,8 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.HeaderValue;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,21 @@ public sealed interface CatalogChange {
         return this;
     }
 
-    /** A new topic; {@code ifAbsent} is content with whatever topic has the name already. */
-    record CreateTopic(TopicName name, UUID uuid, TopicSettings settings, boolean ifAbsent) implements CatalogChange {}
+    /**
+     * A new topic; {@code ifAbsent} is content with whatever topic has the name already.
+     *
+     * @param group of a queue the settings of its group, or null for the defaults; of a log null
+     */
+    record CreateTopic(
+            TopicName name,
+            UUID uuid,
+            TopicSettings settings,
+            @Nullable GroupSettings group,
+            boolean ifAbsent) implements CatalogChange {
+        public CreateTopic(TopicName name, UUID uuid, TopicSettings settings, boolean ifAbsent) {
+            this(name, uuid, settings, null, ifAbsent);
+        }
+    }
 
     /**
      * All settings of a topic anew; some are fixed, see {@link TopicSettings#alterationProblem}.
@@ -103,24 +118,68 @@ public sealed interface CatalogChange {
     /** The end of a group. */
     record DeleteGroup(int groupId) implements CatalogChange {}
 
-    /** A new exchange. */
-    record CreateExchange(TopicName name, ExchangeType type) implements CatalogChange {}
+    /** A new exchange; {@code ifAbsent} is content with whatever exchange has the name already. */
+    record CreateExchange(TopicName name, ExchangeType type, ExchangeSettings settings, boolean ifAbsent)
+            implements CatalogChange {
+        public CreateExchange(TopicName name, ExchangeType type) {
+            this(name, type, ExchangeSettings.DEFAULT, false);
+        }
+    }
 
-    /** The end of an exchange and its bindings. */
+    /** The end of an exchange, its bindings and those to it. */
     record DeleteExchange(TopicName name) implements CatalogChange {}
 
+    /** The end of every exchange that is not durable, as a node wishes it when it starts. */
+    record EndTransientExchanges() implements CatalogChange {}
+
+    /** A new namespace, of which nothing but its name is known; one that is there is left as it is. */
+    record CreateNamespace(String name) implements CatalogChange {}
+
+    /**
+     * The end of a namespace and its exchanges, and of its topics with all that is in them. {@code withTopics} false:
+     * not where it has topics.
+     */
+    record DeleteNamespace(String name, boolean withTopics) implements CatalogChange {}
+
+    /** What a binding leads to. */
+    sealed interface Target {
+        /** A topic. */
+        record ToTopic(UUID topic) implements Target {}
+
+        /** Another exchange. */
+        record ToExchange(TopicName exchange) implements Target {}
+    }
+
     /** A new binding. */
-    record Bind(TopicName exchange, UUID topic, String key, Map<String, String> headers) implements CatalogChange {
+    record Bind(TopicName exchange, Target target, String key, Map<String, HeaderValue> headers)
+            implements CatalogChange {
         public Bind {
             headers = Map.copyOf(headers);
+        }
+
+        /** To a topic, by headers that are texts: an empty one asks for presence. */
+        public Bind(TopicName exchange, UUID topic, String key, Map<String, String> headers) {
+            this(exchange, new Target.ToTopic(topic), key, wanted(headers));
         }
     }
 
     /** The end of the binding that is equal in all. */
-    record Unbind(TopicName exchange, UUID topic, String key, Map<String, String> headers) implements CatalogChange {
+    record Unbind(TopicName exchange, Target target, String key, Map<String, HeaderValue> headers)
+            implements CatalogChange {
         public Unbind {
             headers = Map.copyOf(headers);
         }
+
+        /** As {@link Bind#Bind(TopicName, UUID, String, Map)}. */
+        public Unbind(TopicName exchange, UUID topic, String key, Map<String, String> headers) {
+            this(exchange, new Target.ToTopic(topic), key, wanted(headers));
+        }
+    }
+
+    private static Map<String, HeaderValue> wanted(Map<String, String> texts) {
+        Map<String, HeaderValue> headers = new HashMap<>();
+        texts.forEach((name, text) -> headers.put(name, HeaderValue.wanted(text)));
+        return headers;
     }
 
     /** Writes version, type and fields; see the format page. */

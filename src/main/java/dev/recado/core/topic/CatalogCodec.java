@@ -15,15 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatalogCodec {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** Read, not written. */
+    static final int VERSION_1 = 1;
 
     private final ByteReader in;
     private final CatalogDraft draft;
-    private final Repeats<TopicSettings> topicSettings = new Repeats<>(TopicSettings::decode);
+    private final int version;
+    private final Repeats<TopicSettings> topicSettings;
 
-    private CatalogCodec(ByteReader in, CatalogDraft draft) {
+    private CatalogCodec(ByteReader in, CatalogDraft draft, int version) {
         this.in = in;
         this.draft = draft;
+        this.version = version;
+        topicSettings = new Repeats<>(version == VERSION_1 ? TopicSettings::decodeVersion1 : TopicSettings::decode);
     }
 
     static void encode(Catalog catalog, ByteWriter out) {
@@ -46,6 +51,17 @@ final class CatalogCodec {
         for (ExchangeDef exchange : exchanges) {
             encode(exchange, out);
         }
+        encodeNamespaces(catalog, out);
+    }
+
+    /** Nothing where there is none but {@code /}, as before there were others. */
+    private static void encodeNamespaces(Catalog catalog, ByteWriter out) {
+        List<String> namespaces = catalog.namespaces.values();
+        if (!namespaces.isEmpty()) {
+            namespaces.sort(Comparator.naturalOrder());
+            out.putVarLong(namespaces.size());
+            namespaces.forEach(out::putString);
+        }
     }
 
     private static void encode(Topic topic, ByteWriter out) {
@@ -62,20 +78,22 @@ final class CatalogCodec {
     private static void encode(ExchangeDef exchange, ByteWriter out) {
         out.putVarLong(exchange.id());
         exchange.name().encode(out);
-        out.put(exchange.type().number()).putVarLong(exchange.bindingCount());
+        exchange.settings().encode(out.put(exchange.type().number()));
+        out.putVarLong(exchange.bindingCount());
         for (Binding binding : exchange.bindings()) {
             binding.encode(out);
         }
     }
 
     static @Nullable Catalog decode(ByteReader in) {
-        boolean known = in.readByte() == VERSION;
+        int version = in.readByte();
         int shards = in.readVarInt(Catalog.SHARDS_MAX);
-        if (!known || shards < 1) {
+        if (version < VERSION_1 || version > VERSION || shards < 1) {
             return null;
         }
-        CatalogCodec codec = new CatalogCodec(in, new CatalogDraft(shards));
+        CatalogCodec codec = new CatalogCodec(in, new CatalogDraft(shards), version);
         codec.readAll();
+        codec.readNamespaces();
         return in.consumed() ? codec.draft.build() : null;
     }
 
@@ -97,6 +115,31 @@ final class CatalogCodec {
             lastId = readId(lastId, draft.nextExchangeId);
             readExchange(lastId);
         }
+        draft.exchanges.forEach((name, exchange) -> exchange.forEachExchange(id -> {
+            TopicName target = draft.exchangeNamesById.get(id);
+            require(target != null && target.namespace().equals(name.namespace()));
+        }));
+    }
+
+    private void readNamespaces() {
+        boolean given = version != VERSION_1 && in.remaining() > 0;
+        int count = given ? in.readVarInt(Catalog.NAMESPACES_MAX - 1) : 0;
+        require(given == count > 0);
+        String last = "";
+        for (int i = 0; i < count && !in.failed(); i++) {
+            String name = in.readString();
+            require(name.compareTo(last) > 0
+                    && !name.equals(TopicName.DEFAULT_NAMESPACE)
+                    && Names.problem("namespace", name) == null);
+            draft.putNamespace(name);
+            last = name;
+        }
+        draft.topicIdsByName.forEach((name, id) -> require(isKnown(name.namespace())));
+        draft.exchanges.forEach((name, exchange) -> require(isKnown(name.namespace())));
+    }
+
+    private boolean isKnown(String namespace) {
+        return namespace.equals(TopicName.DEFAULT_NAMESPACE) || draft.namespaces.contains(namespace);
     }
 
     private int readNextId() {
@@ -139,7 +182,7 @@ final class CatalogCodec {
         Topic changed = topic;
         int lastId = 0;
         for (int i = 0; i < count && !in.failed(); i++) {
-            GroupDef group = GroupDef.decode(in, topic.id());
+            GroupDef group = GroupDef.decode(in, topic.id(), version);
             String name = group.name();
             require(group.id() > lastId
                     && group.id() < draft.nextGroupId
@@ -158,15 +201,16 @@ final class CatalogCodec {
     private void readExchange(int id) {
         TopicName name = TopicName.decode(in);
         ExchangeType type = ExchangeType.stored(in.readVarInt(ExchangeType.storedMax()));
+        ExchangeSettings settings = version == VERSION_1 ? ExchangeSettings.DEFAULT : ExchangeSettings.decode(in);
         int count = in.readVarInt(Catalog.BINDINGS_PER_EXCHANGE_MAX);
         require(name.problem("exchange") == null && draft.exchanges.get(name) == null);
         require(draft.bindingCount + count <= Catalog.BINDINGS_MAX);
-        ExchangeDef exchange = ExchangeDef.create(id, name, type);
+        ExchangeDef exchange = ExchangeDef.create(id, name, type, settings);
         for (int i = 0; i < count && !in.failed(); i++) {
-            Binding binding = Binding.decode(in);
+            Binding binding = version == VERSION_1 ? Binding.decodeVersion1(in) : Binding.decode(in);
             Topic topic = draft.topics.get(binding.topicId());
-            require(topic != null
-                    && topic.name().namespace().equals(name.namespace())
+            require((binding.leadsToExchange()
+                            || topic != null && topic.name().namespace().equals(name.namespace()))
                     && Binding.problem(binding.key(), binding.headers()) == null
                     && !exchange.has(binding));
             if (!in.failed()) {
@@ -174,6 +218,7 @@ final class CatalogCodec {
             }
         }
         draft.putExchange(exchange);
+        require(draft.exchangeBindingCount <= Catalog.EXCHANGE_BINDINGS_MAX);
     }
 
     private void require(boolean condition) {

@@ -1,10 +1,10 @@
 package dev.recado.core.topic;
 
-import dev.recado.base.Check;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.CatalogChange.AlterGroup;
 import dev.recado.core.topic.CatalogChange.AlterTopic;
 import dev.recado.core.topic.CatalogChange.Bind;
@@ -14,7 +14,10 @@ import dev.recado.core.topic.CatalogChange.CreateTopic;
 import dev.recado.core.topic.CatalogChange.DeleteExchange;
 import dev.recado.core.topic.CatalogChange.DeleteGroup;
 import dev.recado.core.topic.CatalogChange.DeleteTopic;
+import dev.recado.core.topic.CatalogChange.EndTransientExchanges;
+import dev.recado.core.topic.CatalogChange.Target;
 import dev.recado.core.topic.CatalogChange.Unbind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What may change in a catalog and what comes of it. One use: it judges a change against one catalog. */
@@ -45,27 +48,35 @@ final class CatalogRules {
             return createExchange(create);
         } else if (change instanceof DeleteExchange delete) {
             return deleteExchange(delete);
+        } else if (change instanceof EndTransientExchanges) {
+            return endTransientExchanges();
         } else if (change instanceof Bind bind) {
             return bind(bind);
         } else if (change instanceof Unbind unbind) {
             return unbind(unbind);
         }
-        throw new AssertionError("change without a rule: " + change.getClass());
+        return new NamespaceRules(catalog, draft).apply(change);
     }
 
     private CatalogResult createTopic(CreateTopic create) {
         Topic existing = catalog.topic(create.name());
         if (existing != null) {
-            return create.ifAbsent() || existing.settings().equals(create.settings())
+            String others = create.ifAbsent() ? "" : Differences.between(existing, create);
+            return others.isEmpty()
                     ? unchanged()
                     : refuse(
                             ErrorCode.TOPIC_EXISTS,
-                            "with other settings, topic=" + shown(create.name()) + " other="
-                                    + Differences.between(existing.settings(), create.settings()));
+                            "with other settings, topic=" + shown(create.name()) + " other=" + others);
         }
         Refusal problem = create.name().problem("topic");
         if (problem == null) {
+            problem = NamespaceRules.missing(catalog, create.name());
+        }
+        if (problem == null) {
             problem = create.settings().problem();
+        }
+        if (problem == null) {
+            problem = problemOfOwnGroup(create);
         }
         if (problem == null && catalog.topic(create.uuid()) != null) {
             problem = Refusal.of(ErrorCode.INVALID_ARGUMENT, "uuid is another topic's, uuid=" + create.uuid());
@@ -80,25 +91,43 @@ final class CatalogRules {
                 draft.nextTopicId++, create.uuid(), create.name(), create.settings(), draft.nextPartitionId);
         draft.nextPartitionId += topic.partitionCount();
         if (topic.isQueue()) {
-            topic = draft.putGroup(topic, queueGroup(draft.nextGroupId++, topic.id()));
+            topic = draft.putGroup(topic, queueGroup(draft.nextGroupId++, topic.id(), create.group()));
         }
         return applied(new CatalogEvent.TopicCreated(topic));
     }
 
-    private static GroupDef queueGroup(int id, int topicId) {
-        return new GroupDef(
-                id, topicId, GroupDef.QUEUE, GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.first(), 0);
+    private static @Nullable Refusal problemOfOwnGroup(CreateTopic create) {
+        GroupSettings group = create.group();
+        if (group == null) {
+            return null;
+        }
+        return create.settings().kind() == TopicKind.QUEUE
+                ? problemOfSettings(create.settings(), group)
+                : invalid("a log is made without groups, topic=" + shown(create.name()));
+    }
+
+    private static @Nullable Refusal problemOfSettings(TopicSettings topic, GroupSettings group) {
+        boolean twoOrders = topic.priorities() > 0 && group.strategy() == Strategy.KEY_ORDERED;
+        return twoOrders
+                ? invalid("a queue with priorities goes by these, not by keys, key=strategy value="
+                        + group.strategy().word())
+                : problemOfDeadLetter(group);
+    }
+
+    private static GroupDef queueGroup(int id, int topicId, @Nullable GroupSettings given) {
+        GroupSettings settings = given == null ? GroupSettings.DEFAULT : given;
+        return new GroupDef(id, topicId, GroupDef.QUEUE, GroupKind.NAMED, settings, StartPosition.first(), 0);
     }
 
     private @Nullable Refusal roomForTopic(int partitions) {
-        Refusal problem = full("topics", catalog.topicCount(), 1, Catalog.TOPICS_MAX);
+        Refusal problem = CatalogBounds.full("topics", catalog.topicCount(), 1, Catalog.TOPICS_MAX);
         if (problem == null) {
-            problem = full("partitions", catalog.partitionCount(), partitions, Catalog.PARTITIONS_MAX);
+            problem = CatalogBounds.full("partitions", catalog.partitionCount(), partitions, Catalog.PARTITIONS_MAX);
         }
         if (problem == null) {
-            problem = full("groups", catalog.groupCount(), 1, Catalog.GROUPS_MAX);
+            problem = CatalogBounds.full("groups", catalog.groupCount(), 1, Catalog.GROUPS_MAX);
         }
-        return problem != null ? problem : exhausted("partition", draft.nextPartitionId, partitions);
+        return problem != null ? problem : CatalogBounds.exhausted("partition", draft.nextPartitionId, partitions);
     }
 
     private CatalogResult alterTopic(AlterTopic alter) {
@@ -175,12 +204,12 @@ final class CatalogRules {
             problem = problemOfDeadLetter(create.settings());
         }
         if (problem == null) {
-            problem = full("groups of the topic", topic.groupCount(), 1, Catalog.GROUPS_PER_TOPIC_MAX);
+            problem = CatalogBounds.full("groups of the topic", topic.groupCount(), 1, Catalog.GROUPS_PER_TOPIC_MAX);
         }
         if (problem == null) {
-            problem = full("groups", catalog.groupCount(), 1, Catalog.GROUPS_MAX);
+            problem = CatalogBounds.full("groups", catalog.groupCount(), 1, Catalog.GROUPS_MAX);
         }
-        return problem != null ? problem : exhausted("group", draft.nextGroupId, 1);
+        return problem != null ? problem : CatalogBounds.exhausted("group", draft.nextGroupId, 1);
     }
 
     private static @Nullable Refusal problemOfDeadLetter(GroupSettings settings) {
@@ -196,7 +225,7 @@ final class CatalogRules {
         if (group.settings().equals(alter.settings())) {
             return unchanged();
         }
-        Refusal problem = problemOfDeadLetter(alter.settings());
+        Refusal problem = problemOfSettings(topicOf(group).settings(), alter.settings());
         if (problem != null) {
             return new CatalogResult.Refused(problem);
         }
@@ -230,24 +259,27 @@ final class CatalogRules {
         }
         ExchangeDef existing = catalog.exchange(name);
         if (existing != null) {
-            return existing.type() == create.type()
+            String differences = Differences.between(existing, create);
+            return create.ifAbsent() || differences.isEmpty()
                     ? unchanged()
                     : refuse(
                             ErrorCode.EXCHANGE_EXISTS,
-                            "with another type, exchange=" + shown(name) + " type="
-                                    + existing.type().word());
+                            "with other settings, exchange=" + shown(name) + " other=" + differences);
         }
         Refusal problem = name.problem("exchange");
         if (problem == null) {
-            problem = full("exchanges", catalog.exchanges.size(), 1, Catalog.EXCHANGES_MAX);
+            problem = NamespaceRules.missing(catalog, name);
         }
         if (problem == null) {
-            problem = exhausted("exchange", draft.nextExchangeId, 1);
+            problem = CatalogBounds.full("exchanges", catalog.exchanges.size(), 1, Catalog.EXCHANGES_MAX);
+        }
+        if (problem == null) {
+            problem = CatalogBounds.exhausted("exchange", draft.nextExchangeId, 1);
         }
         if (problem != null) {
             return new CatalogResult.Refused(problem);
         }
-        ExchangeDef exchange = ExchangeDef.create(draft.nextExchangeId++, name, create.type());
+        ExchangeDef exchange = ExchangeDef.create(draft.nextExchangeId++, name, create.type(), create.settings());
         draft.putExchange(exchange);
         return applied(new CatalogEvent.ExchangeChanged(exchange));
     }
@@ -260,61 +292,110 @@ final class CatalogRules {
         if (exchange == null) {
             return noExchange(delete.name());
         }
-        draft.removeExchange(exchange);
+        draft.removeExchanges(List.of(exchange));
         return applied(new CatalogEvent.ExchangeDropped(exchange));
     }
 
+    private CatalogResult endTransientExchanges() {
+        List<ExchangeDef> ending = catalog.exchanges.values();
+        ending.removeIf(exchange -> exchange.settings().isDurable());
+        if (ending.isEmpty()) {
+            return unchanged();
+        }
+        draft.removeExchanges(ending);
+        return applied(new CatalogEvent.TransientExchangesDropped(ending.size()));
+    }
+
     private CatalogResult bind(Bind bind) {
-        if (bind.exchange().name().isEmpty()) {
+        if (bind.exchange().name().isEmpty() || isDefaultExchange(bind.target())) {
             return defaultExchange("bound");
         }
         ExchangeDef exchange = catalog.exchange(bind.exchange());
         if (exchange == null) {
             return noExchange(bind.exchange());
         }
-        Topic topic = catalog.topic(bind.topic());
-        if (topic == null) {
-            return noTopic(bind.topic());
+        Place place = placeOf(bind.target());
+        if (place == null) {
+            return noTarget(bind.target());
         }
-        Binding binding = new Binding(topic.id(), bind.key(), bind.headers());
+        Binding binding = new Binding(place.target(), bind.key(), bind.headers());
         if (exchange.has(binding)) {
             return unchanged();
         }
-        Refusal problem = problemOfBinding(exchange, topic, bind);
+        Refusal problem = problemOfBinding(exchange, place, binding);
         return problem != null ? new CatalogResult.Refused(problem) : changed(exchange.with(binding));
     }
 
-    private @Nullable Refusal problemOfBinding(ExchangeDef exchange, Topic topic, Bind bind) {
-        if (!topic.name().namespace().equals(exchange.name().namespace())) {
-            return invalid("exchange and topic lie in two namespaces, exchange=" + shown(exchange.name()) + " topic="
-                    + shown(topic.name()));
+    /** What a binding leads to as the catalog knows it. */
+    private record Place(int target, TopicName name) {
+        String kind() {
+            return target < 0 ? "exchange" : "topic";
         }
-        Refusal problem = Binding.problem(bind.key(), bind.headers());
+    }
+
+    private static boolean isDefaultExchange(Target target) {
+        return target instanceof Target.ToExchange to && to.exchange().name().isEmpty();
+    }
+
+    private @Nullable Place placeOf(Target target) {
+        if (target instanceof Target.ToExchange to) {
+            ExchangeDef exchange = catalog.exchange(to.exchange());
+            return exchange == null ? null : new Place(Binding.toExchange(exchange.id()), exchange.name());
+        }
+        Topic topic = target instanceof Target.ToTopic to ? catalog.topic(to.topic()) : null;
+        return topic == null ? null : new Place(topic.id(), topic.name());
+    }
+
+    private static CatalogResult noTarget(Target target) {
+        return target instanceof Target.ToExchange to
+                ? noExchange(to.exchange())
+                : noTopic(((Target.ToTopic) target).topic());
+    }
+
+    private @Nullable Refusal problemOfBinding(ExchangeDef exchange, Place place, Binding binding) {
+        if (!place.name().namespace().equals(exchange.name().namespace())) {
+            return invalid("exchange and " + place.kind() + " lie in two namespaces, exchange=" + shown(exchange.name())
+                    + " " + place.kind() + "=" + shown(place.name()));
+        }
+        Refusal problem = Binding.problem(binding.key(), binding.headers());
         if (problem == null) {
-            problem = full("bindings of the exchange", exchange.bindingCount(), 1, Catalog.BINDINGS_PER_EXCHANGE_MAX);
+            problem = CatalogBounds.full(
+                    "bindings of the exchange", exchange.bindingCount(), 1, Catalog.BINDINGS_PER_EXCHANGE_MAX);
         }
-        return problem != null ? problem : full("bindings", catalog.bindingCount, 1, Catalog.BINDINGS_MAX);
+        if (problem == null && binding.leadsToExchange()) {
+            problem = CatalogBounds.full(
+                    "bindings to exchanges", catalog.exchangeBindingCount, 1, Catalog.EXCHANGE_BINDINGS_MAX);
+        }
+        return problem != null
+                ? problem
+                : CatalogBounds.full("bindings", catalog.bindingCount, 1, Catalog.BINDINGS_MAX);
     }
 
     private CatalogResult unbind(Unbind unbind) {
-        if (unbind.exchange().name().isEmpty()) {
+        if (unbind.exchange().name().isEmpty() || isDefaultExchange(unbind.target())) {
             return defaultExchange("unbound");
         }
         ExchangeDef exchange = catalog.exchange(unbind.exchange());
         if (exchange == null) {
             return noExchange(unbind.exchange());
         }
-        Topic topic = catalog.topic(unbind.topic());
-        if (topic == null) {
-            return noTopic(unbind.topic());
+        Place place = placeOf(unbind.target());
+        if (place == null) {
+            return noTarget(unbind.target());
         }
-        Binding binding = new Binding(topic.id(), unbind.key(), unbind.headers());
-        return exchange.has(binding)
-                ? changed(exchange.without(binding))
-                : refuse(
-                        ErrorCode.NOT_FOUND,
-                        "no such binding, exchange=" + shown(exchange.name()) + " topic=" + shown(topic.name())
-                                + " key=" + Names.shown(unbind.key()));
+        Binding binding = new Binding(place.target(), unbind.key(), unbind.headers());
+        if (!exchange.has(binding)) {
+            return refuse(
+                    ErrorCode.NOT_FOUND,
+                    "no such binding, exchange=" + shown(exchange.name()) + " " + place.kind() + "="
+                            + shown(place.name()) + " key=" + Names.shown(unbind.key()));
+        }
+        ExchangeDef without = exchange.without(binding);
+        if (without.endsUnbound()) {
+            draft.removeExchanges(List.of(exchange));
+            return applied(new CatalogEvent.ExchangeDropped(without));
+        }
+        return changed(without);
     }
 
     private CatalogResult changed(ExchangeDef exchange) {
@@ -352,19 +433,6 @@ final class CatalogRules {
 
     private static CatalogResult defaultExchange(String verb) {
         return refuse(ErrorCode.NOT_ALLOWED, "the default exchange cannot be " + verb + ": it routes by topic name");
-    }
-
-    private static @Nullable Refusal full(String what, int now, int more, int max) {
-        Check.that(now >= 0, "negative count", now);
-        return now + more <= max
-                ? null
-                : Refusal.of(ErrorCode.LIMIT_REACHED, "too many " + what + ", now=" + now + " allowed=" + max);
-    }
-
-    private static @Nullable Refusal exhausted(String what, int nextId, int more) {
-        return nextId <= Integer.MAX_VALUE - more
-                ? null
-                : Refusal.of(ErrorCode.LIMIT_REACHED, "no more " + what + " numbers, now=" + nextId);
     }
 
     private static String shown(TopicName name) {

@@ -43,10 +43,16 @@ public record GroupDef(
 
     /** Reads what {@link #encode} wrote; anything else turns {@code in.failed()} on. */
     public static GroupDef decode(ByteReader in, int topicId) {
+        return decode(in, topicId, CatalogCodec.VERSION);
+    }
+
+    /** As the given version of the catalog's format has it. */
+    static GroupDef decode(ByteReader in, int topicId, int version) {
         int id = in.readVarInt(Integer.MAX_VALUE);
         String name = in.readString();
         GroupKind kind = GroupKind.stored(in.readVarInt(GroupKind.storedMax()));
-        GroupSettings settings = GroupSettings.decode(in);
+        GroupSettings settings =
+                version == CatalogCodec.VERSION_1 ? GroupSettings.decodeVersion1(in) : GroupSettings.decode(in);
         StartPosition from = StartPosition.decode(in);
         return new GroupDef(id, topicId, name, kind, settings, from, Decoding.readCount(in));
     }

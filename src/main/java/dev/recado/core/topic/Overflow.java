@@ -9,7 +9,9 @@ public enum Overflow implements Choice {
     /** It is refused. */
     REJECT("reject", 1),
     /** It is taken, and the oldest messages that nobody holds are finished. */
-    DROP_OLDEST("drop-oldest", 2);
+    DROP_OLDEST("drop-oldest", 2),
+    /** It is refused, and goes on through the topic's exchange for dead letters. */
+    REJECT_DEAD_LETTER("reject-dead-letter", 3);
 
     private final String word;
     private final int number;
@@ -17,6 +19,11 @@ public enum Overflow implements Choice {
     Overflow(String word, int number) {
         this.word = word;
         this.number = number;
+    }
+
+    /** Whether it is refused at once. */
+    public boolean refuses() {
+        return this == REJECT || this == REJECT_DEAD_LETTER;
     }
 
     @Override

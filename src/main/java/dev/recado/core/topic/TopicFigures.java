@@ -12,11 +12,13 @@ public record TopicFigures(Topic topic, Counts counts, List<PartitionFigures> pa
      *
      * @param kept messages stored and not trimmed
      * @param bytes bytes of them as far as they are in memory or in segments
-     * @param backlog messages that some group has not finished
+     * @param backlog messages that some group has not finished; where there never was a group, all
+     * @param oldestMs publish time of the oldest of these, in ms since 1970; -1 where there are none, or it cannot be
+     *     read
      * @param dropped messages given up for {@code overflow=drop-oldest} since the start, counted for each group
      * @param expired messages that lived for longer than they may since the start, counted for each group
      */
-    public record Counts(long kept, long bytes, long backlog, long dropped, long expired) {}
+    public record Counts(long kept, long bytes, long backlog, long oldestMs, long dropped, long expired) {}
 
     /**
      * One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable.
@@ -34,8 +36,8 @@ public record TopicFigures(Topic topic, Counts counts, List<PartitionFigures> pa
      * One group over all partitions.
      *
      * @param silent members whose lease ended and that gave no sign of life since
-     * @param oldestMs publish time of the oldest message that it has not finished, in ms since 1970; of one that is on
-     *     disk only that of a message up to 64 KiB before it; -1 where it has finished all, or that is not known
+     * @param oldestMs publish time of the oldest message that it has not finished, in ms since 1970; -1 where
+     *     it has finished all, or that cannot be read
      */
     public record GroupFigures(
             GroupDef group, int members, int silent, Unfinished unfinished, Totals totals, Held held, long oldestMs) {}

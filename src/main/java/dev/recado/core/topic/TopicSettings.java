@@ -8,6 +8,7 @@ import dev.recado.base.Refusal;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
+import dev.recado.base.StoredSettings;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,8 @@ public final class TopicSettings {
     private static final long SIZE_SET_MAX_BYTES = 1L << 50;
     private static final long MESSAGES_SET_MAX = 1_000_000_000_000L;
     private static final int MESSAGE_SET_MAX_BYTES = 256 << 20;
-    /** Priorities are stored and not served yet, and a setting without effect is refused. */
-    private static final int PRIORITIES_SERVED = 0;
+    /** Values of settings that are always stored. */
+    private static final int STORED_FROM_THE_START = 12;
 
     public static final SettingKey<TopicKind> KIND = SettingKey.ofChoice(
                     "kind",
@@ -123,7 +124,8 @@ public final class TopicSettings {
             Overflow.BLOCK,
             Overflow.values(),
             "What becomes of a publish to a full topic: it waits up to `publish.block-timeout`, is refused, or the"
-                    + " oldest messages that nobody holds make room");
+                    + " oldest messages that nobody holds make room; with `reject-dead-letter` it is refused and"
+                    + " goes on through `dead-letter.exchange`");
 
     /** How long an unfinished message lives, -1 for ever. */
     public static final SettingKey<Long> TTL =
@@ -131,8 +133,45 @@ public final class TopicSettings {
 
     /** The highest priority that counts, 0 for none. */
     public static final SettingKey<Integer> PRIORITIES = SettingKey.ofInt(
-                    Setting.integer("priorities", 0, 0, PRIORITIES_SERVED, "Nothing yet"), 0)
-            .stored(0, PRIORITIES_MAX);
+                    Setting.integer(
+                            "priorities",
+                            0,
+                            0,
+                            PRIORITIES_MAX,
+                            "Highest priority of messages in a queue: of what waits the highest goes first, of these"
+                                    + " the oldest; a message above it counts as that. 0: all are equal"),
+                    0)
+            .stored(0, PRIORITIES_MAX)
+            .fixed();
+
+    /** Whether it ends when the node starts. */
+    public static final SettingKey<Boolean> TRANSIENT = SettingKey.ofFlag(
+                    "transient", false, "Whether the topic, with its messages, ends when the broker is started again")
+            .fixed();
+
+    /** Whether it ends with its last member. */
+    public static final SettingKey<Boolean> AUTO_DELETE = SettingKey.ofFlag(
+                    "auto-delete",
+                    false,
+                    "Whether the topic ends when its last member has left, once it had one that messages are handed to"
+                            + " unasked")
+            .fixed();
+
+    /** How long it stays while nobody uses it, -1 for ever. */
+    public static final SettingKey<Long> EXPIRES = duration(
+            "expires",
+            1,
+            -1,
+            "How long the topic stays without a member, counted anew from the broker's start and whenever somebody"
+                    + " creates it again as it is; publishing to it counts as no use");
+
+    /** Whether it is only for those who made it. */
+    public static final SettingKey<Boolean> EXCLUSIVE = SettingKey.ofFlag(
+                    "exclusive",
+                    false,
+                    "Whether the topic is only for the connection that creates it and ends with that: others may"
+                            + " publish to it and nothing else")
+            .fixed();
 
     /** All, in the order in which people read them. */
     public static final List<SettingKey<?>> KEYS = List.of(
@@ -147,22 +186,36 @@ public final class TopicSettings {
             LIMIT_MESSAGE_BYTES,
             OVERFLOW,
             TTL,
-            PRIORITIES);
+            PRIORITIES,
+            TRANSIENT,
+            AUTO_DELETE,
+            EXPIRES,
+            EXCLUSIVE,
+            DeadLetterRoute.EXCHANGE,
+            DeadLetterRoute.KEY);
 
     /** All, in the order in which they are stored, which never changes. */
-    private static final List<SettingKey<?>> STORED = List.of(
-            KIND,
-            DURABILITY,
-            OVERFLOW,
-            RETENTION_FORCE,
-            PARTITIONS,
-            RETENTION_TIME,
-            RETENTION_BYTES,
-            LIMIT_MESSAGES,
-            LIMIT_BYTES,
-            LIMIT_MESSAGE_BYTES,
-            TTL,
-            PRIORITIES);
+    private static final StoredSettings STORED = new StoredSettings(
+            STORED_FROM_THE_START,
+            List.of(
+                    KIND,
+                    DURABILITY,
+                    OVERFLOW,
+                    RETENTION_FORCE,
+                    PARTITIONS,
+                    RETENTION_TIME,
+                    RETENTION_BYTES,
+                    LIMIT_MESSAGES,
+                    LIMIT_BYTES,
+                    LIMIT_MESSAGE_BYTES,
+                    TTL,
+                    PRIORITIES,
+                    TRANSIENT,
+                    AUTO_DELETE,
+                    EXPIRES,
+                    EXCLUSIVE,
+                    DeadLetterRoute.EXCHANGE,
+                    DeadLetterRoute.KEY));
 
     public static final TopicSettings DEFAULT = new TopicSettings(SettingSet.standard(KEYS));
 
@@ -179,6 +232,9 @@ public final class TopicSettings {
     private final int limitMessageBytes;
     private final Overflow overflow;
     private final long ttlMs;
+    private final boolean autoDelete;
+    private final long expiresMs;
+    private final @Nullable DeadLetterRoute deadLetters;
 
     private TopicSettings(SettingSet values) {
         this.values = values;
@@ -193,6 +249,9 @@ public final class TopicSettings {
         limitMessageBytes = values.get(LIMIT_MESSAGE_BYTES);
         overflow = values.get(OVERFLOW);
         ttlMs = values.get(TTL);
+        autoDelete = values.get(AUTO_DELETE);
+        expiresMs = values.get(EXPIRES);
+        deadLetters = DeadLetterRoute.of(values);
     }
 
     private static SettingKey<Long> duration(String key, long minMs, long standardMs, String description) {
@@ -237,44 +296,53 @@ public final class TopicSettings {
             return Refusal.of(
                     ErrorCode.INVALID_ARGUMENT, "a queue has one partition, key=partitions value=" + partitions);
         }
+        if (kind != TopicKind.QUEUE && priorities() != 0) {
+            return Refusal.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "only a queue has priorities, key=" + PRIORITIES.name() + " value=" + priorities());
+        }
         return null;
     }
 
     /** Says why a topic with these settings cannot be altered to {@code next}, or null. */
     public @Nullable Refusal alterationProblem(TopicSettings next) {
         SettingKey<?> changed = values.fixedDifference(next.values);
-        if (changed == null && (durability == Durability.MEMORY) != (next.durability == Durability.MEMORY)) {
-            changed = DURABILITY;
+        if (changed != null) {
+            return fixed("fixed when the topic is created", changed, next, "");
         }
-        return changed == null
-                ? next.problem()
-                : Refusal.of(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "fixed when the topic is created, key=" + changed.name() + " now=" + values.text(changed)
-                                + " value=" + next.values.text(changed));
+        if (durability != Durability.MEMORY && next.durability == Durability.MEMORY) {
+            return fixed("a stored topic stays stored", DURABILITY, next, " allowed=fsync, os");
+        }
+        if (durability == Durability.MEMORY && next.durability != Durability.MEMORY) {
+            return fixed("a topic in memory stays there", DURABILITY, next, " allowed=memory");
+        }
+        return next.problem();
+    }
+
+    private Refusal fixed(String why, SettingKey<?> key, TopicSettings next, String allowed) {
+        return Refusal.of(
+                ErrorCode.INVALID_ARGUMENT,
+                why + ", key=" + key.name() + " now=" + values.text(key) + " value=" + next.values.text(key) + allowed);
     }
 
     /** Version-less: the record that holds it carries the version. */
     public void encode(ByteWriter out) {
-        STORED.forEach(key -> encode(out, key));
-    }
-
-    private <T> void encode(ByteWriter out, SettingKey<T> key) {
-        key.encode(out, values.get(key));
+        STORED.encode(values, out);
     }
 
     /** Reads what {@link #encode} wrote; values out of bounds turn {@code in.failed()} on. */
     public static TopicSettings decode(ByteReader in) {
-        SettingSet read = DEFAULT.values;
-        for (SettingKey<?> key : STORED) {
-            read = decoded(read, in, key);
-        }
-        // Most topics have these: one object for all of them.
-        return in.failed() || read.equals(DEFAULT.values) ? DEFAULT : new TopicSettings(read);
+        return decoded(STORED.decode(DEFAULT.values, in), in);
     }
 
-    private static <T> SettingSet decoded(SettingSet read, ByteReader in, SettingKey<T> key) {
-        return read.with(key, key.decode(in));
+    /** Reads what version 1 of the catalog's format has: the first values without their count. */
+    static TopicSettings decodeVersion1(ByteReader in) {
+        return decoded(STORED.decode(DEFAULT.values, STORED_FROM_THE_START, in), in);
+    }
+
+    private static TopicSettings decoded(SettingSet read, ByteReader in) {
+        // Most topics have these: one object for all of them.
+        return in.failed() || read.equals(DEFAULT.values) ? DEFAULT : new TopicSettings(read);
     }
 
     /** The value of every key of {@link #KEYS}. */
@@ -324,6 +392,42 @@ public final class TopicSettings {
 
     public long ttlMs() {
         return ttlMs;
+    }
+
+    /** The highest priority of its messages, 0 where all are equal. */
+    public int priorities() {
+        return values.get(PRIORITIES);
+    }
+
+    public boolean isTransient() {
+        return values.get(TRANSIENT);
+    }
+
+    public boolean isExclusive() {
+        return values.get(EXCLUSIVE);
+    }
+
+    public boolean isAutoDelete() {
+        return autoDelete;
+    }
+
+    public long expiresMs() {
+        return expiresMs;
+    }
+
+    /** The way of what dies on the topic, or null where its groups say where that goes. */
+    public @Nullable DeadLetterRoute deadLetters() {
+        return deadLetters;
+    }
+
+    /** Whether it may end by itself while the node runs: see {@link Lifespan}. */
+    public boolean isMortal() {
+        return autoDelete || expiresMs >= 0;
+    }
+
+    /** The same of a topic that stays until it is deleted. */
+    public TopicSettings lasting() {
+        return with(TRANSIENT, false).with(AUTO_DELETE, false).with(EXPIRES, -1);
     }
 
     @Override

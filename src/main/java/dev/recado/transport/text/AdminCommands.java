@@ -5,28 +5,33 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
 import dev.recado.base.Refusal;
+import dev.recado.base.SettingKey;
 import dev.recado.broker.BrokerAdmin;
+import dev.recado.broker.DeleteIf;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
-import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.GroupSpec;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import io.vertx.core.Future;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The commands that administrate: TOPIC, GROUP, EXCHANGE, BIND, UNBIND, BROWSE, SESSION. One session's, one owner. */
+/** The commands that administrate all but exchanges: TOPIC, GROUP, BROWSE, SESSION. One session's, one owner. */
 final class AdminCommands {
 
     static final int BROWSE_MAX = 1000;
+
+    private static final Set<String> GROUP_KEYS =
+            GroupSettings.KEYS.stream().map(SettingKey::name).collect(Collectors.toUnmodifiableSet());
 
     private final Dialogue dialogue;
     private final CommandFields fields;
@@ -56,12 +61,7 @@ final class AdminCommands {
             }
             case "CREATE" -> createTopic(command);
             case "ALTER" -> alterTopic(command);
-            case "DELETE" -> {
-                Topic topic = fields.fits(command, 2, 2, "TOPIC:DELETE:<name>") ? fields.topic(command, 1) : null;
-                if (topic != null) {
-                    change(new CatalogChange.DeleteTopic(topic.uuid()), "OK:TOPIC:DELETE:" + encoded(topic));
-                }
-            }
+            case "DELETE" -> deleteTopic(command);
             case "PURGE" -> {
                 Topic topic = fields.fits(command, 2, 2, "TOPIC:PURGE:<name>") ? fields.topic(command, 1) : null;
                 if (topic != null) {
@@ -70,6 +70,35 @@ final class AdminCommands {
                 }
             }
             default -> fields.unknown(command, what);
+        }
+    }
+
+    private void deleteTopic(TextCommand command) {
+        if (!fields.fits(command, 2, 3, "TOPIC:DELETE:<name>[:<options>]")) {
+            return;
+        }
+        Topic topic = fields.topic(command, 1);
+        if (topic == null) {
+            return;
+        }
+        String answer = "OK:TOPIC:DELETE:" + encoded(topic);
+        if (command.fieldCount == 2) {
+            change(new CatalogChange.DeleteTopic(topic.uuid()), answer);
+            return;
+        }
+        String options = command.text(2);
+        DeleteIf condition =
+                switch (options == null ? "?" : options) {
+                    case "" -> DeleteIf.ANY;
+                    case "unused" -> new DeleteIf(true, false);
+                    case "empty" -> new DeleteIf(false, true);
+                    case "unused&empty", "empty&unused" -> new DeleteIf(true, true);
+                    default -> null;
+                };
+        if (condition == null) {
+            fields.invalid("options=" + Names.shown(command.raw(2)) + " allowed=unused, empty, joined by &");
+        } else {
+            dialogue.await(dialogue.link.delete(topic, condition), ready -> answer + ":" + ready);
         }
     }
 
@@ -82,12 +111,20 @@ final class AdminCommands {
         if (name == null || given == null) {
             return;
         }
+        Map<String, String> ofGroup = new LinkedHashMap<>(given);
+        ofGroup.keySet().removeIf(key -> !GROUP_KEYS.contains(key));
+        given.keySet().removeAll(GROUP_KEYS);
         TopicSettings settings = fields.granted(
                 TopicSettings.parse(dialogue.environment.sessions().topicDefaults(), given));
-        if (settings != null) {
+        GroupSpec group = settings == null ? null : fields.granted(GroupSpec.parse(GroupSpec.DEFAULT, ofGroup));
+        if (settings != null && group != null) {
             change(
                     new CatalogChange.CreateTopic(
-                            TopicName.of(name), dialogue.environment.uuids().get(), settings, false),
+                            dialogue.name(name),
+                            dialogue.environment.uuids().get(),
+                            settings,
+                            ofGroup.isEmpty() ? null : group.settings(),
+                            false),
                     "OK:TOPIC:CREATE:" + PercentCodec.encode(name));
         }
     }
@@ -251,65 +288,6 @@ final class AdminCommands {
         if (topic != null && group != null) {
             change(new CatalogChange.DeleteGroup(group.id()), "OK:GROUP:DELETE:" + names(topic, group));
         }
-    }
-
-    void exchange(TextCommand command) {
-        String what = command.fieldCount == 0 ? "" : command.raw(0);
-        switch (what) {
-            case "LIST" -> {
-                if (fields.fits(command, 1, 1, "EXCHANGE:LIST")) {
-                    dialogue.answer(Lists.exchanges(dialogue.catalog(), dialogue::isVisible));
-                }
-            }
-            case "CREATE" -> createExchange(command);
-            case "DELETE" -> {
-                String name = fields.fits(command, 2, 2, "EXCHANGE:DELETE:<name>") ? fields.text(command, 1) : null;
-                if (name != null) {
-                    change(
-                            new CatalogChange.DeleteExchange(TopicName.of(name)),
-                            "OK:EXCHANGE:DELETE:" + PercentCodec.encode(name));
-                }
-            }
-            default -> fields.unknown(command, what);
-        }
-    }
-
-    private void createExchange(TextCommand command) {
-        if (!fields.fits(command, 3, 3, "EXCHANGE:CREATE:<name>:<type>")) {
-            return;
-        }
-        String name = fields.text(command, 1);
-        ExchangeType type = ExchangeType.of(command.raw(2));
-        if (name == null) {
-            return;
-        }
-        if (type == null) {
-            fields.invalid("exchange type=" + Names.shown(command.raw(2)) + " allowed=direct, fanout, topic, headers");
-            return;
-        }
-        change(
-                new CatalogChange.CreateExchange(TopicName.of(name), type),
-                "OK:EXCHANGE:CREATE:" + PercentCodec.encode(name));
-    }
-
-    /** BIND and UNBIND. */
-    void bind(TextCommand command) {
-        String verb = command.verb.name();
-        if (!fields.fits(command, 3, 4, verb + ":<exchange>:<topic>:<key>[:<headers>]")) {
-            return;
-        }
-        String exchange = fields.text(command, 0);
-        Topic topic = exchange == null ? null : fields.topic(command, 1);
-        String key = topic == null ? null : fields.text(command, 2);
-        Map<String, String> headers = key == null ? null : fields.pairs(command, 3);
-        if (exchange == null || topic == null || key == null || headers == null) {
-            return;
-        }
-        TopicName name = TopicName.of(exchange);
-        CatalogChange change = command.verb == Verb.BIND
-                ? new CatalogChange.Bind(name, topic.uuid(), key, headers)
-                : new CatalogChange.Unbind(name, topic.uuid(), key, headers);
-        change(change, "OK:" + verb + ":" + PercentCodec.encode(exchange) + ":" + encoded(topic));
     }
 
     void browse(TextCommand command) {

@@ -24,6 +24,8 @@ final class CommandDispatch {
     private final ConsumeCommands consuming;
     private final ClassicCommands classic;
     private final AdminCommands administration;
+    private final ExchangeCommands exchanges;
+    private final NamespaceCommands namespaces;
     private final SessionCommands commands;
     private final TextCodec codec;
     private final Ending ending;
@@ -41,6 +43,8 @@ final class CommandDispatch {
         this.consuming = consuming;
         this.classic = classic;
         this.administration = administration;
+        exchanges = new ExchangeCommands(dialogue);
+        namespaces = new NamespaceCommands(dialogue);
         commands = new SessionCommands(dialogue);
         this.codec = codec;
         this.ending = ending;
@@ -106,13 +110,15 @@ final class CommandDispatch {
             case REJECT -> consuming.reject(command);
             case EXTEND -> consuming.extend(command);
             case CREDIT -> consuming.credit(command);
+            case CEASE -> consuming.cease(command);
             case UNSUB -> consuming.unsub(command);
             case REPLY -> consuming.reply(command);
             case TOPIC -> administration.topic(command);
             case GROUP -> administration.group(command);
-            case EXCHANGE -> administration.exchange(command);
+            case EXCHANGE -> exchanges.exchange(command);
             case SESSION -> administration.session(command);
-            case BIND, UNBIND -> administration.bind(command);
+            case NAMESPACE -> namespaces.namespace(command);
+            case BIND, UNBIND -> exchanges.bind(command);
             case BROWSE -> administration.browse(command);
             case HELLO -> commands.hello(command);
             case HELP -> commands.help();

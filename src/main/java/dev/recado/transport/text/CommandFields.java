@@ -8,7 +8,6 @@ import dev.recado.base.Refusal;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,13 @@ final class CommandFields {
     }
 
     void unknown(TextCommand command, String what) {
-        dialogue.refuse(ErrorCode.UNKNOWN_COMMAND, command.verb.name() + ":" + Names.shown(what));
+        dialogue.refuse(ErrorCode.UNKNOWN_COMMAND, unknown(command.verb.name() + ":", what));
+    }
+
+    /** What is refused as an unknown command: where that has small letters, also how it is spelled. */
+    static String unknown(String before, String what) {
+        boolean isSmall = what.chars().anyMatch(letter -> letter >= 'a' && letter <= 'z');
+        return before + Names.shown(what) + (isSmall ? ", commands are in upper case and HELP lists them" : "");
     }
 
     @Nullable
@@ -52,7 +57,7 @@ final class CommandFields {
     @Nullable
     Topic topic(TextCommand command, int field) {
         String name = text(command, field);
-        Topic topic = name == null ? null : dialogue.catalog().topic(TopicName.of(name));
+        Topic topic = name == null ? null : dialogue.catalog().topic(dialogue.name(name));
         if (name != null && topic == null) {
             dialogue.refuse(TopicLookup.unknown(name));
         }

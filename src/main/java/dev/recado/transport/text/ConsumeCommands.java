@@ -8,11 +8,10 @@ import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import io.vertx.core.Future;
-import java.util.List;
-import java.util.Set;
+import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
-/** The extended commands that consume: SUB, the ways to settle, CREDIT, UNSUB, REPLY. One session's, one owner. */
+/** The extended commands that consume: SUB, the ways to settle, CREDIT, CEASE, UNSUB. One session's, one owner. */
 final class ConsumeCommands {
 
     static final int CREDIT_DEFAULT = 256;
@@ -22,12 +21,9 @@ final class ConsumeCommands {
 
     private static final long EXTEND_MS_MAX = 12 * 60 * 60 * 1000L;
     private static final long NO_DELAY = -1;
-    /** The option of a SUB that has each message delivered with its publish time. */
-    private static final String TIME = "time";
-    /** The option of a SUB whose credit comes back by CREDIT alone. */
-    private static final String SPEND = "spend";
+    /** The credit of a SUB that may hold any number of messages. */
+    private static final String ANY = "any";
 
-    private static final Set<String> OPTIONS = Set.of(TIME, SPEND);
     private static final String SUB_GRAMMAR = "SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]";
 
     private final Dialogue dialogue;
@@ -73,7 +69,8 @@ final class ConsumeCommands {
             }
             return refusal != null;
         }
-        join(spec, command.is(2, "auto"), options(command).contains(TIME));
+        SubOptions options = options(command);
+        join(spec, command.is(2, "auto"), options != null && options.timed());
         return true;
     }
 
@@ -82,10 +79,10 @@ final class ConsumeCommands {
         if (command.fieldCount < 1 || command.fieldCount > 5) {
             return refused(SUB_GRAMMAR);
         }
-        Set<String> options = options(command);
-        if (!OPTIONS.containsAll(options)) {
+        SubOptions options = options(command);
+        if (options == null) {
             return refused(
-                    "options=" + Names.shown(command.raw(4)) + " allowed=time, spend or time&spend, " + SUB_GRAMMAR);
+                    "options=" + Names.shown(command.raw(4)) + " allowed=" + SubOptions.ALLOWED + ", " + SUB_GRAMMAR);
         }
         String topic = command.text(0);
         String group = command.fieldCount > 1 ? command.text(1) : "";
@@ -95,7 +92,7 @@ final class ConsumeCommands {
         boolean isTap = command.is(1, GroupDef.TAP);
         int credit = givenCredit(command);
         if (credit < 0) {
-            return refused("credit, allowed=1 to " + CREDIT_MAX + " or auto");
+            return refused("credit, allowed=1 to " + CREDIT_MAX + ", any or auto");
         }
         StartPosition from = StartPosition.next();
         if (command.fieldCount > 3 && command.fieldLength(3) > 0) {
@@ -111,18 +108,21 @@ final class ConsumeCommands {
         SubscribeSpec.Kind kind = isPattern(command)
                 ? SubscribeSpec.Kind.PATTERN
                 : isTap ? SubscribeSpec.Kind.TAP : SubscribeSpec.Kind.GROUP;
-        boolean spending = options.contains(SPEND);
-        if (spending && (kind != SubscribeSpec.Kind.GROUP || command.is(2, "auto"))) {
+        boolean spending = options.spending();
+        if (spending && (kind != SubscribeSpec.Kind.GROUP || command.is(2, "auto") || command.is(2, ANY))) {
             return refused("spend needs a group and a credit in numbers");
         }
+        if ((options.exclusive() || options.priority() != 0) && kind != SubscribeSpec.Kind.GROUP) {
+            return refused("priority and exclusive need a group");
+        }
         return new SubscribeSpec(kind, topic, isTap || group.isEmpty() ? null : group, null, credit, from)
-                .withSpending(spending);
+                .withSpending(spending)
+                .withPriority(options.priority())
+                .withExclusive(options.exclusive());
     }
 
-    private static Set<String> options(TextCommand command) {
-        return command.fieldCount < 5 || command.fieldLength(4) == 0
-                ? Set.of()
-                : Set.copyOf(List.of(command.raw(4).split("&", -1)));
+    private static @Nullable SubOptions options(TextCommand command) {
+        return SubOptions.parse(command.fieldCount < 5 || command.fieldLength(4) == 0 ? "" : command.raw(4));
     }
 
     private @Nullable SubscribeSpec refused(String detail) {
@@ -136,6 +136,9 @@ final class ConsumeCommands {
         }
         if (command.is(2, "auto")) {
             return CREDIT_AUTO;
+        }
+        if (command.is(2, ANY)) {
+            return SubscribeSpec.ANY_CREDIT;
         }
         long credit = command.number(2);
         return credit >= 1 && credit <= CREDIT_MAX ? (int) credit : -1;
@@ -266,6 +269,19 @@ final class ConsumeCommands {
             mine.addCredit((int) more);
             theirs.addCredit((int) more);
         }
+    }
+
+    /** CEASE: answered behind the last message that comes. */
+    void cease(TextCommand command) {
+        TextSubscription mine = command.fieldCount == 1 ? subscriptions.find(command.number(0)) : null;
+        SubscriptionLink theirs = mine == null ? null : mine.active();
+        if (mine == null || theirs == null) {
+            dialogue.refuse(ErrorCode.NOT_FOUND, "no such subscription, CEASE:<sid>");
+            return;
+        }
+        Promise<Void> sent = Promise.promise();
+        theirs.cease().onComplete(ceased -> mine.whenSent(sent));
+        dialogue.answerLater(sent.future(), done -> "OK:CEASE:" + mine.sid);
     }
 
     /** UNSUB. */

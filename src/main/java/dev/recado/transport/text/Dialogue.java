@@ -9,6 +9,7 @@ import dev.recado.core.topic.TopicName;
 import dev.recado.transport.LargeOutput;
 import dev.recado.transport.Pauses;
 import dev.recado.transport.SessionFrame;
+import dev.recado.transport.TopicCache;
 import dev.recado.transport.WrittenMarks;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
@@ -30,6 +31,9 @@ final class Dialogue {
     final PendingReplies replies = new PendingReplies();
     final LargeOutput large;
     final WrittenMarks marks;
+    /** Those of the session's namespace. */
+    TopicCache topics;
+
     private final SessionFrame frame;
     private boolean loggingIn;
 
@@ -39,10 +43,26 @@ final class Dialogue {
         this.frame = frame;
         large = frame.large();
         marks = frame.marks();
+        topics = environment.buffers().topics.of(link.catalog(), link.namespace());
     }
 
     Catalog catalog() {
         return link.catalog();
+    }
+
+    /** What has that name in the session's namespace. */
+    TopicName name(String name) {
+        return new TopicName(link.namespace(), name);
+    }
+
+    /** Works in another namespace from now on; answers why not, or null. */
+    @Nullable
+    Refusal enter(String namespace) {
+        Refusal refusal = link.enter(namespace);
+        if (refusal == null) {
+            topics = environment.buffers().topics.of(catalog(), link.namespace());
+        }
+        return refusal;
     }
 
     boolean isAuthenticated() {
@@ -71,18 +91,18 @@ final class Dialogue {
     /** Why the client may not publish to a topic, there or not; null where it may. */
     @Nullable
     Refusal mayPublish(String topic) {
-        return environment.broker().mayPublish(link.identity(), TopicName.of(topic));
+        return environment.broker().mayPublish(link.identity(), name(topic));
     }
 
     /** As {@link #mayPublish} for who consumes. */
     @Nullable
     Refusal mayConsume(String topic) {
-        return environment.broker().mayConsume(link.identity(), TopicName.of(topic));
+        return environment.broker().mayConsume(link.identity(), name(topic));
     }
 
-    /** Whether lists show the client a topic or exchange of that name. */
+    /** Whether lists show the client a topic or exchange of that name: only the session's namespace is seen. */
     boolean isVisible(TopicName name) {
-        return environment.broker().isVisible(link.identity(), name);
+        return name.namespace().equals(link.namespace()) && environment.broker().isVisible(link.identity(), name);
     }
 
     /** Whether another command may be performed, whose answer has to wait; {@code unread}: the client reads nothing. */

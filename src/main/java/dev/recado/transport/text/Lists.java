@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.broker.SessionFigures;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.HeaderValue;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.DeadLetterName;
@@ -14,16 +15,18 @@ import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.transport.SlicedOutput;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that are lists: one JSON object a line, ended by a line {@code .}; only the namespace {@code /} is seen.
- * Each is made as the socket takes it, of a snapshot that does not change.
+ * The answers that are lists: one JSON object a line, ended by a line {@code .}. Each is made as the
+ * socket takes it, of a snapshot that does not change.
  */
 final class Lists {
 
@@ -39,7 +42,7 @@ final class Lists {
     /** Those that {@code visible} takes. */
     static LargeAnswer topics(Catalog catalog, Predicate<TopicName> visible) {
         Stream<SlicedOutput> lines = catalog.topics().stream()
-                .filter(topic -> isVisible(topic.name()) && visible.test(topic.name()))
+                .filter(topic -> visible.test(topic.name()))
                 .map(topic -> SlicedOutput.text(line(topic)));
         return answer(lines, TOPIC_BYTES * catalog.topicCount());
     }
@@ -71,8 +74,22 @@ final class Lists {
         });
     }
 
-    private static boolean isVisible(TopicName name) {
-        return name.namespace().equals(TopicName.DEFAULT_NAMESPACE);
+    /** Those that {@code visible} takes. */
+    static LargeAnswer namespaces(Catalog catalog, Predicate<String> visible) {
+        Map<String, Integer> topics = new HashMap<>();
+        Map<String, Integer> exchanges = new HashMap<>();
+        catalog.topics().forEach(topic -> topics.merge(topic.name().namespace(), 1, Integer::sum));
+        catalog.exchanges().forEach(exchange -> exchanges.merge(exchange.name().namespace(), 1, Integer::sum));
+        List<String> names = catalog.namespaces();
+        Stream<SlicedOutput> lines = names.stream()
+                .filter(visible)
+                .map(name -> SlicedOutput.text(new JsonLine()
+                                .put("name", name)
+                                .put("topics", topics.getOrDefault(name, 0))
+                                .put("exchanges", exchanges.getOrDefault(name, 0))
+                                .end()
+                        + '\n'));
+        return answer(lines, TOPIC_BYTES * names.size());
     }
 
     static LargeAnswer topic(TopicFigures figures) {
@@ -83,6 +100,7 @@ final class Lists {
                 .put("kept", figures.counts().kept())
                 .put("bytes", figures.counts().bytes())
                 .put("backlog", figures.counts().backlog())
+                .put("oldest", figures.counts().oldestMs())
                 .put("dropped", figures.counts().dropped())
                 .put("expired", figures.counts().expired());
         Stream<SlicedOutput> before = Stream.of(SlicedOutput.text(json.open("partition-figures", '[')));
@@ -149,12 +167,15 @@ final class Lists {
                         .put("partition", member.partition())
                         .put("session", member.session())
                         .put("consumer", member.consumer())
-                        .put("pulls", member.pulls())
+                        .put("pulls", member.wish().pulls())
+                        .put("priority", member.wish().priority())
+                        .put("exclusive", member.wish().exclusive())
                         .put("credit", member.load().credit())
                         .put("leased", member.load().leased())
                         .put("handed-bytes", member.load().handedBytes())
-                        .put("paused", member.paused())
-                        .put("silent", member.silent())
+                        .put("paused", member.state().paused())
+                        .put("silent", member.state().silent())
+                        .put("ceased", member.state().ceased())
                         .end()
                 + '\n';
     }
@@ -170,6 +191,7 @@ final class Lists {
                         .put("peer", session.info().peer())
                         .put("client", session.info().client())
                         .put("user", session.info().user())
+                        .put("namespace", session.info().namespace())
                         .put("since", session.connectedMs())
                         .put("subscriptions", session.subscriptions())
                         .put("unconfirmed", session.counts().unconfirmed())
@@ -190,18 +212,19 @@ final class Lists {
         long bindings =
                 exchanges.stream().mapToLong(one -> one.bindings().size()).sum();
         Stream<SlicedOutput> lines = exchanges.stream()
-                .filter(exchange -> isVisible(exchange.name()) && visible.test(exchange.name()))
+                .filter(exchange -> visible.test(exchange.name()))
                 .map(exchange -> exchange(exchange, catalog, visible));
         return answer(lines, TOPIC_BYTES * (exchanges.size() + bindings));
     }
 
     private static SlicedOutput exchange(ExchangeDef exchange, Catalog catalog, Predicate<TopicName> visible) {
         List<Binding> bindings = exchange.bindings().stream()
-                .filter(binding -> leadsTo(catalog.topic(binding.topicId()), visible))
+                .filter(binding -> visible.test(target(binding, catalog)))
                 .toList();
         JsonLine json = new JsonLine()
                 .put("name", exchange.name().name())
-                .put("type", exchange.type().word());
+                .put("type", exchange.type().word())
+                .putAll(exchange.settings().values().plain());
         Stream<SlicedOutput> before = Stream.of(SlicedOutput.text(json.open("bindings", '[')));
         Stream<SlicedOutput> behind =
                 Stream.of(SlicedOutput.text(json.close(']').end() + '\n'));
@@ -210,16 +233,30 @@ final class Lists {
                 Stream.concat(Stream.concat(before, between), behind).iterator());
     }
 
-    private static boolean leadsTo(@Nullable Topic topic, Predicate<TopicName> visible) {
-        return topic != null && visible.test(topic.name());
+    /** The catalog has what its bindings lead to. */
+    private static TopicName target(Binding binding, Catalog catalog) {
+        return binding.leadsToExchange()
+                ? Objects.requireNonNull(catalog.exchange(binding.exchangeId())).name()
+                : Objects.requireNonNull(catalog.topic(binding.topicId())).name();
     }
 
+    /** Headers and values are those of BIND; without values these are left out. */
     private static String binding(Binding binding, Catalog catalog) {
-        Topic topic = catalog.topic(binding.topicId());
-        return new JsonLine()
-                .put("topic", topic == null ? "" : topic.name().name())
+        Map<String, String> headers = new TreeMap<>();
+        Map<String, String> values = new TreeMap<>();
+        binding.headers().forEach((name, value) -> {
+            if (value instanceof HeaderValue.Text text && !text.text().isEmpty()) {
+                headers.put(name, text.text());
+            } else {
+                (value instanceof HeaderValue.Present ? headers : values).put(name, value.literal());
+            }
+        });
+        JsonLine json = new JsonLine()
+                .put(
+                        binding.leadsToExchange() ? "exchange" : "topic",
+                        target(binding, catalog).name())
                 .put("key", binding.key())
-                .put("headers", binding.headers())
-                .end();
+                .put("headers", headers);
+        return (values.isEmpty() ? json : json.put("values", values)).end();
     }
 }

@@ -7,7 +7,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageView;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.LoopScratch;
-import dev.recado.transport.TopicCache;
+import dev.recado.transport.TopicCaches;
 
 /** What all text sessions of one event loop share: scratch, the topics named lately, and budgets of all loops. */
 final class LoopBuffers {
@@ -16,7 +16,7 @@ final class LoopBuffers {
     final Draft draft = scratch.draft;
     final MessageView view = scratch.view;
     final ByteReader reader = scratch.reader;
-    final TopicCache topics = new TopicCache();
+    final TopicCaches topics = new TopicCaches();
     /** Told of the heap that large output of all sessions holds. */
     final ByteGauge large;
 

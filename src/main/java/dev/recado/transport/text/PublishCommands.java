@@ -20,6 +20,7 @@ import dev.recado.transport.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -36,6 +37,9 @@ final class PublishCommands implements PublishPort, ReplyPort {
 
     /** Bytes of replies that may wait behind an earlier answer; one reply may be longer. */
     static final int REPLY_BYTES_MAX = 1024 * 1024;
+
+    /** Of an XPUB by one key. */
+    static final int XPUB_FIELDS = 4;
 
     static final String CLASSIC_TOPIC = "default";
     private static final byte[] CLASSIC_TOPIC_BYTES = CLASSIC_TOPIC.getBytes(StandardCharsets.US_ASCII);
@@ -63,7 +67,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
     private long nextSequence;
 
     /** A REQ that waits for its answer in {@code slot}, which is its correlation as well. */
-    private record Inquiry(long slot, long deadlineMs) {}
+    private record Inquiry(long slot, long deadlineMs, int topicId) {}
 
     PublishCommands(Dialogue dialogue, TopicLookup topics, Consumer<Draft> lender) {
         this.lender = lender;
@@ -83,7 +87,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
             return refusal != null;
         }
         Draft draft = buffers.draft.clear();
-        if (command.fieldCount == 4 && !keyAndHeaders(command, draft)) {
+        if (command.fieldCount > 2 && !keyAndHeaders(command, PublishOptions.PUB_FIELDS, draft)) {
             return true;
         }
         publish(topic, draft.payload(command.bytes, command.payloadStart, command.payloadLength));
@@ -157,11 +161,14 @@ final class PublishCommands implements PublishPort, ReplyPort {
         String exchange = command.text(0);
         String key = command.text(1);
         Draft draft = buffers.draft.clear();
-        if (exchange == null || key == null) {
+        boolean single = command.fieldCount == XPUB_FIELDS
+                || command.fieldCount > PublishOptions.XPUB_FIELDS && command.fieldLength(XPUB_FIELDS - 1) == 0;
+        List<String> keys = key == null || single ? List.of() : WireHeaders.keys(key, command.raw(XPUB_FIELDS - 1));
+        if (exchange == null || key == null || keys == null) {
             refuse(malformedField());
             return;
         }
-        if (!keyAndHeaders(command, draft)) {
+        if (!keyAndHeaders(command, PublishOptions.XPUB_FIELDS, draft)) {
             return;
         }
         draft.payload(command.bytes, command.payloadStart, command.payloadLength);
@@ -177,7 +184,9 @@ final class PublishCommands implements PublishPort, ReplyPort {
         long ticket = tickets.take();
         lender.accept(draft);
         dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
-        Refusal refusal = dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence);
+        Refusal refusal = single
+                ? dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence)
+                : dialogue.link.publishThrough(exchange, keys, draft, ticket, producer, sequence);
         if (refusal != null) {
             refusedAtOnce(ticket, refusal);
         }
@@ -209,7 +218,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
         lender.accept(draft);
         long ticket = tickets.take();
         long slot = dialogue.replies.openRequest(ticket);
-        Inquiry inquiry = new Inquiry(slot, nowMs + timeoutMs);
+        Inquiry inquiry = new Inquiry(slot, nowMs + timeoutMs, topic.id());
         inquiries.put(slot, inquiry);
         deadlines.add(inquiry);
         Refusal refusal = dialogue.link.request(topic, draft, ticket, slot);
@@ -263,8 +272,8 @@ final class PublishCommands implements PublishPort, ReplyPort {
         return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding");
     }
 
-    /** Fills in the fields 1 and 2; refuses and answers false where they are malformed. */
-    private boolean keyAndHeaders(TextCommand command, Draft draft) {
+    /** Fills in fields 1 and 2, and options behind {@code fields}; refuses and answers false where malformed. */
+    private boolean keyAndHeaders(TextCommand command, int fields, Draft draft) {
         ByteWriter scratch = buffers.freshScratch();
         int keyFrom = command.fieldStart[1];
         int keyTo = command.fieldEnd(1);
@@ -278,8 +287,9 @@ final class PublishCommands implements PublishPort, ReplyPort {
         if (command.fieldLength(2) > 0) {
             good &= WireHeaders.toNeutral(command.bytes, command.fieldStart[2], command.fieldEnd(2), scratch);
         }
-        if (!good) {
-            refuse(malformedField());
+        Refusal refusal = good ? PublishOptions.read(command, fields, draft) : malformedField();
+        if (refusal != null) {
+            refuse(refusal);
             return false;
         }
         if (decodedKeyLength < 0) {
@@ -423,10 +433,11 @@ final class PublishCommands implements PublishPort, ReplyPort {
     boolean onTick(long nowMs) {
         boolean any = false;
         while (!deadlines.isEmpty() && deadlines.first().deadlineMs <= nowMs) {
-            long slot = deadlines.first().slot;
+            Inquiry late = deadlines.first();
+            long slot = late.slot;
             answered(slot);
             if (dialogue.replies.isWaiting(slot)) {
-                dialogue.replies.settle(slot, ErrorWords.line(ErrorCode.TIMEOUT, "no reply in time"));
+                dialogue.replies.settle(slot, ErrorWords.line(ErrorCode.TIMEOUT, topics.noReply(late.topicId)));
                 any = true;
             }
         }

@@ -2,7 +2,6 @@ package dev.recado.transport.text;
 
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
-import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
 import dev.recado.broker.NodeFigures;
 import dev.recado.security.Identity;
@@ -22,21 +21,23 @@ final class SessionCommands {
             REGISTER:PRODUCER | REGISTER:CONSUMER[:<id>[:<group>]]
             SEND:<content> | GET | HEARTBEAT:<timestamp>
             HELLO:<client name> | AUTH:<user>:<password> | PING | STATS | HELP | QUIT
-            PUB:<topic>:<bytes> or PUB:<topic>:<key>:<headers>:<bytes>, then the payload and a line end
+            PUB:<topic>:<bytes> or PUB:<topic>:<key>:<headers>[:<options>]:<bytes>, then the payload and a line end
             PUBL:<topic>:<text>, where the text is the rest of the line
-            XPUB:<exchange>:<key>:<headers>:<bytes>, then the payload and a line end
+            XPUB:<exchange>:<key>:<headers>[:<more keys>[:<options>]]:<bytes>, then the payload and a line end
             CONFIRM:EACH|RANGE|NONE | PRODUCER:<id>:<next seq>
-            SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]] | CREDIT:<sid>:<n> | UNSUB:<sid>
+            SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]] | CREDIT:<sid>:<n> | CEASE:<sid> | UNSUB:<sid>
             ACK:<sid>:<id> | ACK:<sid>:UPTO:<id> | ACK!:<sid>:<id> | NACK:<sid>:<id>[:<delay ms>]
             REJECT:<sid>:<id>[:<reason>] | EXTEND:<sid>:<id>:<ms>
             REQ:<topic>:<timeout ms>:<bytes> or REPLY:<sid>:<id>:<bytes>, then the payload and a line end
-            TOPIC:CREATE:<name>[:<k=v&k=v>] | TOPIC:ALTER:<name>:<k=v&k=v> | TOPIC:DELETE:<name>
+            TOPIC:CREATE:<name>[:<k=v&k=v>] | TOPIC:ALTER:<name>:<k=v&k=v> | TOPIC:DELETE:<name>[:<options>]
             TOPIC:PURGE:<name> | TOPIC:LIST | TOPIC:DESCRIBE:<name> | BROWSE:<topic>:<from>:<n>
             GROUP:CREATE:<topic>:<group>[:<k=v&k=v>] | GROUP:ALTER:<topic>:<group>:<k=v&k=v>
             GROUP:RESET:<topic>:<group>:<from> | GROUP:DELETE:<topic>:<group> | GROUP:LIST:<topic>
             GROUP:MEMBERS:<topic>:<group> | SESSION:LIST[:<after>[:<n>]] | SESSION:CLOSE:<session>[:<reason>]
-            EXCHANGE:CREATE:<name>:<type> | EXCHANGE:DELETE:<name> | EXCHANGE:LIST
-            BIND:<exchange>:<topic>:<key>[:<headers>] | UNBIND:<exchange>:<topic>:<key>[:<headers>]
+            NAMESPACE:USE:<name> | NAMESPACE:CREATE:<name> | NAMESPACE:DELETE:<name>[:topics] | NAMESPACE:LIST
+            EXCHANGE:CREATE:<name>:<type>[:<settings>] | EXCHANGE:DELETE:<name> | EXCHANGE:LIST
+            BIND:<exchange>:<topic>:<key>[:<headers>[:<values>]] | UNBIND, as BIND
+            EXCHANGE:BIND:<exchange>:<other>:<key>[:<headers>[:<values>]] | EXCHANGE:UNBIND, as EXCHANGE:BIND
             .""";
 
     /** The first line of HTTP/1.x, and of HTTP/2 without a negotiation. */
@@ -80,7 +81,8 @@ final class SessionCommands {
             return NOT_HTTP;
         }
         boolean isEmpty = command.verbStart == command.verbEnd;
-        dialogue.refuse(ErrorCode.UNKNOWN_COMMAND, isEmpty ? "(empty line)" : Names.shown(command.verbText()));
+        dialogue.refuse(
+                ErrorCode.UNKNOWN_COMMAND, isEmpty ? "(empty line)" : CommandFields.unknown("", command.verbText()));
         return null;
     }
 
@@ -122,8 +124,8 @@ final class SessionCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "AUTH:<user>:<password>");
             return;
         }
-        Future<@Nullable Identity> answer =
-                dialogue.heard(dialogue.environment.authenticator().authenticate("/", user, password));
+        Future<@Nullable Identity> answer = dialogue.heard(
+                dialogue.environment.authenticator().authenticate(dialogue.link.namespace(), user, password));
         dialogue.loggingIn(!answer.isComplete());
         answer.onComplete(known -> dialogue.loggingIn(false));
         dialogue.await(answer.recover(SessionCommands::unanswered), identity -> {

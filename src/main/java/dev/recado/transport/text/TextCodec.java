@@ -317,8 +317,8 @@ final class TextCodec {
 
     private boolean fieldsFit() {
         return switch (command.verb) {
-            case PUB -> command.fieldCount == 2 || command.fieldCount == 4;
-            case XPUB -> command.fieldCount == 4;
+            case PUB -> command.fieldCount == 2 || command.fieldCount == 4 || command.fieldCount == 5;
+            case XPUB -> command.fieldCount >= 4 && command.fieldCount <= 6;
             default -> command.fieldCount == 3;
         };
     }

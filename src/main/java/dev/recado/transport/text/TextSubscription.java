@@ -15,7 +15,10 @@ import dev.recado.transport.OutputCursor;
 import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.TapCursor;
 import dev.recado.transport.WrittenMarks;
+import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,9 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
 
     private static final byte[] MSG = "MSG:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAP_ATTEMPT = ":1:".getBytes(StandardCharsets.US_ASCII);
+
+    /** Reply addresses that are remembered for what is held without a bound. */
+    private static final int ADDRESSES_MAX = ConsumeCommands.CREDIT_MAX;
 
     private static final int INBOX_CHARS_MAX = 128;
     private static final int INBOX_SLASHES = 3;
@@ -54,6 +60,7 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
     /** Whether ids of its messages say the partition. */
     private boolean withPartition;
 
+    private final List<Promise<Void>> awaiting = new ArrayList<>(0);
     private boolean announced;
     private boolean ended;
 
@@ -69,13 +76,13 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
     /** Under which a {@link TapBatch} keeps its encoding. */
     private record TapEncoding(long sid, boolean withPartition, boolean timed) {}
 
-    /** The credit of {@code wish} bounds the reply addresses that are remembered. */
+    /** The credit of {@code wish} bounds the reply addresses that are remembered, at most {@link #ADDRESSES_MAX}. */
     TextSubscription(long sid, Wish wish, Target target) {
         this.sid = sid;
         tap = wish.tap();
         auto = wish.auto();
         timed = wish.timed();
-        held = wish.credit();
+        held = Math.min(wish.credit(), ADDRESSES_MAX);
         buffers = target.buffers();
         tapped = tap ? new TapCursor(this, target.marks(), target.large(), buffers.scratch) : null;
         deliveries = tap ? null : new DeliveryCursor(this, target.marks(), target.large(), buffers.scratch);
@@ -106,6 +113,20 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
         ended = true;
         cursor().clear();
         replyAddresses.clear();
+        tellSent();
+    }
+
+    /** Completes {@code sent} once nothing of it waits to be encoded. */
+    void whenSent(Promise<Void> sent) {
+        awaiting.add(sent);
+        tellSent();
+    }
+
+    private void tellSent() {
+        if (!awaiting.isEmpty() && !isWaiting()) {
+            awaiting.forEach(sent -> sent.tryComplete());
+            awaiting.clear();
+        }
     }
 
     boolean isEnded() {
@@ -152,6 +173,7 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
         SubscriptionLink from = subscription;
         if (from != null) {
             cursor().encode(from, out, bytesMax);
+            tellSent();
         }
     }
 

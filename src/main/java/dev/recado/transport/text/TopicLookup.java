@@ -7,7 +7,6 @@ import dev.recado.base.Refusal;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicName;
 import dev.recado.transport.TopicCache;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +26,14 @@ final class TopicLookup {
     @Nullable
     Topic find(byte[] bytes, int from, int to) {
         Catalog catalog = dialogue.catalog();
-        TopicCache cache = dialogue.environment.buffers().topics;
+        TopicCache cache = dialogue.topics;
         Topic known = cache.find(catalog, bytes, from, to);
         if (known != null) {
             attempted = null;
             return known;
         }
         String name = PercentCodec.decode(bytes, from, to - from);
-        Topic topic = name == null ? null : catalog.topic(TopicName.of(name));
+        Topic topic = name == null ? null : catalog.topic(dialogue.name(name));
         if (topic != null) {
             cache.put(Arrays.copyOfRange(bytes, from, to), topic);
             attempted = null;
@@ -82,7 +81,7 @@ final class TopicLookup {
         attempted = name;
         failure = null;
         CatalogChange change = new CatalogChange.CreateTopic(
-                TopicName.of(name),
+                dialogue.name(name),
                 dialogue.environment.uuids().get(),
                 dialogue.environment.sessions().topicDefaults(),
                 true);
@@ -92,5 +91,14 @@ final class TopicLookup {
 
     static Refusal unknown(String name) {
         return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, Names.shown(name));
+    }
+
+    /** Why a request to the topic of that id had no answer: where that has no group, nobody was there to answer. */
+    String noReply(int topicId) {
+        Topic topic = dialogue.catalog().topic(topicId);
+        return topic != null && topic.groups().isEmpty()
+                ? "no reply in time, no group consumes topic="
+                        + Names.shown(topic.name().name())
+                : "no reply in time";
     }
 }

@@ -3,6 +3,10 @@ package dev.recado.transport.text;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
+import dev.recado.broker.Link;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Headers and keys between the wire ({@code name=value&name=value}, percent-encoded) and the neutral form of
@@ -42,6 +46,20 @@ final class WireHeaders {
             }
         }
         return count;
+    }
+
+    /** {@code first} and the keys of a field, joined by {@code &}; null where one is malformed. */
+    static @Nullable List<String> keys(String first, String field) {
+        List<String> keys = new ArrayList<>();
+        keys.add(first);
+        for (String encoded : field.split("&", Link.KEYS_MAX + 1)) {
+            String key = PercentCodec.decode(encoded);
+            if (key == null) {
+                return null;
+            }
+            keys.add(key);
+        }
+        return keys;
     }
 
     /** Whether the slice stands for itself. */

@@ -80,8 +80,7 @@ public final class ZmtpTransport implements Transport {
             binding.add(SessionListener.start(
                     context, role.declared(true), () -> new ZmtpSessions(context, settings, role, answers, curve)));
         }
-        return Future.all(binding)
-                .map(all -> binding.stream().map(Future::result).toList());
+        return SessionListener.all(binding);
     }
 
     /** Makes the topics, on one of the broker's loops. */

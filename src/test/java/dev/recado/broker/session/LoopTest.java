@@ -7,6 +7,7 @@ import dev.recado.base.TimeSource;
 import dev.recado.node.NodeRig;
 import dev.recado.shard.LoopMemory;
 import dev.recado.shard.PublishesUnderWay;
+import dev.recado.shard.TurnTask;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -96,5 +97,64 @@ class LoopTest {
         assertThat(ran).containsExactly("task", "task of a task", "behind");
         netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         assertThat(netty.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Turns of a loop that somebody else steps through. */
+    private static final class HeldTurns implements LoopTurns {
+        private final List<Runnable> tasks = new ArrayList<>();
+        private final List<Runnable> behindSockets = new ArrayList<>();
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void executeBehindSockets(Runnable task) {
+            behindSockets.add(task);
+        }
+
+        @Override
+        public void after(long ms, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Timer every(long ms, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void shouldServeItsSocketsBeforeATurnGoesOn() {
+        // Given an owner that always has more to do
+        HeldTurns turns = new HeldTurns();
+        Loop loop = new Loop(
+                0,
+                turns,
+                new Pressure(1_000),
+                new LoopMemory(1_000, 1_000, 0),
+                new TapShare(1),
+                new PublishesUnderWay(TimeSource.system()),
+                bug -> {});
+        loop.markOwner(new TurnTask() {
+            @Override
+            public void onTurn() {
+                loop.markOwner(this);
+            }
+        });
+        loop.start();
+
+        // When
+        turns.tasks.remove(0).run();
+
+        // Then
+        assertThat(turns.tasks).isEmpty();
+        assertThat(turns.behindSockets).hasSize(1);
     }
 }

@@ -9,11 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays rules written as lines {@code command | what comes of it}. Members are letters, time starts at 0; {@code
  * deliver} answers {@code offset>member}, with {@code #attempt} from the second delivery on; {@code leave} is a member
- * that vanishes, {@code quit} one that says goodbye; {@code kill} ends the process behind what the log was told.
+ * that vanishes, {@code quit} one that says goodbye; {@code kill} ends the process behind what the log was told. With
+ * {@code levels} messages have the priorities that {@code priorities} gives to those from offset 0 on, 0 where it does
+ * not.
  */
 final class GroupScript implements GroupEffects {
 
@@ -22,6 +25,9 @@ final class GroupScript implements GroupEffects {
 
     private final Map<Long, String> keys = new HashMap<>();
     private final List<String> effects = new ArrayList<>();
+    private final List<Integer> priorities = new ArrayList<>();
+    private int top;
+    private @Nullable MessageLevels levels;
     private PartitionGroup group = new PartitionGroup(settings(new String[0]), 0);
     private long nowMs;
 
@@ -46,11 +52,15 @@ final class GroupScript implements GroupEffects {
 
     private String run(String command) {
         String[] words = command.split(" +");
+        tellLevels();
         String answer =
                 switch (words[0]) {
                     case "group" -> newGroup(words);
                     case "alter" -> alter(words);
                     case "keys" -> keys(words);
+                    case "levels" -> levels(Integer.parseInt(words[1]));
+                    case "priorities" -> priorities(words);
+                    case "held-max" -> heldMax(Long.parseLong(words[1]));
                     case "join" -> join(words);
                     case "credit" -> credit(member(words[1]), Integer.parseInt(words[2]));
                     case "deliver" -> deliver(words);
@@ -61,6 +71,7 @@ final class GroupScript implements GroupEffects {
                     case "kill" -> kill();
                     case "silent" -> silent();
                     case "drains" -> drains();
+                    case "members" -> String.valueOf(group.memberCount());
                     case "drop" -> String.valueOf(new GroupNeeds(group).dropOldest());
                     case "ack", "nack", "reject", "release", "extend" -> settle(words);
                     default -> change(words);
@@ -102,6 +113,32 @@ final class GroupScript implements GroupEffects {
             keys.put((long) i - 1, words[i]);
         }
         return "";
+    }
+
+    private String levels(int highest) {
+        top = highest;
+        levels = top == 0 ? null : new MessageLevels(group, top);
+        return "";
+    }
+
+    private String priorities(String[] words) {
+        for (int i = 1; i < words.length; i++) {
+            priorities.add(Integer.parseInt(words[i]));
+        }
+        return "";
+    }
+
+    private String heldMax(long ranges) {
+        new GroupNeeds(group).holdAtMost(ranges * InHand.RANGE_BYTES);
+        return "";
+    }
+
+    private void tellLevels() {
+        if (levels != null) {
+            for (long at = levels.nextUnknown(); at != PartitionGroup.NONE; at = levels.nextUnknown()) {
+                levels.tell(at, at < priorities.size() ? priorities.get((int) at) : 0, 100);
+            }
+        }
     }
 
     private String join(String[] words) {
@@ -203,6 +240,8 @@ final class GroupScript implements GroupEffects {
             case "grant" -> new LastChances(group).grant(member(words[1]), true);
             case "reserve" -> new LastChances(group).reserve(member(words[1]), true);
             case "release-member" -> new LastChances(group).reserve(member(words[1]), false);
+            case "prefer" -> new Seating(group).prefer(member(words[1]), Integer.parseInt(words[2]));
+            case "cease" -> new Seating(group).cease(member(words[1]));
             case "silence" -> group.silence(member(words[1]));
             case "pause" -> group.pauseMember(member(words[1]), true);
             case "resume" -> group.pauseMember(member(words[1]), false);
@@ -226,7 +265,7 @@ final class GroupScript implements GroupEffects {
         group = PartitionGroup.readState(group.settings(), PartitionGroup.FORMAT_VERSION, in);
         assertThat(in.consumed()).isTrue();
         group.onEnd(end);
-        return "";
+        return levels(top);
     }
 
     /** The log was told everything, the process ends and another one begins. */

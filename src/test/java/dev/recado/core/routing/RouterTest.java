@@ -8,6 +8,7 @@ import static dev.recado.core.topic.Changes.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.HeaderView;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -104,10 +105,10 @@ class RouterTest {
         return pairs;
     }
 
-    private static String names(@Nullable List<Topic> topics) {
-        return topics == null
+    private static String names(@Nullable Route route) {
+        return route == null
                 ? "null"
-                : topics.stream().map(topic -> topic.name().name()).collect(Collectors.joining(" "));
+                : route.topics().stream().map(topic -> topic.name().name()).collect(Collectors.joining(" "));
     }
 
     @Test
@@ -119,14 +120,19 @@ class RouterTest {
             String[] f = fields(line);
 
             // When
-            @Nullable List<Topic> reached = router.route(catalog, "/", f[0], f[1], pairs(f[2]));
+            @Nullable Route reached = router.route(catalog, "/", f[0], f[1], HeaderView.ofTexts(pairs(f[2])));
 
             // Then
             assertThat(names(reached)).as(line).isEqualTo(f[3]);
         }
-        assertThat(router.route(catalog, "elsewhere", "direct", "red", Map.of()))
+        assertThat(router.route(catalog, "elsewhere", "direct", "red", HeaderView.NONE))
                 .isNull();
-        assertThat(router.route(catalog, "elsewhere", "", "a", Map.of())).isEmpty();
+        assertThat(names(router.route(catalog, "elsewhere", "", "a", HeaderView.NONE)))
+                .isEmpty();
+    }
+
+    private static List<Topic> topics(@Nullable Route route) {
+        return Objects.requireNonNull(route).topics();
     }
 
     @Test
@@ -134,7 +140,8 @@ class RouterTest {
         // Given
         Catalog catalog = catalog();
         Router router = new Router();
-        assertThat(names(router.route(catalog, "/", "direct", "red", Map.of()))).isEqualTo("a b");
+        assertThat(names(router.route(catalog, "/", "direct", "red", HeaderView.NONE)))
+                .isEqualTo("a b");
 
         // When
         Catalog without = apply(catalog, new CatalogChange.DeleteTopic(uuid("a")));
@@ -142,9 +149,11 @@ class RouterTest {
         Catalog ended = apply(more, new CatalogChange.DeleteExchange(TopicName.of("direct")));
 
         // Then
-        assertThat(names(router.route(without, "/", "direct", "red", Map.of()))).isEqualTo("b");
-        assertThat(names(router.route(more, "/", "direct", "red", Map.of()))).isEqualTo("b c");
-        assertThat(router.route(ended, "/", "direct", "red", Map.of())).isNull();
+        assertThat(names(router.route(without, "/", "direct", "red", HeaderView.NONE)))
+                .isEqualTo("b");
+        assertThat(names(router.route(more, "/", "direct", "red", HeaderView.NONE)))
+                .isEqualTo("b c");
+        assertThat(router.route(ended, "/", "direct", "red", HeaderView.NONE)).isNull();
     }
 
     @Test
@@ -152,18 +161,36 @@ class RouterTest {
         // Given
         Catalog catalog = catalog();
         Router router = new Router();
-        List<Topic> before = Objects.requireNonNull(router.route(catalog, "/", "direct", "blue", Map.of()));
+        List<Topic> before = topics(router.route(catalog, "/", "direct", "blue", HeaderView.NONE));
 
         // When
         Catalog altered = apply(
                 catalog,
                 new CatalogChange.CreateGroup(
                         uuid("a"), "g", GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.first(), 0, false));
-        List<Topic> after = Objects.requireNonNull(router.route(altered, "/", "direct", "blue", Map.of()));
+        List<Topic> after = topics(router.route(altered, "/", "direct", "blue", HeaderView.NONE));
 
         // Then
         assertThat(before.get(0).group("g")).isNull();
         assertThat(after.get(0).group("g")).isNotNull();
+    }
+
+    @Test
+    void shouldFollowTheCatalogThroughTheDefaultExchange() {
+        // Given
+        Catalog catalog = catalog();
+        Router router = new Router();
+        assertThat(names(router.route(catalog, "/", "", "a", HeaderView.NONE))).isEqualTo("a");
+        assertThat(names(router.route(catalog, "/", "", "late", HeaderView.NONE)))
+                .isEmpty();
+
+        // When
+        Catalog without = apply(catalog, new CatalogChange.DeleteTopic(uuid("a")));
+        Catalog more = apply(without, createTopic("late"));
+
+        // Then
+        assertThat(names(router.route(without, "/", "", "a", HeaderView.NONE))).isEmpty();
+        assertThat(names(router.route(more, "/", "", "late", HeaderView.NONE))).isEqualTo("late");
     }
 
     @Test
@@ -174,12 +201,13 @@ class RouterTest {
 
         // When
         for (int i = 0; i < 300_000; i++) {
-            router.route(catalog, "/", "topic", "k" + i, Map.of());
+            router.route(catalog, "/", "topic", "k" + i, HeaderView.NONE);
         }
 
         // Then
         assertThat(router.cached()).isLessThanOrEqualTo(Router.CACHED_MAX);
-        assertThat(names(router.route(catalog, "/", "topic", "k7", Map.of()))).isEqualTo("a");
+        assertThat(names(router.route(catalog, "/", "topic", "k7", HeaderView.NONE)))
+                .isEqualTo("a");
     }
 
     @Test
@@ -201,7 +229,7 @@ class RouterTest {
             String key = words(random, "a b c");
 
             // When
-            List<Topic> reached = Objects.requireNonNull(router.route(catalog, "/", "x", key, Map.of()));
+            List<Topic> reached = topics(router.route(catalog, "/", "x", key, HeaderView.NONE));
 
             // Then
             assertThat(reached.stream().map(Topic::id))

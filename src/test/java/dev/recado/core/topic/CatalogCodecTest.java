@@ -3,11 +3,17 @@ package dev.recado.core.topic;
 import static dev.recado.core.topic.Changes.apply;
 import static dev.recado.core.topic.Changes.bytes;
 import static dev.recado.core.topic.Changes.decoded;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.message.HeaderValue;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,7 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bytes on disk: a change here is a new version of the format, see {@code src/site/markdown/format/catalog.md}. */
 class CatalogCodecTest {
 
+    private static final Path FORMATS = Path.of("src/test/resources/format");
+    /** Changes that version 1 has too. */
+    private static final int VERSION_1_CHANGES = 10;
+
     private static final UUID UUID_1 = new UUID(0x0102030405060708L, 0x090a0b0c0d0e0f10L);
+
+    private static final UUID UUID_2 = new UUID(5, 6);
+    private static final UUID UUID_3 = new UUID(7, 8);
 
     private static final List<CatalogChange> CHANGES = List.of(
             new CatalogChange.CreateTopic(TopicName.of("orders"), UUID_1, TopicSettings.DEFAULT, true),
@@ -36,60 +49,179 @@ class CatalogCodecTest {
             new CatalogChange.CreateExchange(TopicName.of("x"), ExchangeType.HEADERS),
             new CatalogChange.DeleteExchange(TopicName.of("x")),
             new CatalogChange.Bind(TopicName.of("x"), UUID_1, "k", Map.of("b", "2", "a", "1")),
-            new CatalogChange.Unbind(TopicName.of("x"), UUID_1, "k", Map.of()));
+            new CatalogChange.Unbind(TopicName.of("x"), UUID_1, "k", Map.of()),
+            new CatalogChange.CreateExchange(
+                    TopicName.of("y"),
+                    ExchangeType.FANOUT,
+                    ExchangeSettings.DEFAULT
+                            .with(ExchangeSettings.INTERNAL, true)
+                            .with(ExchangeSettings.AUTO_DELETE, true)
+                            .with(ExchangeSettings.DURABLE, false)
+                            .with(ExchangeSettings.ALTERNATE, "x"),
+                    true),
+            new CatalogChange.Bind(
+                    TopicName.of("x"),
+                    new CatalogChange.Target.ToExchange(TopicName.of("y")),
+                    "k",
+                    Map.of(
+                            "bytes", new HeaderValue.Bytes(new byte[] {1, -1}),
+                            "flag", new HeaderValue.Flag(true),
+                            "number", new HeaderValue.Decimal(new BigDecimal("-12.50")),
+                            "present", new HeaderValue.Present(),
+                            "text", new HeaderValue.Text("ñ"))),
+            new CatalogChange.Unbind(
+                    TopicName.of("x"), new CatalogChange.Target.ToExchange(TopicName.of("y")), "k", Map.of()),
+            new CatalogChange.EndTransientExchanges(),
+            new CatalogChange.CreateTopic(
+                    TopicName.of("rack"),
+                    UUID_2,
+                    TopicSettings.DEFAULT.with(TopicSettings.KIND, TopicKind.QUEUE),
+                    GroupSettings.DEFAULT.with(GroupSettings.MAX_DELIVERIES, 7),
+                    false),
+            new CatalogChange.CreateTopic(
+                    TopicName.of("brief"),
+                    UUID_3,
+                    TopicSettings.DEFAULT
+                            .with(TopicSettings.TRANSIENT, true)
+                            .with(TopicSettings.AUTO_DELETE, true)
+                            .with(TopicSettings.EXPIRES, 60_000)
+                            .with(TopicSettings.EXCLUSIVE, true),
+                    false),
+            new CatalogChange.CreateTopic(
+                    TopicName.of("mortal"),
+                    new UUID(9, 11),
+                    TopicSettings.DEFAULT
+                            .with(DeadLetterRoute.EXCHANGE, "graves")
+                            .with(DeadLetterRoute.KEY, ""),
+                    false),
+            new CatalogChange.CreateNamespace("shop"),
+            new CatalogChange.DeleteNamespace("shop", true));
 
-    private static final List<String> CHANGES_HEX = List.of(
-            "0101012f066f72646572730102030405060708090a0b0c0d0e0f1000000000018188b2a002818080"
-                    + "8004000080808008000001",
-            "01020102030405060708090a0b0c0d0e0f1000000000018188b2a002818080800400008080800800" + "00",
-            "01030102030405060708090a0b0c0d0e0f10",
-            "01040102030405060708090a0b0c0d0e0f100167020001b0ea011064904e0003ac020500",
-            "0105070001b0ea011064904e00",
-            "0106ac02",
-            "0107012f017803",
-            "0108012f0178",
-            "0109012f01780102030405060708090a0b0c0d0e0f10016b020161013101620132",
-            "010a012f01780102030405060708090a0b0c0d0e0f10016b00");
+    private static final UUID UUID_OF_SHOP = new UUID(9, 10);
+    private static final CatalogChange IN_SHOP =
+            new CatalogChange.CreateTopic(new TopicName("shop", "orders"), UUID_OF_SHOP, TopicSettings.DEFAULT, false);
 
-    private static final String CATALOG_HEX =
-            "0108050303030202010102030405060708090a0b0c0d0e0f10012f066f7264657273000000000181"
-                    + "88b2a002818080800400008080800800000101010167020001b0ea011064904e0003ac0205020000"
-                    + "0000000000010000000000000002012f046a6f6273010101010100000aac02010109020102057175"
-                    + "657565000001b0ea011064904e0000000101012f0178030101016b020161013101620132";
+    /** A line for each change, and one for the catalog: name and bytes. */
+    private static List<String> written() {
+        List<String> lines = new ArrayList<>();
+        CHANGES.forEach(change -> lines.add(
+                change.getClass().getSimpleName() + " " + HexFormat.of().formatHex(bytes(change))));
+        lines.add("Catalog " + HexFormat.of().formatHex(bytes(golden())));
+        return lines;
+    }
 
+    /** With {@code -Drecado.write-pages=true} it writes the file, which is for a new version only. */
     @Test
-    void shouldWriteChangesAsTheFormatSays() {
-        // Given the changes
+    void shouldWriteAsTheFormatSays() throws IOException {
+        // Given
+        Path file = FORMATS.resolve("catalog-2.hex");
+        if (Boolean.getBoolean("recado.write-pages")) {
+            Files.write(file, written());
+        }
+
         // When
-        List<String> written = CHANGES.stream()
-                .map(change -> HexFormat.of().formatHex(bytes(change)))
-                .toList();
+        List<String> lines = Files.readAllLines(file);
 
         // Then
-        assertThat(written).isEqualTo(CHANGES_HEX);
-        List<CatalogChange> read = CHANGES_HEX.stream()
-                .map(hex -> CatalogChange.decode(new ByteReader(HexFormat.of().parseHex(hex))))
-                .toList();
-        assertThat(read).isEqualTo(CHANGES);
+        assertThat(written()).isEqualTo(lines);
+        assertThat(changesOf(lines)).isEqualTo(CHANGES);
+        assertThat(bytes(catalogOf(lines))).isEqualTo(bytes(golden()));
     }
 
     @Test
-    void shouldWriteTheCatalogAsTheFormatSays() {
+    void shouldWriteNamespacesBehindTheRestWhereThereAreOthers() {
         // Given
-        Catalog catalog = golden();
+        Catalog plain = golden();
 
         // When
-        String written = HexFormat.of().formatHex(bytes(catalog));
+        Catalog more = apply(apply(plain, new CatalogChange.CreateNamespace("shop")), IN_SHOP);
+        Catalog read = Objects.requireNonNull(decoded(bytes(more)));
 
         // Then
-        assertThat(written).isEqualTo(CATALOG_HEX);
-        assertThat(bytes(Objects.requireNonNull(decoded(HexFormat.of().parseHex(CATALOG_HEX)))))
-                .isEqualTo(bytes(catalog));
+        assertThat(read.namespaces()).containsExactly("/", "shop");
+        assertThat(Objects.requireNonNull(read.topic(new TopicName("shop", "orders")))
+                        .uuid())
+                .isEqualTo(UUID_OF_SHOP);
+        assertThat(Objects.requireNonNull(read.topic(TopicName.of("orders"))).uuid())
+                .isEqualTo(UUID_1);
+        assertThat(bytes(read)).isEqualTo(bytes(more));
+        byte[] last = bytes(apply(more, new CatalogChange.DeleteNamespace("shop", true)));
+        assertThat(HexFormat.of().formatHex(last)).doesNotContain(HexFormat.of().formatHex("shop".getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "01012f", "020161", "02016201 61", "0201610161", "01022424", "0100"})
+    void shouldRefuseNamespacesThatTheRulesWouldNot(String tail) {
+        // Given
+        byte[] good = bytes(golden());
+        byte[] more = HexFormat.of().parseHex(tail.replace(" ", ""));
+
+        // When
+        byte[] bad = Arrays.copyOf(good, good.length + more.length);
+        System.arraycopy(more, 0, bad, good.length, more.length);
+
+        // Then
+        assertThat(decoded(bad)).isNull();
+    }
+
+    @Test
+    void shouldRefuseATopicInANamespaceThatIsNotThere() {
+        // Given
+        Catalog more = apply(apply(Catalog.empty(8), new CatalogChange.CreateNamespace("shop")), IN_SHOP);
+        byte[] bytes = bytes(more);
+
+        // When, Then: without its last six bytes, the count and the name
+        assertThat(decoded(Arrays.copyOf(bytes, bytes.length - 6))).isNull();
+    }
+
+    @Test
+    void shouldReadVersion1() throws IOException {
+        // When
+        List<String> lines = Files.readAllLines(FORMATS.resolve("catalog-1.hex"));
+
+        // Then
+        assertThat(changesOf(lines)).isEqualTo(CHANGES.subList(0, VERSION_1_CHANGES));
+        assertThat(bytes(catalogOf(lines))).isEqualTo(bytes(goldenOf(0, 3, 6, 8)));
+    }
+
+    private static List<CatalogChange> changesOf(List<String> lines) {
+        return lines.subList(0, lines.size() - 1).stream()
+                .map(line -> Objects.requireNonNull(CatalogChange.decode(new ByteReader(hex(line)))))
+                .toList();
+    }
+
+    private static Catalog catalogOf(List<String> lines) {
+        return Objects.requireNonNull(decoded(hex(lines.get(lines.size() - 1))));
+    }
+
+    private static byte[] hex(String line) {
+        return HexFormat.of().parseHex(line.substring(line.indexOf(' ') + 1));
+    }
+
+    @Test
+    void shouldRefuseAVersionThatItDoesNotKnow() {
+        for (int version : new int[] {0, 3, 255}) {
+            // Given
+            byte[] change = bytes(CHANGES.get(5));
+            byte[] catalog = bytes(golden());
+
+            // When
+            change[0] = (byte) version;
+            catalog[0] = (byte) version;
+
+            // Then
+            assertThat(CatalogChange.decode(new ByteReader(change))).isNull();
+            assertThat(decoded(catalog)).isNull();
+        }
     }
 
     private static Catalog golden() {
+        return goldenOf(0, 3, 6, 8, 10, 11, 14, 15);
+    }
+
+    private static Catalog goldenOf(int... changes) {
         Catalog catalog = Catalog.empty(8);
-        for (int i : new int[] {0, 3, 6, 8}) {
+        for (int i : changes) {
             catalog = apply(catalog, CHANGES.get(i));
         }
         return apply(
@@ -174,6 +306,11 @@ class CatalogCodecTest {
             Catalog mutant = decoded(mutated(random, good));
             if (mutant != null) {
                 understood++;
+                mutant.exchanges().forEach(exchange -> exchange.bindings().forEach(binding -> assertThat(
+                                binding.leadsToExchange()
+                                        ? mutant.exchange(binding.exchangeId())
+                                        : mutant.topic(binding.topicId()))
+                        .isNotNull()));
                 assertThat(decoded(bytes(mutant))).isNotNull();
             }
             CatalogChange.decode(new ByteReader(mutated(random, bytes(CHANGES.get(i % CHANGES.size())))));

@@ -1,25 +1,60 @@
 package dev.recado.core.topic;
 
+import static dev.recado.core.topic.CatalogTalk.converse;
+import static dev.recado.core.topic.CatalogTalk.settings;
 import static dev.recado.core.topic.Changes.apply;
-import static dev.recado.core.topic.Changes.bind;
 import static dev.recado.core.topic.Changes.createTopic;
 import static dev.recado.core.topic.Changes.exchange;
 import static dev.recado.core.topic.Changes.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
-import dev.recado.base.Outcome;
 import dev.recado.base.Refusal;
 import dev.recado.core.group.GroupSettings;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
+
+    @Test
+    void shouldMakeAQueueWithTheSettingsOfItsGroup() {
+        converse("""
+                > queue jobs max-deliveries=7
+                < TopicCreated jobs#1
+                > queue jobs max-deliveries=7
+                < Unchanged
+                > queue jobs max-deliveries=8
+                < TOPIC_EXISTS with other settings, topic=jobs other=max-deliveries
+                > topic jobs kind=queue
+                < Unchanged
+                > grouped orders
+                < INVALID_ARGUMENT a log is made without groups, topic=orders
+                """);
+    }
+
+    @Test
+    void shouldGiveTheQueuesGroupTheDefaultsOnlyWhereNobodySaysMore() {
+        // Given
+        TopicSettings queue = TopicSettings.DEFAULT.with(TopicSettings.KIND, TopicKind.QUEUE);
+        GroupSettings seven = GroupSettings.DEFAULT.with(GroupSettings.MAX_DELIVERIES, 7);
+
+        // When
+        Catalog catalog = apply(
+                Catalog.empty(8), new CatalogChange.CreateTopic(TopicName.of("plain"), uuid("plain"), queue, false));
+        catalog =
+                apply(catalog, new CatalogChange.CreateTopic(TopicName.of("jobs"), uuid("jobs"), queue, seven, false));
+
+        // Then
+        assertThat(settingsOfGroup(catalog, "plain")).isEqualTo(GroupSettings.DEFAULT);
+        assertThat(settingsOfGroup(catalog, "jobs")).isEqualTo(seven);
+    }
+
+    private static GroupSettings settingsOfGroup(Catalog catalog, String topic) {
+        Topic made = Objects.requireNonNull(catalog.topic(TopicName.of(topic)));
+        return Objects.requireNonNull(made.group(GroupDef.QUEUE)).settings();
+    }
 
     @Test
     void shouldCreateAlterAndDeleteTopics() {
@@ -43,7 +78,11 @@ class CatalogTest {
                 > alter orders kind=queue
                 < INVALID_ARGUMENT fixed when the topic is created, key=kind now=log value=queue
                 > alter orders durability=memory
-                < INVALID_ARGUMENT fixed when the topic is created, key=durability now=fsync value=memory
+                < INVALID_ARGUMENT a stored topic stays stored, key=durability now=fsync value=memory allowed=fsync, os
+                > topic mem durability=memory
+                < TopicCreated mem#3
+                > alter mem durability=os
+                < INVALID_ARGUMENT a topic in memory stays there, key=durability now=memory value=os allowed=memory
                 > alter orders durability=os
                 < TopicAltered orders#1
                 > alter orders durability=os
@@ -55,7 +94,7 @@ class CatalogTest {
                 > drop orders
                 < TOPIC_NOT_FOUND uuid=00000000-0000-5eed-ffff-ffffc3df62e5
                 > topic orders
-                < TopicCreated orders#3
+                < TopicCreated orders#4
                 """);
     }
 
@@ -101,139 +140,6 @@ class CatalogTest {
                 > ungroup 3
                 < GROUP_NOT_FOUND id=3
                 """);
-    }
-
-    @Test
-    void shouldCreateBindAndDeleteExchanges() {
-        converse("""
-                > topic orders
-                < TopicCreated orders#1
-                > exchange news topic
-                < ExchangeChanged news 0
-                > exchange news topic
-                < Unchanged
-                > exchange news fanout
-                < EXCHANGE_EXISTS with another type, exchange=news type=topic
-                > bind news orders a.#
-                < ExchangeChanged news 1
-                > bind news orders a.#
-                < Unchanged
-                > bind news orders b k=v x-match=any
-                < ExchangeChanged news 2
-                > bind news orders b x-match=most
-                < INVALID_ARGUMENT key=x-match value=most allowed=all, any, all-with-x, any-with-x
-                > bind olds orders a
-                < EXCHANGE_NOT_FOUND olds
-                > bind '' orders a
-                < NOT_ALLOWED the default exchange cannot be bound: it routes by topic name
-                > exchange '' direct
-                < NOT_ALLOWED the default exchange cannot be created: it routes by topic name
-                > unexchange ''
-                < NOT_ALLOWED the default exchange cannot be deleted: it routes by topic name
-                > unbind news orders b
-                < NOT_FOUND no such binding, exchange=news topic=orders key=b
-                > unbind news orders b x-match=any k=v
-                < ExchangeChanged news 1
-                > drop orders
-                < TopicDropped orders#1
-                > exchange $topics topic
-                < INVALID_ARGUMENT exchange name is reserved: names beginning with $ are the broker's, exchange=$topics
-                > unexchange news
-                < ExchangeDropped news 0
-                > unexchange news
-                < EXCHANGE_NOT_FOUND news
-                """);
-    }
-
-    private static void converse(String transcript) {
-        Catalog catalog = Catalog.empty(8);
-        String answer = "";
-        for (String line : transcript.lines().toList()) {
-            if (line.startsWith("< ")) {
-                assertThat("< " + answer).as(transcript).isEqualTo(line);
-                continue;
-            }
-            CatalogResult result =
-                    catalog.apply(change(catalog, line.substring(2).split(" ")));
-            if (result instanceof CatalogResult.Applied applied) {
-                boolean same = applied.event() instanceof CatalogEvent.Unchanged;
-                assertThat(applied.catalog().version()).isEqualTo(catalog.version() + (same ? 0 : 1));
-                catalog = applied.catalog();
-                answer = told(applied.event());
-            } else {
-                Refusal refusal = ((CatalogResult.Refused) result).refusal();
-                answer = refusal.code() + " " + refusal.detail();
-            }
-        }
-    }
-
-    private static String told(CatalogEvent event) {
-        String kind = event.getClass().getSimpleName();
-        if (event instanceof CatalogEvent.TopicCreated e) {
-            return kind + " " + e.topic();
-        } else if (event instanceof CatalogEvent.TopicAltered e) {
-            return kind + " " + e.after();
-        } else if (event instanceof CatalogEvent.TopicDropped e) {
-            return kind + " " + e.topic();
-        } else if (event instanceof CatalogEvent.GroupCreated e) {
-            return kind + " " + e.topic() + " " + e.group().name() + "#"
-                    + e.group().id();
-        } else if (event instanceof CatalogEvent.GroupAltered e) {
-            return kind + " " + e.topic() + " " + e.after().name() + "#"
-                    + e.after().id();
-        } else if (event instanceof CatalogEvent.GroupDropped e) {
-            return kind + " " + e.topic() + " " + e.group().name() + "#"
-                    + e.group().id();
-        } else if (event instanceof CatalogEvent.ExchangeChanged e) {
-            return kind + " " + e.exchange().name() + " " + e.exchange().bindingCount();
-        } else if (event instanceof CatalogEvent.ExchangeDropped e) {
-            return kind + " " + e.exchange().name() + " " + e.exchange().bindingCount();
-        }
-        return kind;
-    }
-
-    private static CatalogChange change(Catalog catalog, String[] words) {
-        String name = words[1].equals("''") ? "" : words[1];
-        Topic topic = catalog.topic(TopicName.of(name));
-        return switch (words[0]) {
-            case "topic", "topic?" ->
-                new CatalogChange.CreateTopic(
-                        TopicName.of(name),
-                        uuid(name),
-                        settings(TopicSettings.DEFAULT, words, 2),
-                        words[0].endsWith("?"));
-            case "alter" ->
-                new CatalogChange.AlterTopic(
-                        uuid(name), settings(topic == null ? TopicSettings.DEFAULT : topic.settings(), words, 2));
-            case "drop" -> new CatalogChange.DeleteTopic(uuid(name));
-            case "group", "group?" -> {
-                GroupSpec spec = spec(words, 3);
-                yield new CatalogChange.CreateGroup(
-                        uuid(name), words[2], GroupKind.NAMED, spec.settings(), spec.from(), 7, words[0].endsWith("?"));
-            }
-            case "regroup" ->
-                new CatalogChange.AlterGroup(
-                        Integer.parseInt(name), spec(words, 2).settings());
-            case "ungroup" -> new CatalogChange.DeleteGroup(Integer.parseInt(name));
-            case "exchange" -> exchange(name, Objects.requireNonNull(ExchangeType.of(words[2])));
-            case "unexchange" -> new CatalogChange.DeleteExchange(TopicName.of(name));
-            case "bind" -> bind(name, words[2], words[3], pairs(words, 4));
-            default -> new CatalogChange.Unbind(TopicName.of(name), uuid(words[2]), words[3], pairs(words, 4));
-        };
-    }
-
-    private static TopicSettings settings(TopicSettings base, String[] words, int from) {
-        return ((Outcome.Granted<TopicSettings>) TopicSettings.parse(base, pairs(words, from))).value();
-    }
-
-    private static GroupSpec spec(String[] words, int from) {
-        return ((Outcome.Granted<GroupSpec>) GroupSpec.parse(GroupSpec.DEFAULT, pairs(words, from))).value();
-    }
-
-    private static Map<String, String> pairs(String[] words, int from) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        Arrays.stream(words).skip(from).map(word -> word.split("=")).forEach(pair -> pairs.put(pair[0], pair[1]));
-        return pairs;
     }
 
     @Test
@@ -295,43 +201,6 @@ class CatalogTest {
         assertThat(result)
                 .extracting(r -> ((CatalogResult.Refused) r).refusal().code())
                 .isEqualTo(ErrorCode.INVALID_ARGUMENT);
-    }
-
-    @Test
-    void shouldRemoveBindingsWithTheirTopic() {
-        // Given
-        Catalog catalog = Catalog.empty(1);
-        for (CatalogChange change : List.of(
-                createTopic("a"),
-                createTopic("b"),
-                exchange("x", ExchangeType.DIRECT),
-                bind("x", "a", "k", Map.of()),
-                bind("x", "b", "k", Map.of()))) {
-            catalog = apply(catalog, change);
-        }
-
-        // When
-        catalog = apply(catalog, new CatalogChange.DeleteTopic(uuid("a")));
-
-        // Then
-        ExchangeDef exchange = Objects.requireNonNull(catalog.exchange(TopicName.of("x")));
-        assertThat(exchange.bindings()).containsExactly(new Binding(2, "k", Map.of()));
-    }
-
-    @Test
-    void shouldNotBindAcrossNamespaces() {
-        // Given
-        Catalog catalog = apply(Catalog.empty(1), createTopic("a"));
-        TopicName elsewhere = new TopicName("other", "x");
-        catalog = apply(catalog, new CatalogChange.CreateExchange(elsewhere, ExchangeType.FANOUT));
-
-        // When
-        CatalogResult result = catalog.apply(new CatalogChange.Bind(elsewhere, uuid("a"), "", Map.of()));
-
-        // Then
-        assertThat(result)
-                .extracting(r -> ((CatalogResult.Refused) r).refusal().detail())
-                .isEqualTo("exchange and topic lie in two namespaces, exchange=other:x topic=a");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.group.Strategy;
+import dev.recado.core.message.HeaderValue;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -33,6 +34,24 @@ public final class Changes {
         return new CatalogChange.Bind(TopicName.of(exchange), uuid(topic), key, headers);
     }
 
+    public static CatalogChange exchange(String name, ExchangeType type, ExchangeSettings settings) {
+        return new CatalogChange.CreateExchange(TopicName.of(name), type, settings, false);
+    }
+
+    /** A binding to another exchange. */
+    public static CatalogChange join(String exchange, String other, String key) {
+        return new CatalogChange.Bind(TopicName.of(exchange), to(other), key, Map.of());
+    }
+
+    /** The end of a binding to another exchange. */
+    public static CatalogChange part(String exchange, String other, String key) {
+        return new CatalogChange.Unbind(TopicName.of(exchange), to(other), key, Map.of());
+    }
+
+    private static CatalogChange.Target to(String exchange) {
+        return new CatalogChange.Target.ToExchange(TopicName.of(exchange));
+    }
+
     /** The catalog after a change that must be granted. */
     public static Catalog apply(Catalog catalog, CatalogChange change) {
         CatalogResult result = catalog.apply(change);
@@ -57,12 +76,20 @@ public final class Changes {
         TopicName exchange = new TopicName(random.nextInt(8) == 0 ? "v" : "/", "x" + random.nextInt(6));
         String topic = "t" + random.nextInt(12);
         String key = new String[] {"", "a.b", "#.ñ", "a.*"}[random.nextInt(4)];
-        Map<String, String> headers =
-                random.nextInt(3) == 0 ? Map.of("x-match", "any", "k", "v" + random.nextInt(3)) : Map.of();
+        Map<String, HeaderValue> headers = random.nextInt(3) == 0
+                ? Map.of("x-match", new HeaderValue.Text("any"), "k", headerValue(random))
+                : Map.of();
+        CatalogChange.Target target = random.nextInt(3) == 0
+                ? new CatalogChange.Target.ToExchange(TopicName.of("x" + random.nextInt(6)))
+                : new CatalogChange.Target.ToTopic(anyTopic(random, catalog));
         return switch (random.nextInt(12)) {
             case 0, 1 ->
                 new CatalogChange.CreateTopic(
-                        TopicName.of(topic), uuid(topic + random.nextInt(3)), settings(random), random.nextBoolean());
+                        new TopicName(exchange.namespace(), topic),
+                        uuid(topic + random.nextInt(3)),
+                        settings(random),
+                        random.nextInt(3) == 0 ? groupSettings(random) : null,
+                        random.nextBoolean());
             case 2 -> new CatalogChange.AlterTopic(anyTopic(random, catalog), settings(random));
             case 3 -> new CatalogChange.DeleteTopic(anyTopic(random, catalog));
             case 4, 5 ->
@@ -76,13 +103,37 @@ public final class Changes {
                         random.nextBoolean());
             case 6 -> new CatalogChange.AlterGroup(random.nextInt(40), groupSettings(random));
             case 7 -> new CatalogChange.DeleteGroup(random.nextInt(40));
-            case 8 -> new CatalogChange.CreateExchange(exchange, pick(random, ExchangeType.values()));
+            case 8 ->
+                new CatalogChange.CreateExchange(
+                        exchange, pick(random, ExchangeType.values()), exchangeSettings(random), random.nextBoolean());
             case 9 ->
-                random.nextInt(4) == 0
-                        ? new CatalogChange.DeleteExchange(exchange)
-                        : new CatalogChange.Unbind(exchange, anyTopic(random, catalog), key, headers);
-            default -> new CatalogChange.Bind(exchange, anyTopic(random, catalog), key, headers);
+                switch (random.nextInt(12)) {
+                    case 0, 1 -> new CatalogChange.DeleteExchange(exchange);
+                    case 2 -> new CatalogChange.EndTransientExchanges();
+                    case 3, 4 -> new CatalogChange.CreateNamespace("v");
+                    case 5 -> new CatalogChange.DeleteNamespace("v", random.nextBoolean());
+                    default -> new CatalogChange.Unbind(exchange, target, key, headers);
+                };
+            default -> new CatalogChange.Bind(exchange, target, key, headers);
         };
+    }
+
+    private static HeaderValue headerValue(Random random) {
+        return switch (random.nextInt(5)) {
+            case 0 -> new HeaderValue.Present();
+            case 1 -> new HeaderValue.Text("v" + random.nextInt(3));
+            case 2 -> HeaderValue.of(random.nextInt(3) - 1L);
+            case 3 -> new HeaderValue.Flag(random.nextBoolean());
+            default -> new HeaderValue.Bytes(new byte[] {(byte) random.nextInt(3)});
+        };
+    }
+
+    private static ExchangeSettings exchangeSettings(Random random) {
+        return ExchangeSettings.DEFAULT
+                .with(ExchangeSettings.INTERNAL, random.nextInt(4) == 0)
+                .with(ExchangeSettings.AUTO_DELETE, random.nextInt(3) == 0)
+                .with(ExchangeSettings.DURABLE, random.nextInt(4) != 0)
+                .with(ExchangeSettings.ALTERNATE, random.nextInt(4) == 0 ? "x" + random.nextInt(6) : "");
     }
 
     private static <T> T pick(Random random, T[] constants) {
@@ -98,7 +149,7 @@ public final class Changes {
 
     /** Settings of any kind, many of them alike. */
     public static TopicSettings settings(Random random) {
-        return TopicSettings.DEFAULT
+        TopicSettings settings = TopicSettings.DEFAULT
                 .with(TopicSettings.KIND, random.nextInt(4) == 0 ? TopicKind.QUEUE : TopicKind.LOG)
                 .with(TopicSettings.DURABILITY, pick(random, Durability.values()))
                 .with(TopicSettings.PARTITIONS, random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1)
@@ -110,7 +161,14 @@ public final class Changes {
                 .with(TopicSettings.LIMIT_MESSAGE_BYTES, 1 + random.nextInt(TopicSettings.MESSAGE_BYTES_MAX))
                 .with(TopicSettings.OVERFLOW, pick(random, Overflow.values()))
                 .with(TopicSettings.TTL, random.nextInt(3) - 1)
-                .with(TopicSettings.PRIORITIES, random.nextInt(10));
+                .with(TopicSettings.PRIORITIES, random.nextInt(10))
+                .with(TopicSettings.TRANSIENT, random.nextInt(4) == 0)
+                .with(TopicSettings.AUTO_DELETE, random.nextInt(4) == 0)
+                .with(TopicSettings.EXPIRES, random.nextInt(4) - 1)
+                .with(TopicSettings.EXCLUSIVE, random.nextInt(4) == 0)
+                .with(DeadLetterRoute.EXCHANGE, random.nextInt(4) == 0 ? "" : DeadLetterRoute.NO_EXCHANGE)
+                .with(DeadLetterRoute.KEY, random.nextInt(4) == 0 ? "k" : DeadLetterRoute.OWN_KEY);
+        return settings.kind() == TopicKind.QUEUE ? settings : settings.with(TopicSettings.PRIORITIES, 0);
     }
 
     private static GroupSettings groupSettings(Random random) {

@@ -57,4 +57,9 @@ class SettingsReferenceTest {
     void shouldTellEverySettingOfAGroup() throws IOException {
         assertTable("group", GroupSpec.KEYS);
     }
+
+    @Test
+    void shouldTellEverySettingOfAnExchange() throws IOException {
+        assertTable("exchange", ExchangeSettings.KEYS);
+    }
 }

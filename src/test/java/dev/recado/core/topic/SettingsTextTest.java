@@ -29,7 +29,13 @@ class SettingsTextTest {
                 Map.entry("limit.message-bytes", "1024"),
                 Map.entry("overflow", "drop-oldest"),
                 Map.entry("ttl", "250ms"),
-                Map.entry("priorities", "0"));
+                Map.entry("priorities", "0"),
+                Map.entry("transient", "true"),
+                Map.entry("auto-delete", "true"),
+                Map.entry("expires", "1h"),
+                Map.entry("exclusive", "true"),
+                Map.entry("dead-letter.exchange", "graves"),
+                Map.entry("dead-letter.key", ""));
 
         // When
         Outcome<TopicSettings> outcome = TopicSettings.parse(TopicSettings.DEFAULT, given);
@@ -46,7 +52,13 @@ class SettingsTextTest {
                         .with(TopicSettings.LIMIT_BYTES, 10_240)
                         .with(TopicSettings.LIMIT_MESSAGE_BYTES, 1_024)
                         .with(TopicSettings.OVERFLOW, Overflow.DROP_OLDEST)
-                        .with(TopicSettings.TTL, 250)));
+                        .with(TopicSettings.TTL, 250)
+                        .with(TopicSettings.TRANSIENT, true)
+                        .with(TopicSettings.AUTO_DELETE, true)
+                        .with(TopicSettings.EXPIRES, 3_600_000)
+                        .with(TopicSettings.EXCLUSIVE, true)
+                        .with(DeadLetterRoute.EXCHANGE, "graves")
+                        .with(DeadLetterRoute.KEY, "")));
     }
 
     @Test
@@ -113,10 +125,11 @@ class SettingsTextTest {
                     size from 1 to 256MiB, 0 or none
                     ttl | 9223372036854775807 | key=ttl value=9223372036854775807 allowed=a \
                     duration from 1ms to 36500d, 0 or none
-                    priorities | 1 | key=priorities value=1 allowed=an integer from 0 to 0
+                    priorities | 256 | key=priorities value=256 allowed=an integer from 0 to 255
                     colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
                     retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
-                    limit.message-bytes, overflow, ttl, priorities
+                    limit.message-bytes, overflow, ttl, priorities, transient, auto-delete, expires, exclusive, \
+                    dead-letter.exchange, dead-letter.key
                     """)
     void shouldNameKeyValueAndWhatIsAllowedOfATopic(String key, String value, String detail) {
         assertThat(TopicSettings.parse(TopicSettings.DEFAULT, Map.of(key, value)))

@@ -46,8 +46,8 @@ class EchoTransportTest {
 
     @Test
     void shouldBeFoundByItsServiceFileBehindTheOthers() throws IOException {
-        assertThat(found()).extracting(Transport::name).containsExactly("text", "zmtp", "echo");
-        assertThat(Transports.found()).extracting(Transport::name).containsExactly("text", "zmtp");
+        assertThat(found()).extracting(Transport::name).containsExactly("text", "zmtp", "amqp", "echo");
+        assertThat(Transports.found()).extracting(Transport::name).containsExactly("text", "zmtp", "amqp");
     }
 
     @Test
@@ -82,7 +82,7 @@ class EchoTransportTest {
         // Then
         assertThat(config.transports().enabledListeners())
                 .extracting(DeclaredListener::name)
-                .containsExactly("text", "echo");
+                .containsExactly("text", "amqp", "echo");
         assertThat(config.transports().values().integer("echo.port")).isZero();
         assertThat(config.transports().values().integer("echo.conversations-max"))
                 .isEqualTo(5);

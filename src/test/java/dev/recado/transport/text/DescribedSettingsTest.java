@@ -61,6 +61,25 @@ class DescribedSettingsTest {
     }
 
     @Test
+    void shouldMakeAQueueWithTheSettingsOfItsGroup() throws Exception {
+        // Given
+        stage.play("""
+                > TOPIC:CREATE:jobs:kind=queue&max-deliveries=7&ttl=1h
+                < OK:TOPIC:CREATE:jobs
+                > TOPIC:CREATE:log:max-deliveries=7
+                < ERROR:Invalid argument: a log is made without groups, topic=log
+                > TOPIC:CREATE:rack:kind=queue&max-deliveries=-7
+                < ERROR:Invalid argument: key=max-deliveries value=-7 allowed=an integer from 1 to 1000000, 0 or none
+                """);
+
+        // When
+        Map<String, String> values = described("GROUP:LIST:jobs", GroupSpec.KEYS);
+
+        // Then
+        assertThat(values).containsEntry("max-deliveries", "7");
+    }
+
+    @Test
     void shouldTellEverySettingOfAGroupAsItIsTaken() throws Exception {
         // When
         Map<String, String> values = described("GROUP:LIST:t", GroupSpec.KEYS);

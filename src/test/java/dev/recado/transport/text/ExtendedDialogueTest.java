@@ -21,7 +21,9 @@ class ExtendedDialogueTest {
                 > FOO:bar
                 < ERROR:Unknown command: FOO
                 > ping
-                < ERROR:Unknown command: ping
+                < ERROR:Unknown command: ping, commands are in upper case and HELP lists them
+                > TOPIC:describe:orders
+                < ERROR:Unknown command: TOPIC:describe, commands are in upper case and HELP lists them
                 > PING:1
                 < ERROR:Invalid argument: PING takes nothing behind it
                 > STATS:x
@@ -162,7 +164,7 @@ class ExtendedDialogueTest {
                 > SUB:wide:g:::
                 < OK:SUB:4
                 > SUB:orders:g:::when
-                < ERROR:Invalid argument: options=when allowed=time, spend or time&spend, SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
+                < ERROR:Invalid argument: options=when allowed=time, spend, exclusive, priority=<n>, joined by &, SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
                 > SUB:orders:g:::time:time
                 < ERROR:Invalid argument: SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
                 > SUB:wide:h:auto::time
@@ -256,38 +258,8 @@ class ExtendedDialogueTest {
                 """);
         stage.tick(5_000);
         stage.play("""
-                < ERROR:Timeout: no reply in time
+                < ERROR:Timeout: no reply in time, no group consumes topic=sums
                 < PONG
-                """);
-    }
-
-    @Test
-    void shouldRouteThroughExchanges() {
-        stage.play("""
-                > EXCHANGE:CREATE:ex:direct
-                < OK:EXCHANGE:CREATE:ex
-                > EXCHANGE:CREATE:ex2:round
-                < ERROR:Invalid argument: exchange type=round allowed=direct, fanout, topic, headers
-                > TOPIC:CREATE:a
-                < OK:TOPIC:CREATE:a
-                > BIND:ex:a:k1
-                < OK:BIND:ex:a
-                > XPUB:ex:k1::2
-                > hi
-                < OK:ROUTED:1
-                > XPUB:ex:k2::2
-                > hi
-                < OK:ROUTED:0
-                > XPUB:none:k2::2
-                > hi
-                < ERROR:Unknown exchange: none
-                > EXCHANGE:LIST
-                < {"name":"ex","type":"direct","bindings":[{"topic":"a","key":"k1","headers":{}}]}
-                < .
-                > UNBIND:ex:a:k1
-                < OK:UNBIND:ex:a
-                > EXCHANGE:DELETE:ex
-                < OK:EXCHANGE:DELETE:ex
                 """);
     }
 

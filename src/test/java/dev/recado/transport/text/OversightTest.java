@@ -57,11 +57,13 @@ class OversightTest {
                 B< OK:HELLO:recado/0.2.0:n1
                 A> SESSION:LIST:0:1
                 A< {"session":1,"protocol":"text","peer":"127.0.0.1:51234","client":"one","user":"anonymous",\
+                "namespace":"/",\
                 "since":1700000000000,"subscriptions":0,"unconfirmed":0,"paused":false,"published":0,"delivered":3,\
                 "acked":2,"publish-rate":0.5,"deliver-rate":0.3,"ack-rate":0.0}
                 A< .
                 A> SESSION:LIST:1
                 A< {"session":2,"protocol":"text","peer":"127.0.0.1:51234","client":"\\"two\\"","user":"anonymous",\
+                "namespace":"/",\
                 "since":1700000000000,"subscriptions":0,"unconfirmed":0,"paused":false,"published":0,"delivered":3,\
                 "acked":2,"publish-rate":0.5,"deliver-rate":0.3,"ack-rate":0.0}
                 A< .
@@ -103,8 +105,8 @@ class OversightTest {
                 A> GROUP:CREATE:jobs:g
                 A< OK:GROUP:CREATE:jobs:g
                 A> GROUP:MEMBERS:jobs:g
-                A< {"partition":0,"session":1,"consumer":"","pulls":false,"credit":5,"leased":0,"handed-bytes":0,\
-                "paused":false,"silent":false}
+                A< {"partition":0,"session":1,"consumer":"","pulls":false,"priority":0,"exclusive":false,\
+                "credit":5,"leased":0,"handed-bytes":0,"paused":false,"silent":false,"ceased":false}
                 A< .
                 A> GROUP:MEMBERS:jobs:none
                 A< ERROR:Unknown group: none

@@ -10,6 +10,39 @@ class SubscriptionsTest {
     private final Stage stage = new Stage();
 
     @Test
+    void shouldAnswerACeaseBehindTheLastMessage() {
+        stage.play("""
+                > SUB:orders:workers:10
+                < OK:SUB:1
+                B> PUB:orders:5
+                B> hello
+                B< OK:MSG_ID:0
+                < MSG:1:0:1:5
+                < hello
+                > CEASE:1
+                < OK:CEASE:1
+                B> PUB:orders:2
+                B> hi
+                B< OK:MSG_ID:1
+                > CREDIT:1:5
+                > CEASE:1
+                < OK:CEASE:1
+                > ACK!:1:0
+                < ACKED:1:0
+                > UNSUB:1
+                < OK:UNSUB:1
+                > CEASE:1
+                < ERROR:Not found: no such subscription, CEASE:<sid>
+                > CEASE
+                < ERROR:Not found: no such subscription, CEASE:<sid>
+                > SUB:orders:workers:10
+                < OK:SUB:2
+                < MSG:2:1:1:2
+                < hi
+                """);
+    }
+
+    @Test
     void shouldCountWhatIsSettledAndCannotBeHeld() {
         // Given
         stage.play("""
@@ -119,6 +152,8 @@ class SubscriptionsTest {
         stage.play("""
                 B> SUB:sums:workers
                 B< OK:SUB:1
+                B> GROUP:CREATE:sums:workers
+                B< OK:GROUP:CREATE:sums:workers
                 > REQ:sums:5000:1
                 > x
                 B< MSG:1:0:1::reply-to=n1/0/1/0:1

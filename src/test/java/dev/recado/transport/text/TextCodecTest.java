@@ -216,7 +216,7 @@ class TextCodecTest {
         assertThat(problem("PUB:t:99999999999999999999\n")).startsWith("Bad length");
         assertThat(problem("PUB:t:3000000000\n")).startsWith("Bad length");
         assertThat(problem("PUB:t\n")).startsWith("Bad length");
-        assertThat(problem("PUB:t:1:2:3:4\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t:1:2:3:4:5\n")).startsWith("Bad length");
         assertThat(problem("PUB:t:1\nab\n")).isEqualTo("Missing line end after payload");
         assertThat(problem("PUB:t:300001\n" + "a".repeat(300_002) + "\n")).isEqualTo("Missing line end after payload");
     }

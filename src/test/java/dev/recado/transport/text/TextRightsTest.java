@@ -37,6 +37,7 @@ class TextRightsTest {
             SEND:x                              => publish default
             XPUB:news:k::1/x                    => publish news
             XPUB::orders::1/x                   => publish orders
+            XPUB::orders::other:1/x             => publish orders, publish other
             REQ:orders:1000:1/x                 => publish orders
             REQ:fresh:1000:1/x                  => publish fresh, configure fresh
             PRODUCER:p:1                        => publish
@@ -64,11 +65,16 @@ class TextRightsTest {
             GROUP:LIST:orders                   => browse orders
             GROUP:MEMBERS:orders:g              => browse orders
             EXCHANGE:CREATE:flash:fanout        => configure flash
+            EXCHANGE:CREATE:flash:fanout:alternate=news => configure flash, consume flash, publish news
             EXCHANGE:DELETE:news                => configure news
+            EXCHANGE:BIND:news:news:k           => consume news, publish news
+            EXCHANGE:UNBIND:news:news:k         => consume news, publish news
             BIND:news:other:k                   => consume news, publish other
             UNBIND:news:orders:                 => consume news, publish orders
             SESSION:LIST                        => administer
             SESSION:CLOSE:1                     => administer
+            NAMESPACE:CREATE:fresh              => administer
+            NAMESPACE:DELETE:shop               => administer
             STATS                               => administer
             """;
 
@@ -82,6 +88,7 @@ class TextRightsTest {
                     Verb.REJECT,
                     Verb.EXTEND,
                     Verb.CREDIT,
+                    Verb.CEASE,
                     Verb.UNSUB,
                     Verb.REPLY,
                     Verb.GET),
@@ -108,6 +115,8 @@ class TextRightsTest {
         stage.play("""
                 R> AUTH:root:x
                 R< OK:AUTH
+                R> NAMESPACE:CREATE:shop
+                R< OK:NAMESPACE:CREATE:shop
                 R> TOPIC:CREATE:orders
                 R< OK:TOPIC:CREATE:orders
                 R> TOPIC:CREATE:other
@@ -122,6 +131,8 @@ class TextRightsTest {
                 R< OK:EXCHANGE:CREATE:news
                 R> BIND:news:orders:
                 R< OK:BIND:news:orders
+                R> EXCHANGE:BIND:news:news:k
+                R< OK:EXCHANGE:BIND:news:news
                 A> AUTH:ana:x
                 A< OK:AUTH
                 """);

@@ -11,6 +11,7 @@ import dev.recado.shard.PublishesUnderWay;
 import dev.recado.shard.Receipts;
 import dev.recado.shard.RunTarget;
 import io.netty.channel.DefaultEventLoop;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -79,7 +80,7 @@ public class RunBuildersBench {
 
     @TearDown
     public void stop() {
-        netty.shutdownGracefully();
+        netty.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     /** Per message; what it allocates is what the broker keeps of it. */

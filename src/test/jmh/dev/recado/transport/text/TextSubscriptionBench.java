@@ -10,6 +10,8 @@ import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.transport.ByteBudget;
+import dev.recado.transport.FakeBroker;
+import dev.recado.transport.FakeLink;
 import dev.recado.transport.FakeSubscription;
 import dev.recado.transport.LargeOutput;
 import dev.recado.transport.WrittenMarks;
@@ -41,8 +43,8 @@ public class TextSubscriptionBench {
         TextSubscription made = new TextSubscription(1, new TextSubscription.Wish(tap, false, false, MESSAGES), target);
         SubscribeSpec spec =
                 new SubscribeSpec(SubscribeSpec.Kind.GROUP, "orders", "billing", null, MESSAGES, StartPosition.next());
-        // Nothing is acknowledged or reported, so that the link and the group are never asked.
-        made.joined(new FakeSubscription(null, spec, null, 1, ""));
+        // Nothing is acknowledged or reported, so that the group is never asked.
+        made.joined(new FakeSubscription(new FakeLink(new FakeBroker(), null), spec, null, 1, ""));
         made.announce();
         return made;
     }

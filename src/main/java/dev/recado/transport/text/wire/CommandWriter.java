@@ -2,6 +2,7 @@ package dev.recado.transport.text.wire;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.base.PercentCodec;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,6 +45,23 @@ public final class CommandWriter {
         return endLine();
     }
 
+    /** {@code BIND}, say: headers and values are left out where there are none. */
+    public CommandWriter binding(
+            String verb, Map<String, String> headers, Map<String, String> values, String... fields) {
+        if (values.isEmpty()) {
+            return settings(verb, headers, fields);
+        }
+        out.putAscii(verb);
+        for (String field : fields) {
+            field(field);
+        }
+        out.put(':');
+        HeaderList.write(headers, out);
+        out.put(':');
+        HeaderList.write(values, out);
+        return endLine();
+    }
+
     /** {@code PUB} to a topic; the long form where there is a key or a header. */
     public CommandWriter publish(String topic, String key, Map<String, String> headers, byte[] payload) {
         out.putAscii("PUB:");
@@ -54,11 +72,33 @@ public final class CommandWriter {
         return payload(payload);
     }
 
+    /** As before with a priority above 0, for a queue that has these (brokers from 0.2.0 on). */
+    public CommandWriter publish(String topic, String key, Map<String, String> headers, int priority, byte[] payload) {
+        out.putAscii("PUB:");
+        PercentCodec.encode(out, topic);
+        keyAndHeaders(key, headers);
+        out.putAscii(":priority=").putDecimal(priority);
+        return payload(payload);
+    }
+
     /** {@code XPUB} through an exchange. */
     public CommandWriter publishThrough(String exchange, String key, Map<String, String> headers, byte[] payload) {
         out.putAscii("XPUB:");
         PercentCodec.encode(out, exchange);
         keyAndHeaders(key, headers);
+        return payload(payload);
+    }
+
+    /** As before by several keys, of which there is one at least (brokers from 0.2.0 on, where there are more). */
+    public CommandWriter publishThrough(
+            String exchange, List<String> keys, Map<String, String> headers, byte[] payload) {
+        out.putAscii("XPUB:");
+        PercentCodec.encode(out, exchange);
+        keyAndHeaders(keys.get(0), headers);
+        for (int i = 1; i < keys.size(); i++) {
+            out.put(i == 1 ? ':' : '&');
+            PercentCodec.encode(out, keys.get(i));
+        }
         return payload(payload);
     }
 

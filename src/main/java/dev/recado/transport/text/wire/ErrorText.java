@@ -63,6 +63,7 @@ public final class ErrorText {
             case NOT_ROUTED -> "Not routed";
             case NAME_IN_USE -> "Name in use";
             case SESSION_CLOSED -> "Session closed";
+            case IN_USE -> "In use";
         };
     }
 }

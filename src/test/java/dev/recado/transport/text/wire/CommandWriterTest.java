@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.base.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,31 @@ class CommandWriterTest {
                         TOPIC:CREATE:jobs:kind=queue
                         TOPIC:CREATE:jobs
                         BIND:logs:orders:eu.#
+                        """);
+    }
+
+    @Test
+    void shouldWriteBindingsAndKeysOfSeveralKinds() {
+        // Given
+        ByteWriter out = new ByteWriter(16);
+
+        // When
+        new CommandWriter(out)
+                .publishThrough("logs", List.of("a"), Map.of(), HI)
+                .publishThrough("logs", List.of("a", "b&c", "d"), Map.of("k", "v"), HI)
+                .binding("BIND", Map.of(), Map.of(), "logs", "orders", "eu.#")
+                .binding("BIND", Map.of("k", "v"), Map.of(), "logs", "orders", "")
+                .binding("EXCHANGE:BIND", Map.of(), Map.of("n", "\"\""), "logs", "other", "");
+
+        // Then
+        assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8)).isEqualTo("""
+                        XPUB:logs:a::2
+                        hi
+                        XPUB:logs:a:k=v:b%26c&d:2
+                        hi
+                        BIND:logs:orders:eu.#
+                        BIND:logs:orders::k=v
+                        EXCHANGE:BIND:logs:other:::n=%22%22
                         """);
     }
 

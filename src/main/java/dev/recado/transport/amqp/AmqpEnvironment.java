@@ -1,0 +1,37 @@
+package dev.recado.transport.amqp;
+
+import dev.recado.base.ByteGauge;
+import dev.recado.base.TimeSource;
+import dev.recado.broker.Broker;
+import dev.recado.security.Authenticator;
+import dev.recado.transport.ByteBudget;
+import dev.recado.transport.Lender;
+import dev.recado.transport.LoopScratch;
+import dev.recado.transport.TopicCaches;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** What the AMQP sessions of one event loop have in common. */
+record AmqpEnvironment(
+        Broker broker,
+        Authenticator authenticator,
+        AmqpSettings settings,
+        TimeSource time,
+        Lender assembly,
+        Supplier<UUID> uuids,
+        Memory memory) {
+
+    /**
+     * Scratch of the loop, topics that were named lately, who is told of the heap that large output holds, and memory
+     * of all loops for answers that wait.
+     */
+    record Memory(LoopScratch scratch, TopicCaches topics, ByteGauge large, ByteBudget replies) {}
+
+    LoopScratch scratch() {
+        return memory.scratch;
+    }
+
+    TopicCaches topics() {
+        return memory.topics;
+    }
+}

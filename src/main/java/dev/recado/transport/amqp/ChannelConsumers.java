@@ -1,0 +1,357 @@
+package dev.recado.transport.amqp;
+
+import dev.recado.broker.DeleteIf;
+import dev.recado.broker.DeliveryPort;
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.SubscriptionLink;
+import dev.recado.core.message.DeliveryBatch;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.transport.amqp.wire.BasicMethods;
+import dev.recado.transport.amqp.wire.FieldCursor;
+import dev.recado.transport.amqp.wire.MethodId;
+import dev.recado.transport.amqp.wire.ReplyCode;
+import dev.recado.transport.amqp.wire.ServerBasic;
+import dev.recado.transport.amqp.wire.ServerMethods;
+import dev.recado.transport.amqp.wire.Settlement;
+import dev.recado.transport.amqp.wire.ShortString;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a channel consumes: qos, consumers, and how its deliveries are settled. One channel's, one owner. */
+final class ChannelConsumers implements DeliveryPort {
+
+    private static final long NO_DELAY = 0;
+    private static final String PRIORITY = "x-priority";
+
+    private final AmqpChannel channel;
+    private final AmqpSession session;
+    private final Settlement settlement = new Settlement();
+    private final Map<String, Consumer> consumers = new HashMap<>(2);
+    /** What came for a consumer whose subscription was not answered yet. */
+    private final ArrayDeque<DeliveryBatch> early = new ArrayDeque<>(0);
+
+    final Unsettled<Consumer> unsettled = new Unsettled<>();
+    private final Gets gets;
+    final DirectReplies replies;
+    private final PrefetchWindow window = new PrefetchWindow();
+    private int prefetch;
+    private long generated;
+
+    ChannelConsumers(AmqpChannel channel) {
+        this.channel = channel;
+        this.session = channel.session;
+        gets = new Gets(channel, unsettled);
+        replies = new DirectReplies(channel.number, channel.link, session, session.environment.memory(), unsettled);
+    }
+
+    Gets gets() {
+        return gets;
+    }
+
+    void perform(MethodId method) {
+        switch (method) {
+            case BASIC_ACK -> {
+                if (readable(settlement.readAck(channel.arguments), method)) {
+                    settle(method, this::acked);
+                }
+            }
+            case BASIC_NACK -> {
+                if (readable(settlement.readNack(channel.arguments), method)) {
+                    settle(method, settlement.requeue() ? this::requeued : this::rejected);
+                }
+            }
+            case BASIC_REJECT -> {
+                if (readable(settlement.readReject(channel.arguments), method)) {
+                    settle(method, settlement.requeue() ? this::requeued : this::rejected);
+                }
+            }
+            case BASIC_CONSUME -> consume(method);
+            case BASIC_CANCEL -> cancel(method);
+            case BASIC_QOS -> qos(method);
+            case BASIC_GET -> gets.get(method);
+            case BASIC_RECOVER, BASIC_RECOVER_ASYNC -> recover(method);
+            default -> channel.fail(AmqpError.notImplemented(method.wireName(), method));
+        }
+    }
+
+    private boolean readable(boolean read, MethodId method) {
+        if (!read) {
+            channel.read(null, method);
+        }
+        return read;
+    }
+
+    // --- settling
+
+    private void settle(MethodId method, Unsettled.Settling<Consumer> settling) {
+        boolean wasFull = window.isFull();
+        settleNamed(method, settling);
+        if (wasFull && !window.isFull()) {
+            consumers.values().forEach(Consumer::proceed);
+            session.flushSoon();
+        }
+    }
+
+    private void settleNamed(MethodId method, Unsettled.Settling<Consumer> settling) {
+        long tag = settlement.deliveryTag();
+        if (settlement.multiple()) {
+            boolean known = tag == 0 ? unsettled.count() > 0 : unsettled.has(tag);
+            if (known || tag == 0) {
+                unsettled.settleUpTo(tag == 0 ? Long.MAX_VALUE - 1 : tag, settling);
+                return;
+            }
+        } else if (unsettled.settle(tag, settling)) {
+            return;
+        }
+        channel.fail(AmqpError.precondition("unknown delivery tag " + tag, method));
+    }
+
+    private void acked(Consumer consumer, int partition, long first, long last) {
+        consumer.subscription().ack(partition, first, last);
+        consumer.settled(last - first + 1);
+    }
+
+    private void requeued(Consumer consumer, int partition, long first, long last) {
+        for (long offset = first; offset <= last; offset++) {
+            consumer.subscription().nack(partition, offset, NO_DELAY);
+        }
+        consumer.settled(last - first + 1);
+    }
+
+    private void rejected(Consumer consumer, int partition, long first, long last) {
+        for (long offset = first; offset <= last; offset++) {
+            consumer.subscription().reject(partition, offset, "rejected");
+        }
+        consumer.settled(last - first + 1);
+    }
+
+    private void recover(MethodId method) {
+        BasicMethods.Recover read = channel.read(BasicMethods.Recover.read(channel.arguments), method);
+        if (read == null) {
+            return;
+        }
+        if (!read.requeue()) {
+            channel.fail(AmqpError.notImplemented("requeue=false", method));
+            return;
+        }
+        unsettled.settleUpTo(Long.MAX_VALUE - 1, this::requeued);
+        consumers.values().forEach(Consumer::proceed);
+        if (method == MethodId.BASIC_RECOVER) {
+            ServerMethods.putBare(session.out, channel.number, MethodId.BASIC_RECOVER_OK);
+        }
+    }
+
+    // --- consumers
+
+    private void qos(MethodId method) {
+        BasicMethods.Qos read = channel.read(BasicMethods.Qos.read(channel.arguments), method);
+        if (read == null) {
+            return;
+        }
+        if (read.prefetchBytes() != 0) {
+            channel.fail(AmqpError.notImplemented("prefetch_size!=0 (" + read.prefetchBytes() + ")", method));
+            return;
+        }
+        if (read.global()) {
+            window.messagesMax(read.prefetchCount());
+        } else {
+            prefetch = read.prefetchCount();
+        }
+        // As the standard reads: running consumers too, of which none can be made to hold less.
+        for (Consumer consumer : consumers.values()) {
+            consumer.allow(credit());
+            consumer.proceed();
+        }
+        ServerMethods.putBare(session.out, channel.number, MethodId.BASIC_QOS_OK);
+    }
+
+    /** How many messages one consumer may hold; more than all together would only wait here. */
+    private int credit() {
+        int alone = prefetch == 0 ? SubscribeSpec.ANY_CREDIT : prefetch;
+        int together = window.messagesMax() == 0 ? SubscribeSpec.ANY_CREDIT : window.messagesMax();
+        return Math.min(alone, together);
+    }
+
+    private void consume(MethodId method) {
+        BasicMethods.Consume read = channel.read(BasicMethods.Consume.read(channel.arguments), method);
+        if (read == null) {
+            return;
+        }
+        String tag = read.consumerTag().isEmpty() ? generatedTag() : read.consumerTag();
+        boolean isDirect = read.queue().equals(ReplyAddress.QUEUE);
+        Topic topic = isDirect ? null : channel.queues().find(read.queue(), method);
+        if (!isDirect && topic == null) {
+            return;
+        }
+        if (consumers.containsKey(tag) || replies.hasTag(tag)) {
+            channel.fail(AmqpError.of(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'", method));
+        } else if (topic == null) {
+            consumeReplies(read, ShortString.of(tag));
+        } else {
+            consume(read, topic, tag, method);
+        }
+    }
+
+    private void consumeReplies(BasicMethods.Consume read, ShortString tag) {
+        AmqpError problem = replies.consume(tag, read.noAck());
+        if (problem != null) {
+            channel.fail(problem);
+        } else if (!read.noWait()) {
+            ServerBasic.putConsumeOk(session.out, channel.number, tag);
+        }
+    }
+
+    private void consume(BasicMethods.Consume read, Topic topic, String tag, MethodId method) {
+        AmqpError wrong = priorityProblem(read, topic, method);
+        if (wrong != null) {
+            channel.fail(wrong);
+            return;
+        }
+        int credit = read.noAck() ? SubscribeSpec.ANY_CREDIT : credit();
+        SubscribeSpec spec = new SubscribeSpec(
+                        SubscribeSpec.Kind.GROUP,
+                        topic.name().name(),
+                        group(read, topic),
+                        null,
+                        credit,
+                        StartPosition.first())
+                .withPriority(priority(read))
+                .withExclusive(read.exclusive());
+        Consumer consumer = new Consumer(channel, unsettled, ShortString.of(tag), read.noAck(), window);
+        consumer.allowed(credit);
+        consumers.put(tag, consumer);
+        channel.await(
+                channel.link.subscribe(spec),
+                joined -> {
+                    joined.attach(consumer);
+                    consumer.joined(joined);
+                    if (!read.noWait()) {
+                        ServerBasic.putConsumeOk(session.out, channel.number, consumer.tag());
+                    }
+                    for (DeliveryBatch batch = early.poll(); batch != null; batch = early.poll()) {
+                        consumer.add(batch);
+                    }
+                },
+                refusal -> {
+                    consumers.remove(tag);
+                    early.clear();
+                    channel.fail(channel.notJoined(topic, refusal, method));
+                });
+    }
+
+    private @Nullable AmqpError priorityProblem(BasicMethods.Consume read, Topic queue, MethodId method) {
+        FieldCursor at = new FieldCursor();
+        return !read.arguments().find(PRIORITY, at) || at.isInteger()
+                ? null
+                : AmqpError.precondition(
+                        "invalid arg '" + PRIORITY + "' for "
+                                + channel.inVirtualHost("queue", queue.name().name())
+                                + ": \"expected integer, got " + at.typeName() + "\"",
+                        method);
+    }
+
+    private static int priority(BasicMethods.Consume read) {
+        FieldCursor at = new FieldCursor();
+        return read.arguments().find(PRIORITY, at) && at.isInteger()
+                ? (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, at.integer()))
+                : 0;
+    }
+
+    private String generatedTag() {
+        generated++;
+        return "amq.ctag-"
+                + Long.toString(channel.session.environment.uuids().get().getMostSignificantBits(), 36) + "."
+                + generated;
+    }
+
+    /** Of a log one of its groups. */
+    static String group(BasicMethods.@Nullable Consume read, Topic topic) {
+        if (topic.settings().kind() == TopicKind.QUEUE) {
+            return GroupDef.QUEUE;
+        }
+        FieldCursor at = new FieldCursor();
+        return read != null && read.arguments().find("x-group", at) && at.isText() ? at.text() : "amqp";
+    }
+
+    private void cancel(MethodId method) {
+        BasicMethods.Cancel read = channel.read(BasicMethods.Cancel.read(channel.arguments), method);
+        if (read == null) {
+            return;
+        }
+        Consumer consumer = consumers.get(read.consumerTag());
+        if (consumer == null) {
+            if (replies.hasTag(read.consumerTag())) {
+                replies.cancel();
+            }
+            cancelled(read);
+            return;
+        }
+        // What is on its way arrives, and is to be acknowledged, before the client hears that nothing more comes.
+        Future<?> ending = consumer.subscription()
+                .cease()
+                .compose(ceased -> consumer.drained())
+                .compose(drained -> endIfUnused(consumer.subscription().topic()));
+        channel.await(ending, method, done -> {
+            consumers.remove(read.consumerTag());
+            cancelled(read);
+        });
+    }
+
+    /** A queue that ends with its last consumer has ended when that hears of its cancellation. */
+    private Future<?> endIfUnused(String name) {
+        Topic topic = channel.catalog().topic(channel.name(name));
+        return topic == null || !topic.settings().isAutoDelete()
+                ? Future.succeededFuture()
+                : channel.link.delete(topic, new DeleteIf(true, false)).otherwiseEmpty();
+    }
+
+    private void cancelled(BasicMethods.Cancel read) {
+        if (!read.noWait()) {
+            ServerBasic.putCancelOk(session.out, channel.number, ShortString.of(read.consumerTag()));
+        }
+    }
+
+    // --- from the broker
+
+    @Override
+    public void onDeliveries(SubscriptionLink subscription, DeliveryBatch batch) {
+        if (channel.isClosing()) {
+            return;
+        }
+        if (subscription.attachment() instanceof Consumer consumer) {
+            consumer.add(batch);
+        } else {
+            early.add(batch);
+        }
+        channel.link.markDirty();
+    }
+
+    @Override
+    public void onEnded(SubscriptionLink subscription, String reason) {
+        if (!(subscription.attachment() instanceof Consumer consumer)) {
+            return;
+        }
+        consumer.end();
+        if (consumers.remove(consumer.tag().toString(), consumer)
+                && session.connection().hearsOfCancels()
+                && !channel.isClosing()) {
+            ServerBasic.putCancel(session.out, channel.number, consumer.tag());
+        }
+        channel.link.markDirty();
+    }
+
+    /** The channel is over. */
+    void close() {
+        gets.close();
+        replies.close();
+        consumers.values().forEach(Consumer::end);
+        consumers.clear();
+        unsettled.clear();
+    }
+}

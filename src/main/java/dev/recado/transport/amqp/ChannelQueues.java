@@ -1,0 +1,308 @@
+package dev.recado.transport.amqp;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.broker.DeleteIf;
+import dev.recado.core.message.HeaderValue;
+import dev.recado.core.topic.Binding;
+import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.ExchangeDef;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.transport.amqp.wire.MethodId;
+import dev.recado.transport.amqp.wire.QueueMethods;
+import dev.recado.transport.amqp.wire.ReplyCode;
+import dev.recado.transport.amqp.wire.ServerMethods;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The methods of class {@code queue}. One channel's, one owner. */
+final class ChannelQueues {
+
+    private static final String GENERATED = "amq.gen-";
+
+    private final AmqpChannel channel;
+    private String last = "";
+
+    ChannelQueues(AmqpChannel channel) {
+        this.channel = channel;
+    }
+
+    void perform(MethodId method) {
+        switch (method) {
+            case QUEUE_DECLARE -> declare(method);
+            case QUEUE_BIND -> bind(method);
+            case QUEUE_UNBIND -> unbind(method);
+            case QUEUE_PURGE -> purge(method);
+            case QUEUE_DELETE -> delete(method);
+            default -> channel.fail(AmqpError.notImplemented(method.wireName(), method));
+        }
+    }
+
+    /** The queue that a method names, the last declared one where the name is empty; null where the channel ends. */
+    @Nullable
+    Topic find(String name, MethodId method) {
+        String wanted = named(name, method);
+        return wanted == null ? null : known(wanted, method);
+    }
+
+    /** The queue of this very name; null where the channel ends. */
+    private @Nullable Topic known(String wanted, MethodId method) {
+        Topic topic = channel.catalog().topic(channel.name(wanted));
+        if (topic == null) {
+            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("queue", wanted), method));
+        } else if (isLocked(topic)) {
+            channel.fail(locked(wanted, method));
+            return null;
+        }
+        return topic;
+    }
+
+    /** Whether it is another connection's alone. */
+    private boolean isLocked(Topic topic) {
+        return topic.settings().isExclusive()
+                && !channel.session.connection().owned().contains(topic.uuid());
+    }
+
+    private AmqpError locked(String name, MethodId method) {
+        return AmqpError.of(
+                ReplyCode.RESOURCE_LOCKED,
+                "cannot obtain exclusive access to locked " + channel.inVirtualHost("queue", name)
+                        + ". It could be originally declared on another connection or the exclusive property value"
+                        + " does not match that of the original declaration.",
+                method);
+    }
+
+    /** The name that a method means, which may be that of the last declared queue; null where the channel ends. */
+    private @Nullable String named(String name, MethodId method) {
+        if (name.isEmpty() && last.isEmpty()) {
+            channel.fail(AmqpError.notFound("no previously declared queue", method));
+            return null;
+        }
+        return name.isEmpty() ? last : name;
+    }
+
+    private void declare(MethodId method) {
+        QueueMethods.Declare read = channel.read(QueueMethods.Declare.read(channel.arguments), method);
+        if (read == null) {
+            return;
+        }
+        if (channel.directReplies().isThere(read.queue())) {
+            if (!read.noWait()) {
+                ServerMethods.putQueueDeclareOk(channel.session.out, channel.number, read.queue(), 0, 1);
+            }
+            return;
+        }
+        if (read.passive()) {
+            Topic topic = known(read.queue(), method);
+            if (topic != null) {
+                declared(read, topic, method);
+            }
+            return;
+        }
+        String name = read.queue().isEmpty() ? generated() : read.queue();
+        Topic known = channel.catalog().topic(channel.name(name));
+        QueueArguments wanted = QueueArguments.of(read, channel.inVirtualHost("queue", name));
+        AmqpError problem = wanted.problem();
+        boolean isOthers = known != null && isLocked(known);
+        if (problem == null && known != null && (isOthers || known.settings().isExclusive() != read.exclusive())) {
+            problem = locked(name, method);
+        } else if (problem == null && known != null && known.settings().kind() == TopicKind.QUEUE) {
+            problem = wanted.difference(known, channel.inVirtualHost("queue", name));
+        } else if (problem == null && !read.queue().isEmpty() && name.startsWith(StandardExchanges.RESERVED)) {
+            problem = AmqpError.reserved("queue", name, method);
+        }
+        if (problem != null) {
+            channel.fail(problem);
+        } else if (known != null && known.settings().isMortal()) {
+            create(read, name, wanted, method);
+        } else if (known != null) {
+            declared(read, known, method);
+        } else {
+            create(read, name, wanted, method);
+        }
+    }
+
+    private String generated() {
+        UUID random = channel.session.environment.uuids().get();
+        ByteBuffer bytes = ByteBuffer.allocate(16)
+                .putLong(random.getMostSignificantBits())
+                .putLong(random.getLeastSignificantBits());
+        return GENERATED + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+
+    /** Also where it is there: one that ends when nobody uses it is used thereby, or made anew if it is ending. */
+    private void create(QueueMethods.Declare read, String name, QueueArguments wanted, MethodId method) {
+        UUID uuid = channel.session.environment.uuids().get();
+        if (read.exclusive()) {
+            channel.session.connection().owned().add(uuid);
+        }
+        CatalogChange make =
+                new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), wanted.group(), true);
+        channel.await(
+                channel.link.change(make),
+                made -> onMade(read, made.topic(channel.name(name)), name, uuid, method),
+                refusal -> onNotMade(read, name, uuid, refusal, method));
+    }
+
+    private void onMade(QueueMethods.Declare read, @Nullable Topic topic, String name, UUID uuid, MethodId method) {
+        if (topic == null) {
+            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method));
+        } else if (!topic.uuid().equals(uuid)) {
+            channel.session.connection().owned().remove(uuid);
+            declared(read, topic, method);
+        } else {
+            last = name;
+            if (!read.noWait()) {
+                ServerMethods.putQueueDeclareOk(channel.session.out, channel.number, name, 0, 0);
+            }
+        }
+    }
+
+    /** Where it differs from one that is there by what nobody compares, it is that one. */
+    private void onNotMade(QueueMethods.Declare read, String name, UUID uuid, Refusal refusal, MethodId method) {
+        channel.session.connection().owned().remove(uuid);
+        Topic known = channel.catalog().topic(channel.name(name));
+        if (refusal.code() == ErrorCode.TOPIC_EXISTS
+                && known != null
+                && known.settings().isMortal()) {
+            declared(read, known, method);
+        } else {
+            channel.fail(AmqpError.of(refusal, method));
+        }
+    }
+
+    private void declared(QueueMethods.Declare read, Topic topic, MethodId method) {
+        last = topic.name().name();
+        if (read.noWait()) {
+            return;
+        }
+        channel.await(
+                channel.link.describe(topic),
+                method,
+                figures -> ServerMethods.putQueueDeclareOk(
+                        channel.session.out, channel.number, topic.name().name(), ready(figures), members(figures)));
+    }
+
+    /** Messages of a queue that could be delivered now. */
+    static long ready(TopicFigures figures) {
+        return figures.groups().isEmpty()
+                ? 0
+                : figures.groups().get(0).unfinished().ready();
+    }
+
+    private static long members(TopicFigures figures) {
+        return figures.groups().isEmpty() ? 0 : figures.groups().get(0).members();
+    }
+
+    private void bind(MethodId method) {
+        QueueMethods.Bind read = channel.read(QueueMethods.Bind.read(channel.arguments), method);
+        Topic topic = read == null ? null : find(read.queue(), method);
+        if (read == null || topic == null) {
+            return;
+        }
+        if (read.exchange().isEmpty()) {
+            channel.fail(AmqpError.defaultExchange(method));
+            return;
+        }
+        ExchangeDef exchange = channel.catalog().exchange(channel.name(read.exchange()));
+        if (exchange == null) {
+            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("exchange", read.exchange()), method));
+            return;
+        }
+        String wrong = TableValues.wrongMatch(exchange, read.arguments());
+        if (wrong != null) {
+            channel.fail(AmqpError.precondition(wrong, method));
+            return;
+        }
+        CatalogChange change = new CatalogChange.Bind(
+                channel.name(read.exchange()),
+                new CatalogChange.Target.ToTopic(topic.uuid()),
+                read.routingKey(),
+                TableValues.wanted(read.arguments()));
+        channel.await(channel.link.change(change), method, done -> {
+            if (!read.noWait()) {
+                ServerMethods.putBare(channel.session.out, channel.number, MethodId.QUEUE_BIND_OK);
+            }
+        });
+    }
+
+    private void unbind(MethodId method) {
+        QueueMethods.Bind read = channel.read(QueueMethods.Bind.readUnbind(channel.arguments), method);
+        String name = read == null ? null : named(read.queue(), method);
+        if (read == null || name == null) {
+            return;
+        }
+        if (read.exchange().isEmpty()) {
+            channel.fail(AmqpError.defaultExchange(method));
+            return;
+        }
+        Topic topic = channel.catalog().topic(channel.name(name));
+        ExchangeDef exchange = channel.catalog().exchange(channel.name(read.exchange()));
+        Map<String, HeaderValue> headers = TableValues.wanted(read.arguments());
+        if (exchange == null || topic == null || !exchange.has(new Binding(topic.id(), read.routingKey(), headers))) {
+            ServerMethods.putBare(channel.session.out, channel.number, MethodId.QUEUE_UNBIND_OK);
+            return;
+        }
+        CatalogChange change = new CatalogChange.Unbind(
+                exchange.name(), new CatalogChange.Target.ToTopic(topic.uuid()), read.routingKey(), headers);
+        channel.await(
+                channel.link.change(change),
+                method,
+                done -> ServerMethods.putBare(channel.session.out, channel.number, MethodId.QUEUE_UNBIND_OK));
+    }
+
+    private void purge(MethodId method) {
+        QueueMethods.Purge read = channel.read(QueueMethods.Purge.read(channel.arguments), method);
+        Topic topic = read == null ? null : find(read.queue(), method);
+        if (read != null && topic != null) {
+            channel.await(channel.link.purge(topic), method, count -> {
+                if (!read.noWait()) {
+                    ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_PURGE_OK, count);
+                }
+            });
+        }
+    }
+
+    private void delete(MethodId method) {
+        QueueMethods.Delete read = channel.read(QueueMethods.Delete.read(channel.arguments), method);
+        String name = read == null ? null : named(read.queue(), method);
+        if (read == null || name == null) {
+            return;
+        }
+        Topic topic = channel.catalog().topic(channel.name(name));
+        if (topic == null) {
+            deleted(read, 0);
+            return;
+        }
+        if (isLocked(topic)) {
+            channel.fail(locked(name, method));
+            return;
+        }
+        channel.await(
+                channel.link.delete(topic, new DeleteIf(read.ifUnused(), read.ifEmpty())),
+                count -> deleted(read, count),
+                refusal -> onNotDeleted(read, name, refusal, method));
+    }
+
+    private void onNotDeleted(QueueMethods.Delete read, String name, Refusal refusal, MethodId method) {
+        switch (refusal.code()) {
+            case TOPIC_NOT_FOUND -> deleted(read, 0);
+            case IN_USE -> {
+                String why = refusal.detail().contains(" members=") ? " in use" : " not empty";
+                channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + why, method));
+            }
+            default -> channel.fail(AmqpError.of(refusal, method));
+        }
+    }
+
+    private void deleted(QueueMethods.Delete read, long count) {
+        if (!read.noWait()) {
+            ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_DELETE_OK, count);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.recado.transport.amqp;
+
+import dev.recado.transport.amqp.wire.AmqpFrameReader;
+import dev.recado.transport.amqp.wire.Arguments;
+import dev.recado.transport.amqp.wire.ChannelMethods;
+import dev.recado.transport.amqp.wire.MethodId;
+import dev.recado.transport.amqp.wire.ReplyCode;
+import dev.recado.transport.amqp.wire.ServerMethods;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The channels of one connection. One owner. */
+final class Channels {
+
+    private final AmqpSession session;
+    private final Map<Integer, AmqpChannel> open = new HashMap<>(4);
+    private final AmqpFrameReader frame = new AmqpFrameReader();
+    private final Arguments arguments = new Arguments();
+    private int countMax = Integer.MAX_VALUE;
+
+    Channels(AmqpSession session) {
+        this.session = session;
+    }
+
+    /** How many there may be at once; their numbers are the client's to choose. */
+    void countMax(int max) {
+        countMax = max;
+    }
+
+    /** Whether the channel is being closed: methods are all that is looked at. */
+    boolean refuses(int number) {
+        AmqpChannel channel = open.get(number);
+        return channel != null && channel.isClosing();
+    }
+
+    /** Asks for a flush at the end of the turn; false where there is nobody to ask. */
+    boolean markDirty() {
+        for (AmqpChannel channel : open.values()) {
+            channel.link.markDirty();
+            return true;
+        }
+        return false;
+    }
+
+    /** A channel's command came. */
+    void perform(int number, byte[] bytes, int from, int length) {
+        AmqpChannel channel = open.get(number);
+        MethodId method = method(bytes, from, length);
+        if (channel == null) {
+            openOrRefuse(number, method);
+        } else if (channel.isClosing()) {
+            onClosing(number, method);
+        } else if (method == MethodId.CHANNEL_OPEN) {
+            openedTwice(method);
+        } else {
+            channel.take(bytes, from, length);
+        }
+    }
+
+    private void openedTwice(MethodId method) {
+        session.fail(AmqpError.of(ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen", method));
+    }
+
+    private @Nullable MethodId method(byte[] bytes, int from, int length) {
+        frame.read(bytes, from, from + length, Integer.MAX_VALUE);
+        if (frame.type() != AmqpFrameReader.METHOD) {
+            return null;
+        }
+        return MethodId.of(arguments.open(bytes, frame.payloadStart(), frame.payloadLength()));
+    }
+
+    private void openOrRefuse(int number, @Nullable MethodId method) {
+        if (method != MethodId.CHANNEL_OPEN) {
+            session.fail(AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method));
+        } else if (!ChannelMethods.readOpen(arguments)) {
+            session.fail(AmqpError.of(ReplyCode.SYNTAX_ERROR, arguments.problem(), method));
+        } else if (open.size() >= countMax) {
+            session.fail(AmqpError.of(
+                    ReplyCode.NOT_ALLOWED,
+                    "number of channels opened (" + open.size() + ") has reached the negotiated" + " channel_max ("
+                            + countMax + ")",
+                    null));
+        } else {
+            open(number);
+        }
+    }
+
+    private void open(int number) {
+        AmqpChannel channel = new AmqpChannel(session, number);
+        open.put(number, channel);
+        if (channel.hasEntered()) {
+            ServerMethods.putChannelOpenOk(session.out, number);
+        } else {
+            String named = session.connection().virtualHost();
+            session.fail(session.connection().notEntered(named, MethodId.CHANNEL_OPEN));
+        }
+    }
+
+    /** Of a channel that the broker has closed nothing counts but the answer to that. */
+    private void onClosing(int number, @Nullable MethodId method) {
+        if (method == MethodId.CHANNEL_CLOSE_OK) {
+            open.remove(number);
+        } else if (method == MethodId.CHANNEL_CLOSE) {
+            ServerMethods.putBare(session.out, number, MethodId.CHANNEL_CLOSE_OK);
+        } else if (method == MethodId.CHANNEL_OPEN) {
+            openedTwice(method);
+        }
+    }
+
+    /** What came of that channel cannot be. */
+    void refuse(int number, AmqpError error) {
+        AmqpChannel channel = open.get(number);
+        if (channel != null) {
+            channel.fail(error);
+        }
+    }
+
+    /** The client closed it. */
+    void closed(int number) {
+        open.remove(number);
+        session.reader.forget(number);
+    }
+
+    /** All are over. */
+    void closeAll() {
+        List<AmqpChannel> all = new ArrayList<>(open.values());
+        open.clear();
+        all.forEach(AmqpChannel::close);
+    }
+}

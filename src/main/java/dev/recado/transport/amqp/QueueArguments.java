@@ -1,0 +1,316 @@
+package dev.recado.transport.amqp;
+
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.group.Strategy;
+import dev.recado.core.topic.DeadLetterRoute;
+import dev.recado.core.topic.Durability;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicKind;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.transport.amqp.wire.FieldCursor;
+import dev.recado.transport.amqp.wire.MethodId;
+import dev.recado.transport.amqp.wire.QueueMethods;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a queue is declared with, as settings of a topic and of its group.
+ *
+ * @param problem why it cannot be; null where it can
+ */
+record QueueArguments(
+        TopicSettings topic, GroupSettings group, @Nullable AmqpError problem) {
+
+    private static final String TTL = "x-message-ttl";
+    private static final String EXPIRES = "x-expires";
+    private static final String LENGTH = "x-max-length";
+    private static final String LENGTH_BYTES = "x-max-length-bytes";
+    private static final String OVERFLOW = "x-overflow";
+    private static final String SINGLE = "x-single-active-consumer";
+    private static final String DELIVERY_LIMIT = "x-delivery-limit";
+    private static final String PRIORITY = "x-max-priority";
+    private static final String TYPE = "x-queue-type";
+
+    private static final long NO_TTL = -1;
+    private static final long NO_LIMIT = 0;
+    private static final long NO_DELIVERY_LIMIT = -1;
+    private static final long DELIVERY_LIMIT_MAX = 999;
+
+    private static final String DROP_HEAD = "drop-head";
+    private static final String REJECT_PUBLISH = "reject-publish";
+    private static final String REJECT_DEAD_LETTER = "reject-publish-dlx";
+    private static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+    private static final String DEAD_LETTER_KEY = "x-dead-letter-routing-key";
+
+    /** A queue as the protocol has it: no lease ends, nothing is counted, nothing becomes a dead letter. */
+    private static final GroupSettings GROUP = GroupSettings.DEFAULT
+            .with(GroupSettings.LEASE_MS, 0L)
+            .with(GroupSettings.MAX_DELIVERIES, 0)
+            .with(GroupSettings.BACK_OFF_MS, 0L)
+            .with(GroupSettings.NACK_COUNTS, false)
+            .with(GroupSettings.DEAD_LETTER, "");
+
+    /** What {@code declared} asks for; errors call the queue {@code what}. An exclusive one is never durable. */
+    static QueueArguments of(QueueMethods.Declare declared, String what) {
+        Reading reading = new Reading(declared, what);
+        boolean durable = declared.durable() && !declared.exclusive();
+        TopicSettings topic = TopicSettings.DEFAULT
+                .with(TopicSettings.KIND, TopicKind.QUEUE)
+                .with(TopicSettings.DURABILITY, durable ? Durability.FSYNC : Durability.MEMORY)
+                .with(TopicSettings.TRANSIENT, !durable)
+                .with(TopicSettings.EXCLUSIVE, declared.exclusive())
+                .with(TopicSettings.AUTO_DELETE, declared.autoDelete())
+                .with(TopicSettings.EXPIRES, reading.number(EXPIRES, 1, NO_TTL))
+                .with(TopicSettings.TTL, reading.number(TTL, 0, NO_TTL))
+                .with(TopicSettings.LIMIT_MESSAGES, reading.number(LENGTH, 0, NO_LIMIT))
+                .with(TopicSettings.LIMIT_BYTES, reading.number(LENGTH_BYTES, 0, NO_LIMIT))
+                .with(TopicSettings.PRIORITIES, reading.priorities())
+                .with(TopicSettings.OVERFLOW, reading.overflow());
+        GroupSettings group = GROUP;
+        String exchange = reading.text(DEAD_LETTER_EXCHANGE);
+        String key = reading.text(DEAD_LETTER_KEY);
+        if (exchange != null) {
+            topic = topic.with(DeadLetterRoute.EXCHANGE, exchange)
+                    .with(DeadLetterRoute.KEY, key == null ? DeadLetterRoute.OWN_KEY : key);
+            group = group.with(GroupSettings.DEAD_LETTER, GroupSettings.DEAD_LETTER_OF_TOPIC);
+        } else if (key != null) {
+            reading.wrong(DEAD_LETTER_KEY, "routing_key_but_no_dlx_defined");
+        }
+        if (reading.flag(SINGLE)) {
+            group = group.with(GroupSettings.STRATEGY, Strategy.SINGLE_ACTIVE);
+        }
+        long limit = reading.number(DELIVERY_LIMIT, 0, NO_DELIVERY_LIMIT);
+        if (limit != NO_DELIVERY_LIMIT) {
+            group = group.with(GroupSettings.MAX_DELIVERIES, (int) Math.min(limit, DELIVERY_LIMIT_MAX) + 1)
+                    .with(GroupSettings.NACK_COUNTS, true);
+        }
+        reading.type();
+        return new QueueArguments(topic, group, reading.problem);
+    }
+
+    /** Why a queue that exists is not what was asked for, or null. */
+    @Nullable
+    AmqpError difference(Topic known, String what) {
+        TopicSettings other = known.settings();
+        GroupSettings otherGroup = known.groups().stream()
+                .map(GroupDef::settings)
+                .filter(QueueArguments::isDeclared)
+                .findFirst()
+                .orElse(group);
+        Overflow overflow = other.overflow() == Overflow.BLOCK ? topic.overflow() : other.overflow();
+        DeadLetterRoute now = other.deadLetters();
+        DeadLetterRoute wanted = topic.deadLetters();
+        return Stream.of(
+                        differs("durable", isDurable(other), isDurable(topic), what),
+                        differs("auto_delete", other.isAutoDelete(), topic.isAutoDelete(), what),
+                        differs(EXPIRES, other.expiresMs(), topic.expiresMs(), NO_TTL, what),
+                        differs(TTL, other.ttlMs(), topic.ttlMs(), NO_TTL, what),
+                        differs(LENGTH, other.limitMessages(), topic.limitMessages(), NO_LIMIT, what),
+                        differs(LENGTH_BYTES, other.limitBytes(), topic.limitBytes(), NO_LIMIT, what),
+                        differs(PRIORITY, other.priorities(), topic.priorities(), NO_LIMIT, what),
+                        differs(OVERFLOW, word(overflow), word(topic.overflow()), what),
+                        differs(DEAD_LETTER_EXCHANGE, exchange(now), exchange(wanted), what),
+                        differs(DEAD_LETTER_KEY, key(now), key(wanted), what),
+                        differs(SINGLE, isSingle(otherGroup), isSingle(group), what),
+                        differs(DELIVERY_LIMIT, otherGroup.maxDeliveries(), group.maxDeliveries(), what))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isDurable(TopicSettings settings) {
+        return settings.durability() != Durability.MEMORY;
+    }
+
+    private static Optional<AmqpError> differs(String argument, boolean current, boolean received, String what) {
+        return current == received
+                ? Optional.empty()
+                : inequivalent(argument, what, "'" + received + "'", "'" + current + "'");
+    }
+
+    private static @Nullable String exchange(@Nullable DeadLetterRoute route) {
+        return route == null ? null : route.exchange();
+    }
+
+    private static @Nullable String key(@Nullable DeadLetterRoute route) {
+        return route == null ? null : route.key();
+    }
+
+    private static boolean isSingle(GroupSettings settings) {
+        return settings.strategy() == Strategy.SINGLE_ACTIVE;
+    }
+
+    /** Whether the group is one that this protocol has made: of others it does not know the arguments. */
+    private static boolean isDeclared(GroupSettings settings) {
+        return settings.leaseMs() == 0 && settings.backOffMs() == 0;
+    }
+
+    private static String word(Overflow overflow) {
+        return switch (overflow) {
+            case DROP_OLDEST, BLOCK -> DROP_HEAD;
+            case REJECT -> REJECT_PUBLISH;
+            case REJECT_DEAD_LETTER -> REJECT_DEAD_LETTER;
+        };
+    }
+
+    /** Deliveries that a message may have, one more than may fail; 0 for any number. */
+    private static Optional<AmqpError> differs(String argument, int current, int received, String what) {
+        return differs(argument, current - 1L, received - 1L, -1, what);
+    }
+
+    /** Texts, null where there is none. */
+    private static Optional<AmqpError> differs(
+            String argument, @Nullable String current, @Nullable String received, String what) {
+        if (Objects.equals(current, received)) {
+            return Optional.empty();
+        }
+        boolean both = current != null && received != null;
+        return inequivalent(argument, what, shown(received, both), shown(current, both));
+    }
+
+    private static String shown(@Nullable String value, boolean both) {
+        if (value == null) {
+            return "none";
+        }
+        return both ? "'" + value + "'" : "the value '" + value + "' of type 'longstr'";
+    }
+
+    /** Numbers of which {@code none} stands for an argument that was not given. */
+    private static Optional<AmqpError> differs(String argument, long current, long received, long none, String what) {
+        if (current == received) {
+            return Optional.empty();
+        }
+        boolean both = current != none && received != none;
+        return inequivalent(argument, what, shown(received, none, both), shown(current, none, both));
+    }
+
+    /** Where the other one has none, with the type that most clients give such a number. */
+    private static String shown(long value, long none, boolean both) {
+        if (value == none) {
+            return "none";
+        }
+        String type = value == (int) value ? "signedint" : "long";
+        return both ? "'" + value + "'" : "the value '" + value + "' of type '" + type + "'";
+    }
+
+    private static Optional<AmqpError> inequivalent(String argument, String what, String received, String current) {
+        return Optional.of(AmqpError.inequivalent(argument, what, received, current, MethodId.QUEUE_DECLARE));
+    }
+
+    /** Goes over the arguments and keeps what is wrong first. */
+    private static final class Reading {
+        private final QueueMethods.Declare declared;
+        private final String what;
+        private final FieldCursor at = new FieldCursor();
+        private @Nullable AmqpError problem;
+
+        Reading(QueueMethods.Declare declared, String what) {
+            this.declared = declared;
+            this.what = what;
+        }
+
+        private boolean find(String name) {
+            return declared.arguments().find(name, at);
+        }
+
+        private void wrong(String name, String why) {
+            if (problem == null) {
+                problem = AmqpError.precondition(
+                        "invalid arg '" + name + "' for " + what + ": " + why, MethodId.QUEUE_DECLARE);
+            }
+        }
+
+        long number(String name, long least, long absent) {
+            if (!find(name)) {
+                return absent;
+            }
+            if (!at.isInteger()) {
+                wrong(name, "\"expected integer, got " + at.typeName() + "\"");
+                return absent;
+            }
+            if (at.integer() < least) {
+                wrong(name, at.integer() < 0 ? "{value_negative," + at.integer() + "}" : "{value_zero,0}");
+                return absent;
+            }
+            return at.integer();
+        }
+
+        int priorities() {
+            long highest = number(PRIORITY, 0, 0);
+            if (highest > TopicSettings.PRIORITIES_MAX) {
+                wrong(PRIORITY, "{max_value_exceeded," + highest + "}");
+                return 0;
+            }
+            return (int) highest;
+        }
+
+        /** Null where it is not given. */
+        @Nullable
+        String text(String name) {
+            if (!find(name)) {
+                return null;
+            }
+            if (!at.isText()) {
+                unacceptable(name);
+                return null;
+            }
+            return at.text();
+        }
+
+        boolean flag(String name) {
+            if (!find(name)) {
+                return false;
+            }
+            if (!at.isFlag()) {
+                unacceptable(name);
+                return false;
+            }
+            return at.flag();
+        }
+
+        private void unacceptable(String name) {
+            wrong(name, "{unacceptable_type," + at.typeName() + "}");
+        }
+
+        Overflow overflow() {
+            if (!find(OVERFLOW)) {
+                return Overflow.DROP_OLDEST;
+            }
+            if (!at.isText()) {
+                unacceptable(OVERFLOW);
+                return Overflow.DROP_OLDEST;
+            }
+            switch (at.text()) {
+                case DROP_HEAD -> {
+                    return Overflow.DROP_OLDEST;
+                }
+                case REJECT_PUBLISH -> {
+                    return Overflow.REJECT;
+                }
+                case REJECT_DEAD_LETTER -> {
+                    return Overflow.REJECT_DEAD_LETTER;
+                }
+                default -> {
+                    wrong(OVERFLOW, "invalid_overflow");
+                    return Overflow.DROP_OLDEST;
+                }
+            }
+        }
+
+        void type() {
+            if (!find(TYPE)) {
+                return;
+            }
+            if (!at.isText()) {
+                unacceptable(TYPE);
+            } else if (!Set.of("classic", "quorum").contains(at.text())) {
+                wrong(TYPE, "\"unsupported queue type '" + at.text() + "'\"");
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package dev.recado.transport.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.TopicSettings;
+import dev.recado.node.SimRig;
+import dev.recado.security.Authenticator;
+import dev.recado.security.Identity;
+import dev.recado.security.Rights;
+import dev.recado.transport.ByteBudget;
+import dev.recado.transport.FakeClock;
+import dev.recado.transport.LoopAuthenticator;
+import dev.recado.transport.LoopScratch;
+import dev.recado.transport.SessionSettings;
+import dev.recado.transport.TopicCaches;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Dead letters as AMQP clients see them, of a simulated node. Times in {@code x-death} are left out. */
+@Timeout(60)
+class DeadLetterConversationTest {
+
+    private static final String EMPTY = "''";
+    private static final String DEATH = "{count=%s,exchange=%s,queue=%s,reason=%s,routing-keys=[%s],time=T}";
+
+    private SimRig rig;
+    private AmqpPeer peer;
+
+    @BeforeEach
+    void start() {
+        rig = SimRig.start(2);
+        peer = new AmqpPeer();
+        ByteBudget budget = new ByteBudget(4 << 20);
+        SessionSettings sessions =
+                new SessionSettings(1 << 20, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT);
+        AtomicLong uuids = new AtomicLong();
+        AmqpEnvironment environment = new AmqpEnvironment(
+                rig.sessions(),
+                new LoopAuthenticator(new Everybody(), Runnable::run),
+                new AmqpSettings(60, 2_047, 128 * 1024, sessions),
+                new FakeClock(),
+                budget.lender(),
+                () -> new UUID(0, uuids.incrementAndGet()),
+                new AmqpEnvironment.Memory(new LoopScratch(), new TopicCaches(), bytes -> {}, new ByteBudget(1 << 20)));
+        onLoop(() -> peer.open(new AmqpSession(environment, peer)));
+        onLoop(() -> {
+            peer.send(AmqpPeer.HEADER);
+            peer.startOk("PLAIN", AmqpPeer.plain("guest", "guest"), "consumer_cancel_notify");
+        });
+        say("0 connection.tune-ok 2047 131072 60", "0 connection.open /", "1 channel.open", "1 confirm.select");
+    }
+
+    @AfterEach
+    void stop() {
+        onLoop(peer::close);
+        rig.close();
+    }
+
+    private static final class Everybody implements Authenticator {
+        @Override
+        public @Nullable Identity anonymous() {
+            return null;
+        }
+
+        @Override
+        public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] given) {
+            return Future.succeededFuture(new Identity(user, Rights.ALL));
+        }
+
+        @Override
+        public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+            return Future.succeededFuture(null);
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        rig.onLoop(0, () -> {
+            task.run();
+            return true;
+        });
+    }
+
+    private boolean work() {
+        return rig.onLoop(0, () -> peer.work());
+    }
+
+    private List<String> heard() {
+        List<String> all = new ArrayList<>();
+        for (String next = peer.next(); next != null; next = peer.next()) {
+            all.add(next.replaceAll("time=[-0-9T:Z.]+", "time=T"));
+        }
+        return all;
+    }
+
+    /** Says these and answers what is heard within {@code ms}, but for confirmations. */
+    private List<String> within(long ms, String... lines) {
+        if (lines.length > 0) {
+            onLoop(() -> peer.send(lines));
+        }
+        long left = ms;
+        while (work() || left > 0) {
+            rig.pass(10);
+            left -= 10;
+        }
+        return heard().stream()
+                .filter(line -> !line.matches("1 basic\\.ack .*"))
+                .toList();
+    }
+
+    private List<String> say(String... lines) {
+        return within(500, lines);
+    }
+
+    /** Arguments of a queue whose dead letters go to another. */
+    private static String to(String queue) {
+        return " x-dead-letter-exchange=" + EMPTY + " x-dead-letter-routing-key=" + queue;
+    }
+
+    private static String death(String count, String exchange, String queue, String reason, String keys) {
+        return DEATH.formatted(count, exchange, queue, reason, keys);
+    }
+
+    private static String first(String exchange, String queue, String reason) {
+        return "x-first-death-exchange=" + exchange + ",x-first-death-queue=" + queue + ",x-first-death-reason="
+                + reason;
+    }
+
+    @Test
+    void shouldTellWhereARejectedMessageWas() {
+        // Given
+        say("1 exchange.declare x direct", "1 queue.declare graves", "1 queue.bind graves x dead");
+        say("1 queue.declare jobs durable x-dead-letter-exchange=x x-dead-letter-routing-key=dead");
+        say("1 basic.publish '' jobs content-type=a/b h.n=5 h.CC=[copy] : hello", "1 basic.consume jobs t");
+
+        // When
+        say("1 basic.reject 1");
+
+        // Then the copies' keys are gone
+        assertThat(say("1 basic.get graves no-ack"))
+                .containsExactly("1 basic.get-ok 2 x dead 0 content-type=a/b headers={n=5,x-death=["
+                        + death("1", "", "jobs", "rejected", "jobs,copy") + "]," + first("", "jobs", "rejected")
+                        + "} : hello");
+    }
+
+    /** As clients do that try again after a while: a queue for each delay, which ends by itself. */
+    @Test
+    void shouldDelayByAQueueThatNobodyReads() {
+        // Given
+        say("1 exchange.declare messages fanout", "1 exchange.declare delays direct", "1 queue.declare work durable");
+        say("1 queue.bind work messages ''", "1 basic.consume work t no-ack");
+        say("1 queue.declare delay__2000 durable x-message-ttl=2000 x-expires=12000 x-dead-letter-exchange=messages"
+                + " x-dead-letter-routing-key=" + EMPTY);
+        say("1 queue.bind delay__2000 delays 2000");
+        assertThat(within(1_400, "1 basic.publish delays 2000 delivery-mode=2 : later"))
+                .isEmpty();
+
+        // When, Then
+        assertThat(within(1_700))
+                .containsExactly("1 basic.deliver t 1 messages '' headers={x-death=["
+                        + death("1", "delays", "delay__2000", "expired", "2000") + "],"
+                        + first("delays", "delay__2000", "expired") + "} delivery-mode=2 : later");
+        within(12_000);
+        assertThat(say("1 queue.declare delay__2000 passive").get(0)).contains("404 NOT_FOUND");
+    }
+
+    @Test
+    void shouldTakeTheExpirationAwayAndCount() {
+        // Given two that lead to each other, and a client that rejects
+        say("1 queue.declare wait" + to("work"), "1 queue.declare work x-message-ttl=60000" + to("wait"));
+        say("1 basic.consume work t");
+        List<String> delivered = within(1_000, "1 basic.publish '' wait expiration=200 : again");
+
+        // Then
+        String told = death("1", "", "wait", "expired", "wait").replace(",queue=", ",original-expiration=200,queue=");
+        assertThat(delivered)
+                .containsExactly("1 basic.deliver t 1 '' work headers={x-death=[" + told + "],"
+                        + first("", "wait", "expired") + "} : again");
+
+        // When it is rejected it stays in the other, since it has no expiration any more
+        assertThat(within(2_000, "1 basic.reject 1")).isEmpty();
+        assertThat(say("1 basic.get wait no-ack"))
+                .containsExactly("1 basic.get-ok 2 '' wait 0 headers={x-death=["
+                        + death("1", "", "work", "rejected", "work") + "," + told + "],"
+                        + first("", "wait", "expired") + "} : again");
+    }
+
+    @Test
+    void shouldRaiseTheCountOfARetryQueue() {
+        // Given
+        say("1 queue.declare work" + to("retry"), "1 queue.declare retry x-message-ttl=200" + to("work"));
+        say("1 basic.consume work t", "1 basic.publish '' work : m");
+
+        // When
+        within(1_000, "1 basic.reject 1");
+        List<String> third = within(1_000, "1 basic.nack 2");
+
+        // Then
+        assertThat(third)
+                .containsExactly("1 basic.deliver t 3 '' work headers={x-death=["
+                        + death("2", "", "retry", "expired", "retry") + ","
+                        + death("2", "", "work", "rejected", "work") + "]," + first("", "work", "rejected") + "} : m");
+    }
+
+    @Test
+    void shouldDropWhatGoesRoundByItself() {
+        // Given
+        say("1 queue.declare round x-message-ttl=200" + to("round"));
+
+        // When
+        say("1 basic.publish '' round : m");
+        within(1_000);
+
+        // Then
+        assertThat(say("1 queue.declare round passive")).containsExactly("1 queue.declare-ok round 0 0");
+        assertThat(say("1 basic.get round")).containsExactly("1 basic.get-empty");
+    }
+
+    @Test
+    void shouldTellOfALimitAndOfTooManyDeliveries() {
+        // Given
+        say("1 queue.declare graves", "1 queue.declare short x-max-length=1" + to("graves"));
+        say("1 queue.declare often x-delivery-limit=1" + to("graves"));
+
+        // When
+        say("1 basic.publish '' short : one", "1 basic.publish '' short : two");
+        say("1 basic.publish '' often : three", "2 channel.open", "2 basic.consume often t");
+        say("2 basic.nack 1 requeue");
+        say("2 basic.nack 2 requeue");
+
+        // Then
+        assertThat(say("1 basic.get graves no-ack").get(0))
+                .contains(death("1", "", "short", "maxlen", "short"))
+                .endsWith(": one");
+        assertThat(say("1 basic.get graves no-ack").get(0))
+                .contains(death("1", "", "often", "delivery_limit", "often"))
+                .endsWith(": three");
+    }
+
+    @Test
+    void shouldDropAndCountWithoutAnExchange() {
+        // Given
+        say("1 queue.declare jobs", "1 basic.publish '' jobs : m", "1 basic.consume jobs t");
+
+        // When
+        say("1 basic.reject 1");
+
+        // Then
+        assertThat(say("1 queue.declare jobs passive")).containsExactly("1 queue.declare-ok jobs 0 1");
+        assertThat(say("1 queue.declare jobs.dead passive").get(0)).contains("404 NOT_FOUND");
+    }
+}
