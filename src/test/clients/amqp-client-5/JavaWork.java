@@ -60,6 +60,7 @@ final class JavaWork {
                     channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
                 },
                 tag -> {});
+        System.out.println("ready");
         new CountDownLatch(1).await();
     }
 }

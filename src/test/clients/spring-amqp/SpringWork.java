@@ -67,6 +67,7 @@ final class SpringWork {
         AbstractMessageListenerContainer container = client.container(ledger.endsWith("1.txt"), JOBS);
         container.setMessageListener(message -> done.add(new String(message.getBody(), StandardCharsets.UTF_8)));
         container.start();
+        System.out.println("ready");
         new CountDownLatch(1).await();
     }
 }

@@ -72,6 +72,7 @@ final class VertxWork {
             done.add(message.body().toString());
             vertx.client.basicAck(message.envelope().getDeliveryTag(), false);
         });
+        System.out.println("ready");
         new CountDownLatch(1).await();
     }
 }

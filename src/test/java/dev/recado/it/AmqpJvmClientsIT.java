@@ -83,6 +83,11 @@ class AmqpJvmClientsIT {
         return opened(client.project().start(work, client.mainClass, all));
     }
 
+    /** As its line says, or it has ended. */
+    private static void awaitReady(JarProcess program) {
+        Waiting.until("it is ready", LIMIT, () -> program.out().contains("ready\n") || !program.isAlive());
+    }
+
     private static List<String> lines(Path ledger) {
         try {
             return Files.exists(ledger) ? Files.readAllLines(ledger) : List.of();
@@ -123,14 +128,19 @@ class AmqpJvmClientsIT {
         Path confirmed = work.resolve("confirmed.txt");
         List<Path> done = List.of(work.resolve("done-1.txt"), work.resolve("done-2.txt"));
         BrokerProcess broker = broker();
-        JarProcess publisher = start(client, "publish", confirmed, JOBS);
-        JarProcess worker = start(client, "work", done.get(0));
-        start(client, "work", done.get(1));
+        List<JarProcess> workers = new ArrayList<>();
+        for (Path ledger : done) {
+            workers.add(start(client, "work", ledger));
+        }
+        for (JarProcess worker : workers) {
+            awaitReady(worker);
+        }
 
         // When
+        JarProcess publisher = start(client, "publish", confirmed, JOBS);
         Waiting.until(
                 "some jobs of the first worker", LIMIT, () -> lines(done.get(0)).size() >= 20);
-        worker.killNine();
+        workers.get(0).killNine();
         Waiting.until("some more jobs", LIMIT, () -> lines(confirmed).size() >= JOBS / 2);
         broker.killNine();
         BrokerProcess again = opened(broker.again());
@@ -141,7 +151,9 @@ class AmqpJvmClientsIT {
         assertThat(lost).hasSize(JOBS);
         boolean complete = Waiting.within(LIMIT, () -> all(done).containsAll(lost));
         lost.removeAll(all(done));
-        assertThat(complete).as("lost: %s", lost).isTrue();
+        assertThat(complete)
+                .as(() -> "lost: " + lost + "\n" + workers.get(1).report())
+                .isTrue();
         assertThat(again.isAlive()).isTrue();
     }
 
@@ -152,7 +164,7 @@ class AmqpJvmClientsIT {
         // Given
         BrokerProcess broker = broker();
         JarProcess program = start(client, "recover");
-        Waiting.until("it is ready", LIMIT, () -> program.out().contains("ready\n") || !program.isAlive());
+        awaitReady(program);
 
         // When
         assertThat(broker.terminate()).as(() -> broker.process().report()).isZero();
