@@ -45,9 +45,8 @@ class LargeMixIT {
             scene.play("mix of " + clients, (broker, crew) -> {
                 try (TextConnection admin = broker.connect()) {
                     admin.write("PUB:nuls:" + BYTES + "\n")
-                            .write(new byte[BYTES])
-                            .write("\n")
-                            .flush();
+                            .send(new byte[BYTES])
+                            .send("");
                     assertThat(admin.reply()).startsWith("OK:MSG_ID:");
                     scene.publish(admin, "mix");
                     scene.publish(admin, "default");

@@ -87,8 +87,7 @@ final class LargeScene {
     }
 
     void publish(TextConnection connection, String topic) throws IOException {
-        connection.write("PUB:" + topic + ":" + BYTES + "\n").flush();
-        connection.write(LARGE).write("\n").flush();
+        connection.write("PUB:" + topic + ":" + BYTES + "\n").send(LARGE).send("");
         count(connection.reply().startsWith("OK:MSG_ID:"));
     }
 

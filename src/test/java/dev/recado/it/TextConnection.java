@@ -91,6 +91,13 @@ final class TextConnection implements AutoCloseable {
         return this;
     }
 
+    /** Sends what is pending and then {@code bytes}, of which no copy is made. */
+    TextConnection send(byte[] bytes) throws IOException {
+        flush();
+        output.write(bytes);
+        return this;
+    }
+
     /** Sends one line without waiting for an answer. */
     TextConnection send(String line) throws IOException {
         return write(line + "\n").flush();
