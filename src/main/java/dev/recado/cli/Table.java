@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * JSON objects as aligned columns, numbers and durations to the right, that fit {@link #WIDTH_MAX} characters: the
- * widest texts are cut where they do not, unless that is not enough. Numbers and times are never cut.
+ * widest texts are cut where they do not, unless that is not enough. Numbers, times and addresses are never cut.
  */
 final class Table {
 
@@ -85,7 +85,7 @@ final class Table {
             int widest = -1;
             for (int at = 0; at < widths.length; at++) {
                 boolean wider = widest < 0 || widths[at] > widths[widest];
-                if (wider && widths[at] > CELL_MIN && !isNumeric(cells.get(at)) && !isTime(cells.get(at))) {
+                if (wider && widths[at] > CELL_MIN && !isNumeric(cells.get(at)) && !isWhole(cells.get(at))) {
                     widest = at;
                 }
             }
@@ -101,8 +101,10 @@ final class Table {
         return areAll(cells, "-|-?[0-9.]+|([0-9]+(ms|[dhms]))+");
     }
 
-    private static boolean isTime(List<String> cells) {
-        return areAll(cells, "-|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+    /** Times, and addresses, which are told apart by the port at their end. */
+    private static boolean isWhole(List<String> cells) {
+        return areAll(cells, "-|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
+                || areAll(cells, "-|([0-9.]+|\\[[0-9a-f:%.]+]):[0-9]{1,5}");
     }
 
     private static boolean areAll(List<String> cells, String form) {

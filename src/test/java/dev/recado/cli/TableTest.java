@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
 
@@ -68,6 +70,21 @@ class TableTest {
         assertThat(lines.get(1))
                 .contains("2026-11-29T09:43:13.472Z", "tttttttttttttttt…")
                 .hasSize(100);
+    }
+
+    /** The port is what tells a program from another of the same machine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:47712", "[fe80::1%eth0]:5672"})
+    void shouldCutNoAddress(String address) {
+        // Given
+        String text = "t".repeat(60);
+        String json = Json.object(Map.of("peer", address, "a", text, "b", text));
+
+        // When
+        List<String> lines = new Table(List.of(json)).lines();
+
+        // Then
+        assertThat(lines.get(1)).contains(address, "ttt…").hasSize(100);
     }
 
     @Test
