@@ -22,7 +22,11 @@ final class VhostCommand {
         this.terminal = terminal;
     }
 
-    @Command(name = "add", mixinStandardHelpOptions = true, description = "Makes a namespace; one that is there stays.")
+    @Command(
+            name = "add",
+            aliases = "create",
+            mixinStandardHelpOptions = true,
+            description = "Makes a namespace; one that is there stays.")
     int add(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name)
             throws Exception {
         broker.ask(client -> client.admin().createNamespace(name));
@@ -44,6 +48,7 @@ final class VhostCommand {
 
     @Command(
             name = "remove",
+            aliases = "delete",
             mixinStandardHelpOptions = true,
             description = "Removes a namespace with its exchanges; one with topics only where these are to go too.")
     int remove(

@@ -7,6 +7,7 @@ import dev.recado.security.Authenticator;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.Lender;
 import dev.recado.transport.LoopScratch;
+import dev.recado.transport.PeerLog;
 import dev.recado.transport.TopicCaches;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ record AmqpEnvironment(
         TimeSource time,
         Lender assembly,
         Supplier<UUID> uuids,
+        PeerLog log,
         Memory memory) {
 
     /**

@@ -215,6 +215,7 @@ final class AmqpSession extends SessionFrame implements MessageOutlet {
         if (!isOpen() || commands.isClosing()) {
             return;
         }
+        tell("connection closed", error.code().number() + " " + error.text());
         if (commands.isGreeted()) {
             ServerMethods.putClose(out, 0, error.code(), error.text(), error.culprit());
             commands.closing();
@@ -223,6 +224,13 @@ final class AmqpSession extends SessionFrame implements MessageOutlet {
             end(CLOSING_MS_MAX);
         }
         flushSoon();
+    }
+
+    /** Has the log of operations say why this connection ends. */
+    void tell(String event, String reason) {
+        environment
+                .log()
+                .tell(event, reason + " peer=" + wire.peer(), environment.time().monotonicMs());
     }
 
     /** It ends once what is owed is written. */

@@ -8,6 +8,7 @@ import dev.recado.transport.ByteBudget;
 import dev.recado.transport.DeclaredListener;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.LoopScratch;
+import dev.recado.transport.PeerLog;
 import dev.recado.transport.SessionListener;
 import dev.recado.transport.Sessions;
 import dev.recado.transport.TopicCaches;
@@ -70,6 +71,7 @@ public final class AmqpTransport implements Transport {
                     context.time(),
                     context.shared().assembly().lender(onLoop),
                     UUID::randomUUID,
+                    new PeerLog("amqp", "amqp"),
                     new AmqpEnvironment.Memory(
                             new LoopScratch(),
                             new TopicCaches(),

@@ -10,6 +10,7 @@ import dev.recado.security.Identity;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.Lender;
 import dev.recado.transport.LoopScratch;
+import dev.recado.transport.PeerLog;
 import dev.recado.transport.SessionSettings;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class ZmtpEnvironment {
             SessionSettings sessions,
             Memory memory,
             Curve.@Nullable Keys curve) {
-        log = new PeerLog(role.listener());
+        log = new PeerLog("zmtp", role.listener());
         topic = settings.topicOf(role);
         admission = who -> EndpointTopic.admission(ports.broker(), topic, role, who);
         broker = ports.broker();

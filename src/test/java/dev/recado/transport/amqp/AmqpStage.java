@@ -18,6 +18,7 @@ import dev.recado.transport.FakeBroker;
 import dev.recado.transport.FakeClock;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.LoopScratch;
+import dev.recado.transport.PeerLog;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.TopicCaches;
 import io.vertx.core.Future;
@@ -95,6 +96,7 @@ final class AmqpStage {
                 clock,
                 budget.lender(),
                 () -> new UUID(0, uuids.incrementAndGet()),
+                new PeerLog("amqp", "amqp"),
                 new AmqpEnvironment.Memory(new LoopScratch(), new TopicCaches(), bytes -> {}, replies));
         environment = made;
         return made;

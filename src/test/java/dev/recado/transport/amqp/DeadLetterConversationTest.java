@@ -12,6 +12,7 @@ import dev.recado.transport.ByteBudget;
 import dev.recado.transport.FakeClock;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.LoopScratch;
+import dev.recado.transport.PeerLog;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.TopicCaches;
 import io.vertx.core.Future;
@@ -50,6 +51,7 @@ class DeadLetterConversationTest {
                 new FakeClock(),
                 budget.lender(),
                 () -> new UUID(0, uuids.incrementAndGet()),
+                new PeerLog("amqp", "amqp"),
                 new AmqpEnvironment.Memory(new LoopScratch(), new TopicCaches(), bytes -> {}, new ByteBudget(1 << 20)));
         onLoop(() -> peer.open(new AmqpSession(environment, peer)));
         onLoop(() -> {
