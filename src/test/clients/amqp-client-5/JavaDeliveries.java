@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 
 /** What consumers get, hold and give back. */
 final class JavaDeliveries {
@@ -115,6 +116,13 @@ final class JavaDeliveries {
             channel.basicAck(again.getEnvelope().getDeliveryTag(), false);
             Checks.equal("2", new String(channel.basicGet(queue, true).getBody()));
             Checks.that(channel.basicGet(queue, true) == null, "empty again");
+            String[] many = IntStream.range(0, 200).mapToObj(Integer::toString).toArray(String[]::new);
+            publish(channel, queue, many);
+            untilReady(channel, queue, many.length);
+            for (String each : many) {
+                GetResponse held = channel.basicGet(queue, false);
+                Checks.equal(each, new String(held.getBody()));
+            }
         });
     }
 

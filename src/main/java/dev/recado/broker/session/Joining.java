@@ -150,7 +150,8 @@ final class Joining {
                         ErrorCode.INVALID_ARGUMENT, "group=" + wanted + " a queue's only group is " + GroupDef.QUEUE));
                 return;
             }
-            claim(topic, GroupDef.QUEUE, GroupKind.NAMED, id != null ? id : freshId(0));
+            String unnamed = wanted == null ? freshId(0) : "";
+            claim(topic, GroupDef.QUEUE, GroupKind.NAMED, id != null ? id : unnamed);
         } else if (wanted != null) {
             claim(topic, wanted, GroupKind.NAMED, id != null ? id : "");
         } else if (id == null) {
@@ -187,7 +188,12 @@ final class Joining {
         } else {
             subscription.consumerId(id);
             String key = Registry.key("consumer", topic.name().namespace(), id);
-            link.sessions().registry().claim(key, link, () -> findGroup(topic, group, kind), this::fail);
+            Registry registry = link.sessions().registry();
+            Runnable onDone = () -> {
+                subscription.onClose(() -> registry.giveBack(key, link));
+                findGroup(topic, group, kind);
+            };
+            registry.claim(key, link, onDone, this::fail);
         }
     }
 

@@ -4,9 +4,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.security.Identity;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +23,8 @@ final class Registry {
 
     private final Loop home;
     private final Map<String, Holder> holders = new HashMap<>();
-    private final Map<OpenLink, Set<String>> idsOf = new HashMap<>();
+    /** How often each session has claimed each of its ids and not given it back. */
+    private final Map<OpenLink, Map<String, Integer>> idsOf = new HashMap<>();
 
     /** A session, and as whom it took the id. */
     private record Holder(OpenLink link, Identity identity) {}
@@ -70,18 +69,18 @@ final class Registry {
             link.loop().dispatch(() -> onRefused.accept(OTHERS));
             return;
         }
-        Set<String> ids = idsOf.computeIfAbsent(link, unused -> new LinkedHashSet<>(4));
-        if (ids.size() >= IDS_MAX && !ids.contains(id)) {
+        Map<String, Integer> ids = idsOf.computeIfAbsent(link, unused -> new HashMap<>(4));
+        if (ids.size() >= IDS_MAX && !ids.containsKey(id)) {
             link.loop().dispatch(() -> onRefused.accept(FULL));
             return;
         }
-        ids.add(id);
+        ids.merge(id, 1, Integer::sum);
         holders.put(id, claimant);
         if (before == null || before == link) {
             link.loop().dispatch(onDone);
             return;
         }
-        idsOf.getOrDefault(before, Set.of()).remove(id);
+        takeFrom(before, id);
         Refusal replaced = Refusal.fatal(ErrorCode.SESSION_REPLACED, "a newer session uses the id");
         before.loop().dispatch(() -> {
             before.closeByBroker(replaced);
@@ -90,11 +89,29 @@ final class Registry {
         });
     }
 
+    private void takeFrom(OpenLink link, String id) {
+        Map<String, Integer> ids = idsOf.get(link);
+        if (ids != null) {
+            ids.remove(id);
+        }
+    }
+
+    /** Ends one claim of {@code link} to {@code id}; nothing where it has lost it, or has ended. */
+    void giveBack(String id, OpenLink link) {
+        home.dispatch(() -> {
+            Map<String, Integer> ids = idsOf.get(link);
+            if (ids != null && ids.computeIfPresent(id, (same, claims) -> claims == 1 ? null : claims - 1) == null) {
+                holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by);
+            }
+        });
+    }
+
+    /** Ends all that {@code link} has claimed. */
     void release(OpenLink link) {
         home.dispatch(() -> {
-            Set<String> ids = idsOf.remove(link);
+            Map<String, Integer> ids = idsOf.remove(link);
             if (ids != null) {
-                ids.forEach(id -> holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by));
+                ids.keySet().forEach(id -> holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by));
             }
         });
     }

@@ -24,9 +24,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions that end in the middle of something, and the node that stops under them. */
 @Timeout(60)
@@ -118,6 +122,33 @@ class SessionEndTest {
             TestSession newer = rig.sessionOn(0);
             newer.call(() -> newer.link().producer("p0", 0));
             assertThat(idsHeld(rig)).isEqualTo(1);
+        }
+    }
+
+    /** As a client does that asks for one message at a time, by a consumer of its own for each. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "again and again")
+    void shouldGiveBackTheIdsOfConsumersThatEnded(@Nullable String id) throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession session = rig.sessionOn(1);
+            session.create("news", TopicSettings.DEFAULT);
+            SubscribeSpec spec = new SubscribeSpec(SubscribeSpec.Kind.PULL, "news", null, id, 1, StartPosition.first());
+            SubscriptionLink stays = session.call(() -> session.link().subscribe(spec));
+
+            // When
+            for (int i = 0; i < 70; i++) {
+                SubscriptionLink one = session.call(() -> session.link().subscribe(spec));
+                session.run(one::close);
+            }
+
+            // Then
+            rig.settle();
+            assertThat(idsHeld(rig)).isEqualTo(1);
+            session.run(stays::close);
+            rig.settle();
+            assertThat(idsHeld(rig)).isZero();
         }
     }
 
