@@ -45,6 +45,8 @@ final class GroupCommit {
 
     private boolean checkpointing;
     private boolean stalled;
+    /** Whether a look at {@link #stalled} is to come. */
+    private boolean looksAgain;
     /** Whether a group is gathered that is written once the storage takes it. */
     private boolean waiting;
 
@@ -121,6 +123,7 @@ final class GroupCommit {
         while (true) {
             if (isOverBound()) {
                 stalled = true;
+                lookAgainWhileStalled();
                 return;
             }
             boolean sync = gather();
@@ -137,9 +140,34 @@ final class GroupCommit {
         }
     }
 
-    /** Whether so much waits for a checkpoint that appends have to wait too. */
+    /**
+     * Whether so much waits for a checkpoint that appends have to wait too. Not where the checkpoint itself waits for
+     * space: then publishes are refused, and what makes room for it has to be appended.
+     */
     private boolean isOverBound() {
-        return checkpointing && writer.position() - checkpointPosition >= settings.hardBoundBytes();
+        return checkpointing
+                && writer.position() - checkpointPosition >= settings.hardBoundBytes()
+                && !watch.isFull();
+    }
+
+    private void lookAgainWhileStalled() {
+        if (looksAgain) {
+            return;
+        }
+        looksAgain = true;
+        home.after(
+                RETRY_MS,
+                () -> run(() -> {
+                    looksAgain = false;
+                    goOnIfStalled();
+                }));
+    }
+
+    private void goOnIfStalled() {
+        if (stalled) {
+            stalled = false;
+            drain();
+        }
     }
 
     private boolean gather() {
@@ -277,10 +305,7 @@ final class GroupCommit {
             if (!checkpointWaiters.isEmpty()) {
                 requestCheckpoint();
             }
-            if (stalled) {
-                stalled = false;
-                drain();
-            }
+            goOnIfStalled();
         });
     }
 

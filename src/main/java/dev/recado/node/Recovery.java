@@ -86,7 +86,7 @@ final class Recovery implements JournalRecovery.Visitor {
                 : JournalRecovery.salvage(disk, startPosition, this, Recovery::passedOver, true);
         flush();
         held.judge(recovered);
-        node.segments().store().settle();
+        node.segments().settleNow();
         dropUnknown();
         measure();
         return recovered;

@@ -188,6 +188,22 @@ final class SegmentFlusher {
         }
     }
 
+    /**
+     * During recovery, once the journal has been read: settles what segments hold beyond the state. Where there is no
+     * space for that (files that are copied on write take some for old bytes too) it is left to {@link #retry}; until
+     * then no checkpoint is taken, and the journal has what may not be on the disk.
+     */
+    void settleNow() {
+        try {
+            store.settle();
+        } catch (StorageException failure) {
+            if (!watch.mayWait(StorageWatch.Part.SEGMENTS, failure)) {
+                throw failure;
+            }
+            stuck.add(store::settle);
+        }
+    }
+
     private boolean appendsNow(List<List<StoredRun>> batch) {
         try {
             append(batch);

@@ -8,6 +8,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.JournalSettings;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.StateFile;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ class DiskShortTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final JournalSettings TINY_JOURNAL =
+            new JournalSettings(NodeRig.MIB, NodeRig.MIB, 2 * NodeRig.MIB);
 
     @TempDir
     Path directory;
@@ -204,6 +208,63 @@ class DiskShortTest {
                 }
                 assertThat(rig.failures()).isEmpty();
             }
+        }
+    }
+
+    /** Segments find no space, so no checkpoint is taken, and the journal is at its bound. */
+    private static NodeRig fullAtTheBound(SwitchableDisk disk) throws Exception {
+        NodeRig rig = NodeRig.start(disk, TINY_JOURNAL);
+        TestSession session = rig.sessionOn(0);
+        Topic topic = session.create("orders", NodeRig.queue());
+        session.publish(topic, 10, "m");
+        await().atMost(PATIENCE).until(() -> session.confirmed.get() == 10);
+        disk.topicsFull(true);
+        for (int i = 0; i < 4; i++) {
+            session.run(() -> NodeRig.sendMebibytes(session.link(), topic, 2));
+        }
+        await().atMost(PATIENCE).until(() -> rig.node().diskLow());
+        return rig;
+    }
+
+    @Test
+    void shouldTakeWhatMakesRoomWhereTheDiskIsFullAndTheJournalAtItsBound() throws Exception {
+        SwitchableDisk disk = new SwitchableDisk(directory);
+        try (NodeRig rig = fullAtTheBound(disk)) {
+            // Given
+            TestSession session = rig.sessionOn(1);
+
+            // When
+            session.subscribe("orders", "queue", 4, StartPosition.first());
+            await().atMost(PATIENCE).until(() -> session.received.size() >= 10);
+            session.call(() -> session.link()
+                    .change(new CatalogChange.DeleteTopic(session.topic("orders").uuid())));
+
+            // Then
+            disk.topicsFull(false);
+            await().atMost(SOON).until(() -> !rig.node().diskLow());
+            assertThat(rig.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldStartWhereTheDiskIsFullAndTheJournalAtItsBound() throws Exception {
+        // Given
+        SwitchableDisk disk = new SwitchableDisk(directory);
+        try (NodeRig rig = fullAtTheBound(disk)) {
+            rig.crash();
+        }
+        SwitchableDisk next = new SwitchableDisk(directory);
+        next.topicsFull(true);
+
+        // When
+        try (NodeRig rig = NodeRig.start(next, TINY_JOURNAL)) {
+            // Then
+            TestSession session = rig.sessionOn(0);
+            session.subscribe("orders", "queue", 100, StartPosition.first());
+            await().atMost(PATIENCE).until(() -> session.received.size() >= 10);
+            next.topicsFull(false);
+            await().atMost(SOON).until(() -> !rig.node().diskLow());
+            assertThat(rig.failures()).isEmpty();
         }
     }
 

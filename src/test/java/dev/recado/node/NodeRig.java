@@ -134,6 +134,10 @@ public final class NodeRig implements AutoCloseable {
         return new NodeRig(disk, 2, SMALL_JOURNAL, diskFreeMin, 0);
     }
 
+    public static NodeRig start(SwitchableDisk disk, JournalSettings journal) throws Exception {
+        return new NodeRig(disk, 2, journal, 0, 0);
+    }
+
     /** Starts while the wall clock is ahead of the true time. */
     public static NodeRig startAhead(Path directory, long wallAheadMs) throws Exception {
         return new NodeRig(new SwitchableDisk(directory), 2, SMALL_JOURNAL, 0, wallAheadMs);

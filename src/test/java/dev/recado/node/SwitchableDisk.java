@@ -99,6 +99,7 @@ public final class SwitchableDisk implements Disk {
         spaceLow = low;
     }
 
+    /** Whether writes below {@code topics/} find no space, as where files are copied on write those over old bytes. */
     public void topicsFull(boolean full) {
         topicsFull = full;
     }
