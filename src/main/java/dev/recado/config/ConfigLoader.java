@@ -3,6 +3,7 @@ package dev.recado.config;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
 import dev.recado.transport.Transport;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,8 +145,24 @@ public final class ConfigLoader {
         } else if (!setting.allows(text)) {
             problems.add(key + ": " + text + " is not allowed: " + setting.allowed() + origin);
             refused.add(key);
+        } else if (namesAFile(key) && !isPath(text)) {
+            problems.add(key + ": " + text + " is not allowed: a path that can be written in the character set of this"
+                    + " system; start with LC_ALL=C.UTF-8, which has all characters" + origin);
+            refused.add(key);
         } else {
             texts.put(key, text);
+        }
+    }
+
+    private static boolean namesAFile(String key) {
+        return key.equals("node.data") || key.endsWith("file");
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            return Path.of(text).getNameCount() >= 0;
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 

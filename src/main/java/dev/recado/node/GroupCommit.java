@@ -145,9 +145,7 @@ final class GroupCommit {
      * space: then publishes are refused, and what makes room for it has to be appended.
      */
     private boolean isOverBound() {
-        return checkpointing
-                && writer.position() - checkpointPosition >= settings.hardBoundBytes()
-                && !watch.isFull();
+        return checkpointing && writer.position() - checkpointPosition >= settings.hardBoundBytes() && !watch.isFull();
     }
 
     private void lookAgainWhileStalled() {

@@ -38,6 +38,20 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldSayThatAPathCannotBeWritten() {
+        // Given: a character that no path has, as one that the system's character set lacks
+        List<String> keys = List.of("node.data", "log.file", "zmtp.curve.key-file", "zmtp.curve.clients-file");
+        ConfigLoader loader = new ConfigLoader();
+        keys.forEach(key -> loader.set(key, "a\0b"));
+
+        // When
+        ConfigException wrong = catchThrowableOfType(ConfigException.class, loader::load);
+
+        // Then
+        assertThat(wrong.problems()).hasSize(keys.size()).allMatch(problem -> problem.contains("LC_ALL=C.UTF-8"));
+    }
+
+    @Test
     void shouldLetTheLastSourceWin() throws ConfigException, IOException {
         // Given
         Path file = yaml("text:\n  port: 1\n  host: localhost\nsessions.connections-max: 3\n");

@@ -60,10 +60,12 @@ class AmqpFullDiskIT {
     /** It was told once that it has to wait, and once that it has not, and all that it published was stored. */
     private static void assertHeld(AmqpCaller publisher, int published) throws IOException {
         List<String> heard = publisher.end("p");
-        assertThat(heard).filteredOn(line -> line.startsWith("p [0] 0 connection.") && line.contains("blocked"))
-                .containsExactly(
-                        "p [0] 0 connection.blocked low on disk", "p [0] 0 connection.unblocked");
-        assertThat(heard).filteredOn(line -> line.startsWith("p [1 confirms] 1 basic.ack")).hasSize(published);
+        assertThat(heard)
+                .filteredOn(line -> line.startsWith("p [0] 0 connection.") && line.contains("blocked"))
+                .containsExactly("p [0] 0 connection.blocked low on disk", "p [0] 0 connection.unblocked");
+        assertThat(heard)
+                .filteredOn(line -> line.startsWith("p [1 confirms] 1 basic.ack"))
+                .hasSize(published);
         assertThat(heard).contains("p [0] 0 connection.close-ok");
     }
 

@@ -32,8 +32,7 @@ class DiskShortTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final JournalSettings TINY_JOURNAL =
-            new JournalSettings(NodeRig.MIB, NodeRig.MIB, 2 * NodeRig.MIB);
+    private static final JournalSettings TINY_JOURNAL = new JournalSettings(NodeRig.MIB, NodeRig.MIB, 2 * NodeRig.MIB);
 
     @TempDir
     Path directory;
@@ -237,7 +236,8 @@ class DiskShortTest {
             session.subscribe("orders", "queue", 4, StartPosition.first());
             await().atMost(PATIENCE).until(() -> session.received.size() >= 10);
             session.call(() -> session.link()
-                    .change(new CatalogChange.DeleteTopic(session.topic("orders").uuid())));
+                    .change(new CatalogChange.DeleteTopic(
+                            session.topic("orders").uuid())));
 
             // Then
             disk.topicsFull(false);
