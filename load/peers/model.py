@@ -44,6 +44,7 @@ class Row:
     rounds_max: int = 99
     starts_max: int = 99
     count_max: int = 20_000_000
+    seconds_min: float = 0  # a run takes at least about that long, whatever was asked for
     reverses: bool = False  # every second round runs the sides in reverse, so that drift favours none
 
 
@@ -82,6 +83,7 @@ def measure(row, rounds, seconds, directory, starts=1, say=tell):
     Brokers are started, on empty directories and with a warm-up, `starts` times in all."""
     turns = range(min(rounds, row.rounds_max))
     starts = max(1, min(starts, row.starts_max, len(turns)))
+    seconds = max(seconds, row.seconds_min)
     result = {"samples": {side.name: [] for side in row.sides}, "versions": {}, "settings": {}}
     started = time.monotonic()
     for start in range(starts):

@@ -10,6 +10,7 @@ TARGET = HERE / "target"
 FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-pthread"]
 PUMP = "main text net counter histogram meter publish flow window paced workers".split()
 PROBE = "fsync_probe text net histogram".split()
+AMQP_SESSIONS = "amqp_sessions text net histogram meter".split()
 ZMQ_PUMP = "zmq_pump zmq_flow zmq_round text net histogram meter".split()
 
 
@@ -25,7 +26,7 @@ def build():
     """Without libzmq3-dev all but zmq-pump: the rows that need it say so, the others are measured."""
     TARGET.mkdir(exist_ok=True)
     newest = max(source.stat().st_mtime for source in (HERE / "c").iterdir())
-    programs = [("pump", PUMP, ()), ("fsync-probe", PROBE, ())]
+    programs = [("pump", PUMP, ()), ("fsync-probe", PROBE, ()), ("amqp-sessions", AMQP_SESSIONS, ())]
     if has_libzmq():
         programs.append(("zmq-pump", ZMQ_PUMP, ("-lzmq",)))
     for name, units, libraries in programs:

@@ -43,12 +43,14 @@ BY_NAME = {
     "server_cpu_us": CPU,
     "idle CPU %": CPU,
     "bytes a session": MEMORY,
+    "RSS bytes a connection": MEMORY,
+    "heap bytes a connection": MEMORY,
     "heap bytes a topic": MEMORY,
 }
 BY_BEGINNING = {"answer ": LATENCY, "deliver ": LATENCY, "round ": LATENCY, "ready ": LATENCY, "stop ": LATENCY}
 
 # Facts about a run, none of which is better for being more or less, and MB/s, which says again what the rate says.
-NOT_JUDGED = {"client_cpu_us", "dropped %", "kept GB", "MB/s"}
+NOT_JUDGED = {"client_cpu_us", "dropped %", "kept GB", "MB/s", "rate a queue"}
 
 
 def kind_of(metric):
