@@ -77,7 +77,8 @@ public interface Link {
 
     /**
      * Publishes through an exchange, to every topic that its bindings lead to; the outcome is
-     * {@link SessionPort#onRouted}, or {@link SessionPort#onRefused}; where there is none it comes before the call
+     * {@link SessionPort#onRouted} (or {@link SessionPort#onConfirmed}, of a session that does not count topics, see
+     * {@link PublishPort#countsTopics}), or {@link SessionPort#onRefused}; where there is none it comes before the call
      * returns. {@code producer} is null where the message is not numbered. Refused with EXCHANGE_NOT_FOUND, or
      * NOT_ALLOWED where only exchanges lead to that one. {@code key} is what bindings compare; headers exchanges
      * compare the headers of {@code draft}.

@@ -12,6 +12,15 @@ public interface PublishPort {
      */
     void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset);
 
+    /**
+     * Whether it is told in how many topics a publish through an exchange is stored. Where not, one that goes to a
+     * single topic is confirmed as if it had been published to that, many at once, and {@link #onRouted} tells of the
+     * others. Asked with each publish.
+     */
+    default boolean countsTopics() {
+        return true;
+    }
+
     /** A publish through an exchange is stored in {@code topics} topics (0: no binding matched). */
     default void onRouted(long ticket, int topics) {
         throw new AssertionError("the outcome of a publish through an exchange, which nobody made");

@@ -44,6 +44,7 @@ public final class ContractSession
     private @Nullable SubscriptionLink subscription;
     private long nextTicket;
     private boolean takes = true;
+    private boolean countsTopics = true;
 
     ContractSession(ContractStage stage, int loop, Patience patience) {
         this(stage, loop, patience, new Identity("tester", Rights.ALL));
@@ -64,6 +65,11 @@ public final class ContractSession
 
     Link link() {
         return link;
+    }
+
+    /** From now on it is not to be told how many topics a publish went to. */
+    void countsNoTopics() {
+        countsTopics = false;
     }
 
     /** From now on its socket takes nothing. */
@@ -231,6 +237,11 @@ public final class ContractSession
         for (int i = 0; i < count; i++) {
             tell("confirmed " + (firstTicket + i) + " at " + partitionIndex + "/" + (firstOffset + i));
         }
+    }
+
+    @Override
+    public boolean countsTopics() {
+        return countsTopics;
     }
 
     @Override

@@ -142,6 +142,32 @@ public interface PublishRules extends BrokerContract {
     }
 
     @Test
+    default void shouldConfirmWhatGoesToOneTopicLikeAnyOtherWhereTopicsAreNotCounted() {
+        // Given
+        Topic here = log("here");
+        exchange("one", ExchangeType.FANOUT, here);
+        exchange("two", ExchangeType.FANOUT, here, log("there"));
+        exchange("none", ExchangeType.FANOUT);
+        ContractSession session = open();
+        session.countsNoTopics();
+
+        // When
+        for (String exchange : List.of("one", "one", "two", "one", "none")) {
+            session.run(link -> session.note(
+                    link.publishThrough(exchange, "k", ContractSession.draft("m"), session.ticket(), null, 0)));
+        }
+
+        // Then
+        assertThat(session.told())
+                .containsExactlyInAnyOrder(
+                        "confirmed 0 at 0/0",
+                        "confirmed 1 at 0/1",
+                        "routed 2 to 2",
+                        "confirmed 3 at 0/3",
+                        "routed 4 to 0");
+    }
+
+    @Test
     default void shouldTellThatNoBindingMatched() {
         // Given
         exchange("some", ExchangeType.DIRECT, log("orders"));

@@ -194,8 +194,12 @@ public final class FakeLink extends FakeWho {
         draft.giveBackLoan();
         if (problem == null && FakeRoutes.leads(broker, namespace, found, keys)) {
             outcome(ticket, () -> {
-                int topics = FakeRoutes.store(broker, namespace, found, keys, message);
-                tell(to -> to.publishes().onRouted(ticket, topics));
+                FakeRoutes.Stored stored = FakeRoutes.store(broker, namespace, found, keys, message);
+                if (stored.topics() == 1 && !port.publishes().countsTopics()) {
+                    confirm(ticket, 0, stored.offset());
+                } else {
+                    tell(to -> to.publishes().onRouted(ticket, stored.topics()));
+                }
             });
         } else if (problem == null) {
             checkDense(ticket);

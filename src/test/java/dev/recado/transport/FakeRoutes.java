@@ -44,12 +44,18 @@ final class FakeRoutes {
         return !new FakeRoutes(broker.catalog, namespace).route(exchange, keys).isEmpty();
     }
 
-    /** Stores a message in the topics of an exchange; answers how many these are. */
-    static int store(
+    /** In how many topics a message is, and its offset in the last of them. */
+    record Stored(int topics, long offset) {}
+
+    /** Stores a message in the topics of an exchange. */
+    static Stored store(
             FakeBroker broker, String namespace, @Nullable ExchangeDef exchange, List<String> keys, byte[] message) {
         Set<Integer> topics = new FakeRoutes(broker.catalog, namespace).route(exchange, keys);
-        topics.forEach(topicId -> broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message));
-        return topics.size();
+        long offset = -1;
+        for (int topicId : topics) {
+            offset = broker.store(Objects.requireNonNull(broker.catalog.topic(topicId)), 0, message);
+        }
+        return new Stored(topics.size(), offset);
     }
 
     /** The topics of an exchange that is direct or a fanout and of those behind it; null is the default one. */

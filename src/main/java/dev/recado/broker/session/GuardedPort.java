@@ -50,6 +50,12 @@ final class GuardedPort implements SessionPort, PublishPort, DeliveryPort, PullP
         }
     }
 
+    /** Answers what does not change, so that it needs no guard. */
+    @Override
+    public boolean countsTopics() {
+        return port.publishes().countsTopics();
+    }
+
     @Override
     public void onRouted(long ticket, int topics) {
         run(() -> port.publishes().onRouted(ticket, topics));

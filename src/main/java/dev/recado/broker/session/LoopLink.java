@@ -186,14 +186,15 @@ final class LoopLink implements OpenLink, Receipts {
             port.onRouted(ticket, 0);
             return null;
         }
+        if (topics.size() == 1 && !port.countsTopics()) {
+            hand(topics.get(0), draft, ticket, producer, sequence);
+            return null;
+        }
         List<Loan> loans = Loan.copies(draft.loan, topics.size());
         if (loans == null) {
             draft.loan = null;
             loop.counters().refused++;
-            return Refusal.of(
-                    ErrorCode.MEMORY_LOW,
-                    "no room for " + topics.size() + " copies of " + draft.bytes()
-                            + " bytes: later, or in fewer topics");
+            return MessageRouter.noRoom(topics, draft);
         }
         draft.isGiven &= topics.size() == 1;
         routed.begin(ticket, topics.size(), producer != null);

@@ -72,6 +72,13 @@ public final class MessageRouter {
                         "only exchanges lead to an internal exchange, exchange=" + Names.shown(exchange));
     }
 
+    /** Why a message that memory was lent for does not go to so many topics. */
+    static Refusal noRoom(List<Topic> topics, Draft draft) {
+        return Refusal.of(
+                ErrorCode.MEMORY_LOW,
+                "no room for " + topics.size() + " copies of " + draft.bytes() + " bytes: later, or in fewer topics");
+    }
+
     private int pick(int partitions, Draft draft, @Nullable String producer, long sequence) {
         if (partitions == 1) {
             return 0;
