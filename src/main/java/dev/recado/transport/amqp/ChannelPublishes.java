@@ -34,6 +34,7 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
     private final BasicPublish publish = new BasicPublish();
     private final ContentHeader header = new ContentHeader();
     private final BodyFrames bodies = new BodyFrames();
+    private final LatestAddress latest = new LatestAddress();
     private final Tickets tickets = new Tickets();
     private final WaitingReturns returns;
     private @Nullable PublishConfirms confirms;
@@ -119,7 +120,7 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
     private void send(Draft draft, long number) {
         Address to = publish.address();
         if (copies != null || to.exchangeLength() > 0) {
-            sendThrough(to.exchange(), to.routingKey(), draft, number);
+            sendThrough(latest.at(to, session.connection().virtualHost()), draft, number);
             return;
         }
         Topic topic = queue(to);
@@ -158,8 +159,10 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         return topic;
     }
 
-    private void sendThrough(String exchange, String key, Draft draft, long number) {
-        ExchangeDef known = channel.catalog().exchange(channel.name(exchange));
+    private void sendThrough(LatestAddress to, Draft draft, long number) {
+        String exchange = to.exchange();
+        String key = to.routingKey();
+        ExchangeDef known = to.find(channel.catalog());
         if (!exchange.isEmpty() && (known == null || known.settings().isInternal())) {
             draft.giveBackLoan();
             String named = channel.inVirtualHost("exchange", exchange);
@@ -271,6 +274,11 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
     @Override
     public void onConfirmed(long firstTicket, int count, int partitionIndex, long firstOffset) {
         answer(firstTicket, count, true);
+    }
+
+    @Override
+    public boolean countsTopics() {
+        return false;
     }
 
     @Override
