@@ -47,7 +47,7 @@ def sides(options, durability, confirm, window, **how):
     work = with_options(through_perftest, options=options, **how)
     told = (durability, confirm, window, "PerfTest (Java)")
     both = (("Recado", "recado"), ("RabbitMQ", "rabbitmq"))
-    return [Side(name, broker, work, *told, warm_up=(0,)) for name, broker in both]
+    return [Side(name, broker, work, *told, warm_up=(0, 0)) for name, broker in both]
 
 
 def brokers():
