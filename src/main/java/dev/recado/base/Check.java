@@ -24,6 +24,13 @@ public final class Check {
         }
     }
 
+    /** As {@link #that(boolean, String)}, with what it is about; costs no allocation while the check holds. */
+    public static void that(boolean condition, String message, Object about) {
+        if (!condition) {
+            throw new AssertionError(message + " about=" + about);
+        }
+    }
+
     /** As {@link #that(boolean, String)}, with two values to tell; costs no allocation while the check holds. */
     public static void that(boolean condition, String message, long left, long right) {
         if (!condition) {

@@ -153,7 +153,7 @@ public final class SettingSet {
 
     private int index(SettingKey<?> key) {
         int index = keys.indexOf(key);
-        Check.that(index >= 0, "no setting of this table key=" + key);
+        Check.that(index >= 0, "no setting of this table", key);
         return index;
     }
 

@@ -67,7 +67,7 @@ public final class SettingValues {
     public long number(String key) {
         Setting setting = settings.get(key);
         long value = setting == null ? Setting.REFUSED : setting.value(text(key));
-        Check.that(value != Setting.REFUSED, "not a number key=" + key);
+        Check.that(value != Setting.REFUSED, "not a number", key);
         return value;
     }
 

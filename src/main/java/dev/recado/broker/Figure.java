@@ -30,7 +30,7 @@ public record Figure(String name, Kind kind, String help, long value) {
 
     /** Of two parts of a node together. */
     public Figure plus(Figure other) {
-        Check.that(name.equals(other.name), "figures of two names: " + name);
+        Check.that(name.equals(other.name), "figures of two names", name);
         return new Figure(name, kind, help, value + other.value);
     }
 }

@@ -149,10 +149,7 @@ final class LoopLink implements OpenLink, Receipts {
         return closed || node.stopping() ? ShardView.STOPPING : null;
     }
 
-    /**
-     * By {@code key}, or where they are given by all of {@code keys}. Whatever comes of it, what was lent for {@code
-     * draft} is taken over or given back.
-     */
+    /** By {@code key}, or by all of {@code keys}; what was lent for {@code draft} is taken over or given back. */
     @Nullable
     Refusal publishThrough(
             String exchange,
