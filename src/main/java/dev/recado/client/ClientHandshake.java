@@ -39,9 +39,18 @@ final class ClientHandshake {
         numbersBegun = true;
     }
 
-    /** A connection is there; without a {@code user} there is no login, without a {@code namespace} it stays in /. */
-    void begin(String name, @Nullable String user, String password, @Nullable String namespace) {
-        commands.scratch().command("HELLO", name);
+    /**
+     * A connection is there; without a user there is no login, without a namespace it stays in /. Who listens is told
+     * of a shortage; a broker of 0.1.0 passes over what stands behind the name.
+     */
+    void begin(ClientOptions options) {
+        @Nullable String user = options.user();
+        @Nullable String namespace = options.namespace();
+        if (options.listener() == ClientListener.NONE) {
+            commands.scratch().command("HELLO", options.name());
+        } else {
+            commands.scratch().command("HELLO", options.name(), "blocked");
+        }
         commands.sendEssential(text -> {
             brokerName = Answers.afterFirstColon(text);
             if (user == null && namespace == null) {
@@ -49,7 +58,7 @@ final class ClientHandshake {
             }
         });
         if (user != null) {
-            commands.scratch().command("AUTH", user, password);
+            commands.scratch().command("AUTH", user, options.password());
             commands.sendEssential(text -> {
                 if (namespace == null) {
                     askForNumber();

@@ -16,6 +16,19 @@ public interface ClientListener {
     default void onLost(String why) {}
 
     /**
+     * The broker stores nothing of what this client publishes, for want of disk or memory (brokers from 0.2.0 on, once
+     * the client has published). Publishes are refused meanwhile: their futures fail, or with {@link
+     * ClientOptions#retryRefused} they wait and are sent again. Nobody hears that it is over where the connection ends
+     * before; a new one tells of it again.
+     *
+     * @param reason the words of that refusal: {@code Disk low} or {@code Memory low}
+     */
+    default void onBlocked(String reason) {}
+
+    /** That is over. */
+    default void onUnblocked() {}
+
+    /**
      * A handler failed on a message. What then becomes of the message is decided by {@link MessageHandler#onFailure},
      * which has been asked before.
      *

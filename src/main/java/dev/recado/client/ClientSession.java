@@ -49,7 +49,7 @@ final class ClientSession {
         commands = new CommandStream(lock, producerId);
         handshake = new ClientHandshake(
                 commands, producerId, options.producerId() == null, options.rewind(), this::onReady);
-        replies = new ReplyHandler(commands, subscriptions, options.retryRefused());
+        replies = new ReplyHandler(commands, subscriptions, options.retryRefused(), options.listener());
         leases = new Leases(this, commands);
     }
 
@@ -276,7 +276,7 @@ final class ClientSession {
             replies.begin(phase.epoch());
             replies.onConnected();
             commands.onConnected();
-            handshake.begin(options.name(), options.user(), options.password(), options.namespace());
+            handshake.begin(options);
         } finally {
             lock.unlock();
         }
@@ -346,6 +346,9 @@ final class ClientSession {
     }
 
     private void deferRefused() {
+        if (replies.takeUnblocked() && deferred.hurry()) {
+            commands.outbox().wake();
+        }
         List<InFlight> refused = replies.takeRefused();
         if (!refused.isEmpty()) {
             if (deferred.add(refused)) {
@@ -360,12 +363,13 @@ final class ClientSession {
     void onLost(String why) {
         List<Call<?>> unanswered;
         List<Subscription> stale;
+        List<Subscription> ceased;
         lock.lock();
         try {
             phase.onLost();
             replies.begin(phase.epoch());
             unanswered = commands.onLost();
-            subscriptions.onLost();
+            ceased = subscriptions.onLost();
             stale = subscriptions.all();
             changed.signalAll();
         } finally {
@@ -373,6 +377,7 @@ final class ClientSession {
         }
         Call.endAll(unanswered, new RecadoException(Kind.CONNECTION_LOST, "connection lost: " + why));
         stale.forEach(Subscription::dropStale);
+        ceased.forEach(subscription -> subscription.end("ceased"));
     }
 
     // The writer thread.

@@ -45,6 +45,13 @@ final class Deferrals {
         return !waiting.isEmpty() && nowMs >= dueMs;
     }
 
+    /** What made the broker refuse them is over: they are due now; answers whether there are any. */
+    boolean hurry() {
+        backOff.reset();
+        dueMs = Math.min(dueMs, Answers.nowMs());
+        return !waiting.isEmpty();
+    }
+
     /** Takes all away, in their order. */
     void drainTo(Consumer<InFlight> taker) {
         for (InFlight publish = waiting.poll(); publish != null; publish = waiting.poll()) {

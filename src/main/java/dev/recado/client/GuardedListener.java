@@ -27,6 +27,16 @@ final class GuardedListener implements ClientListener {
     }
 
     @Override
+    public void onBlocked(String reason) {
+        guarded(() -> listener.onBlocked(reason));
+    }
+
+    @Override
+    public void onUnblocked() {
+        guarded(listener::onUnblocked);
+    }
+
+    @Override
     public void onFailure(Subscription subscription, Delivery delivery, Throwable failure) {
         guarded(() -> listener.onFailure(subscription, delivery, failure));
     }

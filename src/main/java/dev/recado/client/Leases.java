@@ -88,6 +88,42 @@ final class Leases {
         }
     }
 
+    /** As {@link Subscription#cease}. */
+    CompletableFuture<Void> cease(Subscription subscription) {
+        session.lock().lock();
+        try {
+            CompletableFuture<Void> ceasing = subscription.ceasing;
+            if (ceasing != null) {
+                return ceasing.copy();
+            }
+            if (session.isReady() && subscription.sid >= 0) {
+                CompletableFuture<Void> asked = ceaseHere(subscription);
+                subscription.ceasing = asked;
+                return asked.copy();
+            }
+            session.unsubscribe(subscription); // without a connection it holds nothing
+        } finally {
+            session.lock().unlock();
+        }
+        subscription.end("ceased");
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> ceaseHere(Subscription subscription) {
+        commands.scratch().cease(subscription.sid);
+        Call.Ok call = new Call.Ok(commands.take(), text -> {}) {
+            @Override
+            void fail(RecadoException why) {
+                super.fail(why);
+                if (why.kind() == Kind.REFUSED) {
+                    subscription.ceasing = null;
+                }
+            }
+        };
+        commands.send(call);
+        return call.future.thenAccept(text -> {});
+    }
+
     /** Acknowledges what this connection brought of {@code done} and ends the subscription. */
     CompletableFuture<Void> leave(Subscription subscription, Collection<Delivery> done) {
         session.lock().lock();

@@ -23,19 +23,26 @@ final class ReplyHandler {
     private final CommandStream commands;
     private final Subscriptions subscriptions;
     private final boolean retryRefused;
+    private final ClientListener listener;
     private final List<InFlight> answeredPublishes = new ArrayList<>();
     private final List<Call<?>> answeredCalls = new ArrayList<>();
     private final List<InFlight> refused = new ArrayList<>();
     private final Set<Subscription> touched = new LinkedHashSet<>();
     private final Map<Subscription, String> ended = new HashMap<>();
+    /** What the broker said of a shortage, in its order. */
+    private final List<Runnable> news = new ArrayList<>();
+
+    private boolean unblocked;
     private String lastError = "";
     private String passingRefusal = "";
     private int epoch;
 
-    ReplyHandler(CommandStream commands, Subscriptions subscriptions, boolean retryRefused) {
+    ReplyHandler(
+            CommandStream commands, Subscriptions subscriptions, boolean retryRefused, ClientListener listener) {
         this.commands = commands;
         this.subscriptions = subscriptions;
         this.retryRefused = retryRefused;
+        this.listener = listener;
     }
 
     /** A connection is gone, or one is there: what the last one refused is no longer said. */
@@ -77,6 +84,14 @@ final class ReplyHandler {
             case MSG -> onMessage(reply);
             case NOTIFY -> {}
             case END -> onEnd(reply);
+            case BLOCKED -> {
+                String reason = reply.text();
+                news.add(() -> listener.onBlocked(reason));
+            }
+            case UNBLOCKED -> {
+                unblocked = true;
+                news.add(listener::onUnblocked);
+            }
             case STORED -> onStored(reply);
             case ROUTED -> onRouted(reply);
             default -> onOther(reply, call);
@@ -203,6 +218,13 @@ final class ReplyHandler {
         return taken;
     }
 
+    /** Whether a shortage has ended since this was asked. */
+    boolean takeUnblocked() {
+        boolean ended = unblocked;
+        unblocked = false;
+        return ended;
+    }
+
     /** Whether the last {@link #read} got any work done, as opposed to greetings. */
     boolean hasProgress() {
         return !answeredPublishes.isEmpty() || !touched.isEmpty();
@@ -218,6 +240,8 @@ final class ReplyHandler {
         answeredPublishes.clear();
         answeredCalls.forEach(Call::finish);
         answeredCalls.clear();
+        news.forEach(Runnable::run);
+        news.clear();
         for (Subscription subscription : touched) {
             subscription.handOver(subscription.arrived);
             subscription.arrived.clear();

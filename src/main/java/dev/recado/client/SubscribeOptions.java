@@ -12,8 +12,12 @@ package dev.recado.client;
  *     or empty for the broker's default
  * @param deliveriesMax how many messages the broker hands over at most in all, across reconnects; 0 is no bound. What
  *     has not reached the handler when a connection ends does not count
+ * @param priority of its group's members that have credit and read, those of the highest are served first; 0 where
+ *     nothing is said (brokers from 0.2.0 on, as the next one)
+ * @param exclusive the only member of its group: REFUSED with IN_USE where others are there, as others are while it is
  */
-public record SubscribeOptions(String topic, String group, int credit, String from, long deliveriesMax) {
+public record SubscribeOptions(
+        String topic, String group, int credit, String from, long deliveriesMax, int priority, boolean exclusive) {
 
     private static final int NAME_CHARS_MAX = 255;
     private static final int BUFFER_MAX = 8_192;
@@ -26,6 +30,9 @@ public record SubscribeOptions(String topic, String group, int credit, String fr
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
         }
+        if ((priority != 0 || exclusive) && group.equals("*")) {
+            throw new IllegalArgumentException("priority and exclusive need a group");
+        }
         if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*"))) {
             throw new IllegalArgumentException("deliveriesMax needs a group and a credit: " + deliveriesMax);
         }
@@ -36,25 +43,51 @@ public record SubscribeOptions(String topic, String group, int credit, String fr
         this(topic, group, credit, from, 0);
     }
 
+    /** Of no priority, and not alone. */
+    public SubscribeOptions(String topic, String group, int credit, String from, long deliveriesMax) {
+        this(topic, group, credit, from, deliveriesMax, 0, false);
+    }
+
     /** With the broker's own defaults: credit 256, a new group begins at the next message. */
     public static SubscribeOptions of(String topic, String group) {
         return new SubscribeOptions(topic, group, 256, "");
     }
 
     public SubscribeOptions withCredit(int messages) {
-        return new SubscribeOptions(topic, group, messages, from, deliveriesMax);
+        return new SubscribeOptions(topic, group, messages, from, deliveriesMax, priority, exclusive);
     }
 
     public SubscribeOptions withFrom(String position) {
-        return new SubscribeOptions(topic, group, credit, position, deliveriesMax);
+        return new SubscribeOptions(topic, group, credit, position, deliveriesMax, priority, exclusive);
     }
 
     public SubscribeOptions withDeliveriesMax(long messages) {
-        return new SubscribeOptions(topic, group, credit, from, messages);
+        return new SubscribeOptions(topic, group, credit, from, messages, priority, exclusive);
+    }
+
+    public SubscribeOptions withPriority(int value) {
+        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, value, exclusive);
+    }
+
+    public SubscribeOptions withExclusive(boolean value) {
+        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, priority, value);
     }
 
     boolean isLeased() {
         return credit > 0 && !group.equals("*");
+    }
+
+    /** As they are on the wire. */
+    String words() {
+        return "time"
+                + (deliveriesMax > 0 ? "&spend" : "")
+                + (exclusive ? "&exclusive" : "")
+                + (priority == 0 ? "" : "&priority=" + priority);
+    }
+
+    /** Whether it asks for what it must not go without, of brokers that know no options. */
+    boolean needsOptions() {
+        return exclusive || priority != 0;
     }
 
     int bufferMax() {

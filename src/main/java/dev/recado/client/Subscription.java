@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,10 @@ public final class Subscription implements AutoCloseable {
     private long settled;
     /** Messages that have reached the handler, counted where the deliveries are bounded; guarded as the two above. */
     private long handled;
+
+    /** The answer that it has ceased, or null while it has not; guarded as those above. */
+    @Nullable
+    CompletableFuture<Void> ceasing;
 
     private final AtomicLong failures = new AtomicLong();
     /** Read and not handed over yet; owned by the reader thread. */
@@ -85,6 +90,22 @@ public final class Subscription implements AutoCloseable {
     /** How often the handler has failed; the first failure is logged, with its stack. */
     public long failureCount() {
         return failures.get();
+    }
+
+    /**
+     * Gets no more messages and keeps those that it holds: these are handled and settled as before, and meanwhile it
+     * stands in nobody's way ({@code max-members}, exclusive members, the active role). {@link #close} returns the rest.
+     * It does not outlive a lost connection: then it has {@link #ended} with {@code "ceased"}, and the broker hands what
+     * it held to others.
+     *
+     * @return completes when the broker hands out nothing more to it; REFUSED by brokers before 0.2.0
+     * @throws IllegalStateException where it holds nothing: a tap, or one with a credit of 0
+     */
+    public CompletableFuture<Void> cease() {
+        if (!options.isLeased()) {
+            throw new IllegalStateException("only a subscription with a group and a credit ceases");
+        }
+        return session.leases().cease(this);
     }
 
     /** Leaves the group: finishes the message at hand; what is held unacknowledged returns to the group. */

@@ -62,7 +62,10 @@ final class Subscriptions {
             @Override
             void fail(RecadoException why) {
                 super.fail(why);
-                if (why.kind() == Kind.REFUSED && optionsTaken && why.text().startsWith(OPTION_REFUSED)) {
+                if (why.kind() == Kind.REFUSED
+                        && optionsTaken
+                        && !wanted.needsOptions()
+                        && why.text().startsWith(OPTION_REFUSED)) {
                     optionsTaken = false;
                     request(subscription, commands);
                 } else if (why.kind() == Kind.REFUSED) {
@@ -73,7 +76,7 @@ final class Subscriptions {
     }
 
     private String options(SubscribeOptions wanted) {
-        return !optionsTaken ? "" : wanted.deliveriesMax() > 0 ? "time&spend" : "time";
+        return optionsTaken || wanted.needsOptions() ? wanted.words() : "";
     }
 
     private void onAccepted(Subscription subscription, String text) {
@@ -121,13 +124,19 @@ final class Subscriptions {
         subscription.sid = -1;
     }
 
-    void onLost() {
+    /** The connection is gone, and all leases with it; answers those that only held some. */
+    List<Subscription> onLost() {
+        List<Subscription> ceased =
+                all.stream().filter(one -> one.ceasing != null).toList();
+        all.removeAll(ceased);
         bySid.clear();
         optionsTaken = true;
         for (Subscription subscription : all) {
             subscription.sid = -1;
             subscription.retryAtMs = 0;
         }
+        ceased.forEach(subscription -> subscription.sid = -1);
+        return ceased;
     }
 
     /** The client closes: nobody is accepted any more; answers all that there were. */

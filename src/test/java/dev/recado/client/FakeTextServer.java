@@ -61,6 +61,8 @@ public final class FakeTextServer implements AutoCloseable {
     final List<String> exchanges = new ArrayList<>();
 
     String refusal = "";
+    /** Whether it knows no CEASE, as 0.1.0. */
+    boolean ceaseless;
     /** Publishes are neither stored nor answered. */
     boolean mute;
     /** Whether it knows no options of a SUB, as 0.1.0. */
@@ -167,6 +169,13 @@ public final class FakeTextServer implements AutoCloseable {
     /** Lists an exchange so. */
     public synchronized void exchange(String json) {
         exchanges.add(json);
+    }
+
+    /** Says a line to every session. */
+    synchronized void push(String line) throws IOException {
+        for (FakeTextSession session : sessions) {
+            session.say(line);
+        }
     }
 
     /** Answers no publish from now on, as a broker whose topic is full. */

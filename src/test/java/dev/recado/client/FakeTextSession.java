@@ -13,9 +13,11 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class FakeTextSession extends Thread {
     private final FakeTextServer server;
     private final Socket socket;
     private final List<Sub> subs = new ArrayList<>();
+    private final Set<Long> ceased = new HashSet<>();
     private String producer = "";
     private long sequence = -1;
     private boolean ranges;
@@ -125,6 +128,7 @@ final class FakeTextSession extends Thread {
                 deliver();
             }
             case "EXTEND" -> say("OK:EXTEND:" + field[1] + ":" + field[2]);
+            case "CEASE" -> onCease(field);
             case "UNSUB" -> {
                 subs.removeIf(sub -> sub.sid() == Long.parseLong(field[1]));
                 say("OK:UNSUB:" + field[1]);
@@ -134,6 +138,15 @@ final class FakeTextSession extends Thread {
             case "PING" -> say("PONG");
             case "QUIT" -> socket.close();
             default -> onOther(field, line);
+        }
+    }
+
+    private void onCease(String[] field) throws IOException {
+        if (server.ceaseless) {
+            say("ERROR:Unknown command: CEASE");
+        } else {
+            ceased.add(Long.parseLong(field[1]));
+            say("OK:CEASE:" + field[1]);
         }
     }
 
@@ -329,6 +342,9 @@ final class FakeTextSession extends Thread {
     /** Delivers what credit allows; called with the server's lock. */
     void deliver() {
         for (Sub sub : subs) {
+            if (ceased.contains(sub.sid())) {
+                continue;
+            }
             Group group = server.group(sub.topic(), sub.group());
             List<Stored> topic = server.topics.getOrDefault(sub.topic(), List.of());
             long held = group.held.values().stream().filter(by -> by == this).count();
@@ -414,7 +430,7 @@ final class FakeTextSession extends Thread {
         return new String(out.toByteArray(), UTF_8);
     }
 
-    private void say(String line) throws IOException {
+    void say(String line) throws IOException {
         socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
     }
 }

@@ -2,8 +2,10 @@ package dev.recado.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.base.ErrorCode;
 import dev.recado.it.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +51,7 @@ class RecadoClientIT {
         kill();
     }
 
-    private void start() throws IOException {
+    private void start(String... settings) throws IOException {
         Path ports = directory.resolve("ports.json");
         Files.deleteIfExists(ports);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -63,7 +65,14 @@ class RecadoClientIT {
                 "--ports-file",
                 ports.toString(),
                 "--set",
-                "text.port=" + port));
+                "text.port=" + port,
+                "--set",
+                "zmtp.enabled=false",
+                "--set",
+                "amqp.enabled=false"));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
         broker = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("broker.log").toFile())
@@ -110,6 +119,62 @@ class RecadoClientIT {
         assertThat(stored).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
         assertThat(stored.stream().map(CompletableFuture::join).distinct()).hasSize(count);
         assertThat(stored.get(count - 1).join().offset()).isEqualTo(count - 1);
+    }
+
+    @Test
+    void shouldHearOfAShortageAndSendAgainWhenItIsOver() throws Exception {
+        // Given
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ClientListener listener = new ClientListener() {
+            @Override
+            public void onBlocked(String reason) {
+                heard.add(reason);
+            }
+        };
+        kill();
+        start("disk.free-min=1000TiB");
+        try (RecadoClient client =
+                RecadoClient.connect(options().retryRefused(true).listener(listener))) {
+
+            // When
+            CompletableFuture<MessageId> stored = client.publish("scarce", "x".getBytes(UTF_8));
+
+            // Then
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(heard).containsExactly("Disk low"));
+            kill();
+            start();
+            assertThat(stored.get(30, TimeUnit.SECONDS).offset()).isZero();
+        }
+    }
+
+    @Test
+    void shouldBeAloneCeaseAndGiveWay() {
+        try (RecadoClient client = RecadoClient.connect(options())) {
+            // Given
+            SubscribeOptions wanted = SubscribeOptions.of("jobs", "g").withFrom("first");
+            List<Delivery> held = new CopyOnWriteArrayList<>();
+            List<String> others = new CopyOnWriteArrayList<>();
+            Subscription alone = client.subscribe(wanted.withExclusive(true).withPriority(3), held::add);
+            client.publish("jobs", "a".getBytes(UTF_8)).join();
+            await().atMost(LIMIT).until(() -> held.size() == 1);
+            assertThatThrownBy(() -> client.subscribe(wanted, delivery -> {}))
+                    .isInstanceOfSatisfying(
+                            RecadoException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IN_USE));
+
+            // When
+            alone.cease().join();
+            client.subscribe(wanted, delivery -> {
+                others.add(delivery.text());
+                delivery.ack();
+            });
+            client.publish("jobs", "b".getBytes(UTF_8)).join();
+
+            // Then
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(others).containsExactly("b"));
+            held.get(0).ackDurably().join();
+            alone.close();
+            assertThat(others).containsExactly("b");
+        }
     }
 
     @Test

@@ -352,9 +352,11 @@ class BackPressureIT {
         try (BrokerProcess scarce =
                         BrokerProcess.in(own).set("disk.free-min", "1000TiB").start();
                 TextConnection client = scarce.connect()) {
+            assertThat(client.ask("HELLO:curious:blocked")).startsWith("OK:HELLO:");
 
             // Then
             assertThat(client.pub("scarce", "no room")).startsWith("ERROR:Disk low");
+            assertThat(client.notice()).isEqualTo("BLOCKED:Disk low");
             assertThat(client.ask("SUB:scarce:g:10:first")).startsWith("OK:SUB:");
             client.deliveries(3)
                     .forEach(delivery -> assertThat(delivery.payload()).startsWith("message"));

@@ -189,7 +189,7 @@ final class TextConnection implements AutoCloseable {
         return deliveries.poll();
     }
 
-    /** The next {@code NOTIFY} or {@code END}; fails where none comes. */
+    /** The next {@code NOTIFY}, {@code END}, {@code BLOCKED} or {@code UNBLOCKED}; fails where none comes. */
     String notice() throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (notices.isEmpty()) {
@@ -251,7 +251,7 @@ final class TextConnection implements AutoCloseable {
             deliveries.add(parse(line, deadline));
             return true;
         }
-        if (line.startsWith("NOTIFY:") || line.startsWith("END:")) {
+        if (line.matches("(NOTIFY|END|BLOCKED):.*|UNBLOCKED")) {
             notices.add(line);
             return true;
         }

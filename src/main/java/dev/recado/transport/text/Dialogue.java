@@ -31,6 +31,7 @@ final class Dialogue {
     final PendingReplies replies = new PendingReplies();
     final LargeOutput large;
     final WrittenMarks marks;
+    final ShortageNews shortage = new ShortageNews();
     /** Those of the session's namespace. */
     TopicCache topics;
 

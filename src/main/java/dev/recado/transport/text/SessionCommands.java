@@ -16,11 +16,12 @@ final class SessionCommands {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionCommands.class);
     private static final int LOGINS_MAX = 3;
+    private static final String BLOCKED = "blocked";
 
     private static final String HELP = """
             REGISTER:PRODUCER | REGISTER:CONSUMER[:<id>[:<group>]]
             SEND:<content> | GET | HEARTBEAT:<timestamp>
-            HELLO:<client name> | AUTH:<user>:<password> | PING | STATS | HELP | QUIT
+            HELLO:<client name>[:blocked] | AUTH:<user>:<password> | PING | STATS | HELP | QUIT
             PUB:<topic>:<bytes> or PUB:<topic>:<key>:<headers>[:<options>]:<bytes>, then the payload and a line end
             PUBL:<topic>:<text>, where the text is the rest of the line
             XPUB:<exchange>:<key>:<headers>[:<more keys>[:<options>]]:<bytes>, then the payload and a line end
@@ -59,8 +60,16 @@ final class SessionCommands {
         this.dialogue = dialogue;
     }
 
-    /** What stands behind the word is the client's name, if it can be read. */
+    /** What stands behind the word is the client's name, if it can be read, and what it wants to be told unasked. */
     void hello(TextCommand command) {
+        if (command.fieldCount > 1) {
+            if (command.fieldCount > 2 || !BLOCKED.equals(command.text(1))) {
+                dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "HELLO:<client name>[:" + BLOCKED + "]");
+                return;
+            }
+            dialogue.shortage.want();
+            dialogue.link.markDirty();
+        }
         String client = command.fieldCount == 0 ? null : command.text(0);
         if (client != null) {
             dialogue.link.introduce(dialogue.link.info().withClient(client));

@@ -98,6 +98,12 @@ final class TextSession extends SessionFrame implements SessionPort, CommandDisp
         flushSoon();
     }
 
+    @Override
+    public void onShortage(@Nullable Refusal refusal) {
+        dialogue.shortage.onShortage(refusal);
+        flushSoon();
+    }
+
     // --- input
 
     @Override
@@ -153,6 +159,7 @@ final class TextSession extends SessionFrame implements SessionPort, CommandDisp
         if (!large().isUnderWay()) {
             if (isOpen()) {
                 classic.writePush(out); // the reason of an end is the last line
+                dialogue.shortage.writePush(out);
             }
             pushes.encode(out, bytesMax, large());
         }

@@ -175,6 +175,11 @@ public final class CommandWriter {
         return payload(payload);
     }
 
+    public CommandWriter cease(long subscription) {
+        out.putAscii("CEASE:").putDecimal(subscription);
+        return endLine();
+    }
+
     public CommandWriter unsubscribe(long subscription) {
         out.putAscii("UNSUB:").putDecimal(subscription);
         return endLine();

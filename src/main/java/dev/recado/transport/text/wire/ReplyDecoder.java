@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * <pre>
  * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   ERROR:text[ seq=n]⏎   PONG⏎   ACKED:sid:id⏎
- * NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   REP:bytes⏎payload⏎   line⏎   .⏎
+ * NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   BLOCKED:words⏎   UNBLOCKED⏎   REP:bytes⏎payload⏎   line⏎   .⏎
  * MSG:sid:id:attempt[:time]:bytes⏎payload⏎   MSG:sid:id:attempt[:time]:key:headers:bytes⏎payload⏎
  * id = offset | partition-offset   time = milliseconds since 1970
  * ⏎ = LF, a CR before it is ignored except after a payload
@@ -44,6 +44,8 @@ public final class ReplyDecoder {
     private static final byte[] ACKED = ascii("ACKED:");
     private static final byte[] NOTIFY = ascii("NOTIFY:MESSAGES_AVAILABLE:");
     private static final byte[] END = ascii("END:");
+    private static final byte[] BLOCKED = ascii("BLOCKED:");
+    private static final byte[] UNBLOCKED = ascii("UNBLOCKED");
     private static final byte[] SEQ = ascii(" seq=");
     private static final byte[] NOTHING = {};
     private static final int FIELDS_MAX = 8;
@@ -128,6 +130,11 @@ public final class ReplyDecoder {
             case 'O' -> ok(start);
             case 'E' -> begins(ERROR) ? error(start) : begins(END) ? ended(start) : frame(ReplyKind.LINE, start);
             case 'A' -> begins(ACKED) ? acked(start) : frame(ReplyKind.LINE, start);
+            case 'B' ->
+                begins(BLOCKED)
+                        ? frame(ReplyKind.BLOCKED, start + BLOCKED.length)
+                        : frame(ReplyKind.LINE, start);
+            case 'U' -> frame(is(UNBLOCKED) ? ReplyKind.UNBLOCKED : ReplyKind.LINE, start);
             case 'N' ->
                 begins(NOTIFY) ? counted(ReplyKind.NOTIFY, start + NOTIFY.length) : frame(ReplyKind.LINE, start);
             case 'P' -> frame(is(PONG) ? ReplyKind.PONG : ReplyKind.LINE, start);

@@ -22,6 +22,10 @@ public enum ReplyKind {
     NOTIFY,
     /** Push {@code END:<sid>:<reason>}: the broker ended a subscription. */
     END,
+    /** Push {@code BLOCKED:<words>}: publishes are refused for want of disk or memory. */
+    BLOCKED,
+    /** Push {@code UNBLOCKED}: that is over. */
+    UNBLOCKED,
     /** A line of a list, or the content that answers a classic {@code GET}. */
     LINE,
     /** The line {@code .} that ends a list. */

@@ -46,6 +46,9 @@ class ReplyDecoderTest {
                 REP:2
                 hi
                 PONG
+                BLOCKED:Disk low
+                UNBLOCKED
+                UNBLOCKED:
                 {"name":"default"}
                 .
                 """;
@@ -74,6 +77,9 @@ class ReplyDecoderTest {
                         "ACKED 1 4 7",
                         "REP [104, 105]",
                         "PONG",
+                        "BLOCKED Disk low",
+                        "UNBLOCKED",
+                        "LINE UNBLOCKED:",
                         "LINE {\"name\":\"default\"}",
                         "LIST_END");
     }
@@ -237,11 +243,11 @@ class ReplyDecoderTest {
 
     private static String describe(ReplyDecoder d) {
         return switch (d.kind()) {
-            case OK, LINE -> d.kind() + " " + d.text();
+            case OK, LINE, BLOCKED -> d.kind() + " " + d.text();
             case STORED -> "STORED " + d.partition() + " " + d.firstOffset() + " " + d.lastOffset();
             case ROUTED, NOTIFY -> d.kind() + " " + d.number();
             case ERROR, END -> d.kind() + " " + d.number() + " " + d.text();
-            case PONG, LIST_END -> d.kind().name();
+            case PONG, LIST_END, UNBLOCKED -> d.kind().name();
             case REP -> "REP " + Arrays.toString(d.payload());
             case ACKED -> "ACKED " + d.number() + " " + d.partition() + " " + d.firstOffset();
             case MSG ->
