@@ -12,8 +12,22 @@ public record LoadPlan(
      * @param run a number that tells this run's messages from those of others
      * @param transport name of the {@link LoadTransport}
      * @param threads sending threads, and as many for confirmations and for deliveries
+     * @param namespace where the topics are; {@code /} is always there
      */
-    public record Setup(int run, String transport, Endpoints endpoints, int threads) {}
+    public record Setup(int run, String transport, Endpoints endpoints, int threads, String namespace) {
+
+        private static final String ALWAYS_THERE = "/";
+
+        /** In the namespace that is always there. */
+        public Setup(int run, String transport, Endpoints endpoints, int threads) {
+            this(run, transport, endpoints, threads, ALWAYS_THERE);
+        }
+
+        /** Whether clients have to say where they work. */
+        public boolean isElsewhere() {
+            return !namespace.equals(ALWAYS_THERE);
+        }
+    }
 
     /** Where the broker listens. */
     public record Address(String host, int port) {

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionPort {
 
-    /** The broker wants this session gone: a newer one took its id, or the broker stops. */
+    /**
+     * The broker wants this session gone: a newer one took its id, an administrator closed it, its namespace was
+     * deleted (NOT_FOUND), or the broker stops.
+     */
     void onClosedByBroker(Refusal refusal);
 
     /** The turn of the loop ends and {@link Link#markDirty} was called in it: write what gathered to the socket. */

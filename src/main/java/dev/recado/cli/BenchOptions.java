@@ -90,6 +90,14 @@ final class BenchOptions {
     String transport = "text";
 
     @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            defaultValue = "${env:RECADO_NAMESPACE:-/}",
+            description = "Namespace of the topics, over amqp the virtual host (default: the environment variable"
+                    + " RECADO_NAMESPACE, now ${DEFAULT-VALUE}).")
+    String namespace = "/";
+
+    @Option(
             names = "--publishers",
             paramLabel = "N",
             defaultValue = "1",
@@ -271,7 +279,7 @@ final class BenchOptions {
                 new LoadPlan.Topics(name, topics, topic == null, kind(spoken), durability.name(), partitions);
         LoadPlan.Confirm otherwise = spoken.hasTopics() ? LoadPlan.Confirm.range : LoadPlan.Confirm.none;
         LoadPlan plan = new LoadPlan(
-                new LoadPlan.Setup(run, transport, endpoints(spoken.endpoints(tap)), threads),
+                new LoadPlan.Setup(run, transport, endpoints(spoken.endpoints(tap)), threads, namespace),
                 spoken.hasTopics() ? named : LoadPlan.Topics.OF_LISTENER,
                 new LoadPlan.Publishing(
                         publishers, (int) sizeBytes, ratePerSecond, window, confirm == null ? otherwise : confirm),
@@ -364,6 +372,7 @@ final class BenchOptions {
         require(!resume, "nothing tells" + over + " what to send again: leave out --resume");
         require(ack == null, "nothing is acknowledged" + over + ": leave out --ack");
         require(groups == 1, "consumers are one group" + over + ", or taps: leave out --groups");
+        require(namespace.equals("/"), "listeners are in the namespace /" + over + ": leave out --namespace");
         boolean named = topic != null || topics != 1 || kind != null || durability != Durability.fsync;
         require(
                 !named && partitions == 1,

@@ -170,7 +170,13 @@ public final class CatalogLog {
             node.sessions().shared().interests().onTopicChanged(changed.name());
         }
         List<Partition> concerned = concerned(event);
-        Countdown countdown = new Countdown(concerned.size(), onDone);
+        Countdown countdown = new Countdown(concerned.size(), () -> {
+            onDone.run();
+            if (event instanceof CatalogEvent.NamespaceDropped dropped) {
+                // Behind the answer: who has deleted it may work in it.
+                node.sessions().shared().onNamespaceDropped(dropped.name());
+            }
+        });
         Asker seen = new NodeAsker(done -> meta.loop().dispatch(countdown::down));
         for (Partition partition : concerned) {
             node.shard(partition.shard()).tell(new ShardCommand.TopicChanged(partition, seen, 0));

@@ -18,6 +18,18 @@ public final class Plans {
         return plan(LoadPlan.Ack.batch, 0, LoadPlan.Confirm.range);
     }
 
+    /** The same plan in another namespace. */
+    public static LoadPlan in(String namespace, LoadPlan plan) {
+        LoadPlan.Setup setup = plan.setup();
+        return new LoadPlan(
+                new LoadPlan.Setup(setup.run(), setup.transport(), setup.endpoints(), setup.threads(), namespace),
+                plan.topics(),
+                plan.publishing(),
+                plan.consuming(),
+                plan.timing(),
+                plan.safety());
+    }
+
     static LoadPlan plan(LoadPlan.Ack ack, double rate, LoadPlan.Confirm confirm) {
         return new LoadPlan(
                 new LoadPlan.Setup(7, "text", LoadPlan.Endpoints.both(new LoadPlan.Address("127.0.0.1", 1)), 1),

@@ -146,6 +146,23 @@ public interface NamespaceLinkRules extends BrokerContract {
     }
 
     @Test
+    default void shouldEndTheSessionsOfANamespaceThatIsDeletedBehindTheAnswer() {
+        // Given
+        ContractSession inside = openIn("shop");
+        ContractSession other = openIn("shop");
+        ContractSession outside = open();
+
+        // When
+        inside.ask(link -> link.change(new CatalogChange.DeleteNamespace("shop", true)));
+
+        // Then
+        assertThat(inside.told("closed")).containsExactly("closed NOT_FOUND");
+        assertThat(other.told("closed")).containsExactly("closed NOT_FOUND");
+        outside.publish(orders(outside), "m");
+        assertThat(outside.told()).doesNotContain("closed NOT_FOUND");
+    }
+
+    @Test
     default void shouldLetNobodyInWhereNothingIsOrNothingIsGiven() {
         // Given
         openIn("shop");

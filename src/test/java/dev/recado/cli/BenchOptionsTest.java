@@ -67,6 +67,7 @@ class BenchOptionsTest {
             --transport zmtp --resume,           leave out --resume
             --transport zmtp --groups 2,         leave out --groups
             --transport zmtp --topics 2,         the listener stands for the topic
+            --transport zmtp --namespace shop,   listeners are in the namespace /
             --transport zmtp --kind queue,       the listener stands for the topic
             --transport zmtp --partitions 2,     the listener stands for the topic
             '--transport zmtp --consume-from a:1,b:2', --consume-from names one

@@ -102,6 +102,12 @@ class BenchIT {
             JsonNode fanout = over(over, "--count=300", "--groups=3", "--durability=memory", "--size=200KiB");
             JsonNode taps = over(over, "--count=5000", "--tap", "--consumers=2", "--confirm=none");
 
+            try (TextConnection admin = broker.connect()) {
+                assertThat(admin.ask("NAMESPACE:CREATE:shop")).startsWith("OK");
+            }
+            JsonNode elsewhere = over(over, "--count=1000", "--namespace=shop");
+
+            assertThat(elsewhere.at("/verify/received").asLong()).isEqualTo(1_000);
             assertThat(queue.at("/messages/confirmed").asLong()).isEqualTo(20_000);
             assertThat(queue.at("/verify/received").asLong()).isEqualTo(20_000);
             assertThat(queue.at("/plan/numbered").asBoolean()).isFalse();

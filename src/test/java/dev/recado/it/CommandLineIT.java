@@ -2,6 +2,7 @@ package dev.recado.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -187,6 +188,36 @@ class CommandLineIT {
         run("topic", "purge", "managed", "--broker", broker.address());
         run("topic", "delete", "managed", "--broker", broker.address());
         assertThat(run("topic", "list", "--broker", broker.address())).doesNotContain("managed");
+    }
+
+    @Test
+    void shouldMakeUseAndRemoveNamespaces() throws Exception {
+        // Given
+        String here = broker.address();
+        run("vhost", "add", "shop", "--broker", here);
+        run("vhost", "add", "shop", "--broker", here);
+        run("message", "publish", "orders", "in the shop", "--broker", here, "--namespace", "shop");
+        JsonNode load = new ObjectMapper()
+                .readTree(run(
+                        "bench", "--broker", here, "--namespace", "shop", "--count=500", "--verify", "--output=json"));
+
+        // When
+        String listed = run("vhost", "list", "--broker", here, "--output", "json");
+        String topics = run("topic", "list", "--broker", here, "--namespace", "shop");
+        try (TextConnection inside = broker.connect();
+                JarProcess refused = JarProcess.command(work, "vhost", "remove", "shop", "--broker", here)) {
+            assertThat(inside.ask("NAMESPACE:USE:shop")).startsWith("OK");
+            assertThat(refused.exitCode(LIMIT)).isEqualTo(1);
+            assertThat(refused.err()).contains("In use: namespace=shop topics=1");
+            run("vhost", "remove", "shop", "--with-topics", "--broker", here);
+
+            // Then
+            assertThat(inside.lastLineBeforeClose()).isEqualTo("ERROR:Not found: namespace=shop");
+        }
+        assertThat(load.get("good").asBoolean()).as(load.toString()).isTrue();
+        assertThat(listed).contains("\"shop\"");
+        assertThat(topics).contains("orders").doesNotContain("bench-");
+        assertThat(run("vhost", "list", "--broker", here)).doesNotContain("shop");
     }
 
     @Test

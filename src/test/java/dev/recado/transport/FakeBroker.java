@@ -247,6 +247,12 @@ public final class FakeBroker implements Broker {
             links.forEach(FakeLink::endOrphans);
             logs.keySet().removeIf(id -> catalog.topic(id) == null);
         }
+        if (change instanceof CatalogChange.DeleteNamespace deleted) {
+            Refusal gone = Refusal.fatal(ErrorCode.NOT_FOUND, "namespace=" + deleted.name());
+            links.stream()
+                    .filter(link -> link.namespace().equals(deleted.name()))
+                    .forEach(link -> link.later.add(() -> link.end(gone)));
+        }
         return Future.succeededFuture(catalog);
     }
 

@@ -27,12 +27,13 @@ final class AmqpAdmin implements AutoCloseable {
     }
 
     /** Everything together takes {@code limitMs} at most. */
-    static AmqpAdmin connect(LoadPlan.Address broker, long limitMs) throws IOException {
+    static AmqpAdmin connect(LoadPlan.Setup setup, long limitMs) throws IOException {
+        LoadPlan.Address broker = setup.endpoints().publishers();
         Socket socket = new Socket();
         AmqpAdmin admin = new AmqpAdmin(socket, System.nanoTime() + limitMs * 1_000_000);
         try {
             socket.connect(new InetSocketAddress(broker.host(), broker.port()), (int) Math.min(CONNECT_MS, limitMs));
-            ClientWords.putGreeting(admin.out);
+            ClientWords.putGreeting(setup.namespace(), admin.out);
             admin.await(MethodId.CHANNEL_OPEN_OK);
             return admin;
         } catch (IOException | RuntimeException e) {

@@ -36,7 +36,7 @@ final class AmqpConsumerCodec implements ConsumerCodec {
 
     @Override
     public void greet(ByteWriter out) {
-        ClientWords.putGreeting(out);
+        ClientWords.putGreeting(plan.setup().namespace(), out);
         if (ack != Ack.auto) {
             ClientWords.putQos(plan.consuming().credit(), out);
         }

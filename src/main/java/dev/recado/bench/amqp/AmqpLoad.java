@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Load over AMQP 0-9-1, on any broker that speaks it: a topic is a queue, or a fanout exchange with a queue for each
- * group or tap. As {@code guest}, in the virtual host {@code /}.
+ * group or tap. As {@code guest}; the plan's namespace is a virtual host.
  */
 public final class AmqpLoad implements LoadTransport {
 
@@ -51,7 +51,7 @@ public final class AmqpLoad implements LoadTransport {
     @Override
     public void prepare(LoadPlan plan) throws IOException {
         Targets targets = new Targets(plan);
-        try (AmqpAdmin admin = AmqpAdmin.connect(plan.setup().endpoints().publishers(), PREPARE_MS)) {
+        try (AmqpAdmin admin = AmqpAdmin.connect(plan.setup(), PREPARE_MS)) {
             ByteWriter out = admin.out();
             for (int topic = 0; topic < plan.topics().count(); topic++) {
                 if (targets.hasExchanges()) {
@@ -74,7 +74,7 @@ public final class AmqpLoad implements LoadTransport {
     @Override
     public Map<String, String> finish(LoadPlan plan, long limitMs) throws IOException {
         Targets targets = new Targets(plan);
-        try (AmqpAdmin admin = AmqpAdmin.connect(plan.setup().endpoints().publishers(), limitMs)) {
+        try (AmqpAdmin admin = AmqpAdmin.connect(plan.setup(), limitMs)) {
             for (int topic = 0; topic < plan.topics().count(); topic++) {
                 boolean mayGo = plan.topics().temporary();
                 for (int group = 0; group < queues(plan) && (mayGo || targets.hasExchanges()); group++) {

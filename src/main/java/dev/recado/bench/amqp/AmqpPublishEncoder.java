@@ -24,6 +24,7 @@ final class AmqpPublishEncoder implements PublishEncoder {
     /** No bound: its answer is what counts. */
     private static final int PREFETCH_ANY = 0;
 
+    private final String namespace;
     private final int run;
     private final int publisher;
     private final int sizeBytes;
@@ -33,6 +34,7 @@ final class AmqpPublishEncoder implements PublishEncoder {
 
     AmqpPublishEncoder(LoadPlan plan, int publisher) {
         this.publisher = publisher;
+        namespace = plan.setup().namespace();
         run = plan.setup().run();
         sizeBytes = plan.publishing().sizeBytes();
         confirmed = plan.isConfirmed();
@@ -60,7 +62,7 @@ final class AmqpPublishEncoder implements PublishEncoder {
 
     @Override
     public void greet(long nextSequence, ByteWriter out) {
-        ClientWords.putGreeting(out);
+        ClientWords.putGreeting(namespace, out);
         if (confirmed) {
             ClientWords.putConfirmSelect(out);
         }

@@ -26,7 +26,7 @@ final class ClientWords {
      * Everything up to an open channel at once: nothing in it depends on what the broker offers, unless it offers less
      * than {@link #FRAME_BYTES_MAX}, which it then says.
      */
-    static void putGreeting(ByteWriter out) {
+    static void putGreeting(String virtualHost, ByteWriter out) {
         ProtocolHeader.put(out);
         int mark = AmqpFrames.begin(out, 0, MethodId.CONNECTION_START_OK);
         new TableBuilder().text("product", "recado bench").put(out);
@@ -39,7 +39,7 @@ final class ClientWords {
         out.putShort(CHANNEL).putInt(FRAME_BYTES_MAX).putShort(0);
         AmqpFrames.end(out, mark);
         mark = AmqpFrames.begin(out, 0, MethodId.CONNECTION_OPEN);
-        ShortString.put(out, "/");
+        ShortString.put(out, virtualHost);
         ShortString.put(out, "");
         out.put(0);
         AmqpFrames.end(out, mark);

@@ -36,7 +36,7 @@ final class TextConsumerCodec implements ConsumerCodec {
         this.group = group;
         replies = new ReplyDecoder(LINE_BYTES_MAX, plan.publishing().sizeBytes() + PAYLOAD_BYTES_ROOM);
         ack = plan.consuming().tap() ? Ack.auto : plan.consuming().ack();
-        greetingsOpen = plan.topics().count();
+        greetingsOpen = plan.topics().count() + (plan.setup().isElsewhere() ? 1 : 0);
     }
 
     @Override
@@ -44,6 +44,9 @@ final class TextConsumerCodec implements ConsumerCodec {
         CommandWriter commands = new CommandWriter(out);
         boolean auto = plan.consuming().ack() == Ack.auto && !plan.consuming().tap();
         String credit = auto ? "auto" : Integer.toString(plan.consuming().credit());
+        if (plan.setup().isElsewhere()) {
+            commands.command("NAMESPACE:USE", plan.setup().namespace());
+        }
         for (int topic = 0; topic < plan.topics().count(); topic++) {
             commands.subscribe(plan.topics().name(topic), group, credit, "");
         }

@@ -56,7 +56,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public void prepare(LoadPlan plan) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.setup().endpoints().publishers(), PREPARE_MS)) {
+        try (TextAdmin admin = admin(plan, PREPARE_MS)) {
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("kind", plan.topics().kind());
             settings.put("durability", plan.topics().durability());
@@ -76,7 +76,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public Map<String, String> finish(LoadPlan plan, long limitMs) throws IOException {
-        try (TextAdmin admin = TextAdmin.connect(plan.setup().endpoints().publishers(), limitMs)) {
+        try (TextAdmin admin = admin(plan, limitMs)) {
             Map<String, String> figures = new LinkedHashMap<>();
             for (String line : admin.list("STATS")) {
                 int equals = line.indexOf('=');
@@ -93,6 +93,20 @@ public final class TextLoad implements LoadTransport {
                 }
             }
             return figures;
+        }
+    }
+
+    private static TextAdmin admin(LoadPlan plan, long limitMs) throws IOException {
+        TextAdmin admin = TextAdmin.connect(plan.setup().endpoints().publishers(), limitMs);
+        if (!plan.setup().isElsewhere()) {
+            return admin;
+        }
+        try {
+            requireOk(admin.ask("NAMESPACE:USE", plan.setup().namespace()));
+            return admin;
+        } catch (IOException | RuntimeException e) {
+            admin.close();
+            throw e;
         }
     }
 
@@ -115,7 +129,7 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public ConfirmDecoder confirms(LoadPlan plan) {
-        return new TextConfirmDecoder(plan.isNumbered() ? 2 : 1);
+        return new TextConfirmDecoder(1 + (plan.isNumbered() ? 1 : 0) + (plan.setup().isElsewhere() ? 1 : 0));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class TextPublishEncoder implements PublishEncoder {
 
+    private final LoadPlan.Setup setup;
     private final int run;
     private final int publisher;
     private final int sizeBytes;
@@ -27,6 +28,7 @@ final class TextPublishEncoder implements PublishEncoder {
 
     TextPublishEncoder(LoadPlan plan, int publisher) {
         this.publisher = publisher;
+        setup = plan.setup();
         run = plan.setup().run();
         sizeBytes = plan.publishing().sizeBytes();
         confirm = plan.publishing().confirm().name().toUpperCase(Locale.ROOT);
@@ -45,6 +47,9 @@ final class TextPublishEncoder implements PublishEncoder {
     @Override
     public void greet(long nextSequence, ByteWriter out) {
         CommandWriter commands = new CommandWriter(out);
+        if (setup.isElsewhere()) {
+            commands.command("NAMESPACE:USE", setup.namespace());
+        }
         commands.command("CONFIRM", confirm);
         if (numbered) {
             commands.producer("bench-" + Integer.toHexString(run) + "-" + publisher, nextSequence);

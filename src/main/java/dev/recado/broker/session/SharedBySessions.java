@@ -1,6 +1,9 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Names;
+import dev.recado.base.Refusal;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Topic;
@@ -95,6 +98,23 @@ public final class SharedBySessions {
     public void onTopicDropped(Topic topic) {
         parties.onDropped(topic.uuid());
         interests.onTopicChanged(topic.name());
+    }
+
+    /** A namespace has ended: so do the sessions that work in it, behind what they have been told. */
+    public void onNamespaceDropped(String name) {
+        Refusal gone = Refusal.fatal(ErrorCode.NOT_FOUND, "namespace=" + Names.shown(name));
+        for (Loop loop : loops) {
+            loop.execute(() -> endIn(loop, name, gone));
+        }
+    }
+
+    private static void endIn(Loop loop, String name, Refusal why) {
+        for (OpenLink link : loop.links().values().toArray(OpenLink[]::new)) {
+            if (link.record().namespace().equals(name)) {
+                link.closeByBroker(why);
+                link.close();
+            }
+        }
     }
 
     /** Has the catalog changed; completes on {@code loop}. */

@@ -93,10 +93,11 @@ final class AmqpChannel extends Conversation {
 
     @Override
     public void onClosedByBroker(Refusal refusal) {
+        String reason = refusal.code() == ErrorCode.NOT_FOUND
+                ? "vhost '" + session.connection().virtualHost() + "' is deleted"
+                : refusal.detail();
         session.fail(AmqpError.of(
-                ReplyCode.CONNECTION_FORCED,
-                "broker forced connection closure with reason '" + refusal.detail() + "'",
-                null));
+                ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason '" + reason + "'", null));
     }
 
     // --- methods

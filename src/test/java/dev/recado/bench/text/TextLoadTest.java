@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.bench.LoadPlan;
-import dev.recado.bench.LoadTransport.ConfirmEvents;
-import dev.recado.bench.LoadTransport.DeliveryEvents;
+import dev.recado.bench.LoadRecorder;
 import dev.recado.bench.Plans;
 import dev.recado.bench.Stamp;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,53 +18,12 @@ class TextLoadTest {
     private static final String PAYLOAD = "x".repeat(40);
 
     private final TextLoad load = new TextLoad();
-    private final List<String> heard = new ArrayList<>();
-
-    private final ConfirmEvents confirms = new ConfirmEvents() {
-        @Override
-        public void onReady() {
-            heard.add("ready");
-        }
-
-        @Override
-        public void onStored(long count) {
-            heard.add("stored " + count);
-        }
-
-        @Override
-        public void onRefused(boolean certain, String why) {
-            heard.add((certain ? "refused " : "unknown ") + why);
-        }
-
-        @Override
-        public void onFinished() {
-            heard.add("finished");
-        }
-
-        @Override
-        public void onFailed(String why) {
-            heard.add("failed " + why);
-        }
-    };
-
-    private final DeliveryEvents deliveries = new DeliveryEvents() {
-        @Override
-        public void onReady() {
-            heard.add("ready");
-        }
-
-        @Override
-        public void onDelivery(int topic, int partition, long offset, int attempt, byte[] bytes, int from, int to) {
-            assertThat(new String(bytes, from, to - from, StandardCharsets.US_ASCII))
-                    .isEqualTo(PAYLOAD);
-            heard.add(topic + " " + partition + "-" + offset + " " + attempt);
-        }
-
-        @Override
-        public void onFailed(String why) {
-            heard.add("failed " + why);
-        }
-    };
+    private final LoadRecorder recorder = new LoadRecorder((topic, partition, offset, attempt, bytes, from, to) -> {
+        assertThat(new String(bytes, from, to - from, StandardCharsets.US_ASCII))
+                .isEqualTo(PAYLOAD);
+        return topic + " " + partition + "-" + offset + " " + attempt;
+    });
+    private final List<String> heard = recorder.heard;
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -99,6 +56,32 @@ class TextLoadTest {
         }
     }
 
+    @Test
+    void shouldSayFirstWhereItWorks() {
+        // Given
+        LoadPlan plan = Plans.in("a:b", Plans.plan(LoadPlan.Ack.batch));
+        ByteWriter published = new ByteWriter(16);
+        ByteWriter consumed = new ByteWriter(16);
+
+        // When
+        load.publisher(plan, 0).greet(5, published);
+        var consumer = load.consumer(plan, 0, 0);
+        consumer.greet(consumed);
+
+        // Then
+        assertThat(text(published)).startsWith("NAMESPACE:USE:a%3Ab\nCONFIRM:RANGE\n");
+        assertThat(text(consumed)).startsWith("NAMESPACE:USE:a%3Ab\nSUB:t-1:");
+        byte[] answers = ascii("OK:NAMESPACE:USE:a%3Ab\nOK:CONFIRM\n");
+        var confirms = load.confirms(plan);
+        confirms.read(answers, 0, answers.length, recorder);
+        consumer.read(answers, 0, answers.length, recorder, consumed);
+        assertThat(heard).isEmpty();
+        byte[] last = ascii("OK:SUB:2\n");
+        confirms.read(last, 0, last.length, recorder);
+        consumer.read(last, 0, last.length, recorder, consumed);
+        assertThat(heard).containsExactly("ready", "ready");
+    }
+
     /** What a decoder hears must not depend on how the stream was cut into reads. */
     @Test
     void shouldReadConfirmsHoweverTheyAreCut() {
@@ -114,8 +97,8 @@ class TextLoadTest {
         for (int cut = 0; cut <= stream.length; cut++) {
             heard.clear();
             TextConfirmDecoder decoder = (TextConfirmDecoder) load.confirms(Plans.plan(LoadPlan.Ack.batch));
-            int at = decoder.read(stream, 0, cut, confirms);
-            assertThat(decoder.read(stream, at, stream.length, confirms)).isEqualTo(stream.length);
+            int at = decoder.read(stream, 0, cut, recorder);
+            assertThat(decoder.read(stream, at, stream.length, recorder)).isEqualTo(stream.length);
             assertThat(heard)
                     .containsExactly(
                             "ready",
@@ -133,9 +116,9 @@ class TextLoadTest {
         for (int i = 0; i < 500; i++) {
             byte[] garbage = new byte[200];
             random.nextBytes(garbage);
-            load.confirms(Plans.plan(LoadPlan.Ack.batch)).read(garbage, 0, garbage.length, confirms);
+            load.confirms(Plans.plan(LoadPlan.Ack.batch)).read(garbage, 0, garbage.length, recorder);
             ByteWriter out = new ByteWriter(16);
-            load.consumer(Plans.plan(LoadPlan.Ack.batch), 0, 0).read(garbage, 0, garbage.length, deliveries, out);
+            load.consumer(Plans.plan(LoadPlan.Ack.batch), 0, 0).read(garbage, 0, garbage.length, recorder, out);
         }
         assertThat(heard).allMatch(event -> event.startsWith("failed"));
     }
@@ -152,7 +135,7 @@ class TextLoadTest {
         // When
         byte[] stream = ascii("OK:SUB:1\nOK:SUB:2\n" + message("1:3:1") + message("1:5:1") + message("1:4:2")
                 + message("2:0-9:1") + "MSG:1:6");
-        int at = codec.read(stream, 0, stream.length, deliveries, out);
+        int at = codec.read(stream, 0, stream.length, recorder, out);
 
         // Then
         assertThat(at).isEqualTo(stream.length - 7);
@@ -166,7 +149,7 @@ class TextLoadTest {
             ByteWriter out = new ByteWriter(16);
             TextConsumerCodec codec = (TextConsumerCodec) load.consumer(Plans.plan(ack), 0, 0);
             byte[] stream = ascii(message("1:3:1") + message("1:4:1"));
-            codec.read(stream, 0, stream.length, deliveries, out);
+            codec.read(stream, 0, stream.length, recorder, out);
             assertThat(text(out)).isEqualTo(ack == LoadPlan.Ack.each ? "ACK:1:3\nACK:1:4\n" : "");
         }
     }

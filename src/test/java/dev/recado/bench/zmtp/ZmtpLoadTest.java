@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.bench.LoadPlan;
+import dev.recado.bench.LoadRecorder;
 import dev.recado.bench.LoadTransport.ConfirmDecoder;
-import dev.recado.bench.LoadTransport.ConfirmEvents;
 import dev.recado.bench.LoadTransport.ConsumerCodec;
 import dev.recado.bench.LoadTransport.DeliveryEvents;
 import dev.recado.bench.Plans;
@@ -31,53 +31,12 @@ class ZmtpLoadTest {
     private static final String READY_PULL = ready("PULL");
 
     private final ZmtpLoad load = new ZmtpLoad();
-    private final List<String> heard = new ArrayList<>();
-
-    private final ConfirmEvents confirms = new ConfirmEvents() {
-        @Override
-        public void onReady() {
-            heard.add("ready");
-        }
-
-        @Override
-        public void onStored(long count) {
-            heard.add("stored " + count);
-        }
-
-        @Override
-        public void onRefused(boolean certain, String why) {
-            heard.add("refused " + why);
-        }
-
-        @Override
-        public void onFinished() {
-            heard.add("finished");
-        }
-
-        @Override
-        public void onFailed(String why) {
-            heard.add("failed " + why);
-        }
-    };
-
-    private final DeliveryEvents deliveries = new DeliveryEvents() {
-        @Override
-        public void onReady() {
-            heard.add("ready");
-        }
-
-        @Override
-        public void onDelivery(int topic, int partition, long offset, int attempt, byte[] bytes, int from, int to) {
-            assertThat(offset).isEqualTo(NO_OFFSET);
-            assertThat(bytes.length).isGreaterThanOrEqualTo(to);
-            heard.add("message " + new String(bytes, from, to - from, StandardCharsets.US_ASCII));
-        }
-
-        @Override
-        public void onFailed(String why) {
-            heard.add("failed " + why);
-        }
-    };
+    private final LoadRecorder recorder = new LoadRecorder((topic, partition, offset, attempt, bytes, from, to) -> {
+        assertThat(offset).isEqualTo(DeliveryEvents.NO_OFFSET);
+        assertThat(bytes.length).isGreaterThanOrEqualTo(to);
+        return "message " + new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    });
+    private final List<String> heard = recorder.heard;
 
     private static byte[] hex(String hex) {
         return HexFormat.of().parseHex(hex);
@@ -144,7 +103,7 @@ class ZmtpLoadTest {
         // Behind the peer's READY, as libzmq wants it.
         out.clear();
         byte[] answer = hex(GREETING + ready("XPUB"));
-        subscriber.read(answer, 0, answer.length, deliveries, out);
+        subscriber.read(answer, 0, answer.length, recorder, out);
         assertThat(hex(out)).isEqualTo("00050100000007" + command("PING", "0000" + ascii("first")));
 
         out.clear();
@@ -160,9 +119,9 @@ class ZmtpLoadTest {
         for (int cut = 0; cut <= stream.length; cut++) {
             heard.clear();
             ConfirmDecoder decoder = load.confirms(PIPELINE);
-            int at = decoder.read(stream, 0, cut, confirms);
+            int at = decoder.read(stream, 0, cut, recorder);
             assertThat(decoder.neededBytes()).isPositive();
-            assertThat(decoder.read(stream, at, stream.length, confirms)).isEqualTo(stream.length);
+            assertThat(decoder.read(stream, at, stream.length, recorder)).isEqualTo(stream.length);
             assertThat(heard).containsExactly("ready", "finished");
         }
     }
@@ -184,7 +143,7 @@ class ZmtpLoadTest {
         ConfirmDecoder decoder = load.confirms(PUBSUB);
 
         // When
-        decoder.read(stream, 0, stream.length, confirms);
+        decoder.read(stream, 0, stream.length, recorder);
 
         // Then
         if (outcome == null) {
@@ -203,8 +162,8 @@ class ZmtpLoadTest {
             heard.clear();
             ByteWriter out = new ByteWriter(16);
             ConsumerCodec codec = load.consumer(PIPELINE, 0, 0);
-            int at = codec.read(stream, 0, cut, deliveries, out);
-            assertThat(codec.read(stream, at, stream.length, deliveries, out)).isEqualTo(stream.length);
+            int at = codec.read(stream, 0, cut, recorder, out);
+            assertThat(codec.read(stream, at, stream.length, recorder, out)).isEqualTo(stream.length);
             assertThat(heard).containsExactly("ready", "message one", "message ", "message six");
             assertThat(hex(out)).isEqualTo(command("PING", "0000" + ascii("first")) + command("PONG", ascii("ctx")));
         }
@@ -217,7 +176,7 @@ class ZmtpLoadTest {
             """)
     void shouldTellAPortOfAnotherProtocol(String text, String why) {
         byte[] stream = hex(ascii(text));
-        load.confirms(PIPELINE).read(stream, 0, stream.length, confirms);
+        load.confirms(PIPELINE).read(stream, 0, stream.length, recorder);
         assertThat(heard).containsExactly("failed " + why);
     }
 
@@ -231,7 +190,7 @@ class ZmtpLoadTest {
                 GREETING.replace("0301" + "4e554c4c", "0301" + ascii("PLAI")),
                 "ff00000000000000017f" + "01");
         for (String stream : streams) {
-            load.confirms(PIPELINE).read(hex(stream), 0, stream.length() / 2, confirms);
+            load.confirms(PIPELINE).read(hex(stream), 0, stream.length() / 2, recorder);
         }
         assertThat(heard)
                 .containsExactly(
@@ -257,11 +216,11 @@ class ZmtpLoadTest {
                 stream[random.nextInt(stream.length)] = (byte) random.nextInt();
             }
             ConsumerCodec codec = load.consumer(PIPELINE, 0, 0);
-            int at = codec.read(stream, 0, stream.length, deliveries, new ByteWriter(16));
+            int at = codec.read(stream, 0, stream.length, recorder, new ByteWriter(16));
             assertThat(at).isBetween(0, stream.length);
             assertThat(codec.neededBytes()).isBetween(1, (1 << 20) + 64);
             ConfirmDecoder decoder = load.confirms(PUBSUB);
-            assertThat(decoder.read(stream, 0, stream.length, confirms)).isBetween(0, stream.length);
+            assertThat(decoder.read(stream, 0, stream.length, recorder)).isBetween(0, stream.length);
             assertThat(decoder.neededBytes()).isBetween(1, (1 << 20) + 64);
         }
         assertThat(heard).anyMatch(event -> event.startsWith("failed"));

@@ -84,8 +84,32 @@ class AmqpVirtualHostTest {
     }
 
     @Test
-    void shouldEndAConnectionThatOpensAChannelWhereTheVirtualHostIsGone() {
+    void shouldEndTheConnectionsOfAVirtualHostThatIsDeleted() {
         // Given
+        stage.play("""
+                B> 2 channel.open
+                B< 2 channel.open-ok
+                """);
+
+        // When
+        stage.broker.change(new CatalogChange.DeleteNamespace("shop", true), Identity.BROKER);
+
+        // Then
+        stage.play("""
+                B< 0 connection.close 320 CONNECTION_FORCED - broker forced connection closure with reason \
+                'vhost 'shop' is deleted' ()
+                A> 2 channel.open
+                A< 2 channel.open-ok
+                """);
+    }
+
+    @Test
+    void shouldEndAConnectionThatOpensAChannelWhereTheVirtualHostIsGone() {
+        // Given one without a channel
+        stage.play("""
+                B> 1 channel.close
+                B< 1 channel.close-ok
+                """);
         stage.broker.change(new CatalogChange.DeleteNamespace("shop", true), Identity.BROKER);
 
         // When, Then

@@ -121,15 +121,35 @@ class NamespaceDialogueTest {
                 < OK:ROUTED:0
                 > NAMESPACE:DELETE:shop
                 < ERROR:In use: namespace=shop topics=1
-                > NAMESPACE:DELETE:shop:topics
-                < OK:NAMESPACE:DELETE:shop
-                > TOPIC:CREATE:there
-                < ERROR:Not found: namespace=shop
                 > NAMESPACE:USE:/
                 < OK:NAMESPACE:USE:/
+                > NAMESPACE:DELETE:shop:topics
+                < OK:NAMESPACE:DELETE:shop
                 > TOPIC:LIST
                 < {"name":"here","kind":"log","durability":"fsync","partitions":1,"groups":0}
                 < .
+                """);
+    }
+
+    @Test
+    void shouldEndTheSessionsOfANamespaceThatIsDeleted() {
+        stage.play("""
+                A> NAMESPACE:CREATE:shop
+                A< OK:NAMESPACE:CREATE:shop
+                B> NAMESPACE:USE:shop
+                B< OK:NAMESPACE:USE:shop
+                A> NAMESPACE:USE:shop
+                A< OK:NAMESPACE:USE:shop
+                C> NAMESPACE:USE:/
+                C< OK:NAMESPACE:USE:/
+                A> NAMESPACE:DELETE:shop
+                A< OK:NAMESPACE:DELETE:shop
+                A< ERROR:Not found: namespace=shop
+                A! closed
+                B< ERROR:Not found: namespace=shop
+                B! closed
+                C> PING
+                C< PONG
                 """);
     }
 

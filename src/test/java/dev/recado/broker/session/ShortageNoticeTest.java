@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is told that publishes find no disk or memory. */
 @Timeout(60)
-class ShortageTest {
+class ShortageNoticeTest {
 
     private static final Refusal DISK = Refusal.of(ErrorCode.DISK_LOW, "free space");
     private static final Refusal MEMORY = Refusal.of(ErrorCode.MEMORY_LOW, "heap");
