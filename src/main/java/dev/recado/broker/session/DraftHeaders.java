@@ -4,10 +4,14 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.HeaderValue;
 import dev.recado.core.message.HeaderView;
 import dev.recado.core.message.Headers;
+import dev.recado.core.message.NativeHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of the message that is being published, read when the first exchange asks. One owner, reused. */
 final class DraftHeaders implements HeaderView {
+
+    /** What the names of headers begin with that dead letters are given. */
+    private static final String TOLD = "dead-";
 
     private @Nullable Draft draft;
     private @Nullable HeaderView read;
@@ -15,6 +19,19 @@ final class DraftHeaders implements HeaderView {
     void begin(Draft published) {
         draft = published;
         read = null;
+    }
+
+    /**
+     * Of a dead letter: what it is told by has texts, what its publisher sent has the kinds that it had then, as far as
+     * somebody can tell them.
+     */
+    void beginLetter(Draft letter) {
+        begin(letter);
+        HeaderView sent = NativeHeaders.of(letter);
+        if (sent != null) {
+            HeaderView texts = of(letter);
+            read = (name, wanted) -> (name.startsWith(TOLD) ? texts : sent).matches(name, wanted);
+        }
     }
 
     void end() {

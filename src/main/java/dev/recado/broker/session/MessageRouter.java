@@ -50,7 +50,7 @@ public final class MessageRouter {
 
     /** The same topics for a message of the broker's own, which an internal exchange takes as well. */
     public @Nullable List<Topic> topics(TopicName exchange, String key, Draft draft) {
-        headers.begin(draft);
+        headers.beginLetter(draft);
         Route route = router.routeOfBroker(node.catalog(), exchange, key, headers);
         headers.end();
         return route == null ? null : route.topics();

@@ -153,6 +153,44 @@ class DeadLetterConversationTest {
                         + "} : hello");
     }
 
+    /** What a letter is compared by is what its publisher sent, and not how that reads as a text. */
+    @Test
+    void shouldCompareHeadersWithTheirKinds() {
+        // Given
+        say("1 exchange.declare hx headers", "1 queue.declare number", "1 queue.declare text", "1 queue.declare told");
+        say("1 queue.bind number hx '' n=5 flag=~t1", "1 queue.bind text hx '' n=~S5");
+        say("1 queue.bind told hx '' dead-reason=rejected");
+        say("1 queue.declare jobs x-dead-letter-exchange=hx", "1 basic.consume jobs t");
+        say("1 basic.publish '' jobs h.n=5 h.flag=~t1 : m");
+
+        // When
+        say("1 basic.reject 1");
+
+        // Then
+        assertThat(say("1 queue.declare number passive")).containsExactly("1 queue.declare-ok number 1 0");
+        assertThat(say("1 queue.declare text passive")).containsExactly("1 queue.declare-ok text 0 0");
+        assertThat(say("1 queue.declare told passive")).containsExactly("1 queue.declare-ok told 1 0");
+    }
+
+    @Test
+    void shouldGoByItsOwnKeyAloneAndTellOfTheCopies() {
+        // Given
+        say("1 exchange.declare x direct", "1 queue.declare graves", "1 queue.declare copies");
+        say("1 queue.bind graves x jobs", "1 queue.bind copies x copy");
+        say("1 queue.declare jobs x-dead-letter-exchange=x", "1 basic.consume jobs t");
+        say("1 basic.publish '' jobs h.CC=[copy] : m");
+
+        // When
+        say("1 basic.reject 1");
+
+        // Then
+        assertThat(say("1 basic.get graves no-ack"))
+                .containsExactly("1 basic.get-ok 2 x jobs 0 headers={CC=[copy],x-death=["
+                        + death("1", "", "jobs", "rejected", "jobs,copy") + "]," + first("", "jobs", "rejected")
+                        + "} : m");
+        assertThat(say("1 basic.get copies")).containsExactly("1 basic.get-empty");
+    }
+
     /** As clients do that try again after a while: a queue for each delay, which ends by itself. */
     @Test
     void shouldDelayByAQueueThatNobodyReads() {
