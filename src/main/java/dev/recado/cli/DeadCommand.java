@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks at the dead letters of a topic, puts them back, or drops them.",
             "TOPIC is the topic that they died in, or the dead-letter topic itself: its name ends in .dead, or it"
-                    + " begins with a dead letter."
+                    + " begins with a dead letter. Of one whose letters go through an exchange, name a topic behind it."
         })
 final class DeadCommand {
 

@@ -27,14 +27,23 @@ final class DeadLetters {
     private static final Map<String, String> GROUP_SETTINGS =
             Map.of("from", "first", "lease-ms", "12h", "max-deliveries", "1000000", "dead-letter", "");
 
+    private static final String NO_EXCHANGE = "<none>";
+    private static final String OWN_KEY = "<own>";
+
     private final RecadoClient client;
     private final String topic;
     private final boolean exists;
+    private final String where;
 
     DeadLetters(RecadoClient client, String topic, boolean exists) {
+        this(client, topic, exists, exists ? topic : topic + " (no such topic)");
+    }
+
+    private DeadLetters(RecadoClient client, String topic, boolean exists, String where) {
         this.client = client;
         this.topic = topic;
         this.exists = exists;
+        this.where = where;
     }
 
     /**
@@ -57,12 +66,36 @@ final class DeadLetters {
         Set<String> there = client.admin().listTopics().join().stream()
                 .map(json -> Json.fields(json).getOrDefault("name", ""))
                 .collect(Collectors.toSet());
-        if (names.stream().noneMatch(there::contains) && beginsWithALetter(client, topic)) {
-            return List.of(new DeadLetters(client, topic, true));
+        if (names.stream().noneMatch(there::contains)) {
+            if (beginsWithALetter(client, topic)) {
+                return List.of(new DeadLetters(client, topic, true));
+            }
+            DeadLetters behind = there.contains(topic) ? behindExchange(client, topic, there) : null;
+            if (behind != null) {
+                return List.of(behind);
+            }
         }
         return names.stream()
                 .map(name -> new DeadLetters(client, name, there.contains(name)))
                 .toList();
+    }
+
+    /**
+     * Where dead letters go through an exchange: in the topic that a key names in the default one; of another one only
+     * words, since it leads to any number of topics. Null where there is no exchange.
+     */
+    private static @Nullable DeadLetters behindExchange(RecadoClient client, String topic, Set<String> there) {
+        Map<String, String> settings =
+                Json.fields(client.admin().describeTopic(topic).join().get(0));
+        String exchange = settings.getOrDefault("dead-letter.exchange", NO_EXCHANGE);
+        String key = settings.getOrDefault("dead-letter.key", OWN_KEY);
+        if (exchange.equals(NO_EXCHANGE)) {
+            return null;
+        }
+        return exchange.isEmpty() && !key.equals(OWN_KEY)
+                ? new DeadLetters(client, key, there.contains(key))
+                : new DeadLetters(
+                        client, topic, false, "the topics that exchange \"" + exchange + "\" leads to: name one of them");
     }
 
     private static boolean beginsWithALetter(RecadoClient client, String topic) {
@@ -73,7 +106,7 @@ final class DeadLetters {
 
     /** Where these are, or would be, for a person. */
     String where() {
-        return exists ? topic : topic + " (no such topic)";
+        return where;
     }
 
     /**

@@ -150,6 +150,24 @@ class DeadCommandTest {
     }
 
     @Test
+    void shouldFindThoseThatGoByTheDefaultExchangeAndNameAnother() {
+        // Given
+        server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"\",\"dead-letter.key\":\"graves\"}");
+        server.describe("jobs", "{\"name\":\"jobs\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
+        server.put("graves", DIED, "x".getBytes(UTF_8));
+
+        // When
+        int requeue = run("dead", "requeue", "orders");
+        int list = run("dead", "list", "jobs");
+
+        // Then
+        assertThat(requeue + list).as(err.toString(UTF_8)).isZero();
+        assertThat(server.payloads("orders")).containsExactly("x");
+        assertThat(err.toString(UTF_8))
+                .contains("no dead letters in the topics that exchange \"x\" leads to: name one of them");
+    }
+
+    @Test
     void shouldSayNothingToAScriptWhereThereIsNothing() {
         // Given
         server.deadLetter("orders", "g", "orders.dead");
