@@ -17,6 +17,9 @@ final class Positions {
             "first, last, next, an offset, -1h (that long ago), 2026-11-28T15:00Z (without a zone: local time),"
                     + " or @<epoch millis>";
 
+    /** Of 1973: what is smaller are seconds, years or days that somebody took for them. */
+    private static final long EPOCH_MS_MIN = 100_000_000_000L;
+
     private Positions() {}
 
     /** Reads an option's value; {@link Positions#parse} with the clock and the zone of this machine. */
@@ -43,6 +46,7 @@ final class Positions {
                     default -> isNumber(text.startsWith("@") ? text.substring(1) : text);
                 };
         if (plain) {
+            refuseYear(text);
             return text;
         }
         long ms = text.startsWith("-") ? ago(text.substring(1), now) : at(text, zone);
@@ -55,6 +59,15 @@ final class Positions {
             throw new IllegalArgumentException("'" + text + "' is no position; allowed: " + ALLOWED);
         }
         return "@" + ms;
+    }
+
+    /** Who writes {@code @2026} means no time two seconds after 1970. */
+    private static void refuseYear(String text) {
+        long ms = text.startsWith("@") ? Quantities.number(text.substring(1)) : 0;
+        if (ms > 0 && ms < EPOCH_MS_MIN) {
+            throw new IllegalArgumentException("'" + text + "' is " + Instant.ofEpochMilli(ms)
+                    + ": behind the @ stand milliseconds since 1970; a day is 2026-11-28");
+        }
     }
 
     /** Whether {@link #parse} answered a time that is not yet: the broker begins at the end then, and does not wait. */

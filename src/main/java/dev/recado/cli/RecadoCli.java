@@ -26,6 +26,9 @@ public final class RecadoCli {
 
     private RecadoCli() {}
 
+    /** What a write says to a pipe that nobody reads any more. */
+    private static final String NO_READER = "Broken pipe";
+
     private static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("producer", ProducerCommand::new);
@@ -131,6 +134,10 @@ public final class RecadoCli {
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof UncheckedIOException unwritten
+                && NO_READER.equals(unwritten.getCause().getMessage())) {
+            return ExitCode.FAILED; // as in `recado topic list | head`: who has what he wanted needs no word about it
         }
         String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         PrintWriter err = command.getErr();

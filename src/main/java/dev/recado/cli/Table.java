@@ -16,8 +16,12 @@ import java.util.function.UnaryOperator;
 final class Table {
 
     private static final int WIDTH_MAX = 100;
+    /** Of the terminals that people have who have not asked for another. */
+    private static final int TERMINAL_WIDTH = 80;
+
     private static final int CELL_MIN = 8;
     private static final String GAP = "  ";
+    private static final String INDENT = "  ";
 
     private final List<Map<String, String>> rows = new ArrayList<>();
     private final List<Column> columns = new ArrayList<>();
@@ -115,7 +119,10 @@ final class Table {
         return width(cell) <= width ? cell : cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
     }
 
-    /** Every field on a line of its own; a list of objects becomes a table below its name. */
+    /**
+     * Every field on a line of its own; a list of objects becomes a table below its name, or, where that is wider than a
+     * terminal, one described object below the other.
+     */
     static List<String> describe(List<String> jsonLines) {
         List<String> lines = new ArrayList<>();
         for (String json : jsonLines) {
@@ -124,12 +131,27 @@ final class Table {
             fields.forEach((name, value) -> {
                 if (value.startsWith("[{")) {
                     lines.add(name + ":");
-                    new Table(Json.elements(value)).lines().forEach(line -> lines.add("  " + line));
+                    parts(Json.elements(value)).forEach(line -> lines.add((INDENT + line).stripTrailing()));
                 } else {
                     lines.add((name + ":" + " ".repeat(width - width(name) + 1) + oneLine(Shown.field(name, value)))
                             .stripTrailing());
                 }
             });
+        }
+        return lines;
+    }
+
+    private static List<String> parts(List<String> elements) {
+        List<String> rows = new Table(elements).lines();
+        if (rows.stream().allMatch(row -> INDENT.length() + width(row) <= TERMINAL_WIDTH)) {
+            return rows;
+        }
+        List<String> lines = new ArrayList<>();
+        for (String element : elements) {
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            lines.addAll(describe(List.of(element)));
         }
         return lines;
     }

@@ -37,6 +37,14 @@ class PositionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"@2026,1970-01-01T00:00:02.026Z", "@20261128,1970-01-01T05:37:41.128Z", "@1795953510,1970-01-21T18:52:33.510Z"})
+    void shouldNotTakeAYearOrSecondsForMilliseconds(String written, String meant) {
+        assertThatThrownBy(() -> Positions.parse(written, NOW, MADRID))
+                .hasMessageContaining("is " + meant + ": behind the @ stand milliseconds since 1970");
+        assertThat(Positions.parse("@0", NOW, MADRID)).isEqualTo("@0");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"", "bogus", "-5", "-1y", "--1h", "2026-13-01", "2026-11-28T25:00Z", "28/11/2026", "@", "1-3"})
     void shouldRefuseAnythingElseAndSayWhatIsAllowed(String written) {

@@ -44,6 +44,22 @@ class TableTest {
     }
 
     @Test
+    void shouldDescribePartsOneBelowTheOtherWhereATableIsTooWide() {
+        // Given
+        String wide = IntStream.range(0, 12).mapToObj(i -> "\"n" + i + "\":1000000").collect(Collectors.joining(","));
+        String json = "{\"name\":\"a\",\"groups\":[{\"name\":\"g\"," + wide + "},{\"name\":\"h\"," + wide + "}]}";
+
+        // When
+        List<String> lines = Table.describe(List.of(json));
+
+        // Then
+        assertThat(lines)
+                .startsWith("name:   a", "groups:", "  name: g", "  n0:   1000000")
+                .containsSubsequence("  n11:  1000000", "", "  name: h")
+                .allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
     void shouldCutTheWidestTextsToFitAHundredColumns() {
         // Given
         String json =

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class UnwrittenOutputTest {
 
+    private static final String FULL = "No space left on device";
+
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private FakeTextServer server;
 
@@ -36,15 +38,19 @@ class UnwrittenOutputTest {
         server.close();
     }
 
-    /** Takes {@code lines} line ends, and fails from then on as a pipe does whose reader has gone. */
+    /** Takes {@code lines} line ends, and fails from then on as a full disk does. */
     private int run(int lines, String line) {
+        return run(lines, FULL, line);
+    }
+
+    private int run(int lines, String why, String line) {
         OutputStream out = new OutputStream() {
             private int left = lines;
 
             @Override
             public void write(int b) throws IOException {
                 if (left == 0) {
-                    throw new IOException("Broken pipe");
+                    throw new IOException(why);
                 }
                 left -= b == '\n' ? 1 : 0;
             }
@@ -63,7 +69,7 @@ class UnwrittenOutputTest {
 
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
-        assertThat(err.toString(UTF_8)).startsWith("recado ").contains(": cannot write: Broken pipe");
+        assertThat(err.toString(UTF_8)).startsWith("recado ").contains(": cannot write: " + FULL);
     }
 
     @ParameterizedTest
@@ -74,13 +80,28 @@ class UnwrittenOutputTest {
 
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
-        assertThat(err.toString(UTF_8)).contains("cannot write: Broken pipe").doesNotContain("\tat ");
+        assertThat(err.toString(UTF_8)).contains("cannot write: " + FULL).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stats", "lag", "--help", "lag --help", "completion"})
+    void shouldSayNothingWhereTheReaderHasGone(String line) {
+        // When
+        int code = run(0, "Broken pipe", line.contains("-") || line.equals("completion") ? line : address(line));
+
+        // Then
+        assertThat(code).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    private String address(String line) {
+        return line + " --broker " + server.address();
     }
 
     @Test
     void shouldEndToWatchWhenNobodyReads() {
         // When
-        int code = run(2, "lag busy -w=100ms -o json --broker " + server.address());
+        int code = run(2, "Broken pipe", "lag busy -w=100ms -o json --broker " + server.address());
 
         // Then
         assertThat(code).isEqualTo(ExitCode.FAILED);
