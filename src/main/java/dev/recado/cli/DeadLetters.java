@@ -95,7 +95,10 @@ final class DeadLetters {
         return exchange.isEmpty() && !key.equals(OWN_KEY)
                 ? new DeadLetters(client, key, there.contains(key))
                 : new DeadLetters(
-                        client, topic, false, "the topics that exchange \"" + exchange + "\" leads to: name one of them");
+                        client,
+                        topic,
+                        false,
+                        "the topics that exchange \"" + exchange + "\" leads to: name one of them");
     }
 
     private static boolean beginsWithALetter(RecadoClient client, String topic) {

@@ -37,8 +37,7 @@ final class ReplyHandler {
     private String passingRefusal = "";
     private int epoch;
 
-    ReplyHandler(
-            CommandStream commands, Subscriptions subscriptions, boolean retryRefused, ClientListener listener) {
+    ReplyHandler(CommandStream commands, Subscriptions subscriptions, boolean retryRefused, ClientListener listener) {
         this.commands = commands;
         this.subscriptions = subscriptions;
         this.retryRefused = retryRefused;

@@ -37,7 +37,11 @@ class PositionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"@2026,1970-01-01T00:00:02.026Z", "@20261128,1970-01-01T05:37:41.128Z", "@1795953510,1970-01-21T18:52:33.510Z"})
+    @CsvSource({
+        "@2026,1970-01-01T00:00:02.026Z",
+        "@20261128,1970-01-01T05:37:41.128Z",
+        "@1795953510,1970-01-21T18:52:33.510Z"
+    })
     void shouldNotTakeAYearOrSecondsForMilliseconds(String written, String meant) {
         assertThatThrownBy(() -> Positions.parse(written, NOW, MADRID))
                 .hasMessageContaining("is " + meant + ": behind the @ stand milliseconds since 1970");

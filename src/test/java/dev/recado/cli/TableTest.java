@@ -46,7 +46,8 @@ class TableTest {
     @Test
     void shouldDescribePartsOneBelowTheOtherWhereATableIsTooWide() {
         // Given
-        String wide = IntStream.range(0, 12).mapToObj(i -> "\"n" + i + "\":1000000").collect(Collectors.joining(","));
+        String wide =
+                IntStream.range(0, 12).mapToObj(i -> "\"n" + i + "\":1000000").collect(Collectors.joining(","));
         String json = "{\"name\":\"a\",\"groups\":[{\"name\":\"g\"," + wide + "},{\"name\":\"h\"," + wide + "}]}";
 
         // When

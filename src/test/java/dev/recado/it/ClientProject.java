@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class ClientProject {
 
     private static final Path SOURCES = Path.of("src", "test", "clients").toAbsolutePath();
     private static final Path BUILT = Path.of("target", "clients").toAbsolutePath();
+    private static final Pattern INCLUDED = Pattern.compile("<include>([^/<]+)/\\*\\.java</include>");
     private static final long BUILD_SECONDS_MAX = 240;
     private static final List<String> QUICK_START =
             List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.language=en");
@@ -62,11 +65,23 @@ final class ClientProject {
         }
         long at = Files.getLastModifiedTime(classPathFile()).toMillis();
         String known = Files.readString(classPathFile());
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            boolean unchanged = files.allMatch(file -> file.toFile().lastModified() <= at);
-            boolean there = Stream.of(known.split(File.pathSeparator)).allMatch(jar -> new File(jar).exists());
-            return unchanged && there ? known : null;
+        boolean there = Stream.of(known.split(File.pathSeparator)).allMatch(jar -> new File(jar).exists());
+        for (Path each : sources()) {
+            try (Stream<Path> files = Files.walk(each)) {
+                there &= files.allMatch(file -> file.toFile().lastModified() <= at);
+            }
         }
+        return there ? known : null;
+    }
+
+    /** Its own directory, and those beside it whose files it compiles. */
+    private List<Path> sources() throws IOException {
+        List<Path> all = new ArrayList<>(List.of(source));
+        Matcher included = INCLUDED.matcher(Files.readString(source.resolve("pom.xml")));
+        while (included.find()) {
+            all.add(SOURCES.resolve(included.group(1)));
+        }
+        return all;
     }
 
     private void build() throws IOException, InterruptedException {

@@ -259,8 +259,7 @@ class DeadLetterExchangeTest {
     void shouldPublishWhatALimitOfBytesDropsOfTheLowestPriority() throws Exception {
         // Given room for a few
         session.create(GRAVES, QUEUE);
-        TopicSettings small =
-                NodeRig.settings(TopicKind.QUEUE, Durability.FSYNC, 1, 0, 120, Overflow.DROP_OLDEST, -1);
+        TopicSettings small = NodeRig.settings(TopicKind.QUEUE, Durability.FSYNC, 1, 0, 120, Overflow.DROP_OLDEST, -1);
         Topic jobs = session.create("jobs", dying(small.with(TopicSettings.PRIORITIES, 9), "", GRAVES));
 
         // When

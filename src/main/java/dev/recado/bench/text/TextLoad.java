@@ -129,7 +129,8 @@ public final class TextLoad implements LoadTransport {
 
     @Override
     public ConfirmDecoder confirms(LoadPlan plan) {
-        return new TextConfirmDecoder(1 + (plan.isNumbered() ? 1 : 0) + (plan.setup().isElsewhere() ? 1 : 0));
+        return new TextConfirmDecoder(
+                1 + (plan.isNumbered() ? 1 : 0) + (plan.setup().isElsewhere() ? 1 : 0));
     }
 
     @Override

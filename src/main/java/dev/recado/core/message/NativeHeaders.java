@@ -29,11 +29,10 @@ public interface NativeHeaders {
 
     /** Looked for when the first one is needed. */
     final class Found {
-        private static final List<NativeHeaders> ALL = ServiceLoader.load(
-                        NativeHeaders.class, NativeHeaders.class.getClassLoader())
-                .stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        private static final List<NativeHeaders> ALL =
+                ServiceLoader.load(NativeHeaders.class, NativeHeaders.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
 
         private Found() {}
     }

@@ -197,7 +197,8 @@ class AmqpLoadTest {
         int read = decoder.read(out.array(), 0, out.size(), recorder);
 
         assertThat(read).isEqualTo(out.size());
-        String inShort = String.join(", ", heard).replace("refused the broker did not take it (basic.nack)", "refused: nack");
+        String inShort =
+                String.join(", ", heard).replace("refused the broker did not take it (basic.nack)", "refused: nack");
         assertThat(inShort).isEqualTo(told);
     }
 

@@ -131,9 +131,7 @@ public final class ReplyDecoder {
             case 'E' -> begins(ERROR) ? error(start) : begins(END) ? ended(start) : frame(ReplyKind.LINE, start);
             case 'A' -> begins(ACKED) ? acked(start) : frame(ReplyKind.LINE, start);
             case 'B' ->
-                begins(BLOCKED)
-                        ? frame(ReplyKind.BLOCKED, start + BLOCKED.length)
-                        : frame(ReplyKind.LINE, start);
+                begins(BLOCKED) ? frame(ReplyKind.BLOCKED, start + BLOCKED.length) : frame(ReplyKind.LINE, start);
             case 'U' -> frame(is(UNBLOCKED) ? ReplyKind.UNBLOCKED : ReplyKind.LINE, start);
             case 'N' ->
                 begins(NOTIFY) ? counted(ReplyKind.NOTIFY, start + NOTIFY.length) : frame(ReplyKind.LINE, start);
