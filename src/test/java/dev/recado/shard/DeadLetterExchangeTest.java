@@ -256,63 +256,6 @@ class DeadLetterExchangeTest {
     }
 
     @Test
-    void shouldPublishWhatALimitOfBytesDropsOfTheLowestPriority() throws Exception {
-        // Given room for a few
-        session.create(GRAVES, QUEUE);
-        TopicSettings small = NodeRig.settings(TopicKind.QUEUE, Durability.FSYNC, 1, 0, 120, Overflow.DROP_OLDEST, -1);
-        Topic jobs = session.create("jobs", dying(small.with(TopicSettings.PRIORITIES, 9), "", GRAVES));
-
-        // When
-        session.publishRanked(jobs, "a", 9, 9, 0, 0, 0, 0, 0, 0);
-        rig.until(() -> session.confirmed.get() == 8);
-        rig.settle();
-
-        // Then the oldest of the lowest are gone, each with its letter
-        int dead = browse(GRAVES).size();
-        assertThat(dead).isPositive();
-        assertThat(backlog("jobs")).isEqualTo(8L - dead);
-        for (int i = 0; i < dead; i++) {
-            assertThat(headersOf(GRAVES, i)).containsEntry("dead-offset", Integer.toString(2 + i));
-            assertThat(history(headersOf(GRAVES, i))).startsWith("reason=maxlen queue=jobs");
-        }
-        consume("jobs");
-        assertThat(List.of(session.next().text(), session.next().text())).containsExactly("a0p9", "a1p9");
-    }
-
-    /** A head for which there is no place among 2,000 on their way waits for one, and what stands behind it as well. */
-    @Test
-    void shouldHoldBackAnExpiredHeadWhileTooManyAreOnTheirWay() throws Exception {
-        // Given a target that takes none
-        Topic full = session.create(GRAVES, limited(1, Overflow.REJECT, Durability.FSYNC));
-        publish(full, 1);
-        Topic delay = session.create("delay", dying(ttl(1_000), "", GRAVES));
-        publish(delay, 2_500);
-        rig.pass(4_000);
-        long expiredAtFirst = expired("delay");
-        SubscriptionLink reader = consume("delay");
-        rig.pass(1_000);
-
-        // When
-        assertThat(session.received).isEmpty();
-        session.run(reader::close);
-        session.call(() -> session.link().change(new CatalogChange.DeleteTopic(full.uuid())));
-        session.create(GRAVES, QUEUE);
-        rig.pass(40_000);
-
-        // Then
-        assertThat(expiredAtFirst).isEqualTo(2_000);
-        assertThat(expired("delay")).isEqualTo(2_500);
-        assertThat(backlog("delay")).isZero();
-        assertThat(backlog(GRAVES)).isEqualTo(2_500);
-    }
-
-    private long expired(String topic) throws Exception {
-        return session.call(() -> session.link().describe(session.topic(topic)))
-                .counts()
-                .expired();
-    }
-
-    @Test
     void shouldPublishWhatWasDeliveredTooOften() throws Exception {
         // Given
         session.create(GRAVES, QUEUE);
