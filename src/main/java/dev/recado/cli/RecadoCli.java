@@ -2,6 +2,7 @@ package dev.recado.cli;
 
 import dev.recado.base.ExitCode;
 import dev.recado.client.RecadoException;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -135,8 +136,9 @@ public final class RecadoCli {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof UncheckedIOException unwritten
-                && NO_READER.equals(unwritten.getCause().getMessage())) {
+        if (cause instanceof UncheckedIOException
+                && cause.getCause() instanceof IOException why
+                && NO_READER.equals(why.getMessage())) {
             return ExitCode.FAILED; // as in `recado topic list | head`: who has what he wanted needs no word about it
         }
         String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
