@@ -237,6 +237,21 @@ class PriorityQueueTest {
                 .containsExactly(0L, 2L, 4L, 6L);
     }
 
+    /** Nobody consumes: what has to make room is looked for in segments all the same. */
+    @Test
+    void shouldDropTheOldestOfTheLowestPriorityAfterAStart() throws Exception {
+        // Given
+        Topic topic = session.create("jobs", queue(Durability.FSYNC, 4, 0, Overflow.DROP_OLDEST));
+        publish(topic, "a", 5, 0, 9, 0);
+        restart(false);
+        // When
+        publish(session.topic("jobs"), "b", 0, 7);
+        await().until(() -> figures().counts().backlog() == 4);
+        // Then
+        subscribe(10);
+        assertThat(next(4)).containsExactly("a2p9", "b1p7", "a0p5", "b0p0");
+    }
+
     @Test
     void shouldCountWhatWaitsAgainstALimit() throws Exception {
         // Given
