@@ -55,7 +55,7 @@ class LevelsTest {
         levels.onDue(5, 99);
 
         // Then
-        assertThat(levels.rangeCount()).isEqualTo(1);
-        assertThat(levels.first(5)).isEqualTo(99);
+        assertThat(levels.remove(100)).isEqualTo(LevelSets.NONE);
+        assertThat(levels.remove(99)).isEqualTo(5);
     }
 }
