@@ -120,8 +120,8 @@ final class Table {
     }
 
     /**
-     * Every field on a line of its own; a list of objects becomes a table below its name, or, where that is wider than a
-     * terminal, one described object below the other.
+     * Every field on a line of its own; a list of objects becomes a table below its name, or, where that is wider than
+     * a terminal, one described object below the other.
      */
     static List<String> describe(List<String> jsonLines) {
         List<String> lines = new ArrayList<>();

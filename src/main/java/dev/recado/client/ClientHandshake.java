@@ -40,16 +40,14 @@ final class ClientHandshake {
     }
 
     /**
-     * A connection is there; without a user there is no login, without a namespace it stays in /. Who listens is told
-     * of a shortage; a broker of 0.1.0 passes over what stands behind the name.
+     * A connection is there; without a {@code user} there is no login, without a {@code namespace} it stays in /. Who
+     * {@code listens} is told of a shortage; a broker of 0.1.0 passes over what stands behind the name.
      */
-    void begin(ClientOptions options) {
-        @Nullable String user = options.user();
-        @Nullable String namespace = options.namespace();
-        if (options.listener() == ClientListener.NONE) {
-            commands.scratch().command("HELLO", options.name());
+    void begin(String name, boolean listens, @Nullable String user, String password, @Nullable String namespace) {
+        if (listens) {
+            commands.scratch().command("HELLO", name, "blocked");
         } else {
-            commands.scratch().command("HELLO", options.name(), "blocked");
+            commands.scratch().command("HELLO", name);
         }
         commands.sendEssential(text -> {
             brokerName = Answers.afterFirstColon(text);
@@ -58,7 +56,7 @@ final class ClientHandshake {
             }
         });
         if (user != null) {
-            commands.scratch().command("AUTH", user, options.password());
+            commands.scratch().command("AUTH", user, password);
             commands.sendEssential(text -> {
                 if (namespace == null) {
                     askForNumber();

@@ -276,7 +276,8 @@ final class ClientSession {
             replies.begin(phase.epoch());
             replies.onConnected();
             commands.onConnected();
-            handshake.begin(options);
+            boolean listens = options.listener() != ClientListener.NONE;
+            handshake.begin(options.name(), listens, options.user(), options.password(), options.namespace());
         } finally {
             lock.unlock();
         }

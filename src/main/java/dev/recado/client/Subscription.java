@@ -94,9 +94,10 @@ public final class Subscription implements AutoCloseable {
 
     /**
      * Gets no more messages and keeps those that it holds: these are handled and settled as before, and meanwhile it
-     * stands in nobody's way ({@code max-members}, exclusive members, the active role). {@link #close} returns the rest.
-     * It does not outlive a lost connection: then it has {@link #ended} with {@code "ceased"}, and the broker hands what
-     * it held to others.
+     * stands in nobody's way ({@code max-members}, exclusive members, the active role). {@link #close} returns what is
+     * left.
+     * It does not outlive a lost connection: then it has {@link #ended} with {@code "ceased"}, and the broker hands
+     * what it held to others.
      *
      * @return completes when the broker hands out nothing more to it; REFUSED by brokers before 0.2.0
      * @throws IllegalStateException where it holds nothing: a tap, or one with a credit of 0

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client is told of a shortage of disk or memory, if it has asked for that: {@code BLOCKED:<words>} and
- * {@code UNBLOCKED}, where the words are those of the error that its publishes are answered with. While the socket takes
- * nothing only the latest is kept, and what is over by then is not told. One session's, one owner.
+ * {@code UNBLOCKED}, where the words are those of the error that its publishes are answered with. While the socket
+ * takes nothing only the latest is kept, and what is over by then is not told. One session's, one owner.
  */
 final class ShortageNews {
 

@@ -46,9 +46,6 @@ class ReplyDecoderTest {
                 REP:2
                 hi
                 PONG
-                BLOCKED:Disk low
-                UNBLOCKED
-                UNBLOCKED:
                 {"name":"default"}
                 .
                 """;
@@ -77,11 +74,14 @@ class ReplyDecoderTest {
                         "ACKED 1 4 7",
                         "REP [104, 105]",
                         "PONG",
-                        "BLOCKED Disk low",
-                        "UNBLOCKED",
-                        "LINE UNBLOCKED:",
                         "LINE {\"name\":\"default\"}",
                         "LIST_END");
+    }
+
+    @Test
+    void shouldReadWhatIsSaidOfAShortage() {
+        byte[] stream = "BLOCKED:Disk low\nUNBLOCKED\nUNBLOCKED:\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(decode(stream)).containsExactly("BLOCKED Disk low", "UNBLOCKED", "LINE UNBLOCKED:");
     }
 
     @Test
