@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     in use is taken over: the older session is ended with SESSION_REPLACED, unless it is another user's (NAME_IN_USE)
  * @param credit messages that may be held unacknowledged, 1 to 65,535, and one of each partition in any case, but for
  *     who spends it; {@link #ANY_CREDIT} for any number; unused for taps and pulls
- * @param from where a new group begins; existing groups ignore it
+ * @param from where a new group or a {@link Kind#READER} begins; existing groups ignore it
  * @param manner how it wants to be served; as most want it where nothing is said
  */
 public record SubscribeSpec(
@@ -133,6 +133,11 @@ public record SubscribeSpec(
     public enum Kind {
         /** Deliveries are pushed and leased. */
         GROUP,
+        /**
+         * As a group whose only member it is, which nobody else sees, is stored nowhere and ends with it: it reads from
+         * {@code from} on what there is, and holds back neither publishers nor retention.
+         */
+        READER,
         /** Messages are asked for one by one (classic). */
         PULL,
         /** From now on, to this session alone, no leases. */

@@ -82,7 +82,7 @@ final class Backlog {
         if (owner.groups().isEmpty()) {
             return new long[] {floor()};
         }
-        return Arrays.stream(owner.groups().all())
+        return Arrays.stream(owner.groups().counted())
                 .map(GroupOwner::group)
                 .flatMapToLong(group -> LongStream.of(group.floor(), group.cursor()))
                 .sorted()
@@ -233,7 +233,7 @@ final class Backlog {
     /** Messages that count against the limits. */
     long messages() {
         long most = owner.groups().isEmpty() ? owner.end() - floor() : 0;
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             most = Math.max(most, counted(group.group()));
         }
         return owner.nextOffset() - owner.end() + most;
@@ -250,7 +250,7 @@ final class Backlog {
     /** Bytes that count against the limits. */
     long bytes() {
         long most = owner.groups().isEmpty() ? bytesFrom(floor()) : 0;
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             most = Math.max(most, owner.inMemoryOnly() ? bytesInMemory(group) : bytesStored(group.group()));
         }
         return inflightBytes + most;

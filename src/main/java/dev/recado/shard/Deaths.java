@@ -25,7 +25,7 @@ final class Deaths {
     /** A ready message lived for longer than it may; false where it has to stay for now. */
     static boolean expire(GroupOwner group, long offset) {
         if (route(group) == null) {
-            group.partition().onExpired(1);
+            group.partition().onExpired(group.def().isReader() ? 0 : 1);
             group.finish(offset);
             return true;
         }

@@ -100,7 +100,7 @@ final class Door {
      */
     long ready() {
         long most = owner.groups().isEmpty() ? owner.end() - owner.trimmedTo() : 0;
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             most = Math.max(most, group.group().ready());
         }
         return most + owner.nextOffset() - owner.end();

@@ -83,7 +83,7 @@ final class DropOldest implements MemoryShare.Giver {
         }
         BacklogLimit limit = owner.backlog().limit();
         long messages = limitMessages();
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             if (limit.bytesMax() > 0) {
                 dropTo(group, readyBytesMax(group.needs()), 1);
             }
@@ -116,7 +116,7 @@ final class DropOldest implements MemoryShare.Giver {
     void tellInHand() {
         if (active) {
             long now = 0;
-            for (GroupOwner group : owner.groups().all()) {
+            for (GroupOwner group : owner.groups().counted()) {
                 now += inHandBytes(group.needs());
             }
             share.looseInHand(now - toldInHand);
@@ -199,7 +199,7 @@ final class DropOldest implements MemoryShare.Giver {
     @Override
     public void giveDownTo(long bytesMax) {
         owner.tickSoon();
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1);
         }
         owner.dropFinished(TailSweep.STEPS_IN_NEED);
@@ -241,7 +241,7 @@ final class DropOldest implements MemoryShare.Giver {
             }
             return;
         }
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             int dropped = 0;
             while (share.isFull()
                     && dropped < DROPS_A_TURN_MAX

@@ -107,7 +107,7 @@ final class Expiry {
     }
 
     private void forgetClosed() {
-        if (heads != null && heads.size() > 2 * owner.groups().size() + 1 + LEVELS.length) {
+        if (heads != null && heads.size() > 2 * owner.groups().counted().length + 1 + LEVELS.length) {
             heads = null;
         }
     }
@@ -122,7 +122,7 @@ final class Expiry {
         mortal = false;
         overMs = Long.MAX_VALUE;
         boolean done = true;
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             done &= done && expire(group);
         }
         if (owner.groups().isEmpty() && owner.tail().isDurable()) {

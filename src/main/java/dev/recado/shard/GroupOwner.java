@@ -140,6 +140,9 @@ final class GroupOwner implements GroupEffects, GroupView {
         group.leave(slot, vanished, now(), this);
         onProgress();
         wake();
+        if (def.isReader()) {
+            partition.endReader(this);
+        }
     }
 
     /** The member is handed nothing more, and what it holds stays with it until it leaves. */
@@ -195,7 +198,7 @@ final class GroupOwner implements GroupEffects, GroupView {
 
     /** Runs {@code task} once what is finished now is as durable as this group's progress ever gets. */
     void whenDurable(Runnable task) {
-        if (partition.inMemoryOnly()) {
+        if (partition.inMemoryOnly() || def.isReader()) {
             task.run();
         } else {
             partition.shard().progress().writeDurably(task);
@@ -304,7 +307,7 @@ final class GroupOwner implements GroupEffects, GroupView {
     }
 
     void onProgress() {
-        if (!partition.inMemoryOnly() && group.progressDirty()) {
+        if (!partition.inMemoryOnly() && !def.isReader() && group.progressDirty()) {
             partition.shard().progress().mark(this);
         }
     }

@@ -24,14 +24,26 @@ public record Join(String topic, GroupDef group, boolean counts, boolean reserve
     }
 
     void applyTo(PartitionOwner owner, MemberPort from, Receipts session) {
+        if (group.isReader() && owner.opening().readers().isFull()) {
+            from.onNotJoined(Refusal.of(
+                    ErrorCode.LIMIT_REACHED, "readers of topic=" + topic + " allowed=" + Readers.OPEN_MAX));
+            return;
+        }
         owner.opening().whenOpen(group, open -> {
             Refusal refusal = open == null ? groupGone() : refusal(owner, open);
             if (open == null || refusal != null) {
-                from.onNotJoined(refusal == null ? groupGone() : refusal);
+                refuse(owner, open, from, refusal == null ? groupGone() : refusal);
             } else {
                 owner.whenCommitted(owner.nextOffset(), () -> take(owner, open, from, session));
             }
         });
+    }
+
+    private static void refuse(PartitionOwner owner, @Nullable GroupOwner open, MemberPort from, Refusal why) {
+        if (open != null && open.def().isReader()) {
+            owner.endReader(open);
+        }
+        from.onNotJoined(why);
     }
 
     private @Nullable Refusal refusal(PartitionOwner owner, GroupOwner open) {
@@ -54,13 +66,13 @@ public record Join(String topic, GroupDef group, boolean counts, boolean reserve
     }
 
     private void take(PartitionOwner owner, GroupOwner open, MemberPort from, Receipts session) {
-        if (owner.closing() || owner.group(group.id()) != open) {
+        if (owner.closing() || owner.group(open.def().id()) != open) {
             from.onNotJoined(groupGone());
             return;
         }
         Refusal meanwhile = owner.opening().isShut() ? topicGone() : refusal(owner, open);
         if (meanwhile != null) {
-            from.onNotJoined(meanwhile);
+            refuse(owner, open, from, meanwhile);
             return;
         }
         if (reserved) {

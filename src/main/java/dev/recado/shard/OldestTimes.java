@@ -50,7 +50,7 @@ final class OldestTimes {
 
     private Map<Integer, Long> places() {
         Map<Integer, Long> places = new HashMap<>();
-        for (GroupOwner open : owner.groups().all()) {
+        for (GroupOwner open : owner.groups().counted()) {
             if (open.group().backlog() > 0) {
                 places.put(open.def().id(), open.group().floor());
             }

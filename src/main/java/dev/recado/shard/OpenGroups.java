@@ -15,12 +15,27 @@ final class OpenGroups {
 
     private static final GroupNeeds[] NO_NEEDS = {};
 
+    private final boolean readersCount;
     private GroupOwner[] all = NONE;
+    private GroupOwner[] counted = NONE;
     private GroupNeeds[] needs = NO_NEEDS;
 
-    /** In the order in which they were opened; not to be changed. */
+    /** {@code readersCount}: where nobody needs a message it is kept nowhere, also for those who read alone. */
+    OpenGroups(boolean readersCount) {
+        this.readersCount = readersCount;
+    }
+
+    /** In the order in which they were opened, those of readers among them; not to be changed. */
     GroupOwner[] all() {
         return all;
+    }
+
+    /**
+     * Those whose backlog counts and whose progress is kept: of a stored topic without those of readers, which take
+     * what there is and hold nothing back.
+     */
+    GroupOwner[] counted() {
+        return counted;
     }
 
     /** Theirs, in the same order; not to be changed. */
@@ -38,10 +53,13 @@ final class OpenGroups {
         return null;
     }
 
-    /** The lowest offset that some group with that many members has not finished; {@code end} where there is none. */
+    /**
+     * The lowest offset that some group with that many members has not finished; {@code end} where there is none. With
+     * 0, of those that count.
+     */
     long lowestFloor(long end, int membersLeast) {
         long lowest = end;
-        for (GroupOwner group : all) {
+        for (GroupOwner group : membersLeast == 0 ? counted : all) {
             if (group.memberCount() >= membersLeast) {
                 lowest = Math.min(lowest, group.group().floor());
             }
@@ -52,7 +70,7 @@ final class OpenGroups {
     /** Messages of the group that has most left to finish. */
     long backlog() {
         long most = 0;
-        for (GroupOwner group : all) {
+        for (GroupOwner group : counted) {
             most = Math.max(most, group.group().backlog());
         }
         return most;
@@ -63,12 +81,9 @@ final class OpenGroups {
         return Arrays.stream(all).anyMatch(GroupOwner::resetting);
     }
 
+    /** Whether none counts. */
     boolean isEmpty() {
-        return all.length == 0;
-    }
-
-    int size() {
-        return all.length;
+        return counted.length == 0;
     }
 
     /** The group with that number, or null. */
@@ -84,19 +99,29 @@ final class OpenGroups {
 
     /** Adds a group, in the place of one with the same number. */
     void put(GroupOwner group) {
-        removeIf(other -> other.def().id() == group.def().id());
-        all = Arrays.copyOf(all, all.length + 1);
-        all[all.length - 1] = group;
-        needs = Arrays.stream(all).map(GroupOwner::needs).toArray(GroupNeeds[]::new);
+        GroupOwner[] others = without(other -> other.def().id() == group.def().id());
+        GroupOwner[] more = Arrays.copyOf(others, others.length + 1);
+        more[others.length] = group;
+        set(more);
     }
 
     void removeIf(Predicate<GroupOwner> gone) {
-        all = Arrays.stream(all).filter(gone.negate()).toArray(GroupOwner[]::new);
+        set(without(gone));
+    }
+
+    private GroupOwner[] without(Predicate<GroupOwner> gone) {
+        return Arrays.stream(all).filter(gone.negate()).toArray(GroupOwner[]::new);
+    }
+
+    private void set(GroupOwner[] now) {
+        all = now;
         needs = Arrays.stream(all).map(GroupOwner::needs).toArray(GroupNeeds[]::new);
+        counted = readersCount
+                ? all
+                : Arrays.stream(all).filter(group -> !group.def().isReader()).toArray(GroupOwner[]::new);
     }
 
     void clear() {
-        all = NONE;
-        needs = NO_NEEDS;
+        set(NONE);
     }
 }

@@ -27,6 +27,8 @@ final class Opening {
     private @Nullable Door door;
 
     private final PartitionOwner owner;
+    /** Made for the first who reads alone. */
+    private @Nullable Readers readers;
     /** Made when somebody waits, and gone when nobody does. */
     private @Nullable Map<Integer, List<Consumer<@Nullable GroupOwner>>> waiting;
     /** Made for a partition whose automatic groups are asked for. */
@@ -53,6 +55,15 @@ final class Opening {
         if (own != null && !owner.closing()) {
             own.onTick(owner.view().time().monotonicMs());
         }
+    }
+
+    Readers readers() {
+        Readers now = readers;
+        if (now == null) {
+            now = new Readers(owner);
+            readers = now;
+        }
+        return now;
     }
 
     Door door() {
@@ -93,6 +104,10 @@ final class Opening {
      * Runs {@code task} with the group once it is open here, opening it where nobody has; with null where it is gone.
      */
     void whenOpen(GroupDef def, Consumer<@Nullable GroupOwner> task) {
+        if (def.isReader()) {
+            resolve(def.from(), offset -> task.accept(owner.closing() ? null : readers().open(def, offset)));
+            return;
+        }
         GroupOwner open = owner.group(def.id());
         if (open != null) {
             task.accept(open);
@@ -200,7 +215,7 @@ final class Opening {
     }
 
     /** What others have finished of a memory topic may be nowhere any more. */
-    private void passGaps(GroupOwner group) {
+    void passGaps(GroupOwner group) {
         if (owner.inMemoryOnly()) {
             owner.tail().finishGaps(group.needs(), group.group().floor());
         }

@@ -27,6 +27,9 @@ interface PartitionContext {
     /** Ends a topic whose last member has left or ceased, where that is its end; nobody has heard of that yet. */
     void endIfOver();
 
+    /** Who reads alone has left. */
+    void endReader(GroupView reader);
+
     /** What is in memory. */
     Tail tail();
 

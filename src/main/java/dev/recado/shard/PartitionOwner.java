@@ -27,7 +27,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     private final Opening opening;
     private final boolean inMemoryOnly;
     private final boolean dropsFinished;
-    private final OpenGroups groups = new OpenGroups();
+    private final OpenGroups groups;
     private final Tail tail;
     private final TailRelease release;
     private final Backlog backlog;
@@ -58,6 +58,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         dropsFinished = inMemoryOnly || topic.settings().kind() == TopicKind.QUEUE;
         this.logStart = logStart;
         this.end = end;
+        groups = new OpenGroups(inMemoryOnly);
         producers = new Producers(producerTable);
         nextOffset = end;
         tail = new Tail(
@@ -109,6 +110,11 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     @Override
     public void endIfOver() {
         opening.endIfOver();
+    }
+
+    @Override
+    public void endReader(GroupView reader) {
+        opening.readers().end(reader);
     }
 
     Admission admission() {

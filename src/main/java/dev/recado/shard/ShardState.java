@@ -60,10 +60,10 @@ public final class ShardState {
         block.clear();
         owner.producers().encode(block);
         out.putBlock(block.array(), 0, block.size());
-        out.putVarLong(owner.groups().size());
+        out.putVarLong(owner.groups().counted().length);
         long nowMs = owner.view().time().monotonicMs();
         long logTimeMs = owner.shard().clock().nowMs();
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             block.clear();
             group.group().writeState(nowMs, logTimeMs, block);
             out.putInt(group.def().id()).putBlock(block.array(), 0, block.size());

@@ -21,7 +21,10 @@ final class Standing {
      */
     static PartitionSums of(PartitionOwner owner, Map<Integer, Long> oldestMs) {
         List<TopicFigures.GroupFigures> groups = new ArrayList<>();
-        for (GroupOwner open : owner.groups().all()) {
+        for (GroupOwner open : owner.groups().counted()) {
+            if (open.def().isReader()) {
+                continue;
+            }
             PartitionGroup group = open.group();
             groups.add(new TopicFigures.GroupFigures(
                     open.def(),

@@ -47,6 +47,9 @@ final class TopicChanges {
         owner.onSettings(changed);
         List<Long> finishedBelow = new ArrayList<>();
         owner.groups().removeIf(group -> {
+            if (group.def().isReader()) {
+                return false;
+            }
             GroupDef now = changed.group(group.def().name());
             if (now == null || now.id() != group.def().id()) {
                 finishedBelow.add(group.group().floor());

@@ -41,7 +41,7 @@ public final class Upkeep {
     public List<GroupDef> unusedGroups(long unusedMs) {
         long nowMs = owner.view().time().monotonicMs();
         List<GroupDef> unused = new ArrayList<>();
-        for (GroupOwner group : owner.groups().all()) {
+        for (GroupOwner group : owner.groups().counted()) {
             long sinceMs = group.unusedSinceMs();
             if (sinceMs >= 0 && nowMs - sinceMs >= unusedMs && group.def().endsUnused()) {
                 unused.add(group.def());

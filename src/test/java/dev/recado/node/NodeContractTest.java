@@ -17,6 +17,7 @@ import dev.recado.broker.MemberRules;
 import dev.recado.broker.NamespaceLinkRules;
 import dev.recado.broker.PublishRules;
 import dev.recado.broker.PullRules;
+import dev.recado.broker.ReaderRules;
 import dev.recado.broker.RoutingRules;
 import dev.recado.broker.SeatRules;
 import dev.recado.broker.TapRules;
@@ -48,6 +49,7 @@ class NodeContractTest
                 NamespaceLinkRules,
                 LeaseRules,
                 PullRules,
+                ReaderRules,
                 TapRules,
                 ControlRules,
                 AdminRules,

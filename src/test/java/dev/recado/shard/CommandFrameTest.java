@@ -7,6 +7,8 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.message.MessageView;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.StartPosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +67,20 @@ class CommandFrameTest {
             CommandFrame read = decoded(HexFormat.of().parseHex(hex));
             assertThat(read).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(samples.get(i));
         }
+    }
+
+    @Test
+    void shouldCarryOneWhoReadsAlone() {
+        // Given
+        GroupDef reader = GroupDef.reader(3, StartPosition.last(), 5);
+        CommandFrame join = new CommandFrame.OfJoin(7, new Join("orders", reader, true, false, MemberTraits.usual(1)));
+
+        // When
+        CommandFrame read = decoded(bytes(join));
+
+        // Then
+        assertThat(read).usingRecursiveComparison().isEqualTo(join);
+        assertThat(((CommandFrame.OfJoin) read).join().group().isReader()).isTrue();
     }
 
     /** A record that somebody adds and forgets here is found by this, not by the first one that crosses. */

@@ -291,12 +291,16 @@ public final class FakeBroker implements Broker {
     }
 
     /** A place in a group. */
+    private int readers;
+
     FakeSubscription join(FakeLink link, SubscribeSpec spec, Topic topic) {
         String id = spec.consumerId() == null ? "c1" : spec.consumerId();
         if (spec.consumerId() == null) {
             pickedIds.add(id);
         }
-        String name = spec.group() != null ? spec.group() : pickedIds.contains(id) ? "auto-1" : id;
+        boolean isAlone = spec.kind() == SubscribeSpec.Kind.READER;
+        String shared = spec.group() != null ? spec.group() : pickedIds.contains(id) ? "auto-1" : id;
+        String name = isAlone ? GroupDef.READER + ++readers : shared;
         FakeGroup group = log(topic).groups.computeIfAbsent(name, unused -> {
             FakeGroup fresh = new FakeGroup(name);
             boolean pulls = spec.kind() == SubscribeSpec.Kind.PULL;

@@ -14,6 +14,7 @@ import dev.recado.broker.MemberRules;
 import dev.recado.broker.NamespaceLinkRules;
 import dev.recado.broker.PublishRules;
 import dev.recado.broker.PullRules;
+import dev.recado.broker.ReaderRules;
 import dev.recado.broker.RoutingRules;
 import dev.recado.broker.TapRules;
 import java.lang.reflect.Method;
@@ -39,6 +40,7 @@ class FakeContractTest
                 MemberRules,
                 LeaseRules,
                 PullRules,
+                ReaderRules,
                 TapRules,
                 ControlRules,
                 AdminRules,
@@ -92,6 +94,8 @@ class FakeContractTest
         rules.put("shouldHaveAtMostSoManySearchesForAdministratorsUnderWay", "a search takes no time");
         rules.put("shouldTellAConsumerWhenItsGroupTurnsNonEmpty", "tests play it by available");
         rules.put("shouldTellAConsumerOfWhatWaitsAtMostEverySecond", "tests play it by available");
+        rules.put("shouldBeNoGroupAndCountAsNoBacklog", "figures are always the same");
+        rules.put("shouldKeepInMemoryWhatAReaderHasLeft", "what nobody needs is kept all the same");
         rules.put("shouldDescribeATopicAsItIs", "figures are always the same");
         return rules;
     }

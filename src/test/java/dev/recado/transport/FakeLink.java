@@ -19,6 +19,7 @@ import dev.recado.core.topic.ExchangeDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -313,6 +314,8 @@ public final class FakeLink extends FakeWho {
         } else if (spec.kind() == SubscribeSpec.Kind.TAP) {
             made = new FakeSubscription(this, spec, new FakeGroup(""), topic.partitionCount(), "");
             broker.log(topic).taps.add(made);
+        } else if (spec.kind() == SubscribeSpec.Kind.READER && topic.settings().kind() == TopicKind.QUEUE) {
+            return FakeDoor.failed(ErrorCode.INVALID_ARGUMENT, spec.topic());
         } else if (broker.isHeldByAnother(spec, topic, this) || broker.isExcluded(spec, topic)) {
             return Future.failedFuture(BrokerException.of(FakeBroker.taken(spec)));
         } else {

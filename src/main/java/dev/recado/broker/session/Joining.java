@@ -65,6 +65,8 @@ final class Joining {
         subscription.partitionCount(topic.partitionCount());
         if (spec.kind() == SubscribeSpec.Kind.TAP) {
             joinTap(topic, 0);
+        } else if (spec.kind() == SubscribeSpec.Kind.READER) {
+            joinAlone(topic);
         } else {
             chooseGroup(topic);
         }
@@ -139,6 +141,18 @@ final class Joining {
                 link.node().time().monotonicMs());
         hub.add(tap);
         subscription.taps().add(tap);
+    }
+
+    private void joinAlone(Topic topic) {
+        if (topic.settings().kind() == TopicKind.QUEUE) {
+            fail(Refusal.of(ErrorCode.INVALID_ARGUMENT, "topic=" + spec.topic() + " nobody reads a queue alone"));
+            return;
+        }
+        subscription.group(GroupDef.READER);
+        joinPartition(
+                topic,
+                GroupDef.reader(topic.id(), spec.from(), link.node().time().wallMs()),
+                0);
     }
 
     private void chooseGroup(Topic topic) {
@@ -259,7 +273,9 @@ final class Joining {
         if (topic == null) {
             return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic());
         }
-        return target != null && topic.group(subscription.group()) == null
+        return target != null
+                        && spec.kind() != SubscribeSpec.Kind.READER
+                        && topic.group(subscription.group()) == null
                 ? Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + subscription.group())
                 : Refusal.of(ErrorCode.NOT_FOUND, "the subscription ended at once, topic=" + spec.topic());
     }
@@ -277,7 +293,7 @@ final class Joining {
         link.remember(subscription);
         subscription.begin();
         done.tryComplete(subscription.face());
-        if (spec.kind() == SubscribeSpec.Kind.GROUP || spec.kind() == SubscribeSpec.Kind.PATTERN) {
+        if (spec.kind() != SubscribeSpec.Kind.TAP && spec.kind() != SubscribeSpec.Kind.PULL) {
             int atLeast = spec.spending() ? 0 : subscription.partitionCount();
             subscription.addCredit(Math.max(spec.credit(), atLeast));
         }

@@ -109,6 +109,13 @@ final class ConsumeCommands {
                 ? SubscribeSpec.Kind.PATTERN
                 : isTap ? SubscribeSpec.Kind.TAP : SubscribeSpec.Kind.GROUP;
         boolean spending = options.spending();
+        if (options.alone()) {
+            boolean hasGroup = kind != SubscribeSpec.Kind.GROUP || !group.isEmpty();
+            if (hasGroup || spending || options.exclusive() || options.priority() != 0) {
+                return refused("who reads alone names a topic and no group, and has no option but time");
+            }
+            return new SubscribeSpec(SubscribeSpec.Kind.READER, topic, null, null, credit, from);
+        }
         if (spending && (kind != SubscribeSpec.Kind.GROUP || command.is(2, "auto") || command.is(2, ANY))) {
             return refused("spend needs a group and a credit in numbers");
         }

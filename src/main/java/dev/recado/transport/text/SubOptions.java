@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param timed each message is delivered with its publish time
  * @param spending its credit comes back by CREDIT alone
  * @param exclusive it is the only member, or none
+ * @param alone it reads from a position of its own, in no group
  * @param priority of its group's members, those of a higher one are served first
  */
-record SubOptions(boolean timed, boolean spending, boolean exclusive, int priority) {
+record SubOptions(boolean timed, boolean spending, boolean exclusive, boolean alone, int priority) {
 
-    static final String ALLOWED = "time, spend, exclusive, priority=<n>, joined by &";
+    static final String ALLOWED = "time, spend, exclusive, alone, priority=<n>, joined by &";
 
     private static final String PRIORITY = "priority=";
-    private static final Set<String> FLAGS = Set.of("time", "spend", "exclusive");
+    private static final Set<String> FLAGS = Set.of("time", "spend", "exclusive", "alone");
 
     /** What the field says, or null where that is none of the options, or one of them twice. */
     static @Nullable SubOptions parse(String field) {
@@ -41,7 +42,12 @@ record SubOptions(boolean timed, boolean spending, boolean exclusive, int priori
         }
         Set<String> flags = new HashSet<>(words);
         return FLAGS.containsAll(flags)
-                ? new SubOptions(flags.contains("time"), flags.contains("spend"), flags.contains("exclusive"), priority)
+                ? new SubOptions(
+                        flags.contains("time"),
+                        flags.contains("spend"),
+                        flags.contains("exclusive"),
+                        flags.contains("alone"),
+                        priority)
                 : null;
     }
 

@@ -39,6 +39,32 @@ class ExtendedDialogueTest {
     }
 
     @Test
+    void shouldLetSomebodyReadAlone() {
+        stage.play("""
+                > PUB:orders:2
+                > hi
+                < OK:MSG_ID:0
+                > SUB:orders::10:first:alone
+                < OK:SUB:1
+                < MSG:1:0:1:2
+                < hi
+                B> SUB:orders::10:0:alone&time
+                B< OK:SUB:1
+                B< MSG:1:0:1:1700000000000:2
+                B< hi
+                > ACK:1:0
+                > UNSUB:1
+                < OK:UNSUB:1
+                > SUB:orders:workers:10:first:alone
+                < ERROR:Invalid argument: who reads alone names a topic and no group, and has no option but time
+                > SUB:orders:*:::alone
+                < ERROR:Invalid argument: who reads alone names a topic and no group, and has no option but time
+                > SUB:orders::10:first:alone&exclusive
+                < ERROR:Invalid argument: who reads alone names a topic and no group, and has no option but time
+                """);
+    }
+
+    @Test
     void shouldPublishAndDeliver() {
         stage.play("""
                 > PUB:orders:5
@@ -164,7 +190,7 @@ class ExtendedDialogueTest {
                 > SUB:wide:g:::
                 < OK:SUB:4
                 > SUB:orders:g:::when
-                < ERROR:Invalid argument: options=when allowed=time, spend, exclusive, priority=<n>, joined by &, SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
+                < ERROR:Invalid argument: options=when allowed=time, spend, exclusive, alone, priority=<n>, joined by &, SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
                 > SUB:orders:g:::time:time
                 < ERROR:Invalid argument: SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]
                 > SUB:wide:h:auto::time
