@@ -37,7 +37,7 @@ public record SubscribeSpec(
      * @param priority for {@link Kind#GROUP}: messages go to members of the highest priority that could be handed one;
      *     0 for most
      * @param exclusive for {@link Kind#GROUP} and {@link Kind#PULL}: wants to be the only member of the group, and is
-     *     refused with IN_USE where it has others; while it is there others are
+     *     refused with IN_USE where it has others; while it is there others are, but for who pulls
      */
     public record Manner(
             SlowTap slowTap, boolean filtered, boolean trailing, boolean spending, int priority, boolean exclusive) {

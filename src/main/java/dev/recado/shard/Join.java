@@ -54,7 +54,7 @@ public record Join(String topic, GroupDef group, boolean counts, boolean reserve
             return null;
         }
         int others = open.taken() - (reserved ? 1 : 0);
-        if (others > 0 && (traits.exclusive() || open.isExclusive())) {
+        if (others > 0 && (traits.exclusive() || open.isExclusive() && !traits.pulls())) {
             String why = open.isExclusive() ? " one is exclusive" : " exclusive was asked for";
             return Refusal.of(ErrorCode.IN_USE, "group=" + group.name() + " members=" + others + why);
         }

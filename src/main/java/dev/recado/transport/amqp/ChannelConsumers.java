@@ -8,7 +8,7 @@ import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
-import dev.recado.core.topic.TopicKind;
+import dev.recado.transport.amqp.wire.AddedHeader;
 import dev.recado.transport.amqp.wire.BasicMethods;
 import dev.recado.transport.amqp.wire.FieldCursor;
 import dev.recado.transport.amqp.wire.MethodId;
@@ -63,12 +63,12 @@ final class ChannelConsumers implements DeliveryPort {
             }
             case BASIC_NACK -> {
                 if (readable(settlement.readNack(channel.arguments), method)) {
-                    settle(method, settlement.requeue() ? this::requeued : this::rejected);
+                    settle(method, givingBack(method, settlement.requeue() ? this::requeued : this::rejected));
                 }
             }
             case BASIC_REJECT -> {
                 if (readable(settlement.readReject(channel.arguments), method)) {
-                    settle(method, settlement.requeue() ? this::requeued : this::rejected);
+                    settle(method, givingBack(method, settlement.requeue() ? this::requeued : this::rejected));
                 }
             }
             case BASIC_CONSUME -> consume(method);
@@ -129,6 +129,18 @@ final class ChannelConsumers implements DeliveryPort {
             consumer.subscription().reject(partition, offset, "rejected");
         }
         consumer.settled(last - first + 1);
+    }
+
+    /** Who reads a stream alone has nobody to give anything back to: there is only what it acknowledges. */
+    private Unsettled.Settling<Consumer> givingBack(MethodId method, Unsettled.Settling<Consumer> settling) {
+        return (consumer, partition, first, last) -> {
+            if (consumer.isAlone()) {
+                String queue = channel.inVirtualHost("queue", consumer.subscription().topic());
+                channel.fail(StreamArguments.notSupported("basic.nack and basic.reject", queue, method));
+            } else {
+                settling.onSettled(consumer, partition, first, last);
+            }
+        };
     }
 
     private void recover(MethodId method) {
@@ -208,23 +220,18 @@ final class ChannelConsumers implements DeliveryPort {
     }
 
     private void consume(BasicMethods.Consume read, Topic topic, String tag, MethodId method) {
-        AmqpError wrong = priorityProblem(read, topic, method);
+        AmqpError wrong = problem(read, topic, method);
         if (wrong != null) {
             channel.fail(wrong);
             return;
         }
         int credit = read.noAck() ? SubscribeSpec.ANY_CREDIT : credit();
-        SubscribeSpec spec = new SubscribeSpec(
-                        SubscribeSpec.Kind.GROUP,
-                        topic.name().name(),
-                        group(read, topic),
-                        null,
-                        credit,
-                        StartPosition.first())
-                .withPriority(priority(read))
-                .withExclusive(read.exclusive());
+        SubscribeSpec spec = spec(read, topic, credit);
         Consumer consumer = new Consumer(channel, unsettled, ShortString.of(tag), read.noAck(), window);
         consumer.allowed(credit);
+        consumer.ofStream(
+                StreamArguments.isStream(topic) ? new AddedHeader(StreamArguments.OFFSET) : null,
+                spec.kind() == SubscribeSpec.Kind.READER);
         consumers.put(tag, consumer);
         channel.await(
                 channel.link.subscribe(spec),
@@ -245,14 +252,12 @@ final class ChannelConsumers implements DeliveryPort {
                 });
     }
 
-    private @Nullable AmqpError priorityProblem(BasicMethods.Consume read, Topic queue, MethodId method) {
+    private @Nullable AmqpError priorityProblem(BasicMethods.Consume read, String queue, MethodId method) {
         FieldCursor at = new FieldCursor();
         return !read.arguments().find(PRIORITY, at) || at.isInteger()
                 ? null
                 : AmqpError.precondition(
-                        "invalid arg '" + PRIORITY + "' for "
-                                + channel.inVirtualHost("queue", queue.name().name())
-                                + ": \"expected integer, got " + at.typeName() + "\"",
+                        "invalid arg '" + PRIORITY + "' for " + queue + ": \"expected integer, got " + at.typeName() + "\"",
                         method);
     }
 
@@ -270,13 +275,44 @@ final class ChannelConsumers implements DeliveryPort {
                 + generated;
     }
 
-    /** Of a log one of its groups. */
-    static String group(BasicMethods.@Nullable Consume read, Topic topic) {
-        if (topic.settings().kind() == TopicKind.QUEUE) {
-            return GroupDef.QUEUE;
-        }
+    /** Of a log it is a member of the group that it names, or it reads alone. */
+    private SubscribeSpec spec(BasicMethods.Consume read, Topic topic, int credit) {
+        boolean isStream = StreamArguments.isStream(topic);
+        String group = isStream ? StreamArguments.group(read) : GroupDef.QUEUE;
+        StartPosition given = isStream
+                ? StreamArguments.from(read, session.environment.time().wallMs())
+                : StartPosition.first();
+        StartPosition from = given == null ? StartPosition.next() : given;
+        String name = topic.name().name();
+        return group == null
+                ? new SubscribeSpec(SubscribeSpec.Kind.READER, name, null, null, credit, from)
+                : new SubscribeSpec(SubscribeSpec.Kind.GROUP, name, group, null, credit, from)
+                        .withPriority(priority(read))
+                        .withExclusive(read.exclusive());
+    }
+
+    /** Why nobody can consume it so, or null. */
+    private @Nullable AmqpError problem(BasicMethods.Consume read, Topic topic, MethodId method) {
+        String queue = channel.inVirtualHost("queue", topic.name().name());
         FieldCursor at = new FieldCursor();
-        return read != null && read.arguments().find("x-group", at) && at.isText() ? at.text() : "amqp";
+        boolean isStream = StreamArguments.isStream(topic);
+        boolean isAlone = isStream && StreamArguments.group(read) == null;
+        String wrong = isAlone ? PRIORITY : StreamArguments.OFFSET;
+        if (isAlone == isStream && read.arguments().find(wrong, at)) {
+            return AmqpError.precondition(
+                    "invalid arg '" + wrong + "' for " + queue + " of queue type "
+                            + (isStream ? "rabbit_stream_queue" : "rabbit_classic_queue"),
+                    method);
+        }
+        if (isStream && StreamArguments.from(read, 0) == null) {
+            return StreamArguments.wrongOffset(read, queue);
+        }
+        if (isAlone && prefetch == 0) {
+            return AmqpError.precondition("consumer prefetch count is not set for '" + queue + "'", method);
+        }
+        return isAlone && read.noAck()
+                ? StreamArguments.notSupported("automatic acknowledgement", queue, method)
+                : priorityProblem(read, queue, method);
     }
 
     private void cancel(MethodId method) {

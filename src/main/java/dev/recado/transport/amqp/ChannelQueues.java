@@ -111,7 +111,7 @@ final class ChannelQueues {
         boolean isOthers = known != null && isLocked(known);
         if (problem == null && known != null && (isOthers || known.settings().isExclusive() != read.exclusive())) {
             problem = locked(name, method);
-        } else if (problem == null && known != null && known.settings().kind() == TopicKind.QUEUE) {
+        } else if (problem == null && known != null) {
             problem = wanted.difference(known, channel.inVirtualHost("queue", name));
         } else if (problem == null && !read.queue().isEmpty() && name.startsWith(StandardExchanges.RESERVED)) {
             problem = AmqpError.reserved("queue", name, method);
@@ -141,8 +141,9 @@ final class ChannelQueues {
         if (read.exclusive()) {
             channel.session.connection().owned().add(uuid);
         }
-        CatalogChange make =
-                new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), wanted.group(), true);
+        CatalogChange make = wanted.topic().kind() == TopicKind.LOG
+                ? new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), true)
+                : new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), wanted.group(), true);
         channel.await(
                 channel.link.change(make),
                 made -> onMade(read, made.topic(channel.name(name)), name, uuid, method),
@@ -190,13 +191,18 @@ final class ChannelQueues {
 
     /** Messages of a queue that could be delivered now. */
     static long ready(TopicFigures figures) {
+        if (StreamArguments.isStream(figures.topic())) {
+            return figures.counts().kept();
+        }
         return figures.groups().isEmpty()
                 ? 0
                 : figures.groups().get(0).unfinished().ready();
     }
 
     private static long members(TopicFigures figures) {
-        return figures.groups().isEmpty() ? 0 : figures.groups().get(0).members();
+        return figures.groups().stream()
+                .mapToLong(TopicFigures.GroupFigures::members)
+                .sum();
     }
 
     private void bind(MethodId method) {
@@ -259,7 +265,10 @@ final class ChannelQueues {
     private void purge(MethodId method) {
         QueueMethods.Purge read = channel.read(QueueMethods.Purge.read(channel.arguments), method);
         Topic topic = read == null ? null : find(read.queue(), method);
-        if (read != null && topic != null) {
+        if (topic != null && StreamArguments.isStream(topic)) {
+            channel.fail(StreamArguments.notSupported(
+                    method.wireName(), channel.inVirtualHost("queue", topic.name().name()), method));
+        } else if (read != null && topic != null) {
             channel.await(channel.link.purge(topic), method, count -> {
                 if (!read.noWait()) {
                     ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_PURGE_OK, count);
@@ -283,9 +292,11 @@ final class ChannelQueues {
             channel.fail(locked(name, method));
             return;
         }
+        boolean isStream = StreamArguments.isStream(topic);
+        DeleteIf condition = new DeleteIf(read.ifUnused() && !isStream, read.ifEmpty() && !isStream);
         channel.await(
-                channel.link.delete(topic, new DeleteIf(read.ifUnused(), read.ifEmpty())),
-                count -> deleted(read, count),
+                channel.link.delete(topic, condition),
+                count -> deleted(read, isStream ? 0 : count),
                 refusal -> onNotDeleted(read, name, refusal, method));
     }
 

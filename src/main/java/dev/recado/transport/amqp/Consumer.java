@@ -9,6 +9,7 @@ import dev.recado.core.message.Origin;
 import dev.recado.transport.DeliveryCursor;
 import dev.recado.transport.SlicedOutput;
 import dev.recado.transport.WrittenMarks;
+import dev.recado.transport.amqp.wire.AddedHeader;
 import dev.recado.transport.amqp.wire.Address;
 import dev.recado.transport.amqp.wire.AmqpFrames;
 import dev.recado.transport.amqp.wire.BodyFrames;
@@ -30,6 +31,11 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
     private final DeliveryCursor cursor;
     private final Address address = new Address();
     private final BodyFrames bodies = new BodyFrames();
+    /** Of a stream: what tells where a message stands. */
+    private @Nullable AddedHeader offsets;
+
+    private final ByteWriter withOffset = new ByteWriter(0);
+    private boolean alone;
     private @Nullable SubscriptionLink subscription;
     private boolean ended;
     private int credit;
@@ -63,6 +69,16 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
 
     SubscriptionLink subscription() {
         return Objects.requireNonNull(subscription, "a consumer that has not joined");
+    }
+
+    /** Of a stream its messages come with their offset; {@code alone}: it has them from no group. */
+    void ofStream(@Nullable AddedHeader offset, boolean readsAlone) {
+        offsets = offset;
+        alone = readsAlone;
+    }
+
+    boolean isAlone() {
+        return alone;
     }
 
     /** It may hold so many from its beginning on. */
@@ -167,7 +183,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         boolean redelivered = batch.attempt(index) > 1;
         address(message, subscription().topic());
         ServerBasic.putDeliver(out, channel.number, tag, deliveryTag, redelivered, address);
-        putContentHeader(message, out);
+        putContentHeader(message, batch.offset(index), out);
         address.forget();
     }
 
@@ -193,11 +209,11 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         }
     }
 
-    private void putContentHeader(MessageView message, ByteWriter out) {
+    private void putContentHeader(MessageView message, long offset, ByteWriter out) {
         if (MessageMapping.isNative(message) && !Origin.isDeadLetter(message)) {
             int from = message.nativeStart + MessageMapping.addressLength(message);
             int length = message.nativeStart + message.nativeLength - from;
-            AmqpFrames.putContentHeader(out, channel.number, message.payloadLength, message.bytes, from, length);
+            putContentHeader(message, offset, message.bytes, from, length, out);
         } else {
             ByteWriter made = new ByteWriter(64);
             if (Origin.isDeadLetter(message)) {
@@ -205,8 +221,21 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
             } else {
                 MessageMapping.putProperties(message, null, made);
             }
-            AmqpFrames.putContentHeader(out, channel.number, message.payloadLength, made.array(), 0, made.size());
+            putContentHeader(message, offset, made.array(), 0, made.size(), out);
         }
+    }
+
+    private void putContentHeader(
+            MessageView message, long offset, byte[] properties, int from, int length, ByteWriter out) {
+        AddedHeader added = offsets;
+        if (added == null) {
+            AmqpFrames.putContentHeader(out, channel.number, message.payloadLength, properties, from, length);
+            return;
+        }
+        withOffset.clear();
+        added.put(properties, from, length, offset, withOffset);
+        AmqpFrames.putContentHeader(
+                out, channel.number, message.payloadLength, withOffset.array(), 0, withOffset.size());
     }
 
     /** Writes {@code basic.get-ok} and what follows it; {@code left} more are in the queue. */
@@ -220,7 +249,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         onDelivered();
         address(message, subscription().topic());
         ServerBasic.putGetOk(out, channel.number, deliveryTag, batch.attempt(0) > 1, address, left);
-        putContentHeader(message, out);
+        putContentHeader(message, batch.offset(0), out);
         address.forget();
         put(message, out);
         message.forget();

@@ -4,6 +4,7 @@ import dev.recado.broker.PullPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
+import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.amqp.wire.BasicMethods;
@@ -47,11 +48,16 @@ final class Gets implements PullPort {
         if (read == null || topic == null) {
             return;
         }
+        if (StreamArguments.isStream(topic)) {
+            String queue = channel.inVirtualHost("queue", topic.name().name());
+            channel.fail(StreamArguments.notSupported(method.wireName(), queue, method));
+            return;
+        }
         Consumer getter = new Consumer(channel, unsettled, NO_TAG, read.noAck(), window);
         SubscribeSpec spec = new SubscribeSpec(
                 SubscribeSpec.Kind.PULL,
                 topic.name().name(),
-                ChannelConsumers.group(null, topic),
+                GroupDef.QUEUE,
                 null,
                 1,
                 StartPosition.first());

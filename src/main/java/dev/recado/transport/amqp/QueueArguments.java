@@ -58,6 +58,10 @@ record QueueArguments(
     /** What {@code declared} asks for; errors call the queue {@code what}. An exclusive one is never durable. */
     static QueueArguments of(QueueMethods.Declare declared, String what) {
         Reading reading = new Reading(declared, what);
+        if (reading.isStream()) {
+            TopicSettings log = StreamArguments.read(declared, reading);
+            return new QueueArguments(log, GroupSettings.DEFAULT, reading.problem);
+        }
         boolean durable = declared.durable() && !declared.exclusive();
         TopicSettings topic = TopicSettings.DEFAULT
                 .with(TopicSettings.KIND, TopicKind.QUEUE)
@@ -90,6 +94,10 @@ record QueueArguments(
                     .with(GroupSettings.NACK_COUNTS, true);
         }
         reading.type();
+        String ofStreams = StreamArguments.ofStreams(declared.arguments());
+        if (ofStreams != null) {
+            reading.notOf(ofStreams, "rabbit_classic_queue");
+        }
         return new QueueArguments(topic, group, reading.problem);
     }
 
@@ -97,6 +105,15 @@ record QueueArguments(
     @Nullable
     AmqpError difference(Topic known, String what) {
         TopicSettings other = known.settings();
+        if (topic.kind() != other.kind()) {
+            return differs("durable", isDurable(other), isDurable(topic), what)
+                    .or(() -> differs("auto_delete", other.isAutoDelete(), topic.isAutoDelete(), what))
+                    .or(() -> differs(TYPE, typeOf(other), typeOf(topic), what))
+                    .orElse(null);
+        }
+        if (topic.kind() == TopicKind.LOG) {
+            return StreamArguments.difference(other, topic, what);
+        }
         GroupSettings otherGroup = known.groups().stream()
                 .map(GroupDef::settings)
                 .filter(QueueArguments::isDeclared)
@@ -121,6 +138,10 @@ record QueueArguments(
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static @Nullable String typeOf(TopicSettings settings) {
+        return settings.kind() == TopicKind.LOG ? StreamArguments.TYPE : null;
     }
 
     private static boolean isDurable(TopicSettings settings) {
@@ -164,7 +185,7 @@ record QueueArguments(
     }
 
     /** Texts, null where there is none. */
-    private static Optional<AmqpError> differs(
+    static Optional<AmqpError> differs(
             String argument, @Nullable String current, @Nullable String received, String what) {
         if (Objects.equals(current, received)) {
             return Optional.empty();
@@ -181,7 +202,7 @@ record QueueArguments(
     }
 
     /** Numbers of which {@code none} stands for an argument that was not given. */
-    private static Optional<AmqpError> differs(String argument, long current, long received, long none, String what) {
+    static Optional<AmqpError> differs(String argument, long current, long received, long none, String what) {
         if (current == received) {
             return Optional.empty();
         }
@@ -203,7 +224,7 @@ record QueueArguments(
     }
 
     /** Goes over the arguments and keeps what is wrong first. */
-    private static final class Reading {
+    static final class Reading {
         private final QueueMethods.Declare declared;
         private final String what;
         private final FieldCursor at = new FieldCursor();
@@ -218,11 +239,28 @@ record QueueArguments(
             return declared.arguments().find(name, at);
         }
 
-        private void wrong(String name, String why) {
+        void wrong(String name, String why) {
+            wrong("invalid arg '" + name + "' for " + what + ": " + why);
+        }
+
+        /** A queue of that type has no such argument. */
+        void notOf(String name, String type) {
+            wrong("invalid arg '" + name + "' for " + what + " of queue type " + type);
+        }
+
+        /** It cannot be like that. */
+        void property(String name) {
+            wrong("invalid property '" + name + "' for " + what);
+        }
+
+        void wrong(String why) {
             if (problem == null) {
-                problem = AmqpError.precondition(
-                        "invalid arg '" + name + "' for " + what + ": " + why, MethodId.QUEUE_DECLARE);
+                problem = AmqpError.precondition(why, MethodId.QUEUE_DECLARE);
             }
+        }
+
+        boolean isStream() {
+            return find(TYPE) && at.isText() && at.text().equals(StreamArguments.TYPE);
         }
 
         long number(String name, long least, long absent) {
