@@ -45,6 +45,8 @@ public final class PendingRun implements Queued {
     private long lastSequence;
     private int count;
     private final Slices slices = new Slices();
+    /** Whether some message of it is to be on the disk, where its topic says so, before it is confirmed. */
+    boolean synced;
     /** Of its only message. */
     private @Nullable Loan loan;
 
@@ -91,6 +93,7 @@ public final class PendingRun implements Queued {
             run.add(draft, owner, ticket, producer, sequence);
         } else {
             run.slices.add(owner, ticket, run.bytes());
+            run.synced = !draft.isUnsynced;
             run.count = 1;
             run.number(sequence);
         }
@@ -201,6 +204,7 @@ public final class PendingRun implements Queued {
                 begin(itsProducer);
             }
             int length = MessageLayout.write(entry, draft);
+            synced |= !draft.isUnsynced;
             slices.add(owner, ticket, length);
             endAt = entry.size();
             count++;
@@ -321,6 +325,7 @@ public final class PendingRun implements Queued {
     PendingRun part(int from, int to) {
         PendingRun part = new PendingRun(origin, target, partition, partBytes(from, to));
         part.begin(producer);
+        part.synced = synced;
         int at = messagesAt;
         int message = 0;
         for (int slice = 0; slice < slices.count(); slice++) {

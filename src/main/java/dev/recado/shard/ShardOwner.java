@@ -352,7 +352,7 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
         if (isFull || parts.bytes >= EntriesInFlight.ENTRY_BYTES_UNCOPIED && run.isFirst() && parts.areOneArray()) {
             inFlight.propose(parts);
         }
-        parts.sync |= durability == Durability.FSYNC;
+        parts.sync |= durability == Durability.FSYNC && run.synced;
         parts.add(owner, run, owner.take(run));
     }
 

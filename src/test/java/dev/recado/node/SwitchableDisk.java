@@ -32,6 +32,7 @@ public final class SwitchableDisk implements Disk {
     private final Set<SwitchableFile> open = ConcurrentHashMap.newKeySet();
     private final Path directory;
     private volatile BooleanSupplier journalStop = () -> false;
+    private volatile CompletableFuture<Void> syncsGoOn = CompletableFuture.completedFuture(null);
 
     public SwitchableDisk(Path directory) {
         this.directory = directory;
@@ -121,6 +122,13 @@ public final class SwitchableDisk implements Disk {
 
     public void letJournalGoOn() {
         journalGoesOn.complete(null);
+    }
+
+    /** Every sync of the journal hangs from now on; completing the answer lets all of them go on. */
+    public CompletableFuture<Void> hangSyncs() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        syncsGoOn = end;
+        return end;
     }
 
     private void beforeWrite(String path) {
@@ -232,6 +240,9 @@ public final class SwitchableDisk implements Disk {
 
         @Override
         public void sync() {
+            if (path.startsWith("journal/")) {
+                syncsGoOn.join();
+            }
             file.sync();
         }
 

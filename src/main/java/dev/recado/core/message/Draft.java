@@ -45,6 +45,8 @@ public final class Draft {
     /** Wall clock in milliseconds, or 0; reserved. */
     public long deliverAtMs;
 
+    /** Whether it is confirmed before the disk is synced for it, also where its topic's durability is more. */
+    public boolean isUnsynced;
     /** Whether the array of the payload goes with the message, which may use what lies before the payload in it. */
     public boolean isGiven;
     /** Memory that was lent for it; who publishes takes it over or gives it back. */
@@ -71,6 +73,7 @@ public final class Draft {
         priority = 0;
         ttlMs = -1;
         deliverAtMs = 0;
+        isUnsynced = false;
         isGiven = false;
         loan = null;
         return this;

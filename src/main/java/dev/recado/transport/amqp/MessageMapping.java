@@ -39,6 +39,8 @@ final class MessageMapping {
     static final int CODEC = Origin.CODEC;
 
     private static final int PRIORITY_MAX = 255;
+    /** The delivery mode of a message that need not outlive a loss of power; one that says nothing does. */
+    private static final int TRANSIENT = 1;
     /** As many milliseconds as there are in some thousand years: more is never. */
     private static final long EXPIRATION_MS_MAX = 1L << 50;
 
@@ -75,6 +77,7 @@ final class MessageMapping {
         if (address.exchangeLength() > 0) {
             draft.key(address.bytes(), address.routingKeyStart(), address.routingKeyLength());
         }
+        draft.isUnsynced = header.deliveryMode() == TRANSIENT;
         draft.priority = Math.min(PRIORITY_MAX, Math.max(0, header.priority()));
         return header.has(BasicProperty.EXPIRATION) ? expire(header, draft) : null;
     }

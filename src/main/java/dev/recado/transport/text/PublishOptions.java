@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a PUB or XPUB, which the field before the size has: so far the message's priority. */
+/** The options of a PUB or XPUB, which the field before the size has: the message's priority, and whether it waits for the disk. */
 final class PublishOptions {
 
     /** Fields of a PUB with key and headers, the size included; with options it has one more. */
@@ -16,8 +16,11 @@ final class PublishOptions {
     /** The same of an XPUB with more keys. */
     static final int XPUB_FIELDS = 5;
 
-    private static final String ALLOWED = "options, allowed=priority=<0 to " + TopicSettings.PRIORITIES_MAX + ">";
+    private static final String ALLOWED =
+            "options, allowed=nosync, priority=<0 to " + TopicSettings.PRIORITIES_MAX + ">, joined by &";
     private static final byte[] PRIORITY = "priority=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO_SYNC = "nosync".getBytes(StandardCharsets.US_ASCII);
+    private static final int NONE = -1;
 
     private PublishOptions() {}
 
@@ -27,17 +30,36 @@ final class PublishOptions {
         if (command.fieldCount <= fields || command.fieldLength(field) == 0) {
             return null;
         }
-        int from = command.fieldStart[field];
+        int priority = NONE;
+        boolean unsynced = false;
+        int end = command.fieldEnd(field);
+        for (int from = command.fieldStart[field]; from <= end; ) {
+            int to = from;
+            while (to < end && command.bytes[to] != '&') {
+                to++;
+            }
+            if (!unsynced && Arrays.equals(command.bytes, from, to, NO_SYNC, 0, NO_SYNC.length)) {
+                unsynced = true;
+            } else {
+                int given = priority == NONE ? priority(command, from, to) : NONE;
+                if (given == NONE) {
+                    return Refusal.of(ErrorCode.INVALID_ARGUMENT, ALLOWED);
+                }
+                priority = given;
+            }
+            from = to + 1;
+        }
+        draft.priority = Math.max(0, priority);
+        draft.isUnsynced = unsynced;
+        return null;
+    }
+
+    private static int priority(TextCommand command, int from, int to) {
         int digits = from + PRIORITY.length;
-        int to = command.fieldEnd(field);
         boolean named = digits < to
                 && digits + 3 >= to
                 && Arrays.equals(command.bytes, from, digits, PRIORITY, 0, PRIORITY.length);
-        long priority = named ? TextCommand.number(command.bytes, digits, to) : -1;
-        if (priority < 0 || priority > TopicSettings.PRIORITIES_MAX) {
-            return Refusal.of(ErrorCode.INVALID_ARGUMENT, ALLOWED);
-        }
-        draft.priority = (int) priority;
-        return null;
+        long priority = named ? TextCommand.number(command.bytes, digits, to) : NONE;
+        return priority < 0 || priority > TopicSettings.PRIORITIES_MAX ? NONE : (int) priority;
     }
 }

@@ -35,22 +35,26 @@ class PublishOptionsTest {
         "PUB:t:::priority=255:5, 255",
         "XPUB:e:k:h=v:priority=7:5, 0",
         "XPUB:e:k:h=v::priority=7:5, 7",
-        "XPUB:e:k:h=v:l&m:priority=12:5, 12"
+        "XPUB:e:k:h=v:l&m:priority=12:5, 12",
+        "PUB:t:::nosync:5, 0",
+        "PUB:t:::nosync&priority=9:5, 9",
+        "PUB:t:::priority=9&nosync:5, 9"
     })
     void shouldReadThePriority(String line, int priority) {
         // When / Then
         assertThat(read(line)).isNull();
         assertThat(draft.priority).isEqualTo(priority);
+        assertThat(draft.isUnsynced).isEqualTo(line.contains("nosync"));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"priority=256", "priority=", "priority=-1", "priority=0007", "priority=1x", "priority", "ttl=1"})
+            strings = {"priority=256", "priority=", "priority=-1", "priority=0007", "priority=1x", "priority", "ttl=1", "nosync&nosync", "priority=1&priority=1", "nosync&", "&nosync", "no"})
     void shouldRefuseWhatIsNone(String options) {
         // When
         Refusal refusal = read("PUB:t:k:h=v:" + options + ":5");
         // Then
-        assertThat(Objects.requireNonNull(refusal).detail()).isEqualTo("options, allowed=priority=<0 to 255>");
+        assertThat(Objects.requireNonNull(refusal).detail()).isEqualTo("options, allowed=nosync, priority=<0 to 255>, joined by &");
         assertThat(draft.priority).isZero();
     }
 
