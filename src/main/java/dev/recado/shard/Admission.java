@@ -3,6 +3,7 @@ package dev.recado.shard;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.core.topic.BacklogLimit;
+import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.ProducerWindow;
 import java.util.ArrayDeque;
@@ -37,6 +38,8 @@ final class Admission {
     private boolean unsettled;
     private boolean heldUp;
     private boolean limited;
+    /** Nothing waits: there never is room. */
+    private boolean handsOver;
 
     Admission(PartitionOwner owner) {
         this.owner = owner;
@@ -45,7 +48,8 @@ final class Admission {
 
     /** The topic's settings are new. */
     void onSettings() {
-        limited = !owner.backlog().limit().isNone();
+        handsOver = HandOver.isOf(owner.topic().settings());
+        limited = handsOver || !owner.backlog().limit().isNone();
     }
 
     boolean isHeldUp() {
@@ -202,6 +206,9 @@ final class Admission {
 
     /** How many messages of {@code run} the limits leave room for, beyond {@code pending}. */
     private int room(PendingRun run, List<PendingRun> pending) {
+        if (handsOver) {
+            return 0;
+        }
         Backlog backlog = owner.backlog();
         BacklogLimit limit = backlog.limit();
         long pendingMessages = 0;

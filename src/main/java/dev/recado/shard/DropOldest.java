@@ -3,6 +3,7 @@ package dev.recado.shard;
 import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.topic.BacklogLimit;
+import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.TopicSettings;
 
@@ -27,6 +28,8 @@ final class DropOldest implements MemoryShare.Giver {
     private final boolean pattern;
     private boolean active;
     private boolean limited;
+    /** Nothing waits. */
+    private boolean handsOver;
     private long toldInHand;
     /** Something was not handed out because of what others have in hand. */
     private boolean heldBack;
@@ -41,6 +44,7 @@ final class DropOldest implements MemoryShare.Giver {
 
     /** The topic's settings are new. */
     void onSettings() {
+        handsOver = settings().overflow() == Overflow.DROP_OLDEST && HandOver.isOf(settings());
         limited = settings().overflow() == Overflow.DROP_OLDEST
                 && !owner.backlog().limit().isNone();
         boolean now = owner.inMemoryOnly() && settings().overflow() == Overflow.DROP_OLDEST;
@@ -78,6 +82,11 @@ final class DropOldest implements MemoryShare.Giver {
 
     /** End of a turn: brings every group below the limits. */
     void enforce() {
+        if (handsOver) {
+            for (GroupOwner group : owner.groups().counted()) {
+                dropByCount(group, group.needs().anyReadyAgain() ? readyAgain(group) : 0);
+            }
+        }
         if (!limited) {
             return;
         }
@@ -91,6 +100,23 @@ final class DropOldest implements MemoryShare.Giver {
         }
         if (owner.groups().isEmpty()) {
             trimByNobody(messages);
+        }
+    }
+
+    /** What came back is all that is ready below the cursor. */
+    private long readyAgain(GroupOwner group) {
+        return group.group().ready() - (owner.end() - group.group().cursor());
+    }
+
+    /** Behind the hand-out: where nothing waits goes what was handed to nobody, unless it goes on in a moment. */
+    void endWaiting() {
+        if (!handsOver) {
+            return;
+        }
+        for (GroupOwner group : owner.groups().counted()) {
+            if (group.group().ready() > 0 && group.group().next(group.now()) == PartitionGroup.NONE) {
+                dropByCount(group, group.group().ready());
+            }
         }
     }
 

@@ -307,6 +307,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         for (GroupOwner group : groups.all()) {
             group.onTurn();
         }
+        dropOldest.endWaiting();
         dropOldest.tellInHand();
         dropFinished(TailSweep.STEPS_A_TURN);
         admission.letIn();

@@ -7,6 +7,7 @@ import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.DeadLetterRoute;
+import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.TopicSettings;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class DefaultRowsTest {
                         && key != TopicSettings.EXCLUSIVE
                         && key != DeadLetterRoute.EXCHANGE
                         && key != DeadLetterRoute.KEY
+                        && key != HandOver.KEY
                         && key != GroupSettings.DEAD_LETTER);
     }
 

@@ -192,7 +192,8 @@ public final class TopicSettings {
             EXPIRES,
             EXCLUSIVE,
             DeadLetterRoute.EXCHANGE,
-            DeadLetterRoute.KEY);
+            DeadLetterRoute.KEY,
+            HandOver.KEY);
 
     /** All, in the order in which they are stored, which never changes. */
     private static final StoredSettings STORED = new StoredSettings(
@@ -215,7 +216,8 @@ public final class TopicSettings {
                     EXPIRES,
                     EXCLUSIVE,
                     DeadLetterRoute.EXCHANGE,
-                    DeadLetterRoute.KEY));
+                    DeadLetterRoute.KEY,
+                    HandOver.KEY));
 
     public static final TopicSettings DEFAULT = new TopicSettings(SettingSet.standard(KEYS));
 
@@ -301,7 +303,7 @@ public final class TopicSettings {
                     ErrorCode.INVALID_ARGUMENT,
                     "only a queue has priorities, key=" + PRIORITIES.name() + " value=" + priorities());
         }
-        return null;
+        return HandOver.problem(this);
     }
 
     /** Says why a topic with these settings cannot be altered to {@code next}, or null. */

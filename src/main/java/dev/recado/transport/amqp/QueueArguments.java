@@ -5,6 +5,7 @@ import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
+import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
@@ -38,6 +39,7 @@ record QueueArguments(
 
     private static final long NO_TTL = -1;
     private static final long NO_LIMIT = 0;
+    private static final long ABSENT = -1;
     private static final long NO_DELIVERY_LIMIT = -1;
     private static final long DELIVERY_LIMIT_MAX = 999;
 
@@ -63,6 +65,8 @@ record QueueArguments(
             return new QueueArguments(log, GroupSettings.DEFAULT, reading.problem);
         }
         boolean durable = declared.durable() && !declared.exclusive();
+        long length = reading.number(LENGTH, 0, ABSENT);
+        long bytes = reading.number(LENGTH_BYTES, 0, ABSENT);
         TopicSettings topic = TopicSettings.DEFAULT
                 .with(TopicSettings.KIND, TopicKind.QUEUE)
                 .with(TopicSettings.DURABILITY, durable ? Durability.FSYNC : Durability.MEMORY)
@@ -71,8 +75,9 @@ record QueueArguments(
                 .with(TopicSettings.AUTO_DELETE, declared.autoDelete())
                 .with(TopicSettings.EXPIRES, reading.number(EXPIRES, 1, NO_TTL))
                 .with(TopicSettings.TTL, reading.number(TTL, 0, NO_TTL))
-                .with(TopicSettings.LIMIT_MESSAGES, reading.number(LENGTH, 0, NO_LIMIT))
-                .with(TopicSettings.LIMIT_BYTES, reading.number(LENGTH_BYTES, 0, NO_LIMIT))
+                .with(TopicSettings.LIMIT_MESSAGES, Math.max(0, length))
+                .with(TopicSettings.LIMIT_BYTES, Math.max(0, bytes))
+                .with(HandOver.KEY, length == 0 || bytes == 0)
                 .with(TopicSettings.PRIORITIES, reading.priorities())
                 .with(TopicSettings.OVERFLOW, reading.overflow());
         GroupSettings group = GROUP;
@@ -127,7 +132,7 @@ record QueueArguments(
                         differs("auto_delete", other.isAutoDelete(), topic.isAutoDelete(), what),
                         differs(EXPIRES, other.expiresMs(), topic.expiresMs(), NO_TTL, what),
                         differs(TTL, other.ttlMs(), topic.ttlMs(), NO_TTL, what),
-                        differs(LENGTH, other.limitMessages(), topic.limitMessages(), NO_LIMIT, what),
+                        differs(LENGTH, length(other), length(topic), ABSENT, what),
                         differs(LENGTH_BYTES, other.limitBytes(), topic.limitBytes(), NO_LIMIT, what),
                         differs(PRIORITY, other.priorities(), topic.priorities(), NO_LIMIT, what),
                         differs(OVERFLOW, word(overflow), word(topic.overflow()), what),
@@ -142,6 +147,12 @@ record QueueArguments(
 
     private static @Nullable String typeOf(TopicSettings settings) {
         return settings.kind() == TopicKind.LOG ? StreamArguments.TYPE : null;
+    }
+
+    /** A limit of 0 bytes is one of 0 messages. */
+    private static long length(TopicSettings settings) {
+        long none = HandOver.isOf(settings) ? 0 : ABSENT;
+        return settings.limitMessages() == 0 ? none : settings.limitMessages();
     }
 
     private static boolean isDurable(TopicSettings settings) {
