@@ -120,7 +120,45 @@ def fan_out(port, count):
     print(sum(one == list(range(int(count))) for one in heard), "heard all")
 
 
-COMMANDS = {"publish": publish, "work": work, "request": request, "fan-out": fan_out}
+def stream_publish(port, first, count):
+    """Publishes numbers to a stream, each confirmed before the next."""
+    channel = connect(port).channel()
+    channel.queue_declare("history", durable=True, arguments={"x-queue-type": "stream", "x-max-age": "7D"})
+    channel.confirm_delivery()
+    for number in range(int(first), int(first) + int(count)):
+        channel.basic_publish("", "history", b"%d" % number, pika.BasicProperties(delivery_mode=2), mandatory=True)
+    channel.connection.close()
+    print("published")
+
+
+def stream_read(port, offset, count):
+    """Reads a stream from an offset, and prints how many messages, the first and last of them and their offsets."""
+    channel = connect(port).channel()
+    channel.basic_qos(prefetch_count=10)
+    start = int(offset) if offset.isdigit() else offset
+    found = []
+    end = time.monotonic() + PATIENCE_S
+    for method, properties, body in channel.consume(
+        "history", arguments={"x-stream-offset": start}, inactivity_timeout=1
+    ):
+        if body is not None:
+            found.append((int(body), properties.headers["x-stream-offset"]))
+            channel.basic_ack(method.delivery_tag)
+        if len(found) == int(count) or time.monotonic() > end:
+            break
+    channel.connection.close()
+    in_order = found == sorted(found)
+    print(len(found), found[0][0], found[0][1], found[-1][0], found[-1][1], in_order)
+
+
+COMMANDS = {
+    "publish": publish,
+    "work": work,
+    "request": request,
+    "fan-out": fan_out,
+    "stream-publish": stream_publish,
+    "stream-read": stream_read,
+}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -30,6 +30,7 @@ final class DropOldest implements MemoryShare.Giver {
     private boolean limited;
     /** Nothing waits. */
     private boolean handsOver;
+
     private long toldInHand;
     /** Something was not handed out because of what others have in hand. */
     private boolean heldBack;

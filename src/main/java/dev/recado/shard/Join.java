@@ -25,8 +25,8 @@ public record Join(String topic, GroupDef group, boolean counts, boolean reserve
 
     void applyTo(PartitionOwner owner, MemberPort from, Receipts session) {
         if (group.isReader() && owner.opening().readers().isFull()) {
-            from.onNotJoined(Refusal.of(
-                    ErrorCode.LIMIT_REACHED, "readers of topic=" + topic + " allowed=" + Readers.OPEN_MAX));
+            from.onNotJoined(
+                    Refusal.of(ErrorCode.LIMIT_REACHED, "readers of topic=" + topic + " allowed=" + Readers.OPEN_MAX));
             return;
         }
         owner.opening().whenOpen(group, open -> {

@@ -105,7 +105,9 @@ final class Opening {
      */
     void whenOpen(GroupDef def, Consumer<@Nullable GroupOwner> task) {
         if (def.isReader()) {
-            resolve(def.from(), offset -> task.accept(owner.closing() ? null : readers().open(def, offset)));
+            resolve(
+                    def.from(),
+                    offset -> task.accept(owner.closing() ? null : readers().open(def, offset)));
             return;
         }
         GroupOwner open = owner.group(def.id());

@@ -29,8 +29,7 @@ final class Readers {
         do {
             lastNumber = lastNumber == Integer.MIN_VALUE ? -1 : lastNumber - 1;
         } while (owner.group(lastNumber) != null);
-        GroupOwner reader =
-                new GroupOwner(owner, def.numbered(lastNumber), new PartitionGroup(def.settings(), offset));
+        GroupOwner reader = new GroupOwner(owner, def.numbered(lastNumber), new PartitionGroup(def.settings(), offset));
         owner.groups().put(reader);
         owner.opening().passGaps(reader);
         openCount++;

@@ -168,7 +168,11 @@ final class AccessTable {
                         "GROUP, which makes the group",
                         "consume orders",
                         s -> s.subscribe(SubscribeSpec.Kind.GROUP, "orders")),
-                row("Link.subscribe", "READER", "consume orders", s -> s.subscribe(SubscribeSpec.Kind.READER, "orders")),
+                row(
+                        "Link.subscribe",
+                        "READER",
+                        "consume orders",
+                        s -> s.subscribe(SubscribeSpec.Kind.READER, "orders")),
                 row("Link.subscribe", "PULL", "consume orders", s -> s.subscribe(SubscribeSpec.Kind.PULL, "orders")),
                 row("Link.subscribe", "TAP", "consume orders", s -> s.subscribe(SubscribeSpec.Kind.TAP, "orders")),
                 row(

@@ -90,8 +90,7 @@ public interface ReaderRules extends BrokerContract {
     @Test
     default void shouldBeNoGroupAndCountAsNoBacklog() {
         // Given
-        Topic topic = create(
-                "orders", NodeRig.log(1, 0, Overflow.REJECT).with(TopicSettings.LIMIT_MESSAGES, 2L));
+        Topic topic = create("orders", NodeRig.log(1, 0, Overflow.REJECT).with(TopicSettings.LIMIT_MESSAGES, 2L));
         createGroup(topic, GroupSettings.DEFAULT);
         ContractSession session = open();
         SubscriptionLink member = session.subscribe(BrokerContract.group("orders", 10));
@@ -224,7 +223,8 @@ public interface ReaderRules extends BrokerContract {
 
         // When
         session.publish(topic, "a", "b");
-        session.run(link -> reader.ack(0, session.held("a").offset(), session.held("a").offset()));
+        session.run(link ->
+                reader.ack(0, session.held("a").offset(), session.held("a").offset()));
 
         // Then
         assertThat(session.told("got")).containsExactly("got a", "got b");

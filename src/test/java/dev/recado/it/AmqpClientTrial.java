@@ -132,9 +132,14 @@ abstract class AmqpClientTrial {
     final String answer(String command, Object... arguments) throws IOException {
         int port = Ports.freeBelowEphemeral();
         try (BrokerProcess broker = BrokerProcess.in(work).amqpPort(port).start()) {
-            String answer = AmqpProgram.run(work, command, command(command, port, arguments));
+            String answer = run(command, port, arguments);
             assertThat(broker.isAlive()).isTrue();
             return answer;
         }
+    }
+
+    /** What a program prints that is run to its end on the broker at {@code port}. */
+    final String run(String command, int port, Object... arguments) throws IOException {
+        return AmqpProgram.run(work, command, command(command, port, arguments));
     }
 }

@@ -106,6 +106,31 @@ class AmqpScriptClientsIT {
         Pika() {
             super(Tool.PIKA, List.of("/usr/bin/python3", client("pika", "client.py")));
         }
+
+        @Test
+        void shouldReadAStreamAgainAndAgain() throws Exception {
+            // Given
+            int port = Ports.freeBelowEphemeral();
+            try (BrokerProcess broker = BrokerProcess.in(work).amqpPort(port).start()) {
+                run("stream-publish", port, 0, 60);
+                String first = run("stream-read", port, "first", 60);
+                String later = run("stream-read", port, 40, 20);
+
+                // When
+                broker.killNine();
+                try (BrokerProcess again = broker.again()) {
+                    run("stream-publish", port, 60, 20);
+
+                    // Then
+                    assertThat(first).isEqualTo("60 0 0 59 59 True\n");
+                    assertThat(later).isEqualTo("20 40 40 59 59 True\n");
+                    assertThat(run("stream-read", port, "first", 80)).isEqualTo("80 0 0 79 79 True\n");
+                    assertThat(run("stream-read", port, 70, 10)).isEqualTo("10 70 70 79 79 True\n");
+                    assertThat(run("stream-read", port, "1h", 80)).isEqualTo("80 0 0 79 79 True\n");
+                    assertThat(again.isAlive()).isTrue();
+                }
+            }
+        }
     }
 
     /** {@code rabbitmq-client} of npm, which comes back by itself and makes frames longer than agreed. */

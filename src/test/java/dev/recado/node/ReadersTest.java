@@ -95,7 +95,8 @@ class ReadersTest {
 
             // Then
             assertThat(received(session, COUNT - 100))
-                    .isEqualTo(IntStream.range(100, COUNT).mapToObj(Long::valueOf).toList());
+                    .isEqualTo(
+                            IntStream.range(100, COUNT).mapToObj(Long::valueOf).toList());
         }
     }
 

@@ -73,7 +73,9 @@ class HandOverTest {
             // Then
             assertThat(texts(session)).containsExactly("m0", "m1");
             assertThat(session.confirmed.get()).isEqualTo(7);
-            assertThat(session.call(() -> session.link().describe(topic)).counts().dropped())
+            assertThat(session.call(() -> session.link().describe(topic))
+                            .counts()
+                            .dropped())
                     .isEqualTo(5);
         }
     }
@@ -120,9 +122,8 @@ class HandOverTest {
 
             // Then
             assertThat(texts(session)).isEmpty();
-            assertThat(session.refusals)
-                    .hasSize(3)
-                    .allSatisfy(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.TOPIC_FULL));
+            assertThat(session.refusals).hasSize(3).allSatisfy(refusal -> assertThat(refusal.code())
+                    .isEqualTo(ErrorCode.TOPIC_FULL));
         }
     }
 

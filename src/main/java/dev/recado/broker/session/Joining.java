@@ -273,9 +273,7 @@ final class Joining {
         if (topic == null) {
             return Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "topic=" + spec.topic());
         }
-        return target != null
-                        && spec.kind() != SubscribeSpec.Kind.READER
-                        && topic.group(subscription.group()) == null
+        return target != null && spec.kind() != SubscribeSpec.Kind.READER && topic.group(subscription.group()) == null
                 ? Refusal.of(ErrorCode.GROUP_NOT_FOUND, "group=" + subscription.group())
                 : Refusal.of(ErrorCode.NOT_FOUND, "the subscription ended at once, topic=" + spec.topic());
     }

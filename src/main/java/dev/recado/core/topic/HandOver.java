@@ -23,8 +23,8 @@ public final class HandOver {
 
     /** Says why no topic can have these settings, or null. */
     static @Nullable Refusal problem(TopicSettings settings) {
-        boolean isWrong = isOf(settings)
-                && (settings.kind() != TopicKind.QUEUE || settings.overflow() == Overflow.BLOCK);
+        boolean isWrong =
+                isOf(settings) && (settings.kind() != TopicKind.QUEUE || settings.overflow() == Overflow.BLOCK);
         return isWrong
                 ? Refusal.of(
                         ErrorCode.INVALID_ARGUMENT,

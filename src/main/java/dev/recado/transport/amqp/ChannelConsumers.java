@@ -135,7 +135,8 @@ final class ChannelConsumers implements DeliveryPort {
     private Unsettled.Settling<Consumer> givingBack(MethodId method, Unsettled.Settling<Consumer> settling) {
         return (consumer, partition, first, last) -> {
             if (consumer.isAlone()) {
-                String queue = channel.inVirtualHost("queue", consumer.subscription().topic());
+                String queue =
+                        channel.inVirtualHost("queue", consumer.subscription().topic());
                 channel.fail(StreamArguments.notSupported("basic.nack and basic.reject", queue, method));
             } else {
                 settling.onSettled(consumer, partition, first, last);
@@ -257,7 +258,8 @@ final class ChannelConsumers implements DeliveryPort {
         return !read.arguments().find(PRIORITY, at) || at.isInteger()
                 ? null
                 : AmqpError.precondition(
-                        "invalid arg '" + PRIORITY + "' for " + queue + ": \"expected integer, got " + at.typeName() + "\"",
+                        "invalid arg '" + PRIORITY + "' for " + queue + ": \"expected integer, got " + at.typeName()
+                                + "\"",
                         method);
     }
 
@@ -279,9 +281,8 @@ final class ChannelConsumers implements DeliveryPort {
     private SubscribeSpec spec(BasicMethods.Consume read, Topic topic, int credit) {
         boolean isStream = StreamArguments.isStream(topic);
         String group = isStream ? StreamArguments.group(read) : GroupDef.QUEUE;
-        StartPosition given = isStream
-                ? StreamArguments.from(read, session.environment.time().wallMs())
-                : StartPosition.first();
+        StartPosition given =
+                isStream ? StreamArguments.from(read, session.environment.time().wallMs()) : StartPosition.first();
         StartPosition from = given == null ? StartPosition.next() : given;
         String name = topic.name().name();
         return group == null

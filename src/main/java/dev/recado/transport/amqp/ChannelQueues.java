@@ -267,7 +267,9 @@ final class ChannelQueues {
         Topic topic = read == null ? null : find(read.queue(), method);
         if (topic != null && StreamArguments.isStream(topic)) {
             channel.fail(StreamArguments.notSupported(
-                    method.wireName(), channel.inVirtualHost("queue", topic.name().name()), method));
+                    method.wireName(),
+                    channel.inVirtualHost("queue", topic.name().name()),
+                    method));
         } else if (read != null && topic != null) {
             channel.await(channel.link.purge(topic), method, count -> {
                 if (!read.noWait()) {

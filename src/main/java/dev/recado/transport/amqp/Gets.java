@@ -55,12 +55,7 @@ final class Gets implements PullPort {
         }
         Consumer getter = new Consumer(channel, unsettled, NO_TAG, read.noAck(), window);
         SubscribeSpec spec = new SubscribeSpec(
-                SubscribeSpec.Kind.PULL,
-                topic.name().name(),
-                GroupDef.QUEUE,
-                null,
-                1,
-                StartPosition.first());
+                SubscribeSpec.Kind.PULL, topic.name().name(), GroupDef.QUEUE, null, 1, StartPosition.first());
         Future<Pulled> pulled = channel.link.subscribe(spec).compose(joined -> {
             getter.joined(joined);
             joined.attach(getter);

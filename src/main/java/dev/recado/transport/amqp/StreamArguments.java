@@ -88,7 +88,10 @@ final class StreamArguments {
 
     private static @Nullable String find(FieldTable arguments, List<String> names) {
         FieldCursor at = new FieldCursor();
-        return names.stream().filter(name -> arguments.find(name, at)).findFirst().orElse(null);
+        return names.stream()
+                .filter(name -> arguments.find(name, at))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What {@code declared} asks for, as settings of a topic; {@code reading} keeps what is wrong. */
@@ -145,9 +148,7 @@ final class StreamArguments {
         }
         for (Unit unit : UNITS) {
             if (unit.letter == text.charAt(digits)) {
-                return number > TopicSettings.QUANTITY_MAX / unit.ms
-                        ? TopicSettings.QUANTITY_MAX
-                        : number * unit.ms;
+                return number > TopicSettings.QUANTITY_MAX / unit.ms ? TopicSettings.QUANTITY_MAX : number * unit.ms;
             }
         }
         return NO_LIMIT;

@@ -49,12 +49,26 @@ class PublishOptionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"priority=256", "priority=", "priority=-1", "priority=0007", "priority=1x", "priority", "ttl=1", "nosync&nosync", "priority=1&priority=1", "nosync&", "&nosync", "no"})
+            strings = {
+                "priority=256",
+                "priority=",
+                "priority=-1",
+                "priority=0007",
+                "priority=1x",
+                "priority",
+                "ttl=1",
+                "nosync&nosync",
+                "priority=1&priority=1",
+                "nosync&",
+                "&nosync",
+                "no"
+            })
     void shouldRefuseWhatIsNone(String options) {
         // When
         Refusal refusal = read("PUB:t:k:h=v:" + options + ":5");
         // Then
-        assertThat(Objects.requireNonNull(refusal).detail()).isEqualTo("options, allowed=nosync, priority=<0 to 255>, joined by &");
+        assertThat(Objects.requireNonNull(refusal).detail())
+                .isEqualTo("options, allowed=nosync, priority=<0 to 255>, joined by &");
         assertThat(draft.priority).isZero();
     }
 
