@@ -5,6 +5,7 @@ import dev.recado.base.Setting;
 import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
 import dev.recado.base.SettingValues;
+import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ final class DefaultRows {
         return switch (setting.kind()) {
             case TEXT -> false;
             case INTEGER, BYTES, DURATION -> setting.min() < setting.max() && key != TopicSettings.PRIORITIES;
-            case BOOLEAN -> key != TopicSettings.EXCLUSIVE;
+            case BOOLEAN -> key != TopicSettings.EXCLUSIVE && key != HandOver.KEY;
             case CHOICE -> true;
         };
     }

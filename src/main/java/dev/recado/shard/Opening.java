@@ -60,7 +60,7 @@ final class Opening {
     Readers readers() {
         Readers now = readers;
         if (now == null) {
-            now = new Readers(owner);
+            now = new Readers(owner, owner.groups());
             readers = now;
         }
         return now;
@@ -105,9 +105,7 @@ final class Opening {
      */
     void whenOpen(GroupDef def, Consumer<@Nullable GroupOwner> task) {
         if (def.isReader()) {
-            resolve(
-                    def.from(),
-                    offset -> task.accept(owner.closing() ? null : readers().open(def, offset)));
+            resolve(def.from(), offset -> task.accept(owner.closing() ? null : openReader(def, offset)));
             return;
         }
         GroupOwner open = owner.group(def.id());
@@ -130,6 +128,12 @@ final class Opening {
         waiters.add(task);
         all.put(def.id(), waiters);
         resolve(def.from(), offset -> open(def, offset));
+    }
+
+    private GroupOwner openReader(GroupDef def, long offset) {
+        GroupOwner reader = readers().open(def, offset);
+        passGaps(reader);
+        return reader;
     }
 
     private void open(GroupDef def, long offset) {
@@ -217,7 +221,7 @@ final class Opening {
     }
 
     /** What others have finished of a memory topic may be nowhere any more. */
-    void passGaps(GroupOwner group) {
+    private void passGaps(GroupOwner group) {
         if (owner.inMemoryOnly()) {
             owner.tail().finishGaps(group.needs(), group.group().floor());
         }

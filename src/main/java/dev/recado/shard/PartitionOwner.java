@@ -114,7 +114,9 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
 
     @Override
     public void endReader(GroupView reader) {
-        opening.readers().end(reader);
+        if (opening.readers().end(reader)) {
+            onGroupGone();
+        }
     }
 
     Admission admission() {

@@ -12,12 +12,14 @@ final class Readers {
     /** Each looks at every commit. */
     static final int OPEN_MAX = 4_096;
 
-    private final PartitionOwner owner;
+    private final PartitionContext partition;
+    private final OpenGroups groups;
     private int lastNumber;
     private int openCount;
 
-    Readers(PartitionOwner owner) {
-        this.owner = owner;
+    Readers(PartitionContext partition, OpenGroups groups) {
+        this.partition = partition;
+        this.groups = groups;
     }
 
     boolean isFull() {
@@ -28,25 +30,25 @@ final class Readers {
     GroupOwner open(GroupDef def, long offset) {
         do {
             lastNumber = lastNumber == Integer.MIN_VALUE ? -1 : lastNumber - 1;
-        } while (owner.group(lastNumber) != null);
-        GroupOwner reader = new GroupOwner(owner, def.numbered(lastNumber), new PartitionGroup(def.settings(), offset));
-        owner.groups().put(reader);
-        owner.opening().passGaps(reader);
+        } while (groups.get(lastNumber) != null);
+        PartitionGroup group = new PartitionGroup(def.settings(), offset);
+        GroupOwner reader = new GroupOwner(partition, def.numbered(lastNumber), group);
+        groups.put(reader);
         openCount++;
-        owner.markDirty();
+        partition.markDirty();
         return reader;
     }
 
-    /** Its member has left, or could not join. */
-    void end(GroupView reader) {
-        if (owner.group(reader.def().id()) != reader) {
-            return;
+    /** Its member has left, or could not join; answers whether it was there. */
+    boolean end(GroupView reader) {
+        GroupOwner gone = groups.get(reader.def().id());
+        if (gone != reader) {
+            return false;
         }
         openCount--;
-        GroupOwner gone = (GroupOwner) reader;
-        owner.groups().removeIf(group -> group == gone);
+        groups.removeIf(each -> each == gone);
         gone.close("unsubscribed");
-        owner.onGroupGone();
-        owner.markDirty();
+        partition.markDirty();
+        return true;
     }
 }

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a PUB or XPUB, which the field before the size has: the message's priority, and whether it waits for the disk. */
+/**
+ * The options of a PUB or XPUB, which the field before the size has: the message's priority, and whether it waits for
+ * the disk.
+ */
 final class PublishOptions {
 
     /** Fields of a PUB with key and headers, the size included; with options it has one more. */

@@ -93,7 +93,8 @@ class AmqpStreamTest {
                 > 1 queue.declare news passive
                 < 1 queue.declare-ok news 2 0
                 > 1 basic.consume news tag
-                < 1 channel.close 406 PRECONDITION_FAILED - consumer prefetch count is not set for 'queue 'news' in vhost '/'' (basic.consume)
+                < 1 channel.close 406 PRECONDITION_FAILED - consumer prefetch count is not set for \
+                'queue 'news' in vhost '/'' (basic.consume)
                 """);
     }
 }
