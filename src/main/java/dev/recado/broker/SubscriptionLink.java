@@ -77,6 +77,9 @@ public interface SubscriptionLink {
      * partitions handed out before they heard of this still arrives, all of it before the future completes, and nothing
      * behind that. A pull, waiting or new, finds nothing; credit changes nothing. A tap ends at once; a pattern's queue
      * goes on filling, within its bound, until it is closed. Asking again answers the same.
+     *
+     * <p>A topic that ends with it has ended when the future completes, with the dead letters that it had left where
+     * they belong; not where one of these is refused, which may go on for long: then it ends once they are gone.
      */
     Future<Void> cease();
 

@@ -3,7 +3,10 @@ package dev.recado.shard;
 import dev.recado.base.Check;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import dev.recado.core.group.GivingUp;
 import dev.recado.core.topic.Lifespan;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ final class Door {
     private int shut;
 
     private final Lifespan lifespan;
+    /** What runs behind the topic's end; at most one for each member. */
+    private final List<Runnable> behindEnd = new ArrayList<>(0);
 
     Door(PartitionOwner owner) {
         this.owner = owner;
@@ -36,13 +41,36 @@ final class Door {
      * wants it unused. Not where members were sent away because of damage, or leave because the broker stops.
      */
     void onTick(long nowMs) {
-        boolean mayEnd = !isShut() && !owner.damaged() && !owner.view().draining();
-        if (mayEnd && lifespan.isOver(owner.topic().settings(), members(), nowMs) && !anyDeadLetters()) {
+        if (isShut()) {
+            return;
+        }
+        boolean isOver = !owner.damaged()
+                && !owner.view().draining()
+                && lifespan.isOver(owner.topic().settings(), members(), nowMs);
+        if (isOver && !anyDeadLetters()) {
             Refusal why = shut(true, false);
             Check.that(
                     why == null, "members came within a tick", owner.partition().id());
             owner.effects().endTopic(owner.shard().number(), owner.partition(), owner.topic());
+        } else if (!isOver || anyRefusedLetters()) {
+            goOn();
         }
+    }
+
+    /**
+     * Runs {@code task} behind the topic's end where that is under way; else now, or once it is known that it does not
+     * end for the time being: others came, a dead letter is refused where it was to go, or so was the end itself.
+     */
+    void behindEnd(Runnable task) {
+        behindEnd.add(task);
+        onTick(owner.view().time().monotonicMs());
+    }
+
+    /** The topic has ended, or does not for now. */
+    void goOn() {
+        List<Runnable> tasks = List.copyOf(behindEnd);
+        behindEnd.clear();
+        tasks.forEach(Runnable::run);
     }
 
     /** When {@link #onTick} has something to do, where nothing happens to the partition before. */
@@ -54,6 +82,15 @@ final class Door {
     private boolean anyDeadLetters() {
         for (GroupOwner group : owner.groups().all()) {
             if (group.group().deadLettering() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyRefusedLetters() {
+        for (GroupOwner group : owner.groups().all()) {
+            if (new GivingUp(group.group()).refusedCount() > 0) {
                 return true;
             }
         }
@@ -91,6 +128,7 @@ final class Door {
     void open() {
         shut--;
         owner.holdUp(0);
+        goOn();
         owner.tickSoon(); // its time may have come meanwhile
     }
 

@@ -280,6 +280,9 @@ final class GroupOwner implements GroupEffects, GroupView {
         group.deadLetterDone(offset);
         onProgress();
         wake();
+        if (group.deadLettering() == 0) {
+            partition.endIfOver();
+        }
     }
 
     /** See {@link DeadLetterPublisher#drain}. */

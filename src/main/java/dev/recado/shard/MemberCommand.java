@@ -173,14 +173,14 @@ public sealed interface MemberCommand {
 
     /**
      * The member is handed nothing more and counts no more; what it holds stays with it. {@link MemberPort#onCeased}
-     * answers, behind all that it was handed and the end of a topic that ends with it.
+     * answers, behind all that it was handed and the end of a topic that ends with it (unless that is held up by dead
+     * letters that are refused).
      */
     record Cease() implements MemberCommand {
         @Override
         public void applyTo(GroupOwner group, Member member) {
             group.cease(member);
-            group.partition().endIfOver();
-            member.port().onCeased();
+            group.partition().behindEnd(member.port()::onCeased);
         }
 
         @Override

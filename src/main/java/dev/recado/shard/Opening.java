@@ -66,6 +66,23 @@ final class Opening {
         return now;
     }
 
+    /** See {@link PartitionContext#behindEnd}. */
+    void behindEnd(Runnable task) {
+        Door own = ownDoor();
+        if (own == null || owner.closing()) {
+            task.run();
+        } else {
+            own.behindEnd(task);
+        }
+    }
+
+    /** The topic is gone: what waited for that goes on. */
+    void ended() {
+        if (door != null) {
+            door.goOn();
+        }
+    }
+
     Door door() {
         Door now = door;
         if (now == null) {

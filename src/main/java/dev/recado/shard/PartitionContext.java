@@ -30,6 +30,9 @@ interface PartitionContext {
     /** Who reads alone has left. */
     void endReader(GroupView reader);
 
+    /** The same, where somebody is to hear of it: {@code task} runs behind the end, or now where there is none. */
+    void behindEnd(Runnable task);
+
     /** What is in memory. */
     Tail tail();
 

@@ -119,6 +119,11 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         }
     }
 
+    @Override
+    public void behindEnd(Runnable task) {
+        opening.behindEnd(task);
+    }
+
     Admission admission() {
         return admission;
     }
@@ -434,6 +439,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     /** The topic is gone: everybody on it hears so. */
     void close(String reason) {
         closing = true;
+        opening.ended(); // who has ceased hears that first
         for (GroupOwner group : groups.all()) {
             group.close(reason);
         }

@@ -6,9 +6,11 @@ import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Topic;
+import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.NodeRig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,88 @@ public interface LifespanRules extends BrokerContract {
         // Then
         assertThat(isThere("brief")).isFalse();
         assertThat(session.told("ended")).hasSize(1);
+    }
+
+    @Test
+    default void shouldAnswerBehindTheEndWhereAMemberCeasesThatWasTheLast() {
+        for (int partitions = 1; partitions < 4; partitions++) {
+            // Given
+            String name = "brief" + partitions;
+            Topic topic = grouped(name, autoDelete(partitions));
+            ContractSession session = open(1);
+            SubscriptionLink subscription = session.subscribe(BrokerContract.group(name, 10));
+            session.publish(topic, "a", "b");
+            session.told();
+
+            // When
+            session.run(link -> subscription
+                    .cease()
+                    .onComplete(ceased -> session.note("ceased, " + (isThere(name) ? "there" : "gone"))));
+            stage().pass(A_WHILE_MS);
+
+            // Then
+            assertThat(session.told()).startsWith("ceased, gone").hasSize(2);
+            session.run(Link::close);
+        }
+    }
+
+    /** More of them than may be under way at a time. */
+    @Test
+    default void shouldLeaveNoDeadLetterBehindWhereAMemberCeasesThatWasTheLast() {
+        // Given
+        int count = 2_500;
+        Topic topic = create("brief", autoDelete(1));
+        createGroup(topic, GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, "graves"));
+        Topic graves = log("graves");
+        ContractSession session = open(1);
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("brief", count));
+        String[] texts = new String[count];
+        Arrays.fill(texts, "m");
+        session.publish(topic, texts);
+
+        // When
+        session.run(link -> {
+            for (int offset = 0; offset < count; offset++) {
+                subscription.reject(0, offset, "broken");
+            }
+            subscription.cease().onComplete(ceased -> session.note("ceased, " + (isThere("brief") ? "there" : "gone")));
+        });
+        stage().pass(5 * A_WHILE_MS);
+
+        // Then
+        assertThat(session.told("ceased")).containsExactly("ceased, gone");
+        TopicFigures figures = session.ask(link -> link.describe(graves));
+        assertThat(figures.partitions().get(0).end()).isEqualTo(count);
+    }
+
+    /** As long as a letter is refused the topic stays, and nobody waits for that. */
+    @Test
+    default void shouldAnswerAMemberThatCeasesWhileADeadLetterIsRefused() {
+        // Given
+        Topic graves = create("graves", NodeRig.log(1, 1, Overflow.REJECT));
+        createGroup(graves, GroupSettings.DEFAULT);
+        Topic topic = create("brief", autoDelete(1));
+        createGroup(topic, GroupSettings.DEFAULT.with(GroupSettings.DEAD_LETTER, "graves"));
+        ContractSession session = open(1);
+        session.publish(graves, "full");
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("brief", 10));
+        session.publish(topic, "a");
+
+        // When
+        session.run(link -> {
+            subscription.reject(0, 0, "broken");
+            subscription.cease().onComplete(ceased -> session.note("ceased"));
+        });
+        stage().pass(A_WHILE_MS);
+        List<String> told = session.told("ceased");
+        boolean whileRefused = isThere("brief");
+        session.ask(link -> link.purge(graves));
+        stage().pass(20_000);
+
+        // Then
+        assertThat(told).hasSize(1);
+        assertThat(whileRefused).isTrue();
+        assertThat(isThere("brief")).isFalse();
     }
 
     /** Who hears that the last member has ceased may rely on it that the topic ends, and make another one. */

@@ -6,17 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What clients say to a broker, and how it is held: {@code a> 1 queue.declare q%} is sent by client a, who waits for
  * the answer; {@code a? 1 basic.deliver 2} waits for two of these; {@code a! silent} connects and says nothing, {@code
  * a! header}, {@code a! login PLAIN guest guest}, {@code a! bytes 00ff}, {@code a! hold} (closes are not agreed to),
  * {@code a! gone}, {@code a! ended}, {@code a! send 1 queue.purge q%} (without waiting). A name without a letter is
- * client a's. A percent sign makes names unique.
+ * client a's. A percent sign makes names unique. What begins with {@code 20x} is said that often.
  *
  * @param name what it is about
  */
 record AmqpConversation(String name, List<String> lines) {
+
+    private static final Pattern OFTEN = Pattern.compile("(\\d+)x ");
 
     /** From a text in which each begins with {@code = NAME}; what follows a hash sign is a remark. */
     static List<AmqpConversation> parse(String text) {
@@ -37,7 +41,12 @@ record AmqpConversation(String name, List<String> lines) {
         List<String> heard = new ArrayList<>();
         try {
             for (String line : lines) {
-                perform(line.replace("%", unique), port, callers, heard);
+                Matcher often = OFTEN.matcher(line);
+                int times = often.lookingAt() ? Integer.parseInt(often.group(1)) : 1;
+                String once = times == 1 ? line : line.substring(often.end());
+                for (int i = 0; i < times; i++) {
+                    perform(once.replace("%", unique), port, callers, heard);
+                }
             }
             for (Map.Entry<String, AmqpCaller> caller : new TreeMap<>(callers).entrySet()) {
                 heard.addAll(caller.getValue().end(caller.getKey()));
@@ -53,6 +62,7 @@ record AmqpConversation(String name, List<String> lines) {
     private static String normal(String line, String unique) {
         return line.replace(unique, "%")
                 .replaceAll("amq\\.gen-[-_A-Za-z0-9]+", "amq.gen-*")
+                .replaceAll("time=20[-:0-9T]+Z", "time=*")
                 .replaceAll("amq\\.ctag-[-_.A-Za-z0-9]+", "amq.ctag-*");
     }
 

@@ -6,8 +6,11 @@ import dev.recado.broker.SubscriptionLink;
 import dev.recado.broker.session.Batches;
 import dev.recado.core.message.DeliveryBatch;
 import dev.recado.core.routing.PrefixSet;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.MemberFigures;
+import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -207,7 +210,16 @@ public final class FakeSubscription implements SubscriptionLink {
     @Override
     public Future<Void> cease() {
         ceased = true;
-        return Future.succeededFuture();
+        Topic topic = broker.catalog.topic(name);
+        boolean isLast = topic != null
+                && spec.kind() != SubscribeSpec.Kind.PULL
+                && topic.settings().isAutoDelete()
+                && broker.log(topic).groups.values().stream()
+                        .allMatch(one -> one.members.stream().allMatch(member -> member.ceased));
+        return topic != null && isLast
+                ? broker.change(new CatalogChange.DeleteTopic(topic.uuid()), Identity.BROKER)
+                        .mapEmpty()
+                : Future.succeededFuture();
     }
 
     @Override

@@ -442,7 +442,7 @@ final class LoopSubscription implements MemberPort {
                 seats.forEach(seat -> seat.leave(true, false)); // where it was not sent away yet
                 onClose.run();
                 if (begun) { // else its session is told that it never began
-                    link.port().onEnded(face, reason);
+                    Ceasing.tellEnd(ceasing, link, face, reason);
                 }
             }
         });

@@ -29,4 +29,9 @@ public final class GivingUp {
     public DeathCause cause(long offset) {
         return group.inHand.deathRow.cause(offset);
     }
+
+    /** Of those that are on their way, how many were refused where they go, and wait to be tried again. */
+    public int refusedCount() {
+        return group.inHand.deathRow.delayedCount();
+    }
 }

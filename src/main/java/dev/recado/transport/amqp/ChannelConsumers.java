@@ -1,6 +1,5 @@
 package dev.recado.transport.amqp;
 
-import dev.recado.broker.DeleteIf;
 import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
@@ -329,23 +328,13 @@ final class ChannelConsumers implements DeliveryPort {
             cancelled(read);
             return;
         }
-        // What is on its way arrives, and is to be acknowledged, before the client hears that nothing more comes.
-        Future<?> ending = consumer.subscription()
-                .cease()
-                .compose(ceased -> consumer.drained())
-                .compose(drained -> endIfUnused(consumer.subscription().topic()));
+        // What is on its way arrives, and is to be acknowledged, before the client hears that nothing more comes; and
+        // a queue that ends with its last consumer has ended by then.
+        Future<?> ending = consumer.subscription().cease().compose(ceased -> consumer.drained());
         channel.await(ending, method, done -> {
             consumers.remove(read.consumerTag());
             cancelled(read);
         });
-    }
-
-    /** A queue that ends with its last consumer has ended when that hears of its cancellation. */
-    private Future<?> endIfUnused(String name) {
-        Topic topic = channel.catalog().topic(channel.name(name));
-        return topic == null || !topic.settings().isAutoDelete()
-                ? Future.succeededFuture()
-                : channel.link.delete(topic, new DeleteIf(true, false)).otherwiseEmpty();
     }
 
     private void cancelled(BasicMethods.Cancel read) {
@@ -371,8 +360,8 @@ final class ChannelConsumers implements DeliveryPort {
 
     @Override
     public void onEnded(SubscriptionLink subscription, String reason) {
-        if (!(subscription.attachment() instanceof Consumer consumer)) {
-            return;
+        if (!(subscription.attachment() instanceof Consumer consumer) || consumer.hasCeased()) {
+            return; // a cancelled one writes what it was given, also of a queue that has ended with it
         }
         consumer.end();
         if (consumers.remove(consumer.tag().toString(), consumer)

@@ -142,6 +142,10 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         return promise.future();
     }
 
+    boolean hasCeased() {
+        return ceased;
+    }
+
     private void tellDrained() {
         Promise<Void> promise = drained;
         if (promise != null && (ended || cursor.isEmpty())) {

@@ -55,7 +55,9 @@ final class DeadLetterMapping {
         ArrayBuilder deaths = new ArrayBuilder();
         for (DeathHistory.Entry entry : history.entries()) {
             boolean hadCopies = entry.isFirst() || !isKeyGiven;
-            deaths.table(table(raised(entry, own), hadCopies ? copies : List.of()));
+            TableBuilder death = table(raised(entry, own), hadCopies ? copies : List.of());
+            boolean isUntouched = entry.isFirst() && entry.count() == 1 && !isTold;
+            deaths.table(isUntouched ? death : death.sort());
             if (entry.isFirst() && !isTold) {
                 table.text(FIRST_EXCHANGE, entry.exchange());
                 table.text(FIRST_QUEUE, entry.queue());
@@ -147,20 +149,21 @@ final class DeadLetterMapping {
                 && at.text().equals(entry.reason());
     }
 
+    /** Its fields stand as in RabbitMQ's first entry; in one that was written again there they are in order. */
     private static TableBuilder table(DeathHistory.Entry entry, List<String> copies) {
         ArrayBuilder keys = new ArrayBuilder();
         entry.keys().forEach(keys::text);
         copies.forEach(keys::text);
         TableBuilder table = new TableBuilder()
                 .integer(COUNT, entry.count())
-                .text("exchange", entry.exchange())
-                .text(QUEUE, entry.queue())
                 .text(REASON, entry.reason())
-                .array("routing-keys", keys)
-                .timestamp("time", entry.timeMs() / SECOND_MS);
+                .text(QUEUE, entry.queue())
+                .timestamp("time", entry.timeMs() / SECOND_MS)
+                .text("exchange", entry.exchange())
+                .array("routing-keys", keys);
         if (entry.ttlMs() >= 0) {
             table.text("original-expiration", Long.toString(entry.ttlMs()));
         }
-        return table.sort();
+        return table;
     }
 }

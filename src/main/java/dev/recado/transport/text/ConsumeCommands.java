@@ -287,7 +287,7 @@ final class ConsumeCommands {
             return;
         }
         Promise<Void> sent = Promise.promise();
-        theirs.cease().onComplete(ceased -> mine.whenSent(sent));
+        theirs.cease().onComplete(ceased -> mine.onCeased(sent));
         dialogue.answerLater(sent.future(), done -> "OK:CEASE:" + mine.sid);
     }
 

@@ -62,6 +62,7 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
 
     private final List<Promise<Void>> awaiting = new ArrayList<>(0);
     private boolean announced;
+    private boolean ceased;
     private boolean ended;
 
     /** Names a message that is held. */
@@ -114,6 +115,16 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
         cursor().clear();
         replyAddresses.clear();
         tellSent();
+    }
+
+    /** Nothing more comes: {@code sent} completes once what came is encoded. */
+    void onCeased(Promise<Void> sent) {
+        ceased = true;
+        whenSent(sent);
+    }
+
+    boolean hasCeased() {
+        return ceased;
     }
 
     /** Completes {@code sent} once nothing of it waits to be encoded. */
