@@ -70,7 +70,9 @@ public enum ErrorCode {
     /** An administrator closed the session. */
     SESSION_CLOSED(31),
     /** Others are there, and what was asked for is only without them. */
-    IN_USE(32);
+    IN_USE(32),
+    /** Messages are there, and what was asked for is only without them. */
+    NOT_EMPTY(33);
 
     private final int number;
 

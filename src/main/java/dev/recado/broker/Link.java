@@ -174,10 +174,18 @@ public interface Link {
     Future<Long> purge(Topic topic);
 
     /**
+     * Removes every message that nobody holds, for all groups, also what came back and is to come again; what members
+     * hold stays theirs to settle, and dead letters go on their way. Answers how many those were of the group that had
+     * most of them; of a topic without a group it is {@link #purge}. A log keeps what lies behind the first message
+     * that some group is left with, for groups that come later.
+     */
+    Future<Long> purgeUnheld(Topic topic);
+
+    /**
      * Deletes a topic; answers how many messages of it were ready, of the group that had most of them, or, of a topic
      * without groups, how many it held. Every partition's owner looks at the condition (at members that of partition
-     * 0), lets nobody join, and publishes wait until the topic is gone or the deletion has failed: with IN_USE where
-     * the condition does not hold. Who has ceased is no member.
+     * 0), lets nobody join, and publishes wait until the topic is gone or the deletion has failed: with IN_USE or
+     * NOT_EMPTY where the condition does not hold. Who has ceased is no member.
      */
     Future<Long> delete(Topic topic, DeleteIf condition);
 

@@ -112,12 +112,19 @@ final class TopicCommand {
             name = "purge",
             mixinStandardHelpOptions = true,
             description = "Removes every message of a topic, for all its groups.")
-    int purge(@Mixin BrokerOptions broker, @Mixin OutputOptions output, @Mixin TopicArgument argument)
+    int purge(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Option(names = "--unheld", description = "Only what no member holds.") boolean unheld,
+            @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
-        String answer = broker.ask(client -> client.admin().purgeTopic(topic));
+        String answer = broker.ask(client -> unheld
+                ? client.admin().purgeUnheld(topic)
+                : client.admin().purgeTopic(topic));
         long count = Long.parseLong(answer.substring(answer.lastIndexOf(':') + 1));
-        output.done(terminal, "purged topic " + topic + ", " + Plural.of(count, "message") + " unfinished", out -> {
+        String what = unheld ? " that nobody held" : " unfinished";
+        output.done(terminal, "purged topic " + topic + ", " + Plural.of(count, "message") + what, out -> {
             out.writeStringField("done", "purged");
             out.writeStringField("topic", topic);
             out.writeNumberField("count", count);

@@ -34,7 +34,7 @@ public final class Admin {
 
     /**
      * Deletes a topic only if none of its groups has a member ({@code ifUnused}), only if no message of it is ready
-     * ({@code ifEmpty}), or both; else fails with IN_USE. The answer ends in how many messages were ready.
+     * ({@code ifEmpty}), or both; else fails with IN_USE or NOT_EMPTY. The answer ends in how many messages were ready.
      */
     public CompletableFuture<String> deleteTopic(String name, boolean ifUnused, boolean ifEmpty) {
         String options = (ifUnused ? "unused" : "") + (ifUnused && ifEmpty ? "&" : "") + (ifEmpty ? "empty" : "");
@@ -44,6 +44,11 @@ public final class Admin {
     /** Removes every message for all groups. */
     public CompletableFuture<String> purgeTopic(String name) {
         return ok(out -> out.command("TOPIC:PURGE", name));
+    }
+
+    /** Removes every message that no member holds, for all groups; the answer ends in how many these were. */
+    public CompletableFuture<String> purgeUnheld(String name) {
+        return ok(out -> out.command("TOPIC:PURGE", name, "unheld"));
     }
 
     public CompletableFuture<List<String>> listTopics() {

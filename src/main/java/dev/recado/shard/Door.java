@@ -110,7 +110,7 @@ final class Door {
         return shut > 0;
     }
 
-    /** Shuts it, or answers why that is not granted: IN_USE. */
+    /** Shuts it, or answers why that is not granted: IN_USE or NOT_EMPTY. */
     @Nullable
     Refusal shut(boolean ifUnused, boolean ifEmpty) {
         int members = members();
@@ -118,7 +118,7 @@ final class Door {
             return Refusal.of(ErrorCode.IN_USE, "topic=" + owner.topic().name().name() + " members=" + members);
         }
         if (ifEmpty && ready() > 0) {
-            return Refusal.of(ErrorCode.IN_USE, "topic=" + owner.topic().name().name() + " ready=" + ready());
+            return Refusal.of(ErrorCode.NOT_EMPTY, "topic=" + owner.topic().name().name() + " ready=" + ready());
         }
         shut++;
         owner.holdUp(0);

@@ -53,9 +53,20 @@ public sealed interface PartitionCommand {
     }
 
     /**
+     * Finishes what nobody holds for everybody: how many messages that were of the group that had most of them, {@link
+     * PartitionAnswer.Value}. Without a group it is {@link Purge}.
+     */
+    record PurgeUnheld() implements PartitionCommand {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            new Upkeep(owner).purgeUnheld(count -> from.answered(ticket, new PartitionAnswer.Value(count)));
+        }
+    }
+
+    /**
      * The topic is to be deleted: nobody joins from now on and what is published waits, until it is or {@link Reopen}
      * comes; {@link PartitionAnswer.Value}, how many messages are ready. Or {@link PartitionAnswer.Refused} with
-     * IN_USE, where a condition does not hold, and nothing changes.
+     * IN_USE or NOT_EMPTY, where a condition does not hold, and nothing changes.
      */
     record Shut(boolean ifUnused, boolean ifEmpty) implements PartitionCommand {
         @Override

@@ -18,6 +18,7 @@ import dev.recado.shard.PartitionCommand.MarkDamaged;
 import dev.recado.shard.PartitionCommand.Members;
 import dev.recado.shard.PartitionCommand.PickAutomatic;
 import dev.recado.shard.PartitionCommand.Purge;
+import dev.recado.shard.PartitionCommand.PurgeUnheld;
 import dev.recado.shard.PartitionCommand.RemoveTap;
 import dev.recado.shard.PartitionCommand.Reopen;
 import dev.recado.shard.PartitionCommand.Reset;
@@ -63,7 +64,8 @@ final class PartitionKinds {
                     },
                     in -> new Shut(readFlag(in), readFlag(in)))
             .add(49, new Reopen())
-            .add(50, new Used());
+            .add(50, new Used())
+            .add(51, new PurgeUnheld());
 
     private PartitionKinds() {}
 

@@ -308,9 +308,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         }
         ticks.soon();
         taps.feed(topic);
-        if (levels == null || levels.work()) {
-            dropOldest.enforce();
-        }
+        keepLimits();
         for (GroupOwner group : groups.all()) {
             group.onTurn();
         }
@@ -318,6 +316,13 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         dropOldest.tellInHand();
         dropFinished(TailSweep.STEPS_A_TURN);
         admission.letIn();
+    }
+
+    /** With {@code overflow=drop-oldest}. */
+    void keepLimits() {
+        if (levels == null || levels.work()) {
+            dropOldest.enforce();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.recado.shard;
 import dev.recado.core.topic.GroupDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What retention and a start ask of a partition. Called on the partition's loop; at a start by the thread that
@@ -34,6 +35,31 @@ public final class Upkeep {
         long allowed = force ? owner.end() : owner.lowestFloor();
         if (!owner.groups().anyResetting()) {
             Trims.trim(owner, Math.min(offset, allowed));
+        }
+    }
+
+    /**
+     * See {@link PartitionCommand.PurgeUnheld}; {@code onDone} runs once that is as durable as an acknowledgement gets.
+     */
+    void purgeUnheld(LongConsumer onDone) {
+        if (owner.groups().isEmpty()) {
+            long count = owner.backlog().unfinished();
+            owner.purge(() -> onDone.accept(count));
+            return;
+        }
+        owner.keepLimits(); // what came back this turn may be over them
+        long most = 0;
+        for (GroupOwner group : owner.groups().all()) {
+            most = Math.max(most, group.needs().dropUnheld());
+            group.onProgress();
+        }
+        owner.markDirty();
+        Trims.trim(owner, owner.lowestFloor());
+        long count = most;
+        if (owner.inMemoryOnly()) {
+            onDone.accept(count);
+        } else {
+            owner.shard().progress().writeDurably(() -> onDone.accept(count));
         }
     }
 

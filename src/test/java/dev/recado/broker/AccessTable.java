@@ -307,6 +307,11 @@ final class AccessTable {
         return List.of(
                 row("Link.purge", "", "configure orders", s -> s.later(link -> link.purge(s.topic("orders")))),
                 row(
+                        "Link.purgeUnheld",
+                        "",
+                        "configure orders",
+                        s -> s.later(link -> link.purgeUnheld(s.topic("orders")))),
+                row(
                         "Link.delete",
                         "",
                         "configure orders",

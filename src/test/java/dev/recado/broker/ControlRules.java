@@ -100,6 +100,32 @@ public interface ControlRules extends BrokerContract {
     }
 
     @Test
+    default void shouldPurgeWhatNobodyHoldsAndLeaveTheRestToItsMembers() {
+        // Given
+        Topic topic = log("orders");
+        ContractSession session = open(1);
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("orders", 3));
+        session.publish(topic, "a", "b", "c", "d", "e");
+        session.run(link -> subscription.ack(0, 0, 0));
+        assertThat(session.told("got")).containsExactly("got a", "got b", "got c", "got d");
+
+        // When
+        session.publish(topic, "f", "g");
+        long purged = session.ask(link -> link.purgeUnheld(topic("orders")));
+        session.run(link -> {
+            subscription.nack(0, 1, 0);
+            subscription.ack(0, 2, 3);
+        });
+        session.publish(topic, "h");
+        long again = session.ask(link -> link.purgeUnheld(topic("orders")));
+
+        // Then
+        assertThat(purged).isEqualTo(3);
+        assertThat(session.told("got")).containsExactly("got b attempt 2", "got h");
+        assertThat(again).isZero();
+    }
+
+    @Test
     default void shouldSayHowManyItPurgedWhereThereIsNoGroup() {
         // Given
         Topic topic = log("orders");

@@ -73,6 +73,7 @@ public interface ExclusiveTopicRules extends BrokerContract {
                 link -> link.change(new CatalogChange.Bind(exchange, topic.uuid(), "k", Map.of())),
                 link -> link.change(new CatalogChange.Unbind(exchange, topic.uuid(), "", Map.of())),
                 link -> link.purge(topic),
+                link -> link.purgeUnheld(topic),
                 link -> link.delete(topic, DeleteIf.ANY),
                 link -> link.resetGroup(topic, "g", StartPosition.first()),
                 link -> link.browse(topic, StartPosition.first(), 10));

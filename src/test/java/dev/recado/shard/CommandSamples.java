@@ -69,6 +69,7 @@ final class CommandSamples {
         return List.of(
                 new PartitionCommand.Describe(),
                 new PartitionCommand.Purge(),
+                new PartitionCommand.PurgeUnheld(),
                 new PartitionCommand.Reset(GROUP, new StartPosition.AtTime(TIME_MS)),
                 new PartitionCommand.Browse(new StartPosition.Last(), 100, 1_000),
                 new PartitionCommand.PickAutomatic(),

@@ -47,6 +47,35 @@ class TrimOrderTest {
     }
 
     @Test
+    void shouldDeliverWhatWasHeldAfterACrashBehindAPurgeOfTheRest() throws Exception {
+        // Given
+        NodeRig rig = NodeRig.start(directory);
+        TestSession session = rig.sessionOn(0);
+        session.acknowledge(false);
+        Topic topic = session.create("q", NodeRig.queue());
+        session.publish(topic, 10, "old");
+        await().until(() -> session.confirmed.get() == 10);
+        session.subscribe("q", "queue", 2, StartPosition.first());
+        session.next();
+        session.next();
+        long purged = session.call(() -> session.link().purgeUnheld(topic));
+        rig.crash();
+
+        // When
+        try (NodeRig again = NodeRig.start(directory)) {
+            TestSession after = again.sessionOn(0);
+            after.subscribe("q", "queue", 10, StartPosition.first());
+            after.publish(after.topic("q"), 1, "new");
+
+            // Then
+            assertThat(purged).isEqualTo(8);
+            assertThat(after.next().text()).isEqualTo("old0");
+            assertThat(after.next().text()).isEqualTo("old1");
+            assertThat(after.next()).isEqualTo(new TestSession.Received(10, 1, "new0"));
+        }
+    }
+
+    @Test
     void shouldDeliverAfterACrashBehindATrimThatStandsBeforeItsProgress() throws Exception {
         // Given: the order in which earlier builds wrote
         NodeRig rig = NodeRig.start(directory);

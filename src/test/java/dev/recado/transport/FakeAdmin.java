@@ -155,7 +155,7 @@ public final class FakeAdmin implements BrokerAdmin {
                 return failed(ErrorCode.IN_USE, name + " members=" + members);
             }
             return condition.empty() && ready > 0
-                    ? failed(ErrorCode.IN_USE, name + " ready=" + ready)
+                    ? failed(ErrorCode.NOT_EMPTY, name + " ready=" + ready)
                     : broker.change(new CatalogChange.DeleteTopic(topic.uuid()), identity)
                             .map(catalog -> ready);
         });
@@ -164,6 +164,10 @@ public final class FakeAdmin implements BrokerAdmin {
     @Override
     public Future<Long> purge(Topic topic) {
         return answer(topic, () -> broker.log(topic).purge());
+    }
+
+    Future<Long> purgeUnheld(Topic topic) {
+        return answer(topic, () -> broker.log(topic).purgeUnheld());
     }
 
     @Override

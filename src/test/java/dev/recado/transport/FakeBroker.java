@@ -110,6 +110,16 @@ public final class FakeBroker implements Broker {
                     .orElse(0);
         }
 
+        /** The same but for what members hold, of which the logs keep the messages. */
+        long purgeUnheld() {
+            return groups.isEmpty()
+                    ? purge()
+                    : groups.values().stream()
+                            .mapToLong(FakeGroup::forgetReady)
+                            .max()
+                            .orElse(0);
+        }
+
         /** Answers whether there is such a group. */
         boolean reset(String group, StartPosition from) {
             FakeGroup moved = groups.get(group);

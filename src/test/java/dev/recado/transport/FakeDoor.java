@@ -205,6 +205,11 @@ final class FakeDoor implements Link {
     }
 
     @Override
+    public Future<Long> purgeUnheld(Topic topic) {
+        return Access.asked(access.configure(topic), () -> link.purgeUnheld(topic));
+    }
+
+    @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
         return Access.asked(access.configure(topic), () -> link.resetGroup(topic, group, from));
     }

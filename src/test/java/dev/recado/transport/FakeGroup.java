@@ -52,6 +52,13 @@ public final class FakeGroup {
         return any;
     }
 
+    /** Nothing is ready any more; answers how much of it there was. */
+    long forgetReady() {
+        long count = ready.size();
+        ready.clear();
+        return count;
+    }
+
     /** Nothing is ready or held any more; answers how much of it there was. */
     long forgetAll() {
         long count = ready.size();

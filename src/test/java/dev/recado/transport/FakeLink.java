@@ -376,6 +376,11 @@ public final class FakeLink extends FakeWho {
     }
 
     @Override
+    public Future<Long> purgeUnheld(Topic topic) {
+        return rare.purgeUnheld(topic);
+    }
+
+    @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
         return rare.resetGroup(topic, group, from);
     }

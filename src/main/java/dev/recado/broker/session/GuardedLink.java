@@ -258,6 +258,12 @@ final class GuardedLink implements Link {
     }
 
     @Override
+    public Future<Long> purgeUnheld(Topic topic) {
+        return asked(
+                unlessOthers(access.configure(topic), topic), () -> link.rare().purgeUnheld(topic));
+    }
+
+    @Override
     public Future<Long> delete(Topic topic, DeleteIf condition) {
         return asked(
                 unlessOthers(access.configure(topic), topic), () -> link.rare().delete(topic, condition));

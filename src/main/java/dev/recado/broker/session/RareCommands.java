@@ -78,12 +78,20 @@ final class RareCommands {
     }
 
     Future<Long> purge(Topic topic) {
+        return purge(topic, new PartitionCommand.Purge());
+    }
+
+    Future<Long> purgeUnheld(Topic topic) {
+        return purge(topic, new PartitionCommand.PurgeUnheld());
+    }
+
+    private Future<Long> purge(Topic topic, PartitionCommand command) {
         Promise<Long> done = Promise.promise();
         long[] purged = {0};
         ask(
                 topic,
                 done,
-                new PartitionCommand.Purge(),
+                command,
                 answer -> purged[0] += answer instanceof PartitionAnswer.Value count ? count.value() : 0,
                 () -> done.tryComplete(purged[0]));
         return done.future();

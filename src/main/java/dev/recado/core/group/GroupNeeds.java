@@ -152,6 +152,20 @@ public final class GroupNeeds {
         return group.out.oldestReady();
     }
 
+    /**
+     * Finishes what nobody holds, also what came back and waits; not what is on its way to the dead-letter topic.
+     * Answers how many messages that are.
+     */
+    public long dropUnheld() {
+        long dropped = 0;
+        long from = group.floor();
+        for (long held : group.inHand.open.heldOffsets()) {
+            dropped += finish(Math.max(from, group.floor()), held);
+            from = held + 1;
+        }
+        return dropped + finish(Math.max(from, group.floor()), group.end());
+    }
+
     /** Finishes what was never handed out below {@code offset}; answers how many messages that are. */
     public long dropFresh(long offset) {
         long from = group.cursor();

@@ -1,6 +1,7 @@
 package dev.recado.core.group;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +197,17 @@ final class OpenOffsets {
         }
         Arrays.sort(sorted);
         return sorted;
+    }
+
+    /** In their order, those in the hands of a member, or on their way to the dead-letter topic. */
+    long[] heldOffsets() {
+        return LongStream.of(sortedOffsets())
+                .filter(candidate -> isHeld(state[find(candidate)]))
+                .toArray();
+    }
+
+    private static boolean isHeld(byte state) {
+        return state != BACKING_OFF && state != DUE && state != DEFERRED;
     }
 
     private int bucket(long wanted) {

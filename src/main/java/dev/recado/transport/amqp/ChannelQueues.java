@@ -271,7 +271,7 @@ final class ChannelQueues {
                     channel.inVirtualHost("queue", topic.name().name()),
                     method));
         } else if (read != null && topic != null) {
-            channel.await(channel.link.purge(topic), method, count -> {
+            channel.await(channel.link.purgeUnheld(topic), method, count -> {
                 if (!read.noWait()) {
                     ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_PURGE_OK, count);
                 }
@@ -305,10 +305,9 @@ final class ChannelQueues {
     private void onNotDeleted(QueueMethods.Delete read, String name, Refusal refusal, MethodId method) {
         switch (refusal.code()) {
             case TOPIC_NOT_FOUND -> deleted(read, 0);
-            case IN_USE -> {
-                String why = refusal.detail().contains(" members=") ? " in use" : " not empty";
-                channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + why, method));
-            }
+            case IN_USE -> channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + " in use", method));
+            case NOT_EMPTY ->
+                channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + " not empty", method));
             default -> channel.fail(AmqpError.of(refusal, method));
         }
     }

@@ -62,15 +62,25 @@ final class AdminCommands {
             case "CREATE" -> createTopic(command);
             case "ALTER" -> alterTopic(command);
             case "DELETE" -> deleteTopic(command);
-            case "PURGE" -> {
-                Topic topic = fields.fits(command, 2, 2, "TOPIC:PURGE:<name>") ? fields.topic(command, 1) : null;
-                if (topic != null) {
-                    dialogue.await(
-                            dialogue.link.purge(topic), removed -> "OK:TOPIC:PURGE:" + encoded(topic) + ":" + removed);
-                }
-            }
+            case "PURGE" -> purgeTopic(command);
             default -> fields.unknown(command, what);
         }
+    }
+
+    private void purgeTopic(TextCommand command) {
+        Topic topic =
+                fields.fits(command, 2, 3, "TOPIC:PURGE:<name>[:unheld]") ? fields.topic(command, 1) : null;
+        if (topic == null) {
+            return;
+        }
+        boolean isUnheld = command.fieldCount == 3 && command.is(2, "unheld");
+        if (command.fieldCount == 3 && !isUnheld && command.fieldLength(2) > 0) {
+            fields.invalid("option=" + Names.shown(command.raw(2)) + " allowed=unheld");
+            return;
+        }
+        dialogue.await(
+                isUnheld ? dialogue.link.purgeUnheld(topic) : dialogue.link.purge(topic),
+                removed -> "OK:TOPIC:PURGE:" + encoded(topic) + ":" + removed);
     }
 
     private void deleteTopic(TextCommand command) {

@@ -31,7 +31,7 @@ final class SessionCommands {
             REJECT:<sid>:<id>[:<reason>] | EXTEND:<sid>:<id>:<ms>
             REQ:<topic>:<timeout ms>:<bytes> or REPLY:<sid>:<id>:<bytes>, then the payload and a line end
             TOPIC:CREATE:<name>[:<k=v&k=v>] | TOPIC:ALTER:<name>:<k=v&k=v> | TOPIC:DELETE:<name>[:<options>]
-            TOPIC:PURGE:<name> | TOPIC:LIST | TOPIC:DESCRIBE:<name> | BROWSE:<topic>:<from>:<n>
+            TOPIC:PURGE:<name>[:unheld] | TOPIC:LIST | TOPIC:DESCRIBE:<name> | BROWSE:<topic>:<from>:<n>
             GROUP:CREATE:<topic>:<group>[:<k=v&k=v>] | GROUP:ALTER:<topic>:<group>:<k=v&k=v>
             GROUP:RESET:<topic>:<group>:<from> | GROUP:DELETE:<topic>:<group> | GROUP:LIST:<topic>
             GROUP:MEMBERS:<topic>:<group> | SESSION:LIST[:<after>[:<n>]] | SESSION:CLOSE:<session>[:<reason>]

@@ -64,6 +64,7 @@ public final class ErrorText {
             case NAME_IN_USE -> "Name in use";
             case SESSION_CLOSED -> "Session closed";
             case IN_USE -> "In use";
+            case NOT_EMPTY -> "Not empty";
         };
     }
 }
