@@ -122,6 +122,9 @@ final class GroupOwner implements GroupEffects, GroupView {
         group.join(slot, 0);
         new Seating(group).prefer(slot, traits.priority());
         alone().onJoin(member);
+        if (roster.count() == 1) {
+            serving().handOut().passOver();
+        }
         wake();
         return new MemberId(partition.partition().id(), def.id(), slot, member.number());
     }

@@ -39,6 +39,9 @@ final class HandOut {
     /** Of what a member is handed and its socket has not taken, as of the last message that was found to hand out. */
     private long handedMaxNow;
 
+    /** Everything below was there when a turn looked whether somebody may have it. */
+    private long seenTo;
+
     private final List<Member> touched = new ArrayList<>();
 
     /** {@code onRoom} runs once there is room for a large message, or it is the group's turn to hand out cold ones. */
@@ -53,6 +56,12 @@ final class HandOut {
         this.handedMax = partition.view().settings().handedBytesMax();
         this.handedMaxNow = handedMax;
         this.pace = partition.shard().loop().coldPace();
+        passOver();
+    }
+
+    /** What is there was there before anybody could have had it. */
+    void passOver() {
+        seenTo = partition.end();
     }
 
     /** Leases what may go, within the bytes of one turn; answers whether these are used up. */
@@ -72,7 +81,7 @@ final class HandOut {
             if (outcome == Finder.Outcome.MISSING) {
                 owner.finish(offset);
                 budget -= STEP_BYTES;
-            } else if (isExpired()) {
+            } else if (hasExpired(offset)) {
                 if (!Deaths.expire(owner, offset)) {
                     break;
                 }
@@ -94,6 +103,9 @@ final class HandOut {
             }
         }
         pace.endTurn(onRoom);
+        if (budget > 0) {
+            passOver();
+        }
         return budget <= 0;
     }
 
@@ -128,8 +140,21 @@ final class HandOut {
 
     /** Whether the message that was found has lived for longer than it may. */
     boolean isExpired() {
-        long ttlMs = finder.cursor().ttlMs(view, partition.topic().settings().ttlMs());
+        return isOver(ttlMs());
+    }
+
+    private long ttlMs() {
+        return finder.cursor().ttlMs(view, partition.topic().settings().ttlMs());
+    }
+
+    private boolean isOver(long ttlMs) {
         return partition.shard().clock().isOver(finder.cursor().run().logTimeMs(), ttlMs);
+    }
+
+    /** The same; but what may not live at all goes to a member who waits for it when it comes. */
+    private boolean hasExpired(long offset) {
+        long ttlMs = ttlMs();
+        return (ttlMs != 0 || offset < seenTo) && isOver(ttlMs);
     }
 
     private int assign(long offset, int keyHash, long nowMs) {

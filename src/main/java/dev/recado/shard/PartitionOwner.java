@@ -308,7 +308,9 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         }
         ticks.soon();
         taps.feed(topic);
-        keepLimits();
+        if (levels == null || levels.work()) {
+            dropOldest.enforce();
+        }
         for (GroupOwner group : groups.all()) {
             group.onTurn();
         }
@@ -316,13 +318,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         dropOldest.tellInHand();
         dropFinished(TailSweep.STEPS_A_TURN);
         admission.letIn();
-    }
-
-    /** With {@code overflow=drop-oldest}. */
-    void keepLimits() {
-        if (levels == null || levels.work()) {
-            dropOldest.enforce();
-        }
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class Upkeep {
             owner.purge(() -> onDone.accept(count));
             return;
         }
-        owner.keepLimits(); // what came back this turn may be over them
+        owner.onTurn(); // who waits gets what is ready, and what is over a limit or expired is not here any more
         long most = 0;
         for (GroupOwner group : owner.groups().all()) {
             most = Math.max(most, group.needs().dropUnheld());
