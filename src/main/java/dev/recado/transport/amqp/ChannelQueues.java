@@ -107,8 +107,11 @@ final class ChannelQueues {
         String name = read.queue().isEmpty() ? generated() : read.queue();
         Topic known = channel.catalog().topic(channel.name(name));
         QueueArguments wanted = QueueArguments.of(read, channel.inVirtualHost("queue", name));
-        AmqpError problem = wanted.problem();
         boolean isOthers = known != null && isLocked(known);
+        boolean isLike = known != null && !isOthers && known.settings().isExclusive() == read.exclusive();
+        AmqpError problem =
+                isLike ? wanted.wordDifference(known, channel.inVirtualHost("queue", name)) : null;
+        problem = problem == null ? wanted.problem() : problem;
         if (problem == null && known != null && (isOthers || known.settings().isExclusive() != read.exclusive())) {
             problem = locked(name, method);
         } else if (problem == null && known != null) {

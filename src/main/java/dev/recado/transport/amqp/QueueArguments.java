@@ -25,7 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it cannot be; null where it can
  */
 record QueueArguments(
-        TopicSettings topic, GroupSettings group, @Nullable AmqpError problem) {
+        TopicSettings topic, GroupSettings group, Words words, @Nullable AmqpError problem) {
+
+    /** Arguments beside numbers as they were given, whatever they are; null where they were not. */
+    record Words(
+            @Nullable Word overflow, @Nullable Word single, @Nullable Word type) {}
+
+    /** A value and the name of its type. */
+    record Word(String value, String type) {}
 
     private static final String TTL = "x-message-ttl";
     private static final String EXPIRES = "x-expires";
@@ -43,6 +50,7 @@ record QueueArguments(
     private static final long NO_DELIVERY_LIMIT = -1;
     private static final long DELIVERY_LIMIT_MAX = 999;
 
+    private static final Set<String> TYPES = Set.of("classic", "quorum");
     private static final String DROP_HEAD = "drop-head";
     private static final String REJECT_PUBLISH = "reject-publish";
     private static final String REJECT_DEAD_LETTER = "reject-publish-dlx";
@@ -103,7 +111,67 @@ record QueueArguments(
         if (ofStreams != null) {
             reading.notOf(ofStreams, "rabbit_classic_queue");
         }
-        return new QueueArguments(topic, group, reading.problem);
+        Words words = new Words(reading.word(OVERFLOW), reading.word(SINGLE), reading.word(TYPE));
+        return new QueueArguments(topic, group, words, reading.problem);
+    }
+
+    /**
+     * Where a queue that exists differs by one of the words, which counts before what is wrong with them; or null. That
+     * a queue was declared with {@code drop-head}, {@code false} or {@code classic} is not known of it.
+     */
+    @Nullable
+    AmqpError wordDifference(Topic known, String what) {
+        TopicSettings other = known.settings();
+        boolean isLikeFlags =
+                isDurable(other) == isDurable(topic) && other.isAutoDelete() == topic.isAutoDelete();
+        if (other.kind() != TopicKind.QUEUE || !isLikeFlags) {
+            return null;
+        }
+        Overflow overflow = other.overflow();
+        boolean dropsHead = overflow == Overflow.DROP_OLDEST || overflow == Overflow.BLOCK;
+        boolean isSingle = declaredGroup(known).map(QueueArguments::isSingle).orElse(false);
+        Word single = isSingle ? new Word("true", "bool") : null;
+        return Stream.of(
+                        differs(SINGLE, single, words.single(), "false", what),
+                        differs(
+                                OVERFLOW,
+                                dropsHead ? null : new Word(word(overflow), "longstr"),
+                                overflow == Overflow.BLOCK ? null : words.overflow(),
+                                DROP_HEAD,
+                                what),
+                        differs(TYPE, null, isKnownType(words.type()) ? null : words.type(), "", what))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isKnownType(@Nullable Word type) {
+        return type != null && TYPES.contains(type.value());
+    }
+
+    /** {@code usual} is the same as nothing. */
+    private static Optional<AmqpError> differs(
+            String argument, @Nullable Word current, @Nullable Word received, String usual, String what) {
+        boolean isUsual = received == null || received.value().equals(usual);
+        if (current == null ? isUsual : current.equals(received)) {
+            return Optional.empty();
+        }
+        boolean both = current != null && received != null;
+        return inequivalent(argument, what, shown(received, both), shown(current, both));
+    }
+
+    private static String shown(@Nullable Word word, boolean both) {
+        if (word == null) {
+            return "none";
+        }
+        return both ? "'" + word.value() + "'" : "the value '" + word.value() + "' of type '" + word.type() + "'";
+    }
+
+    private static Optional<GroupSettings> declaredGroup(Topic known) {
+        return known.groups().stream()
+                .map(GroupDef::settings)
+                .filter(QueueArguments::isDeclared)
+                .findFirst();
     }
 
     /** Why a queue that exists is not what was asked for, or null. */
@@ -119,12 +187,7 @@ record QueueArguments(
         if (topic.kind() == TopicKind.LOG) {
             return StreamArguments.difference(other, topic, what);
         }
-        GroupSettings otherGroup = known.groups().stream()
-                .map(GroupDef::settings)
-                .filter(QueueArguments::isDeclared)
-                .findFirst()
-                .orElse(group);
-        Overflow overflow = other.overflow() == Overflow.BLOCK ? topic.overflow() : other.overflow();
+        GroupSettings otherGroup = declaredGroup(known).orElse(group);
         DeadLetterRoute now = other.deadLetters();
         DeadLetterRoute wanted = topic.deadLetters();
         return Stream.of(
@@ -135,10 +198,8 @@ record QueueArguments(
                         differs(LENGTH, length(other), length(topic), ABSENT, what),
                         differs(LENGTH_BYTES, other.limitBytes(), topic.limitBytes(), NO_LIMIT, what),
                         differs(PRIORITY, other.priorities(), topic.priorities(), NO_LIMIT, what),
-                        differs(OVERFLOW, word(overflow), word(topic.overflow()), what),
                         differs(DEAD_LETTER_EXCHANGE, exchange(now), exchange(wanted), what),
                         differs(DEAD_LETTER_KEY, key(now), key(wanted), what),
-                        differs(SINGLE, isSingle(otherGroup), isSingle(group), what),
                         differs(DELIVERY_LIMIT, otherGroup.maxDeliveries(), group.maxDeliveries(), what))
                 .flatMap(Optional::stream)
                 .findFirst()
@@ -311,6 +372,14 @@ record QueueArguments(
             return at.text();
         }
 
+        @Nullable
+        Word word(String name) {
+            if (!find(name)) {
+                return null;
+            }
+            return new Word(at.isText() ? at.text() : String.valueOf(at.toObject()), at.typeName());
+        }
+
         boolean flag(String name) {
             if (!find(name)) {
                 return false;
@@ -357,7 +426,7 @@ record QueueArguments(
             }
             if (!at.isText()) {
                 unacceptable(TYPE);
-            } else if (!Set.of("classic", "quorum").contains(at.text())) {
+            } else if (!TYPES.contains(at.text())) {
                 wrong(TYPE, "\"unsupported queue type '" + at.text() + "'\"");
             }
         }

@@ -48,14 +48,16 @@ class AmqpQueueTest {
                                 "x-max-priority': received the value '5' of type 'signedint' but current is none"),
                         List.of(
                                 "q durable x-message-ttl=1000 x-overflow=reject-publish",
-                                "x-overflow': received 'reject-publish' but current is 'drop-head'"),
+                                "x-overflow': received the value 'reject-publish' of type 'longstr' but current is"
+                                        + " none"),
                         List.of(
                                 "q durable x-message-ttl=1000 x-dead-letter-exchange=x",
                                 "x-dead-letter-exchange': received the value 'x' of type 'longstr' but current is"
                                         + " none"),
                         List.of(
                                 "q durable x-message-ttl=1000 x-single-active-consumer=true",
-                                "x-single-active-consumer': received 'true' but current is 'false'"),
+                                "x-single-active-consumer': received the value 'true' of type 'bool' but current is"
+                                        + " none"),
                         List.of(
                                 "q durable x-message-ttl=1000 x-delivery-limit=3",
                                 "x-delivery-limit': received the value '3' of type 'signedint' but current is none"))
