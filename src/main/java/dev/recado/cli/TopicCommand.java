@@ -119,9 +119,8 @@ final class TopicCommand {
             @Mixin TopicArgument argument)
             throws Exception {
         String topic = argument.topic();
-        String answer = broker.ask(client -> unheld
-                ? client.admin().purgeUnheld(topic)
-                : client.admin().purgeTopic(topic));
+        String answer = broker.ask(client ->
+                unheld ? client.admin().purgeUnheld(topic) : client.admin().purgeTopic(topic));
         long count = Long.parseLong(answer.substring(answer.lastIndexOf(':') + 1));
         String what = unheld ? " that nobody held" : " unfinished";
         output.done(terminal, "purged topic " + topic + ", " + Plural.of(count, "message") + what, out -> {

@@ -118,7 +118,8 @@ final class Door {
             return Refusal.of(ErrorCode.IN_USE, "topic=" + owner.topic().name().name() + " members=" + members);
         }
         if (ifEmpty && ready() > 0) {
-            return Refusal.of(ErrorCode.NOT_EMPTY, "topic=" + owner.topic().name().name() + " ready=" + ready());
+            return Refusal.of(
+                    ErrorCode.NOT_EMPTY, "topic=" + owner.topic().name().name() + " ready=" + ready());
         }
         shut++;
         owner.holdUp(0);

@@ -109,8 +109,7 @@ final class ChannelQueues {
         QueueArguments wanted = QueueArguments.of(read, channel.inVirtualHost("queue", name));
         boolean isOthers = known != null && isLocked(known);
         boolean isLike = known != null && !isOthers && known.settings().isExclusive() == read.exclusive();
-        AmqpError problem =
-                isLike ? wanted.wordDifference(known, channel.inVirtualHost("queue", name)) : null;
+        AmqpError problem = isLike ? wanted.wordDifference(known, channel.inVirtualHost("queue", name)) : null;
         problem = problem == null ? wanted.problem() : problem;
         if (problem == null && known != null && (isOthers || known.settings().isExclusive() != read.exclusive())) {
             problem = locked(name, method);
@@ -308,7 +307,8 @@ final class ChannelQueues {
     private void onNotDeleted(QueueMethods.Delete read, String name, Refusal refusal, MethodId method) {
         switch (refusal.code()) {
             case TOPIC_NOT_FOUND -> deleted(read, 0);
-            case IN_USE -> channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + " in use", method));
+            case IN_USE ->
+                channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + " in use", method));
             case NOT_EMPTY ->
                 channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + " not empty", method));
             default -> channel.fail(AmqpError.of(refusal, method));

@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it cannot be; null where it can
  */
 record QueueArguments(
-        TopicSettings topic, GroupSettings group, Words words, @Nullable AmqpError problem) {
+        TopicSettings topic,
+        GroupSettings group,
+        Words words,
+        @Nullable AmqpError problem) {
 
     /** Arguments beside numbers as they were given, whatever they are; null where they were not. */
     record Words(
-            @Nullable Word overflow, @Nullable Word single, @Nullable Word type) {}
+            @Nullable Word overflow,
+            @Nullable Word single,
+            @Nullable Word type) {}
 
     /** A value and the name of its type. */
     record Word(String value, String type) {}
@@ -122,8 +127,7 @@ record QueueArguments(
     @Nullable
     AmqpError wordDifference(Topic known, String what) {
         TopicSettings other = known.settings();
-        boolean isLikeFlags =
-                isDurable(other) == isDurable(topic) && other.isAutoDelete() == topic.isAutoDelete();
+        boolean isLikeFlags = isDurable(other) == isDurable(topic) && other.isAutoDelete() == topic.isAutoDelete();
         if (other.kind() != TopicKind.QUEUE || !isLikeFlags) {
             return null;
         }

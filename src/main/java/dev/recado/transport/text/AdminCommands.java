@@ -68,8 +68,7 @@ final class AdminCommands {
     }
 
     private void purgeTopic(TextCommand command) {
-        Topic topic =
-                fields.fits(command, 2, 3, "TOPIC:PURGE:<name>[:unheld]") ? fields.topic(command, 1) : null;
+        Topic topic = fields.fits(command, 2, 3, "TOPIC:PURGE:<name>[:unheld]") ? fields.topic(command, 1) : null;
         if (topic == null) {
             return;
         }
