@@ -34,7 +34,10 @@ record QueueArguments(
     record Words(
             @Nullable Word overflow,
             @Nullable Word single,
-            @Nullable Word type) {}
+            @Nullable Word type) {
+
+        static final Words NONE = new Words(null, null, null);
+    }
 
     /** A value and the name of its type. */
     record Word(String value, String type) {}
@@ -75,7 +78,7 @@ record QueueArguments(
         Reading reading = new Reading(declared, what);
         if (reading.isStream()) {
             TopicSettings log = StreamArguments.read(declared, reading);
-            return new QueueArguments(log, GroupSettings.DEFAULT, reading.problem);
+            return new QueueArguments(log, GroupSettings.DEFAULT, Words.NONE, reading.problem);
         }
         boolean durable = declared.durable() && !declared.exclusive();
         long length = reading.number(LENGTH, 0, ABSENT);
@@ -128,7 +131,7 @@ record QueueArguments(
     AmqpError wordDifference(Topic known, String what) {
         TopicSettings other = known.settings();
         boolean isLikeFlags = isDurable(other) == isDurable(topic) && other.isAutoDelete() == topic.isAutoDelete();
-        if (other.kind() != TopicKind.QUEUE || !isLikeFlags) {
+        if (other.kind() != TopicKind.QUEUE || topic.kind() != TopicKind.QUEUE || !isLikeFlags) {
             return null;
         }
         Overflow overflow = other.overflow();
