@@ -21,22 +21,29 @@ public final class BrokerException extends RuntimeException {
 
     private final ErrorCode code;
     private final Kind kind;
+    /** As in {@link Refusal}. */
+    private final String partly;
 
     public BrokerException(ErrorCode code, Kind kind, String detail, @Nullable Throwable cause) {
+        this(code, kind, detail, cause, "");
+    }
+
+    private BrokerException(ErrorCode code, Kind kind, String detail, @Nullable Throwable cause, String partly) {
         super(detail, cause);
         this.code = code;
         this.kind = kind;
+        this.partly = partly;
     }
 
     /** A refusal as an exception, for APIs that answer with futures. */
     public static BrokerException of(Refusal refusal) {
-        return new BrokerException(refusal.code(), Kind.REFUSED, refusal.detail(), null);
+        return new BrokerException(refusal.code(), Kind.REFUSED, refusal.detail(), null, refusal.partly());
     }
 
     /** What {@code failure} of a future is in words for a peer; what nobody foresaw is an internal error. */
     public static Refusal refusal(Throwable failure) {
         return failure instanceof BrokerException known
-                ? Refusal.of(known.code(), known.detail())
+                ? new Refusal(known.code(), known.detail(), false, known.partly)
                 : Refusal.of(ErrorCode.STORAGE_FAILED, "internal error");
     }
 

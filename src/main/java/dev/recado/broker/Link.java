@@ -151,6 +151,43 @@ public interface Link {
     boolean hasParked();
 
     /**
+     * Begins a transaction: what the session publishes and settles from now on is collected, with all its options, and
+     * is seen by nobody until {@link #commit}. The outcome of a publish is not told, but for
+     * {@link PublishPort#onRouted} with 0, before the call returns; its ticket is the next publish's. What is settled
+     * stays with the session, and its leases run. {@link #reply} goes out behind the commit. Numbered publishes and
+     * requests are refused (NOT_ALLOWED); what is asked for besides (a declaration, a pull, {@link
+     * SubscriptionLink#ackDurably}) is done at once and is no part of it.
+     *
+     * <p>A transaction holds at most 16 MiB, or one message, and 65,536 messages published or settled (LIMIT_REACHED);
+     * all together have a share of the memory (MEMORY_LOW). One of which something was refused cannot be committed any
+     * more.
+     *
+     * @return NOT_ALLOWED where one is open, or null
+     */
+    @Nullable
+    Refusal begin();
+
+    /** Whether a transaction collects. */
+    boolean inTransaction();
+
+    /** Something that was to be part of the transaction was refused by the session: it can only be rolled back. */
+    void spoil(Refusal why);
+
+    /**
+     * Ends the transaction and does what it has collected. Completes once all of it is stored as each topic promises.
+     * Within one shard it is done whole or not at all, also where the node is killed meanwhile; topics may lie in
+     * several shards, of which each does its part by itself. Fails where something was refused: with what a part was
+     * refused for, of which nothing is done then; a refusal that says what was done {@linkplain Refusal#partly partly}
+     * tells in how many shards that is. A topic that makes publishers wait, and a shortage of a session with {@link
+     * Patience#WAIT}, is waited for as long as such publishes may wait. NOT_FOUND: a message that it settles is held no
+     * more, and comes again. Whatever the answer, no transaction is open then.
+     */
+    Future<Void> commit();
+
+    /** Ends the transaction, if one is open: nothing of it is done, what it has settled stays with the session. */
+    void rollback();
+
+    /**
      * Has the session take messages of a topic. Where the topic has several partitions, what the first ones bring may
      * come before the answer; the end of the subscription never does.
      */

@@ -29,6 +29,14 @@ public interface SubscriptionLink {
     void ack(int partitionIndex, long firstOffset, long lastOffset);
 
     /**
+     * As {@link #ack}, at once though the session has a {@linkplain Link#begin transaction} open: for who acknowledges
+     * by itself what its socket took.
+     */
+    default void ackAtOnce(int partitionIndex, long firstOffset, long lastOffset) {
+        ack(partitionIndex, firstOffset, lastOffset);
+    }
+
+    /**
      * As {@link #ack} for one message, answered by {@link SessionPort#onAcked} once the progress is committed; at once
      * where none is kept: on memory topics, patterns and taps.
      */

@@ -9,6 +9,7 @@ import dev.recado.shard.ShardState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -16,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * file, after which journal files below the position of the state before are free.
  *
  * <p>The position was reached before the shards are asked, and the journal told them so first: each shard's state
- * covers everything below it.
+ * covers everything below it. Where a state tells what a transaction has settled that is on its way to the journal, it
+ * is written once the journal holds that.
  */
 final class Checkpointer {
 
@@ -39,9 +41,13 @@ final class Checkpointer {
     void start(long position) {
         List<ShardOwner> shards = node.owners();
         Map<String, byte[]> sections = new TreeMap<>();
+        AtomicBoolean ahead = new AtomicBoolean();
         AtomicInteger left = new AtomicInteger(shards.size());
         for (ShardOwner shard : shards) {
             shard.loop().execute(() -> {
+                if (ShardState.isAhead(shard)) {
+                    ahead.set(true);
+                }
                 byte[] section = ShardState.encode(shard);
                 byte[] meta = shard.log().shard() == node.metaShard() ? encodeCatalog() : null;
                 shard.feed().flush();
@@ -52,7 +58,12 @@ final class Checkpointer {
                     }
                 }
                 if (left.decrementAndGet() == 0) {
-                    node.segments().write(() -> finish(position, sections));
+                    Runnable finish = () -> node.segments().write(() -> finish(position, sections));
+                    if (ahead.get()) {
+                        node.journal().syncQueued(finish);
+                    } else {
+                        finish.run();
+                    }
                 }
             });
         }

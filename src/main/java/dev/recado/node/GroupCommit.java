@@ -34,7 +34,7 @@ final class GroupCommit {
     private final StorageWatch watch;
     private final LongConsumer onCheckpointDue;
     private final Consumer<Throwable> onFailure;
-    private final ConcurrentLinkedQueue<Append> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Queued> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
     private final List<Mark> marks = new ArrayList<>();
     private final JournalCounters counters = new JournalCounters();
@@ -51,8 +51,18 @@ final class GroupCommit {
     private boolean waiting;
 
     private boolean finished;
+    /** Marks in the queue. */
+    private int syncMarks;
+    /** Of those that were reached and not yet synced. */
+    private final List<Runnable> syncWaiters = new ArrayList<>();
 
-    private record Append(ShardOwner shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync) {}
+    private sealed interface Queued {}
+
+    /** {@code then} runs once all that was queued before is synced. */
+    private record SyncMark(Runnable then) implements Queued {}
+
+    private record Append(ShardOwner shard, long epoch, long index, byte[] bytes, int from, int length, boolean sync)
+            implements Queued {}
 
     /** How far one shard's log went into the group that is gathering. */
     private static final class Mark {
@@ -121,13 +131,17 @@ final class GroupCommit {
             return;
         }
         while (true) {
-            if (isOverBound()) {
+            if (isOverBound() && syncMarks == 0) {
                 stalled = true;
                 lookAgainWhileStalled();
                 return;
             }
             boolean sync = gather();
             if (marks.isEmpty()) {
+                if (!syncWaiters.isEmpty()) {
+                    writer.syncWritten();
+                    serveSynced();
+                }
                 awake.set(false);
                 if (queue.isEmpty() || !awake.compareAndSet(false, true)) {
                     return;
@@ -171,15 +185,44 @@ final class GroupCommit {
     private boolean gather() {
         boolean sync = false;
         while (writer.gatheredBytes() < GROUP_BYTES_MAX) {
-            Append next = queue.poll();
-            if (next == null) {
+            Queued next = queue.poll();
+            if (next instanceof Append append) {
+                writer.add(append.bytes(), append.from(), append.length());
+                sync |= append.sync();
+                mark(append);
+            } else if (next instanceof SyncMark reached) {
+                syncWaiters.add(reached.then());
+                sync = true;
+            } else {
                 break;
             }
-            writer.add(next.bytes(), next.from(), next.length());
-            sync |= next.sync();
-            mark(next);
         }
         return sync;
+    }
+
+    /** Everything that was gathered is on the disk. */
+    private void serveSynced() {
+        if (!syncWaiters.isEmpty()) {
+            List<Runnable> synced = List.copyOf(syncWaiters);
+            syncWaiters.clear();
+            syncMarks -= synced.size();
+            synced.forEach(Runnable::run);
+        }
+    }
+
+    /**
+     * Runs {@code then} on the journal's thread once all that was appended before is synced, which is written even
+     * where appends wait for a checkpoint: for one that waits for them; any thread.
+     */
+    void syncQueued(Runnable then) {
+        queue.add(new SyncMark(then));
+        runHome(() -> {
+            syncMarks++;
+            stalled = false;
+            if (!waiting) {
+                drain();
+            }
+        });
     }
 
     private void mark(Append append) {
@@ -212,6 +255,7 @@ final class GroupCommit {
         }
         watch.goesOn(StorageWatch.Part.JOURNAL);
         report();
+        serveSynced();
         return true;
     }
 

@@ -6,6 +6,7 @@ import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.message.TransactionLayout;
 import dev.recado.core.message.UnsoundEntryException;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -132,11 +134,12 @@ public final class Inspection implements JournalRecovery.Visitor {
         if (header.index() <= last) {
             return;
         }
-        List<StoredRun> runs =
-                header.type() == EntryType.DATA ? RunLayout.readAll(bytes, from, length, header) : List.of();
-        if (runs == null) {
-            throw new UnsoundEntryException("its runs are not as long as they say");
-        }
+        TransactionLayout.Parts together = header.type() == EntryType.TRANSACTION
+                ? Recovery.sound(TransactionLayout.read(bytes, from, length, header))
+                : null;
+        List<StoredRun> runs = header.type() == EntryType.DATA
+                ? Recovery.sound(RunLayout.readAll(bytes, from, length, header))
+                : together == null ? List.of() : together.runs();
         if (header.index() > last + 1 && header.shard() == metaShard) {
             losses.changes(last + 1, header.index());
             changesLost = true;
@@ -145,6 +148,10 @@ public final class Inspection implements JournalRecovery.Visitor {
         ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> runs.forEach(this::onRun);
+            case TRANSACTION -> {
+                runs.forEach(this::onRun);
+                onProgress(header.type(), Objects.requireNonNull(together).progress());
+            }
             case PROGRESS, PROGRESS_1 -> onProgress(header.type(), body);
             case TRIM -> onCursor(body.readInt(), body.readLong());
             case CATALOG -> onChange(body);

@@ -6,6 +6,7 @@ import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.message.TransactionLayout;
 import dev.recado.core.message.UnsoundEntryException;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogEvent;
@@ -24,6 +25,7 @@ import dev.recado.shard.Upkeep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,7 +169,12 @@ final class Recovery implements JournalRecovery.Visitor {
         if (header.index() <= last) {
             return;
         }
-        List<StoredRun> runs = header.type() == EntryType.DATA ? runsOf(bytes, from, length, header) : List.of();
+        TransactionLayout.Parts together = header.type() == EntryType.TRANSACTION
+                ? sound(TransactionLayout.read(bytes, from, length, header))
+                : null;
+        List<StoredRun> runs = header.type() == EntryType.DATA
+                ? sound(RunLayout.readAll(bytes, from, length, header))
+                : together == null ? List.of() : together.runs();
         if (header.index() != last + 1) {
             onLost(shard, last, header);
         }
@@ -176,17 +183,21 @@ final class Recovery implements JournalRecovery.Visitor {
         ByteReader body = EntryLayout.body(bytes, from, length);
         switch (header.type()) {
             case DATA -> applyData(shard, runs);
+            case TRANSACTION -> {
+                applyData(shard, runs);
+                shard.applyRecovered(header, Objects.requireNonNull(together).progress());
+            }
             case CATALOG -> applyCatalog(body);
             default -> shard.applyRecovered(header, body);
         }
     }
 
-    private static List<StoredRun> runsOf(byte[] bytes, int from, int length, EntryHeader header) {
-        List<StoredRun> runs = RunLayout.readAll(bytes, from, length, header);
-        if (runs == null) {
+    /** What was read of an entry. */
+    static <T> T sound(@Nullable T read) {
+        if (read == null) {
             throw new UnsoundEntryException("its runs are not as long as they say");
         }
-        return runs;
+        return read;
     }
 
     private void onLost(ShardOwner shard, long last, EntryHeader header) {

@@ -72,6 +72,31 @@ final class Admission {
         admitNow(run, out);
     }
 
+    /**
+     * Why {@code runs} cannot all be let in now, one behind the other, or null. A topic that {@code block}s may have
+     * room later, and a shortage may end for who waits; what waits here already goes first.
+     */
+    @Nullable
+    Hindrance hindrance(List<PendingRun> runs, boolean waits) {
+        Refusal shortage = shortage();
+        if (heldUp || !held.isEmpty() || shortage != null) {
+            return new Hindrance(shortage == null ? FULL : shortage, shortage == null || waits);
+        }
+        List<PendingRun> before = new ArrayList<>(runs.size());
+        for (PendingRun run : runs) {
+            for (int length : run.lengths()) {
+                if (!canEverFit(run, length)) {
+                    return new Hindrance(tooLong(length + owner.backlog().headOf(run)), false);
+                }
+            }
+            if (anyParked() || roomNow(run, before) < run.count()) {
+                return new Hindrance(FULL, !overflow().refuses());
+            }
+            before.add(run);
+        }
+        return null;
+    }
+
     private void admitNow(PendingRun run, List<PendingRun> out) {
         if (run.producer() != null) {
             for (PendingRun fresh : withoutDuplicates(run)) {
@@ -115,10 +140,13 @@ final class Admission {
 
     /** All messages of {@code run} are of one length. */
     private void refuseTooLong(PendingRun run) {
-        long bytes = run.firstLength() + owner.backlog().headOf(run);
-        run.refuse(Refusal.of(
+        run.refuse(tooLong(run.firstLength() + owner.backlog().headOf(run)));
+    }
+
+    private Refusal tooLong(long bytes) {
+        return Refusal.of(
                 ErrorCode.MESSAGE_TOO_LONG,
-                bytes + " bytes, limit " + owner.backlog().limit().bytesMax()));
+                bytes + " bytes, limit " + owner.backlog().limit().bytesMax());
     }
 
     private void limitFitting(PendingRun run, List<PendingRun> out) {

@@ -7,6 +7,7 @@ import dev.recado.core.message.EntryLayout;
 import dev.recado.core.message.EntryType;
 import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.message.TransactionLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,8 @@ final class EntriesInFlight {
     private final PublishesUnderWay publishes;
     private final ArrayDeque<Proposed> entries = new ArrayDeque<>();
     private long bytes;
+    /** Those of transactions, whose settlements are done here already. */
+    private int transactions;
     /** Entries with publishes that are committed, and nobody was told so yet. */
     private int committed;
 
@@ -47,8 +50,16 @@ final class EntriesInFlight {
         return bytes;
     }
 
+    boolean anyTransaction() {
+        return transactions > 0;
+    }
+
     /** Proposes the runs that gathered as one entry and empties {@code parts}; nothing happens where there are none. */
     void propose(EntryParts parts) {
+        propose(parts, Proposed.NOTHING);
+    }
+
+    private void propose(EntryParts parts, Runnable onApplied) {
         if (parts.runs.isEmpty()) {
             return;
         }
@@ -71,16 +82,50 @@ final class EntriesInFlight {
             StoredRun stored = inPlace ? run.storeInPlace(base, header) : run.storeIn(entry, base, header);
             proposed.add(new Proposed.Part(parts.owners.get(i), run, stored));
         }
-        Check.that(
-                RunLayout.holdTogether(entry.array(), at + EntryLayout.HEADER_BYTES, entry.size()),
-                "runs of an entry do not hold together",
-                header.shard(),
-                header.index());
+        checkRuns(entry, at + EntryLayout.HEADER_BYTES, header);
         EntryLayout.finish(entry, at, header);
-        Proposed data = new Proposed(header, entry.size() - at, proposed, Proposed.NO_BODY, Proposed.NOTHING);
+        Proposed data = new Proposed(header, entry.size() - at, proposed, Proposed.NO_BODY, onApplied);
         publishes.begun();
         hand(data, entry, at, parts.sync);
         parts.clear();
+    }
+
+    /** Proposes runs and progress, where there is any of it, as one entry; {@code onApplied} as elsewhere. */
+    void proposeTogether(EntryParts parts, byte[] progress, Runnable onApplied) {
+        if (progress.length == 0) {
+            propose(parts, onApplied);
+        } else if (parts.runs.isEmpty()) {
+            propose(EntryType.PROGRESS, progress, onApplied);
+        } else {
+            proposeTransaction(parts, progress, onApplied);
+        }
+    }
+
+    private void proposeTransaction(EntryParts parts, byte[] progress, Runnable onApplied) {
+        EntryHeader header = clock.nextHeader(EntryType.TRANSACTION);
+        int runsAt = EntryLayout.HEADER_BYTES + TransactionLayout.HEADER_BYTES + progress.length;
+        ByteWriter entry = new ByteWriter(runsAt + parts.bytes);
+        EntryLayout.begin(entry);
+        TransactionLayout.putProgress(entry, progress);
+        List<Proposed.Part> proposed = new ArrayList<>(parts.runs.size());
+        for (int i = 0; i < parts.runs.size(); i++) {
+            PendingRun run = parts.runs.get(i);
+            proposed.add(new Proposed.Part(parts.owners.get(i), run, run.storeIn(entry, parts.baseOffsets[i], header)));
+        }
+        checkRuns(entry, runsAt, header);
+        EntryLayout.finish(entry, 0, header);
+        publishes.begun();
+        transactions++;
+        hand(new Proposed(header, entry.size(), proposed, Proposed.NO_BODY, onApplied), entry, 0, true);
+        parts.clear();
+    }
+
+    private static void checkRuns(ByteWriter entry, int runsAt, EntryHeader header) {
+        Check.that(
+                RunLayout.holdTogether(entry.array(), runsAt, entry.size()),
+                "runs of an entry do not hold together",
+                header.shard(),
+                header.index());
     }
 
     /** Proposes an entry that is not data; {@code onApplied} runs once it is committed and applied. */
@@ -111,6 +156,7 @@ final class EntriesInFlight {
             bytes -= entry.bytes();
             freed += entry.bytes();
             committed += entry.parts().isEmpty() ? 0 : 1;
+            transactions -= entry.header().type() == EntryType.TRANSACTION ? 1 : 0;
             for (Proposed.Part part : entry.parts()) {
                 part.partition().commit(part.stored());
                 confirms.add(part.published(), part.stored().baseOffset());

@@ -25,17 +25,17 @@ final class EntryApplier {
     /** Applies an entry that was proposed here. */
     void onCommitted(EntryHeader header, byte[] body) {
         switch (header.type()) {
-            case PROGRESS, PROGRESS_1, CLOCK -> {
-                // Done before it was proposed.
+            case PROGRESS, PROGRESS_1, CLOCK, TRANSACTION -> {
+                // Done before it was proposed, but for runs, which are committed one by one.
             }
             default -> onRecovered(header, new ByteReader(body));
         }
     }
 
-    /** Applies an entry of the journal; one that cannot be read is unsound. */
+    /** Applies an entry of the journal, of a transaction its progress; one that cannot be read is unsound. */
     void onRecovered(EntryHeader header, ByteReader body) {
         switch (header.type()) {
-            case PROGRESS, PROGRESS_1 -> applyProgress(header.type(), body);
+            case PROGRESS, PROGRESS_1, TRANSACTION -> applyProgress(header.type(), body);
             case OPEN -> applyOpen(body);
             case TRIM -> applyTrim(body);
             case DROP -> LastGroup.apply(shard, body);

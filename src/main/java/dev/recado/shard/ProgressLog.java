@@ -5,6 +5,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.core.group.PartitionGroup;
 import dev.recado.core.message.EntryType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,11 +86,7 @@ public final class ProgressLog {
                 continue;
             }
             while (group.group().progressDirty()) {
-                delta.clear();
-                group.group().writeProgress(nowMs, logTimeMs, delta);
-                body.putInt(group.partition().partition().id())
-                        .putInt(group.def().id());
-                body.putBlock(delta.array(), 0, delta.size());
+                putDelta(group, nowMs, logTimeMs, delta, body);
                 if (body.size() >= EntriesInFlight.ENTRY_BYTES_AIM) {
                     shard.propose(EntryType.PROGRESS, body.toByteArray(), Proposed.NOTHING);
                     body.clear();
@@ -101,6 +98,31 @@ public final class ProgressLog {
         if (body.size() > 1 || !waiting.isEmpty()) {
             shard.propose(EntryType.PROGRESS, body.toByteArray(), () -> waiting.forEach(Runnable::run));
         }
+    }
+
+    private static void putDelta(GroupView group, long nowMs, long logTimeMs, ByteWriter delta, ByteWriter body) {
+        delta.clear();
+        group.group().writeProgress(nowMs, logTimeMs, delta);
+        body.putInt(group.partition().partition().id()).putInt(group.def().id());
+        body.putBlock(delta.array(), 0, delta.size());
+    }
+
+    /**
+     * What the log does not know of {@code groups}, as the body of an entry, which the caller proposes before anything
+     * else happens; empty where there is nothing. None of them is being moved.
+     */
+    byte[] take(Collection<? extends GroupView> groups) {
+        ByteWriter body = new ByteWriter(256).put(PartitionGroup.FORMAT_VERSION);
+        ByteWriter delta = new ByteWriter(64);
+        long nowMs = shard.view().time().monotonicMs();
+        long logTimeMs = shard.clock().nowMs();
+        for (GroupView group : groups) {
+            dirty.remove(group);
+            while (group.group().progressDirty()) {
+                putDelta(group, nowMs, logTimeMs, delta, body);
+            }
+        }
+        return body.size() > 1 ? body.toByteArray() : Proposed.NO_BODY;
     }
 
     /** Reads the version of a body, behind which the groups begin; unknown ones turn {@code in.failed()} on. */

@@ -100,6 +100,14 @@ public sealed interface ShardCommand extends Queued {
         }
     }
 
+    /** Has all that a transaction does in this shard done, or nothing. */
+    record Commit(PendingTransaction part) implements OfSession {
+        @Override
+        public void applyTo(ShardOwner shard) {
+            part.perform(shard);
+        }
+    }
+
     /** Refuses what waits for room of one session. */
     record RefuseParked(Receipts session) implements OfSession {
         @Override

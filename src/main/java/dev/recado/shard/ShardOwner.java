@@ -187,6 +187,10 @@ public final class ShardOwner implements ShardContext, ShardPort, TurnTask {
         return partition == null ? null : partition(partition);
     }
 
+    EntriesInFlight inFlight() {
+        return inFlight;
+    }
+
     void discard(PartitionOwner owner) {
         partitions.remove(owner.partition().id());
     }

@@ -34,6 +34,14 @@ public final class ShardState {
 
     private ShardState() {}
 
+    /**
+     * Whether {@link #encode} would tell now of messages as settled whose transaction the journal may not hold yet: it
+     * has to, before such a state is on the disk. Other progress may be told early. Called on the shard's loop.
+     */
+    public static boolean isAhead(ShardOwner shard) {
+        return shard.inFlight().anyTransaction();
+    }
+
     /** Everything up to the shard's commit; called on its loop. */
     public static byte[] encode(ShardOwner shard) {
         ByteWriter out = new ByteWriter(1024);

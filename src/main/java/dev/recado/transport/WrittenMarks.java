@@ -54,7 +54,7 @@ public final class WrittenMarks {
 
         private void perform() {
             for (int i = 0; i < rangeEnd; i += 2) {
-                subscription.ack(partition, ranges[i], ranges[i + 1]);
+                subscription.ackAtOnce(partition, ranges[i], ranges[i + 1]);
             }
             if (bytes > 0) {
                 subscription.written(partition, bytes);

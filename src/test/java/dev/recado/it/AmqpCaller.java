@@ -227,6 +227,12 @@ final class AmqpCaller implements AutoCloseable {
         }
     }
 
+    /** The last answer on a channel, or what ended the connection. */
+    String last(int channel) {
+        List<String> lines = heard.getOrDefault(over ? "0" : Integer.toString(channel), List.of());
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+
     private void note(String where, String line) {
         heard.computeIfAbsent(where, unused -> new ArrayList<>()).add(line);
     }

@@ -168,6 +168,31 @@ final class FakeDoor implements Link {
     }
 
     @Override
+    public @Nullable Refusal begin() {
+        return link.begin();
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return link.inTransaction();
+    }
+
+    @Override
+    public void spoil(Refusal why) {
+        link.spoil(why);
+    }
+
+    @Override
+    public Future<Void> commit() {
+        return link.commit();
+    }
+
+    @Override
+    public void rollback() {
+        link.rollback();
+    }
+
+    @Override
     public void refuseParked() {
         link.refuseParked();
     }

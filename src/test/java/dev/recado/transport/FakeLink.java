@@ -139,6 +139,11 @@ public final class FakeLink extends FakeWho {
 
     @Override
     public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
+        byte[] encoded = FakeBroker.message(draft);
+        int to = FakeBroker.partition(topic, draft);
+        if (collects(draft, () -> broker.store(topic, to, encoded))) {
+            return null;
+        }
         return publish(topic, draft, ticket, message -> {
             int partition = FakeBroker.partition(topic, draft);
             return () -> confirm(ticket, partition, broker.store(topic, partition, message));
@@ -193,6 +198,10 @@ public final class FakeLink extends FakeWho {
         Refusal problem = FakeRoutes.problem(exchange, found, keys);
         byte[] message = FakeBroker.message(draft);
         draft.giveBackLoan();
+        boolean leads = problem == null && FakeRoutes.leads(broker, namespace, found, keys);
+        if (leads && collects(draft, () -> FakeRoutes.store(broker, namespace, found, keys, message))) {
+            return null;
+        }
         if (problem == null && FakeRoutes.leads(broker, namespace, found, keys)) {
             outcome(ticket, () -> {
                 FakeRoutes.Stored stored = FakeRoutes.store(broker, namespace, found, keys, message);
@@ -203,7 +212,9 @@ public final class FakeLink extends FakeWho {
                 }
             });
         } else if (problem == null) {
-            checkDense(ticket);
+            if (!inTransaction()) {
+                checkDense(ticket);
+            }
             tell(to -> to.publishes().onRouted(ticket, 0));
         }
         return problem;

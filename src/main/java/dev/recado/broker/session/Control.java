@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a session claims for itself: a producer's id, a name of its inbox, what it watches. Owned by its loop. */
+/**
+ * What a session claims for itself: a producer's id, a name of its inbox, what it watches; and its transaction. Owned
+ * by its loop.
+ */
 final class Control {
 
     private static final int INBOX_NAME_CHARS_MAX = 1_024;
@@ -24,6 +27,7 @@ final class Control {
     private final SharedBySessions sessions;
     private final SessionNode node;
     private final List<TopicName> watched = new ArrayList<>(0);
+    private final Transactions transactions;
     /** The name that the session's inbox has or is about to get. */
     private @Nullable String inboxName;
 
@@ -31,6 +35,11 @@ final class Control {
         this.link = link;
         this.sessions = link.sessions();
         this.node = link.node();
+        this.transactions = new Transactions(link);
+    }
+
+    Transactions transactions() {
+        return transactions;
     }
 
     private static BrokerException failure(ErrorCode code, String detail) {
@@ -112,6 +121,7 @@ final class Control {
 
     /** The session ends: it watches nothing any more, and nobody holds its inbox's name until it is taken again. */
     void close() {
+        transactions.close();
         watched.forEach(topic -> sessions.interests().unwatch(topic, link));
         watched.clear();
         if (inboxName != null) {

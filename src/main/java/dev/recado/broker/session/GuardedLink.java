@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedLink implements Link {
 
+    private static final Refusal NOT_IN_TRANSACTION = Refusal.of(
+            ErrorCode.NOT_ALLOWED, "a transaction is open, and holds neither numbered publishes nor requests");
+
     private final LoopLink link;
     private final Boundary boundary;
     private final ClaimedProducers producers = new ClaimedProducers();
@@ -95,7 +98,12 @@ final class GuardedLink implements Link {
     public @Nullable Refusal publish(Topic topic, Draft draft, long ticket) {
         int before = boundary.enter();
         Refusal refusal = access.publish(topic);
-        refusal = refusal == null ? link.publish(topic, draft, ticket) : refused(refusal, draft);
+        Transaction open = transactions().open();
+        if (refusal != null) {
+            refusal = refused(refusal, draft);
+        } else {
+            refusal = open == null ? link.publishNumbered(topic, draft, ticket, null, 0) : open.publish(topic, draft);
+        }
         boundary.leave(before);
         return refusal;
     }
@@ -105,6 +113,7 @@ final class GuardedLink implements Link {
         int before = boundary.enter();
         Refusal refusal = access.publish(topic);
         refusal = refusal == null ? producers.refusal(producer, access) : refusal;
+        refusal = refusal == null ? outsideOnly() : refusal;
         refusal = refusal == null
                 ? link.publishNumbered(topic, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
@@ -119,7 +128,7 @@ final class GuardedLink implements Link {
         Refusal refusal = access.publishThrough(link.record().namespace(), exchange, key);
         refusal = refusal == null && producer != null ? producers.refusal(producer, access) : refusal;
         refusal = refusal == null
-                ? link.publishThrough(exchange, key, null, draft, ticket, producer, sequence)
+                ? publishThrough(exchange, key, null, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
@@ -133,16 +142,68 @@ final class GuardedLink implements Link {
         refusal = refusal == null ? MessageRouter.problem(keys) : refusal;
         refusal = refusal == null && producer != null ? producers.refusal(producer, access) : refusal;
         refusal = refusal == null
-                ? link.publishThrough(exchange, "", keys, draft, ticket, producer, sequence)
+                ? publishThrough(exchange, "", keys, draft, ticket, producer, sequence)
                 : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
+    }
+
+    private @Nullable Refusal publishThrough(
+            String exchange,
+            String key,
+            @Nullable List<String> keys,
+            Draft draft,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
+        Transaction open = transactions().open();
+        if (open == null) {
+            return link.publishThrough(exchange, key, keys, draft, ticket, producer, sequence);
+        }
+        return producer == null
+                ? open.publishThrough(exchange, key, keys, draft, ticket)
+                : refused(NOT_IN_TRANSACTION, draft);
+    }
+
+    private Transactions transactions() {
+        return link.control().transactions();
+    }
+
+    /** Why the session may not do now what no transaction can hold, or null. */
+    private @Nullable Refusal outsideOnly() {
+        return transactions().open() == null ? null : NOT_IN_TRANSACTION;
+    }
+
+    @Override
+    public @Nullable Refusal begin() {
+        return transactions().begin();
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return transactions().open() != null;
+    }
+
+    @Override
+    public void spoil(Refusal why) {
+        transactions().spoil(why);
+    }
+
+    @Override
+    public Future<Void> commit() {
+        return asked(null, () -> transactions().commit());
+    }
+
+    @Override
+    public void rollback() {
+        inside(() -> transactions().rollback());
     }
 
     @Override
     public @Nullable Refusal request(Topic topic, Draft draft, long ticket, long correlation) {
         int before = boundary.enter();
         Refusal refusal = access.publish(topic);
+        refusal = refusal == null ? outsideOnly() : refusal;
         refusal = refusal == null ? link.request(topic, draft, ticket, correlation) : refused(refusal, draft);
         boundary.leave(before);
         return refusal;
@@ -151,6 +212,7 @@ final class GuardedLink implements Link {
     /** What was lent for the draft is given back, as with every refusal at once. */
     private Refusal refused(Refusal refusal, Draft draft) {
         link.loop().counters().refused++;
+        transactions().spoil(refusal);
         draft.giveBackLoan();
         return refusal;
     }
@@ -159,7 +221,14 @@ final class GuardedLink implements Link {
     @Override
     public void reply(String replyTo, Draft draft) {
         if (access.known() == null) {
-            inside(() -> link.reply(replyTo, draft));
+            Transaction open = transactions().open();
+            inside(() -> {
+                if (open == null) {
+                    link.reply(replyTo, draft);
+                } else {
+                    open.reply(replyTo, draft);
+                }
+            });
         } else {
             replyDropped();
         }
@@ -231,7 +300,9 @@ final class GuardedLink implements Link {
     @Override
     public Future<Long> producer(String id, long nextSequence) {
         asksForProducers = true;
-        return asked(access.claim("producer", id), () -> link.control().producer(id, nextSequence))
+        Refusal refusal = access.claim("producer", id);
+        return asked(refusal == null ? outsideOnly() : refusal, () -> link.control()
+                        .producer(id, nextSequence))
                 .onSuccess(expected -> producers.add(id));
     }
 

@@ -3,6 +3,7 @@ package dev.recado.broker.session;
 import dev.recado.base.Refusal;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.routing.PrefixSet;
+import dev.recado.shard.MemberCommand;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ final class GuardedSubscription implements SubscriptionLink {
         this.subscription = subscription;
         this.port = subscription.link().port();
         this.boundary = subscription.link().loop().boundary();
+    }
+
+    /** What its session collects in. */
+    private @Nullable Transaction transaction() {
+        return subscription.link().control().transactions().open();
     }
 
     @Override
@@ -58,6 +64,18 @@ final class GuardedSubscription implements SubscriptionLink {
     @Override
     public void ack(int partitionIndex, long firstOffset, long lastOffset) {
         int before = boundary.enter();
+        Transaction open = transaction();
+        if (open == null) {
+            subscription.ack(partitionIndex, firstOffset, lastOffset);
+        } else {
+            open.ack(subscription, partitionIndex, firstOffset, lastOffset);
+        }
+        boundary.leave(before);
+    }
+
+    @Override
+    public void ackAtOnce(int partitionIndex, long firstOffset, long lastOffset) {
+        int before = boundary.enter();
         subscription.ack(partitionIndex, firstOffset, lastOffset);
         boundary.leave(before);
     }
@@ -72,14 +90,24 @@ final class GuardedSubscription implements SubscriptionLink {
     @Override
     public void nack(int partitionIndex, long offset, long delayMs) {
         int before = boundary.enter();
-        subscription.nack(partitionIndex, offset, delayMs);
+        Transaction open = transaction();
+        if (open == null) {
+            subscription.nack(partitionIndex, offset, delayMs);
+        } else {
+            open.giveBack(subscription, partitionIndex, new MemberCommand.Return(offset, delayMs));
+        }
         boundary.leave(before);
     }
 
     @Override
     public void reject(int partitionIndex, long offset, String reason) {
         int before = boundary.enter();
-        subscription.reject(partitionIndex, offset, reason);
+        Transaction open = transaction();
+        if (open == null) {
+            subscription.reject(partitionIndex, offset, reason);
+        } else {
+            open.reject(subscription, partitionIndex, new MemberCommand.Reject(offset, reason));
+        }
         boundary.leave(before);
     }
 

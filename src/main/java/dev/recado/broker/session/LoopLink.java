@@ -103,11 +103,6 @@ final class LoopLink implements OpenLink, Receipts {
     }
 
     @Nullable
-    Refusal publish(Topic topic, Draft draft, long ticket) {
-        return publishNumbered(topic, draft, ticket, null, 0);
-    }
-
-    @Nullable
     Refusal publishNumbered(Topic topic, Draft draft, long ticket, @Nullable String producer, long sequence) {
         Refusal refusal = refusalOf(topic, draft);
         if (refusal != null) {
@@ -141,7 +136,8 @@ final class LoopLink implements OpenLink, Receipts {
         unanswered.onLoanEnded(bytes);
     }
 
-    private @Nullable Refusal refusalOf(Topic topic, Draft draft) {
+    @Nullable
+    Refusal refusalOf(Topic topic, Draft draft) {
         int limit = Math.min(topic.settings().limitMessageBytes(), limits.messageBytesMax());
         if (draft.bytes() > limit) {
             return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, draft.bytes() + " bytes, limit " + limit);
@@ -208,7 +204,7 @@ final class LoopLink implements OpenLink, Receipts {
         int start = draft.headersStart;
         int length = draft.headersLength;
         inbox().address(draft, correlation);
-        Refusal refusal = publish(topic, draft, ticket);
+        Refusal refusal = publishNumbered(topic, draft, ticket, null, 0);
         draft.headers(headers, start, length);
         return refusal;
     }

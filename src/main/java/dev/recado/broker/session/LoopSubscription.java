@@ -29,7 +29,6 @@ final class LoopSubscription implements MemberPort {
 
     private final LoopLink link;
     private final SubscribeSpec spec;
-    private final String topic;
     private final GuardedSubscription face;
     private final List<Seat> seats = new ArrayList<>();
     private final SubscribedTaps taps;
@@ -56,7 +55,6 @@ final class LoopSubscription implements MemberPort {
     LoopSubscription(LoopLink link, SubscribeSpec spec) {
         this.link = link;
         this.spec = spec;
-        this.topic = spec.topic();
         this.face = new GuardedSubscription(this);
         this.holder = new MemberHolder(link.number(), "");
         this.taps = new SubscribedTaps(link, face, spec, this::end);
@@ -76,7 +74,7 @@ final class LoopSubscription implements MemberPort {
     }
 
     String topic() {
-        return topic;
+        return spec.topic();
     }
 
     String group() {
@@ -161,7 +159,8 @@ final class LoopSubscription implements MemberPort {
         onClose = task;
     }
 
-    private @Nullable Seat seat(int partitionIndex) {
+    @Nullable
+    Seat seat(int partitionIndex) {
         return !closed && partitionIndex >= 0 && partitionIndex < seats.size() ? seats.get(partitionIndex) : null;
     }
 
@@ -276,7 +275,7 @@ final class LoopSubscription implements MemberPort {
     }
 
     /** The session gave a sign of life; the partition that it names hears of it by itself. */
-    private void live() {
+    void live() {
         if (seats.size() > 1) {
             signs.add();
             onHeard();

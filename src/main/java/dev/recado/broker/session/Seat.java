@@ -3,6 +3,7 @@ package dev.recado.broker.session;
 import dev.recado.shard.MemberCommand;
 import dev.recado.shard.MemberId;
 import dev.recado.shard.MemberPort;
+import dev.recado.shard.PendingTransaction;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardPort;
 
@@ -27,6 +28,20 @@ final class Seat {
         this.owner = owner;
         this.id = id;
         this.from = from;
+    }
+
+    ShardPort owner() {
+        return owner;
+    }
+
+    /** Whether it takes from the queue of a pattern, which is in memory and in no log. */
+    boolean isOfPattern() {
+        return id.partition() < 0;
+    }
+
+    /** As it is told to the owner as a part of a transaction. */
+    PendingTransaction.Settled settled(MemberCommand command) {
+        return new PendingTransaction.Settled(id, from, command);
     }
 
     /** Notes that the session was handed so many more messages; from where ranges reached already, they come again. */

@@ -23,6 +23,7 @@ public final class SharedBySessions {
     private final Interests interests;
     private final Registry registry;
     private final Parties parties;
+    private final TransactionShare transactions;
 
     SharedBySessions(SessionNode node, List<Loop> loops) {
         this.node = node;
@@ -34,6 +35,10 @@ public final class SharedBySessions {
                 new Inboxes(node.settings().nodeId(), this.loops, node.chance().nextLong());
         this.registry = new Registry(loops.get(0));
         this.parties = new Parties(node);
+        BrokerSettings.Publishing limits = node.settings().publishing();
+        long largest = Math.max(2L * limits.messageBytesMax(), Transaction.BYTES_MAX);
+        transactions = new TransactionShare(Math.max(limits.mailboxBytesMax(), largest));
+        node.ledger().add("transactions", transactions.bytesMax(), transactions::bytes);
         routers = loops.stream().map(loop -> new MessageRouter(node)).toList();
     }
 
@@ -92,6 +97,11 @@ public final class SharedBySessions {
 
     Parties parties() {
         return parties;
+    }
+
+    /** What transactions may hold. Any loop. */
+    TransactionShare transactions() {
+        return transactions;
     }
 
     /** A topic has ended: it belongs to nobody any more, and nothing is wanted of it. */

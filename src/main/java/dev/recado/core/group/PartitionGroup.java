@@ -212,6 +212,11 @@ public final class PartitionGroup {
 
     // Settling
 
+    /** Whether {@code member} holds one of these offsets, both included, or the last of them is finished. */
+    public boolean holdsOrFinished(int member, long firstOffset, long lastOffset) {
+        return settling.holdsAny(member, firstOffset, lastOffset) || finished.contains(lastOffset);
+    }
+
     /**
      * Finishes what {@code member} holds of these offsets, both included, and answers how many. A range in which it
      * holds nothing is ignored and counted. Costs what it finishes, however wide the range.

@@ -25,6 +25,18 @@ final class Settling {
         this.totals = totals;
     }
 
+    /** Whether {@code member} holds one of these offsets, both included. */
+    boolean holdsAny(int member, long firstOffset, long lastOffset) {
+        if (firstOffset == lastOffset) {
+            return inHand.leaseOf(member, firstOffset) != NONE;
+        }
+        if (!members.isJoined(member)) {
+            return false;
+        }
+        long first = members.held(member).next(Math.max(0, firstOffset));
+        return first != RangeSet.NONE && first <= lastOffset;
+    }
+
     int ack(int member, long firstOffset, long lastOffset) {
         inHand.hear(member);
         if (firstOffset == lastOffset) {

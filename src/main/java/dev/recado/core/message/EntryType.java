@@ -23,9 +23,11 @@ public enum EntryType {
     /** The time, where nothing else tells it, or a pause that counts towards ages from now on. */
     CLOCK(9),
     /** What groups have finished and what is to wait, on one partition or several; begins with its version. */
-    PROGRESS(10);
+    PROGRESS(10),
+    /** What groups have finished and runs of messages that belong together, see {@link TransactionLayout}. */
+    TRANSACTION(11);
 
-    private static final EntryType[] BY_NUMBER = new EntryType[11];
+    private static final EntryType[] BY_NUMBER = new EntryType[12];
 
     static {
         for (EntryType type : values()) {

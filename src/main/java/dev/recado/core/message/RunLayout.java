@@ -104,9 +104,13 @@ public final class RunLayout {
      * @return null where the body does not hold together
      */
     public static @Nullable List<StoredRun> readAll(byte[] bytes, int start, int length, EntryHeader header) {
+        return readBetween(bytes, start + EntryLayout.headerBytes(bytes, start), start + length, header);
+    }
+
+    /** Reads the runs that fill {@code bytes[from, end)}; null where these do not hold together. */
+    static @Nullable List<StoredRun> readBetween(byte[] bytes, int from, int end, EntryHeader header) {
         List<StoredRun> runs = new ArrayList<>();
-        int at = start + EntryLayout.headerBytes(bytes, start);
-        int end = start + length;
+        int at = from;
         while (at < end) {
             StoredRun run = read(bytes, at, end - at, header.publishTimeMs(), header.logTimeMs(), header.lamport());
             if (run == null) {

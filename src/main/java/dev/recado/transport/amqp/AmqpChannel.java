@@ -22,6 +22,7 @@ import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerMethods;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class AmqpChannel extends Conversation {
 
     final AmqpFrameReader frame = new AmqpFrameReader();
     final Arguments arguments = new Arguments();
+    private final ChannelTransactions transactions;
     private final ChannelPublishes publishing;
     private final ChannelConsumers consuming;
     private final ChannelQueues queues;
@@ -60,6 +62,7 @@ final class AmqpChannel extends Conversation {
         topics = session.environment.topics().of(link.catalog(), link.namespace());
         publishing = new ChannelPublishes(this);
         consuming = new ChannelConsumers(this);
+        transactions = new ChannelTransactions(link, new InTransactions());
         queues = new ChannelQueues(this);
         exchanges = new ChannelExchanges(this);
     }
@@ -129,6 +132,7 @@ final class AmqpChannel extends Conversation {
                 }
             }
             case CONFIRM -> publishing.select(method);
+            case TX -> transactions.perform(method);
             case ACCESS -> onAccess(method);
             case CONNECTION -> session.fail(AmqpError.of(ReplyCode.COMMAND_INVALID, "unimplemented method", method));
             default -> fail(AmqpError.notImplemented(method.wireName(), method));
@@ -142,6 +146,7 @@ final class AmqpChannel extends Conversation {
     private static final int QUEUE = 50;
     private static final int BASIC = 60;
     private static final int CONFIRM = 85;
+    private static final int TX = 90;
 
     private void onAccess(MethodId method) {
         if (read(ChannelMethods.AccessRequest.read(arguments), method) != null) {
@@ -232,6 +237,10 @@ final class AmqpChannel extends Conversation {
         return entered;
     }
 
+    ChannelTransactions transactions() {
+        return transactions;
+    }
+
     DirectReplies directReplies() {
         return consuming.replies;
     }
@@ -286,5 +295,45 @@ final class AmqpChannel extends Conversation {
         consuming.close();
         publishing.close();
         link.close();
+    }
+
+    /** What its transactions have it do. */
+    private final class InTransactions implements ChannelTransactions.Face {
+
+        @Override
+        public boolean confirms() {
+            return publishing.confirms();
+        }
+
+        @Override
+        public void giveBack(byte[] head, byte[] body) {
+            publishing.giveBack(head, body);
+        }
+
+        @Override
+        public Future<Void> allReturned() {
+            return publishing.allReturned();
+        }
+
+        @Override
+        public void onCommitted(Collection<Long> tags) {
+            consuming.onCommitted(tags);
+        }
+
+        @Override
+        public void await(Future<Void> answer, Runnable then, Runnable otherwise) {
+            AmqpChannel.this.await(answer, done -> then.run(), refusal -> otherwise.run());
+        }
+
+        @Override
+        public void answer(MethodId method) {
+            ServerMethods.putBare(session.out, number, method);
+            session.flushSoon();
+        }
+
+        @Override
+        public void fail(AmqpError error) {
+            AmqpChannel.this.fail(error);
+        }
     }
 }

@@ -18,6 +18,7 @@ import dev.recado.transport.amqp.wire.Settlement;
 import dev.recado.transport.amqp.wire.ShortString;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +90,47 @@ final class ChannelConsumers implements DeliveryPort {
     // --- settling
 
     private void settle(MethodId method, Unsettled.Settling<Consumer> settling) {
+        if (channel.transactions().isSelected()) {
+            settleLater(method, settling);
+            return;
+        }
         boolean wasFull = window.isFull();
-        settleNamed(method, settling);
+        settleNamed(method, (consumer, partition, first, last) -> {
+            settling.onSettled(consumer, partition, first, last);
+            consumer.settled(last - first + 1);
+        });
+        proceed(wasFull);
+    }
+
+    private void proceed(boolean wasFull) {
         if (wasFull && !window.isFull()) {
             consumers.values().forEach(Consumer::proceed);
             session.flushSoon();
         }
+    }
+
+    /** The link collects it, and what is named stays unsettled until the commit. */
+    private void settleLater(MethodId method, Unsettled.Settling<Consumer> settling) {
+        ChannelTransactions transactions = channel.transactions();
+        long tag = settlement.deliveryTag();
+        boolean all = settlement.multiple() && tag == 0;
+        if (!all && (!unsettled.has(tag) || transactions.settles(tag))) {
+            channel.fail(AmqpError.precondition("unknown delivery tag " + tag, method));
+            return;
+        }
+        long to = all ? Long.MAX_VALUE - 1 : tag;
+        unsettled.visit(settlement.multiple() ? 0 : tag, to, (each, consumer, partition, offset) -> {
+            if (transactions.settle(each)) {
+                settling.onSettled(consumer, partition, offset, offset);
+            }
+        });
+    }
+
+    /** Deliveries of these tags are settled. */
+    void onCommitted(Collection<Long> tags) {
+        boolean wasFull = window.isFull();
+        tags.forEach(tag -> unsettled.settle(tag, (consumer, partition, first, last) -> consumer.settled(1)));
+        proceed(wasFull);
     }
 
     private void settleNamed(MethodId method, Unsettled.Settling<Consumer> settling) {
@@ -113,21 +149,18 @@ final class ChannelConsumers implements DeliveryPort {
 
     private void acked(Consumer consumer, int partition, long first, long last) {
         consumer.subscription().ack(partition, first, last);
-        consumer.settled(last - first + 1);
     }
 
     private void requeued(Consumer consumer, int partition, long first, long last) {
         for (long offset = first; offset <= last; offset++) {
             consumer.subscription().nack(partition, offset, NO_DELAY);
         }
-        consumer.settled(last - first + 1);
     }
 
     private void rejected(Consumer consumer, int partition, long first, long last) {
         for (long offset = first; offset <= last; offset++) {
             consumer.subscription().reject(partition, offset, "rejected");
         }
-        consumer.settled(last - first + 1);
     }
 
     /** Who reads a stream alone has nobody to give anything back to: there is only what it acknowledges. */
@@ -148,11 +181,15 @@ final class ChannelConsumers implements DeliveryPort {
         if (read == null) {
             return;
         }
-        if (!read.requeue()) {
-            channel.fail(AmqpError.notImplemented("requeue=false", method));
+        if (!read.requeue() || channel.transactions().isSelected()) {
+            channel.fail(
+                    AmqpError.notImplemented(read.requeue() ? "recover in a transaction" : "requeue=false", method));
             return;
         }
-        unsettled.settleUpTo(Long.MAX_VALUE - 1, this::requeued);
+        unsettled.settleUpTo(Long.MAX_VALUE - 1, (consumer, partition, first, last) -> {
+            requeued(consumer, partition, first, last);
+            consumer.settled(last - first + 1);
+        });
         consumers.values().forEach(Consumer::proceed);
         if (method == MethodId.BASIC_RECOVER) {
             ServerMethods.putBare(session.out, channel.number, MethodId.BASIC_RECOVER_OK);

@@ -23,6 +23,8 @@ import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerBasic;
 import dev.recado.transport.amqp.wire.ServerMethods;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
     /** Where else the message under way is to go; null for most. */
     private @Nullable Copies copies;
 
+    private @Nullable Promise<Void> allReturned;
     private boolean telling;
     /** The publish under way through an exchange, which has found no queue. */
     private boolean unrouted;
@@ -57,12 +60,21 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         if (read == null) {
             return;
         }
+        if (channel.transactions().isSelected()) {
+            channel.fail(AmqpError.precondition("cannot switch from tx to confirm mode", method));
+            return;
+        }
         if (confirms == null) {
             confirms = new PublishConfirms();
         }
         if (!read.noWait()) {
             ServerMethods.putBare(session.out, channel.number, MethodId.CONFIRM_SELECT_OK);
         }
+    }
+
+    /** Whether publishes are confirmed. */
+    boolean confirms() {
+        return confirms != null;
     }
 
     /** {@code basic.publish}, whose header and body lie behind the method's frame. */
@@ -126,6 +138,10 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         Topic topic = queue(to);
         if (topic == null) {
             if (!isReply(to, draft)) {
+                if (channel.transactions().isSelected()) {
+                    sendThrough("", to.routingKey(), draft, number); // it counts as what the transaction holds
+                    return;
+                }
                 onUnrouted(draft);
             }
             draft.giveBackLoan();
@@ -136,9 +152,15 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         if (confirms != null) {
             confirms.ticket(ticket, number);
         }
-        Refusal refusal = channel.link.publish(topic, draft, ticket);
-        if (refusal != null) {
+        onSent(channel.link.publish(topic, draft, ticket), ticket, number);
+    }
+
+    /** Of a publish in a transaction nothing more is told. */
+    private void onSent(@Nullable Refusal refusal, long ticket, long number) {
+        if (refusal != null || channel.transactions().isSelected()) {
             tickets.giveBack(ticket);
+        }
+        if (refusal != null) {
             onRefusedAtOnce(number, refusal);
         }
     }
@@ -181,10 +203,8 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         Refusal refusal = copies == null
                 ? channel.link.publishThrough(exchange, key, draft, ticket, null, 0)
                 : channel.link.publishThrough(exchange, copies.with(key), draft, ticket, null, 0);
-        if (refusal != null) {
-            tickets.giveBack(ticket);
-            onRefusedAtOnce(number, refusal);
-        } else if (unrouted && publish.mandatory()) {
+        onSent(refusal, ticket, number);
+        if (refusal == null && unrouted && publish.mandatory()) {
             returnMessage(draft);
         }
     }
@@ -220,7 +240,8 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
 
     /** The message goes back as it came, before it is confirmed. */
     private void returnMessage(Draft draft) {
-        boolean waits = session.large().takes(draft.payloadLength) || returns.isPending();
+        boolean held = channel.transactions().isSelected();
+        boolean waits = held || isReturnedSlowly(draft.payloadLength);
         ByteWriter out = waits ? new ByteWriter(256) : session.out;
         ServerBasic.putReturn(out, channel.number, ReplyCode.NO_ROUTE, publish.address());
         AmqpFrames.putContentHeader(
@@ -232,7 +253,12 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
                 header.propertiesLength());
         if (waits) {
             int end = draft.payloadStart + draft.payloadLength;
-            returns.add(out.toByteArray(), Arrays.copyOfRange(draft.payloadBytes, draft.payloadStart, end));
+            byte[] body = Arrays.copyOfRange(draft.payloadBytes, draft.payloadStart, end);
+            if (held) {
+                channel.transactions().hold(out.toByteArray(), body);
+            } else {
+                returns.add(out.toByteArray(), body);
+            }
         } else {
             bodies.start(channel.number, draft.payloadStart, draft.payloadLength, session.frameBytesMax())
                     .putAll(out, draft.payloadBytes);
@@ -240,8 +266,38 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         channel.link.markDirty();
     }
 
+    private boolean isReturnedSlowly(int bodyBytes) {
+        return session.large().takes(bodyBytes) || returns.isPending();
+    }
+
+    /** A message goes back that a transaction has held; {@code head} is all before the body's frames. */
+    void giveBack(byte[] head, byte[] body) {
+        if (isReturnedSlowly(body.length)) {
+            returns.add(head, body);
+        } else {
+            session.out.put(head);
+            bodies.start(channel.number, 0, body.length, session.frameBytesMax())
+                    .putAll(session.out, body);
+        }
+    }
+
+    /** Completes once all that goes back is written. */
+    Future<Void> allReturned() {
+        if (!returns.isPending()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        allReturned = promise;
+        return promise.future();
+    }
+
     /** What was held back of confirmations is told. */
     private void onReturned() {
+        Promise<Void> waiting = allReturned;
+        if (waiting != null) {
+            allReturned = null;
+            session.later(waiting::complete);
+        }
         if (confirms != null && confirms.hasAnswers()) {
             tellSoon();
         }

@@ -259,7 +259,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         message.forget();
         subscription().written(batch.partitionIndex(), batch.bytes());
         if (noAck) {
-            subscription().ack(batch.partitionIndex(), batch.offset(0), batch.offset(0));
+            subscription().ackAtOnce(batch.partitionIndex(), batch.offset(0), batch.offset(0));
         }
     }
 

@@ -188,6 +188,26 @@ final class Unsettled<C> {
         return before - count();
     }
 
+    /** Told of messages that stay unsettled. */
+    @FunctionalInterface
+    interface Visitor<C> {
+        void visit(long tag, C consumer, int partition, long offset);
+    }
+
+    /** Shows the unsettled messages of tags from {@code from} to {@code to}, both included, in their order. */
+    void visit(long from, long to, Visitor<? super C> visitor) {
+        old.subMap(from, true, Math.max(from, to), true)
+                .forEach((tag, one) -> visitor.visit(tag, one.consumer, one.partition, one.offset));
+        long end = Math.min(to + 1, next);
+        for (long tag = Math.max(first, from); tag < end; tag++) {
+            int at = slot(tag);
+            C consumer = consumer(at);
+            if (consumer != null) {
+                visitor.visit(tag, consumer, partitions[at], offsets[at]);
+            }
+        }
+    }
+
     /** All of it is over: forgotten, and nobody told. */
     void clear() {
         old.clear();

@@ -26,6 +26,9 @@ final class ConsumeCommands {
 
     private static final String SUB_GRAMMAR = "SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]]";
 
+    private static final Refusal NOTHING_HELD =
+            Refusal.of(ErrorCode.NOT_FOUND, "the transaction was to settle what nobody can hold");
+
     private final Dialogue dialogue;
     private final TopicLookup topics;
     private final LoopBuffers buffers;
@@ -207,7 +210,7 @@ final class ConsumeCommands {
         Target target = held(command, upTo ? 2 : 1, upTo ? 3 : 2, upTo ? 3 : 2, "ACK:<sid>:[UPTO:]<id>");
         if (target != null) {
             long first = upTo ? 0 : target.offset;
-            target.mine.settled(target.partition, first, target.offset);
+            settled(target, first);
             target.theirs.ack(target.partition, first, target.offset);
         }
     }
@@ -222,7 +225,7 @@ final class ConsumeCommands {
         }
         Target target = held(command, 1, 2, 3, "NACK:<sid>:<id>[:<delay ms>]");
         if (target != null) {
-            target.mine.settled(target.partition, target.offset, target.offset);
+            settled(target, target.offset);
             target.theirs.nack(target.partition, target.offset, delayMs);
         }
     }
@@ -232,7 +235,7 @@ final class ConsumeCommands {
         Target target = held(command, 1, 2, 3, "REJECT:<sid>:<id>[:<reason>]");
         if (target != null) {
             String reason = command.fieldCount == 3 ? command.text(2) : "";
-            target.mine.settled(target.partition, target.offset, target.offset);
+            settled(target, target.offset);
             target.theirs.reject(target.partition, target.offset, reason == null ? command.raw(2) : reason);
         }
     }
@@ -313,7 +316,7 @@ final class ConsumeCommands {
         }
         String address = target.mine.replyAddress(target.partition, target.offset);
         // First: whoever gets the answer finds the request acknowledged.
-        target.mine.settled(target.partition, target.offset, target.offset);
+        settled(target, target.offset);
         target.theirs.ack(target.partition, target.offset, target.offset);
         if (address != null) {
             dialogue.link.reply(
@@ -323,6 +326,9 @@ final class ConsumeCommands {
 
     /** ACK!: answered in its turn once the progress is durable. */
     void ackDurably(TextCommand command) {
+        if (dialogue.transactions.refuses("ACK!")) {
+            return;
+        }
         int refusals = dialogue.replies.size();
         Target target = target(command, 1, 2, 2, "ACK!:<sid>:<id>");
         if (target == null) {
@@ -350,16 +356,25 @@ final class ConsumeCommands {
         dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "id=" + Names.shown(command.raw(1)) + " allowed=" + form);
     }
 
+    /** Messages up to what {@code target} names are settled, or will be with the transaction. */
+    private void settled(Target target, long first) {
+        dialogue.transactions.whenCommitted(() -> target.mine.settled(target.partition, first, target.offset));
+    }
+
     /** A message that a command names. */
     private record Target(TextSubscription mine, SubscriptionLink theirs, int partition, long offset) {}
 
-    /** As {@link #target} of a command without an answer: one that names nothing which can be held is counted. */
+    /**
+     * As {@link #target} of a command without an answer: one that names nothing which can be held is counted, and
+     * spoils a transaction.
+     */
     private @Nullable Target held(TextCommand command, int idField, int fieldsMin, int fieldsMax, String grammar) {
         int refusals = dialogue.replies.size();
         Target target = target(command, idField, fieldsMin, fieldsMax, grammar);
         if (target != null && !target.mine.tap) {
             return target;
         }
+        dialogue.link.spoil(NOTHING_HELD);
         if (dialogue.replies.size() == refusals) {
             dialogue.link.ackIgnored();
         }

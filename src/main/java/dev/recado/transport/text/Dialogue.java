@@ -32,6 +32,7 @@ final class Dialogue {
     final LargeOutput large;
     final WrittenMarks marks;
     final ShortageNews shortage = new ShortageNews();
+    final TransactionCommands transactions = new TransactionCommands(this);
     /** Those of the session's namespace. */
     TopicCache topics;
 

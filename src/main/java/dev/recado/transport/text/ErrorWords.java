@@ -37,7 +37,7 @@ final class ErrorWords {
 
     /** The line for a failed future; what is no {@link BrokerException} is our bug and tells no inner words. */
     static String line(Throwable failure) {
-        return failure instanceof BrokerException known ? line(known.code(), known.detail()) : "ERROR:Internal error";
+        return failure instanceof BrokerException known ? line(BrokerException.refusal(known)) : "ERROR:Internal error";
     }
 
     private static String oneLine(String detail) {

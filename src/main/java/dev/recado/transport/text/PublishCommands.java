@@ -4,7 +4,6 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.PercentCodec;
-import dev.recado.base.Quantities;
 import dev.recado.base.Refusal;
 import dev.recado.broker.Link;
 import dev.recado.broker.PublishPort;
@@ -141,6 +140,9 @@ final class PublishCommands implements PublishPort, ReplyPort {
         }
         Link link = dialogue.link;
         lender.accept(draft);
+        if (producer == null && dialogue.transactions.publish(topic, draft, confirmMode)) {
+            return;
+        }
         long ticket = tickets.take();
         String id = producer;
         Refusal refusal;
@@ -165,7 +167,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
                 || command.fieldCount > PublishOptions.XPUB_FIELDS && command.fieldLength(XPUB_FIELDS - 1) == 0;
         List<String> keys = key == null || single ? List.of() : WireHeaders.keys(key, command.raw(XPUB_FIELDS - 1));
         if (exchange == null || key == null || keys == null) {
-            refuse(malformedField());
+            refuse(PublishOptions.malformedField());
             return;
         }
         if (!keyAndHeaders(command, PublishOptions.XPUB_FIELDS, draft)) {
@@ -180,9 +182,13 @@ final class PublishCommands implements PublishPort, ReplyPort {
         if (isOutOfNumbers()) {
             return;
         }
+        lender.accept(draft);
+        List<String> all = single ? List.of(key) : keys;
+        if (producer == null && dialogue.transactions.publishThrough(exchange, all, draft, confirmMode)) {
+            return;
+        }
         long sequence = producer == null ? -1 : nextSequence++;
         long ticket = tickets.take();
-        lender.accept(draft);
         dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
         Refusal refusal = single
                 ? dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence)
@@ -242,6 +248,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
 
     /** Refuses a publish before it has a ticket; it consumes a number all the same. */
     private void refuse(Refusal refusal) {
+        dialogue.link.spoil(refusal);
         String line = ErrorWords.line(refusal);
         dialogue.answer(producer == null ? line : line + " seq=" + nextSequence++);
     }
@@ -268,10 +275,6 @@ final class PublishCommands implements PublishPort, ReplyPort {
         return Refusal.of(ErrorCode.MESSAGE_TOO_LONG, bytes + " bytes, limit " + limit);
     }
 
-    private static Refusal malformedField() {
-        return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding");
-    }
-
     /** Fills in fields 1 and 2, and options behind {@code fields}; refuses and answers false where malformed. */
     private boolean keyAndHeaders(TextCommand command, int fields, Draft draft) {
         ByteWriter scratch = buffers.freshScratch();
@@ -287,7 +290,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
         if (command.fieldLength(2) > 0) {
             good &= WireHeaders.toNeutral(command.bytes, command.fieldStart[2], command.fieldEnd(2), scratch);
         }
-        Refusal refusal = good ? PublishOptions.read(command, fields, draft) : malformedField();
+        Refusal refusal = good ? PublishOptions.read(command, fields, draft) : PublishOptions.malformedField();
         if (refusal != null) {
             refuse(refusal);
             return false;
@@ -318,7 +321,7 @@ final class PublishCommands implements PublishPort, ReplyPort {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "PRODUCER:<id>:<next seq>, the id in 1 to 255 bytes");
             return;
         }
-        long sequence = sequence(command.raw(1));
+        long sequence = PublishOptions.sequence(command.raw(1));
         if (sequence < 0) {
             dialogue.refuse(
                     ErrorCode.INVALID_ARGUMENT,
@@ -332,12 +335,6 @@ final class PublishCommands implements PublishPort, ReplyPort {
         });
     }
 
-    /** The number, or -1 where it is none of 0 to {@link ProducerWindow#SEQUENCE_MAX}. */
-    private static long sequence(String digits) {
-        long number = Quantities.number(digits);
-        return number >= 0 && number <= ProducerWindow.SEQUENCE_MAX ? number : -1;
-    }
-
     @Override
     public void onConfirmed(long firstTicket, int count, int partition, long firstOffset) {
         dialogue.replies.confirmed(firstTicket, count, partition, firstOffset);
@@ -346,7 +343,9 @@ final class PublishCommands implements PublishPort, ReplyPort {
 
     @Override
     public void onRouted(long ticket, int topics) {
-        dialogue.replies.routed(ticket, topics);
+        if (!dialogue.transactions.takes(ticket)) {
+            dialogue.replies.routed(ticket, topics);
+        }
         dialogue.link.markDirty();
     }
 

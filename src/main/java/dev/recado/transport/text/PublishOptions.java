@@ -1,16 +1,18 @@
 package dev.recado.transport.text;
 
 import dev.recado.base.ErrorCode;
+import dev.recado.base.Quantities;
 import dev.recado.base.Refusal;
 import dev.recado.core.message.Draft;
+import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.TopicSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a PUB or XPUB, which the field before the size has: the message's priority, and whether it waits for
- * the disk.
+ * How what publishes is read: the options of a PUB or XPUB, which the field before the size has (the message's priority,
+ * and whether it waits for the disk), and a producer's numbers.
  */
 final class PublishOptions {
 
@@ -26,6 +28,16 @@ final class PublishOptions {
     private static final int NONE = -1;
 
     private PublishOptions() {}
+
+    static Refusal malformedField() {
+        return Refusal.of(ErrorCode.INVALID_ARGUMENT, "malformed percent-encoding");
+    }
+
+    /** A producer's number, or -1 where it is none of 0 to {@link ProducerWindow#SEQUENCE_MAX}. */
+    static long sequence(String digits) {
+        long number = Quantities.number(digits);
+        return number >= 0 && number <= ProducerWindow.SEQUENCE_MAX ? number : -1;
+    }
 
     /** Fills in what the last field but one says, where the command has more than {@code fields}; null or why not. */
     static @Nullable Refusal read(TextCommand command, int fields, Draft draft) {

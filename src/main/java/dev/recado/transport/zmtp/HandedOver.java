@@ -74,7 +74,7 @@ final class HandedOver {
     void finishFirst(SubscriptionLink subscription) {
         Check.that(sealed > 0, "finished before the socket was given it");
         int at = index(0);
-        subscription.ack((int) ring[at], ring[at + 1], ring[at + 1]);
+        subscription.ackAtOnce((int) ring[at], ring[at + 1], ring[at + 1]);
         first = (first + 1) % (ring.length / FIELDS);
         size--;
         sealed--;

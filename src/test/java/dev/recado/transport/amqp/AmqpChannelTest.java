@@ -125,7 +125,6 @@ class AmqpChannelTest {
                         List.of("1 basic.recover", "540 NOT_IMPLEMENTED - requeue=false (basic.recover)"),
                         List.of("1 basic.recover-async", "540 NOT_IMPLEMENTED - requeue=false (basic.recover-async)"),
                         List.of("1 basic.qos 5 1", "540 NOT_IMPLEMENTED - prefetch_size!=0 (5) (basic.qos)"),
-                        List.of("1 tx.select", "540 NOT_IMPLEMENTED - tx.select (tx.select)"),
                         List.of("1 channel.close-ok", "503 COMMAND_INVALID - unimplemented method (channel.close-ok)"),
                         List.of(
                                 "1 exchange.declare x no-type",

@@ -41,6 +41,31 @@ class UnsettledTest {
     }
 
     @Test
+    void shouldShowWhatStaysUnsettled() {
+        // Given
+        for (long offset = 1; offset <= 100; offset++) {
+            unsettled.add("a", 0, offset);
+        }
+        for (long tag = 1; tag <= 100; tag++) {
+            if (tag % 30 != 0) {
+                unsettled.settle(tag, (consumer, partition, first, last) -> {});
+            }
+        }
+        for (int i = 0; i < 40; i++) {
+            unsettled.skip(); // the ring leaves the first ones behind
+        }
+        unsettled.add("b", 1, 7);
+
+        // When
+        unsettled.visit(
+                31, 141, (tag, consumer, partition, offset) -> note(tag + " " + consumer, partition, offset, 0));
+
+        // Then
+        assertThat(settled).containsExactly("60 a 0 60-0", "90 a 0 90-0", "141 b 1 7-0");
+        assertThat(unsettled.count()).isEqualTo(4);
+    }
+
+    @Test
     void shouldKnowATagOnlyOnce() {
         // Given
         unsettled.add("a", 0, 5);

@@ -93,7 +93,18 @@ class TextRightsTest {
                     Verb.REPLY,
                     Verb.GET),
             "of the session itself",
-            Set.of(Verb.HELLO, Verb.AUTH, Verb.PING, Verb.HELP, Verb.QUIT, Verb.CONFIRM, Verb.HEARTBEAT, Verb.UNKNOWN));
+            Set.of(
+                    Verb.HELLO,
+                    Verb.AUTH,
+                    Verb.PING,
+                    Verb.HELP,
+                    Verb.QUIT,
+                    Verb.CONFIRM,
+                    Verb.BEGIN,
+                    Verb.COMMIT,
+                    Verb.ROLLBACK,
+                    Verb.HEARTBEAT,
+                    Verb.UNKNOWN));
 
     private Identity ana = Identity.NOBODY;
 

@@ -1,0 +1,118 @@
+package dev.recado.transport.text;
+
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
+import dev.recado.core.message.Draft;
+import dev.recado.core.topic.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * BEGIN, COMMIT and ROLLBACK, and what else is answered in between: a publish by HELD, since its outcome is that of the
+ * COMMIT. What was refused in between spoils that, so that a client may send all of it without reading. One session's,
+ * one owner.
+ */
+final class TransactionCommands {
+
+    /** No publish of the session's has it: the broker answers none of these. */
+    private static final long NO_TICKET = -1;
+
+    private final Dialogue dialogue;
+    /** What is to be done where it is committed; each belongs to something that the transaction holds. */
+    private final List<Runnable> onCommitted = new ArrayList<>(0);
+    /** Whether the publish under way has found no topic. */
+    private boolean unrouted;
+
+    TransactionCommands(Dialogue dialogue) {
+        this.dialogue = dialogue;
+    }
+
+    void perform(Verb verb) {
+        switch (verb) {
+            case BEGIN -> answer(dialogue.link.begin(), "OK:BEGIN");
+            case COMMIT -> commit();
+            default -> rollback();
+        }
+    }
+
+    /** Nothing more is parsed until it is answered. */
+    private void commit() {
+        List<Runnable> then = List.copyOf(onCommitted);
+        onCommitted.clear();
+        dialogue.await(dialogue.link.commit(), done -> {
+            then.forEach(Runnable::run);
+            return "OK:COMMIT";
+        });
+    }
+
+    private void rollback() {
+        boolean isOpen = dialogue.link.inTransaction();
+        dialogue.link.rollback();
+        onCommitted.clear();
+        answer(isOpen ? null : Refusal.of(ErrorCode.NOT_ALLOWED, "no transaction is open"), "OK:ROLLBACK");
+    }
+
+    private void answer(@Nullable Refusal refusal, String line) {
+        if (refusal == null) {
+            dialogue.answer(line);
+        } else {
+            dialogue.refuse(refusal);
+        }
+    }
+
+    /** Gives a publish to the transaction, if one is open; answers whether it was. */
+    boolean publish(Topic topic, Draft draft, ConfirmMode mode) {
+        if (!dialogue.link.inTransaction()) {
+            return false;
+        }
+        held(dialogue.link.publish(topic, draft, NO_TICKET), mode);
+        return true;
+    }
+
+    /** As {@link #publish} through an exchange. */
+    boolean publishThrough(String exchange, List<String> keys, Draft draft, ConfirmMode mode) {
+        if (!dialogue.link.inTransaction()) {
+            return false;
+        }
+        unrouted = false;
+        Refusal refusal = keys.size() == 1
+                ? dialogue.link.publishThrough(exchange, keys.get(0), draft, NO_TICKET, null, 0)
+                : dialogue.link.publishThrough(exchange, keys, draft, NO_TICKET, null, 0);
+        held(refusal, mode);
+        return true;
+    }
+
+    private void held(@Nullable Refusal refusal, ConfirmMode mode) {
+        if (refusal != null || mode != ConfirmMode.NONE) {
+            answer(refusal, unrouted ? "OK:ROUTED:0" : "HELD");
+        }
+        unrouted = false;
+    }
+
+    /** Whether the outcome of a publish is one of a transaction, which no exchange leads anywhere. */
+    boolean takes(long ticket) {
+        unrouted |= ticket == NO_TICKET;
+        return ticket == NO_TICKET;
+    }
+
+    /** Does {@code task} once the transaction is committed, or now where none is open. */
+    void whenCommitted(Runnable task) {
+        if (dialogue.link.inTransaction()) {
+            onCommitted.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    /** Refuses what no transaction can hold, and answers whether one is open. */
+    boolean refuses(String what) {
+        boolean isOpen = dialogue.link.inTransaction();
+        if (isOpen) {
+            Refusal refusal = Refusal.of(ErrorCode.NOT_ALLOWED, "a transaction is open, and holds no " + what);
+            dialogue.link.spoil(refusal);
+            dialogue.refuse(refusal);
+        }
+        return isOpen;
+    }
+}
