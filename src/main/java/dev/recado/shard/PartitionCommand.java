@@ -48,7 +48,7 @@ public sealed interface PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             long unfinished = owner.backlog().unfinished();
-            owner.purge(() -> from.answered(ticket, new PartitionAnswer.Value(unfinished)));
+            Trims.purge(owner, () -> from.answered(ticket, new PartitionAnswer.Value(unfinished)));
         }
     }
 

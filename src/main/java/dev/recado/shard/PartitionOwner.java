@@ -273,15 +273,6 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         return backlog;
     }
 
-    /** Finishes every message for every group and moves the log start to the end. */
-    void purge(Runnable onDone) {
-        for (GroupOwner group : groups.all()) {
-            group.onLogStart(end);
-        }
-        Trims.trim(this, end, onDone);
-        markDirty();
-    }
-
     @Override
     public void whenCommitted(long offset, Runnable task) {
         if (offset <= end && awaiting.isEmpty()) {

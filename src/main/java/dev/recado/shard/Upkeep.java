@@ -44,7 +44,7 @@ public final class Upkeep {
     void purgeUnheld(LongConsumer onDone) {
         if (owner.groups().isEmpty()) {
             long count = owner.backlog().unfinished();
-            owner.purge(() -> onDone.accept(count));
+            Trims.purge(owner, () -> onDone.accept(count));
             return;
         }
         owner.onTurn(); // who waits gets what is ready, and what is over a limit or expired is not here any more

@@ -139,7 +139,10 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         if (topic == null) {
             if (!isReply(to, draft)) {
                 if (channel.transactions().isSelected()) {
-                    sendThrough("", to.routingKey(), draft, number); // it counts as what the transaction holds
+                    sendThrough(
+                            latest.at(to, session.connection().virtualHost()),
+                            draft,
+                            number); // it counts as what the transaction holds
                     return;
                 }
                 onUnrouted(draft);

@@ -108,8 +108,10 @@ final class ChannelQueues {
         Topic known = channel.catalog().topic(channel.name(name));
         QueueArguments wanted = QueueArguments.of(read, channel.inVirtualHost("queue", name));
         boolean isOthers = known != null && isLocked(known);
-        boolean isLike = known != null && !isOthers && known.settings().isExclusive() == read.exclusive();
-        AmqpError problem = isLike ? wanted.wordDifference(known, channel.inVirtualHost("queue", name)) : null;
+        AmqpError problem = null;
+        if (known != null && !isOthers && known.settings().isExclusive() == read.exclusive()) {
+            problem = wanted.wordDifference(known, channel.inVirtualHost("queue", name));
+        }
         problem = problem == null ? wanted.problem() : problem;
         if (problem == null && known != null && (isOthers || known.settings().isExclusive() != read.exclusive())) {
             problem = locked(name, method);

@@ -96,7 +96,7 @@ class DropUnheldTest {
                 }
             }
             long before = group.backlog();
-            long kept = group.leased() + group.deadLettering();
+            long kept = (long) group.leased() + group.deadLettering();
 
             // When
             long dropped = new GroupNeeds(group).dropUnheld();
