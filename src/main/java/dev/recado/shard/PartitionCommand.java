@@ -48,7 +48,7 @@ public sealed interface PartitionCommand {
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             long unfinished = owner.backlog().unfinished();
-            Trims.purge(owner, () -> from.answered(ticket, new PartitionAnswer.Value(unfinished)));
+            new Upkeep(owner).purge(() -> from.answered(ticket, new PartitionAnswer.Value(unfinished)));
         }
     }
 

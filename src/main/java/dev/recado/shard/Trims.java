@@ -13,15 +13,6 @@ final class Trims {
 
     private Trims() {}
 
-    /** Finishes every message for every group and moves the log start to the end. */
-    static void purge(PartitionOwner owner, Runnable onDone) {
-        for (GroupOwner group : owner.groups().all()) {
-            group.onLogStart(owner.end());
-        }
-        trim(owner, owner.end(), onDone);
-        owner.markDirty();
-    }
-
     static void trim(PartitionContext owner, long offset) {
         trim(owner, offset, Proposed.NOTHING);
     }

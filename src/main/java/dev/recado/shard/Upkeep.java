@@ -38,13 +38,22 @@ public final class Upkeep {
         }
     }
 
+    /** Finishes every message for every group and moves the log start to the end. */
+    void purge(Runnable onDone) {
+        for (GroupOwner group : owner.groups().all()) {
+            group.onLogStart(owner.end());
+        }
+        Trims.trim(owner, owner.end(), onDone);
+        owner.markDirty();
+    }
+
     /**
      * See {@link PartitionCommand.PurgeUnheld}; {@code onDone} runs once that is as durable as an acknowledgement gets.
      */
     void purgeUnheld(LongConsumer onDone) {
         if (owner.groups().isEmpty()) {
             long count = owner.backlog().unfinished();
-            Trims.purge(owner, () -> onDone.accept(count));
+            purge(() -> onDone.accept(count));
             return;
         }
         owner.onTurn(); // who waits gets what is ready, and what is over a limit or expired is not here any more

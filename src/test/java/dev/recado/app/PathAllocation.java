@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * Bytes of heap that the broker allocates per message on a path, as a whole: in every thread that the node started, with
- * real sockets and a real disk. Bytes and not times, because they depend little on the machine: messages come in large
- * bursts, so that what is paid per read, per turn and per group is shared by many.
+ * Bytes of heap that the broker allocates per message on a path, as a whole: in every thread that the node started,
+ * with real sockets and a real disk. Bytes and not times, because they depend little on the machine: messages come in
+ * large bursts, so that what is paid per read, per turn and per group is shared by many.
  *
  * <p>A message of 128 bytes takes 133 stored, in an array that is kept: that is the least. Each test says what was
  * measured with OpenJDK 17 on two cores. Its bound leaves room for smaller reads and turns on a busy machine, but not

@@ -20,17 +20,20 @@ record AmqpEnvironment(
         TimeSource time,
         Lender assembly,
         Supplier<UUID> uuids,
-        PeerLog log,
         Memory memory) {
 
     /**
-     * Scratch of the loop, topics that were named lately, who is told of the heap that large output holds, and memory
-     * of all loops for answers that wait.
+     * Scratch of the loop, topics that were named lately, who is told of the heap that large output holds, memory of
+     * all loops for answers that wait, and what was told lately of connections that the broker ended.
      */
-    record Memory(LoopScratch scratch, TopicCaches topics, ByteGauge large, ByteBudget replies) {}
+    record Memory(LoopScratch scratch, TopicCaches topics, ByteGauge large, ByteBudget replies, PeerLog log) {}
 
     LoopScratch scratch() {
         return memory.scratch;
+    }
+
+    PeerLog log() {
+        return memory.log;
     }
 
     TopicCaches topics() {

@@ -71,12 +71,12 @@ public final class AmqpTransport implements Transport {
                     context.time(),
                     context.shared().assembly().lender(onLoop),
                     UUID::randomUUID,
-                    new PeerLog("amqp", "amqp"),
                     new AmqpEnvironment.Memory(
                             new LoopScratch(),
                             new TopicCaches(),
                             context.shared().sockets().large(),
-                            replies));
+                            replies,
+                            new PeerLog("amqp", "amqp")));
         }
 
         @Override

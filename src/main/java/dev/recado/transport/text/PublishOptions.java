@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How what publishes is read: the options of a PUB or XPUB, which the field before the size has (the message's priority,
- * and whether it waits for the disk), and a producer's numbers.
+ * How what publishes is read: the options of a PUB or XPUB, which the field before the size has (the message's
+ * priority, and whether it waits for the disk), and a producer's numbers.
  */
 final class PublishOptions {
 

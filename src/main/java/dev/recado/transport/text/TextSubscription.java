@@ -135,8 +135,9 @@ final class TextSubscription implements DeliveryCursor.Encoding, TapCursor.Encod
 
     private void tellSent() {
         if (!awaiting.isEmpty() && !isWaiting()) {
-            awaiting.forEach(sent -> sent.tryComplete());
-            awaiting.clear();
+            List<Promise<Void>> told = List.copyOf(awaiting);
+            awaiting.clear(); // who is told may end it
+            told.forEach(sent -> sent.tryComplete());
         }
     }
 

@@ -96,8 +96,8 @@ final class AmqpStage {
                 clock,
                 budget.lender(),
                 () -> new UUID(0, uuids.incrementAndGet()),
-                new PeerLog("amqp", "amqp"),
-                new AmqpEnvironment.Memory(new LoopScratch(), new TopicCaches(), bytes -> {}, replies));
+                new AmqpEnvironment.Memory(
+                        new LoopScratch(), new TopicCaches(), bytes -> {}, replies, new PeerLog("amqp", "amqp")));
         environment = made;
         return made;
     }

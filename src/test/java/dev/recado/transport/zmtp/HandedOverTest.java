@@ -60,7 +60,7 @@ class HandedOverTest {
                             ring.finishFirst(subscription);
                             assertThat(acks)
                                     .containsExactly(
-                                            "ack" + List.of(first.partition(), first.offset(), first.offset()));
+                                            "ackAtOnce" + List.of(first.partition(), first.offset(), first.offset()));
                         }
                     }
                 }
