@@ -269,6 +269,9 @@ final class ChannelConsumers implements DeliveryPort {
         consumer.ofStream(
                 StreamArguments.isStream(topic) ? new AddedHeader(StreamArguments.OFFSET) : null,
                 spec.kind() == SubscribeSpec.Kind.READER);
+        if (QueueArguments.limitsDeliveries(topic)) {
+            consumer.countsDeliveries();
+        }
         consumers.put(tag, consumer);
         channel.await(
                 channel.link.subscribe(spec),

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** A consumer of a channel: what it was given and is not written, and how that is written. One owner. */
 final class Consumer implements DeliveryCursor.Encoding, MessageSource {
 
+    private static final String DELIVERY_COUNT = "x-delivery-count";
+
     private final AmqpChannel channel;
     private final Unsettled<Consumer> unsettled;
     private final ShortString tag;
@@ -31,10 +33,11 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
     private final DeliveryCursor cursor;
     private final Address address = new Address();
     private final BodyFrames bodies = new BodyFrames();
-    /** Of a stream: what tells where a message stands. */
-    private @Nullable AddedHeader offsets;
+    /** What its messages are told besides: of a stream where each stands, or how often it came before. */
+    private @Nullable AddedHeader added;
 
-    private final ByteWriter withOffset = new ByteWriter(0);
+    private boolean countsDeliveries;
+    private final ByteWriter withAdded = new ByteWriter(0);
     private boolean alone;
     private @Nullable SubscriptionLink subscription;
     private boolean ended;
@@ -73,8 +76,14 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
 
     /** Of a stream its messages come with their offset; {@code alone}: it has them from no group. */
     void ofStream(@Nullable AddedHeader offset, boolean readsAlone) {
-        offsets = offset;
+        added = offset;
         alone = readsAlone;
+    }
+
+    /** Its messages come with the number of times that they were delivered before: those of a queue with a limit. */
+    void countsDeliveries() {
+        added = new AddedHeader(DELIVERY_COUNT);
+        countsDeliveries = true;
     }
 
     boolean isAlone() {
@@ -187,7 +196,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         boolean redelivered = batch.attempt(index) > 1;
         address(message, subscription().topic());
         ServerBasic.putDeliver(out, channel.number, tag, deliveryTag, redelivered, address);
-        putContentHeader(message, batch.offset(index), out);
+        putContentHeader(message, told(batch, index), out);
         address.forget();
     }
 
@@ -213,11 +222,15 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         }
     }
 
-    private void putContentHeader(MessageView message, long offset, ByteWriter out) {
+    private long told(DeliveryBatch batch, int index) {
+        return countsDeliveries ? batch.attempt(index) - 1L : batch.offset(index);
+    }
+
+    private void putContentHeader(MessageView message, long told, ByteWriter out) {
         if (MessageMapping.isNative(message) && !Origin.isDeadLetter(message)) {
             int from = message.nativeStart + MessageMapping.addressLength(message);
             int length = message.nativeStart + message.nativeLength - from;
-            putContentHeader(message, offset, message.bytes, from, length, out);
+            putContentHeader(message, told, message.bytes, from, length, out);
         } else {
             ByteWriter made = new ByteWriter(64);
             if (Origin.isDeadLetter(message)) {
@@ -225,21 +238,20 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
             } else {
                 MessageMapping.putProperties(message, null, made);
             }
-            putContentHeader(message, offset, made.array(), 0, made.size(), out);
+            putContentHeader(message, told, made.array(), 0, made.size(), out);
         }
     }
 
     private void putContentHeader(
-            MessageView message, long offset, byte[] properties, int from, int length, ByteWriter out) {
-        AddedHeader added = offsets;
-        if (added == null) {
+            MessageView message, long told, byte[] properties, int from, int length, ByteWriter out) {
+        AddedHeader one = added;
+        if (one == null) {
             AmqpFrames.putContentHeader(out, channel.number, message.payloadLength, properties, from, length);
             return;
         }
-        withOffset.clear();
-        added.put(properties, from, length, offset, withOffset);
-        AmqpFrames.putContentHeader(
-                out, channel.number, message.payloadLength, withOffset.array(), 0, withOffset.size());
+        withAdded.clear();
+        one.put(properties, from, length, told, withAdded);
+        AmqpFrames.putContentHeader(out, channel.number, message.payloadLength, withAdded.array(), 0, withAdded.size());
     }
 
     /** Writes {@code basic.get-ok} and what follows it; {@code left} more are in the queue. */
@@ -253,7 +265,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         onDelivered();
         address(message, subscription().topic());
         ServerBasic.putGetOk(out, channel.number, deliveryTag, batch.attempt(0) > 1, address, left);
-        putContentHeader(message, batch.offset(0), out);
+        putContentHeader(message, told(batch, 0), out);
         address.forget();
         put(message, out);
         message.forget();

@@ -54,6 +54,9 @@ final class Gets implements PullPort {
             return;
         }
         Consumer getter = new Consumer(channel, unsettled, NO_TAG, read.noAck(), window);
+        if (QueueArguments.limitsDeliveries(topic)) {
+            getter.countsDeliveries();
+        }
         SubscribeSpec spec = new SubscribeSpec(
                 SubscribeSpec.Kind.PULL, topic.name().name(), GroupDef.QUEUE, null, 1, StartPosition.first());
         Future<Pulled> pulled = channel.link.subscribe(spec).compose(joined -> {

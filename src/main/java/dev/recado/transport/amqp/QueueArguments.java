@@ -174,6 +174,11 @@ record QueueArguments(
         return both ? "'" + word.value() + "'" : "the value '" + word.value() + "' of type '" + word.type() + "'";
     }
 
+    /** Whether a queue was declared with a limit of deliveries. */
+    static boolean limitsDeliveries(Topic known) {
+        return declaredGroup(known).map(group -> group.maxDeliveries() > 0).orElse(false);
+    }
+
     private static Optional<GroupSettings> declaredGroup(Topic known) {
         return known.groups().stream()
                 .map(GroupDef::settings)

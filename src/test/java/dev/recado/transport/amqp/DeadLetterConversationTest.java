@@ -296,6 +296,24 @@ class DeadLetterConversationTest {
                 .endsWith(": three");
     }
 
+    /** As quorum queues do, to whoever gets it in whatever way, and beside the headers that it has. */
+    @Test
+    void shouldTellHowOftenAMessageCameWhereThatIsLimited() {
+        // Given
+        say("1 queue.declare often x-delivery-limit=5", "1 basic.publish '' often h.a=b : m");
+
+        // When / Then
+        assertThat(say("1 basic.get often"))
+                .containsExactly("1 basic.get-ok 1 '' often 0 headers={a=b,x-delivery-count=0} : m");
+        say("1 basic.nack 1 requeue");
+        assertThat(say("1 basic.get often"))
+                .containsExactly("1 basic.get-ok 2 redelivered '' often 0 headers={a=b,x-delivery-count=1} : m");
+        say("1 basic.nack 2 requeue");
+        say("2 channel.open");
+        assertThat(say("2 basic.consume often t"))
+                .contains("2 basic.deliver t 1 redelivered '' often headers={a=b,x-delivery-count=2} : m");
+    }
+
     @Test
     void shouldDropAndCountWithoutAnExchange() {
         // Given
