@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -184,7 +185,7 @@ class DamageTrialTest {
                     && Inspection.look(disk, 8).damages().isEmpty()) {
                 return Outcome.END_UNTOLD;
             }
-            Inspection.Findings findings = repair(missing);
+            Inspection.Findings findings = repair(missing, refusal);
             if (findings.stateLost()) {
                 assertThat(refusal).isNotNull();
                 return Outcome.BEYOND_REPAIR;
@@ -311,7 +312,8 @@ class DamageTrialTest {
             }
         }
 
-        private Inspection.Findings repair(Map<String, Set<Integer>> missing) throws Exception {
+        private Inspection.Findings repair(Map<String, Set<Integer>> missing, @Nullable String refusal)
+                throws Exception {
             try (AutoCloseable lock = disk.lock(DataDirectory.LOCK)) {
                 assertThat(lock).isNotNull();
                 boolean identity = DataDirectory.identityDamage(disk) != null;
@@ -321,7 +323,7 @@ class DamageTrialTest {
                 }
                 Inspection.Findings findings = Inspection.look(disk, 8);
                 assertThat(identity || !findings.damages().isEmpty())
-                        .as("repair finds what a start misses: %s", missing)
+                        .as("repair finds what a start misses: %s, or refuses: %s", missing, refusal)
                         .isTrue();
                 findings.damages().forEach(damage -> assertThat(damage.file()).isNotEmpty());
                 if (!findings.stateLost() && !findings.damages().isEmpty()) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A consumer of a channel: what it was given and is not written, and how that is written. One owner. */
 final class Consumer implements DeliveryCursor.Encoding, MessageSource {
 
+    private static final long NOTHING = -1;
     private static final String DELIVERY_COUNT = "x-delivery-count";
 
     private final AmqpChannel channel;
@@ -80,7 +81,10 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         alone = readsAlone;
     }
 
-    /** Its messages come with the number of times that they were delivered before: those of a queue with a limit. */
+    /**
+     * Its messages come with the number of times that they were delivered before: those of a queue with a limit. As with
+     * RabbitMQ's quorum queues (seen with 3.10.8), a first {@code basic.deliver} comes without.
+     */
     void countsDeliveries() {
         added = new AddedHeader(DELIVERY_COUNT);
         countsDeliveries = true;
@@ -196,7 +200,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
         boolean redelivered = batch.attempt(index) > 1;
         address(message, subscription().topic());
         ServerBasic.putDeliver(out, channel.number, tag, deliveryTag, redelivered, address);
-        putContentHeader(message, told(batch, index), out);
+        putContentHeader(message, countsDeliveries && !redelivered ? NOTHING : told(batch, index), out);
         address.forget();
     }
 
@@ -245,7 +249,7 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
     private void putContentHeader(
             MessageView message, long told, byte[] properties, int from, int length, ByteWriter out) {
         AddedHeader one = added;
-        if (one == null) {
+        if (one == null || told < 0) {
             AmqpFrames.putContentHeader(out, channel.number, message.payloadLength, properties, from, length);
             return;
         }

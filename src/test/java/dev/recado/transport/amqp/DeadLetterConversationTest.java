@@ -309,9 +309,10 @@ class DeadLetterConversationTest {
         assertThat(say("1 basic.get often"))
                 .containsExactly("1 basic.get-ok 2 redelivered '' often 0 headers={a=b,x-delivery-count=1} : m");
         say("1 basic.nack 2 requeue");
-        say("2 channel.open");
+        say("1 queue.declare new x-delivery-limit=5", "1 basic.publish '' new : n", "2 channel.open");
+        assertThat(say("2 basic.consume new t2")).contains("2 basic.deliver t2 1 '' new : n");
         assertThat(say("2 basic.consume often t"))
-                .contains("2 basic.deliver t 1 redelivered '' often headers={a=b,x-delivery-count=2} : m");
+                .contains("2 basic.deliver t 2 redelivered '' often headers={a=b,x-delivery-count=2} : m");
     }
 
     @Test
