@@ -82,8 +82,8 @@ final class Consumer implements DeliveryCursor.Encoding, MessageSource {
     }
 
     /**
-     * Its messages come with the number of times that they were delivered before: those of a queue with a limit. As with
-     * RabbitMQ's quorum queues (seen with 3.10.8), a first {@code basic.deliver} comes without.
+     * Its messages come with the number of times that they were delivered before: those of a queue with a limit. As
+     * with RabbitMQ's quorum queues (seen with 3.10.8), a first {@code basic.deliver} comes without.
      */
     void countsDeliveries() {
         added = new AddedHeader(DELIVERY_COUNT);
