@@ -101,9 +101,13 @@ final class Registry {
         home.dispatch(() -> {
             Map<String, Integer> ids = idsOf.get(link);
             if (ids != null && ids.computeIfPresent(id, (same, claims) -> claims == 1 ? null : claims - 1) == null) {
-                holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by);
+                forget(id, link);
             }
         });
+    }
+
+    private void forget(String id, OpenLink link) {
+        holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by);
     }
 
     /** Ends all that {@code link} has claimed. */
@@ -111,7 +115,7 @@ final class Registry {
         home.dispatch(() -> {
             Map<String, Integer> ids = idsOf.remove(link);
             if (ids != null) {
-                ids.keySet().forEach(id -> holders.computeIfPresent(id, (same, by) -> by.link() == link ? null : by));
+                ids.keySet().forEach(id -> forget(id, link));
             }
         });
     }

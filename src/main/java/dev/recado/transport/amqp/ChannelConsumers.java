@@ -95,11 +95,16 @@ final class ChannelConsumers implements DeliveryPort {
             return;
         }
         boolean wasFull = window.isFull();
-        settleNamed(method, (consumer, partition, first, last) -> {
+        settleNamed(method, counted(settling));
+        proceed(wasFull);
+    }
+
+    /** What is settled is held no more. */
+    private static Unsettled.Settling<Consumer> counted(Unsettled.Settling<Consumer> settling) {
+        return (consumer, partition, first, last) -> {
             settling.onSettled(consumer, partition, first, last);
             consumer.settled(last - first + 1);
-        });
-        proceed(wasFull);
+        };
     }
 
     private void proceed(boolean wasFull) {
@@ -186,10 +191,7 @@ final class ChannelConsumers implements DeliveryPort {
                     AmqpError.notImplemented(read.requeue() ? "recover in a transaction" : "requeue=false", method));
             return;
         }
-        unsettled.settleUpTo(Long.MAX_VALUE - 1, (consumer, partition, first, last) -> {
-            requeued(consumer, partition, first, last);
-            consumer.settled(last - first + 1);
-        });
+        unsettled.settleUpTo(Long.MAX_VALUE - 1, counted(this::requeued));
         consumers.values().forEach(Consumer::proceed);
         if (method == MethodId.BASIC_RECOVER) {
             ServerMethods.putBare(session.out, channel.number, MethodId.BASIC_RECOVER_OK);
