@@ -30,6 +30,7 @@ class BackPressureIT {
     private static final long RESIDENT_MIB_MAX = HEAP_MIB + 64 + 220;
 
     private static final long WORST_ROUND_MS = 5_000;
+    private static final Duration STANDS = Duration.ofSeconds(2);
     private static final int BIG_BYTES = 64 << 10;
     private static final String BIG = "b".repeat(BIG_BYTES);
 
@@ -220,13 +221,12 @@ class BackPressureIT {
                 }
             });
 
-            // When: its answers fill what the system keeps for it
-            AtomicInteger before = new AtomicInteger(-1);
+            // When: its answers fill what the system keeps for it. Rounds take a millisecond, a pause of its may take
+            // more
+            Standstill standstill = new Standstill(written::get);
             Waiting.until("the producer gets no further", Duration.ofMinutes(2), () -> {
-                int now = written.get();
-                boolean stands = now > 0 && before.getAndSet(now) == now;
                 others.awaitRounds(30);
-                return stands;
+                return standstill.lasts(STANDS);
             });
 
             // Then
