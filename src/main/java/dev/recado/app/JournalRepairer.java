@@ -24,9 +24,12 @@ final class JournalRepairer implements Repairer {
 
     /** Both state files have to stand behind the damage. */
     private static final int CHECKPOINTS = 2;
+
     /** A gap is told by what follows it; at the end of what a shard has in the journal nothing does. */
-    private static final String UNCOUNTED = "not to be counted, and perhaps lost: the last messages of topics of which"
-            + " the journal holds nothing behind the damage; their offsets are given again";
+    private static final String UNCOUNTED =
+            "not to be counted, and perhaps lost: the last changes of topics and groups,"
+                    + " and the last messages of topics of which the journal holds nothing behind the damage; their offsets are"
+                    + " given again";
 
     @Override
     public void repair(Path directory, boolean acceptLoss, Consumer<String> findings) throws IOException {
@@ -46,7 +49,7 @@ final class JournalRepairer implements Repairer {
             findings.accept(String.valueOf(damage.getMessage()));
         }
         found.losses().forEach(findings);
-        if (found.damages().stream().anyMatch(damage -> damage.file().startsWith(DataDirectory.JOURNAL + "/"))) {
+        if (found.damages().stream().anyMatch(DamagedException::isOfJournal)) {
             findings.accept(UNCOUNTED);
         }
         if (found.stateLost()) {

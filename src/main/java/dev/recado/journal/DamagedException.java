@@ -55,4 +55,9 @@ public final class DamagedException extends RuntimeException {
     public int partition() {
         return partition;
     }
+
+    /** Whether it is in the journal, or the journal as a whole. */
+    public boolean isOfJournal() {
+        return file.equals(DataDirectory.JOURNAL) || Disk.parent(file).equals(DataDirectory.JOURNAL);
+    }
 }

@@ -114,6 +114,17 @@ public final class DataDirectory implements AutoCloseable {
         AtomicFile.write(disk, IDENTITY, (lines + CRC_KEY + crc(lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether there is a file of any partition, which was written after the journal held what is in it. */
+    static boolean holdsSegments(Disk disk) {
+        return disk.list(TOPICS).stream().anyMatch(topic -> holdsSegments(disk, TOPICS + "/" + topic));
+    }
+
+    /** Whether the directory of a topic holds a file; a deleted one stays behind empty. */
+    public static boolean holdsSegments(Disk disk, String topic) {
+        return disk.list(topic).stream()
+                .anyMatch(partition -> !disk.list(topic + "/" + partition).isEmpty());
+    }
+
     /** A directory without a copy of its identity, or with a damaged one, gets one; a disk that is full can wait. */
     private static void keepCopy(Disk disk) {
         byte[] identity = text(disk, IDENTITY).getBytes(StandardCharsets.UTF_8);

@@ -118,15 +118,10 @@ public final class JournalRecovery {
                 recovered.tornTail());
     }
 
-    /**
-     * Whether the journal's first file is still in use, so that a replay needs no state. One without any file does so
-     * too, unless there was a state.
-     */
-    static boolean reachesBack(Disk disk, boolean wasState) {
+    /** Logical position at which the files in use begin; -1 where there is none. */
+    static long firstPosition(Disk disk) {
         JournalRecovery journal = listing(disk);
-        return journal.started.isEmpty()
-                ? !wasState
-                : journal.started.get(0).header().basePosition() == 0;
+        return journal.started.isEmpty() ? -1 : journal.started.get(0).header().basePosition();
     }
 
     private RecoveredJournal run() {

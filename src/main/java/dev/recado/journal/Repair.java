@@ -126,6 +126,9 @@ public final class Repair {
             return StateFile.read(disk);
         } catch (DamagedException e) {
             stateLost = true;
+            if (damages.isEmpty()) {
+                damages.add(e); // no file of a state is damaged, but what needs one
+            }
             return null;
         }
     }

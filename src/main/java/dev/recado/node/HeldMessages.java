@@ -1,10 +1,12 @@
 package dev.recado.node;
 
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.DamagedException;
+import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.SegmentStore;
@@ -28,7 +30,6 @@ final class HeldMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldMessages.class);
     private static final int PIECE_BYTES = 1024 * 1024;
-    private static final String TOPICS = "topics";
 
     private final Node node;
     private final Disk disk;
@@ -61,10 +62,10 @@ final class HeldMessages {
 
     /** Partitions of which no entry told: the state does not know them, and the journal lost what it had. */
     private void openDirectories() {
-        for (String name : disk.list(TOPICS)) {
-            Topic topic = topicOf(name);
+        for (String name : disk.list(DataDirectory.TOPICS)) {
+            Topic topic = topicOf(node.catalog(), name);
             if (topic == null) {
-                onStrangeDirectory(TOPICS + "/" + name);
+                onStrangeDirectory(DataDirectory.TOPICS + "/" + name);
                 continue;
             }
             for (Partition partition : topic.partitions()) {
@@ -78,9 +79,9 @@ final class HeldMessages {
         }
     }
 
-    private @Nullable Topic topicOf(String directory) {
+    static @Nullable Topic topicOf(Catalog catalog, String directory) {
         try {
-            return node.catalog().topic(UUID.fromString(directory));
+            return catalog.topic(UUID.fromString(directory));
         } catch (IllegalArgumentException notOurs) {
             return null;
         }
@@ -88,7 +89,7 @@ final class HeldMessages {
 
     /** Deleted topics leave an empty directory each, which a start does not look into; a repair tells of others. */
     private void onStrangeDirectory(String path) {
-        if (losses != null && !disk.list(path).isEmpty()) {
+        if (losses != null && DataDirectory.holdsSegments(disk, path)) {
             LOG.warn("directory of a topic that the catalog does not know, left as it is path={}", path);
         }
     }

@@ -15,6 +15,7 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
 import dev.recado.journal.DamagedException;
+import dev.recado.journal.DataDirectory;
 import dev.recado.journal.Disk;
 import dev.recado.journal.JournalRecovery;
 import dev.recado.journal.RecoveredJournal;
@@ -74,6 +75,9 @@ public final class Inspection implements JournalRecovery.Visitor {
                 inspection.openDirectories(disk);
                 inspection.judge(journal, damages);
                 report.gaps().forEach(inspection::onGap);
+                if (damages.stream().anyMatch(DamagedException::isOfJournal)) {
+                    inspection.tellUnknown(disk);
+                }
             }
             return new Findings(
                     List.copyOf(damages),
@@ -121,6 +125,16 @@ public final class Inspection implements JournalRecovery.Visitor {
             Topic topic = catalog.topic(partition.topicId());
             if (topic != null && disk.exists(SegmentFlusher.directory(partition, topic))) {
                 store.open(partition.id(), SegmentFlusher.directory(partition, topic));
+            }
+        }
+    }
+
+    /** Directories of topics whose creation was in what is damaged, with everything that the journal had of them. */
+    private void tellUnknown(Disk disk) {
+        for (String name : disk.list(DataDirectory.TOPICS)) {
+            String directory = DataDirectory.TOPICS + "/" + name;
+            if (HeldMessages.topicOf(catalog, name) == null && DataDirectory.holdsSegments(disk, directory)) {
+                losses.unknownTopic(directory);
             }
         }
     }

@@ -24,6 +24,12 @@ final class Losses {
                 + (toIndex - 1));
     }
 
+    /** Messages of a topic that no change which is left tells of. */
+    void unknownTopic(String directory) {
+        lines.add("lost changes of topics and groups, unless the topic was being deleted: directory=" + directory
+                + " stays as it is");
+    }
+
     /** A run of a partition that the catalog does not know, because the change that made it is lost. */
     void stranger(int partition, int count) {
         messageCount += count;

@@ -55,6 +55,10 @@ class DamageTrialTest {
     private static final long FIRST_SEED = Long.getLong("recado.damage.seed", 0);
     private static final int KIB = 1024;
     private static final JournalSettings JOURNAL = new JournalSettings(64 * KIB, 96 * KIB, 256 * KIB);
+    /** So long that no state is written: a replay begins at the journal's beginning. */
+    private static final JournalSettings JOURNAL_WITHOUT_CHECKPOINTS =
+            new JournalSettings(64 * KIB, 4096 * KIB, 8192 * KIB);
+
     private static final String[] TOPICS = {"sync", "also", "loose"};
     /** Stands for topics that are gone as a whole. */
     private static final String CATALOG = "$meta";
@@ -86,9 +90,10 @@ class DamageTrialTest {
     @Test
     void shouldServeOrSayWhatIsLost(TestReporter reporter) throws Exception {
         // Given
-        prepare(0);
-        prepare(1);
-        prepare(2);
+        prepare("stateless", 0, JOURNAL_WITHOUT_CHECKPOINTS);
+        prepare("checkpointed", 0, JOURNAL);
+        prepare("stopped-once", 1, JOURNAL);
+        prepare("stopped-twice", 2, JOURNAL);
         // When
         for (long seed = FIRST_SEED; seed < FIRST_SEED + TRIALS; seed++) {
             Trial trial = new Trial(seed);
@@ -104,12 +109,15 @@ class DamageTrialTest {
     }
 
     /** A directory after {@code stops} stops in order and a crash, everything in segments and proven. */
-    private void prepare(int stops) throws Exception {
-        Path base = Files.createDirectories(directory.resolve("base" + stops));
+    private void prepare(String name, int stops, JournalSettings journal) throws Exception {
+        Path base = Files.createDirectories(directory.resolve(name));
         DataDirectory.open(new NioDisk(base), null, null, UUID::randomUUID).close();
         int each = 0;
         for (int life = 0; life <= stops; life++) {
-            NodeRig rig = NodeRig.start(base, 2, JOURNAL);
+            NodeRig rig = NodeRig.start(base, 2, journal);
+            if (journal == JOURNAL) {
+                rig.checkpoint();
+            }
             each += live(rig, life, each);
             if (life < stops) {
                 rig.close();
@@ -117,6 +125,7 @@ class DamageTrialTest {
                 rig.crash();
             }
         }
+        assertThat(Files.exists(base.resolve("state-0"))).isEqualTo(journal == JOURNAL);
         bases.add(base);
         published.add(each);
     }
@@ -165,7 +174,7 @@ class DamageTrialTest {
             deleteAll(place);
             copyAll(bases.get(base), place);
             disk = new NioDisk(place);
-            done = "base=" + base;
+            done = "base=" + bases.get(base).getFileName();
         }
 
         Outcome run() throws Exception {

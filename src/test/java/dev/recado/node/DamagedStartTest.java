@@ -99,7 +99,68 @@ class DamagedStartTest {
         assertThatThrownBy(this::start)
                 .hasRootCauseInstanceOf(DamagedException.class)
                 .hasStackTraceContaining("both state files are missing");
-        assertThat(Inspection.look(new NioDisk(directory), 8).stateLost()).isTrue();
+        assertStateLost("both state files are missing");
+    }
+
+    /** Without a state an empty journal looks like that of a new directory; what segments hold says otherwise. */
+    @Test
+    void shouldRefuseWhereTheJournalIsGoneBeforeAnyState() throws Exception {
+        // Given
+        crashWithoutCheckpoint();
+        assertThat(directory.resolve("state-0")).doesNotExist();
+
+        // When
+        deleteJournal();
+
+        // Then
+        assertThatThrownBy(this::start)
+                .hasRootCauseInstanceOf(DamagedException.class)
+                .hasStackTraceContaining("damaged file=journal")
+                .hasStackTraceContaining("though segments hold messages");
+        assertStateLost("though segments hold messages");
+    }
+
+    @Test
+    void shouldTellThatTheCreationOfATopicIsLostWithTheJournal() throws Exception {
+        // Given
+        start().close();
+        crashWithoutCheckpoint();
+
+        // When
+        deleteJournal();
+        Inspection.Findings findings = Inspection.look(new NioDisk(directory), 8);
+
+        // Then
+        assertThatThrownBy(this::start).hasStackTraceContaining("no file holds the start position");
+        assertThat(findings.losses())
+                .singleElement()
+                .asString()
+                .startsWith("lost changes of topics and groups")
+                .contains("directory=topics/");
+        assertThat(findings.damages()).allMatch(DamagedException::isOfJournal);
+        repair();
+        start().close();
+    }
+
+    private void assertStateLost(String why) {
+        Inspection.Findings findings = Inspection.look(new NioDisk(directory), 8);
+        assertThat(findings.stateLost()).isTrue();
+        assertThat(findings.damages()).singleElement().satisfies(damage -> assertThat(damage)
+                .hasMessageContaining(why));
+    }
+
+    private void crashWithoutCheckpoint() throws Exception {
+        NodeRig rig = start();
+        publish(rig, "orders", Durability.FSYNC, 10);
+        rig.flush();
+        rig.settle();
+        rig.crash();
+    }
+
+    private void deleteJournal() throws IOException {
+        for (Path file : files(directory.resolve("journal"), ".journal")) {
+            Files.delete(file);
+        }
     }
 
     @Test
