@@ -24,9 +24,16 @@ record AmqpEnvironment(
 
     /**
      * Scratch of the loop, topics that were named lately, who is told of the heap that large output holds, memory of
-     * all loops for answers that wait, and what was told lately of connections that the broker ended.
+     * all loops for answers that wait, what was told lately of connections that the broker ended, and what each is
+     * greeted with.
      */
-    record Memory(LoopScratch scratch, TopicCaches topics, ByteGauge large, ByteBudget replies, PeerLog log) {}
+    record Memory(
+            LoopScratch scratch,
+            TopicCaches topics,
+            ByteGauge large,
+            ByteBudget replies,
+            PeerLog log,
+            Greeting greeting) {}
 
     LoopScratch scratch() {
         return memory.scratch;
@@ -34,6 +41,10 @@ record AmqpEnvironment(
 
     PeerLog log() {
         return memory.log;
+    }
+
+    Greeting greeting() {
+        return memory.greeting;
     }
 
     TopicCaches topics() {

@@ -76,7 +76,8 @@ public final class AmqpTransport implements Transport {
                             new TopicCaches(),
                             context.shared().sockets().large(),
                             replies,
-                            new PeerLog("amqp", "amqp")));
+                            new PeerLog("amqp", "amqp"),
+                            new Greeting(context.broker().version())));
         }
 
         @Override

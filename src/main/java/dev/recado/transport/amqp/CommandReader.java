@@ -340,6 +340,9 @@ final class CommandReader {
 
     /** Whether a content that others came between does not come as it should, see {@link AssemblyWatch}. */
     boolean isTooSlow(long nowMs) {
+        if (asides.isEmpty()) {
+            return false; // as nearly always, and this is asked of every idle connection
+        }
         boolean slow = false;
         for (Aside aside : asides.values()) {
             slow |= aside.watch.isTooSlow(nowMs, aside.input);

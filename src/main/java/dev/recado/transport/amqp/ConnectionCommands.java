@@ -17,16 +17,10 @@ import dev.recado.transport.amqp.wire.FieldTable;
 import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerMethods;
-import dev.recado.transport.amqp.wire.TableBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of class {@code connection}: handshake, tuning, opening and the end. One connection's, one owner. */
 final class ConnectionCommands {
-
-    private static final String MECHANISMS = "PLAIN AMQPLAIN";
-    private static final String LOCALES = "en_US";
-    /** Clients choose what they do by it; the capabilities are those of this one. */
-    private static final String VERSION_OF_PEERS = "3.13.0";
 
     private static final int HEARTBEAT_BOUND_S = 65_535;
 
@@ -61,6 +55,9 @@ final class ConnectionCommands {
     private boolean hearsOfShortage;
     private boolean blocked;
     private String client = "";
+    /** Made when the first channel opens. */
+    private @Nullable SessionInfo info;
+
     private String virtualHost = TopicName.DEFAULT_NAMESPACE;
     private int frameBytesMax = AmqpFrameReader.FRAME_BYTES_MIN;
 
@@ -101,7 +98,12 @@ final class ConnectionCommands {
 
     /** Who the sessions of its channels are. */
     SessionInfo info() {
-        return new SessionInfo("amqp", session.peer(), client, identity.user());
+        SessionInfo known = info;
+        if (known == null) {
+            known = new SessionInfo("amqp", session.peer(), client, identity.user());
+            info = known;
+        }
+        return known;
     }
 
     /** The connection is over. */
@@ -169,23 +171,7 @@ final class ConnectionCommands {
 
     /** The header came: the server begins. */
     void begin() {
-        TableBuilder capabilities = new TableBuilder()
-                .flag("publisher_confirms", true)
-                .flag("exchange_exchange_bindings", true)
-                .flag("basic.nack", true)
-                .flag("consumer_cancel_notify", true)
-                .flag("connection.blocked", true)
-                .flag("consumer_priorities", true)
-                .flag("authentication_failure_close", true)
-                .flag("per_consumer_qos", true)
-                .flag("direct_reply_to", true);
-        TableBuilder properties = new TableBuilder()
-                .table("capabilities", capabilities)
-                .text("product", "Recado")
-                .text("version", VERSION_OF_PEERS)
-                .text("platform", session.environment.broker().version())
-                .text("information", "A message broker in one JAR");
-        ServerMethods.putStart(session.out, properties, MECHANISMS, LOCALES);
+        session.environment.greeting().put(session.out);
         phase = Phase.START_OK;
         session.flushSoon();
     }
@@ -322,6 +308,7 @@ final class ConnectionCommands {
             return;
         }
         identity = known;
+        info = null;
         AmqpSettings settings = session.environment.settings();
         ServerMethods.putTune(
                 session.out, settings.channelsMax(), settings.frameBytesMax(), settings.heartbeatSeconds());

@@ -97,7 +97,12 @@ final class AmqpStage {
                 budget.lender(),
                 () -> new UUID(0, uuids.incrementAndGet()),
                 new AmqpEnvironment.Memory(
-                        new LoopScratch(), new TopicCaches(), bytes -> {}, replies, new PeerLog("amqp", "amqp")));
+                        new LoopScratch(),
+                        new TopicCaches(),
+                        bytes -> {},
+                        replies,
+                        new PeerLog("amqp", "amqp"),
+                        new Greeting(broker.version())));
         environment = made;
         return made;
     }

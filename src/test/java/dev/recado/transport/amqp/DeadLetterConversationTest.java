@@ -59,7 +59,8 @@ class DeadLetterConversationTest {
                         new TopicCaches(),
                         bytes -> {},
                         new ByteBudget(1 << 20),
-                        new PeerLog("amqp", "amqp")));
+                        new PeerLog("amqp", "amqp"),
+                        new Greeting("test")));
         onLoop(() -> peer.open(new AmqpSession(environment, peer)));
         onLoop(() -> {
             peer.send(AmqpPeer.HEADER);

@@ -1,0 +1,46 @@
+package dev.recado.transport.amqp;
+
+import dev.recado.base.ByteWriter;
+import dev.recado.transport.amqp.wire.ServerMethods;
+import dev.recado.transport.amqp.wire.TableBuilder;
+
+/**
+ * The {@code connection.start} with which every connection is greeted, encoded once: what the broker is and which
+ * extensions it knows. A capability is told only where its method is sent or taken.
+ */
+final class Greeting {
+
+    private static final String MECHANISMS = "PLAIN AMQPLAIN";
+    private static final String LOCALES = "en_US";
+    /** Clients choose what they do by it; the capabilities are those of this one. */
+    private static final String VERSION_OF_PEERS = "3.13.0";
+
+    private final byte[] frame;
+
+    /** {@code version} is the broker's own. */
+    Greeting(String version) {
+        TableBuilder capabilities = new TableBuilder()
+                .flag("publisher_confirms", true)
+                .flag("exchange_exchange_bindings", true)
+                .flag("basic.nack", true)
+                .flag("consumer_cancel_notify", true)
+                .flag("connection.blocked", true)
+                .flag("consumer_priorities", true)
+                .flag("authentication_failure_close", true)
+                .flag("per_consumer_qos", true)
+                .flag("direct_reply_to", true);
+        TableBuilder properties = new TableBuilder()
+                .table("capabilities", capabilities)
+                .text("product", "Recado")
+                .text("version", VERSION_OF_PEERS)
+                .text("platform", version)
+                .text("information", "A message broker in one JAR");
+        ByteWriter out = new ByteWriter(512);
+        ServerMethods.putStart(out, properties, MECHANISMS, LOCALES);
+        frame = out.toByteArray();
+    }
+
+    void put(ByteWriter out) {
+        out.put(frame);
+    }
+}
