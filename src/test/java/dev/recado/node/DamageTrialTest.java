@@ -115,7 +115,7 @@ class DamageTrialTest {
         int each = 0;
         for (int life = 0; life <= stops; life++) {
             NodeRig rig = NodeRig.start(base, 2, journal);
-            if (journal == JOURNAL) {
+            if (journal.equals(JOURNAL)) {
                 rig.checkpoint();
             }
             each += live(rig, life, each);
@@ -125,7 +125,7 @@ class DamageTrialTest {
                 rig.crash();
             }
         }
-        assertThat(Files.exists(base.resolve("state-0"))).isEqualTo(journal == JOURNAL);
+        assertThat(Files.exists(base.resolve("state-0"))).isEqualTo(journal.equals(JOURNAL));
         bases.add(base);
         published.add(each);
     }

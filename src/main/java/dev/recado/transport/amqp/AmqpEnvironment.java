@@ -33,7 +33,7 @@ record AmqpEnvironment(
             ByteGauge large,
             ByteBudget replies,
             PeerLog log,
-            Greeting greeting) {}
+            StartFrame startFrame) {}
 
     LoopScratch scratch() {
         return memory.scratch;
@@ -43,8 +43,8 @@ record AmqpEnvironment(
         return memory.log;
     }
 
-    Greeting greeting() {
-        return memory.greeting;
+    StartFrame startFrame() {
+        return memory.startFrame;
     }
 
     TopicCaches topics() {

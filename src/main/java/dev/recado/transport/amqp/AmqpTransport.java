@@ -77,7 +77,7 @@ public final class AmqpTransport implements Transport {
                             context.shared().sockets().large(),
                             replies,
                             new PeerLog("amqp", "amqp"),
-                            new Greeting(context.broker().version())));
+                            new StartFrame(context.broker().version())));
         }
 
         @Override

@@ -171,7 +171,7 @@ final class ConnectionCommands {
 
     /** The header came: the server begins. */
     void begin() {
-        session.environment.greeting().put(session.out);
+        session.environment.startFrame().put(session.out);
         phase = Phase.START_OK;
         session.flushSoon();
     }

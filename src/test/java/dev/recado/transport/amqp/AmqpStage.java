@@ -102,7 +102,7 @@ final class AmqpStage {
                         bytes -> {},
                         replies,
                         new PeerLog("amqp", "amqp"),
-                        new Greeting(broker.version())));
+                        new StartFrame(broker.version())));
         environment = made;
         return made;
     }

@@ -60,7 +60,7 @@ class DeadLetterConversationTest {
                         bytes -> {},
                         new ByteBudget(1 << 20),
                         new PeerLog("amqp", "amqp"),
-                        new Greeting("test")));
+                        new StartFrame("test")));
         onLoop(() -> peer.open(new AmqpSession(environment, peer)));
         onLoop(() -> {
             peer.send(AmqpPeer.HEADER);

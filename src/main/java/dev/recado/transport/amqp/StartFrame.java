@@ -8,7 +8,7 @@ import dev.recado.transport.amqp.wire.TableBuilder;
  * The {@code connection.start} with which every connection is greeted, encoded once: what the broker is and which
  * extensions it knows. A capability is told only where its method is sent or taken.
  */
-final class Greeting {
+final class StartFrame {
 
     private static final String MECHANISMS = "PLAIN AMQPLAIN";
     private static final String LOCALES = "en_US";
@@ -18,7 +18,7 @@ final class Greeting {
     private final byte[] frame;
 
     /** {@code version} is the broker's own. */
-    Greeting(String version) {
+    StartFrame(String version) {
         TableBuilder capabilities = new TableBuilder()
                 .flag("publisher_confirms", true)
                 .flag("exchange_exchange_bindings", true)
