@@ -156,12 +156,7 @@ final class AmqpChannel extends Conversation {
 
     private void perform(MethodId method) {
         switch (method) {
-            case CHANNEL_CLOSE -> {
-                tellConfirms();
-                ServerMethods.putBare(session.out, number, MethodId.CHANNEL_CLOSE_OK);
-                session.channels.closed(number);
-                close();
-            }
+            case CHANNEL_CLOSE -> onClose();
             case CHANNEL_FLOW -> {
                 ChannelMethods.Flow flow = read(ChannelMethods.Flow.read(arguments), method);
                 if (flow == null) {
@@ -176,6 +171,29 @@ final class AmqpChannel extends Conversation {
             case CHANNEL_FLOW_OK -> {}
             default -> session.fail(AmqpError.of(ReplyCode.COMMAND_INVALID, "unimplemented method", method));
         }
+    }
+
+    /** The client closes it. It hears so once queues that end with their last consumer have ended: it may declare them. */
+    private void onClose() {
+        Future<?> left = leaveMortal();
+        if (left.isComplete()) {
+            agreeToClose();
+        } else {
+            await(left, done -> agreeToClose(), refusal -> agreeToClose());
+        }
+    }
+
+    private void agreeToClose() {
+        tellConfirms();
+        ServerMethods.putBare(session.out, number, MethodId.CHANNEL_CLOSE_OK);
+        session.channels.closed(number);
+        close();
+        session.flushSoon();
+    }
+
+    /** See {@link ChannelConsumers#leaveMortal}. */
+    Future<?> leaveMortal() {
+        return closing || closed ? Future.succeededFuture() : consuming.leaveMortal();
     }
 
     /** What was read of a method's arguments; where they are malformed the connection ends. */

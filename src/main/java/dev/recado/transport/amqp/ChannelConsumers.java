@@ -18,8 +18,10 @@ import dev.recado.transport.amqp.wire.Settlement;
 import dev.recado.transport.amqp.wire.ShortString;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -412,6 +414,19 @@ final class ChannelConsumers implements DeliveryPort {
             ServerBasic.putCancel(session.out, channel.number, consumer.tag());
         }
         channel.link.markDirty();
+    }
+
+    /** Those of queues that end with their last consumer cease: done once a queue that ends thereby has ended. */
+    Future<?> leaveMortal() {
+        List<Future<?>> leaving = new ArrayList<>(0);
+        for (Consumer consumer : consumers.values()) {
+            Topic queue = channel.catalog()
+                    .topic(channel.name(consumer.subscription().topic()));
+            if (queue != null && queue.settings().isAutoDelete() && !consumer.hasCeased()) {
+                leaving.add(consumer.subscription().cease().andThen(ceased -> consumer.drained()));
+            }
+        }
+        return leaving.isEmpty() ? Future.succeededFuture() : Future.join(leaving);
     }
 
     /** The channel is over. */

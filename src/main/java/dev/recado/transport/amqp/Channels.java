@@ -6,6 +6,7 @@ import dev.recado.transport.amqp.wire.ChannelMethods;
 import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerMethods;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +123,13 @@ final class Channels {
     void closed(int number) {
         open.remove(number);
         session.reader.forget(number);
+    }
+
+    /** See {@link ChannelConsumers#leaveMortal}; of all. */
+    Future<?> leaveMortal() {
+        List<Future<?>> leaving = new ArrayList<>(open.size());
+        open.values().forEach(channel -> leaving.add(channel.leaveMortal()));
+        return leaving.isEmpty() ? Future.succeededFuture() : Future.join(leaving);
     }
 
     /** All are over. */

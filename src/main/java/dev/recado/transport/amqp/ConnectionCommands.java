@@ -211,12 +211,16 @@ final class ConnectionCommands {
             session.leave();
         } else if (!agreeing) {
             agreeing = true;
-            session.channels.closeAll();
-            session.heard(owned.end()).onComplete(ended -> {
-                ServerMethods.putBare(session.out, 0, MethodId.CONNECTION_CLOSE_OK);
-                session.leave();
-                session.flush();
-            });
+            session.heard(session.channels.leaveMortal())
+                    .transform(left -> {
+                        session.channels.closeAll();
+                        return session.heard(owned.end());
+                    })
+                    .onComplete(ended -> {
+                        ServerMethods.putBare(session.out, 0, MethodId.CONNECTION_CLOSE_OK);
+                        session.leave();
+                        session.flush();
+                    });
         }
     }
 
