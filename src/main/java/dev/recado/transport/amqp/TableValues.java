@@ -72,7 +72,17 @@ final class TableValues {
         } else if (at.letter() == 'x') {
             value = new HeaderValue.Bytes(
                     Arrays.copyOfRange(at.bytes(), at.valueStart(), at.valueStart() + at.valueLength()));
+        } else if (at.letter() == 'F' || at.letter() == 'A') {
+            value = encoded(at);
         }
         return value == null ? new HeaderValue.Present() : value;
+    }
+
+    /** A table or an array is equal to one of the same encoding. Its letter tells it from bytes that are the same. */
+    private static HeaderValue encoded(FieldCursor at) {
+        byte[] bytes = new byte[1 + at.valueLength()];
+        bytes[0] = (byte) at.letter();
+        System.arraycopy(at.bytes(), at.valueStart(), bytes, 1, at.valueLength());
+        return new HeaderValue.Bytes(bytes);
     }
 }
