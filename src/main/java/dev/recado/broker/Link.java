@@ -238,6 +238,13 @@ public interface Link {
     /** The figures of a topic and of its groups as they are now. */
     Future<TopicFigures> describe(Topic topic);
 
+    /**
+     * The topic is used by somebody who is no member of it: one that expires stays for as long again. For whoever may
+     * describe it; answers why not, or null, also where the topic is gone.
+     */
+    @Nullable
+    Refusal use(Topic topic);
+
     /** The figures of the whole node. */
     Future<NodeFigures> figures();
 

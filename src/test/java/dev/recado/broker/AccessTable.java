@@ -197,7 +197,8 @@ final class AccessTable {
                         "",
                         "browse orders",
                         s -> s.later(link -> link.browse(s.topic("orders"), StartPosition.first(), 1))),
-                row("Link.describe", "", "browse orders", s -> s.later(link -> link.describe(s.topic("orders")))));
+                row("Link.describe", "", "browse orders", s -> s.later(link -> link.describe(s.topic("orders")))),
+                row("Link.use", "", "browse orders", s -> s.at(link -> link.use(s.topic("orders")))));
     }
 
     private static CatalogChange createTopic(AccessScene s) {

@@ -65,6 +65,24 @@ public interface LifespanRules extends BrokerContract {
     }
 
     @Test
+    default void shouldStayWhereItIsUsedByWhoIsNoMember() {
+        // Given
+        Topic topic = create("brief", expires());
+        ContractSession session = open(1);
+
+        // When
+        stage().pass(EXPIRES_MS - A_WHILE_MS);
+        session.run(link -> link.use(topic));
+        stage().pass(EXPIRES_MS - A_WHILE_MS);
+        boolean before = isThere("brief");
+        stage().pass(2 * A_WHILE_MS);
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(isThere("brief")).isFalse();
+    }
+
+    @Test
     default void shouldEndWithASessionThatIsGone() {
         // Given
         grouped("brief", autoDelete(1));

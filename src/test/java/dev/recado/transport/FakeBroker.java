@@ -59,6 +59,8 @@ public final class FakeBroker implements Broker {
 
         public final Map<String, FakeGroup> groups = new LinkedHashMap<>();
         public final List<FakeSubscription> taps = new ArrayList<>();
+        /** How often somebody used the topic without being a member. */
+        public int uses;
 
         Log(int partitionCount) {
             ends = new long[partitionCount];

@@ -407,6 +407,12 @@ public final class FakeLink extends FakeWho {
     }
 
     @Override
+    public @Nullable Refusal use(Topic topic) {
+        broker.log(topic).uses++;
+        return null;
+    }
+
+    @Override
     public Future<NodeFigures> figures() {
         return rare.figures();
     }

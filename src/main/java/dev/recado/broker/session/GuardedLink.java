@@ -358,6 +358,15 @@ final class GuardedLink implements Link {
     }
 
     @Override
+    public @Nullable Refusal use(Topic topic) {
+        Refusal refusal = access.browse(topic);
+        if (refusal == null) {
+            link.rare().use(topic);
+        }
+        return refusal;
+    }
+
+    @Override
     public Future<NodeFigures> figures() {
         return asked(access.administer(), () -> link.rare().figures());
     }

@@ -18,6 +18,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.shard.PartitionAnswer;
 import dev.recado.shard.PartitionCommand;
+import dev.recado.shard.ShardCommand;
 import dev.recado.shard.PartitionSums;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -160,6 +161,13 @@ final class RareCommands {
                 },
                 () -> done.tryComplete(PartitionSums.add(node.catalog().topic(topic.id()), topic, sums.values())));
         return done.future();
+    }
+
+    void use(Topic topic) {
+        if (topic.settings().expiresMs() >= 0) {
+            Partition first = topic.partition(0);
+            node.shard(first.shard()).tell(new ShardCommand.ToPartition(first, new PartitionCommand.Used()));
+        }
     }
 
     Future<List<MemberFigures>> members(Topic topic, String group) {

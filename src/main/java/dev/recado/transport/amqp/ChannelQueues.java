@@ -100,6 +100,7 @@ final class ChannelQueues {
         if (read.passive()) {
             Topic topic = known(read.queue(), method);
             if (topic != null) {
+                channel.link.use(topic);
                 declared(read, topic, method);
             }
             return;

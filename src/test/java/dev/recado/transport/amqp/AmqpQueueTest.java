@@ -101,6 +101,22 @@ class AmqpQueueTest {
     }
 
     @Test
+    void shouldUseAQueueThatIsAskedAfter() {
+        // When: a program that only asks keeps a queue that expires
+        stage.play("""
+                > 1 queue.declare q x-expires=60000
+                < 1 queue.declare-ok q 0 0
+                > 1 queue.declare q passive
+                < 1 queue.declare-ok q 1 1
+                > 1 queue.declare none passive
+                < 1 channel.close 404 NOT_FOUND - no queue 'none' in vhost '/' (queue.declare)
+                """);
+
+        // Then
+        assertThat(stage.broker.log(stage.topic("q")).uses).isOne();
+    }
+
+    @Test
     void shouldTakeTheLeastOfEachArgument() {
         stage.play("""
                 > 1 queue.declare q x-message-ttl=0 x-max-length=0 x-max-length-bytes=0
