@@ -113,6 +113,7 @@ public final class FakeAdmin implements BrokerAdmin {
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
+        broker.asked();
         return answer(topic, () -> FakeBroker.figures(topic, broker.log(topic)));
     }
 
@@ -167,6 +168,7 @@ public final class FakeAdmin implements BrokerAdmin {
     }
 
     Future<Long> purgeUnheld(Topic topic) {
+        broker.asked();
         return answer(topic, () -> broker.log(topic).purgeUnheld());
     }
 

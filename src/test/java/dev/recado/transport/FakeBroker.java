@@ -159,6 +159,8 @@ public final class FakeBroker implements Broker {
     public boolean holdConfirms;
     /** Happens once, before the next change that a session asks for. */
     public Runnable beforeNextChange = () -> {};
+    /** Happens once, before a session asks next to have a topic described or to have messages of it. */
+    public Runnable beforeNextAsk = () -> {};
     /** Called when a turn has something to do. */
     public Runnable onActivity = () -> {};
 
@@ -332,6 +334,12 @@ public final class FakeBroker implements Broker {
 
     public Log log(Topic topic) {
         return logs.computeIfAbsent(topic.id(), id -> new Log(topic.partitionCount()));
+    }
+
+    void asked() {
+        Runnable before = beforeNextAsk;
+        beforeNextAsk = () -> {};
+        before.run();
     }
 
     /** Runs until nothing is left to do. */

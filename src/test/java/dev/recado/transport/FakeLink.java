@@ -314,6 +314,7 @@ public final class FakeLink extends FakeWho {
 
     @Override
     public Future<SubscriptionLink> subscribe(SubscribeSpec spec) {
+        broker.asked();
         Topic topic = broker.catalog.topic(new TopicName(namespace(), spec.topic()));
         FakeSubscription made;
         if (spec.kind() == SubscribeSpec.Kind.PATTERN) {

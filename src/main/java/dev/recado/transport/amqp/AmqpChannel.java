@@ -247,7 +247,7 @@ final class AmqpChannel extends Conversation {
         String named = inVirtualHost("queue", queue.name().name());
         return refusal.code() == ErrorCode.IN_USE
                 ? AmqpError.accessRefused(named + " in exclusive use", method)
-                : AmqpError.of(refusal, method);
+                : queues.refused(queue, refusal, method);
     }
 
     /** Whether it works in the virtual host of the connection, which was there when that was opened. */

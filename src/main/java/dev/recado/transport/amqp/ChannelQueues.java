@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ChannelQueues {
 
     private static final String GENERATED = "amq.gen-";
+    /** Each needs another client that has the queue end in that moment. */
+    private static final int TRIES = 10;
 
     private final AmqpChannel channel;
     private String last = "";
@@ -54,7 +56,7 @@ final class ChannelQueues {
     private @Nullable Topic known(String wanted, MethodId method) {
         Topic topic = channel.catalog().topic(channel.name(wanted));
         if (topic == null) {
-            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("queue", wanted), method));
+            channel.fail(notFound(wanted, method));
         } else if (isLocked(topic)) {
             channel.fail(locked(wanted, method));
             return null;
@@ -101,7 +103,7 @@ final class ChannelQueues {
             Topic topic = known(read.queue(), method);
             if (topic != null) {
                 channel.link.use(topic);
-                declared(read, topic, method);
+                declared(read, topic, () -> channel.fail(notFound(read.queue(), method)), method);
             }
             return;
         }
@@ -123,12 +125,10 @@ final class ChannelQueues {
         }
         if (problem != null) {
             channel.fail(problem);
-        } else if (known != null && known.settings().isMortal()) {
-            create(read, name, wanted, method);
-        } else if (known != null) {
-            declared(read, known, method);
+        } else if (known != null && !known.settings().isMortal()) {
+            declared(read, known, () -> create(read, name, wanted, TRIES, method), method);
         } else {
-            create(read, name, wanted, method);
+            create(read, name, wanted, TRIES, method);
         }
     }
 
@@ -140,8 +140,11 @@ final class ChannelQueues {
         return GENERATED + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
-    /** Also where it is there: one that ends when nobody uses it is used thereby, or made anew if it is ending. */
-    private void create(QueueMethods.Declare read, String name, QueueArguments wanted, MethodId method) {
+    /**
+     * Also where it is there: one that ends when nobody uses it is used thereby. {@code tries}: how often it may be
+     * found ended before anything is known of it, and made anew.
+     */
+    private void create(QueueMethods.Declare read, String name, QueueArguments wanted, int tries, MethodId method) {
         UUID uuid = channel.session.environment.uuids().get();
         if (read.exclusive()) {
             channel.session.connection().owned().add(uuid);
@@ -149,49 +152,81 @@ final class ChannelQueues {
         CatalogChange make = wanted.topic().kind() == TopicKind.LOG
                 ? new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), true)
                 : new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), wanted.group(), true);
+        Runnable again = tries == 0
+                ? () -> channel.fail(notFound(name, method))
+                : () -> create(read, name, wanted, tries - 1, method);
         channel.await(
                 channel.link.change(make),
-                made -> onMade(read, made.topic(channel.name(name)), name, uuid, method),
-                refusal -> onNotMade(read, name, uuid, refusal, method));
+                made -> onMade(read, made.topic(channel.name(name)), name, uuid, again, method),
+                refusal -> onNotMade(read, name, uuid, refusal, again, method));
     }
 
-    private void onMade(QueueMethods.Declare read, @Nullable Topic topic, String name, UUID uuid, MethodId method) {
-        if (topic == null) {
-            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method));
-        } else if (!topic.uuid().equals(uuid)) {
-            channel.session.connection().owned().remove(uuid);
-            declared(read, topic, method);
-        } else {
+    private void onMade(
+            QueueMethods.Declare read,
+            @Nullable Topic topic,
+            String name,
+            UUID uuid,
+            Runnable again,
+            MethodId method) {
+        if (topic != null && topic.uuid().equals(uuid)) {
             last = name;
             if (!read.noWait()) {
                 ServerMethods.putQueueDeclareOk(channel.session.out, channel.number, name, 0, 0);
             }
+            return;
+        }
+        channel.session.connection().owned().remove(uuid);
+        if (topic == null) {
+            again.run();
+        } else {
+            declared(read, topic, again, method);
         }
     }
 
     /** Where it differs from one that is there by what nobody compares, it is that one. */
-    private void onNotMade(QueueMethods.Declare read, String name, UUID uuid, Refusal refusal, MethodId method) {
+    private void onNotMade(
+            QueueMethods.Declare read, String name, UUID uuid, Refusal refusal, Runnable again, MethodId method) {
         channel.session.connection().owned().remove(uuid);
         Topic known = channel.catalog().topic(channel.name(name));
-        if (refusal.code() == ErrorCode.TOPIC_EXISTS
+        if (refusal.code() == ErrorCode.TOPIC_EXISTS && known == null) {
+            again.run();
+        } else if (refusal.code() == ErrorCode.TOPIC_EXISTS
                 && known != null
                 && known.settings().isMortal()) {
-            declared(read, known, method);
+            declared(read, known, again, method);
         } else {
             channel.fail(AmqpError.of(refusal, method));
         }
     }
 
-    private void declared(QueueMethods.Declare read, Topic topic, MethodId method) {
+    /** It is there; {@code orElse} is for one that has ended since. */
+    private void declared(QueueMethods.Declare read, Topic topic, Runnable orElse, MethodId method) {
         last = topic.name().name();
         if (read.noWait()) {
             return;
         }
         channel.await(
                 channel.link.describe(topic),
-                method,
                 figures -> ServerMethods.putQueueDeclareOk(
-                        channel.session.out, channel.number, topic.name().name(), ready(figures), members(figures)));
+                        channel.session.out, channel.number, topic.name().name(), ready(figures), members(figures)),
+                refusal -> {
+                    if (refusal.code() == ErrorCode.TOPIC_NOT_FOUND) {
+                        orElse.run();
+                    } else {
+                        channel.fail(AmqpError.of(refusal, method));
+                    }
+                });
+    }
+
+    /** Why something was not done with a queue, which may have ended since it was found. */
+    AmqpError refused(Topic queue, Refusal refusal, MethodId method) {
+        return refusal.code() == ErrorCode.TOPIC_NOT_FOUND
+                ? notFound(queue.name().name(), method)
+                : AmqpError.of(refusal, method);
+    }
+
+    private AmqpError notFound(String name, MethodId method) {
+        return AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method);
     }
 
     /** Messages of a queue that could be delivered now. */
@@ -235,11 +270,14 @@ final class ChannelQueues {
                 new CatalogChange.Target.ToTopic(topic.uuid()),
                 read.routingKey(),
                 TableValues.wanted(read.arguments()));
-        channel.await(channel.link.change(change), method, done -> {
-            if (!read.noWait()) {
-                ServerMethods.putBare(channel.session.out, channel.number, MethodId.QUEUE_BIND_OK);
-            }
-        });
+        channel.await(
+                channel.link.change(change),
+                done -> {
+                    if (!read.noWait()) {
+                        ServerMethods.putBare(channel.session.out, channel.number, MethodId.QUEUE_BIND_OK);
+                    }
+                },
+                refusal -> channel.fail(refused(topic, refusal, method)));
     }
 
     private void unbind(MethodId method) {
@@ -276,11 +314,14 @@ final class ChannelQueues {
                     channel.inVirtualHost("queue", topic.name().name()),
                     method));
         } else if (read != null && topic != null) {
-            channel.await(channel.link.purgeUnheld(topic), method, count -> {
-                if (!read.noWait()) {
-                    ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_PURGE_OK, count);
-                }
-            });
+            channel.await(
+                    channel.link.purgeUnheld(topic),
+                    count -> {
+                        if (!read.noWait()) {
+                            ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_PURGE_OK, count);
+                        }
+                    },
+                    refusal -> channel.fail(refused(topic, refusal, method)));
         }
     }
 
