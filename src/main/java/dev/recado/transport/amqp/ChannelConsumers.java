@@ -420,8 +420,8 @@ final class ChannelConsumers implements DeliveryPort {
     Future<?> leaveMortal() {
         List<Future<?>> leaving = new ArrayList<>(0);
         for (Consumer consumer : consumers.values()) {
-            Topic queue = channel.catalog()
-                    .topic(channel.name(consumer.subscription().topic()));
+            Topic queue =
+                    channel.catalog().topic(channel.name(consumer.subscription().topic()));
             if (queue != null && queue.settings().isAutoDelete() && !consumer.hasCeased()) {
                 leaving.add(consumer.subscription().cease().andThen(ceased -> consumer.drained()));
             }

@@ -162,12 +162,7 @@ final class ChannelQueues {
     }
 
     private void onMade(
-            QueueMethods.Declare read,
-            @Nullable Topic topic,
-            String name,
-            UUID uuid,
-            Runnable again,
-            MethodId method) {
+            QueueMethods.Declare read, @Nullable Topic topic, String name, UUID uuid, Runnable again, MethodId method) {
         if (topic != null && topic.uuid().equals(uuid)) {
             last = name;
             if (!read.noWait()) {

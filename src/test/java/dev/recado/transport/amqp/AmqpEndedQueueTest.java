@@ -52,8 +52,8 @@ class AmqpEndedQueueTest {
                 """);
 
         // When
-        stage.broker.beforeNextAsk = () ->
-                stage.broker.change(new CatalogChange.DeleteTopic(stage.topic("short").uuid()), Identity.BROKER);
+        stage.broker.beforeNextAsk = () -> stage.broker.change(
+                new CatalogChange.DeleteTopic(stage.topic("short").uuid()), Identity.BROKER);
         stage.play("""
                 > 1 queue.declare short auto-delete
                 < 1 queue.declare-ok short 0 0

@@ -109,11 +109,6 @@ public final class FieldCursor {
         return new String(bytes, nameStart, nameLength, StandardCharsets.UTF_8);
     }
 
-    /** Whether it goes over a table, whose fields have names. */
-    boolean isOfTable() {
-        return named;
-    }
-
     /** The array that all lies in. */
     public byte[] bytes() {
         return bytes;

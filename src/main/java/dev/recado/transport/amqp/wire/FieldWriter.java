@@ -30,33 +30,14 @@ final class FieldWriter {
     }
 
     /**
-     * The value that the cursor is on. It keeps its letter, but an L turns into the l that means the same, also within
-     * tables and arrays: so it comes out of a broker that has looked at it.
+     * The value that the cursor is on, byte for byte: RabbitMQ turns an L into an l when it rewrites a table, which
+     * py-amqp reads as another number.
      */
     static void copy(ByteWriter out, FieldCursor from) {
-        out.put(sameMeaning(from.letter()));
+        out.put(from.letter());
         if (FieldType.isSized(from.letter())) {
             out.putInt(from.valueLength());
         }
-        if (from.isTable()) {
-            copyAll(out, from.table().fields());
-        } else if (from.isArray()) {
-            copyAll(out, from.elements(new FieldCursor()));
-        } else {
-            out.put(from.bytes(), from.valueStart(), from.valueLength());
-        }
-    }
-
-    private static void copyAll(ByteWriter out, FieldCursor from) {
-        while (from.next()) {
-            if (from.isOfTable()) {
-                out.put(from.nameLength()).put(from.bytes(), from.nameStart(), from.nameLength());
-            }
-            copy(out, from);
-        }
-    }
-
-    private static int sameMeaning(char letter) {
-        return letter == FieldType.SIGNED_LONG_TOO ? FieldType.SIGNED_LONG : letter;
+        out.put(from.bytes(), from.valueStart(), from.valueLength());
     }
 }

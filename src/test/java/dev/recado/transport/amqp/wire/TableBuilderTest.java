@@ -68,22 +68,19 @@ class TableBuilderTest {
                 .isEqualTo(checked("00 56  01 5a 56  01 61 56  02 6162 56  01 62 42 01  01 62 42 02  02 c3a9 56"));
     }
 
-    /** As RabbitMQ does when it rewrites headers; what lies inside keeps its order. */
+    /** A letter too: clients do not agree in what the letters of long numbers mean. */
     @Test
-    void shouldTurnOneLetterIntoTheOtherThatMeansTheSame() {
+    void shouldCopyWhatIsWithinAFieldAsItIs() {
         // Given
-        FieldTable before = checked("01 62 4c 0000000000000001"
-                + "01 61 46 00000016 01 7a 4c 0000000000000002 01 79 4c 0000000000000003"
+        FieldTable before = checked("01 62 4c ffffffffffffffff"
+                + "01 61 46 00000016 01 7a 4c 0000000000000002 01 79 6c 0000000000000003"
                 + "01 63 41 00000010 4c 0000000000000004 53 00000002 4c4c");
 
         // When
         FieldTable after = new TableBuilder().putAll(before).build();
 
         // Then
-        assertThat(after)
-                .isEqualTo(checked("01 62 6c 0000000000000001"
-                        + "01 61 46 00000016 01 7a 6c 0000000000000002 01 79 6c 0000000000000003"
-                        + "01 63 41 00000010 6c 0000000000000004 53 00000002 4c4c"));
+        assertThat(after).isEqualTo(before);
     }
 
     @Test
