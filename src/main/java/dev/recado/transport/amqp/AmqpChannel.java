@@ -173,7 +173,7 @@ final class AmqpChannel extends Conversation {
         }
     }
 
-    /** The client closes it. It hears so once queues that end with their last consumer have ended: it may declare them. */
+    /** The client closes it, and hears so once a queue that ends with its last consumer has ended. */
     private void onClose() {
         Future<?> left = leaveMortal();
         if (left.isComplete()) {
