@@ -9,7 +9,6 @@ import dev.recado.core.topic.ProducerWindow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +24,6 @@ final class Admission {
     private static final Refusal FULL = Refusal.of(ErrorCode.TOPIC_FULL, "topic full");
     private static final Refusal UNSETTLED = Refusal.of(
             ErrorCode.DISK_LOW, "no state file could be written yet since a loss of power: make room on the disk");
-    private static final Refusal TOO_OLD = Refusal.of(ErrorCode.SEQUENCE_TOO_OLD, "sequence too old");
-
-    private static final Refusal TOO_MANY_PRODUCERS =
-            Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
 
     private final PartitionOwner owner;
     /** Made when the first run waits. */
@@ -260,40 +255,18 @@ final class Admission {
     }
 
     private List<PendingRun> withoutDuplicates(PendingRun run) {
-        String producer = Objects.requireNonNull(run.producer());
-        ProducerWindow window = owner.producers().window(producer);
-        if (window == null
-                && !owner.producers().admits(producer, owner.shard().clock().nowMs())) {
-            run.refuse(TOO_MANY_PRODUCERS);
+        FreshNumbers numbers = new FreshNumbers(owner);
+        Refusal refusal = numbers.refusal(run);
+        if (refusal != null) {
+            run.refuse(refusal);
             return List.of();
         }
-        if (window == null || run.firstSequence() >= window.next()) {
-            return List.of(run);
-        }
-        List<PendingRun> fresh = new ArrayList<>();
-        int freshFrom = 0;
-        for (int i = 0; i < run.count(); i++) {
-            long known = window.offsetOf(run.firstSequence() + (long) i * run.stride());
-            if (known == ProducerWindow.NOT_SEEN) {
-                continue;
-            }
-            addRange(run, freshFrom, i, fresh);
-            freshFrom = i + 1;
-            answerKnown(run.part(i, i + 1), known);
-        }
-        addRange(run, freshFrom, run.count(), fresh);
-        return fresh;
-    }
-
-    private static void addRange(PendingRun run, int from, int to, List<PendingRun> out) {
-        if (from < to) {
-            out.add(run.part(from, to));
-        }
+        return numbers.of(run, this::answerKnown);
     }
 
     private void answerKnown(PendingRun message, long known) {
         if (known == ProducerWindow.TOO_OLD) {
-            message.refuse(TOO_OLD);
+            message.refuse(FreshNumbers.TOO_OLD);
         } else {
             owner.whenCommitted(
                     Math.max(known + 1, owner.end()), () -> message.origin().dispatch(() -> message.confirm(known)));

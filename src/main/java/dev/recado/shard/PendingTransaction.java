@@ -109,6 +109,8 @@ public final class PendingTransaction {
     private static final class Commit {
         private final ShardOwner shard;
         private final PendingTransaction part;
+        /** The highest offset in each partition of what is stored already. */
+        private final Map<PartitionOwner, Long> known = new LinkedHashMap<>();
 
         Commit(ShardOwner shard, PendingTransaction part) {
             this.shard = shard;
@@ -144,14 +146,33 @@ public final class PendingTransaction {
             }
             for (Map.Entry<Integer, List<PendingRun>> runs : runsByPartition().entrySet()) {
                 PartitionOwner owner = shard.partition(runs.getValue().get(0).partition());
-                Hindrance hindrance = owner == null || owner.closing()
-                        ? new Hindrance(GONE, false)
-                        : owner.admission().hindrance(runs.getValue(), part.waits());
+                Hindrance hindrance =
+                        owner == null || owner.closing() ? new Hindrance(GONE, false) : hindrance(owner, runs.getValue());
                 if (hindrance != null) {
                     return hindrance;
                 }
             }
             return null;
+        }
+
+        /** What is stored already needs no room. */
+        private @Nullable Hindrance hindrance(PartitionOwner owner, List<PendingRun> runs) {
+            FreshNumbers numbers = new FreshNumbers(owner);
+            List<PendingRun> fresh = new ArrayList<>(runs.size());
+            boolean[] tooOld = new boolean[1];
+            for (PendingRun run : runs) {
+                Refusal refusal = run.producer() == null ? null : numbers.refusal(run);
+                if (refusal != null) {
+                    return new Hindrance(refusal, false);
+                }
+                fresh.addAll(
+                        run.producer() == null
+                                ? List.of(run)
+                                : numbers.of(run, (message, offset) -> tooOld[0] |= offset < 0));
+            }
+            return tooOld[0]
+                    ? new Hindrance(FreshNumbers.TOO_OLD, false)
+                    : owner.admission().hindrance(fresh, part.waits());
         }
 
         private Map<Integer, List<PendingRun>> runsByPartition() {
@@ -205,13 +226,31 @@ public final class PendingTransaction {
             }
             EntryParts parts = new EntryParts();
             for (PendingRun run : part.runs()) {
-                append(run, parts);
+                PartitionOwner owner = shard.partition(run.partition());
+                if (owner == null) {
+                    throw new AssertionError("a partition went while a transaction was looked at");
+                }
+                append(owner, run, parts);
             }
             if (parts.runs.isEmpty() && progress.length == 0) {
-                part.stored();
+                whenKnownIsCommitted();
             } else {
                 shard.inFlight().proposeTogether(parts, progress, part::stored);
             }
+        }
+
+        /** All of it is stored already, or on its way to the disk: it is stored when that is. */
+        private void whenKnownIsCommitted() {
+            int[] left = {known.size()};
+            if (known.isEmpty()) {
+                part.stored();
+            }
+            known.forEach((owner, offset) -> owner.whenCommitted(Math.max(offset + 1, owner.end()), () -> {
+                left[0]--;
+                if (left[0] == 0) {
+                    part.stored();
+                }
+            }));
         }
 
         /** Answers the groups whose progress is to be durable. */
@@ -228,11 +267,18 @@ public final class PendingTransaction {
             return durable;
         }
 
-        private void append(PendingRun run, EntryParts parts) {
-            PartitionOwner owner = shard.partition(run.partition());
-            if (owner == null) {
-                throw new AssertionError("a partition went while a transaction was looked at");
+        /** A numbered message that is stored already, or stands in this transaction twice, is not stored again. */
+        private void append(PartitionOwner owner, PendingRun run, EntryParts parts) {
+            if (run.producer() == null) {
+                appendFresh(owner, run, parts);
+                return;
             }
+            new FreshNumbers(owner)
+                    .of(run, (message, offset) -> known.merge(owner, offset, Math::max))
+                    .forEach(fresh -> appendFresh(owner, fresh, parts));
+        }
+
+        private static void appendFresh(PartitionOwner owner, PendingRun run, EntryParts parts) {
             Durability durability = owner.topic().settings().durability();
             if (durability == Durability.MEMORY) {
                 owner.appendInMemory(run);

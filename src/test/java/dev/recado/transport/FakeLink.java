@@ -178,10 +178,17 @@ public final class FakeLink extends FakeWho {
 
     @Override
     public @Nullable Refusal publishNumbered(Topic topic, Draft draft, long ticket, String id, long sequence) {
-        return publish(topic, draft, ticket, message -> () -> {
-            Map<Long, Long> known = broker.producers.computeIfAbsent(id, unused -> new HashMap<>());
-            confirm(ticket, 0, known.computeIfAbsent(sequence, unused -> broker.store(topic, 0, message)));
-        });
+        byte[] encoded = FakeBroker.message(draft);
+        if (collects(draft, () -> storeOnce(topic, encoded, id, sequence))) {
+            return null;
+        }
+        return publish(
+                topic, draft, ticket, message -> () -> confirm(ticket, 0, storeOnce(topic, message, id, sequence)));
+    }
+
+    private long storeOnce(Topic topic, byte[] message, String id, long sequence) {
+        Map<Long, Long> known = broker.producers.computeIfAbsent(id, unused -> new HashMap<>());
+        return known.computeIfAbsent(sequence, unused -> broker.store(topic, 0, message));
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedLink implements Link {
 
     private static final Refusal NOT_IN_TRANSACTION = Refusal.of(
-            ErrorCode.NOT_ALLOWED, "a transaction is open, and holds neither numbered publishes nor requests");
+            ErrorCode.NOT_ALLOWED, "a transaction is open, and holds no requests");
 
     private final LoopLink link;
     private final Boundary boundary;
@@ -102,7 +102,9 @@ final class GuardedLink implements Link {
         if (refusal != null) {
             refusal = refused(refusal, draft);
         } else {
-            refusal = open == null ? link.publishNumbered(topic, draft, ticket, null, 0) : open.publish(topic, draft);
+            refusal = open == null
+                    ? link.publishNumbered(topic, draft, ticket, null, 0)
+                    : open.publish(topic, draft, null, 0);
         }
         boundary.leave(before);
         return refusal;
@@ -113,10 +115,14 @@ final class GuardedLink implements Link {
         int before = boundary.enter();
         Refusal refusal = access.publish(topic);
         refusal = refusal == null ? producers.refusal(producer, access) : refusal;
-        refusal = refusal == null ? outsideOnly() : refusal;
-        refusal = refusal == null
-                ? link.publishNumbered(topic, draft, ticket, producer, sequence)
-                : refused(refusal, draft);
+        Transaction open = transactions().open();
+        if (refusal != null) {
+            refusal = refused(refusal, draft);
+        } else {
+            refusal = open == null
+                    ? link.publishNumbered(topic, draft, ticket, producer, sequence)
+                    : open.publish(topic, draft, producer, sequence);
+        }
         boundary.leave(before);
         return refusal;
     }
@@ -157,12 +163,9 @@ final class GuardedLink implements Link {
             @Nullable String producer,
             long sequence) {
         Transaction open = transactions().open();
-        if (open == null) {
-            return link.publishThrough(exchange, key, keys, draft, ticket, producer, sequence);
-        }
-        return producer == null
-                ? open.publishThrough(exchange, key, keys, draft, ticket)
-                : refused(NOT_IN_TRANSACTION, draft);
+        return open == null
+                ? link.publishThrough(exchange, key, keys, draft, ticket, producer, sequence)
+                : open.publishThrough(exchange, key, keys, draft, ticket, producer, sequence);
     }
 
     private Transactions transactions() {

@@ -8,6 +8,7 @@ import dev.recado.core.message.Draft;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.routing.Route;
 import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.ProducerWindow;
 import dev.recado.core.topic.Topic;
 import dev.recado.shard.MemberCommand;
 import dev.recado.shard.PendingRun;
@@ -38,6 +39,10 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
     /** Messages published, once for each topic, ranges of acknowledged ones, and others that are given back. */
     static final int ACTIONS_MAX = 65_536;
 
+    /** The broker remembers so many numbers: were there more, it could not tell those that are sent again. */
+    private static final Refusal TOO_MANY_NUMBERED = Refusal.of(
+            ErrorCode.LIMIT_REACHED, "numbered messages of a transaction, limit=" + ProducerWindow.NUMBERS_MAX);
+
     private static final int RUN_BYTES_AIM = 256 * 1024 - 1024;
     private static final int ACTION_BYTES = 64;
 
@@ -55,6 +60,7 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
     private long bytes;
     private int actions;
     private int published;
+    private int numbered;
     private int answered;
     private int stored;
 
@@ -101,9 +107,9 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
 
     /** What was lent for {@code draft} is given back: it is copied. */
     @Nullable
-    Refusal publish(Topic topic, Draft draft) {
+    Refusal publish(Topic topic, Draft draft, @Nullable String producer, long sequence) {
         try {
-            return addTo(List.of(topic), draft);
+            return addTo(List.of(topic), draft, producer, sequence);
         } finally {
             draft.giveBackLoan();
         }
@@ -111,7 +117,14 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
 
     /** As {@link LoopLink#publishThrough}; what no binding matches counts and goes nowhere. */
     @Nullable
-    Refusal publishThrough(String exchange, String key, @Nullable List<String> keys, Draft draft, long ticket) {
+    Refusal publishThrough(
+            String exchange,
+            String key,
+            @Nullable List<String> keys,
+            Draft draft,
+            long ticket,
+            @Nullable String producer,
+            long sequence) {
         try {
             Route route = link.sessions()
                     .router(link.loop().index())
@@ -120,7 +133,9 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
                 return refused(MessageRouter.closed(route, exchange));
             }
             Refusal refusal =
-                    route.topics().isEmpty() ? reserve(draft.bytes() + ACTION_BYTES) : addTo(route.topics(), draft);
+                    route.topics().isEmpty()
+                    ? reserve(draft.bytes() + ACTION_BYTES)
+                    : addTo(route.topics(), draft, producer, sequence);
             if (refusal == null && route.topics().isEmpty()) {
                 link.port().onRouted(ticket, 0);
             }
@@ -130,7 +145,10 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
         }
     }
 
-    private @Nullable Refusal addTo(List<Topic> topics, Draft draft) {
+    private @Nullable Refusal addTo(List<Topic> topics, Draft draft, @Nullable String producer, long sequence) {
+        if (producer != null && ++numbered > ProducerWindow.NUMBERS_MAX) {
+            return refused(TOO_MANY_NUMBERED);
+        }
         for (Topic topic : topics) {
             Refusal refusal = link.refusalOf(topic, draft);
             if (refusal != null) {
@@ -142,7 +160,7 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
             if (refusal != null) {
                 return refused(refusal);
             }
-            add(topic, draft);
+            add(topic, draft, producer, sequence);
         }
         return null;
     }
@@ -153,16 +171,16 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
         return refusal;
     }
 
-    private void add(Topic topic, Draft draft) {
-        Partition to = link.sessions().router(link.loop().index()).partition(topic, draft, null, 0);
+    private void add(Topic topic, Draft draft, @Nullable String producer, long sequence) {
+        Partition to = link.sessions().router(link.loop().index()).partition(topic, draft, producer, sequence);
         int size = MessageLayout.sizeAtMost(draft);
         PendingRun run = openRuns.get(to.id());
-        if (run == null || run.bytes() + size > RUN_BYTES_AIM) {
+        if (run == null || run.bytes() + size > RUN_BYTES_AIM || !run.takes(producer, sequence)) {
             run = new PendingRun(link.loop(), link.node().shard(to.shard()), to, size);
             openRuns.put(to.id(), run);
             runs.add(run);
         }
-        run.add(draft, this, run.count(), null, 0);
+        run.add(draft, this, run.count(), producer, sequence);
         published++;
         link.record().onPublished();
     }

@@ -103,7 +103,8 @@ final class CommandDispatch {
             case XPUB -> publishing.xpub(command);
             case CONFIRM -> publishing.confirm(command);
             case PRODUCER -> publishing.producer(command);
-            case BEGIN, COMMIT, ROLLBACK -> dialogue.transactions.perform(command.verb);
+            case BEGIN -> dialogue.transactions.begin(command);
+            case COMMIT, ROLLBACK -> dialogue.transactions.end(command.verb);
             case GET -> classic.get(command);
             case ACK -> consuming.ack(command);
             case ACK_DURABLY -> consuming.ackDurably(command);

@@ -140,20 +140,16 @@ final class PublishCommands implements PublishPort, ReplyPort {
         }
         Link link = dialogue.link;
         lender.accept(draft);
-        if (producer == null && dialogue.transactions.publish(topic, draft, confirmMode)) {
+        String id = numberingAs();
+        long sequence = id == null ? -1 : nextSequence++;
+        if (dialogue.transactions.publish(topic, draft, confirmMode, id, sequence)) {
             return;
         }
         long ticket = tickets.take();
-        String id = producer;
-        Refusal refusal;
-        if (id == null) {
-            dialogue.replies.openPublish(ticket, confirmMode, -1, topic);
-            refusal = link.publish(topic, draft, ticket);
-        } else {
-            long sequence = nextSequence++;
-            dialogue.replies.openPublish(ticket, confirmMode, sequence, topic);
-            refusal = link.publishNumbered(topic, draft, ticket, id, sequence);
-        }
+        dialogue.replies.openPublish(ticket, confirmMode, sequence, topic);
+        Refusal refusal = id == null
+                ? link.publish(topic, draft, ticket)
+                : link.publishNumbered(topic, draft, ticket, id, sequence);
         if (refusal != null) {
             refusedAtOnce(ticket, refusal);
         }
@@ -184,15 +180,16 @@ final class PublishCommands implements PublishPort, ReplyPort {
         }
         lender.accept(draft);
         List<String> all = single ? List.of(key) : keys;
-        if (producer == null && dialogue.transactions.publishThrough(exchange, all, draft, confirmMode)) {
+        String id = numberingAs();
+        long sequence = id == null ? -1 : nextSequence++;
+        if (dialogue.transactions.publishThrough(exchange, all, draft, confirmMode, id, sequence)) {
             return;
         }
-        long sequence = producer == null ? -1 : nextSequence++;
         long ticket = tickets.take();
         dialogue.replies.openPublish(ticket, confirmMode, sequence, null);
         Refusal refusal = single
-                ? dialogue.link.publishThrough(exchange, key, draft, ticket, producer, sequence)
-                : dialogue.link.publishThrough(exchange, keys, draft, ticket, producer, sequence);
+                ? dialogue.link.publishThrough(exchange, key, draft, ticket, id, sequence)
+                : dialogue.link.publishThrough(exchange, keys, draft, ticket, id, sequence);
         if (refusal != null) {
             refusedAtOnce(ticket, refusal);
         }
@@ -246,16 +243,21 @@ final class PublishCommands implements PublishPort, ReplyPort {
         return inquiry != null && deadlines.remove(inquiry);
     }
 
+    /** Under which id the next publish takes a number, or null. */
+    private @Nullable String numberingAs() {
+        return dialogue.transactions.isUnnumbered() ? null : producer;
+    }
+
     /** Refuses a publish before it has a ticket; it consumes a number all the same. */
     private void refuse(Refusal refusal) {
         dialogue.link.spoil(refusal);
         String line = ErrorWords.line(refusal);
-        dialogue.answer(producer == null ? line : line + " seq=" + nextSequence++);
+        dialogue.answer(numberingAs() == null ? line : line + " seq=" + nextSequence++);
     }
 
     /** Refuses and answers true where the next number is beyond what the broker takes. */
     private boolean isOutOfNumbers() {
-        boolean out = producer != null && nextSequence > ProducerWindow.SEQUENCE_MAX;
+        boolean out = numberingAs() != null && nextSequence > ProducerWindow.SEQUENCE_MAX;
         if (out) {
             refuse(Refusal.of(ErrorCode.INVALID_ARGUMENT, "number beyond " + ProducerWindow.SEQUENCE_MAX));
         }

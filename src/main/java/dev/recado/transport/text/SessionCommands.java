@@ -26,7 +26,7 @@ final class SessionCommands {
             PUBL:<topic>:<text>, where the text is the rest of the line
             XPUB:<exchange>:<key>:<headers>[:<more keys>[:<options>]]:<bytes>, then the payload and a line end
             CONFIRM:EACH|RANGE|NONE | PRODUCER:<id>:<next seq>
-            BEGIN | COMMIT | ROLLBACK
+            BEGIN[:unnumbered] | COMMIT | ROLLBACK
             SUB:<topic>[:<group>[:<credit>[:<from>[:<options>]]]] | CREDIT:<sid>:<n> | CEASE:<sid> | UNSUB:<sid>
             ACK:<sid>:<id> | ACK:<sid>:UPTO:<id> | ACK!:<sid>:<id> | NACK:<sid>:<id>[:<delay ms>]
             REJECT:<sid>:<id>[:<reason>] | EXTEND:<sid>:<id>:<ms>
@@ -100,7 +100,7 @@ final class SessionCommands {
     boolean hasNeedlessFields(TextCommand command) {
         boolean has = command.fieldCount > 0
                 && switch (command.verb) {
-                    case PING, STATS, QUIT, BEGIN, COMMIT, ROLLBACK -> true;
+                    case PING, STATS, QUIT, COMMIT, ROLLBACK -> true;
                     default -> false;
                 };
         if (has) {

@@ -21,6 +21,7 @@ final class TransactionCommands {
     private final Dialogue dialogue;
     /** What is to be done where it is committed; each belongs to something that the transaction holds. */
     private final List<Runnable> onCommitted = new ArrayList<>(0);
+    private boolean unnumbered;
     /** Whether the publish under way has found no topic. */
     private boolean unrouted;
 
@@ -28,9 +29,25 @@ final class TransactionCommands {
         this.dialogue = dialogue;
     }
 
-    void perform(Verb verb) {
+    /** BEGIN; what else is in it takes no numbers where its field says so. */
+    void begin(TextCommand command) {
+        boolean said = command.fieldCount > 0;
+        if (said && (command.fieldCount > 1 || !command.is(0, "unnumbered"))) {
+            dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "BEGIN[:unnumbered]");
+            return;
+        }
+        Refusal refusal = dialogue.link.begin();
+        unnumbered = refusal == null ? said : unnumbered;
+        answer(refusal, "OK:BEGIN");
+    }
+
+    /** Whether publishes take no numbers now, though the session has a producer's id. */
+    boolean isUnnumbered() {
+        return unnumbered && dialogue.link.inTransaction();
+    }
+
+    void end(Verb verb) {
         switch (verb) {
-            case BEGIN -> answer(dialogue.link.begin(), "OK:BEGIN");
             case COMMIT -> commit();
             default -> rollback();
         }
@@ -62,30 +79,41 @@ final class TransactionCommands {
     }
 
     /** Gives a publish to the transaction, if one is open; answers whether it was. */
-    boolean publish(Topic topic, Draft draft, ConfirmMode mode) {
+    boolean publish(Topic topic, Draft draft, ConfirmMode mode, @Nullable String producer, long sequence) {
         if (!dialogue.link.inTransaction()) {
             return false;
         }
-        held(dialogue.link.publish(topic, draft, NO_TICKET), mode);
+        Refusal refusal = producer == null
+                ? dialogue.link.publish(topic, draft, NO_TICKET)
+                : dialogue.link.publishNumbered(topic, draft, NO_TICKET, producer, sequence);
+        held(refusal, mode, sequence);
         return true;
     }
 
     /** As {@link #publish} through an exchange. */
-    boolean publishThrough(String exchange, List<String> keys, Draft draft, ConfirmMode mode) {
+    boolean publishThrough(
+            String exchange,
+            List<String> keys,
+            Draft draft,
+            ConfirmMode mode,
+            @Nullable String producer,
+            long sequence) {
         if (!dialogue.link.inTransaction()) {
             return false;
         }
         unrouted = false;
         Refusal refusal = keys.size() == 1
-                ? dialogue.link.publishThrough(exchange, keys.get(0), draft, NO_TICKET, null, 0)
-                : dialogue.link.publishThrough(exchange, keys, draft, NO_TICKET, null, 0);
-        held(refusal, mode);
+                ? dialogue.link.publishThrough(exchange, keys.get(0), draft, NO_TICKET, producer, sequence)
+                : dialogue.link.publishThrough(exchange, keys, draft, NO_TICKET, producer, sequence);
+        held(refusal, mode, sequence);
         return true;
     }
 
-    private void held(@Nullable Refusal refusal, ConfirmMode mode) {
-        if (refusal != null || mode != ConfirmMode.NONE) {
-            answer(refusal, unrouted ? "OK:ROUTED:0" : "HELD");
+    private void held(@Nullable Refusal refusal, ConfirmMode mode, long sequence) {
+        if (refusal != null) {
+            dialogue.answer(ErrorWords.line(refusal) + (sequence < 0 ? "" : " seq=" + sequence));
+        } else if (mode != ConfirmMode.NONE) {
+            dialogue.answer(unrouted ? "OK:ROUTED:0" : "HELD");
         }
         unrouted = false;
     }

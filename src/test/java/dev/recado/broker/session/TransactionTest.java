@@ -354,19 +354,17 @@ class TransactionTest {
     }
 
     @Test
-    void shouldHoldNothingThatIsNumberedOrAsks() throws Exception {
+    void shouldHoldNoRequestAndNoOther() throws Exception {
         // Given
         Topic topic = other.create("orders", NodeRig.log(1, 0, Overflow.BLOCK));
         byte[] text = "m".getBytes(StandardCharsets.UTF_8);
-        session.call(() -> session.link().producer("p", 1));
         begin();
 
         // When
-        Refusal[] refused = new Refusal[3];
+        Refusal[] refused = new Refusal[2];
         session.run(() -> {
-            refused[0] = session.link().publishNumbered(topic, new Draft().payload(text, 0, 1), 0, "p", 1);
-            refused[1] = session.link().request(topic, new Draft().payload(text, 0, 1), 0, 1);
-            refused[2] = session.link().begin();
+            refused[0] = session.link().request(topic, new Draft().payload(text, 0, 1), 0, 1);
+            refused[1] = session.link().begin();
         });
 
         // Then
