@@ -46,6 +46,10 @@ public final class Delivery {
         return new MessageId(partition, offset);
     }
 
+    Subscription subscription() {
+        return subscription;
+    }
+
     int partition() {
         return partition;
     }
@@ -117,7 +121,7 @@ public final class Delivery {
         return subscription
                 .session()
                 .leases()
-                .settle(subscription, this, (out, sid) -> out.nack(sid, partition, offset, delayMs));
+                .returned(subscription, this, (out, sid) -> out.nack(sid, partition, offset, delayMs));
     }
 
     /**

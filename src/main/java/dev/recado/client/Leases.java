@@ -33,6 +33,7 @@ final class Leases {
             if (!session.isHeld(subscription, delivery)) {
                 return false;
             }
+            subscription.onSettled(delivery);
             commands.scratch().ack(false, subscription.sid, delivery.partition(), delivery.offset());
             writeCredit(subscription);
             commands.flush(false);
@@ -42,7 +43,21 @@ final class Leases {
         }
     }
 
+    /** As {@link #returned}, and the message does not come again. */
     boolean settle(Subscription subscription, Delivery delivery, Settlement settlement) {
+        session.lock().lock();
+        try {
+            boolean settled = returned(subscription, delivery, settlement);
+            if (settled) {
+                subscription.onSettled(delivery);
+            }
+            return settled;
+        } finally {
+            session.lock().unlock();
+        }
+    }
+
+    boolean returned(Subscription subscription, Delivery delivery, Settlement settlement) {
         session.lock().lock();
         try {
             if (!session.isHeld(subscription, delivery)) {
@@ -58,7 +73,7 @@ final class Leases {
     }
 
     boolean setAside(Subscription subscription, Delivery delivery) {
-        return settle(subscription, delivery, (out, sid) -> {});
+        return returned(subscription, delivery, (out, sid) -> {});
     }
 
     CompletableFuture<Void> ackDurably(Subscription subscription, Delivery delivery) {
@@ -67,6 +82,7 @@ final class Leases {
             if (!session.isHeld(subscription, delivery)) {
                 return CompletableFuture.failedFuture(leaseGone());
             }
+            subscription.onSettled(delivery);
             commands.scratch().ack(true, subscription.sid, delivery.partition(), delivery.offset());
             Call.Acked acked = new Call.Acked(commands.take());
             commands.send(acked);
@@ -75,6 +91,17 @@ final class Leases {
             return acked.future.thenAccept(durable -> {});
         } finally {
             session.lock().unlock();
+        }
+    }
+
+    /** A transaction has settled it. Under the session's lock. */
+    void settled(Subscription subscription, Delivery delivery, boolean comesAgain) {
+        if (session.isHeld(subscription, delivery)) {
+            if (!comesAgain) {
+                subscription.onSettled(delivery);
+            }
+            writeCredit(subscription);
+            commands.flush(true);
         }
     }
 
@@ -162,7 +189,7 @@ final class Leases {
         }
     }
 
-    private static RecadoException leaseGone() {
+    static RecadoException leaseGone() {
         return new RecadoException(Kind.CONNECTION_LOST, "the connection that brought the message is gone");
     }
 }

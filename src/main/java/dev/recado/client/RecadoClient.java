@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecadoClient implements AutoCloseable {
 
-    private static final int PRIORITY_MAX = 255;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ClientOptions options;
@@ -108,30 +107,23 @@ public final class RecadoClient implements AutoCloseable {
      * @throws RecadoException FULL at the bound of unconfirmed messages where it may not wait, CLOSED after close
      */
     public CompletableFuture<MessageId> publish(String topic, String key, Map<String, String> headers, byte[] payload) {
-        return publish(topic, key, headers, 0, payload);
+        return publish(topic, key, headers, PublishOptions.NONE, payload);
     }
 
-    /**
-     * The same with a priority, by which a queue with the setting {@code priorities} hands out what waits (brokers from
-     * 0.2.0 on).
-     *
-     * @param priority 0, as where nothing is said, to 255
-     * @throws IllegalArgumentException for another one
-     */
+    /** The same with a priority, see {@link PublishOptions#priority}. */
     public CompletableFuture<MessageId> publish(
             String topic, String key, Map<String, String> headers, int priority, byte[] payload) {
-        if (priority < 0 || priority > PRIORITY_MAX) {
-            throw new IllegalArgumentException("priority=" + priority + " allowed=0 to " + PRIORITY_MAX);
-        }
+        return publish(topic, key, headers, PublishOptions.NONE.withPriority(priority), payload);
+    }
+
+    /** The same with a priority, or not waiting for the disk. */
+    public CompletableFuture<MessageId> publish(
+            String topic, String key, Map<String, String> headers, PublishOptions wanted, byte[] payload) {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 40);
-        if (priority == 0) {
-            new CommandWriter(command).publish(topic, key, headers, payload);
-        } else {
-            new CommandWriter(command).publish(topic, key, headers, priority, payload);
-        }
+        new CommandWriter(command).publish(topic, key, headers, wanted.words(), payload);
         CompletableFuture<MessageId> stored = new CompletableFuture<>();
         if (isLineTooLong(command, payload)) {
-            stored.completeExceptionally(lineTooLong());
+            stored.completeExceptionally(lineTooLong(options.lineBytesMax()));
             return stored;
         }
         session.publish(new InFlight(command, stored, null));
@@ -150,11 +142,17 @@ public final class RecadoClient implements AutoCloseable {
      */
     public CompletableFuture<Integer> publishThrough(
             String exchange, List<String> keys, Map<String, String> headers, byte[] payload) {
+        return publishThrough(exchange, keys, headers, PublishOptions.NONE, payload);
+    }
+
+    /** As before with a priority, or not waiting for the disk. */
+    public CompletableFuture<Integer> publishThrough(
+            String exchange, List<String> keys, Map<String, String> headers, PublishOptions wanted, byte[] payload) {
         ByteWriter command = new ByteWriter(payload.length + exchange.length() + 48);
-        new CommandWriter(command).publishThrough(exchange, keys, headers, payload);
+        new CommandWriter(command).publishThrough(exchange, keys, headers, wanted.words(), payload);
         CompletableFuture<Integer> routed = new CompletableFuture<>();
         if (isLineTooLong(command, payload)) {
-            routed.completeExceptionally(lineTooLong());
+            routed.completeExceptionally(lineTooLong(options.lineBytesMax()));
             return routed;
         }
         session.publish(new InFlight(command, null, routed));
@@ -166,9 +164,13 @@ public final class RecadoClient implements AutoCloseable {
         return command.size() - payload.length - 2 > options.lineBytesMax();
     }
 
-    private RecadoException lineTooLong() {
-        return new RecadoException(
-                Kind.REFUSED, "topic, key and headers together are too long, limit=" + options.lineBytesMax());
+    static RecadoException lineTooLong(int limit) {
+        return new RecadoException(Kind.REFUSED, "topic, key and headers together are too long, limit=" + limit);
+    }
+
+    /** Begins to collect what is to be published and settled together; the broker hears of it with its commit. */
+    public Transaction begin() {
+        return new Transaction(session, options.lineBytesMax());
     }
 
     /** Waits until everything published so far is answered, at most {@code ms}; answers whether it is. */

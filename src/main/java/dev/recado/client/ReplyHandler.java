@@ -92,7 +92,13 @@ final class ReplyHandler {
                 news.add(listener::onUnblocked);
             }
             case STORED -> onStored(reply);
-            case ROUTED -> onRouted(reply);
+            case ROUTED -> {
+                if (call == null) {
+                    onRouted(reply);
+                } else {
+                    onAnswer(reply, call);
+                }
+            }
             default -> onOther(reply, call);
         }
     }

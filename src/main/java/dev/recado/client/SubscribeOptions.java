@@ -15,9 +15,20 @@ package dev.recado.client;
  * @param priority of its group's members that have credit and read, those of the highest are served first; 0 where
  *     nothing is said (brokers from 0.2.0 on, as the next one)
  * @param exclusive the only member of its group: REFUSED with IN_USE where others are there, as others are while it is
+ * @param alone reads a log from {@code from} on by itself, without a group (brokers from 0.2.0 on): nobody shares its
+ *     position, nothing stores it, and an acknowledgement only gives credit back. Where a connection is lost it goes on
+ *     at the oldest message that it has not settled, which may bring later ones again; of a topic with several
+ *     partitions, and where it has had nothing yet, it begins at {@code from} again
  */
 public record SubscribeOptions(
-        String topic, String group, int credit, String from, long deliveriesMax, int priority, boolean exclusive) {
+        String topic,
+        String group,
+        int credit,
+        String from,
+        long deliveriesMax,
+        int priority,
+        boolean exclusive,
+        boolean alone) {
 
     private static final int NAME_CHARS_MAX = 255;
     private static final int BUFFER_MAX = 8_192;
@@ -33,7 +44,10 @@ public record SubscribeOptions(
         if ((priority != 0 || exclusive) && group.equals("*")) {
             throw new IllegalArgumentException("priority and exclusive need a group");
         }
-        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*"))) {
+        if (alone && (!group.isEmpty() || priority != 0 || exclusive)) {
+            throw new IllegalArgumentException("alone takes no group, and neither priority nor exclusive");
+        }
+        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*") || alone)) {
             throw new IllegalArgumentException("deliveriesMax needs a group and a credit: " + deliveriesMax);
         }
     }
@@ -45,7 +59,7 @@ public record SubscribeOptions(
 
     /** Of no priority, and not alone. */
     public SubscribeOptions(String topic, String group, int credit, String from, long deliveriesMax) {
-        this(topic, group, credit, from, deliveriesMax, 0, false);
+        this(topic, group, credit, from, deliveriesMax, 0, false, false);
     }
 
     /** With the broker's own defaults: credit 256, a new group begins at the next message. */
@@ -53,24 +67,29 @@ public record SubscribeOptions(
         return new SubscribeOptions(topic, group, 256, "");
     }
 
+    /** A reader of a log by itself, see {@link #alone}. */
+    public static SubscribeOptions alone(String topic, String from) {
+        return new SubscribeOptions(topic, "", 256, from, 0, 0, false, true);
+    }
+
     public SubscribeOptions withCredit(int messages) {
-        return new SubscribeOptions(topic, group, messages, from, deliveriesMax, priority, exclusive);
+        return new SubscribeOptions(topic, group, messages, from, deliveriesMax, priority, exclusive, alone);
     }
 
     public SubscribeOptions withFrom(String position) {
-        return new SubscribeOptions(topic, group, credit, position, deliveriesMax, priority, exclusive);
+        return new SubscribeOptions(topic, group, credit, position, deliveriesMax, priority, exclusive, alone);
     }
 
     public SubscribeOptions withDeliveriesMax(long messages) {
-        return new SubscribeOptions(topic, group, credit, from, messages, priority, exclusive);
+        return new SubscribeOptions(topic, group, credit, from, messages, priority, exclusive, alone);
     }
 
     public SubscribeOptions withPriority(int value) {
-        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, value, exclusive);
+        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, value, exclusive, alone);
     }
 
     public SubscribeOptions withExclusive(boolean value) {
-        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, priority, value);
+        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, priority, value, alone);
     }
 
     boolean isLeased() {
@@ -81,13 +100,14 @@ public record SubscribeOptions(
     String words() {
         return "time"
                 + (deliveriesMax > 0 ? "&spend" : "")
+                + (alone ? "&alone" : "")
                 + (exclusive ? "&exclusive" : "")
                 + (priority == 0 ? "" : "&priority=" + priority);
     }
 
     /** Whether it asks for what it must not go without, of brokers that know no options. */
     boolean needsOptions() {
-        return exclusive || priority != 0;
+        return exclusive || alone || priority != 0;
     }
 
     int bufferMax() {

@@ -46,6 +46,9 @@ public final class Subscription implements AutoCloseable {
     /** Messages that have reached the handler, counted where the deliveries are bounded; guarded as the two above. */
     private long handled;
 
+    /** Of a reader by itself; guarded as those above. */
+    private final ReaderPosition position = new ReaderPosition();
+
     /** The answer that it has ceased, or null while it has not; guarded as those above. */
     @Nullable
     CompletableFuture<Void> ceasing;
@@ -168,6 +171,18 @@ public final class Subscription implements AutoCloseable {
         return more;
     }
 
+    /** Where it begins in a new connection. Under the session's lock. */
+    String from() {
+        return options.alone() ? position.from(options.from()) : options.from();
+    }
+
+    /** The message is done with, and does not come again. Under the session's lock. */
+    void onSettled(Delivery delivery) {
+        if (options.alone()) {
+            position.onSettled(delivery);
+        }
+    }
+
     /** Stops calling the handler after the message at hand. */
     void end(String reason) {
         lock.lock();
@@ -219,7 +234,7 @@ public final class Subscription implements AutoCloseable {
 
     /** Drops what an earlier connection brought and its leases with it. */
     void dropStale() {
-        if (options.isLeased()) {
+        if (options.isLeased() || options.alone()) {
             lock.lock();
             try {
                 queue.clear();
@@ -249,7 +264,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void handle(Delivery delivery) {
-        if (options.isLeased() && !begin(delivery)) {
+        if ((options.isLeased() || options.alone()) && !begin(delivery)) {
             return;
         }
         try {
@@ -259,15 +274,18 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Answers whether the delivery's connection is there still; counts it where the deliveries are bounded. */
+    /** Answers whether the delivery is good still; notes it where the deliveries are bounded, or a reader's. */
     private boolean begin(Delivery delivery) {
-        if (options.deliveriesMax() == 0) {
+        if (options.deliveriesMax() == 0 && !options.alone()) {
             return delivery.epoch() == session.epoch();
         }
         session.lock().lock();
         try {
             boolean held = delivery.epoch() == session.epoch();
             handled += held ? 1 : 0;
+            if (held && options.alone()) {
+                position.onTaken(delivery, options.isLeased());
+            }
             return held;
         } finally {
             session.lock().unlock();

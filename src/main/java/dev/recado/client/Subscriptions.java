@@ -57,7 +57,7 @@ final class Subscriptions {
             }
             credit = Long.toString(first);
         }
-        commands.scratch().subscribe(wanted.topic(), wanted.group(), credit, wanted.from(), options(wanted));
+        commands.scratch().subscribe(wanted.topic(), wanted.group(), credit, subscription.from(), options(wanted));
         commands.send(new Call.Ok(commands.take(), text -> onAccepted(subscription, text)) {
             @Override
             void fail(RecadoException why) {

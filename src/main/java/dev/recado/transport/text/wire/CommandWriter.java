@@ -72,12 +72,16 @@ public final class CommandWriter {
         return payload(payload);
     }
 
-    /** As before with a priority above 0, for a queue that has these (brokers from 0.2.0 on). */
-    public CommandWriter publish(String topic, String key, Map<String, String> headers, int priority, byte[] payload) {
+    /** As before with options as on the wire, or none: {@code priority=5&nosync} (brokers from 0.2.0 on). */
+    public CommandWriter publish(
+            String topic, String key, Map<String, String> headers, String options, byte[] payload) {
+        if (options.isEmpty()) {
+            return publish(topic, key, headers, payload);
+        }
         out.putAscii("PUB:");
         PercentCodec.encode(out, topic);
         keyAndHeaders(key, headers);
-        out.putAscii(":priority=").putDecimal(priority);
+        out.put(':').putAscii(options);
         return payload(payload);
     }
 
@@ -89,15 +93,21 @@ public final class CommandWriter {
         return payload(payload);
     }
 
-    /** As before by several keys, of which there is one at least (brokers from 0.2.0 on, where there are more). */
+    /**
+     * As before by several keys, of which there is one at least, and with options as of {@link #publish(String, String,
+     * Map, String, byte[])} (brokers from 0.2.0 on, where there are more keys or any options).
+     */
     public CommandWriter publishThrough(
-            String exchange, List<String> keys, Map<String, String> headers, byte[] payload) {
+            String exchange, List<String> keys, Map<String, String> headers, String options, byte[] payload) {
         out.putAscii("XPUB:");
         PercentCodec.encode(out, exchange);
         keyAndHeaders(keys.get(0), headers);
         for (int i = 1; i < keys.size(); i++) {
             out.put(i == 1 ? ':' : '&');
             PercentCodec.encode(out, keys.get(i));
+        }
+        if (!options.isEmpty()) {
+            out.putAscii(keys.size() == 1 ? "::" : ":").putAscii(options);
         }
         return payload(payload);
     }

@@ -9,7 +9,7 @@ import java.util.Objects;
  * Reads what a broker says on a text session, one frame at a time, without copying:
  *
  * <pre>
- * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   ERROR:text[ seq=n]⏎   PONG⏎   ACKED:sid:id⏎
+ * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   HELD⏎   ERROR:text[ seq=n]⏎   PONG⏎   ACKED:sid:id⏎
  * NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   BLOCKED:words⏎   UNBLOCKED⏎   REP:bytes⏎payload⏎   line⏎   .⏎
  * MSG:sid:id:attempt[:time]:bytes⏎payload⏎   MSG:sid:id:attempt[:time]:key:headers:bytes⏎payload⏎
  * id = offset | partition-offset   time = milliseconds since 1970
@@ -38,6 +38,7 @@ public final class ReplyDecoder {
     private static final byte[] MSG_ID = ascii("OK:MSG_ID:");
     private static final byte[] MSG_IDS = ascii("OK:MSG_IDS:");
     private static final byte[] ROUTED = ascii("OK:ROUTED:");
+    private static final byte[] HELD = ascii("HELD");
     private static final byte[] ERROR = ascii("ERROR:");
     private static final byte[] PONG = ascii("PONG");
     private static final byte[] REP = ascii("REP:");
@@ -126,6 +127,7 @@ public final class ReplyDecoder {
             return content(start);
         }
         return switch (start < textEnd ? bytes[start] : 0) {
+            case 'H' -> frame(is(HELD) ? ReplyKind.HELD : ReplyKind.LINE, start);
             case 'M' -> begins(MSG) ? message(start, to) : frame(ReplyKind.LINE, start);
             case 'O' -> ok(start);
             case 'E' -> begins(ERROR) ? error(start) : begins(END) ? ended(start) : frame(ReplyKind.LINE, start);

@@ -8,6 +8,8 @@ public enum ReplyKind {
     STORED,
     /** {@code OK:ROUTED:<topics>}: a publish through an exchange is stored in that many topics. */
     ROUTED,
+    /** {@code HELD}: a publish waits for its transaction. */
+    HELD,
     /** {@code ERROR:<text>[ seq=<n>]}. */
     ERROR,
     /** {@code PONG}. */

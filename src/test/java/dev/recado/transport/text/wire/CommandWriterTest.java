@@ -79,17 +79,29 @@ class CommandWriterTest {
 
         // When
         new CommandWriter(out)
-                .publishThrough("logs", List.of("a"), Map.of(), HI)
-                .publishThrough("logs", List.of("a", "b&c", "d"), Map.of("k", "v"), HI)
+                .publish("orders", "", Map.of(), "", HI)
+                .publish("orders", "k", Map.of(), "priority=5&nosync", HI)
+                .publishThrough("logs", List.of("a"), Map.of(), "", HI)
+                .publishThrough("logs", List.of("a"), Map.of(), "nosync", HI)
+                .publishThrough("logs", List.of("a", "b&c", "d"), Map.of("k", "v"), "", HI)
+                .publishThrough("logs", List.of("a", "b"), Map.of(), "nosync", HI)
                 .binding("BIND", Map.of(), Map.of(), "logs", "orders", "eu.#")
                 .binding("BIND", Map.of("k", "v"), Map.of(), "logs", "orders", "")
                 .binding("EXCHANGE:BIND", Map.of(), Map.of("n", "\"\""), "logs", "other", "");
 
         // Then
         assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8)).isEqualTo("""
+                        PUB:orders:2
+                        hi
+                        PUB:orders:k::priority=5&nosync:2
+                        hi
                         XPUB:logs:a::2
                         hi
+                        XPUB:logs:a:::nosync:2
+                        hi
                         XPUB:logs:a:k=v:b%26c&d:2
+                        hi
+                        XPUB:logs:a::b:nosync:2
                         hi
                         BIND:logs:orders:eu.#
                         BIND:logs:orders::k=v

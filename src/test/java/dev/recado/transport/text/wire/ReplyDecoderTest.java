@@ -28,6 +28,8 @@ class ReplyDecoderTest {
                 OK:MSG_IDS:5:9
                 OK:MSG_IDS:2-5:2-9
                 OK:ROUTED:3
+                HELD
+                HELD up
                 OK
                 ERROR:Topic full topic=a seq=42
                 ERROR:No messages available
@@ -62,6 +64,8 @@ class ReplyDecoderTest {
                         "STORED -1 5 9",
                         "STORED 2 5 9",
                         "ROUTED 3",
+                        "HELD",
+                        "LINE HELD up",
                         "OK ",
                         "ERROR 42 Topic full topic=a",
                         "ERROR -1 No messages available",
@@ -247,7 +251,7 @@ class ReplyDecoderTest {
             case STORED -> "STORED " + d.partition() + " " + d.firstOffset() + " " + d.lastOffset();
             case ROUTED, NOTIFY -> d.kind() + " " + d.number();
             case ERROR, END -> d.kind() + " " + d.number() + " " + d.text();
-            case PONG, LIST_END, UNBLOCKED -> d.kind().name();
+            case HELD, PONG, LIST_END, UNBLOCKED -> d.kind().name();
             case REP -> "REP " + Arrays.toString(d.payload());
             case ACKED -> "ACKED " + d.number() + " " + d.partition() + " " + d.firstOffset();
             case MSG ->
