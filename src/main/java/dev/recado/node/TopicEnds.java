@@ -4,6 +4,7 @@ import dev.recado.base.Countdown;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
+import dev.recado.shard.Asker;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardLoop;
@@ -42,8 +43,21 @@ final class TopicEnds {
         return ended.future();
     }
 
-    /** Deletes a topic as the owner of its first partition, in {@code shard}, has decided. */
+    /**
+     * Deletes a topic as the owner of its first partition, in {@code shard}, has decided, which has no dead letters on
+     * their way: behind those of the other partitions.
+     */
     void end(ShardOwner shard, Partition first, Topic topic) {
+        Countdown others = new Countdown(topic.partitionCount() - 1, () -> drop(shard, first, topic));
+        Asker answered = new NodeAsker(answer -> shard.loop().dispatch(others::down));
+        for (int index = 1; index < topic.partitionCount(); index++) {
+            Partition other = topic.partition(index);
+            node.shard(other.shard())
+                    .tell(new ShardCommand.ToPartition(other, answered, 0, new PartitionCommand.AwaitLetters()));
+        }
+    }
+
+    private void drop(ShardOwner shard, Partition first, Topic topic) {
         node.catalogLog().change(new CatalogChange.DeleteTopic(topic.uuid()), shard.loop(), (catalog, refusal) -> {
             if (refusal != null) {
                 shard.on(new ShardCommand.ToPartition(first, new PartitionCommand.Reopen()));

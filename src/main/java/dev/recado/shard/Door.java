@@ -3,7 +3,6 @@ package dev.recado.shard;
 import dev.recado.base.Check;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import dev.recado.core.group.GivingUp;
 import dev.recado.core.topic.Lifespan;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +46,12 @@ final class Door {
         boolean isOver = !owner.damaged()
                 && !owner.view().draining()
                 && lifespan.isOver(owner.topic().settings(), members(), nowMs);
-        if (isOver && !anyDeadLetters()) {
+        if (isOver && !owner.groups().anyDeadLetters()) {
             Refusal why = shut(true, false);
             Check.that(
                     why == null, "members came within a tick", owner.partition().id());
             owner.effects().endTopic(owner.shard().number(), owner.partition(), owner.topic());
-        } else if (!isOver || anyRefusedLetters()) {
+        } else if (!isOver || owner.groups().anyRefusedLetters()) {
             goOn();
         }
     }
@@ -77,24 +76,6 @@ final class Door {
     long dueMs(long nowMs) {
         long dueMs = lifespan.dueMs(owner.topic().settings(), members());
         return dueMs == Lifespan.NEVER ? DueTimes.NEVER : Math.max(dueMs, nowMs + LOOK_AGAIN_MS);
-    }
-
-    private boolean anyDeadLetters() {
-        for (GroupOwner group : owner.groups().all()) {
-            if (group.group().deadLettering() > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean anyRefusedLetters() {
-        for (GroupOwner group : owner.groups().all()) {
-            if (new GivingUp(group.group()).refusedCount() > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Those that have not ceased and those that are about to join. */

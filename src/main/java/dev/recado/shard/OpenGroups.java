@@ -1,5 +1,6 @@
 package dev.recado.shard;
 
+import dev.recado.core.group.GivingUp;
 import dev.recado.core.group.GroupNeeds;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -65,6 +66,29 @@ final class OpenGroups {
             }
         }
         return lowest;
+    }
+
+    /** How many messages are dead letters that are not where they belong yet. */
+    int deadLetterCount() {
+        int count = 0;
+        for (GroupOwner group : all) {
+            count += group.group().deadLettering();
+        }
+        return count;
+    }
+
+    boolean anyDeadLetters() {
+        return deadLetterCount() > 0;
+    }
+
+    /** Whether some of these were refused where they go, and wait to be tried again. */
+    boolean anyRefusedLetters() {
+        for (GroupOwner group : all) {
+            if (new GivingUp(group.group()).refusedCount() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Messages of the group that has most left to finish. */

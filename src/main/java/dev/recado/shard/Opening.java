@@ -26,6 +26,9 @@ final class Opening {
     /** Made when the topic is to be deleted first. */
     private @Nullable Door door;
 
+    /** Made when the topic is to be deleted. */
+    private @Nullable LettersAwaited letters;
+
     private final PartitionOwner owner;
     /** Made for the first who reads alone. */
     private @Nullable Readers readers;
@@ -55,6 +58,24 @@ final class Opening {
         if (own != null && !owner.closing()) {
             own.onTick(owner.view().time().monotonicMs());
         }
+        lookAtLetters();
+    }
+
+    /** Runs {@code task} once the dead letters of this partition are where they belong; see {@link LettersAwaited}. */
+    void behindLetters(Runnable task) {
+        LettersAwaited awaited = letters == null ? new LettersAwaited(owner) : letters;
+        letters = awaited;
+        awaited.await(task);
+    }
+
+    void lookAtLetters() {
+        if (letters != null) {
+            letters.look();
+        }
+    }
+
+    boolean awaitsLetters() {
+        return letters != null && !letters.isEmpty();
     }
 
     Readers readers() {
@@ -78,6 +99,9 @@ final class Opening {
 
     /** The topic is gone: what waited for that goes on. */
     void ended() {
+        if (letters != null) {
+            letters.end();
+        }
         if (door != null) {
             door.goOn();
         }

@@ -80,6 +80,17 @@ public sealed interface PartitionCommand {
         }
     }
 
+    /**
+     * The topic is to be deleted: {@link PartitionAnswer.Done} once the dead letters of the partition are where they
+     * belong, or cannot be waited for.
+     */
+    record AwaitLetters() implements AtOnce {
+        @Override
+        public void applyTo(PartitionOwner owner, Asker from, long ticket) {
+            owner.opening().behindLetters(() -> from.answered(ticket, new PartitionAnswer.Done()));
+        }
+    }
+
     /** The topic is not deleted after all, of one that was granted a {@link Shut}. */
     record Reopen() implements AtOnce {
         @Override

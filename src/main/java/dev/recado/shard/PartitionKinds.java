@@ -11,6 +11,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.shard.PartitionCommand.AddTap;
+import dev.recado.shard.PartitionCommand.AwaitLetters;
 import dev.recado.shard.PartitionCommand.Browse;
 import dev.recado.shard.PartitionCommand.Describe;
 import dev.recado.shard.PartitionCommand.HoldUp;
@@ -65,7 +66,8 @@ final class PartitionKinds {
                     in -> new Shut(readFlag(in), readFlag(in)))
             .add(49, new Reopen())
             .add(50, new Used())
-            .add(51, new PurgeUnheld());
+            .add(51, new PurgeUnheld())
+            .add(52, new AwaitLetters());
 
     private PartitionKinds() {}
 

@@ -43,6 +43,7 @@ final class PartitionTicks extends DueTimes.Visited {
         expiry.onTick(nowMs);
         admission.onTick(nowMs);
         dropOldest.onTick();
+        owner.opening().lookAtLetters();
         Door door = owner.opening().ownDoor();
         if (door != null) {
             door.onTick(nowMs);
@@ -52,7 +53,7 @@ final class PartitionTicks extends DueTimes.Visited {
 
     private long dueMs(long doorMs) {
         long dueMs = Math.min(doorMs, Math.min(backlog.dueMs(), expiry.dueMs()));
-        if (admission.isWaiting() || dropOldest.isHeldBack()) {
+        if (admission.isWaiting() || dropOldest.isHeldBack() || owner.opening().awaitsLetters()) {
             return DueTimes.NEXT_TICK;
         }
         for (GroupOwner group : owner.groups().all()) {

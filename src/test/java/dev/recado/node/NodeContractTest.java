@@ -12,6 +12,7 @@ import dev.recado.broker.DeletionRules;
 import dev.recado.broker.ExclusiveTopicRules;
 import dev.recado.broker.InboxRules;
 import dev.recado.broker.LeaseRules;
+import dev.recado.broker.LetterRules;
 import dev.recado.broker.LifespanRules;
 import dev.recado.broker.MemberRules;
 import dev.recado.broker.NamespaceLinkRules;
@@ -44,6 +45,7 @@ class NodeContractTest
                 CeaseRules,
                 SeatRules,
                 DeletionRules,
+                LetterRules,
                 LifespanRules,
                 ExclusiveTopicRules,
                 NamespaceLinkRules,

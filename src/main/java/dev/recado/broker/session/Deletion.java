@@ -5,6 +5,7 @@ import dev.recado.base.Countdown;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.DeleteIf;
+import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
@@ -18,8 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes one topic on a condition: every partition's owner looks and shuts its door, first that of partition 0, which
- * alone looks at members; then the drop is proposed, or all doors open again. Owned by the loop that was asked.
+ * Deletes one topic, behind the dead letters of it that are on their way. On a condition every partition's owner looks
+ * and shuts its door, first that of partition 0, which alone looks at members; then the drop is proposed, or all doors
+ * open again. Owned by the loop that was asked.
  */
 final class Deletion {
 
@@ -27,7 +29,7 @@ final class Deletion {
     private final Loop loop;
     private final Asks asks;
     private final Topic topic;
-    private final Promise<Long> done = Promise.promise();
+    private final Promise<Catalog> dropped = Promise.promise();
     private final List<Partition> shut = new ArrayList<>();
     private long ready;
     private @Nullable Refusal why;
@@ -39,9 +41,27 @@ final class Deletion {
         this.topic = topic;
     }
 
+    /** Whatever it is used for; answers the catalog without it. */
+    Future<Catalog> start() {
+        awaitLetters(this::drop);
+        return dropped.future();
+    }
+
     /** Answers how many messages were ready. */
     Future<Long> start(DeleteIf condition) {
+        awaitLetters(() -> shut(condition));
+        return dropped.future().map(catalog -> ready);
+    }
+
+    private void awaitLetters(Runnable then) {
         loop.sealAll();
+        Countdown left = new Countdown(topic.partitionCount(), then);
+        for (Partition partition : topic.partitions()) {
+            asks.ask(partition, new PartitionCommand.AwaitLetters(), answer -> left.down());
+        }
+    }
+
+    private void shut(DeleteIf condition) {
         ask(topic.partition(0), condition, () -> {
             if (why == null) {
                 askTheOthers(new DeleteIf(false, condition.empty()));
@@ -49,7 +69,6 @@ final class Deletion {
                 giveUp(why);
             }
         });
-        return done.future();
     }
 
     /** Who is a member anywhere is one on partition 0, which has shut its door. */
@@ -80,13 +99,17 @@ final class Deletion {
     }
 
     private void decide() {
-        if (why != null) {
+        if (why == null) {
+            drop();
+        } else {
             giveUp(why);
-            return;
         }
+    }
+
+    private void drop() {
         node.change(new CatalogChange.DeleteTopic(topic.uuid()), loop, (catalog, refusal) -> {
             if (refusal == null) {
-                done.complete(ready);
+                dropped.complete(catalog);
             } else {
                 giveUp(refusal);
             }
@@ -98,6 +121,6 @@ final class Deletion {
             PartitionCommand reopen = new PartitionCommand.Reopen();
             node.shard(partition.shard()).tell(new ShardCommand.ToPartition(partition, reopen));
         }
-        done.fail(BrokerException.of(refusal));
+        dropped.fail(BrokerException.of(refusal));
     }
 }

@@ -46,8 +46,16 @@ final class Parties {
     void onClosed(Party party, Loop loop) {
         for (UUID topic : closed(party)) {
             if (!node.draining()) {
-                node.change(new CatalogChange.DeleteTopic(topic), loop, (catalog, refusal) -> {});
+                end(topic, loop);
             }
+        }
+    }
+
+    /** Behind its dead letters that are on their way. */
+    private void end(UUID uuid, Loop loop) {
+        Topic topic = node.catalog().topic(uuid);
+        if (topic != null) {
+            new Deletion(node, loop, new Asks(node, loop), topic).start();
         }
     }
 
@@ -129,7 +137,7 @@ final class Parties {
             if (made == null || !made.settings().isExclusive()) {
                 onDropped(uuid);
             } else if (isGone(party)) {
-                node.change(new CatalogChange.DeleteTopic(uuid), loop, (catalog, refusal) -> {});
+                end(uuid, loop);
             }
         });
     }

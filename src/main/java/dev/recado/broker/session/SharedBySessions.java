@@ -127,8 +127,18 @@ public final class SharedBySessions {
         }
     }
 
+    /** Deletes a topic behind its dead letters that are on their way; completes on {@code loop}. */
+    Future<Catalog> delete(Topic topic, Loop loop) {
+        return new Deletion(node, loop, new Asks(node, loop), topic).start();
+    }
+
     /** Has the catalog changed; completes on {@code loop}. */
     Future<Catalog> change(CatalogChange change, Loop loop) {
+        Topic ending =
+                change instanceof CatalogChange.DeleteTopic delete ? node.catalog().topic(delete.topic()) : null;
+        if (ending != null) {
+            return delete(ending, loop);
+        }
         Promise<Catalog> done = Promise.promise();
         node.change(change, loop, (catalog, refusal) -> {
             if (refusal == null) {
