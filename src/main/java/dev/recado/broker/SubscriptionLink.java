@@ -45,6 +45,11 @@ public interface SubscriptionLink {
     /** Gives a message back; {@code delayMs} -1 leaves the delay to the group's back-off. */
     void nack(int partitionIndex, long offset, long delayMs);
 
+    /** As {@link #nack}, at once though the session has a {@linkplain Link#begin transaction} open. */
+    default void nackAtOnce(int partitionIndex, long offset, long delayMs) {
+        nack(partitionIndex, offset, delayMs);
+    }
+
     /** Dead-letters a message at once. */
     void reject(int partitionIndex, long offset, String reason);
 

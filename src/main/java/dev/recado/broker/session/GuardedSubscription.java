@@ -100,6 +100,13 @@ final class GuardedSubscription implements SubscriptionLink {
     }
 
     @Override
+    public void nackAtOnce(int partitionIndex, long offset, long delayMs) {
+        int before = boundary.enter();
+        subscription.nack(partitionIndex, offset, delayMs);
+        boundary.leave(before);
+    }
+
+    @Override
     public void reject(int partitionIndex, long offset, String reason) {
         int before = boundary.enter();
         Transaction open = transaction();

@@ -188,15 +188,37 @@ final class ChannelConsumers implements DeliveryPort {
         if (read == null) {
             return;
         }
-        if (!read.requeue() || channel.transactions().isSelected()) {
-            channel.fail(
-                    AmqpError.notImplemented(read.requeue() ? "recover in a transaction" : "requeue=false", method));
+        if (!read.requeue()) {
+            channel.fail(AmqpError.notImplemented("requeue=false", method));
             return;
         }
-        unsettled.settleUpTo(Long.MAX_VALUE - 1, counted(this::requeued));
+        recoverAll();
         consumers.values().forEach(Consumer::proceed);
         if (method == MethodId.BASIC_RECOVER) {
             ServerMethods.putBare(session.out, channel.number, MethodId.BASIC_RECOVER_OK);
+        }
+    }
+
+    /** At once, also in a transaction: what that settles stays with it, to be settled or rolled back. */
+    private void recoverAll() {
+        Unsettled.Settling<Consumer> settling = counted(this::requeuedAtOnce);
+        ChannelTransactions transactions = channel.transactions();
+        if (!transactions.isSelected()) {
+            unsettled.settleUpTo(Long.MAX_VALUE - 1, settling);
+            return;
+        }
+        List<Long> tags = new ArrayList<>();
+        unsettled.visit(0, Long.MAX_VALUE - 1, (tag, consumer, partition, offset) -> {
+            if (!transactions.settles(tag)) {
+                tags.add(tag);
+            }
+        });
+        tags.forEach(tag -> unsettled.settle(tag, settling));
+    }
+
+    private void requeuedAtOnce(Consumer consumer, int partition, long first, long last) {
+        for (long offset = first; offset <= last; offset++) {
+            consumer.subscription().nackAtOnce(partition, offset, NO_DELAY);
         }
     }
 

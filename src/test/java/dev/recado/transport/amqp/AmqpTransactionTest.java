@@ -56,6 +56,27 @@ class AmqpTransactionTest {
     }
 
     @Test
+    void shouldRecoverAtOnceWhatItDoesNotSettle() {
+        stage.play(SELECT + """
+                > 1 basic.publish '' q : a
+                > 1 basic.publish '' q : b
+                > 1 tx.commit
+                < 1 tx.commit-ok
+                > 1 basic.get q
+                < 1 basic.get-ok 1 '' q 1 : a
+                > 1 basic.get q
+                < 1 basic.get-ok 2 '' q 1 : b
+                > 1 basic.ack 1
+                > 1 basic.recover requeue
+                < 1 basic.recover-ok
+                > 1 basic.get q
+                < 1 basic.get-ok 3 redelivered '' q 1 : b
+                > 1 basic.ack 2
+                < 1 channel.close 406 PRECONDITION_FAILED - unknown delivery tag 2 (basic.ack)
+                """);
+    }
+
+    @Test
     void shouldNotBeAndConfirmToo() {
         stage.play(SELECT + """
                 > 1 confirm.select
