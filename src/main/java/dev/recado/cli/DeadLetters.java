@@ -55,11 +55,15 @@ final class DeadLetters {
         if (topic.endsWith(".dead")) {
             names.add(topic);
         } else {
+            boolean throughExchange = false;
             for (String json : client.admin().listGroups(topic).join()) {
-                names.add(Json.fields(json).getOrDefault("dead-letter", topic + ".dead"));
+                Map<String, String> group = Json.fields(json);
+                boolean isThrough = group.containsKey("dead-letter.exchange");
+                throughExchange |= isThrough;
+                names.add(isThrough ? "" : group.getOrDefault("dead-letter", topic + ".dead"));
             }
             names.remove("");
-            if (names.isEmpty()) {
+            if (names.isEmpty() && !throughExchange) {
                 names.add(topic + ".dead");
             }
         }

@@ -1,12 +1,16 @@
 package dev.recado.cli;
 
 import dev.recado.base.Setting;
+import dev.recado.base.SettingKey;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Raw numbers of the broker as people read them: durations as {@code 7d}, sizes as {@code 1GiB}, times as ISO. */
 final class Shown {
@@ -18,6 +22,12 @@ final class Shown {
 
     /** How the fields of the broker's answers are shown that are not shown as they are. */
     private static final Map<String, UnaryOperator<String>> FIELDS = fields();
+
+    /** Settings that are texts. */
+    private static final Set<String> TEXTS = Stream.concat(TopicSettings.KEYS.stream(), GroupSettings.KEYS.stream())
+            .filter(key -> key.setting().kind() == Setting.Kind.TEXT)
+            .map(SettingKey::name)
+            .collect(Collectors.toSet());
 
     private Shown() {}
 
@@ -41,9 +51,12 @@ final class Shown {
         };
     }
 
-    /** What a person is shown for {@code value} of a field of that name. */
+    /** What a person is shown for {@code value} of a field of that name; an empty setting as quotation marks. */
     static String field(String name, String value) {
         UnaryOperator<String> shown = FIELDS.get(name);
+        if (value.isEmpty()) {
+            return TEXTS.contains(name) ? "\"\"" : "";
+        }
         return shown == null || !value.matches("-?[0-9]{1,18}") ? value : shown.apply(value);
     }
 

@@ -77,7 +77,10 @@ final class Table {
     private List<String> cells(Column column) {
         List<String> cells = new ArrayList<>();
         cells.add(column.title());
-        rows.forEach(row -> cells.add(oneLine(column.shown().apply(row.getOrDefault(column.field(), "")))));
+        for (Map<String, String> row : rows) {
+            String value = row.get(column.field());
+            cells.add(value == null ? "" : oneLine(column.shown().apply(value)));
+        }
         return cells;
     }
 

@@ -154,6 +154,9 @@ class DeadCommandTest {
         // Given
         server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"\",\"dead-letter.key\":\"graves\"}");
         server.describe("jobs", "{\"name\":\"jobs\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
+        server.list(
+                "GROUP:LIST:orders",
+                "{\"name\":\"queue\",\"dead-letter.exchange\":\"\",\"dead-letter.key\":\"graves\"}");
         server.put("graves", DIED, "x".getBytes(UTF_8));
 
         // When

@@ -45,6 +45,15 @@ class ShownTest {
     }
 
     @Test
+    void shouldShowAnEmptyTextAsSuch() {
+        assertThat(Shown.field("dead-letter.exchange", "")).isEqualTo("\"\"");
+        assertThat(Shown.field("dead-letter", "")).isEqualTo("\"\"");
+        assertThat(Shown.field("dead-letter.exchange", "graves")).isEqualTo("graves");
+        assertThat(Shown.field("limit.bytes", "")).isEmpty();
+        assertThat(Shown.field("client", "")).isEmpty();
+    }
+
+    @Test
     void shouldShowAges() {
         assertThat(Shown.age("1000", 3_601_999)).isEqualTo("1h");
         assertThat(Shown.age("-1", 5)).isEqualTo("-");

@@ -44,6 +44,25 @@ class TableTest {
     }
 
     @Test
+    void shouldTellAnEmptyNameFromNone() {
+        // Given
+        String json = "{\"dead-letter.exchange\":\"\",\"groups\":[{\"name\":\"g\",\"dead-letter.exchange\":\"\"},"
+                + "{\"name\":\"h\",\"dead-letter\":\"\"}]}";
+
+        // When
+        List<String> lines = Table.describe(List.of(json));
+
+        // Then
+        assertThat(lines)
+                .containsExactly(
+                        "dead-letter.exchange: \"\"",
+                        "groups:",
+                        "  NAME  DEAD-LETTER.EXCHANGE  DEAD-LETTER",
+                        "  g     \"\"",
+                        "  h                           \"\"");
+    }
+
+    @Test
     void shouldDescribePartsOneBelowTheOtherWhereATableIsTooWide() {
         // Given
         String wide =

@@ -1,11 +1,13 @@
 package dev.recado.transport.text;
 
+import dev.recado.base.SettingKey;
 import dev.recado.broker.SessionFigures;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.HeaderValue;
 import dev.recado.core.topic.Binding;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.DeadLetterName;
+import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.ExchangeDef;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupSpec;
@@ -135,8 +137,7 @@ final class Lists {
         GroupDef group = figures.group();
         Map<String, Object> settings =
                 new GroupSpec(group.settings(), group.from()).values().plain();
-        String deadLetter = DeadLetterName.of(group.settings(), topic.name().name());
-        settings.put(GroupSettings.DEAD_LETTER.name(), deadLetter == null ? "" : deadLetter);
+        putDeadLetter(group, topic, settings);
         return new JsonLine()
                 .put("name", group.name())
                 .put("kind", group.kind().word())
@@ -156,6 +157,19 @@ final class Lists {
                 .put("held-bytes", figures.held().bytes())
                 .put("held-back", figures.held().back())
                 .end();
+    }
+
+    /** Where dead letters go: through the exchange of the topic, unless the group says otherwise. */
+    private static void putDeadLetter(GroupDef group, Topic topic, Map<String, Object> settings) {
+        if (group.settings().deadLetter() == null && topic.settings().deadLetters() != null) {
+            settings.remove(GroupSettings.DEAD_LETTER.name());
+            for (SettingKey<String> key : List.of(DeadLetterRoute.EXCHANGE, DeadLetterRoute.KEY)) {
+                settings.put(key.name(), topic.settings().values().get(key));
+            }
+        } else {
+            String deadLetter = DeadLetterName.of(group.settings(), topic.name().name());
+            settings.put(GroupSettings.DEAD_LETTER.name(), deadLetter == null ? "" : deadLetter);
+        }
     }
 
     static LargeAnswer members(List<MemberFigures> members) {

@@ -290,6 +290,24 @@ class ExtendedDialogueTest {
     }
 
     @Test
+    void shouldTellWhereDeadLettersOfAGroupGo() {
+        stage.play("""
+                > TOPIC:CREATE:orders:dead-letter.exchange=&dead-letter.key=graves
+                < OK:TOPIC:CREATE:orders
+                > GROUP:CREATE:orders:g
+                < OK:GROUP:CREATE:orders:g
+                > GROUP:LIST:orders
+                < {"name":"g","kind":"named","strategy":"round-robin","from":"next","lease-ms":30000,"max-deliveries":16,"back-off-ms":100,"back-off-max-ms":10000,"nack-counts":true,"max-members":0,"dead-letter.exchange":"","dead-letter.key":"graves","members":1,"silent":0,"floor":0,"oldest":1700000000000,"backlog":2,"ready":1,"leased":1,"waiting":0,"delivered":3,"acked":4,"redelivered":0,"dead-lettered":0,"held-bytes":560,"held-back":0}
+                < .
+                > GROUP:ALTER:orders:g:dead-letter=morgue
+                < OK:GROUP:ALTER:orders:g
+                > GROUP:LIST:orders
+                < {"name":"g","kind":"named","strategy":"round-robin","from":"next","lease-ms":30000,"max-deliveries":16,"back-off-ms":100,"back-off-max-ms":10000,"nack-counts":true,"dead-letter":"morgue","max-members":0,"members":1,"silent":0,"floor":0,"oldest":1700000000000,"backlog":2,"ready":1,"leased":1,"waiting":0,"delivered":3,"acked":4,"redelivered":0,"dead-lettered":0,"held-bytes":560,"held-back":0}
+                < .
+                """);
+    }
+
+    @Test
     void shouldAdministrateTopicsAndGroups() {
         stage.play("""
                 > TOPIC:CREATE:orders:kind=log&limit.messages=5&overflow=reject
