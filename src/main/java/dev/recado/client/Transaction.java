@@ -90,8 +90,7 @@ public final class Transaction {
      * it besides.
      */
     public Transaction ack(Delivery delivery) {
-        return settle(
-                delivery, false, (out, sid) -> out.ack(false, sid, delivery.partition(), delivery.offset()));
+        return settle(delivery, false, (out, sid) -> out.ack(false, sid, delivery.partition(), delivery.offset()));
     }
 
     /** As {@link #ack}: gives it back, to come again after the group's back-off. */
@@ -101,8 +100,7 @@ public final class Transaction {
 
     /** As {@link #ack}: sends it to the group's dead letters. */
     public Transaction reject(Delivery delivery, String reason) {
-        return settle(
-                delivery, false, (out, sid) -> out.reject(sid, delivery.partition(), delivery.offset(), reason));
+        return settle(delivery, false, (out, sid) -> out.reject(sid, delivery.partition(), delivery.offset(), reason));
     }
 
     private Transaction settle(Delivery delivery, boolean comesAgain, Leases.Settlement settlement) {
@@ -158,8 +156,7 @@ public final class Transaction {
     }
 
     boolean isHeld() {
-        return settled.stream()
-                .allMatch(one -> session.isHeld(one.delivery().subscription(), one.delivery()));
+        return settled.stream().allMatch(one -> session.isHeld(one.delivery().subscription(), one.delivery()));
     }
 
     /** The commands of it, in the connection that brought its deliveries. */

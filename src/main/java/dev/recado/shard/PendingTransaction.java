@@ -146,8 +146,9 @@ public final class PendingTransaction {
             }
             for (Map.Entry<Integer, List<PendingRun>> runs : runsByPartition().entrySet()) {
                 PartitionOwner owner = shard.partition(runs.getValue().get(0).partition());
-                Hindrance hindrance =
-                        owner == null || owner.closing() ? new Hindrance(GONE, false) : hindrance(owner, runs.getValue());
+                Hindrance hindrance = owner == null || owner.closing()
+                        ? new Hindrance(GONE, false)
+                        : hindrance(owner, runs.getValue());
                 if (hindrance != null) {
                     return hindrance;
                 }

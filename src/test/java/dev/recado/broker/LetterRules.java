@@ -85,13 +85,12 @@ public interface LetterRules extends BrokerContract {
     @Test
     default void shouldDeleteATopicWhoseDeadLettersComeBackToIt() {
         // Given
-        TopicSettings settings = NodeRig.queue()
-                .with(DeadLetterRoute.EXCHANGE, "")
-                .with(DeadLetterRoute.KEY, "round");
+        TopicSettings settings =
+                NodeRig.queue().with(DeadLetterRoute.EXCHANGE, "").with(DeadLetterRoute.KEY, "round");
         Topic topic = create("round", settings);
         ContractSession session = open(1);
-        SubscriptionLink subscription =
-                session.subscribe(new SubscribeSpec(SubscribeSpec.Kind.GROUP, "round", "queue", null, 10, StartPosition.first()));
+        SubscriptionLink subscription = session.subscribe(
+                new SubscribeSpec(SubscribeSpec.Kind.GROUP, "round", "queue", null, 10, StartPosition.first()));
         session.publish(topic, "a", "b");
 
         // When

@@ -86,7 +86,10 @@ class ClientTransactionIT {
 
         // Then
         assertThat(stored(topic + ".done")).containsExactly("result");
-        assertThat(client.admin().listGroups(topic).join()).singleElement().asString().contains("\"backlog\":0");
+        assertThat(client.admin().listGroups(topic).join())
+                .singleElement()
+                .asString()
+                .contains("\"backlog\":0");
         client.begin().publish(topic + ".done", bytes("second")).commit().join();
         assertThat(stored(topic + ".done")).containsExactly("result", "second");
     }

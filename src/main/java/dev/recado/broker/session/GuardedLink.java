@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedLink implements Link {
 
-    private static final Refusal NOT_IN_TRANSACTION = Refusal.of(
-            ErrorCode.NOT_ALLOWED, "a transaction is open, and holds no requests");
+    private static final Refusal NOT_IN_TRANSACTION =
+            Refusal.of(ErrorCode.NOT_ALLOWED, "a transaction is open, and holds no requests");
 
     private final LoopLink link;
     private final Boundary boundary;

@@ -134,8 +134,9 @@ public final class SharedBySessions {
 
     /** Has the catalog changed; completes on {@code loop}. */
     Future<Catalog> change(CatalogChange change, Loop loop) {
-        Topic ending =
-                change instanceof CatalogChange.DeleteTopic delete ? node.catalog().topic(delete.topic()) : null;
+        Topic ending = change instanceof CatalogChange.DeleteTopic delete
+                ? node.catalog().topic(delete.topic())
+                : null;
         if (ending != null) {
             return delete(ending, loop);
         }

@@ -132,8 +132,7 @@ final class Transaction implements Receipts, PendingTransaction.Receipt {
             if (route == null || route.isInternal()) {
                 return refused(MessageRouter.closed(route, exchange));
             }
-            Refusal refusal =
-                    route.topics().isEmpty()
+            Refusal refusal = route.topics().isEmpty()
                     ? reserve(draft.bytes() + ACTION_BYTES)
                     : addTo(route.topics(), draft, producer, sequence);
             if (refusal == null && route.topics().isEmpty()) {

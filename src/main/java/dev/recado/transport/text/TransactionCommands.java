@@ -21,6 +21,7 @@ final class TransactionCommands {
     private final Dialogue dialogue;
     /** What is to be done where it is committed; each belongs to something that the transaction holds. */
     private final List<Runnable> onCommitted = new ArrayList<>(0);
+
     private boolean unnumbered;
     /** Whether the publish under way has found no topic. */
     private boolean unrouted;

@@ -56,8 +56,8 @@ class NumberedTransactionTest {
     private @Nullable Refusal publish(Topic topic, long number, String text) throws Exception {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         Refusal[] refusal = {null};
-        session.run(() -> refusal[0] = session.link()
-                .publishNumbered(topic, new Draft().payload(payload, 0, payload.length), 0, "p", number));
+        session.run(() -> refusal[0] =
+                session.link().publishNumbered(topic, new Draft().payload(payload, 0, payload.length), 0, "p", number));
         return refusal[0];
     }
 
