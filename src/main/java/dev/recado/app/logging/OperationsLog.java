@@ -21,8 +21,11 @@ public final class OperationsLog implements AutoCloseable {
 
     private final LoggerContext context;
 
-    private OperationsLog(LoggerContext context) {
+    private final AcceptTrouble acceptTrouble;
+
+    private OperationsLog(LoggerContext context, AcceptTrouble acceptTrouble) {
         this.context = context;
+        this.acceptTrouble = acceptTrouble;
     }
 
     /** Sets Logback up; {@code log.file} is relative to {@code dataDir}, which exists. */
@@ -48,7 +51,9 @@ public final class OperationsLog implements AutoCloseable {
             }
             root.addAppender(Appenders.file(context, operations, file, config.fileBytesMax()));
         }
-        return new OperationsLog(context);
+        AcceptTrouble trouble = new AcceptTrouble(root, () -> System.nanoTime() / 1_000_000);
+        context.addTurboFilter(trouble);
+        return new OperationsLog(context, trouble);
     }
 
     /** The logger of what happens to the process. */
@@ -59,6 +64,7 @@ public final class OperationsLog implements AutoCloseable {
     /** Writes out what is buffered and closes the file. */
     @Override
     public void close() {
+        context.getTurboFilterList().remove(acceptTrouble);
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.setLevel(Level.WARN);
