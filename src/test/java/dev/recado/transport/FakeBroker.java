@@ -1,5 +1,7 @@
 package dev.recado.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.recado.base.BrokerException;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
@@ -140,6 +142,8 @@ public final class FakeBroker implements Broker {
     public final Map<Integer, Log> logs = new HashMap<>();
     public final List<FakeSubscription> patterns = new ArrayList<>();
     public final Map<String, Map<Long, Long>> producers = new HashMap<>();
+    /** Payloads, as texts, of what was published without waiting for the disk. */
+    public final List<String> unsynced = new ArrayList<>();
     final FakeInboxes inboxes = new FakeInboxes(links);
     /** Answers that nobody waits for, or that a session could not take. */
     public int repliesDropped;
@@ -419,6 +423,12 @@ public final class FakeBroker implements Broker {
     public static StoredRun run(byte[] message, long offset) {
         return new StoredRun(
                 message, 0, 0, message.length, 1, offset, 1, PUBLISH_TIME_MS, PUBLISH_TIME_MS, 1, null, 0, 1);
+    }
+
+    void published(Draft draft) {
+        if (draft.isUnsynced) {
+            unsynced.add(new String(draft.payloadBytes, draft.payloadStart, draft.payloadLength, UTF_8));
+        }
     }
 
     public static byte[] message(Draft draft) {

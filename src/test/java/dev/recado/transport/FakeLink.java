@@ -157,6 +157,7 @@ public final class FakeLink extends FakeWho {
     /** {@code stored} makes what is done with the encoded message once it is stored. */
     private @Nullable Refusal publish(Topic topic, Draft draft, long ticket, Function<byte[], Runnable> stored) {
         byte[] message = FakeBroker.message(draft);
+        broker.published(draft);
         draft.giveBackLoan();
         if (closed) {
             return Refusal.of(ErrorCode.STOPPING, "the session has ended");
@@ -204,6 +205,7 @@ public final class FakeLink extends FakeWho {
         ExchangeDef found = broker.catalog.exchange(new TopicName(namespace, exchange));
         Refusal problem = FakeRoutes.problem(exchange, found, keys);
         byte[] message = FakeBroker.message(draft);
+        broker.published(draft);
         draft.giveBackLoan();
         boolean leads = problem == null && FakeRoutes.leads(broker, namespace, found, keys);
         if (leads && collects(draft, () -> FakeRoutes.store(broker, namespace, found, keys, message))) {

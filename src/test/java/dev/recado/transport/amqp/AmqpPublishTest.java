@@ -42,6 +42,22 @@ class AmqpPublishTest {
     }
 
     @Test
+    void shouldNotHaveWhatIsTransientWaitForTheDisk() {
+        // When
+        stage.play(SELECT + """
+                > 1 basic.publish '' q delivery-mode=1 : transient
+                < 1 basic.ack 1
+                > 1 basic.publish '' q delivery-mode=2 : persistent
+                > 1 basic.publish amq.fanout '' delivery-mode=1 : nowhere
+                > 1 basic.publish '' q : unsaid
+                < 1 basic.ack 4 multiple
+                """);
+
+        // Then
+        assertThat(stage.broker.unsynced).contains("transient").doesNotContain("persistent", "unsaid");
+    }
+
+    @Test
     void shouldConfirmOneAndSeveralTogether() {
         stage.play(SELECT + """
                 > 1 basic.publish '' q : a
