@@ -154,13 +154,14 @@ public interface Link {
      * Begins a transaction: what the session publishes and settles from now on is collected, with all its options, and
      * is seen by nobody until {@link #commit}. The outcome of a publish is not told, but for
      * {@link PublishPort#onRouted} with 0, before the call returns; its ticket is the next publish's. What is settled
-     * stays with the session, and its leases run. {@link #reply} goes out behind the commit. Which numbered publishes are stored already
-     * is decided by the commit, for which these count as done. Requests are refused (NOT_ALLOWED); what is asked for besides (a declaration, a pull, {@link
-     * SubscriptionLink#ackDurably}) is done at once and is no part of it.
+     * stays with the session, and its leases run. {@link #reply} goes out behind the commit. Which numbered
+     * publishes are stored already is decided by the commit, for which these count as done. Requests are refused
+     * (NOT_ALLOWED); what is asked for besides (a declaration, a pull, {@link SubscriptionLink#ackDurably}) is done at
+     * once and is no part of it.
      *
-     * <p>A transaction holds at most 16 MiB, or one message, and 65,536 messages published or settled, 4,096 of them numbered (LIMIT_REACHED);
-     * all together have a share of the memory (MEMORY_LOW). One of which something was refused cannot be committed any
-     * more.
+     * <p>A transaction holds at most 16 MiB, or one message, and 65,536 messages published or settled, 4,096 of
+     * them numbered (LIMIT_REACHED); all together have a share of the memory (MEMORY_LOW). One of which something was
+     * refused cannot be committed any more.
      *
      * @return NOT_ALLOWED where one is open, or null
      */

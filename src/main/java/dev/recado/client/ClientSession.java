@@ -32,7 +32,6 @@ final class ClientSession {
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReplyHandler replies;
     private final Leases leases;
-    private final Commits commits;
     private final Deferrals deferred;
     private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
     private final SessionPhase phase = new SessionPhase();
@@ -52,15 +51,10 @@ final class ClientSession {
                 commands, producerId, options.producerId() == null, options.rewind(), this::onReady);
         replies = new ReplyHandler(commands, subscriptions, options.retryRefused(), options.listener());
         leases = new Leases(this, commands);
-        commits = new Commits(this, commands);
     }
 
     Leases leases() {
         return leases;
-    }
-
-    Commits commits() {
-        return commits;
     }
 
     ReentrantLock lock() {

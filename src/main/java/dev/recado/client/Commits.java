@@ -1,6 +1,8 @@
 package dev.recado.client;
 
+import dev.recado.base.ByteWriter;
 import dev.recado.client.RecadoException.Kind;
+import dev.recado.transport.text.wire.CommandWriter;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import dev.recado.transport.text.wire.ReplyKind;
 import java.util.concurrent.CompletableFuture;
@@ -16,16 +18,14 @@ final class Commits {
     private static final int UNKNOWN = -1;
 
     private final ClientSession session;
-    private final CommandStream commands;
     /** In which connection the broker has begun one. */
     private int knownIn = UNKNOWN;
 
-    Commits(ClientSession session, CommandStream commands) {
+    Commits(ClientSession session) {
         this.session = session;
-        this.commands = commands;
     }
 
-    CompletableFuture<Void> commit(Transaction transaction) {
+    CompletableFuture<Void> commit(ClientTransaction transaction) {
         session.lock().lock();
         try {
             if (!transaction.isHeld()) {
@@ -46,23 +46,24 @@ final class Commits {
         }
     }
 
-    private Call.Ok ok(String verb, String... fields) {
+    private static Call.Ok ok(String verb, String... fields) {
         return new Call.Ok(command(verb, fields), text -> {});
     }
 
-    private byte[] command(String verb, String... fields) {
-        commands.scratch().command(verb, fields);
-        return commands.take();
+    private static byte[] command(String verb, String... fields) {
+        ByteWriter out = new ByteWriter(32);
+        new CommandWriter(out).command(verb, fields);
+        return out.toByteArray();
     }
 
     /** A transaction on its way: BEGIN, each publish and COMMIT are answered; what went wrong first is told. */
     private static final class Commit extends Call<String> {
-        private final Transaction transaction;
+        private final ClientTransaction transaction;
         private final int last;
         private int answered;
         private @Nullable RecadoException refused;
 
-        Commit(Transaction transaction) {
+        Commit(ClientTransaction transaction) {
             super(transaction.commands());
             this.transaction = transaction;
             last = transaction.publishCount() + 1;

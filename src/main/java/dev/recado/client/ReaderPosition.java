@@ -14,20 +14,20 @@ final class ReaderPosition {
     private long next = -1;
     private boolean partitioned;
 
-    /** The handler gets {@code delivery}, to be settled or not. */
-    void onTaken(Delivery delivery, boolean isLeased) {
-        if (delivery.partition() != ONE_PARTITION) {
+    /** The handler gets a message, to be settled where it {@code isLeased}. */
+    void onTaken(int partition, long offset, boolean isLeased) {
+        if (partition != ONE_PARTITION) {
             partitioned = true;
         } else {
-            next = Math.max(next, delivery.offset() + 1);
+            next = Math.max(next, offset + 1);
             if (isLeased) {
-                unsettled.add(delivery.offset());
+                unsettled.add(offset);
             }
         }
     }
 
-    void onSettled(Delivery delivery) {
-        unsettled.remove(delivery.offset());
+    void onSettled(long offset) {
+        unsettled.remove(offset);
     }
 
     /** Where the next connection begins: behind all that is settled without a gap, or where {@code begin} says. */

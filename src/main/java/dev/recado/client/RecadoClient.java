@@ -49,6 +49,7 @@ public final class RecadoClient implements AutoCloseable {
     private final String producerId;
     private final ClientSession session;
     private final SessionThreads threads;
+    private final Commits commits;
     private final Admin admin;
     private @Nullable Requests requests;
 
@@ -58,6 +59,7 @@ public final class RecadoClient implements AutoCloseable {
         producerId = given == null ? randomId() : given;
         session = new ClientSession(options, producerId, backOff(options));
         threads = new SessionThreads(options, session, backOff(options));
+        commits = new Commits(session);
         admin = new Admin(session);
     }
 
@@ -107,18 +109,18 @@ public final class RecadoClient implements AutoCloseable {
      * @throws RecadoException FULL at the bound of unconfirmed messages where it may not wait, CLOSED after close
      */
     public CompletableFuture<MessageId> publish(String topic, String key, Map<String, String> headers, byte[] payload) {
-        return publish(topic, key, headers, PublishOptions.NONE, payload);
+        return publish(topic, key, headers, MessageOptions.NONE, payload);
     }
 
-    /** The same with a priority, see {@link PublishOptions#priority}. */
+    /** The same with a priority, see {@link MessageOptions#priority}. */
     public CompletableFuture<MessageId> publish(
             String topic, String key, Map<String, String> headers, int priority, byte[] payload) {
-        return publish(topic, key, headers, PublishOptions.NONE.withPriority(priority), payload);
+        return publish(topic, key, headers, MessageOptions.NONE.withPriority(priority), payload);
     }
 
     /** The same with a priority, or not waiting for the disk. */
     public CompletableFuture<MessageId> publish(
-            String topic, String key, Map<String, String> headers, PublishOptions wanted, byte[] payload) {
+            String topic, String key, Map<String, String> headers, MessageOptions wanted, byte[] payload) {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 40);
         new CommandWriter(command).publish(topic, key, headers, wanted.words(), payload);
         CompletableFuture<MessageId> stored = new CompletableFuture<>();
@@ -142,12 +144,12 @@ public final class RecadoClient implements AutoCloseable {
      */
     public CompletableFuture<Integer> publishThrough(
             String exchange, List<String> keys, Map<String, String> headers, byte[] payload) {
-        return publishThrough(exchange, keys, headers, PublishOptions.NONE, payload);
+        return publishThrough(exchange, keys, headers, MessageOptions.NONE, payload);
     }
 
     /** As before with a priority, or not waiting for the disk. */
     public CompletableFuture<Integer> publishThrough(
-            String exchange, List<String> keys, Map<String, String> headers, PublishOptions wanted, byte[] payload) {
+            String exchange, List<String> keys, Map<String, String> headers, MessageOptions wanted, byte[] payload) {
         ByteWriter command = new ByteWriter(payload.length + exchange.length() + 48);
         new CommandWriter(command).publishThrough(exchange, keys, headers, wanted.words(), payload);
         CompletableFuture<Integer> routed = new CompletableFuture<>();
@@ -169,8 +171,8 @@ public final class RecadoClient implements AutoCloseable {
     }
 
     /** Begins to collect what is to be published and settled together; the broker hears of it with its commit. */
-    public Transaction begin() {
-        return new Transaction(session, options.lineBytesMax());
+    public ClientTransaction begin() {
+        return new ClientTransaction(session, commits, options.lineBytesMax());
     }
 
     /** Waits until everything published so far is answered, at most {@code ms}; answers whether it is. */

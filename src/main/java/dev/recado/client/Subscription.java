@@ -179,7 +179,7 @@ public final class Subscription implements AutoCloseable {
     /** The message is done with, and does not come again. Under the session's lock. */
     void onSettled(Delivery delivery) {
         if (options.alone()) {
-            position.onSettled(delivery);
+            position.onSettled(delivery.offset());
         }
     }
 
@@ -284,7 +284,7 @@ public final class Subscription implements AutoCloseable {
             boolean held = delivery.epoch() == session.epoch();
             handled += held ? 1 : 0;
             if (held && options.alone()) {
-                position.onTaken(delivery, options.isLeased());
+                position.onTaken(delivery.partition(), delivery.offset(), options.isLeased());
             }
             return held;
         } finally {

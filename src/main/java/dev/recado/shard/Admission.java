@@ -255,7 +255,7 @@ final class Admission {
     }
 
     private List<PendingRun> withoutDuplicates(PendingRun run) {
-        FreshNumbers numbers = new FreshNumbers(owner);
+        FreshNumbers numbers = new FreshNumbers(owner.producers(), owner.shard().clock());
         Refusal refusal = numbers.refusal(run);
         if (refusal != null) {
             run.refuse(refusal);

@@ -19,7 +19,8 @@ final class FreshNumbers {
     private static final Refusal TOO_MANY_PRODUCERS =
             Refusal.of(ErrorCode.LIMIT_REACHED, "too many producers number their messages on this partition");
 
-    private final PartitionOwner owner;
+    private final Producers producers;
+    private final ShardClock clock;
 
     /** Who hears of what is not new. */
     interface Known {
@@ -28,22 +29,23 @@ final class FreshNumbers {
         void on(PendingRun message, long offset);
     }
 
-    FreshNumbers(PartitionOwner owner) {
-        this.owner = owner;
+    FreshNumbers(Producers producers, ShardClock clock) {
+        this.producers = producers;
+        this.clock = clock;
     }
 
     /** Why nothing of that producer can be remembered, and so nothing of {@code run} be stored; or null. */
     @Nullable
     Refusal refusal(PendingRun run) {
         String producer = producer(run);
-        boolean admitted = owner.producers().window(producer) != null
-                || owner.producers().admits(producer, owner.shard().clock().nowMs());
+        boolean admitted = producers.window(producer) != null
+                || producers.admits(producer, clock.nowMs());
         return admitted ? null : TOO_MANY_PRODUCERS;
     }
 
     /** The parts of {@code run} that are new, in their order; {@code run} itself where all of it is. */
     List<PendingRun> of(PendingRun run, Known known) {
-        ProducerWindow window = owner.producers().window(producer(run));
+        ProducerWindow window = producers.window(producer(run));
         if (window == null || run.firstSequence() >= window.next()) {
             return List.of(run);
         }

@@ -15,14 +15,16 @@ final class LettersAwaited {
 
     private static final Logger LOG = LoggerFactory.getLogger(LettersAwaited.class);
 
-    private final PartitionOwner owner;
+    private final PartitionContext owner;
+    private final OpenGroups groups;
     /** In the order in which they came; at most one for each deletion that is asked for. */
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(1);
 
     private record Waiter(Runnable task, long sinceMs) {}
 
-    LettersAwaited(PartitionOwner owner) {
+    LettersAwaited(PartitionContext owner, OpenGroups groups) {
         this.owner = owner;
+        this.groups = groups;
     }
 
     void await(Runnable task) {
@@ -36,7 +38,7 @@ final class LettersAwaited {
     }
 
     void look() {
-        boolean settled = !owner.groups().anyDeadLetters() || owner.groups().anyRefusedLetters();
+        boolean settled = !groups.anyDeadLetters() || groups.anyRefusedLetters();
         while (!waiters.isEmpty() && (settled || nowMs() - waiters.element().sinceMs() >= WAIT_MS_MAX)) {
             tellLoss();
             waiters.remove().task().run();
@@ -51,7 +53,7 @@ final class LettersAwaited {
     }
 
     private void tellLoss() {
-        int left = owner.groups().deadLetterCount();
+        int left = groups.deadLetterCount();
         if (left > 0) {
             LOG.warn(
                     "a topic is deleted and dead letters are lost with it that are refused or late"

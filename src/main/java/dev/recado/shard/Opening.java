@@ -63,7 +63,7 @@ final class Opening {
 
     /** Runs {@code task} once the dead letters of this partition are where they belong; see {@link LettersAwaited}. */
     void behindLetters(Runnable task) {
-        LettersAwaited awaited = letters == null ? new LettersAwaited(owner) : letters;
+        LettersAwaited awaited = letters == null ? new LettersAwaited(owner, owner.groups()) : letters;
         letters = awaited;
         awaited.await(task);
     }

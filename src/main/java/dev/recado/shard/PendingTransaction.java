@@ -158,7 +158,7 @@ public final class PendingTransaction {
 
         /** What is stored already needs no room. */
         private @Nullable Hindrance hindrance(PartitionOwner owner, List<PendingRun> runs) {
-            FreshNumbers numbers = new FreshNumbers(owner);
+            FreshNumbers numbers = new FreshNumbers(owner.producers(), owner.shard().clock());
             List<PendingRun> fresh = new ArrayList<>(runs.size());
             boolean[] tooOld = new boolean[1];
             for (PendingRun run : runs) {
@@ -274,7 +274,7 @@ public final class PendingTransaction {
                 appendFresh(owner, run, parts);
                 return;
             }
-            new FreshNumbers(owner)
+            new FreshNumbers(owner.producers(), owner.shard().clock())
                     .of(run, (message, offset) -> known.merge(owner, offset, Math::max))
                     .forEach(fresh -> appendFresh(owner, fresh, parts));
         }

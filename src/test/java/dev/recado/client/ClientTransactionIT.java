@@ -77,9 +77,9 @@ class ClientTransactionIT {
         Delivery work = holdAll(topic, 1).get(0);
 
         // When
-        Transaction transaction = client.begin()
+        ClientTransaction transaction = client.begin()
                 .publish(topic + ".done", "k", Map.of("h", "v"), bytes("result"))
-                .publishThrough("", List.of("no.such.topic"), Map.of(), PublishOptions.NONE, bytes("x"))
+                .publishThrough("", List.of("no.such.topic"), Map.of(), MessageOptions.NONE, bytes("x"))
                 .ack(work);
         assertThat(stored(topic + ".done")).isEmpty();
         transaction.commit().join();
@@ -168,7 +168,7 @@ class ClientTransactionIT {
     @Test
     void shouldConfirmWithoutTheDisk() {
         // Given
-        PublishOptions wanted = PublishOptions.NONE.withNosync(true);
+        MessageOptions wanted = MessageOptions.NONE.withNosync(true);
 
         // When
         MessageId id = client.publish(topic, "", Map.of(), wanted, bytes("a")).join();

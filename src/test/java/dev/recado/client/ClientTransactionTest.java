@@ -67,7 +67,7 @@ class ClientTransactionTest {
     void shouldFailWhereTheConnectionOfADeliveryIsGone() {
         // Given
         Delivery delivery = hold();
-        Transaction transaction = client.begin().publish("bills", HI).ack(delivery);
+        ClientTransaction transaction = client.begin().publish("bills", HI).ack(delivery);
 
         // When
         server.cutAll();
@@ -84,14 +84,14 @@ class ClientTransactionTest {
     @Test
     void shouldHoldNoMoreThanItsBounds() {
         // Given
-        Transaction large = client.begin().publish("bills", new byte[Transaction.BYTES_MAX + 1]);
-        Transaction many = client.begin();
-        for (int i = 0; i < Transaction.ACTIONS_MAX; i++) {
+        ClientTransaction large = client.begin().publish("bills", new byte[ClientTransaction.BYTES_MAX + 1]);
+        ClientTransaction many = client.begin();
+        for (int i = 0; i < ClientTransaction.ACTIONS_MAX; i++) {
             many.publish("b", Delivery.NOTHING);
         }
 
         // When / Then
-        for (Transaction full : List.of(large, many)) {
+        for (ClientTransaction full : List.of(large, many)) {
             assertThatThrownBy(() -> full.publish("bills", HI))
                     .isInstanceOfSatisfying(
                             RecadoException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
@@ -101,7 +101,7 @@ class ClientTransactionTest {
     @Test
     void shouldRefuseALineThatWouldEndTheConnection() {
         // Given
-        Transaction transaction = client.begin();
+        ClientTransaction transaction = client.begin();
         Map<String, String> headers = Map.of("h", "x".repeat(70_000));
 
         // When / Then
@@ -117,7 +117,7 @@ class ClientTransactionTest {
         List<Delivery> automatic = new CopyOnWriteArrayList<>();
         client.subscribe(SubscribeOptions.of("news", "g").withCredit(0), automatic::add);
         await().until(() -> automatic.size() == 1);
-        Transaction transaction = client.begin();
+        ClientTransaction transaction = client.begin();
 
         // When / Then
         assertThatThrownBy(() -> transaction.ack(automatic.get(0))).isInstanceOf(IllegalArgumentException.class);
@@ -127,7 +127,7 @@ class ClientTransactionTest {
     void shouldEndOnce() {
         // Given
         Delivery delivery = hold();
-        Transaction transaction = client.begin().publish("bills", HI).ack(delivery);
+        ClientTransaction transaction = client.begin().publish("bills", HI).ack(delivery);
 
         // When
         transaction.rollback();
@@ -143,12 +143,12 @@ class ClientTransactionTest {
     @Test
     void shouldSayWhatEachPublishWantsOfTheDisk() {
         // Given
-        PublishOptions wanted = PublishOptions.NONE.withNosync(true);
+        MessageOptions wanted = MessageOptions.NONE.withNosync(true);
 
         // When / Then
         assertThat(wanted.words()).isEqualTo("nosync");
         assertThat(wanted.withPriority(7).words()).isEqualTo("priority=7&nosync");
-        assertThat(PublishOptions.NONE.words()).isEmpty();
+        assertThat(MessageOptions.NONE.words()).isEmpty();
         assertThatThrownBy(() -> wanted.withPriority(256)).isInstanceOf(IllegalArgumentException.class);
         assertThat(RecadoException.answered(Kind.REFUSED, "Limit reached", null).code())
                 .isEqualTo(ErrorCode.LIMIT_REACHED);

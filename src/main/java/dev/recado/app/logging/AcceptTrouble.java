@@ -66,7 +66,8 @@ final class AcceptTrouble extends TurboFilter {
     private static String advice(String error) {
         String words = error.toLowerCase(Locale.ROOT);
         if (words.contains("open files") || words.contains("file descriptors")) {
-            return "new ones wait: raise the limit of open files (ulimit -n, LimitNOFILE) or lower sessions.connections-max";
+            return "new ones wait: raise the limit of open files (ulimit -n, LimitNOFILE) or lower"
+                    + " sessions.connections-max";
         }
         if (words.contains("abort")) {
             return "their clients gave up before: nothing to do, unless it goes on, then the machine is too busy";

@@ -103,8 +103,7 @@ final class CommandDispatch {
             case XPUB -> publishing.xpub(command);
             case CONFIRM -> publishing.confirm(command);
             case PRODUCER -> publishing.producer(command);
-            case BEGIN -> dialogue.transactions.begin(command);
-            case COMMIT, ROLLBACK -> dialogue.transactions.end(command.verb);
+            case BEGIN, COMMIT, ROLLBACK -> dialogue.transactions.perform(command);
             case GET -> classic.get(command);
             case ACK -> consuming.ack(command);
             case ACK_DURABLY -> consuming.ackDurably(command);

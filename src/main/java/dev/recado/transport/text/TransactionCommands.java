@@ -30,8 +30,16 @@ final class TransactionCommands {
         this.dialogue = dialogue;
     }
 
+    void perform(TextCommand command) {
+        switch (command.verb) {
+            case BEGIN -> begin(command);
+            case COMMIT -> commit();
+            default -> rollback();
+        }
+    }
+
     /** BEGIN; what else is in it takes no numbers where its field says so. */
-    void begin(TextCommand command) {
+    private void begin(TextCommand command) {
         boolean said = command.fieldCount > 0;
         if (said && (command.fieldCount > 1 || !command.is(0, "unnumbered"))) {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "BEGIN[:unnumbered]");
@@ -45,13 +53,6 @@ final class TransactionCommands {
     /** Whether publishes take no numbers now, though the session has a producer's id. */
     boolean isUnnumbered() {
         return unnumbered && dialogue.link.inTransaction();
-    }
-
-    void end(Verb verb) {
-        switch (verb) {
-            case COMMIT -> commit();
-            default -> rollback();
-        }
     }
 
     /** Nothing more is parsed until it is answered. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AcceptTroubleTest {
 
-    private static final String WORDS = "An exceptionCaught() event was fired, and it reached the tail of the pipeline.";
+    private static final String WORDS = "An exceptionCaught() event reached the tail of the pipeline.";
 
     private final LoggerContext context = new LoggerContext();
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();

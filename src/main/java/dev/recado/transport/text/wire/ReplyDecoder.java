@@ -9,8 +9,9 @@ import java.util.Objects;
  * Reads what a broker says on a text session, one frame at a time, without copying:
  *
  * <pre>
- * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   HELD⏎   ERROR:text[ seq=n]⏎   PONG⏎   ACKED:sid:id⏎
- * NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   BLOCKED:words⏎   UNBLOCKED⏎   REP:bytes⏎payload⏎   line⏎   .⏎
+ * OK[:rest]⏎   OK:MSG_ID:id⏎   OK:MSG_IDS:first:last⏎   OK:ROUTED:n⏎   HELD⏎   ERROR:text[ seq=n]⏎   PONG⏎
+ * ACKED:sid:id⏎   NOTIFY:MESSAGES_AVAILABLE:n⏎   END:sid:reason⏎   BLOCKED:words⏎   UNBLOCKED⏎
+ * REP:bytes⏎payload⏎   line⏎   .⏎
  * MSG:sid:id:attempt[:time]:bytes⏎payload⏎   MSG:sid:id:attempt[:time]:key:headers:bytes⏎payload⏎
  * id = offset | partition-offset   time = milliseconds since 1970
  * ⏎ = LF, a CR before it is ignored except after a payload

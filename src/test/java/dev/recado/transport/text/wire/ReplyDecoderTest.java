@@ -29,7 +29,6 @@ class ReplyDecoderTest {
                 OK:MSG_IDS:2-5:2-9
                 OK:ROUTED:3
                 HELD
-                HELD up
                 OK
                 ERROR:Topic full topic=a seq=42
                 ERROR:No messages available
@@ -65,7 +64,6 @@ class ReplyDecoderTest {
                         "STORED 2 5 9",
                         "ROUTED 3",
                         "HELD",
-                        "LINE HELD up",
                         "OK ",
                         "ERROR 42 Topic full topic=a",
                         "ERROR -1 No messages available",

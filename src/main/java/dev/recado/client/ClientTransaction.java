@@ -10,15 +10,15 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Messages to publish and deliveries to settle, together: with {@link #commit} all of it is done, whole or not at all
- * within a shard of the broker (brokers from 0.2.0 on). Until then it is collected here, the broker knows nothing of it,
- * and the leases of what it settles go on running.
+ * within a shard of the broker (brokers from 0.2.0 on). Until then it is collected here, the broker knows nothing of
+ * it, and the leases of what it settles go on running.
  *
  * <p>It holds at most {@link #ACTIONS_MAX} messages published or settled, and {@link #BYTES_MAX} bytes or one larger
  * message; beyond that a call fails with {@link RecadoException}, kind FULL, and the transaction is as it was. After
  * {@code commit} or {@code rollback} each call throws {@link IllegalStateException}. Not thread-safe: one owner at a
  * time; any number of them may be collected at once.
  */
-public final class Transaction {
+public final class ClientTransaction {
 
     /** Messages published or settled. */
     public static final int ACTIONS_MAX = 65_536;
@@ -26,6 +26,7 @@ public final class Transaction {
     public static final int BYTES_MAX = 16 * 1024 * 1024;
 
     private final ClientSession session;
+    private final Commits commits;
     private final int lineBytesMax;
     private final ByteWriter publishes = new ByteWriter(1_024);
     private final List<Settled> settled = new ArrayList<>();
@@ -35,19 +36,20 @@ public final class Transaction {
     /** A delivery, and how it is settled. */
     private record Settled(Delivery delivery, boolean comesAgain, Leases.Settlement settlement) {}
 
-    Transaction(ClientSession session, int lineBytesMax) {
+    ClientTransaction(ClientSession session, Commits commits, int lineBytesMax) {
         this.session = session;
+        this.commits = commits;
         this.lineBytesMax = lineBytesMax;
     }
 
-    /** As {@link #publish(String, String, Map, PublishOptions, byte[])} with neither key, headers nor options. */
-    public Transaction publish(String topic, byte[] payload) {
-        return publish(topic, "", Map.of(), PublishOptions.NONE, payload);
+    /** As {@link #publish(String, String, Map, MessageOptions, byte[])} with neither key, headers nor options. */
+    public ClientTransaction publish(String topic, byte[] payload) {
+        return publish(topic, "", Map.of(), MessageOptions.NONE, payload);
     }
 
-    /** As {@link #publish(String, String, Map, PublishOptions, byte[])} without options. */
-    public Transaction publish(String topic, String key, Map<String, String> headers, byte[] payload) {
-        return publish(topic, key, headers, PublishOptions.NONE, payload);
+    /** As {@link #publish(String, String, Map, MessageOptions, byte[])} without options. */
+    public ClientTransaction publish(String topic, String key, Map<String, String> headers, byte[] payload) {
+        return publish(topic, key, headers, MessageOptions.NONE, payload);
     }
 
     /**
@@ -57,22 +59,22 @@ public final class Transaction {
      * @param payload any bytes; copied before this returns
      * @throws RecadoException FULL at the bounds of a transaction, REFUSED where topic, key and headers are too long
      */
-    public Transaction publish(
-            String topic, String key, Map<String, String> headers, PublishOptions wanted, byte[] payload) {
+    public ClientTransaction publish(
+            String topic, String key, Map<String, String> headers, MessageOptions wanted, byte[] payload) {
         ByteWriter command = new ByteWriter(payload.length + topic.length() + key.length() + 40);
         new CommandWriter(command).publish(topic, key, headers, wanted.words(), payload);
         return add(command, payload);
     }
 
     /** As {@link #publish} through an exchange, by 1 to 1,024 keys; what no binding leads anywhere goes nowhere. */
-    public Transaction publishThrough(
-            String exchange, List<String> keys, Map<String, String> headers, PublishOptions wanted, byte[] payload) {
+    public ClientTransaction publishThrough(
+            String exchange, List<String> keys, Map<String, String> headers, MessageOptions wanted, byte[] payload) {
         ByteWriter command = new ByteWriter(payload.length + exchange.length() + 48);
         new CommandWriter(command).publishThrough(exchange, keys, headers, wanted.words(), payload);
         return add(command, payload);
     }
 
-    private Transaction add(ByteWriter command, byte[] payload) {
+    private ClientTransaction add(ByteWriter command, byte[] payload) {
         requireRoom();
         if (command.size() - payload.length - 2 > lineBytesMax) {
             throw RecadoClient.lineTooLong(lineBytesMax);
@@ -89,21 +91,21 @@ public final class Transaction {
      * Acknowledges a delivery with the commit, and only then: {@link Delivery#ack} and the like must not be called for
      * it besides.
      */
-    public Transaction ack(Delivery delivery) {
+    public ClientTransaction ack(Delivery delivery) {
         return settle(delivery, false, (out, sid) -> out.ack(false, sid, delivery.partition(), delivery.offset()));
     }
 
     /** As {@link #ack}: gives it back, to come again after the group's back-off. */
-    public Transaction nack(Delivery delivery) {
+    public ClientTransaction nack(Delivery delivery) {
         return settle(delivery, true, (out, sid) -> out.nack(sid, delivery.partition(), delivery.offset(), -1));
     }
 
     /** As {@link #ack}: sends it to the group's dead letters. */
-    public Transaction reject(Delivery delivery, String reason) {
+    public ClientTransaction reject(Delivery delivery, String reason) {
         return settle(delivery, false, (out, sid) -> out.reject(sid, delivery.partition(), delivery.offset(), reason));
     }
 
-    private Transaction settle(Delivery delivery, boolean comesAgain, Leases.Settlement settlement) {
+    private ClientTransaction settle(Delivery delivery, boolean comesAgain, Leases.Settlement settlement) {
         requireRoom();
         Subscription subscription = delivery.subscription();
         if (subscription.session() != session || !subscription.options().isLeased()) {
@@ -138,7 +140,7 @@ public final class Transaction {
     public CompletableFuture<Void> commit() {
         requireOpen();
         over = true;
-        return session.commits().commit(this);
+        return commits.commit(this);
     }
 
     /** Drops it: the broker has heard nothing of it, and what it was to settle is still held. */
