@@ -56,10 +56,8 @@ final class Housekeeping {
     private long nextTrashMs;
     /** Flusher only: whether less was free than is wanted, or nothing can be told. */
     private boolean freeIsLow;
-    /** Flusher only: what lived after the last collection, and what the ledger said then. */
-    private long oldCollected;
-
-    private long heldCollected;
+    /** Flusher only. */
+    private final LivingBytes living = new LivingBytes();
     /** When it was last looked; 0 where nobody could tell. Owned by the flusher's thread, after the start. */
     private long freeBytes;
 
@@ -164,10 +162,6 @@ final class Housekeeping {
         watch.onFreeSpace(low, freeBytes, min);
     }
 
-    /**
-     * What lives in the heap: what did after the last collection, and what the ledger's shares have taken or given back
-     * since. Before the first one nothing is known and nothing is refused.
-     */
     private void lookAfterHeap() {
         long afterCollection = 0;
         long largest = 0;
@@ -176,21 +170,10 @@ final class Housekeeping {
             afterCollection += usage == null ? 0 : usage.getUsed();
             largest = Math.max(largest, usage == null ? 0 : usage.getUsed());
         }
-        long held = node.ledger().bytes();
-        if (largest != oldCollected) {
-            // The pool of what lives long was collected, which most collections leave out.
-            oldCollected = largest;
-            heldCollected = held;
-        }
-        long used = afterCollection + held - heldCollected;
-        long mark = Runtime.getRuntime().maxMemory()
-                / 100
-                * node.settings().storage().heapMarkPercent();
-        if (node.memoryLow()) {
-            // Refused publishers cause no collection: what is in use now is as good.
-            Runtime runtime = Runtime.getRuntime();
-            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-        }
+        Runtime runtime = Runtime.getRuntime();
+        long inUse = runtime.totalMemory() - runtime.freeMemory();
+        long used = living.atMost(afterCollection, largest, node.ledger().bytes(), inUse);
+        long mark = runtime.maxMemory() / 100 * node.settings().storage().heapMarkPercent();
         if (!node.memoryLow() && afterCollection > 0 && used > mark) {
             node.memoryLow(true);
             LOG.warn(
