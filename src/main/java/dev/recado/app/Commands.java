@@ -45,6 +45,7 @@ public final class Commands {
         commands.put("export", ExportCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("example", Examples::commandLine);
+        commands.put("monitor", Examples::monitor);
         return commands;
     }
 

@@ -3,20 +3,27 @@ package dev.recado.app;
 import dev.recado.apps.ExampleCommand;
 import dev.recado.apps.SinkCommand;
 import dev.recado.apps.divide.DivideCommand;
+import dev.recado.apps.monitor.MonitorCommand;
 import dev.recado.apps.weather.WeatherCommand;
 import dev.recado.base.ExitCode;
 import picocli.CommandLine;
 
-/** {@code recado example …}: the example applications as commands of this program. */
+/** The example applications as commands of this program. */
 final class Examples {
 
     private Examples() {}
 
+    /** {@code recado example …}. */
     static CommandLine commandLine() {
         return new CommandLine(new ExampleCommand())
                 .addSubcommand(WeatherCommand.commandLine(Examples::onStop))
                 .addSubcommand(DivideCommand.commandLine(Examples::onStop))
                 .addSubcommand(new SinkCommand(Examples::onStop));
+    }
+
+    /** {@code recado monitor}. */
+    static CommandLine monitor() {
+        return new CommandLine(new MonitorCommand(Examples::onStop));
     }
 
     /** The first signal runs {@code action}, a second one ends the process at once. */

@@ -165,6 +165,12 @@ final class Rooms {
                             + " and what they share",
                     "base",
                     "cli.option"),
+            room(
+                    "apps.monitor",
+                    "monitors that elect a leader, look after the health of nodes and start the dead ones again",
+                    "base",
+                    "cli.option",
+                    "apps"),
             room("apps.weather", "weather of regions over publish and subscribe", "base", "cli.option", "apps"),
             room(
                     "apps.divide",

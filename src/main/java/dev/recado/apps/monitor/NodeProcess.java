@@ -1,0 +1,136 @@
+package dev.recado.apps.monitor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that runs as a process of its own and outlives who started it. Which process it is stands in a file, with
+ * the moment of its start, so that any monitor finds it again and none takes another process for it that has got its
+ * number.
+ *
+ * @param name as in messages
+ * @param command program and arguments
+ * @param directory where it runs
+ * @param environment on top of that of the monitor
+ * @param log where both outputs are appended
+ * @param pidFile {@code PID START}, the start in milliseconds since 1970
+ */
+public record NodeProcess(
+        String name, List<String> command, Path directory, Map<String, String> environment, Path log, Path pidFile)
+        implements SupervisedNode.Starter {
+
+    /** How long a process has to end after it was killed. */
+    static final long END_MS = 10_000;
+
+    private static final int FIELDS = 2;
+
+    public NodeProcess {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Starts it, whatever the file says.
+     *
+     * @throws IOException where the program cannot be run, or the files cannot be written
+     */
+    public ProcessHandle start() throws IOException {
+        Path parent = log.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        write(process.toHandle());
+        return process.toHandle();
+    }
+
+    /** Starts it; a process of its that is there and does not answer is killed before. */
+    @Override
+    public String revive() throws IOException {
+        Optional<ProcessHandle> there = running();
+        if (there.isPresent()) {
+            ProcessHandle hung = there.get();
+            hung.destroyForcibly();
+            if (!ends(hung, END_MS)) {
+                throw new IOException(name + ": process " + hung.pid() + " does not end");
+            }
+            return "killed process " + hung.pid() + " that did not answer, started " + start().pid();
+        }
+        return "started process " + start().pid();
+    }
+
+    /** The process that the file names, if it is that one still. */
+    public Optional<ProcessHandle> running() throws IOException {
+        String text;
+        try {
+            text = Files.readString(pidFile, StandardCharsets.US_ASCII).strip();
+        } catch (NoSuchFileException never) {
+            return Optional.empty();
+        }
+        String[] fields = text.split(" ", -1);
+        try {
+            long pid = Long.parseLong(fields[0]);
+            long startedMs = fields.length == FIELDS ? Long.parseLong(fields[1]) : -1;
+            return ProcessHandle.of(pid).filter(handle -> handle.isAlive() && startedMs(handle) == startedMs);
+        } catch (NumberFormatException damaged) {
+            throw new IOException(pidFile + " holds no process: '" + text + "'; remove it once the node is stopped");
+        }
+    }
+
+    /** Asks the process to end, and kills it where it does not within {@code patienceMs}. */
+    public void stop(long patienceMs) throws IOException {
+        Optional<ProcessHandle> there = running();
+        if (there.isPresent()) {
+            there.get().destroy();
+            if (!ends(there.get(), patienceMs)) {
+                there.get().destroyForcibly();
+                ends(there.get(), END_MS);
+            }
+        }
+        Files.deleteIfExists(pidFile);
+    }
+
+    private static boolean ends(ProcessHandle process, long limitMs) {
+        try {
+            process.onExit().get(limitMs, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException late) {
+            return !process.isAlive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void write(ProcessHandle process) throws IOException {
+        Path directory = pidFile.toAbsolutePath().getParent();
+        Path parent = directory == null ? Path.of("") : directory;
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempFile(parent, name, ".tmp");
+        Files.writeString(temporary, process.pid() + " " + startedMs(process) + "\n", StandardCharsets.US_ASCII);
+        Files.move(temporary, pidFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static long startedMs(ProcessHandle process) {
+        @Nullable Instant started = process.info().startInstant().orElse(null);
+        return started == null ? -1 : started.toEpochMilli();
+    }
+}
