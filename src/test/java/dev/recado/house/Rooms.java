@@ -177,7 +177,37 @@ final class Rooms {
                     "a folder of images, filtered by many workers over a pipeline: divide and conquer",
                     "base",
                     "cli.option",
-                    "apps"));
+                    "apps"),
+            room(
+                    "apps.coffee.data",
+                    "rows of the coffee shop, their tables, exact money and the rules that each row keeps"),
+            room(
+                    "apps.coffee.csv",
+                    "files of the coffee shop: read with the line named where they are wrong, and generated",
+                    "apps.coffee.data",
+                    "file"),
+            room(
+                    "apps.coffee.wire",
+                    "batches between nodes of the coffee shop, frames between its client and its gateway: pure codecs",
+                    "base",
+                    "apps.coffee.data"),
+            room(
+                    "apps.coffee.query",
+                    "what the queries of the coffee shop compute: filters, partial sums and their aggregation",
+                    "apps.coffee.data"),
+            room(
+                    "apps.coffee.session",
+                    "which batches of a session of the coffee shop have come, and when its tables are whole",
+                    "base",
+                    "apps.coffee.data"),
+            room(
+                    "apps.coffee.state",
+                    "what a node of the coffee shop remembers of its sessions over its own death",
+                    "base",
+                    "file",
+                    "apps.coffee.data",
+                    "apps.coffee.session",
+                    "apps.coffee.wire"));
 
     /** State machines: no threads, no files, no network, time and chance passed in. */
     static final List<String> PURE = List.of(
@@ -190,7 +220,11 @@ final class Rooms {
             "replication",
             "shard",
             "transport.zmtp.curve",
-            "transport.amqp.wire");
+            "transport.amqp.wire",
+            "apps.coffee.data",
+            "apps.coffee.wire",
+            "apps.coffee.query",
+            "apps.coffee.session");
 
     private Rooms() {}
 

@@ -1,0 +1,46 @@
+package dev.recado.apps.coffee.query;
+
+import dev.recado.apps.coffee.data.CoffeeTable;
+import java.util.List;
+
+/** The four queries: what each needs whole, and what it answers. */
+public enum CoffeeQuery {
+    Q1(List.of(CoffeeTable.TRANSACTIONS), List.of(CoffeeTable.Q1)),
+    Q2(
+            List.of(CoffeeTable.TRANSACTION_ITEMS, CoffeeTable.MENU_ITEMS),
+            List.of(CoffeeTable.Q2_QUANTITY, CoffeeTable.Q2_PROFIT)),
+    Q3(List.of(CoffeeTable.TRANSACTIONS, CoffeeTable.STORES), List.of(CoffeeTable.Q3)),
+    Q4(List.of(CoffeeTable.TRANSACTIONS, CoffeeTable.STORES, CoffeeTable.USERS), List.of(CoffeeTable.Q4));
+
+    private final List<CoffeeTable> inputs;
+    private final List<CoffeeTable> results;
+
+    CoffeeQuery(List<CoffeeTable> inputs, List<CoffeeTable> results) {
+        this.inputs = inputs;
+        this.results = results;
+    }
+
+    /** The tables whose ends the aggregator waits for. */
+    public List<CoffeeTable> inputs() {
+        return inputs;
+    }
+
+    public List<CoffeeTable> results() {
+        return results;
+    }
+
+    /** In commands and in names of queues. */
+    public String text() {
+        return "q" + (ordinal() + 1);
+    }
+
+    /** An empty state of this query, for one session. */
+    public Aggregation newAggregation(QueryOptions options) {
+        return switch (this) {
+            case Q1 -> new PricedSales();
+            case Q2 -> new MonthlyItems(options.top());
+            case Q3 -> new StoreTurnover();
+            case Q4 -> new FrequentUsers(options.topUsers());
+        };
+    }
+}
