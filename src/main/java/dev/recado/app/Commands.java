@@ -46,6 +46,7 @@ public final class Commands {
         commands.put("import", ImportCommand::new);
         commands.put("example", Examples::commandLine);
         commands.put("monitor", Examples::monitor);
+        commands.put("coffee", Examples::coffee);
         return commands;
     }
 

@@ -2,6 +2,7 @@ package dev.recado.app;
 
 import dev.recado.apps.ExampleCommand;
 import dev.recado.apps.SinkCommand;
+import dev.recado.apps.coffee.CoffeeCommand;
 import dev.recado.apps.divide.DivideCommand;
 import dev.recado.apps.monitor.MonitorCommand;
 import dev.recado.apps.weather.WeatherCommand;
@@ -24,6 +25,11 @@ final class Examples {
     /** {@code recado monitor}. */
     static CommandLine monitor() {
         return new CommandLine(new MonitorCommand(Examples::onStop));
+    }
+
+    /** {@code recado coffee …}, an application of its own beside the examples. */
+    static CommandLine coffee() {
+        return CoffeeCommand.commandLine(Examples::onStop);
     }
 
     /** The first signal runs {@code action}, a second one ends the process at once. */

@@ -224,7 +224,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + "apps..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.zeromq..", "zmq..")
+                .resideInAnyPackage("org.zeromq..", "zmq..", "com.rabbitmq..", "de.siegmar..")
                 .check(product);
     }
 

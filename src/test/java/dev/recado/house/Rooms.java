@@ -207,7 +207,49 @@ final class Rooms {
                     "file",
                     "apps.coffee.data",
                     "apps.coffee.session",
-                    "apps.coffee.wire"));
+                    "apps.coffee.wire"),
+            room(
+                    "apps.coffee.node",
+                    "processes of the coffee shop that live on AMQP: workers, aggregators, how they are joined",
+                    "base",
+                    "apps",
+                    "apps.coffee.data",
+                    "apps.coffee.query",
+                    "apps.coffee.session",
+                    "apps.coffee.state",
+                    "apps.coffee.wire"),
+            room(
+                    "apps.coffee.gateway",
+                    "the gateway of the coffee shop: sessions over TCP, positions and answers over its own death",
+                    "base",
+                    "apps",
+                    "apps.coffee.data",
+                    "apps.coffee.node",
+                    "apps.coffee.session",
+                    "apps.coffee.state",
+                    "apps.coffee.wire"),
+            room(
+                    "apps.coffee.client",
+                    "the client of the coffee shop: reads files, sends them, writes what comes back",
+                    "base",
+                    "file",
+                    "apps",
+                    "apps.coffee.csv",
+                    "apps.coffee.data",
+                    "apps.coffee.gateway",
+                    "apps.coffee.wire"),
+            room(
+                    "apps.coffee",
+                    "the analytics of a chain of coffee shops over AMQP, as commands",
+                    "base",
+                    "cli.option",
+                    "apps",
+                    "apps.coffee.client",
+                    "apps.coffee.csv",
+                    "apps.coffee.data",
+                    "apps.coffee.gateway",
+                    "apps.coffee.node",
+                    "apps.coffee.query"));
 
     /** State machines: no threads, no files, no network, time and chance passed in. */
     static final List<String> PURE = List.of(

@@ -10,7 +10,9 @@ import dev.recado.apps.coffee.data.BadRowException;
 import dev.recado.apps.coffee.data.CoffeeRow;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.data.RowText;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +27,21 @@ public final class CsvRows implements AutoCloseable {
     private final Path file;
     private final CoffeeTable table;
     private final CloseableIterator<CsvRecord> records;
+    private final Counted bytes;
     /** Of the row read last, from 1. */
     private long line;
 
-    private CsvRows(Path file, CoffeeTable table, CloseableIterator<CsvRecord> records) {
+    private CsvRows(Path file, CoffeeTable table, CloseableIterator<CsvRecord> records, Counted bytes) {
         this.file = file;
         this.table = table;
         this.records = records;
+        this.bytes = bytes;
     }
 
     /** Opens the file of {@code table} in {@code directory} and reads its header. */
     public static CsvRows open(Path directory, CoffeeTable table) throws IOException {
         Path file = directory.resolve(table.fileName());
+        Counted bytes = new Counted(Files.newInputStream(file));
         CloseableIterator<CsvRecord> records = CsvReader.builder()
                 .commentStrategy(CommentStrategy.NONE)
                 .detectBomHeader(true)
@@ -44,9 +49,9 @@ public final class CsvRows implements AutoCloseable {
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(FIELD_CHARS_MAX)
-                .ofCsvRecord(Files.newInputStream(file))
+                .ofCsvRecord(bytes)
                 .iterator();
-        CsvRows rows = new CsvRows(file, table, records);
+        CsvRows rows = new CsvRows(file, table, records, bytes);
         try {
             rows.readHeader();
             return rows;
@@ -77,7 +82,7 @@ public final class CsvRows implements AutoCloseable {
         try {
             return RowText.read(table, record.getFields());
         } catch (BadRowException e) {
-            throw new CsvFailure(file, line, e.getMessage());
+            throw new CsvFailure(file, line, String.valueOf(e.getMessage()));
         }
     }
 
@@ -90,10 +95,43 @@ public final class CsvRows implements AutoCloseable {
             line = record.getStartingLineNumber();
             return record;
         } catch (CsvParseException e) {
-            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new CsvFailure(file, line + 1, "not CSV in this line or behind it: " + why);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CsvFailure(file, line + 1, "not CSV in this line or behind it: " + cause.getMessage());
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    /** Bytes of the file read so far, for any thread. */
+    public long bytesRead() {
+        return bytes.count;
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private volatile long count;
+
+        private Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            add(value < 0 ? 0 : 1);
+            return value;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = super.read(into, offset, length);
+            add(Math.max(0, read));
+            return read;
+        }
+
+        /** One thread reads. */
+        @SuppressWarnings("NonAtomicVolatileUpdate")
+        private void add(int more) {
+            count += more;
         }
     }
 

@@ -24,6 +24,8 @@ public enum CoffeeTable {
 
     private final int code;
     private final String text;
+    /** Never changes, though its type does not say so. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> columns;
 
     CoffeeTable(int code, String text, String... columns) {

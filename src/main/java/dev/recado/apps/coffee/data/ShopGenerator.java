@@ -138,7 +138,7 @@ public final class ShopGenerator {
                 String id = id();
                 long user = cents == BOUNDARY_CENTS[1] ? 0 : user();
                 sink.sale(new Sale(id, store(), user, cents, moment));
-                sink.item(new SaleItem(id, 1 + dice.below(MENU.size()), 1, cents, moment));
+                sink.item(new SaleItem(id, 1L + dice.below(MENU.size()), 1, cents, moment));
             }
         }
         long sales = scale * SALES_A_STEP;
@@ -195,12 +195,12 @@ public final class ShopGenerator {
     }
 
     private long store() {
-        return 1 + dice.below(STORES.size());
+        return 1L + dice.below(STORES.size());
     }
 
     /** Some come often: of two by chance, the one with the smaller number. */
     private long user() {
-        return 1 + Math.min(dice.below(userCount()), dice.below(userCount()));
+        return 1L + Math.min(dice.below(userCount()), dice.below(userCount()));
     }
 
     private String id() {

@@ -5,17 +5,26 @@ import java.util.List;
 
 /** The four queries: what each needs whole, and what it answers. */
 public enum CoffeeQuery {
-    Q1(List.of(CoffeeTable.TRANSACTIONS), List.of(CoffeeTable.Q1)),
+    Q1("q1", List.of(CoffeeTable.TRANSACTIONS), List.of(CoffeeTable.Q1)),
     Q2(
+            "q2",
             List.of(CoffeeTable.TRANSACTION_ITEMS, CoffeeTable.MENU_ITEMS),
             List.of(CoffeeTable.Q2_QUANTITY, CoffeeTable.Q2_PROFIT)),
-    Q3(List.of(CoffeeTable.TRANSACTIONS, CoffeeTable.STORES), List.of(CoffeeTable.Q3)),
-    Q4(List.of(CoffeeTable.TRANSACTIONS, CoffeeTable.STORES, CoffeeTable.USERS), List.of(CoffeeTable.Q4));
+    Q3("q3", List.of(CoffeeTable.TRANSACTIONS, CoffeeTable.STORES), List.of(CoffeeTable.Q3)),
+    Q4("q4", List.of(CoffeeTable.TRANSACTIONS, CoffeeTable.STORES, CoffeeTable.USERS), List.of(CoffeeTable.Q4));
 
+    private final String text;
+
+    /** Never changes, though its type does not say so. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<CoffeeTable> inputs;
+
+    /** Never changes, though its type does not say so. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<CoffeeTable> results;
 
-    CoffeeQuery(List<CoffeeTable> inputs, List<CoffeeTable> results) {
+    CoffeeQuery(String text, List<CoffeeTable> inputs, List<CoffeeTable> results) {
+        this.text = text;
         this.inputs = inputs;
         this.results = results;
     }
@@ -31,7 +40,7 @@ public enum CoffeeQuery {
 
     /** In commands and in names of queues. */
     public String text() {
-        return "q" + (ordinal() + 1);
+        return text;
     }
 
     /** An empty state of this query, for one session. */

@@ -1,0 +1,27 @@
+package dev.recado.apps.coffee;
+
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code recado coffee …}. */
+@Command(
+        name = "coffee",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Analytics of a chain of coffee shops: clients send files to a gateway, workers and aggregators"
+                + " join over AMQP 0-9-1. Runs on Recado and on RabbitMQ alike.")
+public final class CoffeeCommand {
+
+    private CoffeeCommand() {}
+
+    /** The command with its subcommands; {@code onStop} takes what to do when the process is asked to end. */
+    public static CommandLine commandLine(Consumer<Runnable> onStop) {
+        return new CommandLine(new CoffeeCommand())
+                .addSubcommand(new CoffeeGenerateCommand())
+                .addSubcommand(new CoffeeGatewayCommand(onStop))
+                .addSubcommand(new CoffeeWorkerCommand(onStop))
+                .addSubcommand(new CoffeeAggregatorCommand(onStop))
+                .addSubcommand(new CoffeeClientCommand(onStop));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.recado.apps.coffee.gateway;
+
+import dev.recado.apps.coffee.wire.FrameSplitter;
+import dev.recado.apps.coffee.wire.GatewayCodec;
+import dev.recado.apps.coffee.wire.GatewayFrame;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Frames over a socket, either side's. One thread reads; writing is for any, a frame at a time. */
+public final class ClientLink implements AutoCloseable {
+
+    private static final int READ_BYTES = 1 << 16;
+    private static final int FRAMES_A_TURN = 64;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final FrameSplitter splitter = new FrameSplitter(GatewayCodec.LENGTH_MAX);
+    private final byte[] buffer = new byte[READ_BYTES];
+
+    /** @param silenceMs how long the other side may say nothing */
+    public ClientLink(Socket socket, int silenceMs) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(silenceMs);
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
+    }
+
+    public void send(GatewayFrame frame) throws IOException {
+        byte[] bytes = GatewayCodec.encode(frame);
+        synchronized (out) {
+            out.write(bytes);
+            out.flush();
+        }
+    }
+
+    /** Waits for a frame and takes all that have come with it, at most 64. */
+    public List<GatewayFrame> receive() throws IOException {
+        List<GatewayFrame> frames = new ArrayList<>();
+        take(frames);
+        while (frames.isEmpty() || frames.size() < FRAMES_A_TURN && in.available() > 0) {
+            int read = in.read(buffer);
+            if (read < 0) {
+                throw new EOFException("the other side closed the connection");
+            }
+            splitter.feed(buffer, 0, read);
+            take(frames);
+        }
+        return frames;
+    }
+
+    private void take(List<GatewayFrame> frames) throws MalformedFrameException {
+        while (frames.size() < FRAMES_A_TURN) {
+            GatewayFrame frame = splitter.next();
+            if (frame == null) {
+                break;
+            }
+            frames.add(frame);
+        }
+        if (splitter.isMalformed() && frames.isEmpty()) {
+            throw new MalformedFrameException();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.recado.apps.coffee.gateway;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.recado.apps.Stop;
+import dev.recado.apps.coffee.node.AmqpLoop;
+import dev.recado.apps.coffee.node.Inlet;
+import dev.recado.apps.coffee.node.Outlet;
+import dev.recado.apps.coffee.node.Topology;
+import dev.recado.apps.coffee.session.SessionTracker.Verdict;
+import dev.recado.apps.coffee.wire.Batch;
+import dev.recado.apps.coffee.wire.BatchCodec;
+import dev.recado.apps.coffee.wire.GatewayFrame;
+import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.Position;
+import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
+import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way in and out: a thread for each client, one that collects the answers, one that ends the sessions whose client
+ * stayed away. What it told a client is on its disk, so that it may be killed and started again.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int SILENCE_MS = 60_000;
+    /** Connections beside the sessions that may be: those that are being refused, or come back. */
+    private static final int CONNECTIONS_SPARE = 32;
+
+    private static final int BACKLOG = 64;
+    private static final int PREFETCH = 200;
+    private static final long LOOK_MS = 250;
+
+    private final GatewayOptions options;
+    private final String amqpUri;
+    private final Topology topology;
+    private final Stop stop;
+    private final GatewayAnswers answers;
+    private final GatewaySessions sessions;
+    private final ServerSocket server;
+    private final Semaphore connections;
+
+    /** Listens, and has read its state. */
+    public Gateway(GatewayOptions options, String amqpUri, Topology topology, Stop stop) throws IOException {
+        this.options = options;
+        this.amqpUri = amqpUri;
+        this.topology = topology;
+        this.stop = stop;
+        long nowMs = System.currentTimeMillis();
+        answers = new GatewayAnswers(options.state().resolve("answers"), nowMs);
+        sessions = new GatewaySessions(options.state().resolve("sessions"), options, answers, nowMs);
+        server = new ServerSocket(options.port(), BACKLOG, InetAddress.getByName(options.host()));
+        connections = new Semaphore(options.sessionsMax() + CONNECTIONS_SPARE);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Works until the stop; what its disk does wrong ends it too. */
+    public void run() throws IOException {
+        thread("coffee-accept", this::accept);
+        thread("coffee-ends", () -> loop("gateway-ends").run(this::writeEnds));
+        try {
+            loop("gateway-answers").run(this::collect);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private AmqpLoop loop(String name) {
+        return new AmqpLoop(amqpUri, "coffee " + name, stop);
+    }
+
+    private void thread(String name, Runnable work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException | Error e) {
+                        LOG.error("a part of the gateway failed, it stops part={}", name, e);
+                        stop.request();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        while (!stop.isRequested()) {
+            try {
+                connections.acquire();
+                Socket socket = server.accept();
+                thread("coffee-client", () -> {
+                    try {
+                        talk(socket);
+                    } finally {
+                        connections.release();
+                    }
+                });
+            } catch (IOException e) {
+                if (!stop.isRequested()) {
+                    throw new UncheckedIOException(e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void talk(Socket socket) {
+        try (ClientLink link = new ClientLink(socket, SILENCE_MS)) {
+            GatewayFrame first = link.receive().get(0);
+            if (!(first instanceof Hello hello)) {
+                link.send(new Refused(RefusalCode.INVALID, "expected a hello"));
+                return;
+            }
+            Refused refused = sessions.refusal(hello);
+            GatewaySessions.Open open = refused == null ? sessions.attach(hello) : null;
+            if (open == null) {
+                LOG.info("client refused session={} why={}", hello.session(), refused);
+                link.send(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
+                return;
+            }
+            talk(link, open);
+        } catch (MalformedFrameException e) {
+            LOG.warn("client closed: malformed frame from={}", socket.getRemoteSocketAddress());
+        } catch (IOException e) {
+            LOG.info("client gone from={} cause={}", socket.getRemoteSocketAddress(), String.valueOf(e));
+        }
+    }
+
+    private void talk(ClientLink link, GatewaySessions.Open open) throws IOException {
+        boolean isOver = false;
+        LOG.info("client attached session={}", open.positions().session());
+        try {
+            AmqpLoop amqp = loop("session " + open.positions().session());
+            isOver = new SessionTalk(link, open.positions(), answers, amqp, topology).run();
+        } finally {
+            sessions.detach(open, System.currentTimeMillis());
+            LOG.info("client detached session={} over={}", open.positions().session(), isOver);
+        }
+        if (isOver) {
+            sessions.finish(open, System.currentTimeMillis());
+        }
+    }
+
+    private void collect(Connection connection) throws IOException, TimeoutException, InterruptedException {
+        Channel channel = connection.createChannel();
+        topology.declare(channel);
+        Inlet inlet = Inlet.open(channel, Topology.RESULTS, PREFETCH);
+        while (!stop.isRequested()) {
+            List<Inlet.Delivery> taken = inlet.take();
+            if (!taken.isEmpty()) {
+                keep(taken);
+                inlet.acknowledge(taken);
+            }
+        }
+    }
+
+    private void keep(List<Inlet.Delivery> taken) {
+        try {
+            for (Inlet.Delivery delivery : taken) {
+                Batch batch = BatchCodec.decode(delivery.body());
+                if (batch == null) {
+                    LOG.error("malformed answer dropped bytes={}", delivery.body().length);
+                } else if (!sessions.isOpen(batch.session())) {
+                    LOG.info("answer of a session that is over dropped session={}", batch.session());
+                } else if (answers.take(batch, delivery.body(), System.currentTimeMillis()) == Verdict.STRANGE) {
+                    LOG.error("strange answer dropped session={} table={}", batch.session(), batch.table());
+                }
+            }
+            answers.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeEnds(Connection connection) throws IOException, TimeoutException, InterruptedException {
+        Channel channel = connection.createChannel();
+        topology.declare(channel);
+        Outlet outlet = new Outlet(channel);
+        while (!stop.within(LOOK_MS)) {
+            long nowMs = System.currentTimeMillis();
+            for (GatewaySessions.Open open : sessions.toEnd(nowMs)) {
+                for (Position position : open.positions().endedByGateway()) {
+                    Batch end = Batch.eos(open.positions().session(), position.table(), position.batches(), false);
+                    String routingKey = topology.routingKey(end.table(), end.session());
+                    outlet.publish(Topology.exchange(end.table()), routingKey, BatchCodec.encode(end));
+                }
+                outlet.confirm();
+                sessions.onEndPublished(open);
+                LOG.warn(
+                        "client stayed away, the gateway ended its tables session={}",
+                        open.positions().session());
+            }
+            for (GatewaySessions.Open open : sessions.toForget(nowMs)) {
+                LOG.warn(
+                        "nobody fetched the answer session={}", open.positions().session());
+                sessions.finish(open, nowMs);
+            }
+            if (!channel.isOpen()) {
+                throw new IOException("the channel has closed");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop.request();
+        server.close();
+        answers.close();
+    }
+
+    /** As it was made. */
+    public GatewayOptions options() {
+        return options;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.recado.apps.coffee.gateway;
+
+import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
+import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions that are open, with or without their client. Safe for use by any thread. */
+final class GatewaySessions {
+
+    private static final String LOG_ENDING = ".data";
+
+    /** One session; its fields belong to this class, its positions to whoever is attached. */
+    static final class Open {
+        private final SessionPositions positions;
+        private boolean isAttached;
+        private boolean isEndPublished;
+        private long detachedMs;
+
+        private Open(SessionPositions positions, long nowMs) {
+            this.positions = positions;
+            detachedMs = nowMs;
+        }
+
+        /** Counts as one of those that may be: somebody sends, or may come back to send. */
+        private boolean isBusy() {
+            return isAttached || !positions.isEnded();
+        }
+
+        SessionPositions positions() {
+            return positions;
+        }
+    }
+
+    private final Path directory;
+    private final GatewayOptions options;
+    private final GatewayAnswers answers;
+    private final Map<UUID, Open> sessions = new HashMap<>();
+
+    GatewaySessions(Path directory, GatewayOptions options, GatewayAnswers answers, long nowMs) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        this.options = options;
+        this.answers = answers;
+        List<UUID> found;
+        try (Stream<Path> listed = Files.list(directory)) {
+            found = listed.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(LOG_ENDING))
+                    .map(name -> UUID.fromString(name.substring(0, name.length() - LOG_ENDING.length())))
+                    .toList();
+        }
+        for (UUID session : found) {
+            SessionPositions positions = SessionPositions.open(directory, session);
+            if (answers.isFinished(session)) {
+                positions.remove();
+            } else {
+                sessions.put(session, new Open(positions, nowMs));
+            }
+        }
+    }
+
+    /** What a client's first frame gets it: a session, to be given back by {@link #detach}, or null and a refusal. */
+    synchronized @Nullable Open attach(Hello hello) throws IOException {
+        Open open = sessions.get(hello.session());
+        if (open == null && refusal(hello) == null) {
+            open = new Open(SessionPositions.open(directory, hello.session()), 0);
+            sessions.put(hello.session(), open);
+        } else if (open == null || open.isAttached) {
+            return null;
+        }
+        open.isAttached = true;
+        return open;
+    }
+
+    /** Why a client is refused; null where it is not. */
+    synchronized @Nullable Refused refusal(Hello hello) {
+        Open open = sessions.get(hello.session());
+        if (open != null) {
+            return open.isAttached
+                    ? new Refused(RefusalCode.IN_USE, "session=" + hello.session() + " has a client already")
+                    : null;
+        }
+        if (hello.isResumed() || answers.isFinished(hello.session())) {
+            return new Refused(RefusalCode.UNKNOWN_SESSION, "session=" + hello.session() + " is not open");
+        }
+        long busy = sessions.values().stream().filter(Open::isBusy).count();
+        return busy < options.sessionsMax()
+                ? null
+                : new Refused(RefusalCode.FULL, "the gateway is full, try later: sessions=" + busy);
+    }
+
+    synchronized void detach(Open open, long nowMs) {
+        open.isAttached = false;
+        open.detachedMs = nowMs;
+    }
+
+    synchronized boolean isOpen(UUID session) {
+        return sessions.containsKey(session);
+    }
+
+    /**
+     * Sessions whose ends the gateway has to publish: their client stayed away for too long, which is written down
+     * here, or it was before the gateway started.
+     */
+    synchronized List<Open> toEnd(long nowMs) throws IOException {
+        List<Open> found = new ArrayList<>();
+        for (Open open : sessions.values()) {
+            boolean isLate = !open.isAttached && nowMs - open.detachedMs >= options.reconnectGraceMs();
+            if (isLate && !open.positions.isEnded()) {
+                open.positions.endAll();
+            }
+            if (!open.isAttached
+                    && !open.isEndPublished
+                    && !open.positions.endedByGateway().isEmpty()) {
+                found.add(open);
+            }
+        }
+        return found;
+    }
+
+    synchronized void onEndPublished(Open open) {
+        open.isEndPublished = true;
+    }
+
+    /** Sessions whose answer nobody has fetched for too long. */
+    synchronized List<Open> toForget(long nowMs) {
+        return sessions.values().stream()
+                .filter(open -> !open.isAttached
+                        && open.positions.isEnded()
+                        && nowMs - open.detachedMs >= options.resultsKeepMs())
+                .toList();
+    }
+
+    /** Ends a session; nothing of it is left but a line that it was there. */
+    synchronized void finish(Open open, long nowMs) throws IOException {
+        answers.finish(open.positions.session(), nowMs);
+        sessions.remove(open.positions.session());
+        open.positions.remove();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.recado.apps.coffee.node;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.recado.apps.coffee.data.CoffeeRow;
+import dev.recado.apps.coffee.data.CoffeeTable;
+import dev.recado.apps.coffee.query.Aggregation;
+import dev.recado.apps.coffee.query.CoffeeQuery;
+import dev.recado.apps.coffee.query.QueryOptions;
+import dev.recado.apps.coffee.session.SessionTracker.Verdict;
+import dev.recado.apps.coffee.state.BatchSink;
+import dev.recado.apps.coffee.state.SessionState;
+import dev.recado.apps.coffee.state.SessionStates;
+import dev.recado.apps.coffee.wire.Batch;
+import dev.recado.apps.coffee.wire.BatchCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The aggregator of one query for its share of the sessions. It acknowledges a batch once that is in its state, and
+ * forgets a session once the broker has confirmed the answer.
+ */
+public final class AggregatorNode {
+
+    /**
+     * Where it keeps its state and for how long.
+     *
+     * @param directory its own
+     * @param keepMs how long a session that is over is remembered
+     * @param idleMs after how long without a batch a session is given up
+     */
+    public record Keeping(Path directory, long keepMs, long idleMs) {}
+
+    private static final class Sums implements BatchSink {
+        private final Aggregation aggregation;
+
+        private Sums(Aggregation aggregation) {
+            this.aggregation = aggregation;
+        }
+
+        @Override
+        public void onBatch(Batch batch) {
+            batch.rows().forEach(row -> aggregation.add(batch.table(), row));
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(AggregatorNode.class);
+    private static final int PREFETCH = 500;
+    private static final int ANSWER_ROWS = 2_000;
+
+    private final CoffeeQuery query;
+    private final int share;
+    private final QueryOptions options;
+    private final Topology topology;
+    private final AmqpLoop loop;
+
+    /** {@code share} from 0, one for each aggregator of the query. */
+    public AggregatorNode(CoffeeQuery query, int share, QueryOptions options, Topology topology, AmqpLoop loop) {
+        this.query = query;
+        this.share = share;
+        this.options = options;
+        this.topology = topology;
+        this.loop = loop;
+    }
+
+    /** Works until the loop's stop. */
+    public void run(Keeping keeping) throws IOException {
+        try (SessionStates<Sums> states = SessionStates.open(
+                keeping.directory(),
+                query.inputs(),
+                keeping.keepMs(),
+                session -> new Sums(query.newAggregation(options)),
+                System.currentTimeMillis())) {
+            LOG.info(
+                    "query={} share={} sessions={}",
+                    query.text(),
+                    share,
+                    states.sessions().size());
+            loop.run(connection -> work(connection, states, keeping.idleMs()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void work(Connection connection, SessionStates<Sums> states, long idleMs)
+            throws IOException, TimeoutException, InterruptedException {
+        Channel channel = connection.createChannel();
+        topology.declare(channel);
+        Outlet outlet = new Outlet(channel);
+        answerWhole(states, outlet);
+        Inlet inlet = Inlet.open(channel, Topology.queue(query, share), PREFETCH);
+        while (!loop.stop().isRequested()) {
+            List<Inlet.Delivery> taken = inlet.take();
+            if (!taken.isEmpty()) {
+                onState(() -> keep(states, taken));
+                inlet.acknowledge(taken);
+                answerWhole(states, outlet);
+            }
+            onState(() -> {
+                for (UUID session : states.finishIdle(idleMs, System.currentTimeMillis())) {
+                    LOG.warn("session given up: nothing came query={} session={} idleMs={}", query, session, idleMs);
+                }
+            });
+        }
+    }
+
+    private interface StateStep {
+        void run() throws IOException;
+    }
+
+    /** A disk that fails ends the node, a connection that breaks does not. */
+    private static void onState(StateStep step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void keep(SessionStates<Sums> states, List<Inlet.Delivery> taken) throws IOException {
+        long nowMs = System.currentTimeMillis();
+        for (Inlet.Delivery delivery : taken) {
+            Batch batch = BatchCodec.decode(delivery.body());
+            if (batch == null) {
+                LOG.error("malformed batch dropped query={} bytes={}", query.text(), delivery.body().length);
+            } else if (states.take(batch, delivery.body(), nowMs) == Verdict.STRANGE) {
+                LOG.error(
+                        "strange batch dropped query={} session={} table={} number={} eos={}",
+                        query.text(),
+                        batch.session(),
+                        batch.table().text(),
+                        batch.number(),
+                        batch.isEos());
+            }
+        }
+        states.commit();
+    }
+
+    private void answerWhole(SessionStates<Sums> states, Outlet outlet)
+            throws IOException, TimeoutException, InterruptedException {
+        for (SessionState<Sums> state : states.whole()) {
+            boolean isComplete = state.tracker().isComplete();
+            for (CoffeeTable result : query.results()) {
+                answer(state, result, isComplete, outlet);
+            }
+            outlet.confirm();
+            onState(() -> states.finish(state.session(), System.currentTimeMillis()));
+            LOG.info("answered query={} session={} complete={}", query.text(), state.session(), isComplete);
+        }
+    }
+
+    /** The same batches each time, so that those of an answer that is given again are repeats. */
+    private void answer(SessionState<Sums> state, CoffeeTable result, boolean isComplete, Outlet outlet)
+            throws IOException, TimeoutException, InterruptedException {
+        UUID session = state.session();
+        Iterator<? extends CoffeeRow> rows =
+                state.sink().aggregation.answer(result).iterator();
+        long number = 0;
+        while (rows.hasNext()) {
+            List<CoffeeRow> some = new ArrayList<>();
+            while (rows.hasNext() && some.size() < ANSWER_ROWS) {
+                some.add(rows.next());
+            }
+            publish(outlet, Batch.ofRows(session, result, number++, some));
+        }
+        publish(outlet, Batch.eos(session, result, number, isComplete));
+    }
+
+    private void publish(Outlet outlet, Batch batch) throws IOException, TimeoutException, InterruptedException {
+        String routingKey = topology.routingKey(batch.table(), batch.session());
+        outlet.publish(Topology.RESULTS, routingKey, BatchCodec.encode(batch));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.recado.apps.coffee.node;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.recado.apps.Stop;
+import dev.recado.base.BackOff;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does some work on a connection, and again on a new one where that breaks, with a wait that doubles from 100 ms to 5
+ * s. The client's own recovery is off: what was on its way when a connection broke is for the work to know.
+ */
+public final class AmqpLoop {
+
+    /** What is done on one connection: it returns when it is to stop. */
+    public interface Work {
+        void run(Connection connection) throws IOException, TimeoutException, InterruptedException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(AmqpLoop.class);
+    private static final long FIRST_WAIT_MS = 100;
+    private static final long LAST_WAIT_MS = 5_000;
+    private static final int HEARTBEAT_S = 20;
+    private static final int TIMEOUT_MS = 10_000;
+
+    private final ConnectionFactory factory = new ConnectionFactory();
+    private final String name;
+    private final Stop stop;
+    private final BackOff backOff;
+
+    /**
+     * @param uri of the broker, {@code amqp://user:password@host:port/vhost}
+     * @param name of the node, which the broker shows
+     * @throws IllegalArgumentException where the URI is none
+     */
+    public AmqpLoop(String uri, String name, Stop stop) {
+        this.name = name;
+        this.stop = stop;
+        backOff = new BackOff(FIRST_WAIT_MS, LAST_WAIT_MS, new SplittableRandom(System.nanoTime()));
+        try {
+            factory.setUri(uri);
+        } catch (URISyntaxException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("not an AMQP address: " + uri, e);
+        }
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setRequestedHeartbeat(HEARTBEAT_S);
+        factory.setConnectionTimeout(TIMEOUT_MS);
+        factory.setHandshakeTimeout(TIMEOUT_MS);
+    }
+
+    /** One attempt, for whoever has somebody else to try again. */
+    public Connection connect() throws IOException, TimeoutException {
+        return factory.newConnection(name);
+    }
+
+    /** Works until it is to stop; what the work throws for another reason than its connection ends it. */
+    public void run(Work work) {
+        while (!stop.isRequested()) {
+            try (Connection connection = factory.newConnection(name)) {
+                LOG.info("connected node={} broker={}:{}", name, factory.getHost(), factory.getPort());
+                backOff.reset();
+                work.run(connection);
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
+                onBroken(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void onBroken(Exception e) {
+        if (!stop.isRequested()) {
+            long waitMs = backOff.nextDelayMs();
+            LOG.warn("no connection to the broker node={} retryMs={} cause={}", name, waitMs, String.valueOf(e));
+            stop.within(waitMs);
+        }
+    }
+
+    public Stop stop() {
+        return stop;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.recado.apps.coffee.node;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.recado.apps.coffee.query.QueryOptions;
+import dev.recado.apps.coffee.query.Stage;
+import dev.recado.apps.coffee.wire.Batch;
+import dev.recado.apps.coffee.wire.BatchCodec;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One of any number of workers of a stage. It keeps nothing: of each batch it publishes one, waits for the confirms of
+ * a handful, then acknowledges them. Where it dies in between, another makes the same batches again.
+ */
+public final class StageWorker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StageWorker.class);
+
+    /** Few, so that equal workers get equal shares. */
+    private static final int PREFETCH = 16;
+
+    private final Stage stage;
+    private final QueryOptions options;
+    private final Topology topology;
+    private final AmqpLoop loop;
+    private long batches;
+
+    public StageWorker(Stage stage, QueryOptions options, Topology topology, AmqpLoop loop) {
+        this.stage = stage;
+        this.options = options;
+        this.topology = topology;
+        this.loop = loop;
+    }
+
+    /** Works until the loop's stop; answers how many batches it has worked on. */
+    public long run() {
+        loop.run(this::work);
+        LOG.info("stage={} batches={}", stage.text(), batches);
+        return batches;
+    }
+
+    private void work(Connection connection) throws IOException, TimeoutException, InterruptedException {
+        Channel channel = connection.createChannel();
+        topology.declare(channel);
+        Outlet outlet = new Outlet(channel);
+        Inlet inlet = Inlet.open(channel, Topology.queue(stage), PREFETCH);
+        while (!loop.stop().isRequested()) {
+            List<Inlet.Delivery> taken = inlet.take();
+            for (Inlet.Delivery delivery : taken) {
+                Batch batch = BatchCodec.decode(delivery.body());
+                if (batch == null) {
+                    LOG.error("malformed batch dropped stage={} bytes={}", stage.text(), delivery.body().length);
+                } else {
+                    Batch made = batch.withRows(stage.apply(batch.rows(), options));
+                    String routingKey = topology.routingKey(batch.table(), batch.session());
+                    outlet.publish(Topology.exchange(stage), routingKey, BatchCodec.encode(made));
+                }
+            }
+            outlet.confirm();
+            if (!taken.isEmpty()) {
+                inlet.acknowledge(taken);
+                batches += taken.size();
+            }
+        }
+    }
+}
