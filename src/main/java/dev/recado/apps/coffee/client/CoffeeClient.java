@@ -132,8 +132,19 @@ public final class CoffeeClient {
             try {
                 return receive(link);
             } finally {
-                sender.interrupt();
+                end(sender, link);
             }
+        }
+    }
+
+    /** Before the next connection nobody may take batches for this one. */
+    private static void end(Thread sender, ClientLink link) throws IOException {
+        link.close();
+        sender.interrupt();
+        try {
+            sender.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

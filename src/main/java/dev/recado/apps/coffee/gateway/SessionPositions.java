@@ -29,12 +29,16 @@ final class SessionPositions {
 
     private final UUID session;
     private final Map<CoffeeTable, Step> steps;
+    /** As they are on disk. */
+    private final Map<CoffeeTable, Step> committed = new EnumMap<>(CoffeeTable.class);
+
     private final ChunkLog log;
 
     private SessionPositions(UUID session, Map<CoffeeTable, Step> steps, ChunkLog log) {
         this.session = session;
         this.steps = steps;
         this.log = log;
+        committed.putAll(steps);
     }
 
     static SessionPositions open(Path directory, UUID session) throws IOException {
@@ -84,12 +88,12 @@ final class SessionPositions {
         return ended;
     }
 
-    void onBatch(CoffeeTable table, int rows) throws IOException {
+    void onBatch(CoffeeTable table, int rows) {
         Step step = step(table);
         put(table, new Step(step.batches() + 1, step.rows() + rows, step.flags()));
     }
 
-    void onEnd(CoffeeTable table) throws IOException {
+    void onEnd(CoffeeTable table) {
         put(table, new Step(step(table).batches(), step(table).rows(), ENDED));
     }
 
@@ -101,19 +105,31 @@ final class SessionPositions {
                 put(table, new Step(step.batches(), step.rows(), ENDED | BY_GATEWAY));
             }
         }
-        log.commit();
+        commit();
     }
 
-    private void put(CoffeeTable table, Step step) throws IOException {
+    private void put(CoffeeTable table, Step step) {
         steps.put(table, step);
-        ByteWriter out = new ByteWriter(16);
-        out.put(table.code()).putVarLong(step.batches()).putVarLong(step.rows()).put(step.flags());
-        log.append(out.toByteArray());
+    }
+
+    /** Forgets what came since the last commit: of what was published then, the broker may have anything or nothing. */
+    void rollBack() {
+        steps.clear();
+        steps.putAll(committed);
     }
 
     /** Durable on return. */
     void commit() throws IOException {
+        for (Map.Entry<CoffeeTable, Step> entry : steps.entrySet()) {
+            Step step = entry.getValue();
+            if (!step.equals(committed.get(entry.getKey()))) {
+                ByteWriter out = new ByteWriter(16);
+                out.put(entry.getKey().code()).putVarLong(step.batches()).putVarLong(step.rows()).put(step.flags());
+                log.append(out.toByteArray());
+            }
+        }
         log.commit();
+        committed.putAll(steps);
     }
 
     void remove() throws IOException {

@@ -21,6 +21,7 @@ import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
 import dev.recado.apps.coffee.wire.GatewayFrame.Rows;
 import dev.recado.apps.coffee.wire.GatewayFrame.Taken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +80,8 @@ final class SessionTalk {
             link.send(new Refused(RefusalCode.UNAVAILABLE, "the gateway has lost its broker"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            positions.rollBack();
         }
         return false;
     }
@@ -115,7 +118,12 @@ final class SessionTalk {
             }
         }
         outlet.confirm();
-        positions.commit();
+        try {
+            positions.commit();
+        } catch (IOException e) {
+            // A disk that fails ends the gateway, a client that goes does not.
+            throw new UncheckedIOException(e);
+        }
         for (CoffeeTable table : moved) {
             link.send(new Taken(positions.position(table)));
         }
