@@ -29,8 +29,13 @@ final class Outbox {
 
     /** The next one to send, or null where none came within {@code waitMs}. */
     synchronized @Nullable Batch next(long waitMs) throws InterruptedException {
-        if (unsent.isEmpty()) {
-            wait(waitMs);
+        long deadlineNanos = System.nanoTime() + waitMs * 1_000_000;
+        while (unsent.isEmpty()) {
+            long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (leftMs <= 0) {
+                return null;
+            }
+            wait(leftMs);
         }
         Batch batch = unsent.poll();
         if (batch != null) {

@@ -7,7 +7,6 @@ import dev.recado.apps.coffee.node.AmqpLoop;
 import dev.recado.apps.coffee.node.Inlet;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
-import dev.recado.apps.coffee.session.SessionTracker.Verdict;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
@@ -20,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
@@ -171,18 +171,19 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void keep(List<Inlet.Delivery> taken) {
-        try {
-            for (Inlet.Delivery delivery : taken) {
-                Batch batch = BatchCodec.decode(delivery.body());
-                if (batch == null) {
-                    LOG.error("malformed answer dropped bytes={}", delivery.body().length);
-                } else if (!sessions.isOpen(batch.session())) {
-                    LOG.info("answer of a session that is over dropped session={}", batch.session());
-                } else if (answers.take(batch, delivery.body(), System.currentTimeMillis()) == Verdict.STRANGE) {
-                    LOG.error("strange answer dropped session={} table={}", batch.session(), batch.table());
-                }
+        List<GatewayAnswers.Came> came = new ArrayList<>();
+        for (Inlet.Delivery delivery : taken) {
+            Batch batch = BatchCodec.decode(delivery.body());
+            if (batch == null) {
+                LOG.error("malformed answer dropped bytes={}", delivery.body().length);
+            } else if (sessions.isOpen(batch.session())) {
+                came.add(new GatewayAnswers.Came(batch, delivery.body()));
+            } else {
+                LOG.info("answer of a session that is over dropped session={}", batch.session());
             }
-            answers.commit();
+        }
+        try {
+            answers.keep(came, System.currentTimeMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,10 +17,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The answers of all sessions as they come, on disk. Safe for use by any thread. */
 final class GatewayAnswers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayAnswers.class);
 
     /** So long something of a session that is over may come twice. */
     private static final long KEEP_MS = 3_600_000;
@@ -38,12 +41,23 @@ final class GatewayAnswers implements AutoCloseable {
         return states.isFinished(session);
     }
 
-    /** Counts after {@link #commit}. */
-    synchronized Verdict take(Batch batch, byte[] body, long nowMs) throws IOException {
-        return states.take(batch, body, nowMs);
-    }
+    /** A batch and its bytes as they came. */
+    record Came(Batch batch, byte[] body) {}
 
-    synchronized void commit() throws IOException {
+    /**
+     * Takes what came and makes it count, as one step for all other threads: a table that is whole is whole on disk.
+     * Durable on return.
+     */
+    synchronized void keep(List<Came> came, long nowMs) throws IOException {
+        for (Came one : came) {
+            if (states.take(one.batch(), one.body(), nowMs) == Verdict.STRANGE) {
+                LOG.error(
+                        "strange answer dropped session={} table={} number={}",
+                        one.batch().session(),
+                        one.batch().table().text(),
+                        one.batch().number());
+            }
+        }
         states.commit();
     }
 
@@ -62,7 +76,7 @@ final class GatewayAnswers implements AutoCloseable {
      * a session all of whose tables are there.
      */
     synchronized void write(UUID session, OutputStream out) throws IOException {
-        @Nullable SessionState<BatchSink> state = states.state(session);
+        SessionState<BatchSink> state = states.state(session);
         if (state == null) {
             throw new IOException("no answer of session " + session);
         }

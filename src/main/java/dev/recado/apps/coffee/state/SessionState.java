@@ -16,7 +16,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that a node has taken of one session, in a directory of its own: a {@link ChunkLog} for each table with the
@@ -143,7 +142,7 @@ public final class SessionState<S extends BatchSink> implements AutoCloseable {
 
     /** Reads the batches of a table again from the disk, as far as they are committed. */
     public void read(CoffeeTable table, BatchSink reader) throws IOException {
-        @Nullable ChunkLog log = logs.get(table);
+        ChunkLog log = logs.get(table);
         if (log != null) {
             log.read(chunk -> {
                 Batch batch = BatchCodec.decode(chunk);

@@ -182,6 +182,7 @@ class SessionStatesTest {
     @Test
     void shouldBelongToOneProcessAtATime() throws IOException {
         try (SessionStates<Rows> states = open(0)) {
+            assertThat(states.sessions()).isEmpty();
             assertThatThrownBy(() -> open(0)).hasMessageContaining("another process uses this state");
         }
         open(0).close();
