@@ -111,7 +111,8 @@ class CoffeeIT {
 
             // When
             try (JarProcess client = scene.client(input, "--batch-rows", "200")) {
-                Waiting.until("the first rows are sent", LIMIT, () -> client.err().contains("sent"));
+                Waiting.until(
+                        "the first rows are sent", LIMIT, () -> client.err().contains("sent"));
                 for (int i = 0; i < 12 && client.isAlive(); i++) {
                     if (i % 4 == 1) {
                         broker.killNine();
@@ -161,10 +162,8 @@ class CoffeeIT {
                 link.send(new Rows(Batch.ofRows(session, CoffeeTable.STORES, 0, List.of(new Naming(1, "a")))));
                 assertThat(link.receive().get(0)).isInstanceOf(GatewayFrame.Taken.class);
             }
-            Waiting.until(
-                    "the gateway ends the session",
-                    LIMIT,
-                    () -> said(scene.node("gateway")).contains("the gateway ended its tables"));
+            Waiting.until("the gateway ends the session", LIMIT, () -> said(scene.node("gateway"))
+                    .contains("the gateway ended its tables"));
 
             // When
             try (ClientLink link = link(scene)) {
@@ -194,8 +193,8 @@ class CoffeeIT {
 
             // Then
             assertThat(link.receive())
-                    .containsExactly(new Refused(
-                            RefusalCode.INVALID, "users batch 0 row 1: birthdate is no date: born"));
+                    .containsExactly(
+                            new Refused(RefusalCode.INVALID, "users batch 0 row 1: birthdate is no date: born"));
         }
     }
 

@@ -120,7 +120,8 @@ final class CoffeeScene implements AutoCloseable {
 
     JarProcess client(Path input, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("coffee", "client", "--gateway", "127.0.0.1:" + port));
-        arguments.addAll(List.of("--input", input.toString(), "--results", results(input).toString()));
+        arguments.addAll(
+                List.of("--input", input.toString(), "--results", results(input).toString()));
         arguments.addAll(List.of(more));
         return JarProcess.start(work, JVM, null, arguments);
     }
@@ -166,7 +167,8 @@ final class CoffeeScene implements AutoCloseable {
     /** Nothing of any session is left in the states, but a line that it was there. */
     void assertTidy() throws IOException {
         for (String state : List.of("state-gateway", "state-q1", "state-q2", "state-q3", "state-q4")) {
-            Waiting.until("nothing left in " + state, LIMIT, () -> files(work.resolve(state)).isEmpty());
+            Waiting.until("nothing left in " + state, LIMIT, () -> files(work.resolve(state))
+                    .isEmpty());
         }
     }
 

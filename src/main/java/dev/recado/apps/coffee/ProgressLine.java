@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One line on a terminal that is written over, with a bar where it tells a share; what is the same is not told again. */
+/** One line on a terminal that is written over, with a bar where it tells a share; repeats are not told. */
 final class ProgressLine {
 
     private static final Pattern SHARE = Pattern.compile("(.*?)(\\d{1,3}) %");

@@ -64,7 +64,7 @@ public final class CoffeeClient {
     private final Plan plan;
     private final Stop stop;
     private final Consumer<String> told;
-    private final Outbox outbox = new Outbox();
+    private final UploadWindow window = new UploadWindow();
     private final FileBatches files;
     private final Path directory;
     private boolean isWelcome;
@@ -76,7 +76,7 @@ public final class CoffeeClient {
         this.plan = plan;
         this.stop = stop;
         this.told = told;
-        files = new FileBatches(plan.input(), plan.session(), plan.batchRows(), outbox);
+        files = new FileBatches(plan.input(), plan.session(), plan.batchRows(), window);
         directory = plan.results().resolve("session_" + plan.session());
         isWelcome = plan.isResumed();
     }
@@ -159,7 +159,7 @@ public final class CoffeeClient {
             isReading = true;
             daemon("coffee-read", () -> read(welcome));
         } else {
-            outbox.rewind(welcome.positions());
+            window.rewind(welcome.positions());
         }
         isWelcome = true;
     }
@@ -184,7 +184,7 @@ public final class CoffeeClient {
     private void send(ClientLink link) {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Batch batch = outbox.next(NEXT_MS);
+                Batch batch = window.next(NEXT_MS);
                 if (batch != null) {
                     link.send(new Rows(batch));
                 }
@@ -230,7 +230,7 @@ public final class CoffeeClient {
 
     private void onFrame(GatewayFrame frame) throws IOException {
         if (frame instanceof Taken taken) {
-            outbox.onTaken(taken.position());
+            window.onTaken(taken.position());
             told.accept("sent " + files.percent() + " %");
         } else if (frame instanceof Progress progress) {
             told.accept("waiting for the answer, " + progress.tablesDone() + " of "

@@ -12,21 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Reads the five files and puts them as batches into the outbox, each table with its end; on a thread of its own. */
+/** Reads the five files and puts them as batches into the window, each table with its end; on a thread of its own. */
 final class FileBatches {
 
     private final Path directory;
     private final UUID session;
     private final int batchRows;
-    private final Outbox outbox;
+    private final UploadWindow window;
     private final long bytesInAll;
     private volatile long bytesDone;
 
-    FileBatches(Path directory, UUID session, int batchRows, Outbox outbox) throws IOException {
+    FileBatches(Path directory, UUID session, int batchRows, UploadWindow window) throws IOException {
         this.directory = directory;
         this.session = session;
         this.batchRows = batchRows;
-        this.outbox = outbox;
+        this.window = window;
         long bytes = 0;
         for (CoffeeTable table : CoffeeTable.inputs()) {
             bytes += Files.size(directory.resolve(table.fileName()));
@@ -66,15 +66,15 @@ final class FileBatches {
             for (CoffeeRow row = rows.next(); row != null; row = rows.next()) {
                 some.add(row);
                 if (some.size() == batchRows) {
-                    outbox.put(Batch.ofRows(session, table, number++, some));
+                    window.put(Batch.ofRows(session, table, number++, some));
                     some = new ArrayList<>(batchRows);
                     bytesDone = before + rows.bytesRead();
                 }
             }
             if (!some.isEmpty()) {
-                outbox.put(Batch.ofRows(session, table, number++, some));
+                window.put(Batch.ofRows(session, table, number++, some));
             }
-            outbox.put(Batch.ofRows(session, table, number, List.of()));
+            window.put(Batch.ofRows(session, table, number, List.of()));
         }
     }
 }

@@ -124,7 +124,10 @@ final class SessionPositions {
             Step step = entry.getValue();
             if (!step.equals(committed.get(entry.getKey()))) {
                 ByteWriter out = new ByteWriter(16);
-                out.put(entry.getKey().code()).putVarLong(step.batches()).putVarLong(step.rows()).put(step.flags());
+                out.put(entry.getKey().code())
+                        .putVarLong(step.batches())
+                        .putVarLong(step.rows())
+                        .put(step.flags());
                 log.append(out.toByteArray());
             }
         }

@@ -52,8 +52,8 @@ class GatewayAnswersTest {
             ByteArrayOutputStream json = new ByteArrayOutputStream();
             answers.write(SESSION, json);
             assertThat(json.toString(StandardCharsets.UTF_8))
-                    .startsWith("{\"session\":\"" + SESSION + "\",\"complete\":false,\"tables\":{\"q1\":[[\"q10\",\"\\\"é\"],"
-                            + "[\"q11\",\"\\\"é\"],[\"q12\",\"\\\"é\"]],\"q2_quantity\":[");
+                    .startsWith("{\"session\":\"" + SESSION + "\",\"complete\":false,\"tables\":{"
+                            + "\"q1\":[[\"q10\",\"\\\"é\"],[\"q11\",\"\\\"é\"],[\"q12\",\"\\\"é\"]],\"q2_quantity\":[");
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Batches between the thread that reads files, the one that sends, and the gateway's word that it has them. At most
  * {@link #BATCHES_MAX} are here. Safe for use by any thread.
  */
-final class Outbox {
+final class UploadWindow {
 
     static final int BATCHES_MAX = 64;
 

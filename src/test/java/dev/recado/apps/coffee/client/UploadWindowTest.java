@@ -11,43 +11,43 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class OutboxTest {
+class UploadWindowTest {
 
     private static final List<CoffeeRow> ROWS = List.of(new Naming(1, "a"));
 
-    private final Outbox outbox = new Outbox();
+    private final UploadWindow window = new UploadWindow();
 
     @Test
     void shouldSendAgainInOrderWhatWasNotTaken() throws InterruptedException {
         // Given
         for (int number = 0; number < 4; number++) {
-            outbox.put(batch(number));
-            assertThat(outbox.next(0)).isEqualTo(batch(number));
+            window.put(batch(number));
+            assertThat(window.next(0)).isEqualTo(batch(number));
         }
-        outbox.put(end(4));
-        outbox.onTaken(new Position(CoffeeTable.STORES, 1, 1, false));
+        window.put(end(4));
+        window.onTaken(new Position(CoffeeTable.STORES, 1, 1, false));
 
         // When
-        outbox.rewind(List.of(new Position(CoffeeTable.STORES, 2, 2, false)));
+        window.rewind(List.of(new Position(CoffeeTable.STORES, 2, 2, false)));
 
         // Then
-        assertThat(outbox.next(1)).isEqualTo(batch(2));
-        assertThat(outbox.next(1)).isEqualTo(batch(3));
-        assertThat(outbox.next(1)).isEqualTo(end(4));
-        assertThat(outbox.next(1)).isNull();
+        assertThat(window.next(1)).isEqualTo(batch(2));
+        assertThat(window.next(1)).isEqualTo(batch(3));
+        assertThat(window.next(1)).isEqualTo(end(4));
+        assertThat(window.next(1)).isNull();
     }
 
     @Test
     void shouldSendNothingOfATableThatHasEnded() throws InterruptedException {
         // Given
-        outbox.put(batch(0));
-        outbox.put(end(1));
+        window.put(batch(0));
+        window.put(end(1));
 
         // When
-        outbox.rewind(List.of(new Position(CoffeeTable.STORES, 0, 0, true)));
+        window.rewind(List.of(new Position(CoffeeTable.STORES, 0, 0, true)));
 
         // Then
-        assertThat(outbox.next(1)).isNull();
+        assertThat(window.next(1)).isNull();
     }
 
     private static Batch batch(long number) {
