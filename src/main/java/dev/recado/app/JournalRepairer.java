@@ -26,9 +26,10 @@ final class JournalRepairer implements Repairer {
     private static final int CHECKPOINTS = 2;
 
     /** A gap is told by what follows it; at the end of what a shard has in the journal nothing does. */
-    private static final String UNCOUNTED = "not to be counted, and perhaps lost: the last changes of topics and groups,"
-            + " and the last messages of topics of which the journal holds nothing behind the damage;"
-            + " their offsets are given again";
+    private static final String UNCOUNTED =
+            "not to be counted, and perhaps lost: the last changes of topics and groups,"
+                    + " and the last messages of topics of which the journal holds nothing behind the damage;"
+                    + " their offsets are given again";
 
     @Override
     public void repair(Path directory, boolean acceptLoss, Consumer<String> findings) throws IOException {

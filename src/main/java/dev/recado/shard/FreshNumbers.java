@@ -38,8 +38,7 @@ final class FreshNumbers {
     @Nullable
     Refusal refusal(PendingRun run) {
         String producer = producer(run);
-        boolean admitted = producers.window(producer) != null
-                || producers.admits(producer, clock.nowMs());
+        boolean admitted = producers.window(producer) != null || producers.admits(producer, clock.nowMs());
         return admitted ? null : TOO_MANY_PRODUCERS;
     }
 

@@ -158,7 +158,8 @@ public final class PendingTransaction {
 
         /** What is stored already needs no room. */
         private @Nullable Hindrance hindrance(PartitionOwner owner, List<PendingRun> runs) {
-            FreshNumbers numbers = new FreshNumbers(owner.producers(), owner.shard().clock());
+            FreshNumbers numbers =
+                    new FreshNumbers(owner.producers(), owner.shard().clock());
             List<PendingRun> fresh = new ArrayList<>(runs.size());
             boolean[] tooOld = new boolean[1];
             for (PendingRun run : runs) {

@@ -144,6 +144,7 @@ public final class FakeBroker implements Broker {
     public final Map<String, Map<Long, Long>> producers = new HashMap<>();
     /** Payloads, as texts, of what was published without waiting for the disk. */
     public final List<String> unsynced = new ArrayList<>();
+
     final FakeInboxes inboxes = new FakeInboxes(links);
     /** Answers that nobody waits for, or that a session could not take. */
     public int repliesDropped;

@@ -43,8 +43,9 @@ final class AcceptTrouble extends TurboFilter {
             @Nullable String format,
             @Nullable Object @Nullable [] parameters,
             @Nullable Throwable failure) {
-        boolean isTrouble =
-                failure instanceof IOException && level == Level.WARN && logger.getName().equals(PIPELINE);
+        boolean isTrouble = failure instanceof IOException
+                && level == Level.WARN
+                && logger.getName().equals(PIPELINE);
         if (isTrouble) {
             tell(String.valueOf(failure.getMessage()));
         }
