@@ -21,7 +21,10 @@ public interface PublishPort {
         return true;
     }
 
-    /** A publish through an exchange is stored in {@code topics} topics (0: no binding matched). */
+    /**
+     * A publish through an exchange is stored in {@code topics} topics (0: no binding matched). A topic that was
+     * deleted meanwhile does not count.
+     */
     default void onRouted(long ticket, int topics) {
         throw new AssertionError("the outcome of a publish through an exchange, which nobody made");
     }

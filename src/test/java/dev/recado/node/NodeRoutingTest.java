@@ -129,6 +129,28 @@ class NodeRoutingTest {
     }
 
     @Test
+    void shouldNotCountATopicThatIsDeletedWhileAMessageIsOnItsWayToIt() throws Exception {
+        // Given
+        Topic full = session.create("full", NodeRig.log(1, 1, Overflow.BLOCK));
+        Topic free = session.create("free", TopicSettings.DEFAULT);
+        TopicName exchange = TopicName.of("both");
+        session.call(() -> session.link().change(new CatalogChange.CreateExchange(exchange, ExchangeType.FANOUT)));
+        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, full.uuid(), "", Map.of())));
+        session.call(() -> session.link().change(new CatalogChange.Bind(exchange, free.uuid(), "", Map.of())));
+        session.createGroup(full, "g", GroupSettings.DEFAULT);
+        session.run(() -> session.link().publishThrough("both", "", draft(), 0, null, 0));
+        assertThat(session.nextAnswer()).isEqualTo("routed 2");
+        session.run(() -> session.link().publishThrough("both", "", draft(), 1, null, 0));
+
+        // When
+        other.call(() -> other.link().change(new CatalogChange.DeleteTopic(full.uuid())));
+
+        // Then
+        assertThat(session.nextAnswer()).isEqualTo("routed 1");
+        assertThat(session.refusals).isEmpty();
+    }
+
+    @Test
     void shouldEndExchangesThatAreNotDurableAtAStart() throws Exception {
         // Given
         Topic topic = session.create("orders", TopicSettings.DEFAULT);

@@ -1,5 +1,6 @@
 package dev.recado.broker.session;
 
+import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.broker.PublishPort;
 import java.util.HashMap;
@@ -8,16 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session's publishes through exchanges whose outcomes are missing: the session hears once of each, whatever the
- * number of topics. Owned by the session's loop.
+ * number of topics. A topic that was deleted before the message came to it is none that the message leads to: who
+ * publishes through an exchange cannot know of it. Owned by the session's loop.
  */
 final class RoutedPublishes {
 
     private final PublishPort port;
     private final Map<Long, Publish> open = new HashMap<>();
 
-    /** Of {@code topics} outcomes {@code waiting} are missing. */
+    /** Of {@code topics} outcomes {@code waiting} are missing; those of deleted ones are not counted. */
     private static final class Publish {
-        private final int topics;
+        private int topics;
         private final boolean numbered;
         private int waiting;
         private int stored;
@@ -61,6 +63,8 @@ final class RoutedPublishes {
         publish.waiting--;
         if (refusal == null) {
             publish.stored++;
+        } else if (refusal.code() == ErrorCode.TOPIC_NOT_FOUND) {
+            publish.topics--;
         } else {
             publish.refusal = refusal;
         }

@@ -346,10 +346,14 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
         answer(ticket, 1, true);
     }
 
+    /** A queue that was deleted before the message came to it is as if it had not been there. */
     @Override
     public void onRefused(long firstTicket, int count, Refusal refusal) {
-        answer(firstTicket, count, false);
-        refused(refusal);
+        boolean isGone = refusal.code() == ErrorCode.TOPIC_NOT_FOUND;
+        answer(firstTicket, count, isGone);
+        if (!isGone) {
+            refused(refusal);
+        }
     }
 
     private void answer(long ticket, int count, boolean stored) {
