@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ChannelQueues {
 
     private static final String GENERATED = "amq.gen-";
-    /** Each needs another client that has the queue end in that moment. */
-    private static final int TRIES = 10;
+    /** How often one declaration finds that others have deleted the queue meanwhile, before it says so. */
+    private static final int ANEW_MAX = 100;
 
     private final AmqpChannel channel;
     private String last = "";
@@ -90,9 +90,13 @@ final class ChannelQueues {
 
     private void declare(MethodId method) {
         QueueMethods.Declare read = channel.read(QueueMethods.Declare.read(channel.arguments), method);
-        if (read == null) {
-            return;
+        if (read != null) {
+            declare(read, method, 0);
         }
+    }
+
+    /** {@code gone}: how often the queue was there and then was not. */
+    private void declare(QueueMethods.Declare read, MethodId method, int gone) {
         if (channel.directReplies().isThere(read.queue())) {
             if (!read.noWait()) {
                 ServerMethods.putQueueDeclareOk(channel.session.out, channel.number, read.queue(), 0, 1);
@@ -103,7 +107,7 @@ final class ChannelQueues {
             Topic topic = known(read.queue(), method);
             if (topic != null) {
                 channel.link.use(topic);
-                declared(read, topic, () -> channel.fail(notFound(read.queue(), method)), method);
+                declared(read, topic, method, ANEW_MAX);
             }
             return;
         }
@@ -125,10 +129,12 @@ final class ChannelQueues {
         }
         if (problem != null) {
             channel.fail(problem);
-        } else if (known != null && !known.settings().isMortal()) {
-            declared(read, known, () -> create(read, name, wanted, TRIES, method), method);
+        } else if (known != null && known.settings().isMortal()) {
+            create(read, name, wanted, method, gone);
+        } else if (known != null) {
+            declared(read, known, method, gone);
         } else {
-            create(read, name, wanted, TRIES, method);
+            create(read, name, wanted, method, gone);
         }
     }
 
@@ -140,11 +146,8 @@ final class ChannelQueues {
         return GENERATED + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
-    /**
-     * Also where it is there: one that ends when nobody uses it is used thereby. {@code tries}: how often it may be
-     * found ended before anything is known of it, and made anew.
-     */
-    private void create(QueueMethods.Declare read, String name, QueueArguments wanted, int tries, MethodId method) {
+    /** Also where it is there: one that ends when nobody uses it is used thereby, or made anew if it is ending. */
+    private void create(QueueMethods.Declare read, String name, QueueArguments wanted, MethodId method, int gone) {
         UUID uuid = channel.session.environment.uuids().get();
         if (read.exclusive()) {
             channel.session.connection().owned().add(uuid);
@@ -152,76 +155,72 @@ final class ChannelQueues {
         CatalogChange make = wanted.topic().kind() == TopicKind.LOG
                 ? new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), true)
                 : new CatalogChange.CreateTopic(channel.name(name), uuid, wanted.topic(), wanted.group(), true);
-        Runnable again = tries == 0
-                ? () -> channel.fail(notFound(name, method))
-                : () -> create(read, name, wanted, tries - 1, method);
         channel.await(
                 channel.link.change(make),
-                made -> onMade(read, made.topic(channel.name(name)), name, uuid, again, method),
-                refusal -> onNotMade(read, name, uuid, refusal, again, method));
+                made -> onMade(read, made.topic(channel.name(name)), name, uuid, method, gone),
+                refusal -> onNotMade(read, name, uuid, refusal, method, gone));
     }
 
     private void onMade(
-            QueueMethods.Declare read, @Nullable Topic topic, String name, UUID uuid, Runnable again, MethodId method) {
-        if (topic != null && topic.uuid().equals(uuid)) {
+            QueueMethods.Declare read, @Nullable Topic topic, String name, UUID uuid, MethodId method, int gone) {
+        if (topic == null || !topic.uuid().equals(uuid)) {
+            channel.session.connection().owned().remove(uuid);
+        }
+        if (topic == null) {
+            onGone(read, name, method, gone);
+        } else if (!topic.uuid().equals(uuid)) {
+            declared(read, topic, method, gone);
+        } else {
+            channel.session.connection().owned().made(uuid, channel.catalog());
             last = name;
             if (!read.noWait()) {
                 ServerMethods.putQueueDeclareOk(channel.session.out, channel.number, name, 0, 0);
             }
-            return;
-        }
-        channel.session.connection().owned().remove(uuid);
-        if (topic == null) {
-            again.run();
-        } else {
-            declared(read, topic, again, method);
         }
     }
 
     /** Where it differs from one that is there by what nobody compares, it is that one. */
     private void onNotMade(
-            QueueMethods.Declare read, String name, UUID uuid, Refusal refusal, Runnable again, MethodId method) {
+            QueueMethods.Declare read, String name, UUID uuid, Refusal refusal, MethodId method, int gone) {
         channel.session.connection().owned().remove(uuid);
         Topic known = channel.catalog().topic(channel.name(name));
         if (refusal.code() == ErrorCode.TOPIC_EXISTS && known == null) {
-            again.run();
+            onGone(read, name, method, gone);
         } else if (refusal.code() == ErrorCode.TOPIC_EXISTS
                 && known != null
                 && known.settings().isMortal()) {
-            declared(read, known, again, method);
+            declared(read, known, method, gone);
         } else {
             channel.fail(AmqpError.of(refusal, method));
         }
     }
 
-    /** It is there; {@code orElse} is for one that has ended since. */
-    private void declared(QueueMethods.Declare read, Topic topic, Runnable orElse, MethodId method) {
-        last = topic.name().name();
+    /** Others have deleted it while it was declared: then it is declared after that. */
+    private void onGone(QueueMethods.Declare read, String name, MethodId method, int gone) {
+        if (gone < ANEW_MAX) {
+            declare(read, method, gone + 1);
+        } else {
+            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method));
+        }
+    }
+
+    private void declared(QueueMethods.Declare read, Topic topic, MethodId method, int gone) {
+        String name = topic.name().name();
+        last = name;
         if (read.noWait()) {
             return;
         }
         channel.await(
                 channel.link.describe(topic),
                 figures -> ServerMethods.putQueueDeclareOk(
-                        channel.session.out, channel.number, topic.name().name(), ready(figures), members(figures)),
+                        channel.session.out, channel.number, name, ready(figures), members(figures)),
                 refusal -> {
                     if (refusal.code() == ErrorCode.TOPIC_NOT_FOUND) {
-                        orElse.run();
+                        onGone(read, name, method, gone);
                     } else {
                         channel.fail(AmqpError.of(refusal, method));
                     }
                 });
-    }
-
-    /** Why something was not done with a queue, which may have ended since it was found. */
-    AmqpError refused(Topic queue, Refusal refusal, MethodId method) {
-        return refusal.code() == ErrorCode.TOPIC_NOT_FOUND
-                ? notFound(queue.name().name(), method)
-                : AmqpError.of(refusal, method);
-    }
-
-    private AmqpError notFound(String name, MethodId method) {
-        return AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method);
     }
 
     /** Messages of a queue that could be delivered now. */
@@ -290,6 +289,10 @@ final class ChannelQueues {
         Map<String, HeaderValue> headers = TableValues.wanted(read.arguments());
         if (exchange == null || topic == null || !exchange.has(new Binding(topic.id(), read.routingKey(), headers))) {
             ServerMethods.putBare(channel.session.out, channel.number, MethodId.QUEUE_UNBIND_OK);
+            return;
+        }
+        if (isLocked(topic)) {
+            channel.fail(locked(name, method));
             return;
         }
         CatalogChange change = new CatalogChange.Unbind(
