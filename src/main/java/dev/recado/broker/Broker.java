@@ -24,6 +24,13 @@ public interface Broker {
     /** The id of this node in its cluster. */
     String nodeId();
 
+    /**
+     * Why a message that is to be on disk is not stored just now, or null where it is. Sessions that have published hear
+     * of it; see {@link SessionPort#onShortage}.
+     */
+    @Nullable
+    Refusal shortage();
+
     /** The routing snapshot as it is now: one volatile read. */
     Catalog catalog();
 

@@ -160,6 +160,7 @@ public final class FakeBroker implements Broker {
     private final FakeAdmin admin = new FakeAdmin(this, new ArrayDeque<>());
 
     public Catalog catalog = Catalog.empty(8);
+    private @Nullable Refusal shortage;
     /** While set, publishes wait for {@link FakeLink#confirm} and {@link FakeLink#refuse}. */
     public boolean holdConfirms;
     /** Happens once, before the next change that a session asks for. */
@@ -200,8 +201,14 @@ public final class FakeBroker implements Broker {
     }
 
     /** Who has published hears of it. */
-    public void shortage(@Nullable Refusal shortage) {
-        links.stream().filter(FakeLink::hasPublished).forEach(link -> link.port.onShortage(shortage));
+    public void shortage(@Nullable Refusal now) {
+        shortage = now;
+        links.stream().filter(FakeLink::hasPublished).forEach(link -> link.tell(to -> to.onShortage(now)));
+    }
+
+    @Override
+    public @Nullable Refusal shortage() {
+        return shortage;
     }
 
     /** Of a topic for one party alone it is known whose it is; nobody else is kept from it. */

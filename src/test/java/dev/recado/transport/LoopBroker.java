@@ -47,6 +47,11 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
+    public @Nullable Refusal shortage() {
+        return mine().shortage();
+    }
+
+    @Override
     public Link open(SessionPort port, Patience patience, SessionInfo info, Identity identity, Party party) {
         return mine().open(port, patience, info, identity, party);
     }

@@ -44,7 +44,12 @@ public final class LoopBroker implements Broker {
     public void onTick(Loop loop, long nowMs) {
         shared.browses().onTick(nowMs);
         loop.onTick(nowMs);
-        loop.onShortage(node.shortage(Durability.FSYNC));
+        loop.onShortage(shortage());
+    }
+
+    @Override
+    public @Nullable Refusal shortage() {
+        return node.shortage(Durability.FSYNC);
     }
 
     @Override

@@ -199,6 +199,7 @@ final class AmqpSession extends SessionFrame implements MessageOutlet {
             fail(AmqpError.of(ReplyCode.RESOURCE_ERROR, AssemblyWatch.RULE, null));
             return;
         }
+        commands.onTick();
         if (commands.isLate(nowMs)) {
             end(CLOSING_MS_MAX);
             flushSoon();

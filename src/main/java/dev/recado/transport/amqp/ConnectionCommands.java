@@ -155,6 +155,13 @@ final class ConnectionCommands {
         }
     }
 
+    /** Whoever published may be gone when that ends: nobody else of the connection would be told. */
+    void onTick() {
+        if (blocked && session.environment.broker().shortage() == null) {
+            onShortage(null);
+        }
+    }
+
     /** The namespace of everything that it names. */
     String virtualHost() {
         return virtualHost;

@@ -49,6 +49,32 @@ class AmqpBlockedTest {
     }
 
     @Test
+    void shouldTellThatItIsOverWhereTheChannelThatPublishedIsClosed() {
+        // Given
+        stage.capabilities = new String[] {"connection.blocked"};
+        stage.play("""
+                > 1 queue.declare q
+                < 1 queue.declare-ok q 0 0
+                > 2 channel.open
+                < 2 channel.open-ok
+                > 2 basic.publish '' q : m
+                """);
+        stage.broker.shortage(DISK);
+        stage.play("""
+                < 0 connection.blocked low on disk
+                > 2 channel.close
+                < 2 channel.close-ok
+                """);
+
+        // When
+        stage.broker.shortage(null);
+        stage.tick(1_000);
+
+        // Then
+        stage.play("< 0 connection.unblocked");
+    }
+
+    @Test
     void shouldNotTellClientsThatDoNotKnowTheWords() {
         // Given
         stage.play(PUBLISHED);
