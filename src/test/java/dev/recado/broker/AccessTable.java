@@ -76,6 +76,7 @@ final class AccessTable {
                     "Broker.version",
                     "Broker.nodeId",
                     "Broker.ledger",
+                    "Broker.shortage",
                     "Broker.inboxAddress",
                     "Broker.onSessionFailure"),
             "gives what is held against rights with each call",

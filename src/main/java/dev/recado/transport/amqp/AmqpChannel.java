@@ -246,7 +246,7 @@ final class AmqpChannel extends Conversation {
     AmqpError notJoined(Topic queue, Refusal refusal, MethodId method) {
         String named = inVirtualHost("queue", queue.name().name());
         return refusal.code() == ErrorCode.IN_USE
-                ? AmqpError.accessRefused(named + " in exclusive use", method)
+                ? AmqpError.exclusiveUse(named, method)
                 : queues.refused(queue, refusal, method);
     }
 
@@ -268,6 +268,11 @@ final class AmqpChannel extends Conversation {
     }
 
     // --- output and the end
+
+    /** Has the client hear of its consumers whose queue is gone. */
+    void tellEnded() {
+        consuming.tellEnded();
+    }
 
     /** Writes what is known of publishes. */
     void tellConfirms() {

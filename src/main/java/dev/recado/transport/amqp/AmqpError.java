@@ -38,6 +38,11 @@ record AmqpError(ReplyCode code, String detail, @Nullable MethodId culprit) {
         return accessRefused("operation not permitted on the default exchange", culprit);
     }
 
+    /** {@code queue} has a consumer beside which there is no other. */
+    static AmqpError exclusiveUse(String queue, MethodId culprit) {
+        return accessRefused(queue + " in exclusive use", culprit);
+    }
+
     /** {@code what} has a name that only the broker gives. */
     static AmqpError reserved(String what, String name, MethodId culprit) {
         return accessRefused(

@@ -38,6 +38,9 @@ final class ChannelConsumers implements DeliveryPort {
     /** What came for a consumer whose subscription was not answered yet. */
     private final ArrayDeque<DeliveryBatch> early = new ArrayDeque<>(0);
 
+    /** Consumers whose queue is gone, which the client is to be told. */
+    private final ArrayDeque<ShortString> endedUntold = new ArrayDeque<>(0);
+
     final Unsettled<Consumer> unsettled = new Unsettled<>();
     private final Gets gets;
     final DirectReplies replies;
@@ -259,16 +262,16 @@ final class ChannelConsumers implements DeliveryPort {
             return;
         }
         String tag = read.consumerTag().isEmpty() ? generatedTag() : read.consumerTag();
-        boolean isDirect = read.queue().equals(ReplyAddress.QUEUE);
-        Topic topic = isDirect ? null : channel.queues().find(read.queue(), method);
-        if (!isDirect && topic == null) {
-            return;
-        }
         if (consumers.containsKey(tag) || replies.hasTag(tag)) {
             channel.fail(AmqpError.of(ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag '" + tag + "'", method));
-        } else if (topic == null) {
+            return;
+        }
+        if (read.queue().equals(ReplyAddress.QUEUE)) {
             consumeReplies(read, ShortString.of(tag));
-        } else {
+            return;
+        }
+        Topic topic = channel.queues().find(read.queue(), method);
+        if (topic != null) {
             consume(read, topic, tag, method);
         }
     }
@@ -360,6 +363,9 @@ final class ChannelConsumers implements DeliveryPort {
     /** Why nobody can consume it so, or null. */
     private @Nullable AmqpError problem(BasicMethods.Consume read, Topic topic, MethodId method) {
         String queue = channel.inVirtualHost("queue", topic.name().name());
+        if (read.exclusive() && QueueArguments.isSingleActive(topic)) {
+            return AmqpError.exclusiveUse(queue, method); // which of its consumers is active says the queue
+        }
         FieldCursor at = new FieldCursor();
         boolean isStream = StreamArguments.isStream(topic);
         boolean isAlone = isStream && StreamArguments.group(read) == null;
@@ -430,10 +436,20 @@ final class ChannelConsumers implements DeliveryPort {
             return; // a cancelled one writes what it was given, also of a queue that has ended with it
         }
         consumer.end();
-        if (consumers.remove(consumer.tag().toString(), consumer)
-                && session.connection().hearsOfCancels()
-                && !channel.isClosing()) {
-            ServerBasic.putCancel(session.out, channel.number, consumer.tag());
+        if (consumers.remove(consumer.tag().toString(), consumer)) {
+            endedUntold.add(consumer.tag());
+            if (!channel.queues().isDeleting()) {
+                tellEnded();
+            }
+        }
+    }
+
+    /** Whoever deletes a queue hears that first, and then of its own consumers. */
+    void tellEnded() {
+        for (ShortString tag = endedUntold.poll(); tag != null; tag = endedUntold.poll()) {
+            if (session.connection().hearsOfCancels() && !channel.isOver()) {
+                ServerBasic.putCancel(session.out, channel.number, tag);
+            }
         }
         channel.link.markDirty();
     }

@@ -317,13 +317,21 @@ final class ChannelPublishes implements PublishPort, PublishConfirms.Answers {
             confirms.answer(number, false);
             tellSoon();
         }
-        refused(refusal);
+        if (refusal.code() == ErrorCode.MESSAGE_TOO_LONG) {
+            channel.fail(AmqpError.of(refusal, MethodId.BASIC_PUBLISH));
+        } else {
+            refused(refusal);
+        }
     }
 
-    /** Without confirmations nobody else would hear of it; a full queue refuses as it was declared to. */
+    /**
+     * Without confirmations nobody else would hear of it. A full queue refuses as it was declared to, and one in which
+     * there is not even room for that message alone refuses like a full one.
+     */
     private void refused(Refusal refusal) {
-        boolean isQuiet = confirms != null || refusal.code() == ErrorCode.TOPIC_FULL;
-        if (!isQuiet || refusal.code() == ErrorCode.NOT_AUTHORIZED || refusal.code() == ErrorCode.MESSAGE_TOO_LONG) {
+        boolean isFull = refusal.code() == ErrorCode.TOPIC_FULL || refusal.code() == ErrorCode.MESSAGE_TOO_LONG;
+        boolean isQuiet = confirms != null || isFull;
+        if (!isQuiet || refusal.code() == ErrorCode.NOT_AUTHORIZED) {
             channel.fail(AmqpError.of(refusal, MethodId.BASIC_PUBLISH));
         }
     }

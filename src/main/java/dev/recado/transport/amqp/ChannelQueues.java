@@ -29,6 +29,7 @@ final class ChannelQueues {
 
     private final AmqpChannel channel;
     private String last = "";
+    private boolean deleting;
 
     ChannelQueues(AmqpChannel channel) {
         this.channel = channel;
@@ -241,8 +242,8 @@ final class ChannelQueues {
 
     private void bind(MethodId method) {
         QueueMethods.Bind read = channel.read(QueueMethods.Bind.read(channel.arguments), method);
-        Topic topic = read == null ? null : find(read.queue(), method);
-        if (read == null || topic == null) {
+        String name = read == null ? null : named(read.queue(), method);
+        if (read == null || name == null) {
             return;
         }
         if (read.exchange().isEmpty()) {
@@ -252,6 +253,10 @@ final class ChannelQueues {
         ExchangeDef exchange = channel.catalog().exchange(channel.name(read.exchange()));
         if (exchange == null) {
             channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("exchange", read.exchange()), method));
+            return;
+        }
+        Topic topic = known(name, method);
+        if (topic == null) {
             return;
         }
         String wrong = TableValues.wrongMatch(exchange, read.arguments());
@@ -340,13 +345,20 @@ final class ChannelQueues {
         }
         boolean isStream = StreamArguments.isStream(topic);
         DeleteIf condition = new DeleteIf(read.ifUnused() && !isStream, read.ifEmpty() && !isStream);
+        deleting = true;
         channel.await(
                 channel.link.delete(topic, condition),
                 count -> deleted(read, isStream ? 0 : count),
                 refusal -> onNotDeleted(read, name, refusal, method));
     }
 
+    /** Whether the channel waits to hear of a queue that it deletes. */
+    boolean isDeleting() {
+        return deleting;
+    }
+
     private void onNotDeleted(QueueMethods.Delete read, String name, Refusal refusal, MethodId method) {
+        deleting = false;
         switch (refusal.code()) {
             case TOPIC_NOT_FOUND -> deleted(read, 0);
             case IN_USE ->
@@ -355,11 +367,14 @@ final class ChannelQueues {
                 channel.fail(AmqpError.precondition(channel.inVirtualHost("queue", name) + " not empty", method));
             default -> channel.fail(AmqpError.of(refusal, method));
         }
+        channel.tellEnded();
     }
 
     private void deleted(QueueMethods.Delete read, long count) {
         if (!read.noWait()) {
             ServerMethods.putGone(channel.session.out, channel.number, MethodId.QUEUE_DELETE_OK, count);
         }
+        deleting = false;
+        channel.tellEnded();
     }
 }

@@ -1,7 +1,6 @@
 package dev.recado.transport.amqp;
 
 import dev.recado.base.ByteWriter;
-import dev.recado.transport.amqp.wire.BasicProperty;
 import dev.recado.transport.amqp.wire.ContentHeader;
 import dev.recado.transport.amqp.wire.FieldCursor;
 import dev.recado.transport.amqp.wire.MethodId;
@@ -60,14 +59,8 @@ record Copies(List<String> keys, @Nullable AmqpError problem) {
 
     private static void hide(ContentHeader header) {
         TableBuilder rest = new TableBuilder().putAll(header.headers()).remove(UNSEEN);
-        PropertiesBuilder properties = PropertiesBuilder.of(header);
-        if (rest.isEmpty()) {
-            properties.remove(BasicProperty.HEADERS);
-        } else {
-            properties.headers(rest);
-        }
         ByteWriter made = new ByteWriter(64);
-        properties.put(made);
+        PropertiesBuilder.of(header).headers(rest).put(made);
         header.readProperties(made.array(), 0, made.size());
     }
 

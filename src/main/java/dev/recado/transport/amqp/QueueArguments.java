@@ -136,8 +136,7 @@ record QueueArguments(
         }
         Overflow overflow = other.overflow();
         boolean dropsHead = overflow == Overflow.DROP_OLDEST || overflow == Overflow.BLOCK;
-        boolean isSingle = declaredGroup(known).map(QueueArguments::isSingle).orElse(false);
-        Word single = isSingle ? new Word("true", "bool") : null;
+        Word single = isSingleActive(known) ? new Word("true", "bool") : null;
         return Stream.of(
                         differs(SINGLE, single, words.single(), "false", what),
                         differs(
@@ -177,6 +176,11 @@ record QueueArguments(
     /** Whether a queue was declared with a limit of deliveries. */
     static boolean limitsDeliveries(Topic known) {
         return declaredGroup(known).map(group -> group.maxDeliveries() > 0).orElse(false);
+    }
+
+    /** Whether a queue was declared with one active consumer. */
+    static boolean isSingleActive(Topic known) {
+        return declaredGroup(known).map(QueueArguments::isSingle).orElse(false);
     }
 
     private static Optional<GroupSettings> declaredGroup(Topic known) {

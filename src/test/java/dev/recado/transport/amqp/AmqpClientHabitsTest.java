@@ -206,6 +206,29 @@ class AmqpClientHabitsTest {
                 }));
     }
 
+    /** What RabbitMQ looks at first. */
+    @Test
+    void shouldEndTheConnectionForAConsumerTagThatIsUsedAlsoWhereThereIsNoQueue() {
+        stage.play("""
+                > 1 queue.declare q
+                < 1 queue.declare-ok q 0 0
+                > 1 basic.consume q t
+                < 1 basic.consume-ok t
+                > 1 basic.consume none t
+                < 0 connection.close 530 NOT_ALLOWED - attempt to reuse consumer tag 't' (basic.consume)
+                """);
+    }
+
+    @Test
+    void shouldRefuseAnExclusiveConsumerOfAQueueWithOneActiveConsumer() {
+        stage.play("""
+                > 1 queue.declare q x-single-active-consumer=true
+                < 1 queue.declare-ok q 0 0
+                > 1 basic.consume q t exclusive
+                < 1 channel.close 403 ACCESS_REFUSED - queue 'q' in vhost '/' in exclusive use (basic.consume)
+                """);
+    }
+
     @Test
     void shouldTellTheDeleterThatItsOwnConsumerIsGone() {
         stage.play("""

@@ -89,6 +89,35 @@ class AmqpPublishTest {
         stage.play("< 1 basic.ack 1");
     }
 
+    /** RabbitMQ drops it too, or says nack. */
+    @Test
+    void shouldDropWithoutAWordWhatIsTooLongForItsQueue() {
+        // Given
+        stage.broker.holdConfirms = true;
+        stage.play("""
+                > 1 queue.declare q x-max-length-bytes=10
+                < 1 queue.declare-ok q 0 0
+                > 1 basic.publish '' q : longer than ten bytes
+                > 2 channel.open
+                < 2 channel.open-ok
+                > 2 confirm.select
+                < 2 confirm.select-ok
+                > 2 basic.publish '' q : longer than ten bytes
+                """);
+        Refusal tooLong = Refusal.of(ErrorCode.MESSAGE_TOO_LONG, "94 bytes, limit 10");
+
+        // When
+        stage.broker.links.get(0).refuse(0, tooLong);
+        stage.broker.links.get(1).refuse(0, tooLong);
+
+        // Then
+        stage.play("""
+                < 2 basic.nack 1
+                > 1 channel.flow active
+                < 1 channel.flow-ok active
+                """);
+    }
+
     /** RabbitMQ 3.10.8 drops it and says nothing, 130,000 publishes and 470 deletions long. */
     @Test
     void shouldDropWithoutAWordWhatComesToAQueueThatIsDeletedMeanwhile() {
@@ -333,7 +362,7 @@ class AmqpPublishTest {
                 < 1 basic.get-ok 1 '' q 1 headers={CC=[c,q],n=1} : a
                 < 1 basic.get-ok 2 '' q 1 headers={CC=[c,q],n=1} : a
                 > 1 basic.publish '' none mandatory h.BCC=[none2] : a
-                < 1 basic.return 312 NO_ROUTE '' none : a
+                < 1 basic.return 312 NO_ROUTE '' none headers={} : a
                 < 1 basic.ack 2
                 > 1 basic.publish '' none mandatory h.BCC=[b] : a
                 < 1 basic.ack 3

@@ -334,7 +334,7 @@ class AmqpQueueTest {
                 > 1 channel.open
                 < 1 channel.open-ok
                 > 1 queue.bind none none k
-                < 1 channel.close 404 NOT_FOUND - no queue 'none' in vhost '/' (queue.bind)
+                < 1 channel.close 404 NOT_FOUND - no exchange 'none' in vhost '/' (queue.bind)
                 > 1 channel.close-ok
                 > 1 channel.open
                 < 1 channel.open-ok
