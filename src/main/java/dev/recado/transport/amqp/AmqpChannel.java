@@ -169,6 +169,7 @@ final class AmqpChannel extends Conversation {
                 }
             }
             case CHANNEL_FLOW_OK -> {}
+            case CHANNEL_OPEN -> session.channels.openedTwice(method);
             default -> session.fail(AmqpError.of(ReplyCode.COMMAND_INVALID, "unimplemented method", method));
         }
     }

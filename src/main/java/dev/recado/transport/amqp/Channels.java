@@ -18,6 +18,9 @@ final class Channels {
 
     private final AmqpSession session;
     private final Map<Integer, AmqpChannel> open = new HashMap<>(4);
+    /** The one that was looked up last, as most frames are of the channel of the one before; null for none. */
+    private @Nullable AmqpChannel latest;
+
     private final AmqpFrameReader frame = new AmqpFrameReader();
     private final Arguments arguments = new Arguments();
     private int countMax = Integer.MAX_VALUE;
@@ -33,8 +36,22 @@ final class Channels {
 
     /** Whether the channel is being closed: methods are all that is looked at. */
     boolean refuses(int number) {
-        AmqpChannel channel = open.get(number);
+        AmqpChannel channel = find(number);
         return channel != null && channel.isClosing();
+    }
+
+    private @Nullable AmqpChannel find(int number) {
+        AmqpChannel known = latest;
+        if (known == null || known.number != number) {
+            known = open.get(number);
+            latest = known;
+        }
+        return known;
+    }
+
+    private void forget(int number) {
+        open.remove(number);
+        latest = null;
     }
 
     /** Asks for a flush at the end of the turn; false where there is nobody to ask. */
@@ -48,20 +65,18 @@ final class Channels {
 
     /** A channel's command came. */
     void perform(int number, byte[] bytes, int from, int length) {
-        AmqpChannel channel = open.get(number);
-        MethodId method = method(bytes, from, length);
+        AmqpChannel channel = find(number);
         if (channel == null) {
-            openOrRefuse(number, method);
+            openOrRefuse(number, method(bytes, from, length));
         } else if (channel.isClosing()) {
-            onClosing(number, method);
-        } else if (method == MethodId.CHANNEL_OPEN) {
-            openedTwice(method);
+            onClosing(number, method(bytes, from, length));
         } else {
             channel.take(bytes, from, length);
         }
     }
 
-    private void openedTwice(MethodId method) {
+    /** A channel that is open is opened. */
+    void openedTwice(MethodId method) {
         session.fail(AmqpError.of(ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen", method));
     }
 
@@ -103,7 +118,7 @@ final class Channels {
     /** Of a channel that the broker has closed nothing counts but the answer to that. */
     private void onClosing(int number, @Nullable MethodId method) {
         if (method == MethodId.CHANNEL_CLOSE_OK) {
-            open.remove(number);
+            forget(number);
         } else if (method == MethodId.CHANNEL_CLOSE) {
             ServerMethods.putBare(session.out, number, MethodId.CHANNEL_CLOSE_OK);
         } else if (method == MethodId.CHANNEL_OPEN) {
@@ -113,7 +128,7 @@ final class Channels {
 
     /** What came of that channel cannot be. */
     void refuse(int number, AmqpError error) {
-        AmqpChannel channel = open.get(number);
+        AmqpChannel channel = find(number);
         if (channel != null) {
             channel.fail(error);
         }
@@ -121,7 +136,7 @@ final class Channels {
 
     /** The client closed it. */
     void closed(int number) {
-        open.remove(number);
+        forget(number);
         session.reader.forget(number);
     }
 
@@ -136,6 +151,7 @@ final class Channels {
     void closeAll() {
         List<AmqpChannel> all = new ArrayList<>(open.values());
         open.clear();
+        latest = null;
         all.forEach(AmqpChannel::close);
     }
 }

@@ -186,7 +186,7 @@ final class CommandReader {
         if (aside != null) {
             return goOn(aside);
         }
-        if (refusing.refuses(frame.channel()) && frame.type() != AmqpFrameReader.METHOD) {
+        if (frame.type() != AmqpFrameReader.METHOD && refusing.refuses(frame.channel())) {
             input.pass(frame.neededBytes());
             return Decoded.NEED_MORE;
         }
