@@ -115,19 +115,8 @@ final class ChannelQueues {
         String name = read.queue().isEmpty() ? generated() : read.queue();
         Topic known = channel.catalog().topic(channel.name(name));
         QueueArguments wanted = QueueArguments.of(read, channel.inVirtualHost("queue", name));
-        boolean isOthers = known != null && isLocked(known);
-        AmqpError problem = null;
-        if (known != null && !isOthers && known.settings().isExclusive() == read.exclusive()) {
-            problem = wanted.wordDifference(known, channel.inVirtualHost("queue", name));
-        }
-        problem = problem == null ? wanted.problem() : problem;
-        if (problem == null && known != null && (isOthers || known.settings().isExclusive() != read.exclusive())) {
-            problem = locked(name, method);
-        } else if (problem == null && known != null) {
-            problem = wanted.difference(known, channel.inVirtualHost("queue", name));
-        } else if (problem == null && !read.queue().isEmpty() && name.startsWith(StandardExchanges.RESERVED)) {
-            problem = AmqpError.reserved("queue", name, method);
-        }
+        AmqpError problem =
+                known == null ? problemOfNew(read, name, wanted, method) : problemOf(known, read, wanted, method);
         if (problem != null) {
             channel.fail(problem);
         } else if (known != null && known.settings().isMortal()) {
@@ -137,6 +126,26 @@ final class ChannelQueues {
         } else {
             create(read, name, wanted, method, gone);
         }
+    }
+
+    /** Why a queue that is there is not what was asked for, or null. Whose it is counts before what it is like. */
+    private @Nullable AmqpError problemOf(
+            Topic known, QueueMethods.Declare read, QueueArguments wanted, MethodId method) {
+        if (isLocked(known) || known.settings().isExclusive() != read.exclusive()) {
+            return locked(known.name().name(), method);
+        }
+        String what = channel.inVirtualHost("queue", known.name().name());
+        AmqpError problem = wanted.wordDifference(known, what);
+        problem = problem == null ? wanted.problem() : problem;
+        return problem == null ? wanted.difference(known, what) : problem;
+    }
+
+    private static @Nullable AmqpError problemOfNew(
+            QueueMethods.Declare read, String name, QueueArguments wanted, MethodId method) {
+        boolean isReserved = !read.queue().isEmpty() && name.startsWith(StandardExchanges.RESERVED);
+        return wanted.problem() == null && isReserved
+                ? AmqpError.reserved("queue", name, method)
+                : wanted.problem();
     }
 
     private String generated() {

@@ -428,6 +428,18 @@ class AmqpQueueTest {
     }
 
     @Test
+    void shouldSayWhoseAQueueIsBeforeWhatIsWrongWithItsArguments() {
+        stage.play("""
+                > 1 queue.declare q exclusive
+                < 1 queue.declare-ok q 0 0
+                b> 1 queue.declare q exclusive x-dead-letter-routing-key=k
+                b< 1 channel.close 405 RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in vhost \
+                '/'. It could be originally declared on another connection or the exclusive property value does not \
+                match that of the original declaration. (queue.declare)
+                """);
+    }
+
+    @Test
     void shouldNotLetOthersUnbindAnExclusiveQueue() {
         stage.play("""
                 > 1 queue.declare q exclusive
