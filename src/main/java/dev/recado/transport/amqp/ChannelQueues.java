@@ -143,9 +143,7 @@ final class ChannelQueues {
     private static @Nullable AmqpError problemOfNew(
             QueueMethods.Declare read, String name, QueueArguments wanted, MethodId method) {
         boolean isReserved = !read.queue().isEmpty() && name.startsWith(StandardExchanges.RESERVED);
-        return wanted.problem() == null && isReserved
-                ? AmqpError.reserved("queue", name, method)
-                : wanted.problem();
+        return wanted.problem() == null && isReserved ? AmqpError.reserved("queue", name, method) : wanted.problem();
     }
 
     private String generated() {

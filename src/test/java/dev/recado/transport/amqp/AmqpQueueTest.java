@@ -2,14 +2,14 @@ package dev.recado.transport.amqp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.security.Identity;
-import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.group.GroupSettings;
+import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.ExchangeType;
 import dev.recado.core.topic.TopicName;
-import java.util.UUID;
+import dev.recado.security.Identity;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
