@@ -1,81 +1,27 @@
 package dev.recado.transport.amqp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.recado.base.ByteWriter;
-import dev.recado.transport.TcpFigures;
-import dev.recado.transport.Wire;
+import dev.recado.transport.FakeSocket;
 import dev.recado.transport.amqp.wire.TableBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that takes everything at once, or only when told to, and the program at its other end. */
-final class AmqpPeer implements Wire {
+/** An AMQP client. */
+final class AmqpPeer extends FakeSocket<AmqpSession> {
 
     static final byte[] HEADER = "AMQP\0\0\11\1".getBytes(StandardCharsets.ISO_8859_1);
 
-    final ByteWriter received = new ByteWriter(256);
     final ServerFrames frames = new ServerFrames();
-    boolean full;
-    boolean reading = true;
-    boolean closed;
     /** Frames that it sends have so many bytes at most. */
     int frameBytesMax = 4096;
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private @Nullable AmqpSession session;
-    private long sent;
-
-    void open(AmqpSession opened) {
-        session = opened;
-    }
-
-    AmqpSession session() {
-        return Objects.requireNonNull(session);
-    }
-
-    @Override
-    public void write(ByteWriter out) {
-        assertThat(full).as("written to a full socket").isFalse();
-        received.put(out.array(), 0, out.size());
-        sent += out.size();
-        if (session != null) {
-            session.onWritten(sent);
-        }
-    }
-
-    /** The socket takes something again. */
-    void take() {
-        full = false;
-        session().onWritable();
-    }
-
-    @Override
-    public boolean isBlocked() {
-        return full;
-    }
-
-    @Override
-    public boolean isFull() {
-        return full;
-    }
-
-    @Override
-    public int sliceBytes() {
-        return SLICE_BYTES;
-    }
 
     @Override
     public void soon() {
         tasks.add(() -> session().onWritable());
-    }
-
-    @Override
-    public String peer() {
-        return "127.0.0.1:51234";
     }
 
     @Override
@@ -90,33 +36,6 @@ final class AmqpPeer implements Wire {
             next.run();
         }
         return any;
-    }
-
-    @Override
-    public @Nullable TcpFigures tcpFigures() {
-        return null;
-    }
-
-    @Override
-    public void reading(boolean on) {
-        reading = on;
-    }
-
-    @Override
-    public void abort() {
-        close();
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        session().onClosed();
-    }
-
-    void send(byte[] bytes) {
-        byte[] socket = bytes.clone();
-        session().onBytes(socket, 0, socket.length);
-        Arrays.fill(socket, (byte) 0xEE);
     }
 
     /** Sends what the lines say, see {@link ClientFrames}, at once. */

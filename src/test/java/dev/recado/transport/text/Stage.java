@@ -96,7 +96,7 @@ final class Stage {
     FakeWire wire(String name) {
         return wires.computeIfAbsent(name, unused -> {
             FakeWire wire = new FakeWire();
-            wire.session = new TextSession(environment, wire);
+            wire.open(new TextSession(environment, wire));
             return wire;
         });
     }

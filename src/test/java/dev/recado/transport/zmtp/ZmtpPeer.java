@@ -2,126 +2,22 @@ package dev.recado.transport.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.base.ByteWriter;
-import dev.recado.transport.TcpFigures;
-import dev.recado.transport.Wire;
+import dev.recado.transport.FakeSocket;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Greeting;
 import dev.recado.transport.zmtp.wire.Recorded;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that takes everything at once, or only when told to, and the program at its other end. */
-final class ZmtpPeer implements Wire {
+/** A program that speaks ZMTP. */
+final class ZmtpPeer extends FakeSocket<ZmtpSession> {
 
-    final ByteWriter received = new ByteWriter(256);
-    boolean full;
-    /** While set, what is written is not reported as taken until {@link #take}. */
-    boolean slow;
-
-    boolean reading = true;
-    boolean closed;
-    int sliceBytes = SLICE_BYTES;
-    int largestWrite;
-    /** What the kernel tells. */
-    @Nullable
-    TcpFigures figures;
-
-    private @Nullable ZmtpSession session;
     private final FrameReader frame = new FrameReader();
-    private long sent;
     private int read;
-
-    void open(ZmtpSession opened) {
-        session = opened;
-    }
-
-    ZmtpSession session() {
-        return Objects.requireNonNull(session);
-    }
-
-    @Override
-    public void write(ByteWriter out) {
-        assertThat(full).as("written to a full socket").isFalse();
-        received.put(out.array(), 0, out.size());
-        sent += out.size();
-        largestWrite = Math.max(largestWrite, out.size());
-        if (slow) {
-            full = true;
-        } else if (session != null) {
-            session.onWritten(sent);
-        }
-    }
-
-    /** The socket takes everything that was written. */
-    void take() {
-        full = false;
-        session().onWritten(sent);
-        session().onWritable();
-    }
-
-    @Override
-    public boolean isBlocked() {
-        return full;
-    }
-
-    @Override
-    public boolean isFull() {
-        return full;
-    }
-
-    @Override
-    public int sliceBytes() {
-        return sliceBytes;
-    }
-
-    @Override
-    public void soon() {
-        session().onWritable();
-    }
-
-    @Override
-    public String peer() {
-        return "127.0.0.1:51234";
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        task.run();
-    }
-
-    @Override
-    public @Nullable TcpFigures tcpFigures() {
-        return figures;
-    }
-
-    @Override
-    public void reading(boolean on) {
-        reading = on;
-    }
-
-    @Override
-    public void abort() {
-        close();
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        session().onClosed();
-    }
 
     /** The program is gone. */
     void hangUp() {
-        closed = true;
-        session().onClosed();
-    }
-
-    void send(byte[] bytes) {
-        byte[] socket = bytes.clone();
-        session().onBytes(socket, 0, socket.length);
-        Arrays.fill(socket, (byte) 0xEE);
+        close();
     }
 
     /** Sends a message or a command, see {@link Frame}. */
