@@ -25,8 +25,8 @@ public interface Broker {
     String nodeId();
 
     /**
-     * Why a message that is to be on disk is not stored just now, or null where it is. Sessions that have published hear
-     * of it; see {@link SessionPort#onShortage}.
+     * Why a message that is to be on disk is not stored just now, or null where it is. Sessions that have published
+     * hear of it; see {@link SessionPort#onShortage}.
      */
     @Nullable
     Refusal shortage();
