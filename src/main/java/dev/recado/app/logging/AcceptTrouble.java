@@ -43,13 +43,13 @@ final class AcceptTrouble extends TurboFilter {
             @Nullable String format,
             @Nullable Object @Nullable [] parameters,
             @Nullable Throwable failure) {
-        boolean isTrouble = failure instanceof IOException
+        if (failure instanceof IOException trouble
                 && level == Level.WARN
-                && logger.getName().equals(PIPELINE);
-        if (isTrouble) {
-            tell(String.valueOf(failure.getMessage()));
+                && logger.getName().equals(PIPELINE)) {
+            tell(String.valueOf(trouble.getMessage()));
+            return FilterReply.DENY;
         }
-        return isTrouble ? FilterReply.DENY : FilterReply.NEUTRAL;
+        return FilterReply.NEUTRAL;
     }
 
     private synchronized void tell(String error) {

@@ -208,7 +208,7 @@ final class ChannelQueues {
         if (gone < ANEW_MAX) {
             declare(read, method, gone + 1);
         } else {
-            channel.fail(AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method));
+            channel.fail(notFound(name, method));
         }
     }
 
@@ -229,6 +229,17 @@ final class ChannelQueues {
                         channel.fail(AmqpError.of(refusal, method));
                     }
                 });
+    }
+
+    /** Why something was not done with a queue, which may have ended since it was found. */
+    AmqpError refused(Topic queue, Refusal refusal, MethodId method) {
+        return refusal.code() == ErrorCode.TOPIC_NOT_FOUND
+                ? notFound(queue.name().name(), method)
+                : AmqpError.of(refusal, method);
+    }
+
+    private AmqpError notFound(String name, MethodId method) {
+        return AmqpError.notFound("no " + channel.inVirtualHost("queue", name), method);
     }
 
     /** Messages of a queue that could be delivered now. */

@@ -202,7 +202,7 @@ public final class ChunkLog implements AutoCloseable {
             out.force(false);
         }
         Files.move(partial, commit, StandardCopyOption.ATOMIC_MOVE);
-        WholeFiles.sync(commit.toAbsolutePath().getParent());
+        WholeFiles.sync(commit.toAbsolutePath().resolveSibling(""));
         committedBytes = bytes;
     }
 
