@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks at the dead letters of a topic, puts them back, or drops them.",
             "TOPIC is the topic that they died in, or the dead-letter topic itself: its name ends in .dead, or it"
-                    + " begins with a dead letter. Of one whose letters go through an exchange, name a topic behind it."
+                    + " begins with a dead letter. Of one whose letters go through an exchange to several topics, name"
+                    + " one of these."
         })
 final class DeadCommand {
 

@@ -14,7 +14,9 @@ import java.util.Set;
  *
  * @param id its place in the dead-letter topic
  * @param timeMs when it was dead-lettered, in ms since 1970; -1 where that is not known
- * @param dead what the broker says of it: the headers {@code dead-reason} to {@code dead-attempts}, which come first
+ * @param dead what the broker says of it, in the headers that come first: {@code dead-reason} to
+ *     {@code dead-attempts}, and before them, where it came through an exchange, {@code dead-history} to
+ *     {@code dead-key}
  * @param headers those that the message had
  */
 record DeadLetter(
@@ -25,6 +27,9 @@ record DeadLetter(
     private static final String ATTEMPTS = PREFIX + "attempts";
 
     private static final Set<String> NAMES = Set.of(
+            PREFIX + "history",
+            PREFIX + "exchange",
+            PREFIX + "key",
             PREFIX + "reason",
             PREFIX + "topic",
             PREFIX + "group",
@@ -100,6 +105,9 @@ record DeadLetter(
                 if (value.matches("[0-9]{1,18}")) {
                     out.writeNumberField(name, Long.parseLong(value));
                 }
+            }
+            if (dead.containsKey(PREFIX + "history")) {
+                out.writeStringField("history", dead("history"));
             }
             out.writeStringField("key", key);
             Json.writeMap(out, "headers", headers);

@@ -1,13 +1,15 @@
 package dev.recado.cli;
 
+import dev.recado.client.Delivery;
 import dev.recado.client.RecadoClient;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was requeued or dropped is finished in the group {@link #GROUP} of that topic, which is made by the first of
  * these: from then on the topic keeps what the group has not finished. Until there is one every letter is open, and
- * looking needs no group, or one for as long as it looks.
+ * looking needs no group, or one for as long as it looks. A queue has its one group {@link #QUEUE}, which is used in
+ * the place of that: a letter that a worker of the queue has finished is open no more either.
  */
 final class DeadLetters {
 
     /** Who requeues and drops. */
     static final String GROUP = "recado-dead";
+
+    /** The only group of a queue. */
+    static final String QUEUE = "queue";
 
     private static final int PAGE = 1_000;
     /** A letter is held until it is settled, at whatever pace; it does not die of being looked at. */
@@ -33,22 +39,29 @@ final class DeadLetters {
     private final RecadoClient client;
     private final String topic;
     private final boolean exists;
+    private final boolean isQueue;
     private final String where;
+    /** Letters that died elsewhere, and messages that are none, are passed over; null where all count. */
+    private final @Nullable String diedIn;
 
-    DeadLetters(RecadoClient client, String topic, boolean exists) {
-        this(client, topic, exists, exists ? topic : topic + " (no such topic)");
+    private DeadLetters(RecadoClient client, String topic, Map<String, String> kinds, @Nullable String diedIn) {
+        this(client, topic, kinds, diedIn, kinds.containsKey(topic) ? topic : topic + " (no such topic)");
     }
 
-    private DeadLetters(RecadoClient client, String topic, boolean exists, String where) {
+    private DeadLetters(
+            RecadoClient client, String topic, Map<String, String> kinds, @Nullable String diedIn, String where) {
         this.client = client;
         this.topic = topic;
-        this.exists = exists;
+        exists = kinds.containsKey(topic);
+        isQueue = QUEUE.equals(kinds.get(topic));
         this.where = where;
+        this.diedIn = diedIn;
     }
 
     /**
-     * The dead-letter topics of {@code topic}: those that its groups name, or {@code <topic>.dead}; itself where it is
-     * one by its name, or where there are none of these and it begins with a dead letter.
+     * The dead-letter topics of {@code topic}: those that its groups name, or {@code <topic>.dead}, or the one that its
+     * exchange leads to; itself where it is one by its name, or where there are none of these and it begins with a dead
+     * letter.
      */
     static List<DeadLetters> of(RecadoClient client, String topic) {
         Set<String> names = new LinkedHashSet<>();
@@ -67,28 +80,31 @@ final class DeadLetters {
                 names.add(topic + ".dead");
             }
         }
-        Set<String> there = client.admin().listTopics().join().stream()
-                .map(json -> Json.fields(json).getOrDefault("name", ""))
-                .collect(Collectors.toSet());
-        if (names.stream().noneMatch(there::contains)) {
-            if (beginsWithALetter(client, topic)) {
-                return List.of(new DeadLetters(client, topic, true));
-            }
-            DeadLetters behind = there.contains(topic) ? behindExchange(client, topic, there) : null;
+        Map<String, String> kinds = new HashMap<>();
+        for (String json : client.admin().listTopics().join()) {
+            Map<String, String> fields = Json.fields(json);
+            kinds.put(fields.getOrDefault("name", ""), fields.getOrDefault("kind", "log"));
+        }
+        if (names.stream().noneMatch(kinds::containsKey) && kinds.containsKey(topic)) {
+            DeadLetters behind = behindExchange(client, topic, kinds);
             if (behind != null) {
                 return List.of(behind);
             }
+            if (beginsWithALetter(client, topic)) {
+                return List.of(new DeadLetters(client, topic, kinds, null));
+            }
         }
         return names.stream()
-                .map(name -> new DeadLetters(client, name, there.contains(name)))
+                .map(name -> new DeadLetters(client, name, kinds, null))
                 .toList();
     }
 
     /**
-     * Where dead letters go through an exchange: in the topic that a key names in the default one; of another one only
-     * words, since it leads to any number of topics. Null where there is no exchange.
+     * Where dead letters go through an exchange: in the topic that a key names in the default one, or in the only one
+     * that is bound to another; where several are, or none, only words. Null where there is no exchange.
      */
-    private static @Nullable DeadLetters behindExchange(RecadoClient client, String topic, Set<String> there) {
+    private static @Nullable DeadLetters behindExchange(
+            RecadoClient client, String topic, Map<String, String> kinds) {
         Map<String, String> settings =
                 Json.fields(client.admin().describeTopic(topic).join().get(0));
         String exchange = settings.getOrDefault("dead-letter.exchange", NO_EXCHANGE);
@@ -96,13 +112,39 @@ final class DeadLetters {
         if (exchange.equals(NO_EXCHANGE)) {
             return null;
         }
-        return exchange.isEmpty() && !key.equals(OWN_KEY)
-                ? new DeadLetters(client, key, there.contains(key))
-                : new DeadLetters(
-                        client,
-                        topic,
-                        false,
-                        "the topics that exchange \"" + exchange + "\" leads to: name one of them");
+        if (exchange.isEmpty() && !key.equals(OWN_KEY)) {
+            return new DeadLetters(client, key, kinds, topic);
+        }
+        Set<String> bound = exchange.isEmpty() ? Set.of() : boundTo(client, exchange);
+        if (bound.size() == 1) {
+            String only = bound.iterator().next();
+            if (kinds.containsKey(only)) {
+                return new DeadLetters(client, only, kinds, topic);
+            }
+        }
+        String topics = bound.isEmpty() ? "" : ", " + String.join(", ", bound);
+        return new DeadLetters(
+                client,
+                "",
+                kinds,
+                topic,
+                "the topics that exchange \"" + exchange + "\" leads to" + topics + ": name one of them");
+    }
+
+    /** What is bound to an exchange, further exchanges as {@code exchange "name"}. */
+    private static Set<String> boundTo(RecadoClient client, String exchange) {
+        Set<String> bound = new LinkedHashSet<>();
+        for (String json : client.admin().listExchanges().join()) {
+            Map<String, String> fields = Json.fields(json);
+            if (exchange.equals(fields.get("name"))) {
+                for (String element : Json.elements(fields.getOrDefault("bindings", "[]"))) {
+                    Map<String, String> binding = Json.fields(element);
+                    String other = binding.getOrDefault("exchange", "");
+                    bound.add(other.isEmpty() ? binding.getOrDefault("topic", "") : "exchange \"" + other + "\"");
+                }
+            }
+        }
+        return bound;
     }
 
     private static boolean beginsWithALetter(RecadoClient client, String topic) {
@@ -116,6 +158,14 @@ final class DeadLetters {
         return where;
     }
 
+    private String settledIn() {
+        return isQueue ? QUEUE : GROUP;
+    }
+
+    private boolean isOfThese(DeadLetter letter) {
+        return diedIn == null || diedIn.equals(letter.topic());
+    }
+
     /**
      * Shows every open letter to {@code eye}, oldest first, and changes nothing.
      *
@@ -125,14 +175,20 @@ final class DeadLetters {
         if (!exists) {
             return 0;
         }
-        if (group(GROUP) != null) {
-            return visit(GROUP, looking(eye));
-        }
+        Map<String, String> settled = group(settledIn());
         Map<String, String> description =
                 Json.fields(client.admin().describeTopic(topic).join().get(0));
-        if (description.getOrDefault("partitions", "1").equals("1")) {
-            browse(eye, Long.parseLong(description.getOrDefault("kept", "0")));
+        long kept = Long.parseLong(description.getOrDefault("kept", "0"));
+        // What is stored of a queue is what it has not finished, unless something behind that is finished.
+        boolean isBrowsable = isQueue
+                ? settled == null || kept == figure(settled, "backlog")
+                : settled == null && description.getOrDefault("partitions", "1").equals("1");
+        if (isBrowsable) {
+            browse(letter -> show(letter, eye), kept);
             return 0;
+        }
+        if (settled != null) {
+            return visit(settledIn(), looking(eye));
         }
         // A page begins at the same offset in every partition, so that paging does not reach all of them.
         String own = GROUP + "-look-" + UUID.randomUUID();
@@ -141,6 +197,12 @@ final class DeadLetters {
             return visit(own, looking(eye));
         } finally {
             client.admin().deleteGroup(topic, own).join();
+        }
+    }
+
+    private void show(DeadLetter letter, Consumer<DeadLetter> eye) {
+        if (isOfThese(letter)) {
+            eye.accept(letter);
         }
     }
 
@@ -159,9 +221,9 @@ final class DeadLetters {
         }
     }
 
-    private static DeadLetterVisit.Work looking(Consumer<DeadLetter> eye) {
+    private DeadLetterVisit.Work looking(Consumer<DeadLetter> eye) {
         return (letter, delivery) -> {
-            eye.accept(letter);
+            show(letter, eye);
             return false;
         };
     }
@@ -176,7 +238,11 @@ final class DeadLetters {
 
     private long figure(String group, String name) {
         Map<String, String> figures = group(group);
-        return figures == null ? 0 : Long.parseLong(figures.getOrDefault(name, "0"));
+        return figures == null ? 0 : figure(figures, name);
+    }
+
+    private static long figure(Map<String, String> group, String name) {
+        return Long.parseLong(group.getOrDefault(name, "0"));
     }
 
     /** Makes the group where there is none; answers false where there is no such topic. */
@@ -184,7 +250,7 @@ final class DeadLetters {
         if (!exists) {
             return false;
         }
-        if (group(GROUP) == null) {
+        if (!isQueue && group(GROUP) == null) {
             client.admin().createGroup(topic, GROUP, GROUP_SETTINGS).join();
         }
         return true;
@@ -192,7 +258,39 @@ final class DeadLetters {
 
     /** Hands every letter that is open now to {@code work}; answers how many were not reached. */
     long visit(DeadLetterVisit.Work work) throws InterruptedException {
-        return visit(GROUP, work);
+        return visit(settledIn(), diedIn == null ? work : new OfThese(work));
+    }
+
+    /** What is done with those of these alone. */
+    private final class OfThese implements DeadLetterVisit.Work {
+
+        private final DeadLetterVisit.Work work;
+
+        OfThese(DeadLetterVisit.Work work) {
+            this.work = work;
+        }
+
+        @Override
+        public boolean on(DeadLetter letter, Delivery delivery) {
+            return isOfThese(letter) && work.on(letter, delivery);
+        }
+
+        @Override
+        public void pace(DeadLetter letter) throws InterruptedException {
+            if (isOfThese(letter)) {
+                work.pace(letter);
+            }
+        }
+
+        @Override
+        public boolean isUnderWay() {
+            return work.isUnderWay();
+        }
+
+        @Override
+        public void finish() {
+            work.finish();
+        }
     }
 
     private long visit(String group, DeadLetterVisit.Work work) throws InterruptedException {
@@ -200,8 +298,13 @@ final class DeadLetters {
         return open == 0 ? 0 : new DeadLetterVisit(work, open).run(client, topic, group);
     }
 
-    /** How many are open, by the group's figures. */
-    long left() {
-        return figure(GROUP, "backlog");
+    /** How many are open: by the group's figures where all of it count. */
+    long left() throws InterruptedException {
+        if (diedIn == null) {
+            return figure(settledIn(), "backlog");
+        }
+        AtomicLong count = new AtomicLong();
+        forEach(letter -> count.incrementAndGet());
+        return count.get();
     }
 }

@@ -170,6 +170,73 @@ class DeadCommandTest {
                 .contains("no dead letters in the topics that exchange \"x\" leads to: name one of them");
     }
 
+    /** Letters of two topics and a message that is none, in a queue. */
+    private void dieInto(String queue) {
+        server.describe(queue, "{\"name\":\"" + queue + "\",\"kind\":\"queue\",\"partitions\":1,\"kept\":4}");
+        server.deadLetter(queue, "queue", queue + ".dead");
+        String through = "dead-history=reason&dead-exchange=&dead-key=" + queue + "&" + DIED;
+        server.put(queue, through, "m0".getBytes(UTF_8));
+        server.put(queue, through.replace("orders", "jobs"), "m1".getBytes(UTF_8));
+        server.put(queue, "none".getBytes(UTF_8));
+        server.put(queue, through.replace("bad", "late"), "m3".getBytes(UTF_8));
+    }
+
+    @Test
+    void shouldSettleThoseThatLieInAQueueAsAMemberOfThat() {
+        // Given
+        server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"\",\"dead-letter.key\":\"graves\"}");
+        dieInto("graves");
+
+        // When
+        int before = run("dead", "list", "orders", "--by-reason", "-o", "json");
+        int requeue = run("dead", "requeue", "orders", "--reason", "bad");
+        int after = run("dead", "list", "orders", "--by-reason", "-o", "json");
+
+        // Then
+        assertThat(before + requeue + after).as(err.toString(UTF_8)).isZero();
+        assertThat(out.toString(UTF_8).lines())
+                .containsExactly(
+                        "{\"reason\":\"bad\",\"count\":1}",
+                        "{\"reason\":\"late\",\"count\":1}",
+                        "requeued 1 dead letter of orders, left 1",
+                        "{\"reason\":\"late\",\"count\":1}");
+        assertThat(server.payloads("orders")).containsExactly("m0");
+        assertThat(server.ackedCount("graves", "queue")).isEqualTo(1);
+        assertThat(server.commands("GROUP:CREATE:")).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveAloneWhatDiedElsewhereWhereAllAreDropped() {
+        // Given
+        server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
+        server.exchange("{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\",\"key\":\"a\"},{\"topic\":\"graves\",\"key\":\"b\"}]}");
+        dieInto("graves");
+
+        // When
+        int code = run("dead", "drop", "orders", "--all");
+
+        // Then
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("dropped 2 dead letters of orders, left 0\n");
+        assertThat(server.ackedCount("graves", "queue")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNameTheTopicsThatAnExchangeLeadsTo() {
+        // Given
+        server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
+        server.exchange("{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\"},{\"exchange\":\"y\"},{\"topic\":\"audit\"}]}");
+
+        // When
+        int code = run("dead", "list", "orders");
+
+        // Then
+        assertThat(code).isZero();
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("no dead letters in the topics that exchange \"x\" leads to, graves, exchange \"y\", audit:"
+                        + " name one of them\n");
+    }
+
     @Test
     void shouldSayNothingToAScriptWhereThereIsNothing() {
         // Given

@@ -15,6 +15,7 @@ class DeadLetterTest {
     void shouldFinishLettersInTheGroupThatTheBrokerKeeps() {
         // When, Then
         assertThat(DeadLetters.GROUP).isEqualTo(GroupDef.DEAD_LETTERS);
+        assertThat(DeadLetters.QUEUE).isEqualTo(GroupDef.QUEUE);
     }
 
     @Test
@@ -29,6 +30,19 @@ class DeadLetterTest {
                 .isEqualTo("{\"id\":\"3\",\"time\":5,\"reason\":\"bad\",\"topic\":\"a.b\",\"group\":\"\","
                         + "\"pattern\":\"a.*\",\"attempts\":2,\"key\":\"\","
                         + "\"headers\":{\"dead-line\":\"noon\",\"dead-group\":\"mine\"},\"payload\":\"x\"}");
+    }
+
+    @Test
+    void shouldReadWhatStandsBeforeALetterThatCameThroughAnExchange() {
+        // When
+        DeadLetter letter = with("{\"dead-history\":\"reason=rejected queue=a\",\"dead-exchange\":\"\",\"dead-key\":\"b\","
+                + "\"dead-reason\":\"rejected\",\"dead-topic\":\"a\",\"dead-attempts\":\"1\",\"line\":\"7\"}");
+
+        // Then
+        assertThat(letter.reason()).isEqualTo("rejected");
+        assertThat(letter.topic()).isEqualTo("a");
+        assertThat(letter.headers().toString()).isEqualTo("{line=7}");
+        assertThat(letter.json()).contains("\"history\":\"reason=rejected queue=a\"");
     }
 
     @Test

@@ -246,16 +246,19 @@ public final class FakeTextServer implements AutoCloseable {
 
     synchronized void closed(FakeTextSession session) {
         sessions.remove(session);
-        for (Group group : groups.values()) {
-            group.held.entrySet().removeIf(held -> {
-                boolean its = held.getValue() == session;
-                if (its) {
-                    group.returned.add(held.getKey());
-                }
-                return its;
-            });
-        }
+        groups.values().forEach(group -> giveBack(group, session));
         dispatch();
+    }
+
+    /** What a session holds of a group is there for others. */
+    synchronized void giveBack(Group group, FakeTextSession session) {
+        group.held.entrySet().removeIf(held -> {
+            boolean its = held.getValue() == session;
+            if (its) {
+                group.returned.add(held.getKey());
+            }
+            return its;
+        });
     }
 
     @Override

@@ -130,6 +130,9 @@ final class FakeTextSession extends Thread {
             case "EXTEND" -> say("OK:EXTEND:" + field[1] + ":" + field[2]);
             case "CEASE" -> onCease(field);
             case "UNSUB" -> {
+                subs.stream()
+                        .filter(sub -> sub.sid() == Long.parseLong(field[1]))
+                        .forEach(sub -> server.giveBack(server.group(sub.topic(), sub.group()), this));
                 subs.removeIf(sub -> sub.sid() == Long.parseLong(field[1]));
                 say("OK:UNSUB:" + field[1]);
             }
@@ -166,8 +169,10 @@ final class FakeTextSession extends Thread {
             say("OK:SESSION:CLOSE:" + field[2]);
         } else if (line.equals("TOPIC:LIST")) {
             for (Map.Entry<String, List<Stored>> topic : server.topics.entrySet()) {
-                say("{\"name\":\"" + topic.getKey() + "\",\"kind\":\"log\",\"messages\":"
-                        + topic.getValue().size() + "}");
+                boolean isQueue =
+                        server.descriptions.getOrDefault(topic.getKey(), "").contains("\"kind\":\"queue\"");
+                say("{\"name\":\"" + topic.getKey() + "\",\"kind\":\"" + (isQueue ? "queue" : "log")
+                        + "\",\"messages\":" + topic.getValue().size() + "}");
             }
             say(".");
         } else if (field[0].equals("BROWSE")) {
