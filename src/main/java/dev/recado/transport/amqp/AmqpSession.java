@@ -216,7 +216,7 @@ final class AmqpSession extends SessionFrame implements MessageOutlet {
         if (!isOpen() || commands.isClosing()) {
             return;
         }
-        tell("connection closed", error.code().number() + " " + error.text());
+        tell(error.code().number(), error.code().number() + " " + error.text());
         if (commands.isGreeted()) {
             ServerMethods.putClose(out, 0, error.code(), error.text(), error.culprit());
             commands.closing();
@@ -227,11 +227,10 @@ final class AmqpSession extends SessionFrame implements MessageOutlet {
         flushSoon();
     }
 
-    /** Has the log of operations say why this connection ends. */
-    void tell(String event, String reason) {
-        environment
-                .log()
-                .tell(event, reason + " peer=" + wire.peer(), environment.time().monotonicMs());
+    /** Has the log of operations say why this connection ends; code is what its client is told, or 0. */
+    void tell(int code, String reason) {
+        long nowMs = environment.time().monotonicMs();
+        environment.log().tell("connection closed", code, reason + " peer=" + wire.peer(), nowMs);
     }
 
     /** It ends once what is owed is written. */

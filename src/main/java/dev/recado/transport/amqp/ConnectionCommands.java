@@ -282,7 +282,7 @@ final class ConnectionCommands {
         client = nameOf(read.clientProperties());
         Credentials given = Credentials.read(read.mechanism(), read.response());
         if (given == null) {
-            session.tell("connection closed", "login not understood mechanism=" + read.mechanism());
+            session.tell(0, "login not understood mechanism=" + read.mechanism());
             session.leave(); // as brokers do whose clients wait for nothing else
             return;
         }
@@ -334,7 +334,7 @@ final class ConnectionCommands {
                             + ". For details see the broker logfile.",
                     null));
         } else {
-            session.tell("connection closed", "login refused mechanism=" + mechanism);
+            session.tell(0, "login refused mechanism=" + mechanism);
             session.leave();
         }
     }

@@ -83,17 +83,32 @@ class AmqpPeerLogTest {
         assertThat(said()).hasSize(2).last().asString().endsWith("unsaid=2");
     }
 
-    @Test
-    void shouldTellOfAVirtualHostThatIsNotThere() {
-        // Given
+    private void openWhatIsNotThere() {
         AmqpPeer peer = stage.connection("");
         peer.send(AmqpPeer.HEADER);
         peer.startOk("PLAIN", AmqpPeer.plain("guest", "guest"));
         stage.turn();
-
-        // When
         peer.send("0 connection.tune-ok 10 4096 0", "0 connection.open nope");
         stage.turn();
+    }
+
+    @Test
+    void shouldTellOfALoginThatIsRefusedRightBehindAnotherFault() {
+        // Given
+        openWhatIsNotThere();
+        openWhatIsNotThere();
+
+        // When
+        logIn("x", "authentication_failure_close");
+
+        // Then
+        assertThat(said()).hasSize(2).last().asString().contains("403 ACCESS_REFUSED").endsWith("unsaid=0");
+    }
+
+    @Test
+    void shouldTellOfAVirtualHostThatIsNotThere() {
+        // When
+        openWhatIsNotThere();
 
         // Then
         assertThat(said()).singleElement().asString().contains("530 NOT_ALLOWED - vhost nope not found peer=");
