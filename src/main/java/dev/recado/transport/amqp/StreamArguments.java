@@ -181,11 +181,14 @@ final class StreamArguments {
         return read.arguments().find(GROUP, at) && at.isText() ? at.text() : null;
     }
 
-    /** Where a consumer begins, at {@code wallMs}: the next message where nothing is said; null where that is wrong. */
+    /**
+     * Where a consumer begins, at {@code wallMs}; null where that is wrong. Where nothing is said who reads alone begins
+     * at the next message, and a new group at the first: it is there so that its members miss nothing.
+     */
     static @Nullable StartPosition from(BasicMethods.Consume read, long wallMs) {
         FieldCursor at = new FieldCursor();
         if (!read.arguments().find(OFFSET, at)) {
-            return StartPosition.next();
+            return group(read) == null ? StartPosition.next() : StartPosition.first();
         }
         if (at.isInteger()) {
             return new StartPosition.AtOffset(Math.max(0, at.integer()));

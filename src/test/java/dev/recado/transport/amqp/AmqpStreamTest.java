@@ -80,6 +80,22 @@ class AmqpStreamTest {
     }
 
     @Test
+    void shouldBeginAGroupAtTheFirstMessageAndAReaderAtTheNext() {
+        stage.play("""
+                > 1 queue.declare s durable x-queue-type=stream
+                < 1 queue.declare-ok s 0 0
+                > 1 basic.publish '' s : m1
+                > 1 basic.qos 0 10
+                < 1 basic.qos-ok
+                > 1 basic.consume s alone
+                < 1 basic.consume-ok alone
+                > 1 basic.consume s tag x-group=workers
+                < 1 basic.consume-ok tag
+                < 1 basic.deliver tag 1 '' s headers={x-stream-offset=0} : m1
+                """);
+    }
+
+    @Test
     void shouldReadALogThatAnotherProtocolHasMade() {
         // Given
         stage.broker.change(
