@@ -115,7 +115,7 @@ public final class RecadoCli {
                     "Commands: " + String.join(", ", command.getSubcommands().keySet()));
         }
         err.println("`" + name + " --help` tells more.");
-        err.println(name + ": " + wrong.getMessage());
+        err.println(name + ": " + what(wrong, command));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         if (wrong instanceof UnmatchedArgumentException unmatched && takesSettings(command)) {
             unmatched.getUnmatched().stream()
@@ -123,6 +123,15 @@ public final class RecadoCli {
                     .forEach(setting -> err.println("A setting is given as --set " + setting));
         }
         return ExitCode.USAGE;
+    }
+
+    /** Where a command was to follow and none is called so, that; else in the parser's words. */
+    private static String what(ParameterException wrong, CommandLine command) {
+        return wrong instanceof UnmatchedArgumentException unmatched
+                        && !command.getSubcommands().isEmpty()
+                        && !unmatched.isUnknownOption()
+                ? "no such command: " + unmatched.getUnmatched().get(0)
+                : String.valueOf(wrong.getMessage());
     }
 
     private static boolean takesSettings(CommandLine command) {

@@ -1,7 +1,6 @@
 package dev.recado.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * JSON objects as aligned columns, numbers and durations to the right, that fit {@link #WIDTH_MAX} characters: the
- * widest texts are cut where they do not, unless that is not enough. Numbers, times and addresses are never cut.
+ * widest texts are cut where they do not, unless that is not enough. Numbers, times and addresses are never cut, nor
+ * are names, which the next command takes: a long one makes its table wider.
  */
 final class Table {
 
@@ -20,6 +20,12 @@ final class Table {
     private static final int TERMINAL_WIDTH = 80;
 
     private static final int CELL_MIN = 8;
+    /** What a client calls itself is told apart by its end as often as by its beginning. */
+    private static final int CLIENT_MIN = 24;
+    /** As much of a name's width as others give room for. */
+    private static final int NAME_ROOM = 30;
+
+    private static final Set<String> NAMES = Set.of("name", "topic", "group", "exchange");
     private static final String GAP = "  ";
     private static final String INDENT = "  ";
 
@@ -85,14 +91,17 @@ final class Table {
     }
 
     /** Takes from the widest texts until the line fits; {@code whole} where it cannot. */
-    private static int[] shrunk(List<List<String>> cells, int[] whole) {
+    private int[] shrunk(List<List<String>> cells, int[] whole) {
         int[] widths = whole.clone();
-        int over = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1) - WIDTH_MAX;
+        int over = GAP.length() * (widths.length - 1) - WIDTH_MAX;
+        for (int at = 0; at < widths.length; at++) {
+            over += isName(at) ? Math.min(widths[at], NAME_ROOM) : widths[at];
+        }
         for (; over > 0; over--) {
             int widest = -1;
             for (int at = 0; at < widths.length; at++) {
                 boolean wider = widest < 0 || widths[at] > widths[widest];
-                if (wider && widths[at] > CELL_MIN && !isNumeric(cells.get(at)) && !isWhole(cells.get(at))) {
+                if (wider && widths[at] > widthMin(at) && !isNumeric(cells.get(at)) && !isWhole(cells.get(at))) {
                     widest = at;
                 }
             }
@@ -102,6 +111,17 @@ final class Table {
             widths[widest]--;
         }
         return widths;
+    }
+
+    private boolean isName(int column) {
+        return NAMES.contains(columns.get(column).field());
+    }
+
+    private int widthMin(int column) {
+        if (isName(column)) {
+            return Integer.MAX_VALUE;
+        }
+        return columns.get(column).field().equals("client") ? CLIENT_MIN : CELL_MIN;
     }
 
     private static boolean isNumeric(List<String> cells) {

@@ -1,7 +1,10 @@
 package dev.recado.cli;
 
 import dev.recado.base.ExitCode;
+import dev.recado.client.RecadoClient;
+import dev.recado.client.RecadoException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,9 +61,19 @@ final class VhostCommand {
                     boolean withTopics,
             @Parameters(paramLabel = "NAME") String name)
             throws Exception {
-        broker.ask(client -> client.admin().deleteNamespace(name, withTopics));
+        try {
+            broker.ask(client -> client.admin().deleteNamespace(name, withTopics));
+        } catch (ExecutionException e) {
+            throw withTopics ? e : whatToDo(RecadoClient.unwrap(e));
+        }
         done(output, "removed", name);
         return ExitCode.DONE;
+    }
+
+    private static RecadoException whatToDo(RecadoException why) {
+        return why.text().startsWith("In use:")
+                ? new RecadoException(why.kind(), why.text() + "; --with-topics deletes these too", why)
+                : why;
     }
 
     private void done(OutputOptions output, String past, String name) {

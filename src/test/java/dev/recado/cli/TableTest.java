@@ -123,6 +123,35 @@ class TableTest {
         assertThat(lines.get(1)).contains(address, "ttt…").hasSize(100);
     }
 
+    /** Who copies it into the next command needs all of it. */
+    @Test
+    void shouldCutNoName() {
+        // Given
+        String topic = "celeryev.fe0c6f52-7ffe-4a6e-9a0b-" + "t".repeat(100);
+        String json = Json.object(Map.of("topic", topic, "payload", "p".repeat(500)));
+
+        // When
+        List<String> lines = new Table(List.of(json)).lines();
+
+        // Then
+        assertThat(lines.get(1)).contains(topic, "ppp…").hasSizeLessThanOrEqualTo(100 - 30 + topic.length());
+    }
+
+    @Test
+    void shouldLeaveRoomForWhatAClientCallsItself() {
+        // Given
+        String numbers =
+                IntStream.range(0, 10).mapToObj(i -> "\"n" + i + "\":1000").collect(Collectors.joining(","));
+        String json = "{\"client\":\"" + "worker-of-invoices-" + "c".repeat(50) + "\",\"text\":\"" + "t".repeat(40) + "\","
+                + numbers + "}";
+
+        // When
+        List<String> lines = new Table(List.of(json)).lines();
+
+        // Then
+        assertThat(lines.get(1)).contains("worker-of-invoices-cccc…", "ttttttt…");
+    }
+
     @Test
     void shouldCutNothingWhereThatIsNotEnough() {
         // Given

@@ -154,7 +154,7 @@ final class FakeTextSession extends Thread {
     }
 
     private void onNamespace(String[] field, String line) throws IOException {
-        if (field[1].equals("LIST")) {
+        if (field[1].equals("LIST") || server.lists.containsKey(line)) {
             onOther(field, line);
         } else {
             say(field[2].equals("nowhere") ? "ERROR:Not found: namespace=nowhere" : "OK:" + line);

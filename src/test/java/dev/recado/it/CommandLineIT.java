@@ -208,7 +208,7 @@ class CommandLineIT {
                 JarProcess refused = JarProcess.command(work, "vhost", "remove", "shop", "--broker", here)) {
             assertThat(inside.ask("NAMESPACE:USE:shop")).startsWith("OK");
             assertThat(refused.exitCode(LIMIT)).isEqualTo(1);
-            assertThat(refused.err()).contains("In use: namespace=shop topics=1");
+            assertThat(refused.err()).contains("In use: namespace=shop topics=1; --with-topics deletes these too");
             run("vhost", "remove", "shop", "--with-topics", "--broker", here);
 
             // Then

@@ -290,7 +290,11 @@ final class TextCodec {
         }
         long length = command.number(command.fieldCount - 1);
         if (length < 0 || length > Integer.MAX_VALUE) {
-            return malformed("Bad length: not a number from 0 to " + Integer.MAX_VALUE);
+            // What a person types who does not count bytes: the last field is the text itself.
+            String instead = command.verb == Verb.PUB && command.isText(command.fieldCount - 1)
+                    ? "; a text in the line itself takes PUBL"
+                    : "";
+            return malformed("Bad length: not a number from 0 to " + Integer.MAX_VALUE + instead);
         }
         if (length > messageBytesMax) {
             command.payloadLength = (int) length;

@@ -124,6 +124,16 @@ final class TextCommand {
         return field < fieldCount ? number(bytes, fieldStart[field], fieldEnd(field)) : -1;
     }
 
+    /** Whether the field has anything but digits and signs. */
+    boolean isText(int field) {
+        for (int at = fieldStart[field]; at < fieldEnd(field); at++) {
+            if (bytes[at] != '-' && (bytes[at] < '0' || bytes[at] > '9')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Where the dash of a {@code <partition>-<offset>} lies, or -1. */
     int dash(int field) {
         for (int at = fieldStart[field]; at < fieldEnd(field); at++) {

@@ -216,6 +216,8 @@ class TextCodecTest {
         assertThat(problem("PUB:t:99999999999999999999\n")).startsWith("Bad length");
         assertThat(problem("PUB:t:3000000000\n")).startsWith("Bad length");
         assertThat(problem("PUB:t\n")).startsWith("Bad length");
+        assertThat(problem("PUB:t:42 coffees\n")).endsWith("2147483647; a text in the line itself takes PUBL");
+        assertThat(problem("REQ:t:1000:hello\n")).endsWith("not a number from 0 to 2147483647");
         assertThat(problem("PUB:t:1:2:3:4:5\n")).startsWith("Bad length");
         assertThat(problem("PUB:t:1\nab\n")).isEqualTo("Missing line end after payload");
         assertThat(problem("PUB:t:300001\n" + "a".repeat(300_002) + "\n")).isEqualTo("Missing line end after payload");
