@@ -103,8 +103,7 @@ final class DeadLetters {
      * Where dead letters go through an exchange: in the topic that a key names in the default one, or in the only one
      * that is bound to another; where several are, or none, only words. Null where there is no exchange.
      */
-    private static @Nullable DeadLetters behindExchange(
-            RecadoClient client, String topic, Map<String, String> kinds) {
+    private static @Nullable DeadLetters behindExchange(RecadoClient client, String topic, Map<String, String> kinds) {
         Map<String, String> settings =
                 Json.fields(client.admin().describeTopic(topic).join().get(0));
         String exchange = settings.getOrDefault("dead-letter.exchange", NO_EXCHANGE);

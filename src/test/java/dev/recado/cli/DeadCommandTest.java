@@ -209,7 +209,8 @@ class DeadCommandTest {
     void shouldLeaveAloneWhatDiedElsewhereWhereAllAreDropped() {
         // Given
         server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
-        server.exchange("{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\",\"key\":\"a\"},{\"topic\":\"graves\",\"key\":\"b\"}]}");
+        server.exchange(
+                "{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\",\"key\":\"a\"},{\"topic\":\"graves\",\"key\":\"b\"}]}");
         dieInto("graves");
 
         // When
@@ -225,7 +226,8 @@ class DeadCommandTest {
     void shouldNameTheTopicsThatAnExchangeLeadsTo() {
         // Given
         server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
-        server.exchange("{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\"},{\"exchange\":\"y\"},{\"topic\":\"audit\"}]}");
+        server.exchange(
+                "{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\"},{\"exchange\":\"y\"},{\"topic\":\"audit\"}]}");
 
         // When
         int code = run("dead", "list", "orders");

@@ -35,8 +35,9 @@ class DeadLetterTest {
     @Test
     void shouldReadWhatStandsBeforeALetterThatCameThroughAnExchange() {
         // When
-        DeadLetter letter = with("{\"dead-history\":\"reason=rejected queue=a\",\"dead-exchange\":\"\",\"dead-key\":\"b\","
-                + "\"dead-reason\":\"rejected\",\"dead-topic\":\"a\",\"dead-attempts\":\"1\",\"line\":\"7\"}");
+        DeadLetter letter =
+                with("{\"dead-history\":\"reason=rejected queue=a\",\"dead-exchange\":\"\",\"dead-key\":\"b\","
+                        + "\"dead-reason\":\"rejected\",\"dead-topic\":\"a\",\"dead-attempts\":\"1\",\"line\":\"7\"}");
 
         // Then
         assertThat(letter.reason()).isEqualTo("rejected");

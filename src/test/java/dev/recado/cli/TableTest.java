@@ -142,8 +142,8 @@ class TableTest {
         // Given
         String numbers =
                 IntStream.range(0, 10).mapToObj(i -> "\"n" + i + "\":1000").collect(Collectors.joining(","));
-        String json = "{\"client\":\"" + "worker-of-invoices-" + "c".repeat(50) + "\",\"text\":\"" + "t".repeat(40) + "\","
-                + numbers + "}";
+        String json = "{\"client\":\"" + "worker-of-invoices-" + "c".repeat(50) + "\",\"text\":\"" + "t".repeat(40)
+                + "\"," + numbers + "}";
 
         // When
         List<String> lines = new Table(List.of(json)).lines();

@@ -113,6 +113,58 @@ class DeadLettersIT {
     }
 
     @Test
+    void shouldSettleThoseThatGoThroughAnExchangeIntoAQueue() throws Exception {
+        // Given: as AMQP programs have it
+        run("topic", "create", "jobs.failed", "-s", "kind=queue");
+        run(
+                "topic",
+                "create",
+                "jobs",
+                "-s",
+                "kind=queue",
+                "-s",
+                "dead-letter.exchange=",
+                "-s",
+                "dead-letter.key=jobs.failed");
+        try (TextConnection client = broker.connect()) {
+            assertThat(client.ask("SUB:jobs:queue:10")).isEqualTo("OK:SUB:1");
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.ask("PUBL:jobs:m" + i)).isEqualTo("OK:MSG_ID:" + i);
+            }
+            assertThat(client.deliveries(3)).hasSize(3);
+            for (int i = 0; i < 3; i++) {
+                client.send("REJECT:1:" + i + ":no stock");
+            }
+            Waiting.until("three dead letters", LIMIT, () -> Figures.topic(client, "jobs.failed", "kept") == 3);
+        }
+        JsonNode before = letters("jobs");
+
+        // When
+        String requeued = run("dead", "requeue", "jobs", "--id", "1");
+        JsonNode between = letters("jobs.failed");
+        String dropped = run("dead", "drop", "jobs", "--all");
+
+        // Then
+        assertThat(before).hasSize(3);
+        assertThat(before.get(0).get("topic").asText()).isEqualTo("jobs");
+        assertThat(before.get(0).get("group").asText()).isEqualTo("queue");
+        assertThat(before.get(0).get("history").asText()).startsWith("reason=rejected queue=jobs ");
+        assertThat(before.get(0).get("headers")).isEmpty();
+        assertThat(requeued).startsWith("requeued 1 dead letter of jobs, left 2");
+        assertThat(between)
+                .hasSize(2)
+                .noneMatch(letter -> letter.get("id").asText().equals("1"));
+        assertThat(dropped).startsWith("dropped 2 dead letters of jobs, left 0");
+        assertThat(letters("jobs")).isEmpty();
+        try (TextConnection client = broker.connect()) {
+            assertThat(client.ask("SUB:jobs:queue:10")).isEqualTo("OK:SUB:1");
+            TextConnection.Delivery again = client.deliveries(1).get(0);
+            assertThat(again.payload()).isEqualTo("m1");
+            assertThat(again.headers()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldShowNothingWhereNothingDied() throws Exception {
         run("topic", "create", "healthy");
         assertThat(run("dead", "list", "healthy")).isEmpty();

@@ -102,7 +102,12 @@ class AmqpPeerLogTest {
         logIn("x", "authentication_failure_close");
 
         // Then
-        assertThat(said()).hasSize(2).last().asString().contains("403 ACCESS_REFUSED").endsWith("unsaid=0");
+        assertThat(said())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("403 ACCESS_REFUSED")
+                .endsWith("unsaid=0");
     }
 
     @Test
