@@ -209,8 +209,8 @@ class DeadCommandTest {
     void shouldLeaveAloneWhatDiedElsewhereWhereAllAreDropped() {
         // Given
         server.describe("orders", "{\"name\":\"orders\",\"dead-letter.exchange\":\"x\",\"dead-letter.key\":\"<own>\"}");
-        server.exchange(
-                "{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\",\"key\":\"a\"},{\"topic\":\"graves\",\"key\":\"b\"}]}");
+        server.exchange("{\"name\":\"x\",\"bindings\":[{\"topic\":\"graves\",\"key\":\"a\"},"
+                + "{\"topic\":\"graves\",\"key\":\"b\"}]}");
         dieInto("graves");
 
         // When

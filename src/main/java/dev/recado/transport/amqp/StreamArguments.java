@@ -182,8 +182,8 @@ final class StreamArguments {
     }
 
     /**
-     * Where a consumer begins, at {@code wallMs}; null where that is wrong. Where nothing is said who reads alone begins
-     * at the next message, and a new group at the first: it is there so that its members miss nothing.
+     * Where a consumer begins, at {@code wallMs}; null where that is wrong. Where nothing is said who reads alone
+     * begins at the next message, and a new group at the first: it is there so that its members miss nothing.
      */
     static @Nullable StartPosition from(BasicMethods.Consume read, long wallMs) {
         FieldCursor at = new FieldCursor();
