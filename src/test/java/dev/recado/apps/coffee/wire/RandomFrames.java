@@ -23,9 +23,13 @@ final class RandomFrames {
         random = new Random(seed);
     }
 
+    private <T> T any(T[] those) {
+        return those[random.nextInt(those.length)];
+    }
+
     Batch batch() {
         UUID session = new UUID(random.nextLong(), random.nextLong());
-        CoffeeTable table = CoffeeTable.values()[random.nextInt(CoffeeTable.values().length)];
+        CoffeeTable table = any(CoffeeTable.values());
         if (random.nextInt(5) == 0) {
             return Batch.eos(session, table, number(), random.nextBoolean());
         }
@@ -56,8 +60,7 @@ final class RandomFrames {
             case 3 ->
                 new GatewayFrame.Welcome(
                         random.ints(random.nextInt(6)).mapToObj(i -> position()).toList());
-            case 4 ->
-                new GatewayFrame.Refused(RefusalCode.values()[random.nextInt(RefusalCode.values().length)], text());
+            case 4 -> new GatewayFrame.Refused(any(RefusalCode.values()), text());
             case 5 -> new GatewayFrame.Taken(position());
             case 6 -> new GatewayFrame.Progress(random.nextInt(256));
             case 7 -> new GatewayFrame.Refused(RefusalCode.FULL, "");
@@ -66,11 +69,7 @@ final class RandomFrames {
     }
 
     private Position position() {
-        return new Position(
-                CoffeeTable.values()[random.nextInt(CoffeeTable.values().length)],
-                number(),
-                number(),
-                random.nextBoolean());
+        return new Position(any(CoffeeTable.values()), number(), number(), random.nextBoolean());
     }
 
     private long number() {
