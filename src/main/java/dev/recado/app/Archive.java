@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -36,13 +37,16 @@ import org.jspecify.annotations.Nullable;
  * 5e88…42d8 134217728 journal/00000001.log
  * </pre>
  *
- * <p>An archive without that entry was never finished. The lock file is not part of it. Links and other things that are
- * neither file nor directory are refused, because a copy of them would not be what they point to.
+ * <p>An archive without that entry was never finished. The lock file is not part of it, nor is what memory topics have
+ * spilled. Links and other things that are neither file nor directory are refused, because a copy of them would not be
+ * what they point to.
  */
 final class Archive {
 
     /** A fresh ext4 volume has it, and nobody but root may look into it. */
     private static final String FILE_SYSTEMS_OWN = "lost+found";
+    /** Not looked into; what a process has spilled means nothing to another. */
+    private static final Set<String> LEFT_OUT = Set.of(FILE_SYSTEMS_OWN, DataDirectory.SPILL);
 
     /** Within a directory that is filled. */
     private static final String UNFINISHED = "restore.partial";
@@ -256,7 +260,7 @@ final class Archive {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : (Iterable<Path>) entries.sorted()::iterator) {
-                if (!entry.equals(directory.resolve(FILE_SYSTEMS_OWN))) {
+                if (!LEFT_OUT.contains(String.valueOf(entry.getFileName()))) {
                     addFiles(directory, entry, files);
                 }
             }

@@ -6,6 +6,7 @@ import dev.recado.base.SettingKey;
 import dev.recado.base.SettingSet;
 import dev.recado.base.SettingValues;
 import dev.recado.core.topic.HandOver;
+import dev.recado.core.topic.Spilling;
 import dev.recado.core.topic.TopicSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ final class DefaultRows {
         return switch (setting.kind()) {
             case TEXT -> false;
             case INTEGER, BYTES, DURATION -> setting.min() < setting.max() && key != TopicSettings.PRIORITIES;
-            case BOOLEAN -> key != TopicSettings.EXCLUSIVE && key != HandOver.KEY;
+            case BOOLEAN -> key != TopicSettings.EXCLUSIVE && key != HandOver.KEY && key != Spilling.KEY;
             case CHOICE -> true;
         };
     }

@@ -24,6 +24,8 @@ public final class DataDirectory implements AutoCloseable {
     public static final String JOURNAL = "journal";
     public static final String TOPICS = "topics";
     public static final String TRASH = "trash";
+    /** What memory topics had no room for; means nothing to the next process, which empties it. */
+    public static final String SPILL = "spill";
     /** Copies of what {@link Repair} gave up. */
     public static final String DAMAGED = "damaged";
 

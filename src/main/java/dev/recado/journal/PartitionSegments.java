@@ -10,6 +10,9 @@ final class PartitionSegments {
 
     final int partition;
     final String directory;
+    /** Whether it outlives the process. */
+    final boolean lasting;
+
     volatile Segment[] segments = NONE;
     /** Behind the last message ever stored, also where its segment is gone. */
     volatile long endOffset;
@@ -29,8 +32,13 @@ final class PartitionSegments {
     record Young(long offset, long loggedMs) {}
 
     PartitionSegments(int partition, String directory) {
+        this(partition, directory, true);
+    }
+
+    PartitionSegments(int partition, String directory, boolean lasting) {
         this.partition = partition;
         this.directory = directory;
+        this.lasting = lasting;
     }
 
     /** The segment that is appended to, or null. */

@@ -35,8 +35,10 @@ final class SegmentFiles {
     /**
      * Writes the records of {@code runs} behind what the segment holds, with as few calls as the buffer allows; the
      * file's header too where it holds nothing. Readers see them once all are written.
+     *
+     * @param lasting whether the segment waits for a sync then
      */
-    void write(Segment segment, List<StoredRun> runs) {
+    void write(Segment segment, List<StoredRun> runs, boolean lasting) {
         DiskFile file = fileOf(segment);
         long at = segment.bytes;
         buffer.clear();
@@ -47,7 +49,9 @@ final class SegmentFiles {
             at = put(run, file, at);
         }
         at = drain(file, at);
-        dirty.add(segment);
+        if (lasting) {
+            dirty.add(segment);
+        }
         show(segment, runs, at);
     }
 

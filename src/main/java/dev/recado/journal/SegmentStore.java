@@ -65,11 +65,27 @@ public final class SegmentStore implements AutoCloseable {
      * @param directory {@code topics/<uuid>/<partition index>}, made by the first append
      */
     public void open(int partition, String directory) {
+        open(partition, directory, true);
+    }
+
+    /**
+     * Makes a partition known whose segments end with the process: no state tells of them, nothing of them is synced,
+     * and what is deleted is gone at once. {@link SpillFolder} takes away what an earlier process left.
+     *
+     * @param directory below {@link DataDirectory#SPILL}
+     */
+    public void openSpill(int partition, String directory) {
+        open(partition, directory, false);
+    }
+
+    private void open(int partition, String directory, boolean lasting) {
         checkHealthy();
         PartitionSegments known = partitions.get(partition);
         if (known == null) {
-            known = new PartitionSegments(partition, directory);
-            adoptFiles(known, List.of());
+            known = new PartitionSegments(partition, directory, lasting);
+            if (lasting) {
+                adoptFiles(known, List.of());
+            }
             partitions.put(partition, known);
         }
         Check.that(known.directory.equals(directory), "partition opened in another directory", partition);
@@ -211,7 +227,11 @@ public final class SegmentStore implements AutoCloseable {
             settle(known);
             writer.remove(known, segment);
             writer.onDirectoryChanged(known);
-            trash.bury(segment.path());
+            if (known.lasting) {
+                trash.bury(segment.path());
+            } else {
+                disk.delete(segment.path());
+            }
         } catch (StorageException e) {
             throw poisonUnlessPassing(e);
         }
@@ -247,7 +267,9 @@ public final class SegmentStore implements AutoCloseable {
             writer.remove(known, segment);
         }
         writer.forgetDirectory(known);
-        if (disk.exists(known.directory)) {
+        if (!known.lasting) {
+            SpillFolder.deletePartition(disk, known.directory);
+        } else if (disk.exists(known.directory)) {
             trash.buryFolder(partition, known.directory, nowMs);
         }
         partitions.remove(partition);
@@ -296,7 +318,9 @@ public final class SegmentStore implements AutoCloseable {
     public void writeState(ByteWriter out) {
         settle();
         sync();
-        SegmentState.write(out, new TreeMap<>(partitions).values());
+        TreeMap<Integer, PartitionSegments> lasting = new TreeMap<>(partitions);
+        lasting.values().removeIf(partition -> !partition.lasting);
+        SegmentState.write(out, lasting.values());
     }
 
     /**

@@ -71,11 +71,13 @@ final class SegmentWriter {
         if (active == null) {
             begin(target, some);
         } else {
-            files.write(active, some);
+            files.write(active, some, target.lasting);
         }
         // Before the sync: where that fails, what was written must not be written once more.
         target.endOffset = runs.get(to - 1).endOffset();
-        syncIfMuch(Objects.requireNonNull(target.active()));
+        if (target.lasting) {
+            syncIfMuch(Objects.requireNonNull(target.active()));
+        }
         return to;
     }
 
@@ -89,9 +91,9 @@ final class SegmentWriter {
         return active;
     }
 
-    /** Durable on return, so that a start that finds the next segment knows that this one is all there. */
+    /** Durable on return where it lasts: a start that finds the next segment knows that this one is all there. */
     private void seal(PartitionSegments target, Segment active) {
-        if (active.syncedBytes < active.bytes) {
+        if (target.lasting && active.syncedBytes < active.bytes) {
             files.sync(active);
         }
         if (dirtyDirectories.remove(target)) {
@@ -109,13 +111,13 @@ final class SegmentWriter {
         Segment segment =
                 new Segment(target.directory, target.partition, run.baseOffset(), run.publishTimeMs(), newIndex.get());
         try {
-            files.write(segment, runs);
+            files.write(segment, runs, target.lasting);
         } catch (StorageException e) {
             files.forget(segment);
             throw e;
         }
         target.add(segment);
-        dirtyDirectories.add(target);
+        onDirectoryChanged(target);
     }
 
     private void syncIfMuch(Segment segment) {
@@ -148,7 +150,9 @@ final class SegmentWriter {
 
     /** Files of the partition got other names: the next {@link #sync} makes these durable. */
     void onDirectoryChanged(PartitionSegments known) {
-        dirtyDirectories.add(known);
+        if (known.lasting) {
+            dirtyDirectories.add(known);
+        }
     }
 
     /** The partition's directory goes away as a whole. */

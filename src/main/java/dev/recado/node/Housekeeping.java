@@ -36,6 +36,8 @@ final class Housekeeping {
 
     /** The same where space is short, so that what consumers finish makes room soon. */
     private static final long RETAIN_TIGHT_MS = 1_000;
+    /** Memory topics leave so many times {@code disk.free-min}: who stores shall not be refused because of them. */
+    private static final long SPILL_LEAVES = 2;
     /** Making a file ready writes all of it: not again at once where that failed. */
     private static final long FILLING_PAUSE_MS = 5_000;
 
@@ -158,7 +160,7 @@ final class Housekeeping {
         freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
         watch.reserveUsed(writer[0].isReserveGiven());
         boolean low = freeIsLow || watch.isFull() || watch.isReserveUsed();
-        node.diskLow(low);
+        node.disk(low, !low && freeBytes / SPILL_LEAVES >= min);
         watch.onFreeSpace(low, freeBytes, min);
     }
 

@@ -82,6 +82,7 @@ public final class Node implements SessionNode, ShardView {
     private @Nullable GroupCommit journal;
     private volatile Catalog catalog;
     private volatile boolean diskLow;
+    private volatile boolean spills = true;
     private volatile boolean memoryLow;
     private volatile boolean draining;
     private volatile boolean stopping;
@@ -322,8 +323,15 @@ public final class Node implements SessionNode, ShardView {
         return diskLow;
     }
 
-    void diskLow(boolean low) {
+    /** {@code spills}: whether memory topics may take some of the disk. */
+    void disk(boolean low, boolean spills) {
         diskLow = low;
+        this.spills = spills;
+    }
+
+    @Override
+    public boolean spills() {
+        return spills;
     }
 
     boolean memoryLow() {

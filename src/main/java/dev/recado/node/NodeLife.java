@@ -13,6 +13,7 @@ import dev.recado.journal.JournalRecovery;
 import dev.recado.journal.JournalWriter;
 import dev.recado.journal.RecoveredJournal;
 import dev.recado.journal.SegmentStore;
+import dev.recado.journal.SpillFolder;
 import dev.recado.journal.StateFile;
 import dev.recado.journal.StorageException;
 import dev.recado.replication.LogClock;
@@ -161,6 +162,7 @@ final class NodeLife {
 
     private Recovered recover() {
         long began = System.nanoTime();
+        SpillFolder.empty(ports.disk());
         Recovery recovery = new Recovery(node, ports.disk(), losses);
         RecoveredJournal recovered = recovery.run();
         List<StateFile.State> states = StateFile.readAll(ports.disk());
@@ -378,6 +380,7 @@ final class NodeLife {
                     segments.stop();
                     node.coldReads().stop();
                     segments.store().close();
+                    SpillFolder.empty(ports.disk());
                     return null;
                 }));
     }

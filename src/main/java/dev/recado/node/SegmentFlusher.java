@@ -2,9 +2,12 @@ package dev.recado.node;
 
 import dev.recado.base.WorkerTurns;
 import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Partition;
 import dev.recado.core.topic.Topic;
+import dev.recado.journal.DataDirectory;
 import dev.recado.journal.SegmentStore;
+import dev.recado.journal.SpillFolder;
 import dev.recado.journal.StorageException;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardOwner;
@@ -45,7 +48,7 @@ final class SegmentFlusher {
     }
 
     static String directory(Partition partition, Topic topic) {
-        return "topics/" + topic.uuid() + "/" + partition.index();
+        return DataDirectory.TOPICS + "/" + topic.uuid() + "/" + partition.index();
     }
 
     /** Bytes handed over and not yet written. */
@@ -155,6 +158,10 @@ final class SegmentFlusher {
     }
 
     void open(Partition partition, Topic topic) {
+        if (topic.settings().durability() == Durability.MEMORY) {
+            openSpill(partition, SpillFolder.directory(topic.uuid(), partition.index()));
+            return;
+        }
         String directory = directory(partition, topic);
         Runnable task = () -> {
             if (!dropped.contains(partition.id())) {
@@ -166,6 +173,14 @@ final class SegmentFlusher {
         } else {
             write(task);
         }
+    }
+
+    private void openSpill(Partition partition, String directory) {
+        write(() -> {
+            if (!dropped.contains(partition.id())) {
+                store.openSpill(partition.id(), directory);
+            }
+        });
     }
 
     /** The loops are about to work: from now on nobody waits for the flusher. */

@@ -203,7 +203,7 @@ final class Admission {
     /** Others wait, or nothing may be stored: nothing overtakes what the same publisher has waiting. */
     private void queueUp(PendingRun run, @Nullable Refusal shortage, List<PendingRun> out) {
         for (PendingRun part : bySlice(run)) {
-            if (part.slices().receipts(0).waits() || shortage == null && overflow() == Overflow.BLOCK) {
+            if (part.slices().receipts(0).waits() || shortage == null && isWaitedFor()) {
                 park(part);
             } else if (shortage != null) {
                 part.refuse(shortage);
@@ -217,13 +217,18 @@ final class Admission {
         return owner.topic().settings().overflow();
     }
 
-    private boolean isLimited() {
-        return limited || owner.inMemoryOnly();
+    /** Whether a full topic has its publishers wait: for want of memory, one that spills has. */
+    private boolean isWaitedFor() {
+        return overflow() == Overflow.BLOCK
+                || overflow() == Overflow.DROP_OLDEST && owner.spill().isOn();
     }
 
     /** How many messages of {@code run} may be let in beyond {@code pending}, which are let in already. */
     private int roomNow(PendingRun run, List<PendingRun> pending) {
-        boolean any = !isLimited() || overflow() == Overflow.DROP_OLDEST;
+        if (overflow() == Overflow.DROP_OLDEST && owner.spill().isOn()) {
+            return within(run, owner.memory().memoryTopics().roomFor(run, sizeOf(pending)));
+        }
+        boolean any = !limited && !owner.inMemoryOnly() || overflow() == Overflow.DROP_OLDEST;
         return any ? run.count() : room(run, pending);
     }
 
@@ -235,11 +240,10 @@ final class Admission {
         Backlog backlog = owner.backlog();
         BacklogLimit limit = backlog.limit();
         long pendingMessages = 0;
-        long pendingBytes = 0;
         for (PendingRun before : pending) {
             pendingMessages += before.count();
-            pendingBytes += backlog.sizeOf(before);
         }
+        long pendingBytes = sizeOf(pending);
         long room = run.count();
         if (limit.messagesMax() > 0) {
             room = Math.min(room, limit.roomForMessages(backlog.messages() + pendingMessages));
@@ -249,9 +253,21 @@ final class Admission {
             left = limit.roomForBytes(backlog.bytes() + pendingBytes) - backlog.headOf(run);
         }
         if (owner.inMemoryOnly()) {
-            left = Math.min(left, owner.memory().memoryTopics().room(pendingBytes));
+            left = Math.min(left, owner.memory().memoryTopics().roomFor(run, pendingBytes));
         }
-        return (int) Math.max(0, Math.min(room, left < run.bytes() ? run.countWithin(left) : run.count()));
+        return (int) Math.max(0, Math.min(room, within(run, left)));
+    }
+
+    private static int within(PendingRun run, long bytesMax) {
+        return bytesMax < run.bytes() ? run.countWithin(bytesMax) : run.count();
+    }
+
+    private long sizeOf(List<PendingRun> pending) {
+        long bytes = 0;
+        for (PendingRun before : pending) {
+            bytes += owner.backlog().sizeOf(before);
+        }
+        return bytes;
     }
 
     private List<PendingRun> withoutDuplicates(PendingRun run) {
@@ -350,9 +366,9 @@ final class Admission {
         int room = roomNow(first, List.of());
         boolean stuck = room == 0
                 && first.slices().receipts(0).waits()
-                && overflow() == Overflow.BLOCK
+                && isWaitedFor()
                 && owner.inMemoryOnly()
-                && owner.backlog().messages() == 0
+                && (overflow() == Overflow.DROP_OLDEST || owner.backlog().messages() == 0)
                 && owner.memory().memoryTopics().firmBytes() == 0;
         return stuck ? 1 : room;
     }
@@ -388,6 +404,7 @@ final class Admission {
             parked.refuseOlder(nowMs - owner.view().settings().blockTimeoutMs(), FULL);
         }
         if (isWaiting()) {
+            owner.memory().memoryTopics().lookAgain();
             owner.markDirty();
         }
     }

@@ -71,6 +71,7 @@ final class AnswerKinds {
                 .putVarLong(partition.end())
                 .putLong(Double.doubleToLongBits(partition.ratePerSecond()))
                 .putVarLong(sums.bytes())
+                .putVarLong(sums.spilled())
                 .putVarLong(sums.backlog())
                 .putVarLong(sums.oldestMs() + 1)
                 .putVarLong(sums.dropped())
@@ -86,6 +87,7 @@ final class AnswerKinds {
                 readInt(in), readInt(in), readCount(in), readCount(in), Double.longBitsToDouble(in.readLong()));
         return new PartitionSums(
                 partition,
+                in.readVarLong(),
                 in.readVarLong(),
                 in.readVarLong(),
                 in.readVarLong() - 1,

@@ -281,7 +281,7 @@ final class Backlog {
                     / Math.max(1, count)
                     * Math.max(0, count - group.group().leased());
         }
-        return owner.tail().bytesFrom(group.group().cursor()) + inHand;
+        return bytesFrom(group.group().cursor()) + inHand;
     }
 
     /**
@@ -296,18 +296,26 @@ final class Backlog {
     }
 
     private boolean isExact(long offset) {
-        return owner.inMemoryOnly() || marks == null || owner.tail().measures(offset);
+        return owner.inMemoryOnly()
+                ? !owner.spill().holds(offset)
+                : marks == null || owner.tail().measures(offset);
     }
 
     /** Committed bytes at and above {@code offset}: exact in memory, along a line between two places in segments. */
     long bytesFrom(long offset) {
-        return isExact(offset)
-                ? owner.tail().bytesFrom(offset)
+        if (isExact(offset)) {
+            return owner.tail().bytesFrom(offset);
+        }
+        return owner.inMemoryOnly()
+                ? owner.spill().bytesFrom(offset)
                 : Objects.requireNonNull(marks).from(offset);
     }
 
     /** The lowest offset from which on all messages take at most {@code bytesMax}; the last or the end for none. */
     long firstWithin(long bytesMax) {
+        if (owner.inMemoryOnly()) {
+            return owner.spill().firstWithin(bytesMax);
+        }
         Tail tail = owner.tail();
         return marks == null || tail.bytesFrom(tail.runsStart()) >= bytesMax
                 ? tail.firstWithin(bytesMax)

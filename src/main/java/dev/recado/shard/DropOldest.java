@@ -11,9 +11,9 @@ import dev.recado.core.topic.TopicSettings;
  * {@code overflow=drop-oldest} of one partition: groups over a limit finish their oldest ready messages, what is in
  * hand is never touched, and the newest message stays. Owned by the partition's loop.
  *
- * <p>Bytes are counted as {@link Backlog} does. A memory topic holds at most its limit and one message ready, and in
- * hand as much again and one message, since beyond that it hands out nothing new. A pattern's queue keeps to its limit
- * with both together and with what is on its way to it.
+ * <p>Bytes are counted as {@link Backlog} does. A memory topic that does not spill holds at most its limit and one
+ * message ready, and in hand as much again and one message, since beyond that it hands out nothing new. A pattern's
+ * queue keeps to its limit with both together and with what is on its way to it.
  */
 final class DropOldest implements MemoryShare.Giver {
 
@@ -48,7 +48,9 @@ final class DropOldest implements MemoryShare.Giver {
         handsOver = settings().overflow() == Overflow.DROP_OLDEST && HandOver.isOf(settings());
         limited = settings().overflow() == Overflow.DROP_OLDEST
                 && !owner.backlog().limit().isNone();
-        boolean now = owner.inMemoryOnly() && settings().overflow() == Overflow.DROP_OLDEST;
+        boolean now = owner.inMemoryOnly()
+                && settings().overflow() == Overflow.DROP_OLDEST
+                && !owner.spill().isOn();
         if (now != active) {
             active = now;
             tail.loose(now);

@@ -101,9 +101,6 @@ public final class Finder {
             cursor.seek(offset);
             return Outcome.FOUND;
         }
-        if (partition.inMemoryOnly()) {
-            return Outcome.MISSING; // there are no segments to ask
-        }
         if (partition.damaged()) {
             return Outcome.DAMAGED;
         }

@@ -75,10 +75,11 @@ public final class LoopMemory {
     }
 
     /**
-     * Keeps the shares again: loose memory topics give up their oldest; of durable ones goes what segments hold, a
-     * piece of each partition in turn.
+     * Keeps the shares again: memory topics that spill have their oldest written, loose ones give theirs up; of durable
+     * ones goes what segments hold, a piece of each partition in turn.
      */
     void evict() {
+        memoryTopics.spill();
         memoryTopics.reclaim();
         if (tailBytes <= tailBytesMax) {
             return;

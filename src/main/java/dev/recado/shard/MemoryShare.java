@@ -14,6 +14,7 @@ import java.util.Set;
  * drop their oldest, pattern queues among them, are <b>loose</b>: they have what the firm ones leave, and give up their
  * oldest ready messages when the share is used up, the largest first. So no publisher is refused or stopped because of
  * what a loose topic keeps ready; what loose topics have in hand is bounded by {@link #isCrowded} and {@link #isFull}.
+ * Firm topics that <b>spill</b> make room by going on in segments, before anybody has to wait for it.
  *
  * <p>An array that several pattern queues refer to counts once.
  */
@@ -28,12 +29,33 @@ public final class MemoryShare {
         void giveDownTo(long bytesMax);
     }
 
+    /** A firm topic that goes on in segments. */
+    interface Spiller {
+        /** Bytes that it holds. */
+        long bytes();
+
+        /** Has about {@code bytesMax} of its oldest bytes written; answers how many, which are told when gone. */
+        long spill(long bytesMax);
+    }
+
+    /** What is given to the flusher at once, at most. */
+    private static final long SPILL_BYTES_MAX = 8L * 1024 * 1024;
+
     private final long bytesMax;
     private final Set<Giver> givers = new LinkedHashSet<>();
+    private final Set<Spiller> spillers = new LinkedHashSet<>();
     private final SharedArrays shared = new SharedArrays();
     private long firmBytes;
     private long looseBytes;
     private long looseInHandBytes;
+    /** Given to the flusher and still here. */
+    private long leavingBytes;
+    /** What somebody would publish has no room of that size. */
+    private long wantedBytes;
+    /** There is nothing to spill, or was not when so much was taken. */
+    private boolean spillsNothing;
+
+    private long takenThen;
 
     MemoryShare(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -78,7 +100,21 @@ public final class MemoryShare {
         if (bytes() + pending == 0) {
             return Long.MAX_VALUE;
         }
-        return bytesMax - firmBytes - Math.min(looseBytes, looseInHandBytes) - pending;
+        return bytesMax - takenBytes() - pending;
+    }
+
+    /** The same for {@code run}; where that has no room, it is wanted. */
+    long roomFor(PendingRun run, long pending) {
+        long room = room(pending);
+        if (room < run.bytes()) {
+            wantedBytes = Math.max(wantedBytes, pending + run.firstLength());
+        }
+        return room;
+    }
+
+    /** By firm topics, and by what loose ones cannot give up. */
+    private long takenBytes() {
+        return firmBytes + Math.min(looseBytes, looseInHandBytes);
     }
 
     /** Whether a loose topic shall hand out one message at a time only. */
@@ -102,6 +138,56 @@ public final class MemoryShare {
 
     void leave(Giver giver) {
         givers.remove(giver);
+    }
+
+    void join(Spiller spiller) {
+        spillers.add(spiller);
+        spillsNothing = false;
+    }
+
+    void leave(Spiller spiller) {
+        spillers.remove(spiller);
+    }
+
+    /** On a tick where somebody waits: spilling may work by now. */
+    void lookAgain() {
+        spillsNothing = false;
+    }
+
+    /** {@code bytes} that {@link Spiller#spill} has answered are written or given up. */
+    void onSpilled(long bytes) {
+        leavingBytes -= bytes;
+        spillsNothing = false;
+    }
+
+    /**
+     * Where three quarters of the share are taken, or somebody has no room, topics that spill have their oldest bytes
+     * written until half of it is free, the largest first, so that who has little keeps it in memory. The next ones
+     * follow when these are written.
+     */
+    void spill() {
+        long wanted = wantedBytes;
+        long taken = takenBytes();
+        boolean isEnough = taken <= Math.min(bytesMax / 4 * 3, bytesMax - wanted);
+        if (isEnough || leavingBytes > 0 || spillsNothing && taken <= takenThen + bytesMax / 16) {
+            return;
+        }
+        wantedBytes = 0;
+        long aim = Math.max(0, Math.min(bytesMax / 2, bytesMax - wanted));
+        long left = Math.min(taken - aim, Math.max(1, Math.min(SPILL_BYTES_MAX, bytesMax / 4)));
+        List<Spiller> largestFirst = new ArrayList<>(spillers);
+        largestFirst.removeIf(spiller -> spiller.bytes() == 0);
+        largestFirst.sort(Comparator.comparingLong(Spiller::bytes).reversed());
+        for (Spiller spiller : largestFirst) {
+            if (left <= 0) {
+                break;
+            }
+            long leaving = spiller.spill(left);
+            left -= leaving;
+            leavingBytes += leaving;
+        }
+        spillsNothing = leavingBytes == 0;
+        takenThen = taken;
     }
 
     /**

@@ -41,7 +41,8 @@ final class OldestTimes {
             StoredRun run = owner.tail().find(offset);
             if (run != null) {
                 timesMs.put(group, run.publishTimeMs());
-            } else if (!owner.inMemoryOnly() && !owner.damaged()) {
+            } else if (!owner.damaged()
+                    && (!owner.inMemoryOnly() || owner.tail().leavesToSegments(offset))) {
                 unread.add(group);
             }
         });

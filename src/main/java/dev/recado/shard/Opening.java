@@ -264,7 +264,7 @@ final class Opening {
     /** What others have finished of a memory topic may be nowhere any more. */
     private void passGaps(GroupOwner group) {
         if (owner.inMemoryOnly()) {
-            owner.tail().finishGaps(group.needs(), group.group().floor());
+            TailRelease.finishGaps(owner.tail(), group.needs(), group.group().floor());
         }
     }
 
@@ -287,7 +287,7 @@ final class Opening {
     private void resolveTime(long ms, LongConsumer then) {
         long nowMs = owner.view().time().wallMs();
         long memoryStart = owner.tail().start();
-        if (owner.inMemoryOnly() || owner.logStart() >= memoryStart) {
+        if (owner.logStart() >= memoryStart || !owner.tail().leavesToSegments(owner.logStart())) {
             then.accept(Math.max(owner.logStart(), owner.tail().since(ms, nowMs)));
             return;
         }

@@ -30,6 +30,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     private final OpenGroups groups;
     private final Tail tail;
     private final TailRelease release;
+    private final Spill spill;
     private final Backlog backlog;
     private final Expiry expiry;
     private final DropOldest dropOldest;
@@ -61,12 +62,10 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         groups = new OpenGroups(inMemoryOnly);
         producers = new Producers(producerTable);
         nextOffset = end;
-        tail = new Tail(
-                shard.loop().memory(),
-                Tail.Kind.of(partition, inMemoryOnly),
-                end,
-                shard.view().stored().headBytes());
+        Tail.Kind kind = Tail.Kind.of(partition, inMemoryOnly);
+        tail = new Tail(memory(), kind, end, shard.view().stored().headBytes());
         release = new TailRelease(this, groups);
+        spill = new Spill(this);
         backlog = new Backlog(this);
         expiry = new Expiry(this);
         dropOldest = new DropOldest(this);
@@ -273,6 +272,10 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         return backlog;
     }
 
+    Spill spill() {
+        return spill;
+    }
+
     @Override
     public void whenCommitted(long offset, Runnable task) {
         if (offset <= end && awaiting.isEmpty()) {
@@ -370,6 +373,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         long needed = dropsFinished ? lowestFloor() : TailRelease.ALL;
         if (inMemoryOnly) {
             logStart = Math.max(logStart, needed);
+            spill.dropBelow(logStart);
         }
         release.drop(needed, stepsMax);
     }
@@ -377,6 +381,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     /** Segments hold everything below {@code offset}. */
     void onFlushed(long offset) {
         long from = tail.onFlushed(offset);
+        spill.onFlushed();
         dropFinished(TailSweep.STEPS_A_TURN);
         tail.ownFrom(from);
     }
@@ -405,16 +410,14 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
     /** The topic has other settings. */
     void onSettings(Topic changed) {
         topic = changed;
+        spill.onSettings();
         backlog.onSettings();
         admission.onSettings();
         expiry.onSettings();
         dropOldest.onSettings();
     }
 
-    /**
-     * What is stored of this partition cannot be read: consumers are told and sent away, and new ones are refused,
-     * until {@code recado repair} has been run. Publishing goes on.
-     */
+    /** What is stored of it cannot be read: consumers are sent away, and new ones refused. Publishing goes on. */
     public void onDamaged() {
         damaged = true;
         for (GroupOwner group : groups.all()) {
@@ -438,6 +441,7 @@ public final class PartitionOwner implements PartitionContext, ShardPartition {
         opening.abandon();
         taps.close(reason);
         admission.close();
+        spill.close();
         tail.clear();
         dropOldest.close();
         ticks.end();

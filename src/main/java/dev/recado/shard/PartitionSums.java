@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record PartitionSums(
         TopicFigures.PartitionFigures partition,
         long bytes,
+        long spilled,
         long backlog,
         long oldestMs,
         long dropped,
@@ -27,6 +28,7 @@ public record PartitionSums(
     public static TopicFigures add(@Nullable Topic now, Topic asked, Collection<PartitionSums> sums) {
         long kept = 0;
         long bytes = 0;
+        long spilled = 0;
         long backlog = 0;
         long oldestMs = -1;
         long dropped = 0;
@@ -36,6 +38,7 @@ public record PartitionSums(
         for (PartitionSums sum : sums) {
             kept += sum.partition().end() - sum.partition().logStart();
             bytes += sum.bytes();
+            spilled += sum.spilled();
             backlog += sum.backlog();
             oldestMs = earlier(oldestMs, sum.oldestMs());
             dropped += sum.dropped();
@@ -50,7 +53,7 @@ public record PartitionSums(
         sorted.sort((left, right) -> left.group().name().compareTo(right.group().name()));
         return new TopicFigures(
                 now == null ? asked : now,
-                new TopicFigures.Counts(kept, bytes, backlog, oldestMs, dropped, expired),
+                new TopicFigures.Counts(kept, bytes, spilled, backlog, oldestMs, dropped, expired),
                 partitions,
                 sorted);
     }

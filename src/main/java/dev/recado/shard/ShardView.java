@@ -29,6 +29,9 @@ public interface ShardView {
 
     boolean diskLow();
 
+    /** Whether the disk has room for what memory topics have not. */
+    boolean spills();
+
     /** Why nothing may be stored now, or null. */
     @Nullable
     Refusal shortage(Durability durability);

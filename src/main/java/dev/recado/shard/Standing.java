@@ -54,6 +54,7 @@ final class Standing {
                         owner.end(),
                         owner.backlog().perSecond(owner.view().time().monotonicMs())),
                 storedBytes(owner),
+                owner.spill().diskBytes(),
                 owner.backlog().unfinished(),
                 owner.groups().isEmpty() && owner.backlog().unfinished() > 0
                         ? oldestMs(
@@ -99,7 +100,7 @@ final class Standing {
     private static long storedBytes(PartitionOwner owner) {
         long inMemory = owner.tail().bytes();
         return owner.inMemoryOnly()
-                ? inMemory
+                ? inMemory + owner.spill().diskBytes()
                 : Math.max(
                         inMemory, owner.view().stored().bytes(owner.partition().id()));
     }

@@ -1,7 +1,6 @@
 package dev.recado.shard;
 
 import dev.recado.base.Check;
-import dev.recado.core.group.GroupNeeds;
 import dev.recado.core.message.MessageLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.Partition;
@@ -20,17 +19,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>What every group has finished leaves the front at once, and the middle by {@link TailSweep}. Invariants: of a
- * memory topic every message that some group has not finished is here; of a durable one every such message is here or
- * in a segment, and a run that no segment holds leaves only from the front. Below {@code flushedEnd} segments hold
- * everything that anybody needs; up to {@code handedEnd} the flusher has it.
+ * memory topic every message that some group has not finished is here, or in a segment once it has spilled; of a
+ * durable one every such message is here or in a segment, and a run that no segment holds leaves only from the front.
+ * Below {@code flushedEnd} segments hold everything that anybody needs; up to {@code handedEnd} the flusher has it.
  */
 final class Tail {
 
     /** What a run in memory takes besides its bytes: its reference and a place. */
     static final int RUN_OVERHEAD_BYTES = 100;
-
-    /** Gaps that a group which is new here is spared; it finds out about the others by itself. */
-    private static final int GAPS_TOLD_MAX = 4_096;
 
     /** What a tail is charged to. */
     enum Kind {
@@ -57,6 +53,8 @@ final class Tail {
     private long flushedEnd;
     /** Nothing here ends at or below it, and segments have what did. */
     private long flushedDropped;
+    /** Of a memory topic: segments may hold what it has given away, up to {@code flushedEnd}. */
+    private boolean spilled;
 
     /** Made when the first is asked for. */
     private @Nullable InnerPlaces places;
@@ -149,7 +147,8 @@ final class Tail {
 
     /** Whether segments hold what is not here at {@code offset}, as far as anybody needs it. */
     boolean leavesToSegments(long offset) {
-        return offset < start() || kind == Kind.DURABLE && offset < flushedEnd;
+        boolean flushed = offset < flushedEnd;
+        return kind == Kind.DURABLE ? flushed || offset < start() : spilled && flushed;
     }
 
     /** The lowest offset at or above {@code offset} that is here, or the end. */
@@ -165,20 +164,9 @@ final class Tail {
         return next == null ? Math.max(offset, end) : next.baseOffset();
     }
 
-    /** Finishes for a group that is new here, or moved, what others had finished and memory has let go of. */
-    void finishGaps(GroupNeeds group, long from) {
-        long at = from;
-        int gaps = 0;
-        for (StoredRun run : kept.all()) {
-            if (gaps == GAPS_TOLD_MAX) {
-                return;
-            }
-            if (run.endOffset() > at) {
-                gaps += group.finish(at, run.baseOffset()) > 0 ? 1 : 0;
-                at = run.endOffset();
-            }
-        }
-        group.finish(at, Math.min(nextStored(at), end));
+    /** Of a memory topic: what is at or above {@code offset} and not here is nowhere, from where on. */
+    long gapsFrom(long offset) {
+        return spilled ? Math.max(offset, flushedEnd) : offset;
     }
 
     /**
@@ -295,12 +283,38 @@ final class Tail {
 
     /** What the flusher shall write next; counts as handed over. */
     List<StoredRun> takeUnflushed() {
-        if (kind != Kind.DURABLE) {
-            return List.of();
+        return kind == Kind.DURABLE ? take(Long.MAX_VALUE) : List.of();
+    }
+
+    /** The oldest that the flusher has not, about {@code bytesMax}; counts as handed over. */
+    List<StoredRun> take(long bytesMax) {
+        List<StoredRun> taken = new ArrayList<>();
+        long left = bytesMax;
+        for (StoredRun run = kept.from(handedEnd); run != null && left > 0; run = kept.from(handedEnd)) {
+            left -= take(run, taken);
         }
-        List<StoredRun> unflushed = from(handedEnd);
-        handedEnd = end;
-        return unflushed;
+        for (int at = runs.indexOf(handedEnd); at < runs.size() && left > 0; at++) {
+            left -= take(runs.get(at), taken);
+        }
+        return taken;
+    }
+
+    private long take(StoredRun run, List<StoredRun> to) {
+        to.add(run);
+        handedEnd = run.endOffset();
+        return (long) run.length() + RUN_OVERHEAD_BYTES;
+    }
+
+    long handedEnd() {
+        return handedEnd;
+    }
+
+    boolean isSpilled() {
+        return spilled;
+    }
+
+    void spilled(boolean yes) {
+        spilled = yes;
     }
 
     /** Segments hold everything below {@code offset}; answers up to where they did before. */

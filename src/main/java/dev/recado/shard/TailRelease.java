@@ -1,5 +1,8 @@
 package dev.recado.shard;
 
+import dev.recado.core.group.GroupNeeds;
+import dev.recado.core.message.StoredRun;
+
 /**
  * Lets go in memory of what nobody needs: what no group needs any more leaves it; what segments hold leaves it too,
  * unless a group with members has yet to finish it: who comes later reads segments. Owned by the partition's loop.
@@ -8,6 +11,9 @@ final class TailRelease {
 
     /** All is kept, finished or not. */
     static final long ALL = -1;
+
+    /** Gaps that a group which is new here is spared; it finds out about the others by itself. */
+    private static final int GAPS_TOLD_MAX = 4_096;
 
     private final PartitionContext partition;
     private final OpenGroups groups;
@@ -19,6 +25,22 @@ final class TailRelease {
         this.groups = groups;
         this.tail = partition.tail();
         this.sweep = new TailSweep(tail, new Needs(groups::needs));
+    }
+
+    /** Finishes for a group that is new there, or moved, what others had finished and memory has let go of. */
+    static void finishGaps(Tail tail, GroupNeeds group, long from) {
+        long at = tail.gapsFrom(from);
+        int gaps = 0;
+        for (StoredRun run : tail.kept().all()) {
+            if (gaps == GAPS_TOLD_MAX) {
+                return;
+            }
+            if (run.endOffset() > at) {
+                gaps += group.finish(at, run.baseOffset()) > 0 ? 1 : 0;
+                at = run.endOffset();
+            }
+        }
+        group.finish(at, tail.nextStored(at));
     }
 
     /** A group that may have needed something is gone. */

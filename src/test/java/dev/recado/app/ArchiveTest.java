@@ -50,6 +50,8 @@ class ArchiveTest {
     void shouldRestoreWhatItBackedUp() throws IOException {
         // Given
         Files.createDirectories(data.resolve("lost+found/of-the-volume"));
+        Files.createDirectories(data.resolve("spill/a/0"));
+        Files.write(data.resolve("spill/a/0/left.segment"), new byte[1_000]);
         Archive.Totals written = Archive.write(data, archive, progress);
         Path restored = folder.resolve("restored");
 

@@ -8,6 +8,7 @@ import dev.recado.base.SettingSet;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.HandOver;
+import dev.recado.core.topic.Spilling;
 import dev.recado.core.topic.TopicSettings;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class DefaultRowsTest {
                         && key != DeadLetterRoute.EXCHANGE
                         && key != DeadLetterRoute.KEY
                         && key != HandOver.KEY
+                        && key != Spilling.KEY
                         && key != GroupSettings.DEAD_LETTER);
     }
 

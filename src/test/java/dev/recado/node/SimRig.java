@@ -32,6 +32,7 @@ public final class SimRig implements AutoCloseable {
     /** Longer than whatever comes of itself: ticks, progress, back-off of a few attempts, retention. */
     private static final long SETTLE_MS = 1_000;
 
+    private static final int SPILL_SEGMENT_BYTES = 256 * 1024;
     private static final long LOOK_MS = 10;
     private static final long UNTIL_MS_MAX = 60_000;
 
@@ -81,6 +82,27 @@ public final class SimRig implements AutoCloseable {
                 .getDeclaredConstructor(types.toArray(Class<?>[]::new))
                 .newInstance(values.toArray());
         return new SimRig(seed, settings, SegmentSettings.defaults());
+    }
+
+    /** One whose loops have so much memory together for topics in memory. */
+    public static SimRig startWithMemory(long seed, long memoryTopicBytes, long diskFreeMin) {
+        BrokerSettings base = settings(diskFreeMin, TestNode.settings().groups().heldBytesMax());
+        BrokerSettings.Storage storage = base.storage();
+        BrokerSettings settings = new BrokerSettings(
+                base.nodeId(),
+                base.eventLoops(),
+                base.publishing(),
+                base.groups(),
+                base.taps(),
+                new BrokerSettings.Storage(
+                        storage.tailCacheBytes(),
+                        memoryTopicBytes,
+                        diskFreeMin,
+                        storage.heapMarkPercent(),
+                        storage.producerExpireAfterMs(),
+                        storage.retentionEveryMs()),
+                base.defaults());
+        return new SimRig(seed, settings, NodeRig.segments(SPILL_SEGMENT_BYTES));
     }
 
     private static BrokerSettings settings(long diskFreeMin, long groupHeldBytesMax) {

@@ -2,6 +2,7 @@ package dev.recado.node;
 
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.DataDirectory;
 import dev.recado.journal.SimDisk;
 import dev.recado.shard.PartitionOwner;
 import dev.recado.shard.ShardProbe;
@@ -19,12 +20,13 @@ final class WorldFacts {
     static final String PURGED_IN_CHECKPOINT = "purge during a checkpoint";
     static final String FULL_DISK = "full disk";
     static final String COLD_READ = "cold read";
+    static final String SPILLED = "spilled";
     static final String AS_BYTES = "as bytes ";
     static final String SETTLED_AS_BYTES = AS_BYTES + "Settle";
 
     /** What a run has to meet. */
-    static final List<String> WANTED =
-            List.of(CRASH_IN_TRIM, DROPPED_OVER_LEASE, PURGED_IN_CHECKPOINT, FULL_DISK, COLD_READ, SETTLED_AS_BYTES);
+    static final List<String> WANTED = List.of(
+            CRASH_IN_TRIM, DROPPED_OVER_LEASE, PURGED_IN_CHECKPOINT, FULL_DISK, COLD_READ, SPILLED, SETTLED_AS_BYTES);
 
     /** Every kind of change of the disk that a node makes while it lives. */
     static final List<String> CHANGES = List.of(
@@ -106,6 +108,9 @@ final class WorldFacts {
     private void look(SimDisk disk) {
         if (disk.fullCount() > 0) {
             count(FULL_DISK);
+        }
+        if (disk.exists(DataDirectory.SPILL)) {
+            count(SPILLED);
         }
         if (readers != null && readers.ran() > 0) {
             count(COLD_READ);

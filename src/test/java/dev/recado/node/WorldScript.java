@@ -16,6 +16,7 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Partition;
+import dev.recado.core.topic.Spilling;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
@@ -63,7 +64,7 @@ final class WorldScript {
                 base.groups(),
                 base.taps(),
                 new BrokerSettings.Storage(
-                        32 * KIB, 256 * KIB, 0, 100, base.storage().producerExpireAfterMs(), 500),
+                        32 * KIB, 32 * KIB, 0, 100, base.storage().producerExpireAfterMs(), 500),
                 base.defaults());
     }
 
@@ -75,7 +76,7 @@ final class WorldScript {
             case "short" -> log(1, 0, Overflow.BLOCK, 3_000, 1 << 20);
             case "full" -> log(1, 15, Overflow.BLOCK, -1, 1 << 20);
             case "loose" -> NodeRig.settings(TopicKind.LOG, Durability.OS, 1, 0, 0, Overflow.BLOCK, -1);
-            case "memory" -> NodeRig.memory(0, Overflow.BLOCK);
+            case "memory" -> NodeRig.memory(0, Overflow.BLOCK).with(Spilling.KEY, true);
             default -> log(1, 0, Overflow.BLOCK, -1, 16 * KIB);
         };
     }

@@ -72,7 +72,7 @@ class TailModelTest {
         needs.add(its);
         held.add(new TreeSet<>());
         if (!tail.isDurable()) {
-            tail.finishGaps(its, at);
+            TailRelease.finishGaps(tail, its, at);
         }
     }
 

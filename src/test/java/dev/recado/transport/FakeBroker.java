@@ -395,7 +395,7 @@ public final class FakeBroker implements Broker {
                     new TopicFigures.Held(560, 0),
                     oldestMs));
         }
-        return new TopicFigures(topic, new TopicFigures.Counts(2, 64, 2, 1_000, 0, 0), partitions, groups);
+        return new TopicFigures(topic, new TopicFigures.Counts(2, 64, 0, 2, 1_000, 0, 0), partitions, groups);
     }
 
     static int partition(Topic topic, Draft draft) {

@@ -12,13 +12,15 @@ public record TopicFigures(Topic topic, Counts counts, List<PartitionFigures> pa
      *
      * @param kept messages stored and not trimmed
      * @param bytes bytes of them as far as they are in memory or in segments
+     * @param spilled those that a memory topic has on the disk
      * @param backlog messages that some group has not finished; where there never was a group, all
      * @param oldestMs publish time of the oldest of these, in ms since 1970; -1 where there are none, or it cannot be
      *     read
      * @param dropped messages given up for {@code overflow=drop-oldest} since the start, counted for each group
      * @param expired messages that lived for longer than they may since the start, counted for each group
      */
-    public record Counts(long kept, long bytes, long backlog, long oldestMs, long dropped, long expired) {}
+    public record Counts(
+            long kept, long bytes, long spilled, long backlog, long oldestMs, long dropped, long expired) {}
 
     /**
      * One partition: offsets from {@code logStart} to {@code end} (exclusive) are readable.

@@ -48,7 +48,6 @@ public final class TopicSettings {
             "Where a message must be before it is confirmed: on the disk, with the operating system, or in memory"
                     + " only; `memory` cannot be changed to another, nor another to it");
 
-    /** Of a queue 1. */
     public static final SettingKey<Integer> PARTITIONS = SettingKey.ofInt(
                     Setting.integer(
                             "partitions",
@@ -79,7 +78,6 @@ public final class TopicSettings {
                     1L << 30)
             .stored(-1, QUANTITY_MAX);
 
-    /** Whether the two limits cut unfinished messages too. */
     public static final SettingKey<Boolean> RETENTION_FORCE = SettingKey.ofFlag(
             "retention.force", false, "Whether `retention.time` and `retention.bytes` remove unfinished messages too");
 
@@ -193,7 +191,8 @@ public final class TopicSettings {
             EXCLUSIVE,
             DeadLetterRoute.EXCHANGE,
             DeadLetterRoute.KEY,
-            HandOver.KEY);
+            HandOver.KEY,
+            Spilling.KEY);
 
     /** All, in the order in which they are stored, which never changes. */
     private static final StoredSettings STORED = new StoredSettings(
@@ -217,7 +216,8 @@ public final class TopicSettings {
                     EXCLUSIVE,
                     DeadLetterRoute.EXCHANGE,
                     DeadLetterRoute.KEY,
-                    HandOver.KEY));
+                    HandOver.KEY,
+                    Spilling.KEY));
 
     public static final TopicSettings DEFAULT = new TopicSettings(SettingSet.standard(KEYS));
 
@@ -303,7 +303,8 @@ public final class TopicSettings {
                     ErrorCode.INVALID_ARGUMENT,
                     "only a queue has priorities, key=" + PRIORITIES.name() + " value=" + priorities());
         }
-        return HandOver.problem(this);
+        Refusal spilling = Spilling.problem(this);
+        return spilling == null ? HandOver.problem(this) : spilling;
     }
 
     /** Says why a topic with these settings cannot be altered to {@code next}, or null. */

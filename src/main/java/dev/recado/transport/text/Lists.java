@@ -101,6 +101,7 @@ final class Lists {
                 .put("rate", figures.ratePerSecond())
                 .put("kept", figures.counts().kept())
                 .put("bytes", figures.counts().bytes())
+                .put("spilled", figures.counts().spilled())
                 .put("backlog", figures.counts().backlog())
                 .put("oldest", figures.counts().oldestMs())
                 .put("dropped", figures.counts().dropped())

@@ -168,7 +168,8 @@ public final class Changes {
                 .with(TopicSettings.EXCLUSIVE, random.nextInt(4) == 0)
                 .with(DeadLetterRoute.EXCHANGE, random.nextInt(4) == 0 ? "" : DeadLetterRoute.NO_EXCHANGE)
                 .with(DeadLetterRoute.KEY, random.nextInt(4) == 0 ? "k" : DeadLetterRoute.OWN_KEY)
-                .with(HandOver.KEY, random.nextInt(4) == 0);
+                .with(HandOver.KEY, random.nextInt(4) == 0)
+                .with(Spilling.KEY, random.nextInt(4) == 0);
         return settings.kind() == TopicKind.QUEUE ? settings : settings.with(TopicSettings.PRIORITIES, 0);
     }
 

@@ -1,0 +1,164 @@
+package dev.recado.shard;
+
+import dev.recado.core.message.StoredRun;
+import dev.recado.core.topic.ByteMarks;
+import dev.recado.core.topic.Spilling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one memory topic has on the disk: where its loop's share of memory is nearly used up, the flusher writes its
+ * oldest runs to segments, which are read as a stored topic's are. Owned by the partition's loop.
+ *
+ * <p>Nothing of that is in the journal or in a state: where the process ends, it is gone. Segments go as the log start
+ * passes them, and all of them once nothing that they hold is needed.
+ */
+final class Spill implements MemoryShare.Spiller {
+
+    /** How often it looks for segments that nobody needs. */
+    private static final long LOOK_EVERY_MS = 250;
+
+    private final PartitionContext owner;
+    private final Tail tail;
+    private final MemoryShare share;
+    private boolean on;
+    /** The node was asked for a place for its segments. */
+    private boolean opened;
+    /** Bytes of what the flusher has and memory still holds. */
+    private long leavingBytes;
+    /** Places of the messages that were given to the flusher; while there are any. */
+    private @Nullable ByteMarks marks;
+
+    private long deletedBelow;
+    private long nextLookMs;
+
+    Spill(PartitionContext owner) {
+        this.owner = owner;
+        this.tail = owner.tail();
+        this.share = owner.memory().memoryTopics();
+        onSettings();
+    }
+
+    /** The topic's settings are new: one that spills no more keeps what it has on the disk. */
+    void onSettings() {
+        boolean now = owner.inMemoryOnly() && Spilling.isOf(owner.topic().settings());
+        if (now != on) {
+            on = now;
+            if (now) {
+                share.join(this);
+            } else {
+                share.leave(this);
+            }
+        }
+    }
+
+    /** Whether the topic is never short of memory for long, so that it gives up nothing for want of it. */
+    boolean isOn() {
+        return on;
+    }
+
+    @Override
+    public long bytes() {
+        return tail.bytes();
+    }
+
+    @Override
+    public long spill(long bytesMax) {
+        if (!on || owner.closing() || !owner.view().spills()) {
+            return 0;
+        }
+        List<StoredRun> runs = tail.take(bytesMax);
+        if (runs.isEmpty()) {
+            return 0;
+        }
+        if (!opened) {
+            opened = true;
+            owner.effects().openSegments(owner.partition(), owner.topic());
+        }
+        tail.spilled(true);
+        ByteMarks known = marks == null ? new ByteMarks() : marks;
+        marks = known;
+        for (StoredRun run : runs) {
+            known.add(run.baseOffset(), run.endOffset(), run.messageBytes());
+            leavingBytes += (long) run.length() + Tail.RUN_OVERHEAD_BYTES;
+        }
+        owner.effects().flush(owner.shard().number(), List.of(runs));
+        return leavingBytes;
+    }
+
+    /** The flusher has written what it was given: memory need not keep it. */
+    void onFlushed() {
+        if (leavingBytes > 0) {
+            letGo();
+            tail.evict(Long.MAX_VALUE);
+            owner.markDirty();
+        }
+    }
+
+    private void letGo() {
+        share.onSpilled(leavingBytes);
+        leavingBytes = 0;
+    }
+
+    /** Nobody needs anything below {@code logStart}. */
+    void dropBelow(long logStart) {
+        if (!tail.isSpilled()) {
+            return;
+        }
+        if (leavingBytes == 0 && logStart >= tail.handedEnd()) {
+            tail.spilled(false);
+            marks = null;
+            deleteBelow(logStart);
+            return;
+        }
+        long nowMs = owner.view().time().monotonicMs();
+        if (nowMs >= nextLookMs && logStart > deletedBelow) {
+            nextLookMs = nowMs + LOOK_EVERY_MS;
+            if (marks != null) {
+                marks.dropBelow(logStart);
+            }
+            deleteBelow(logStart);
+        }
+    }
+
+    private void deleteBelow(long offset) {
+        deletedBelow = offset;
+        owner.effects().deleteBelow(owner.partition().id(), offset);
+    }
+
+    /** Whether bytes at and above {@code offset} are partly on the disk. */
+    boolean holds(long offset) {
+        return marks != null && offset < tail.runsStart();
+    }
+
+    /** Bytes of the messages at and above {@code offset}, which it {@link #holds}: exact where a run begins. */
+    long bytesFrom(long offset) {
+        long memoryStart = tail.runsStart();
+        return from(offset) - from(memoryStart) + tail.bytesFrom(memoryStart);
+    }
+
+    private long from(long offset) {
+        return marks == null ? 0 : marks.from(offset);
+    }
+
+    /** The lowest offset from which on all messages take at most {@code bytesMax}, there or in memory. */
+    long firstWithin(long bytesMax) {
+        long memoryStart = tail.runsStart();
+        long left = bytesMax - tail.bytesFrom(memoryStart);
+        return marks == null || left <= 0 ? tail.firstWithin(bytesMax) : marks.firstWithin(left + from(memoryStart));
+    }
+
+    /** Bytes that it takes on the disk. */
+    long diskBytes() {
+        return opened ? owner.view().stored().bytes(owner.partition().id()) : 0;
+    }
+
+    /** The topic is gone. */
+    void close() {
+        share.leave(this);
+        letGo();
+        if (opened) {
+            owner.effects().drop(owner.partition().id());
+        }
+    }
+}
