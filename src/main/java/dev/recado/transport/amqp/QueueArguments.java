@@ -7,6 +7,7 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.Overflow;
+import dev.recado.core.topic.Spilling;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
@@ -86,6 +87,7 @@ record QueueArguments(
         TopicSettings topic = TopicSettings.DEFAULT
                 .with(TopicSettings.KIND, TopicKind.QUEUE)
                 .with(TopicSettings.DURABILITY, durable ? Durability.FSYNC : Durability.MEMORY)
+                .with(Spilling.KEY, !durable)
                 .with(TopicSettings.TRANSIENT, !durable)
                 .with(TopicSettings.EXCLUSIVE, declared.exclusive())
                 .with(TopicSettings.AUTO_DELETE, declared.autoDelete())
