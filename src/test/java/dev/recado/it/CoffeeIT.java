@@ -16,6 +16,7 @@ import dev.recado.apps.coffee.wire.GatewayFrame.ResultSlice;
 import dev.recado.apps.coffee.wire.GatewayFrame.Rows;
 import dev.recado.apps.coffee.wire.GatewayFrame.Welcome;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CoffeeIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int SILENCE_MS = 30_000;
 
     @Test
@@ -199,7 +200,7 @@ class CoffeeIT {
     }
 
     private static ClientLink link(CoffeeScene scene) throws IOException {
-        return new ClientLink(new Socket("127.0.0.1", scene.port()), SILENCE_MS);
+        return new ClientLink(new Socket(InetAddress.getLoopbackAddress(), scene.port()), SILENCE_MS);
     }
 
     private static String said(JarProcess node) {
