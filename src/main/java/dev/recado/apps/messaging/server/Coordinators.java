@@ -1,0 +1,153 @@
+package dev.recado.apps.messaging.server;
+
+import dev.recado.apps.messaging.wire.Envelope;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who coordinates: of the living servers the one of the lowest rank. Who has missed it asks all that come before it;
+ * where one answers that one takes care of it, else who asked announces itself on the topic {@code servers}. A server
+ * that comes back asks the same way, and one that hears a later rank announce itself answers with its own name.
+ *
+ * <pre>
+ * state      event                                  then
+ * FOLLOWING  no sign of the coordinator for 3 s     ask those before; ASKING (LEADING where there are none)
+ * ASKING     one before answers                     FOLLOWING, for 3 s
+ * ASKING     nobody answers for 1 s                 announce; LEADING
+ * LEADING    an earlier rank announces itself       FOLLOWING
+ * any        a later rank announces itself          ask those before, as above
+ * </pre>
+ */
+final class Coordinators {
+
+    static final String TOPIC = "servers";
+    static final long MISSED_MS = 3_000;
+    static final long ANSWER_MS = 1_000;
+    static final long ANNOUNCE_MS = 1_000;
+
+    /** Whether this server leads, follows or asks. */
+    enum Role {
+        FOLLOWING,
+        ASKING,
+        LEADING
+    }
+
+    private final ServerSelf self;
+    private final PeerList peers;
+    private Role role = Role.FOLLOWING;
+    private @Nullable String coordinator;
+    /** Of the last sign of the coordinator, of the question or of the announcement, by the role. */
+    private long sinceMs;
+
+    private boolean started;
+
+    Coordinators(ServerSelf self, PeerList peers) {
+        this.self = self;
+        this.peers = peers;
+    }
+
+    void onTick(Moment now, ServerEffects effects) {
+        if (peers.rank() == 0) {
+            return;
+        }
+        if (!started) {
+            started = true;
+            elect(now, effects);
+            return;
+        }
+        long elapsedMs = now.ms() - sinceMs;
+        switch (role) {
+            case FOLLOWING -> {
+                if (elapsedMs >= MISSED_MS) {
+                    elect(now, effects);
+                }
+            }
+            case ASKING -> {
+                if (elapsedMs >= ANSWER_MS) {
+                    lead(now, effects);
+                }
+            }
+            case LEADING -> {
+                if (elapsedMs >= ANNOUNCE_MS) {
+                    announce(now, effects);
+                }
+            }
+        }
+    }
+
+    private void elect(Moment now, ServerEffects effects) {
+        role = Role.ASKING;
+        sinceMs = now.ms();
+        if (peers.before().isEmpty()) {
+            lead(now, effects);
+            return;
+        }
+        for (PeerList.Peer peer : peers.before()) {
+            effects.ask(peer.name(), self.stamp("election", now, Map.of("rank", peers.rank())));
+        }
+    }
+
+    private void lead(Moment now, ServerEffects effects) {
+        role = Role.LEADING;
+        follow(self.name(), effects);
+        announce(now, effects);
+    }
+
+    private void announce(Moment now, ServerEffects effects) {
+        sinceMs = now.ms();
+        effects.publish(
+                TOPIC, self.stamp("coordinator", now, Map.of("coordinator", self.name(), "rank", peers.rank())));
+    }
+
+    /** One before this server is alive, and tells who coordinates. */
+    void onAnswer(Envelope answer, Moment now, ServerEffects effects) {
+        if (role == Role.ASKING && answer.isOk()) {
+            role = Role.FOLLOWING;
+            sinceMs = now.ms();
+            String told = answer.textOrEmpty("coordinator");
+            // One that does not know of any yet is about to find out.
+            follow(told.isEmpty() || told.equals(self.name()) ? answer.user() : told, effects);
+        }
+    }
+
+    /** A later one asks; the answer is made by the caller from {@link #coordinator}. */
+    void onQuestion(Moment now, ServerEffects effects) {
+        if (started && role == Role.FOLLOWING && coordinator == null) {
+            elect(now, effects);
+        }
+    }
+
+    /** Somebody announces itself on the topic. */
+    void onAnnouncement(Envelope announcement, Moment now, ServerEffects effects) {
+        String name = announcement.textOrEmpty("coordinator");
+        long rank = announcement.number("rank", Long.MAX_VALUE);
+        if (name.isEmpty() || name.equals(self.name()) || peers.rank() == 0) {
+            return;
+        }
+        if (rank < peers.rank()) {
+            role = Role.FOLLOWING;
+            sinceMs = now.ms();
+            follow(name, effects);
+        } else if (role == Role.LEADING) {
+            announce(now, effects);
+        } else if (role == Role.FOLLOWING) {
+            elect(now, effects);
+        }
+    }
+
+    private void follow(String name, ServerEffects effects) {
+        if (!name.equals(coordinator)) {
+            coordinator = name;
+            effects.say("coordinator is " + name);
+        }
+    }
+
+    boolean leads() {
+        return role == Role.LEADING;
+    }
+
+    /** Whom this server takes for the coordinator; empty where it knows of none. */
+    String coordinator() {
+        return coordinator == null ? "" : coordinator;
+    }
+}

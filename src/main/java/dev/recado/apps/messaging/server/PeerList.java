@@ -1,0 +1,82 @@
+package dev.recado.apps.messaging.server;
+
+import dev.recado.apps.messaging.wire.Envelope;
+import dev.recado.apps.messaging.wire.Names64;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The other servers as the reference server told them last, which holds on where that is gone. */
+final class PeerList {
+
+    /** More are not taken in. */
+    static final int PEERS_MAX = 100;
+
+    /**
+     * One other server.
+     *
+     * @param rank its place in the order of coordinators; 1 comes first
+     */
+    record Peer(String name, long rank, String endpoint) {}
+
+    private final String self;
+    private final Map<String, Peer> byName = new TreeMap<>();
+    private long rank;
+
+    PeerList(String self) {
+        this.self = self;
+    }
+
+    /** Takes the list that an envelope of the reference server has; answers whether one is new or has moved. */
+    boolean onList(Envelope list) {
+        List<?> servers = list.list("servers");
+        if (servers.isEmpty()) {
+            return false;
+        }
+        Map<String, Peer> before = new TreeMap<>(byName);
+        byName.clear();
+        for (Object one : servers) {
+            if (one instanceof Map<?, ?> map
+                    && map.get("name") instanceof String name
+                    && map.get("endpoint") instanceof String endpoint
+                    && map.get("rank") instanceof Long number
+                    && Names64.isName(name)
+                    && byName.size() < PEERS_MAX) {
+                enter(new Peer(name, number, endpoint));
+            }
+        }
+        return byName.values().stream().anyMatch(peer -> !peer.equals(before.get(peer.name())));
+    }
+
+    private void enter(Peer peer) {
+        if (peer.name().equals(self)) {
+            rank = peer.rank();
+        } else {
+            byName.put(peer.name(), peer);
+        }
+    }
+
+    /** The own rank; 0 while it is not known. */
+    long rank() {
+        return rank;
+    }
+
+    Collection<Peer> all() {
+        return byName.values();
+    }
+
+    @Nullable
+    Peer find(String name) {
+        return byName.get(name);
+    }
+
+    /** Those that come before this server. */
+    List<Peer> before() {
+        List<Peer> before = new ArrayList<>();
+        byName.values().stream().filter(peer -> peer.rank() < rank).forEach(before::add);
+        return before;
+    }
+}
