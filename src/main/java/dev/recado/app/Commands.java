@@ -47,6 +47,7 @@ public final class Commands {
         commands.put("example", Examples::commandLine);
         commands.put("monitor", Examples::monitor);
         commands.put("coffee", Examples::coffee);
+        commands.put("messaging", Examples::messaging);
         return commands;
     }
 

@@ -5,6 +5,7 @@ import dev.recado.apps.SinkCommand;
 import dev.recado.apps.coffee.CoffeeCommand;
 import dev.recado.apps.divide.DivideCommand;
 import dev.recado.apps.monitor.MonitorCommand;
+import dev.recado.apps.messaging.MessagingCommand;
 import dev.recado.apps.weather.WeatherCommand;
 import dev.recado.base.ExitCode;
 import picocli.CommandLine;
@@ -30,6 +31,11 @@ final class Examples {
     /** {@code recado coffee …}, an application of its own beside the examples. */
     static CommandLine coffee() {
         return CoffeeCommand.commandLine(Examples::onStop);
+    }
+
+    /** {@code recado messaging …}: a whole application, made of processes. */
+    static CommandLine messaging() {
+        return MessagingCommand.commandLine(Examples::onStop);
     }
 
     /** The first signal runs {@code action}, a second one ends the process at once. */

@@ -224,7 +224,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + "apps..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.zeromq..", "zmq..", "com.rabbitmq..", "de.siegmar..")
+                .resideInAnyPackage("org.zeromq..", "zmq..", "com.rabbitmq..", "de.siegmar..", "org.msgpack..")
                 .check(product);
     }
 

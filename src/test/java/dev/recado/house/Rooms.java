@@ -249,7 +249,59 @@ final class Rooms {
                     "apps.coffee.data",
                     "apps.coffee.gateway",
                     "apps.coffee.node",
-                    "apps.coffee.query"));
+                    "apps.coffee.query"),
+            room("apps.messaging.wire", "the envelope of every message of the application, in MessagePack; pure"),
+            room("apps.messaging.clock", "Lamport clocks, corrected wall clocks, rounds of Berkeley's algorithm; pure"),
+            room(
+                    "apps.messaging.history",
+                    "what servers replicate: operations, each applied once, and the ordered histories; pure",
+                    "apps.messaging.wire"),
+            room(
+                    "apps.messaging.file",
+                    "files that are there as a whole or not at all, and files of lines that are appended to",
+                    "apps.messaging.clock"),
+            room("apps.messaging.link", "the sockets of one process of the application, owned by one thread"),
+            room(
+                    "apps.messaging.server",
+                    "a server: a pure core, its durable files, the loop that owns its sockets",
+                    "apps",
+                    "apps.messaging.wire",
+                    "apps.messaging.clock",
+                    "apps.messaging.history",
+                    "apps.messaging.file",
+                    "apps.messaging.link"),
+            room(
+                    "apps.messaging.ref",
+                    "the reference server: ranks, living servers, their expiry",
+                    "apps",
+                    "apps.messaging.wire",
+                    "apps.messaging.clock",
+                    "apps.messaging.file",
+                    "apps.messaging.link"),
+            room(
+                    "apps.messaging.client",
+                    "the terminal client and the bot: a pure core and the loop that owns the sockets",
+                    "apps",
+                    "apps.messaging.wire",
+                    "apps.messaging.clock",
+                    "apps.messaging.link"),
+            room(
+                    "apps.messaging.up",
+                    "all parts as processes: started, started again when they die, stopped",
+                    "apps",
+                    "apps.messaging.file"),
+            room(
+                    "apps.messaging",
+                    "messaging with clocks and replicas: the commands of the application",
+                    "base",
+                    "cli.option",
+                    "apps",
+                    "apps.messaging.wire",
+                    "apps.messaging.link",
+                    "apps.messaging.server",
+                    "apps.messaging.ref",
+                    "apps.messaging.client",
+                    "apps.messaging.up"));
 
     /** State machines: no threads, no files, no network, time and chance passed in. */
     static final List<String> PURE = List.of(
@@ -266,7 +318,10 @@ final class Rooms {
             "apps.coffee.data",
             "apps.coffee.wire",
             "apps.coffee.query",
-            "apps.coffee.session");
+            "apps.coffee.session",
+            "apps.messaging.wire",
+            "apps.messaging.clock",
+            "apps.messaging.history");
 
     private Rooms() {}
 

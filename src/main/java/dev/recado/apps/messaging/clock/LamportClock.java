@@ -10,7 +10,7 @@ public final class LamportClock {
     public static final long AHEAD_MAX = 1L << 40;
 
     /** How many numbers one durable bound makes room for. */
-    private static final long BLOCK = 10_000;
+    private static final long BLOCK = 1_000;
 
     private long value;
     private long keptBound;

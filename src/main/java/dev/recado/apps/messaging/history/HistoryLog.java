@@ -11,8 +11,14 @@ import java.util.TreeMap;
  */
 public final class HistoryLog {
 
-    /** Operations that a server keeps; each costs about 300 bytes of memory beside its texts. */
-    public static final int ENTRIES_MAX = 1_000_000;
+    /** With so many a server makes no more; each costs about a kilobyte of memory beside its text. */
+    public static final int ENTRIES_MAX = 200_000;
+
+    /** The same for their texts, in characters. */
+    public static final long TEXT_CHARS_MAX = 64L << 20;
+
+    /** What others made before they heard of the last ones is taken in beyond, so that all end with the same. */
+    static final int SLACK = 10_000;
 
     /** Origins: one for each start of a server that made an operation. */
     public static final int ORIGINS_MAX = 10_000;
@@ -31,6 +37,7 @@ public final class HistoryLog {
     private final int entriesMax;
     private final Map<String, List<HistoryEntry>> byOrigin = new TreeMap<>();
     private int entryCount;
+    private long textChars;
 
     /** One with the usual bound. */
     public HistoryLog() {
@@ -50,13 +57,19 @@ public final class HistoryLog {
         if (entry.key().n() > seen + 1) {
             return Offered.GAP;
         }
-        if (entryCount >= entriesMax || (seen == 0 && byOrigin.size() >= ORIGINS_MAX)) {
+        if (entryCount >= entriesMax + SLACK || (seen == 0 && byOrigin.size() >= ORIGINS_MAX)) {
             return Offered.FULL;
         }
         byOrigin.computeIfAbsent(entry.key().origin(), unused -> new ArrayList<>())
                 .add(entry);
         entryCount++;
+        textChars += entry.text().length();
         return Offered.APPLIED;
+    }
+
+    /** Whether one more may be made here. */
+    public boolean hasRoom() {
+        return entryCount < entriesMax && textChars < TEXT_CHARS_MAX;
     }
 
     /** The last number of an origin; 0 where it has none. */

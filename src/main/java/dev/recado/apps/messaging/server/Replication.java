@@ -50,7 +50,7 @@ final class Replication {
 
     /** Makes an operation here: durable, applied, and published to the others. False where there is no room. */
     boolean originate(HistoryEntry entry, Moment now, ServerEffects effects) {
-        if (log.offer(entry) != HistoryLog.Offered.APPLIED) {
+        if (!log.hasRoom() || log.offer(entry) != HistoryLog.Offered.APPLIED) {
             return false;
         }
         effects.keep(entry);

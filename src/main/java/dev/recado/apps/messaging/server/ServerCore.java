@@ -98,6 +98,12 @@ public final class ServerCore {
         }
     }
 
+    /** The answer to a request that is no envelope. */
+    public Envelope malformed(String problem, Moment now) {
+        return self.stamp(
+                "malformed", now, Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, problem));
+    }
+
     /** Every message that is received counts for the Lamport clock. */
     private boolean receive(Envelope envelope) {
         if (!self.lamport().isCredible(envelope.clock())) {
@@ -137,7 +143,7 @@ public final class ServerCore {
         if (missing == null) {
             services.run(caller, request, now, effects);
             release(now, effects);
-        } else if (parked.size() < PARKED_MAX && !peers.all().isEmpty()) {
+        } else if (parked.size() < PARKED_MAX) {
             parked.add(new Parked(caller, request, now.ms() + PARK_MS));
         } else {
             effects.reply(caller, self.refusal(request, now, missing));

@@ -126,7 +126,12 @@ final class Services {
             effects.reply(caller, self.refusal(request, now, "the id is another operation's id=" + id));
             return;
         }
-        Map<String, Object> done = Map.of("origin", entry.key().origin(), "n", entry.key().n());
+        Map<String, Object> done = new LinkedHashMap<>();
+        done.put("origin", entry.key().origin());
+        done.put("n", entry.key().n());
+        if (kind == Kind.LOGIN) {
+            done.put("channels", histories.subscriptions().getOrDefault(request.user(), List.of()));
+        }
         effects.reply(caller, self.answer(request, now, done));
     }
 

@@ -170,6 +170,22 @@ class ServersSimTest {
         assertThat(servers.answer("m").text(Envelope.REASON)).startsWith("not a name");
     }
 
+    /** As it was: a server that had not heard of the others yet refused at once what they knew. */
+    @Test
+    void shouldWaitBeforeItHasHeardOfTheOthers() {
+        // Given: the request arrives before the first answer of the reference server
+        SimServers servers = new SimServers(6, 3, 0);
+        servers.heal();
+
+        // When
+        servers.request("server-1", "ana", "login", "l", Map.of());
+        servers.request("server-2", "ana", "channel", "c", Map.of("channel", "news"));
+        servers.run(3_000);
+
+        // Then
+        assertThat(servers.answer("c").isOk()).isTrue();
+    }
+
     @Test
     void shouldConfirmWhatAllOthersHave() {
         // Given

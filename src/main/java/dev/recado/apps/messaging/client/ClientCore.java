@@ -1,0 +1,196 @@
+package dev.recado.apps.messaging.client;
+
+import dev.recado.apps.Printable;
+import dev.recado.apps.messaging.clock.CorrectedClock;
+import dev.recado.apps.messaging.clock.LamportClock;
+import dev.recado.apps.messaging.wire.Envelope;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One user's side as a state machine: requests that are sent again until they are answered, publications that are shown
+ * once, and both clocks. The wall clock is set by the answers: the server's time and half of the round trip.
+ */
+final class ClientCore {
+
+    static final long RESEND_MS = 1_000;
+    static final int SENDS_MAX = 30;
+    /** Requests that wait for their answers. */
+    static final int PENDING_MAX = 100;
+
+    /** Publications that are remembered, so that one that was published twice is shown once. */
+    private static final int SHOWN_MAX = 10_000;
+
+    private static final class Pending {
+        private final String service;
+        private final Map<String, Object> fields;
+        private long sentMs;
+        private long sentWallMs;
+        private int sends;
+
+        Pending(String service, Map<String, Object> fields) {
+            this.service = service;
+            this.fields = fields;
+        }
+    }
+
+    private final String user;
+    private final String session;
+    private final LamportClock lamport = new LamportClock(0);
+    private final CorrectedClock clock = new CorrectedClock(0);
+    private final Map<String, Pending> pending = new LinkedHashMap<>();
+    private final Set<String> shown = new LinkedHashSet<>();
+    private final Set<String> subscribed = new LinkedHashSet<>();
+    private long requestCount;
+    private long answered;
+    private long failed;
+
+    /** {@code session} makes the ids of this run others than those of earlier ones. */
+    ClientCore(String user, String session) {
+        this.user = user;
+        this.session = session;
+    }
+
+    /** Asks; answers whether there was room for one more request. */
+    boolean request(String service, Map<String, Object> fields, long nowMs, long wallMs, ClientEffects effects) {
+        if (pending.size() >= PENDING_MAX) {
+            effects.say("too many requests wait for their answers");
+            return false;
+        }
+        String id = session + "-" + ++requestCount;
+        Map<String, Object> all = new LinkedHashMap<>(fields);
+        all.put(Envelope.ID, id);
+        Pending one = new Pending(service, all);
+        pending.put(id, one);
+        send(one, nowMs, wallMs, effects);
+        return true;
+    }
+
+    private void send(Pending one, long nowMs, long wallMs, ClientEffects effects) {
+        one.sends++;
+        one.sentMs = nowMs;
+        one.sentWallMs = wallMs;
+        effects.send(new Envelope(one.service, user, Math.max(0, clock.at(wallMs)), lamport.tick(), one.fields));
+    }
+
+    /** Sends again what was not answered. */
+    void onTick(long nowMs, long wallMs, ClientEffects effects) {
+        List<Pending> late = new ArrayList<>();
+        for (Iterator<Pending> all = pending.values().iterator(); all.hasNext(); ) {
+            Pending one = all.next();
+            if (nowMs - one.sentMs >= RESEND_MS && one.sends >= SENDS_MAX) {
+                all.remove();
+                failed++;
+                effects.say(one.service + ": no answer");
+            } else if (nowMs - one.sentMs >= RESEND_MS) {
+                late.add(one);
+            }
+        }
+        late.forEach(one -> send(one, nowMs, wallMs, effects));
+    }
+
+    void onAnswer(Envelope answer, long wallMs, ClientEffects effects) {
+        if (!lamport.isCredible(answer.clock())) {
+            return;
+        }
+        lamport.receive(answer.clock());
+        Pending one = pending.remove(answer.textOrEmpty(Envelope.ID));
+        if (one == null) {
+            return;
+        }
+        long roundTripMs = Math.max(0, wallMs - one.sentWallMs);
+        clock.adjust(answer.timestampMs() + roundTripMs / 2 - clock.at(wallMs));
+        if (!answer.isOk()) {
+            failed++;
+            effects.say(one.service + ": " + Printable.of(answer.textOrEmpty(Envelope.REASON)));
+            return;
+        }
+        answered++;
+        onDone(one, answer, effects);
+    }
+
+    private void onDone(Pending one, Envelope answer, ClientEffects effects) {
+        String channel = one.fields.get("channel") instanceof String name ? name : "";
+        switch (one.service) {
+            case "login" -> {
+                effects.subscribe("user:" + user, true);
+                answer.list("channels").forEach(name -> follow(String.valueOf(name), true, effects));
+                effects.say("logged in, answered by " + answer.user());
+            }
+            case "subscribe" -> follow(channel, true, effects);
+            case "unsubscribe" -> follow(channel, false, effects);
+            case "users", "channels" -> effects.say(one.service + ": " + names(answer.list(one.service)));
+            case "history" -> {
+                answer.list("entries").forEach(entry -> effects.say("history " + line(entry)));
+                effects.say("history: " + answer.list("entries").size() + " entries");
+            }
+            default -> effects.say(one.service + " done, answered by " + answer.user());
+        }
+    }
+
+    private void follow(String channel, boolean wanted, ClientEffects effects) {
+        boolean changed = wanted ? subscribed.add(channel) : subscribed.remove(channel);
+        if (changed) {
+            effects.subscribe("channel:" + channel, wanted);
+            effects.say((wanted ? "subscribed to " : "unsubscribed from ") + Printable.of(channel));
+        }
+    }
+
+    private static String names(List<?> names) {
+        List<String> printable = new ArrayList<>();
+        names.forEach(name -> printable.add(Printable.of(String.valueOf(name))));
+        return String.join(" ", printable);
+    }
+
+    private static String line(Object entry) {
+        if (!(entry instanceof Map<?, ?> map)) {
+            return "";
+        }
+        String verb = "message".equals(map.get("kind")) ? " to " : " on ";
+        return Printable.of(
+                "[" + map.get("clock") + "] " + map.get("user") + verb + map.get("target") + ": " + map.get("text"));
+    }
+
+    /** What came on a topic; a subscription takes longer topics too, of which nothing is shown. */
+    void onPublication(String topic, Envelope publication, ClientEffects effects) {
+        if (!lamport.isCredible(publication.clock())) {
+            return;
+        }
+        lamport.receive(publication.clock());
+        boolean isWanted = topic.equals("user:" + user)
+                || (topic.startsWith("channel:") && subscribed.contains(topic.substring("channel:".length())));
+        if (isWanted
+                && publication.fields().get("entry") instanceof Map<?, ?> entry
+                && shown.add(entry.get("user") + "/" + entry.get("id"))) {
+            if (shown.size() > SHOWN_MAX) {
+                shown.remove(shown.iterator().next());
+            }
+            effects.say(line(entry));
+        }
+    }
+
+    boolean isWaiting() {
+        return !pending.isEmpty();
+    }
+
+    long answered() {
+        return answered;
+    }
+
+    long failed() {
+        return failed;
+    }
+
+    long lamport() {
+        return lamport.value();
+    }
+
+    long timeMs(long wallMs) {
+        return clock.at(wallMs);
+    }
+}

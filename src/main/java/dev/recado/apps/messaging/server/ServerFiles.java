@@ -1,0 +1,157 @@
+package dev.recado.apps.messaging.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.recado.apps.messaging.file.KeptLamport;
+import dev.recado.apps.messaging.file.ReplacedFile;
+import dev.recado.apps.messaging.file.SealedLines;
+import dev.recado.apps.messaging.history.Histories;
+import dev.recado.apps.messaging.history.HistoryEntry;
+import dev.recado.apps.messaging.history.HistoryEntry.Kind;
+import dev.recado.apps.messaging.history.OrderedLines;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The folder of one server. What it knows is {@code operations.log}, in the order of arrival, and {@code clock.json},
+ * a bound above every Lamport clock that it gave away. {@code registry.json}, {@code publications.jsonl} and
+ * {@code messages.jsonl} show what that amounts to; they are made anew at each start.
+ */
+final class ServerFiles implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final FileChannel lock;
+    private final SealedLines operations;
+
+    private ServerFiles(Path folder, FileChannel lock, SealedLines operations) {
+        this.folder = folder;
+        this.lock = lock;
+        this.operations = operations;
+    }
+
+    /**
+     * Opens or makes the folder.
+     *
+     * @throws IOException also where another process has it
+     */
+    static ServerFiles open(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        FileChannel lock =
+                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isOurs(lock)) {
+            lock.close();
+            throw new IOException("another server uses the folder " + folder);
+        }
+        return new ServerFiles(folder, lock, SealedLines.open(folder.resolve("operations.log")));
+    }
+
+    private static boolean isOurs(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return false;
+        }
+    }
+
+    /** The operations that were kept, in the order of their arrival. */
+    List<HistoryEntry> kept() throws IOException {
+        List<HistoryEntry> kept = new ArrayList<>();
+        for (String line : operations.found()) {
+            HistoryEntry entry = HistoryEntry.of(JSON.readValue(line, Map.class));
+            if (entry == null) {
+                throw new IOException("no operation in " + folder.resolve("operations.log") + ": " + line);
+            }
+            kept.add(entry);
+        }
+        return kept;
+    }
+
+    /** What a crash left behind the last sound operation and was cut off. */
+    long cutBytes() {
+        return operations.cutBytes();
+    }
+
+    /** The Lamport clock of this server, above all that it gave away before. */
+    KeptLamport lamport() throws IOException {
+        return KeptLamport.open(folder.resolve("clock.json"));
+    }
+
+    /** Durable on return. */
+    void keep(List<HistoryEntry> entries) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (HistoryEntry entry : entries) {
+            lines.add(json(entry.fields()));
+        }
+        operations.append(lines);
+    }
+
+    /** Brings the files that show the histories up to date; durable on return. */
+    void show(Histories histories) throws IOException {
+        if (histories.takeRegistryChanged()) {
+            Map<String, Object> registry = new LinkedHashMap<>();
+            registry.put("users", histories.users());
+            registry.put("channels", histories.channels());
+            registry.put("subscriptions", histories.subscriptions());
+            ReplacedFile.write(folder.resolve("registry.json"), json(registry) + "\n");
+        }
+        show(folder.resolve("publications.jsonl"), histories.publications());
+        show(folder.resolve("messages.jsonl"), histories.messages());
+    }
+
+    private static void show(Path file, OrderedLines lines) throws IOException {
+        if (!lines.isChanged()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (HistoryEntry entry : lines.unwritten()) {
+            text.append(json(shown(entry))).append('\n');
+        }
+        if (lines.needsWhole()) {
+            ReplacedFile.write(file, text.toString());
+        } else {
+            append(file, text.toString());
+        }
+        lines.onWritten();
+    }
+
+    private static void append(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            channel.write(StandardCharsets.UTF_8.encode(text));
+            channel.force(false);
+        }
+    }
+
+    private static Map<String, Object> shown(HistoryEntry entry) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("lamport", entry.key().clock());
+        shown.put("origin", entry.key().origin());
+        shown.put("n", entry.key().n());
+        shown.put("timestamp", entry.timestampMs());
+        shown.put("id", entry.id());
+        shown.put("user", entry.user());
+        shown.put(entry.kind() == Kind.PUBLISH ? "channel" : "to", entry.target());
+        shown.put("text", entry.text());
+        return shown;
+    }
+
+    private static String json(Object value) throws JsonProcessingException {
+        return JSON.writeValueAsString(value);
+    }
+
+    @Override
+    public void close() throws IOException {
+        operations.close();
+        lock.close();
+    }
+}

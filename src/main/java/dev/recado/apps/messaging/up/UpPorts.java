@@ -1,0 +1,45 @@
+package dev.recado.apps.messaging.up;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Free ports for parts that must come back at the same address. */
+public final class UpPorts {
+
+    /** Below the range from which systems number outgoing connections. */
+    private static final int FIRST = 20_000;
+
+    private static final int COUNT = 12_000;
+    private static final int TRIES = 1_000;
+
+    private UpPorts() {}
+
+    /** A port for each key, free now and all different. */
+    public static Map<String, Integer> pick(List<String> keys) throws IOException {
+        Random random = new Random();
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        for (int i = 0; i < TRIES && ports.size() < keys.size(); i++) {
+            int port = FIRST + random.nextInt(COUNT);
+            if (!ports.containsValue(port) && isFree(port)) {
+                ports.put(keys.get(ports.size()), port);
+            }
+        }
+        if (ports.size() < keys.size()) {
+            throw new IOException("no free ports between " + FIRST + " and " + (FIRST + COUNT));
+        }
+        return ports;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
