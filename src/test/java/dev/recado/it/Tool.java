@@ -35,6 +35,10 @@ enum Tool {
             "apt-get install --no-install-recommends rabbitmq-server",
             "command -v epmd && [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]"),
     PYZMQ("pyzmq for the system's Python", "apt-get install python3 python3-zmq", "/usr/bin/python3 -c 'import zmq'"),
+    PYTHON_MSGPACK(
+            "msgpack for the system's Python",
+            "apt-get install python3 python3-msgpack",
+            "/usr/bin/python3 -c 'import msgpack'"),
     CELERY("celery", "apt-get install python3-celery", "/usr/bin/python3 -c 'import celery'"),
     AIO_PIKA("aio-pika", "apt-get install python3-aio-pika", "/usr/bin/python3 -c 'import aio_pika'"),
     PHP_AMQPLIB("php-amqplib", "apt-get install php-cli php-amqplib", "php -r 'require \"PhpAmqpLib/autoload.php\";'"),
@@ -49,6 +53,7 @@ enum Tool {
     RABBITMQ_CLIENT("rabbitmq-client, from npm", NodePrograms.NEEDS, NodePrograms.install("rabbitmq-client")),
     CLOUDAMQP("@cloudamqp/amqp-client, from npm", NodePrograms.NEEDS, NodePrograms.install("cloudamqp")),
     NESTJS("NestJS, from npm", NodePrograms.NEEDS, NodePrograms.install("nestjs")),
+    MESSAGING_JS("zeromq.js and @msgpack/msgpack, from npm", NodePrograms.NEEDS, NodePrograms.install("messaging")),
     ZEROMQ_JS(
             "zeromq.js, from npm and with a binary that loads",
             "node 20 and npm, and a network at the first run",

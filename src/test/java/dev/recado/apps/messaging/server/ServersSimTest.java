@@ -22,7 +22,7 @@ class ServersSimTest {
     void shouldHaveTheSameHistoriesWhateverWasLost() {
         int restarts = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
-            restarts += run(seed, 30);
+            restarts += run(seed, 20);
         }
         // A simulation in which nobody dies would prove little.
         assertThat(restarts).isGreaterThan(SEEDS / 2);
@@ -60,7 +60,7 @@ class ServersSimTest {
             servers.run(random.nextInt(60));
         }
         servers.heal();
-        servers.run(12_000);
+        servers.run(7_000);
 
         // Then
         Histories first = servers.histories("server-1");

@@ -92,7 +92,7 @@ final class SimServers {
     }
 
     private void tickEvery(Node node) {
-        after(20 + random.nextInt(10), () -> {
+        after(40 + random.nextInt(20), () -> {
             act(node, effects -> node.core.onTick(now(), effects));
             tickEvery(node);
         });
