@@ -75,7 +75,10 @@ class MessagingClocksIT {
 
     /** The spread and the longest round trip of each round that had all clocks. */
     private static List<long[]> rounds(JarProcess server) {
-        return ROUND.matcher(server.out()).results().map(MessagingClocksIT::numbers).toList();
+        return ROUND.matcher(server.out())
+                .results()
+                .map(MessagingClocksIT::numbers)
+                .toList();
     }
 
     private static long[] numbers(MatchResult round) {

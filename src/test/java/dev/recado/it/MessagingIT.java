@@ -36,7 +36,11 @@ class MessagingIT {
             Waiting.until(
                     "the servers are in one state again",
                     LIMIT,
-                    () -> scene.out().lines().filter(line -> line.contains(" registered rank=")).count() >= 7);
+                    () -> scene.out()
+                                    .lines()
+                                    .filter(line -> line.contains(" registered rank="))
+                                    .count()
+                            >= 7);
             scene.awaitTraffic(100);
             scene.stop();
 

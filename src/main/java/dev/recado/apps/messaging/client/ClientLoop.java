@@ -31,7 +31,13 @@ public final class ClientLoop {
     private final LinkSocket sub;
 
     private ClientLoop(
-            String user, String session, String frontend, String xpub, LinkSockets sockets, Stop stop, Speaker speaker) {
+            String user,
+            String session,
+            String frontend,
+            String xpub,
+            LinkSockets sockets,
+            Stop stop,
+            Speaker speaker) {
         core = new ClientCore(user, session);
         this.stop = stop;
         this.speaker = speaker;
@@ -93,8 +99,7 @@ public final class ClientLoop {
             goesOn = driver.onTick(
                     nowMs,
                     core.isWaiting(),
-                    (service, fields) ->
-                            core.request(service, fields, nowMs, System.currentTimeMillis(), effects));
+                    (service, fields) -> core.request(service, fields, nowMs, System.currentTimeMillis(), effects));
         }
         say("done answered=" + core.answered() + " failed=" + core.failed());
         return core.failed() == 0;

@@ -50,8 +50,7 @@ final class PersonDriver implements ClientDriver {
         switch (words[0]) {
             case "" -> {}
             case "/users", "/channels" -> asking.ask(words[0].substring(1), Map.of());
-            case "/channel", "/subscribe", "/unsubscribe" ->
-                asking.ask(words[0].substring(1), Map.of("channel", name));
+            case "/channel", "/subscribe", "/unsubscribe" -> asking.ask(words[0].substring(1), Map.of("channel", name));
             case "/publish" -> asking.ask("publish", Map.of("channel", name, "text", text));
             case "/message" -> asking.ask("message", Map.of("to", name, "text", text));
             case "/history" -> asking.ask("history", Map.of("channel", name));

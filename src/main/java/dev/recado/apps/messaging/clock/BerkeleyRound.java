@@ -49,7 +49,8 @@ public final class BerkeleyRound {
     }
 
     private long mean() {
-        long[] sorted = aheadMs.values().stream().mapToLong(Long::longValue).sorted().toArray();
+        long[] sorted =
+                aheadMs.values().stream().mapToLong(Long::longValue).sorted().toArray();
         long median = sorted[(sorted.length - 1) / 2];
         long sum = 0;
         int count = 0;

@@ -38,8 +38,7 @@ public final class ReplacedFile {
 
     /** Makes the name of a file durable. */
     static void syncDirectory(Path file) throws IOException {
-        try (FileChannel directory =
-                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
     }

@@ -56,7 +56,8 @@ public final class SealedLines implements AutoCloseable {
                 continue;
             }
             String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
-            if (line.length() < SEAL_CHARS || !sealed(line.substring(SEAL_CHARS)).equals(line)) {
+            if (line.length() < SEAL_CHARS
+                    || !sealed(line.substring(SEAL_CHARS)).equals(line)) {
                 break;
             }
             found.add(line.substring(SEAL_CHARS));

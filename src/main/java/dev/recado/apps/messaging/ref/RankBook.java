@@ -53,7 +53,8 @@ final class RankBook {
             if (byName.size() >= SERVERS_MAX) {
                 return "no rank left max=" + SERVERS_MAX;
             }
-            long last = byName.values().stream().mapToLong(one -> one.rank).max().orElse(0);
+            long last =
+                    byName.values().stream().mapToLong(one -> one.rank).max().orElse(0);
             server = new Server(last + 1);
             byName.put(name, server);
         }
@@ -77,8 +78,7 @@ final class RankBook {
         List<Map.Entry<String, Server>> living = new ArrayList<>();
         byName.entrySet().stream()
                 .filter(entry -> nowMs < entry.getValue().aliveUntilMs)
-                .sorted((one, other) ->
-                        Long.compare(one.getValue().rank, other.getValue().rank))
+                .sorted((one, other) -> Long.compare(one.getValue().rank, other.getValue().rank))
                 .forEach(living::add);
         List<Object> list = new ArrayList<>();
         living.forEach(entry -> list.add(Map.of(
@@ -92,8 +92,7 @@ final class RankBook {
     Map<String, Long> ranks() {
         Map<String, Long> ranks = new LinkedHashMap<>();
         byName.entrySet().stream()
-                .sorted((one, other) ->
-                        Long.compare(one.getValue().rank, other.getValue().rank))
+                .sorted((one, other) -> Long.compare(one.getValue().rank, other.getValue().rank))
                 .forEach(entry -> ranks.put(entry.getKey(), entry.getValue().rank));
         return ranks;
     }

@@ -140,7 +140,8 @@ public final class RefLoop {
             fields.put(Envelope.STATUS, Envelope.ERROR);
             fields.put(Envelope.REASON, problem);
         }
-        return new Envelope(service, NAME, System.currentTimeMillis(), lamport.clock().tick(), fields);
+        return new Envelope(
+                service, NAME, System.currentTimeMillis(), lamport.clock().tick(), fields);
     }
 
     private void say(String line) {

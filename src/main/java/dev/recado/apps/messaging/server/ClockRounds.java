@@ -33,7 +33,10 @@ final class ClockRounds {
         if (round != null && (!leads || now.ms() - startedMs >= ROUND_MS)) {
             finish(leads, now, effects);
         }
-        if (leads && round == null && now.ms() - startedMs >= options.berkeleyMs() && !peers.all().isEmpty()) {
+        if (leads
+                && round == null
+                && now.ms() - startedMs >= options.berkeleyMs()
+                && !peers.all().isEmpty()) {
             begin(now, effects);
         }
     }
@@ -44,7 +47,8 @@ final class ClockRounds {
         roundNumber++;
         awaited = peers.all().size();
         for (PeerList.Peer peer : peers.all()) {
-            Map<String, Object> fields = Map.of("round", roundNumber, "sent", self.clock().at(now.wallMs()));
+            Map<String, Object> fields =
+                    Map.of("round", roundNumber, "sent", self.clock().at(now.wallMs()));
             effects.ask(peer.name(), self.stamp("clock", now, fields));
         }
     }
@@ -77,8 +81,7 @@ final class ClockRounds {
             if (name.equals(self.name())) {
                 move(delta, effects);
             } else {
-                Map<String, Object> fields =
-                        Map.of("round", roundNumber, "leader", self.origin(), "delta", delta);
+                Map<String, Object> fields = Map.of("round", roundNumber, "leader", self.origin(), "delta", delta);
                 effects.ask(name, self.stamp("adjust", now, fields));
             }
         });
@@ -103,7 +106,8 @@ final class ClockRounds {
     private void move(long deltaMs, ServerEffects effects) {
         self.clock().adjust(deltaMs);
         if (deltaMs != 0) {
-            effects.say("clock moved_ms=" + deltaMs + " correction_ms=" + self.clock().correctionMs());
+            effects.say("clock moved_ms=" + deltaMs + " correction_ms="
+                    + self.clock().correctionMs());
         }
     }
 }

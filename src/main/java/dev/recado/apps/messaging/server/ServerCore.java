@@ -100,8 +100,7 @@ public final class ServerCore {
 
     /** The answer to a request that is no envelope. */
     public Envelope malformed(String problem, Moment now) {
-        return self.stamp(
-                "malformed", now, Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, problem));
+        return self.stamp("malformed", now, Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, problem));
     }
 
     /** Every message that is received counts for the Lamport clock. */

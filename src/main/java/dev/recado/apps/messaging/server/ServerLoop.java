@@ -129,13 +129,12 @@ public final class ServerLoop {
         drain(worker, frames -> onRequest(worker, frames, now));
         drain(own, frames -> onRequest(own, frames, now));
         drain(sub, frames -> onEnvelope(frames, envelope -> core.onPublication(envelope, now, effects)));
-        drain(ref, frames ->
-                onEnvelope(frames, envelope -> core.onAnswer(ServerCore.REF, envelope, now, effects)));
+        drain(ref, frames -> onEnvelope(frames, envelope -> core.onAnswer(ServerCore.REF, envelope, now, effects)));
         List.copyOf(peers.entrySet())
                 .forEach(peer -> drain(
                         peer.getValue(),
-                        frames -> onEnvelope(
-                                frames, envelope -> core.onAnswer(peer.getKey(), envelope, now, effects))));
+                        frames ->
+                                onEnvelope(frames, envelope -> core.onAnswer(peer.getKey(), envelope, now, effects))));
         core.onTick(now, effects);
         follow(core.endpoints());
         effects.perform();
@@ -166,8 +165,7 @@ public final class ServerLoop {
 
     /** The last frame is the envelope; what is malformed is nobody's and is dropped. */
     private static void onEnvelope(List<byte[]> frames, Taker<Envelope> taker) {
-        Envelope envelope =
-                EnvelopeCodec.decode(frames.get(frames.size() - 1)).envelope();
+        Envelope envelope = EnvelopeCodec.decode(frames.get(frames.size() - 1)).envelope();
         if (envelope != null) {
             taker.take(envelope);
         }

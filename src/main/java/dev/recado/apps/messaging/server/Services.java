@@ -99,8 +99,7 @@ final class Services {
         };
     }
 
-    private void operate(
-            ServerEffects.Caller caller, Kind kind, Envelope request, Moment now, ServerEffects effects) {
+    private void operate(ServerEffects.Caller caller, Kind kind, Envelope request, Moment now, ServerEffects effects) {
         String id = request.textOrEmpty(Envelope.ID);
         HistoryEntry entry = histories.earlier(request.user(), id);
         if (entry == null) {

@@ -48,9 +48,7 @@ public record UpPlan(
     }
 
     private Middleware middleware() {
-        return outside != null
-                ? outside
-                : new Middleware(at("frontend"), at("backend"), at("xsub"), at("xpub"));
+        return outside != null ? outside : new Middleware(at("frontend"), at("backend"), at("xsub"), at("xpub"));
     }
 
     /** The arguments of each part, in the order of their start. */
@@ -61,7 +59,12 @@ public record UpPlan(
         }
         parts.put(
                 "ref",
-                messaging("ref", "--bind", at("ref"), "--data", data.resolve("ref").toString()));
+                messaging(
+                        "ref",
+                        "--bind",
+                        at("ref"),
+                        "--data",
+                        data.resolve("ref").toString()));
         for (int i = 1; i <= servers; i++) {
             String name = "server-" + i;
             parts.put(name, server(name));
@@ -104,8 +107,8 @@ public record UpPlan(
     }
 
     private List<String> broker() {
-        List<String> arguments = new ArrayList<>(
-                List.of("broker", "--data", data.resolve(BROKER).toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("broker", "--data", data.resolve(BROKER).toString()));
         set(arguments, "text.port", "text");
         set(arguments, "zmtp.router.port", "frontend");
         set(arguments, "zmtp.dealer.port", "backend");

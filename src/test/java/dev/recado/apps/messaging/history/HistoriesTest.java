@@ -38,9 +38,7 @@ class HistoriesTest {
             List<HistoryEntry> entries = new ArrayList<>();
             for (int i = 1; i <= 40; i++) {
                 Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-                String target = kind == Kind.LOGIN
-                        ? ""
-                        : (kind == Kind.MESSAGE ? "u" : "c") + random.nextInt(3);
+                String target = kind == Kind.LOGIN ? "" : (kind == Kind.MESSAGE ? "u" : "c") + random.nextInt(3);
                 entries.add(entry(
                         1 + random.nextInt(30), "o" + i % 3, i, "id" + random.nextInt(20), kind, "u" + i % 2, target));
             }

@@ -77,11 +77,13 @@ class ServersSimTest {
             assertThat(servers.coordinator(name)).as("seed=%s %s", seed, name).isEqualTo("server-1");
         }
         Set<String> there = new HashSet<>();
-        first.publications().all().forEach(entry -> assertThat(there.add(entry.id())).isTrue());
-        first.messages().all().forEach(entry -> assertThat(there.add(entry.id())).isTrue());
-        ids.stream().filter(id -> isAcknowledged(servers, id)).forEach(id -> assertThat(there)
-                .as("seed=%s", seed)
-                .contains(id));
+        first.publications().all().forEach(entry -> assertThat(there.add(entry.id()))
+                .isTrue());
+        first.messages().all().forEach(entry -> assertThat(there.add(entry.id()))
+                .isTrue());
+        ids.stream()
+                .filter(id -> isAcknowledged(servers, id))
+                .forEach(id -> assertThat(there).as("seed=%s", seed).contains(id));
         return servers.restarts();
     }
 
@@ -129,7 +131,8 @@ class ServersSimTest {
         servers.run(6_000);
 
         // Then: half a round trip of the simulated network, twice, and a hundredth of the skew
-        List<Long> times = servers.names().stream().map(servers::timeMs).sorted().toList();
+        List<Long> times =
+                servers.names().stream().map(servers::timeMs).sorted().toList();
         assertThat(times.get(2) - times.get(0)).isLessThanOrEqualTo(400 + 50);
         assertThat(servers.said("server-1")).anyMatch(line -> line.startsWith("clock round=3 answers=2"));
     }

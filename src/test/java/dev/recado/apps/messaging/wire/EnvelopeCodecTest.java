@@ -106,7 +106,8 @@ class EnvelopeCodecTest {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
             }
             EnvelopeCodec.Decoded decoded = EnvelopeCodec.decode(damaged);
-            assertThat(decoded.envelope() == null).isNotEqualTo(decoded.problem().isEmpty());
+            assertThat(decoded.envelope() == null)
+                    .isNotEqualTo(decoded.problem().isEmpty());
         }
     }
 
