@@ -74,7 +74,7 @@ public final class LinkSockets implements AutoCloseable {
     public void close(LinkSocket link) {
         open.remove(link);
         link.socket().setLinger(0);
-        context.destroySocket(link.socket());
+        link.socket().close();
     }
 
     /** Waits until one of them has something to receive, or {@code waitMs} milliseconds have passed. */
