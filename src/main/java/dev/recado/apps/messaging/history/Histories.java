@@ -1,6 +1,5 @@
 package dev.recado.apps.messaging.history;
 
-import dev.recado.apps.messaging.history.HistoryEntry.Key;
 import dev.recado.apps.messaging.history.HistoryEntry.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ public final class Histories {
     private final OrderedLines publications = new OrderedLines();
 
     private final OrderedLines messages = new OrderedLines();
-    private final Map<String, NavigableMap<Key, HistoryEntry>> byChannel = new HashMap<>();
-    private final Map<String, NavigableMap<Key, HistoryEntry>> byUser = new HashMap<>();
-    private final NavigableMap<Key, HistoryEntry> registrations = new TreeMap<>();
+    private final Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> byChannel = new HashMap<>();
+    private final Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> byUser = new HashMap<>();
+    private final NavigableMap<HistoryEntry.Key, HistoryEntry> registrations = new TreeMap<>();
     /** How many operations that count registered each name. */
     private final TreeMap<String, Integer> users = new TreeMap<>();
 
@@ -90,8 +89,8 @@ public final class Histories {
         }
     }
 
-    private static NavigableMap<Key, HistoryEntry> indexed(
-            Map<String, NavigableMap<Key, HistoryEntry>> index, String name) {
+    private static NavigableMap<HistoryEntry.Key, HistoryEntry> indexed(
+            Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> index, String name) {
         return index.computeIfAbsent(name, unused -> new TreeMap<>());
     }
 
@@ -148,7 +147,7 @@ public final class Histories {
     }
 
     private static List<HistoryEntry> last(
-            NavigableMap<Key, HistoryEntry> entries, int max, Predicate<HistoryEntry> wanted) {
+            NavigableMap<HistoryEntry.Key, HistoryEntry> entries, int max, Predicate<HistoryEntry> wanted) {
         Deque<HistoryEntry> last = new ArrayDeque<>();
         for (HistoryEntry entry : entries.descendingMap().values()) {
             if (last.size() >= max) {

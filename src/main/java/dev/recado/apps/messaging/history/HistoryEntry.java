@@ -118,8 +118,12 @@ public record HistoryEntry(Key key, long timestampMs, String id, Kind kind, Stri
     }
 
     private static long number(@Nullable Object value) {
-        boolean isWhole = value instanceof Long || value instanceof Integer;
-        long number = isWhole ? ((Number) value).longValue() : -1;
+        long number = -1;
+        if (value instanceof Long whole) {
+            number = whole;
+        } else if (value instanceof Integer whole) {
+            number = whole;
+        }
         return number > EnvelopeCodec.CLOCK_MAX ? -1 : number;
     }
 }

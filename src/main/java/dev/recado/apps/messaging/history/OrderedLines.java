@@ -1,6 +1,5 @@
 package dev.recado.apps.messaging.history;
 
-import dev.recado.apps.messaging.history.HistoryEntry.Key;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -10,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Operations in order, and how much of them a file has: it is appended to where that is enough. */
 public final class OrderedLines {
 
-    private final NavigableMap<Key, HistoryEntry> entries = new TreeMap<>();
+    private final NavigableMap<HistoryEntry.Key, HistoryEntry> entries = new TreeMap<>();
     /** The last one in the file; null where the file is to be written as a whole. */
-    private @Nullable Key written;
+    private @Nullable HistoryEntry.Key written;
 
     private boolean changed = true;
 
