@@ -78,7 +78,7 @@ class MessagingIT {
 
             // When
             scene.killNine("server --name server-2");
-            first.close();
+            first.killNine();
             try (ScriptProcess second = proxies(ports, dropShare)) {
                 scene.awaitTraffic(200);
                 scene.stop();

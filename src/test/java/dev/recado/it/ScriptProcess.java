@@ -55,9 +55,14 @@ final class ScriptProcess implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** SIGKILL, and waits until the process is gone. */
+    void killNine() {
         process.destroyForcibly();
         exitCode(Duration.ofSeconds(10));
+    }
+
+    @Override
+    public void close() {
+        killNine();
     }
 }

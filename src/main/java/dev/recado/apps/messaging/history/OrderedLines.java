@@ -11,7 +11,7 @@ public final class OrderedLines {
 
     private final NavigableMap<HistoryEntry.Key, HistoryEntry> entries = new TreeMap<>();
     /** The last one in the file; null where the file is to be written as a whole. */
-    private @Nullable HistoryEntry.Key written;
+    private HistoryEntry.@Nullable Key written;
 
     private boolean changed = true;
 
