@@ -2,7 +2,6 @@ package dev.recado.apps.messaging.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recado.apps.messaging.history.HistoryEntry.Key;
 import dev.recado.apps.messaging.history.HistoryEntry.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,9 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class HistoriesTest {
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private static HistoryEntry entry(
             long clock, String origin, long n, String id, Kind kind, String user, String target) {
-        return new HistoryEntry(new Key(clock, origin, n), 1, id, kind, user, target, "text " + clock);
+        return new HistoryEntry(new HistoryEntry.Key(clock, origin, n), 1, id, kind, user, target, "text " + clock);
     }
 
     /** Everything that shows, in one value. */
@@ -37,7 +38,7 @@ class HistoriesTest {
             // Given: ids come twice, for the same thing and for another
             List<HistoryEntry> entries = new ArrayList<>();
             for (int i = 1; i <= 40; i++) {
-                Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
                 String target = kind == Kind.LOGIN ? "" : (kind == Kind.MESSAGE ? "u" : "c") + random.nextInt(3);
                 entries.add(entry(
                         1 + random.nextInt(30), "o" + i % 3, i, "id" + random.nextInt(20), kind, "u" + i % 2, target));
