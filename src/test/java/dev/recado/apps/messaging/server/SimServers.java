@@ -38,7 +38,7 @@ final class SimServers {
     }
 
     /** One server and its disk. */
-    private final class Node {
+    private static final class Node {
         private final String name;
         private final long skewMs;
         private final List<HistoryEntry> disk = new ArrayList<>();
