@@ -14,21 +14,25 @@ package dev.recado.client;
  *     has not reached the handler when a connection ends does not count
  * @param priority of its group's members that have credit and read, those of the highest are served first; 0 where
  *     nothing is said (brokers from 0.2.0 on, as the next one)
- * @param exclusive the only member of its group: REFUSED with IN_USE where others are there, as others are while it is
- * @param alone reads a log from {@code from} on by itself, without a group (brokers from 0.2.0 on): nobody shares its
- *     position, nothing stores it, and an acknowledgement only gives credit back. Where a connection is lost it goes on
- *     at the oldest message that it has not settled, which may bring later ones again; of a topic with several
- *     partitions, and where it has had nothing yet, it begins at {@code from} again
+ * @param company who else may read along
  */
 public record SubscribeOptions(
-        String topic,
-        String group,
-        int credit,
-        String from,
-        long deliveriesMax,
-        int priority,
-        boolean exclusive,
-        boolean alone) {
+        String topic, String group, int credit, String from, long deliveriesMax, int priority, Company company) {
+
+    /** Who else may read along. */
+    public enum Company {
+        /** Any other members of the group. */
+        SHARED,
+        /** The only member of its group: REFUSED with IN_USE where others are there, as others are while it is. */
+        EXCLUSIVE,
+        /**
+         * Nobody shares its position: it reads a log from {@code from} on by itself, without a group (brokers from
+         * 0.2.0 on). Nothing stores the position, and an acknowledgement only gives credit back. Where a connection is
+         * lost it goes on at the oldest message that it has not settled, which may bring later ones again; of a topic
+         * with several partitions, and where it has had nothing yet, it begins at {@code from} again.
+         */
+        ALONE
+    }
 
     private static final int NAME_CHARS_MAX = 255;
     private static final int BUFFER_MAX = 8_192;
@@ -41,13 +45,13 @@ public record SubscribeOptions(
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
         }
-        if ((priority != 0 || exclusive) && group.equals("*")) {
+        if ((priority != 0 || exclusive()) && group.equals("*")) {
             throw new IllegalArgumentException("priority and exclusive need a group");
         }
-        if (alone && (!group.isEmpty() || priority != 0 || exclusive)) {
-            throw new IllegalArgumentException("alone takes no group, and neither priority nor exclusive");
+        if (alone() && (!group.isEmpty() || priority != 0)) {
+            throw new IllegalArgumentException("alone takes no group and no priority");
         }
-        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*") || alone)) {
+        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*") || alone())) {
             throw new IllegalArgumentException("deliveriesMax needs a group and a credit: " + deliveriesMax);
         }
     }
@@ -59,7 +63,7 @@ public record SubscribeOptions(
 
     /** Of no priority, and not alone. */
     public SubscribeOptions(String topic, String group, int credit, String from, long deliveriesMax) {
-        this(topic, group, credit, from, deliveriesMax, 0, false, false);
+        this(topic, group, credit, from, deliveriesMax, 0, Company.SHARED);
     }
 
     /** With the broker's own defaults: credit 256, a new group begins at the next message. */
@@ -67,29 +71,40 @@ public record SubscribeOptions(
         return new SubscribeOptions(topic, group, 256, "");
     }
 
-    /** A reader of a log by itself, see {@link #alone}. */
+    /** A reader of a log by itself, see {@link Company#ALONE}. */
     public static SubscribeOptions alone(String topic, String from) {
-        return new SubscribeOptions(topic, "", 256, from, 0, 0, false, true);
+        return new SubscribeOptions(topic, "", 256, from, 0, 0, Company.ALONE);
     }
 
     public SubscribeOptions withCredit(int messages) {
-        return new SubscribeOptions(topic, group, messages, from, deliveriesMax, priority, exclusive, alone);
+        return new SubscribeOptions(topic, group, messages, from, deliveriesMax, priority, company);
     }
 
     public SubscribeOptions withFrom(String position) {
-        return new SubscribeOptions(topic, group, credit, position, deliveriesMax, priority, exclusive, alone);
+        return new SubscribeOptions(topic, group, credit, position, deliveriesMax, priority, company);
     }
 
     public SubscribeOptions withDeliveriesMax(long messages) {
-        return new SubscribeOptions(topic, group, credit, from, messages, priority, exclusive, alone);
+        return new SubscribeOptions(topic, group, credit, from, messages, priority, company);
     }
 
     public SubscribeOptions withPriority(int value) {
-        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, value, exclusive, alone);
+        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, value, company);
     }
 
     public SubscribeOptions withExclusive(boolean value) {
-        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, priority, value, alone);
+        Company wanted = value ? Company.EXCLUSIVE : Company.SHARED;
+        return new SubscribeOptions(topic, group, credit, from, deliveriesMax, priority, wanted);
+    }
+
+    /** See {@link Company#EXCLUSIVE}. */
+    public boolean exclusive() {
+        return company == Company.EXCLUSIVE;
+    }
+
+    /** See {@link Company#ALONE}. */
+    public boolean alone() {
+        return company == Company.ALONE;
     }
 
     boolean isLeased() {
@@ -100,14 +115,14 @@ public record SubscribeOptions(
     String words() {
         return "time"
                 + (deliveriesMax > 0 ? "&spend" : "")
-                + (alone ? "&alone" : "")
-                + (exclusive ? "&exclusive" : "")
+                + (alone() ? "&alone" : "")
+                + (exclusive() ? "&exclusive" : "")
                 + (priority == 0 ? "" : "&priority=" + priority);
     }
 
     /** Whether it asks for what it must not go without, of brokers that know no options. */
     boolean needsOptions() {
-        return exclusive || alone || priority != 0;
+        return company != Company.SHARED || priority != 0;
     }
 
     int bufferMax() {

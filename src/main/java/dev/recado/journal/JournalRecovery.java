@@ -132,6 +132,11 @@ public final class JournalRecovery {
         }
         if (first < 0 && from == 0 && started.isEmpty()) {
             checkHeaderless(0, 0);
+            if (DataDirectory.holdsSegments(disk)) {
+                // They are written from what the journal held.
+                damaged(DamagedException.file(
+                        DataDirectory.JOURNAL, 0, "no file of it is in use, though segments hold messages"));
+            }
             return recovered(0, 0, false);
         }
         if (first < 0) {

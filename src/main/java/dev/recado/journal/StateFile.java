@@ -101,8 +101,7 @@ public final class StateFile {
     /**
      * The newest readable state, or null where the journal goes back to its beginning, or was never written.
      *
-     * @throws DamagedException where there is none that can be read, and the journal begins behind where one stood or
-     *     is missing itself
+     * @throws DamagedException where there is none that can be read, and the journal begins behind where one stood
      */
     public static @Nullable State read(Disk disk) {
         State newest = null;
@@ -119,22 +118,15 @@ public final class StateFile {
         return new State(newest.sequence(), newest.journalPosition(), newest.sections(), unreadable);
     }
 
-    /**
-     * Without a state the journal has to reach back to its beginning. A directory that is new has none, but no segments
-     * either: they are written from what the journal held.
-     */
+    /** Without a state the journal has to reach back to its beginning; a new directory has none of both. */
     private static void checkBeginning(Disk disk, boolean unreadable) {
         long first = JournalRecovery.firstPosition(disk);
-        if (first == 0 || first < 0 && !unreadable && !DataDirectory.holdsSegments(disk)) {
-            return;
+        if (first > 0 || first < 0 && unreadable) {
+            throw DamagedException.file(
+                    NAMES[0],
+                    0,
+                    unreadable ? "no state file is readable" : "both state files are missing, which the journal needs");
         }
-        if (unreadable) {
-            throw DamagedException.file(NAMES[0], 0, "no state file is readable");
-        }
-        throw first > 0
-                ? DamagedException.file(NAMES[0], 0, "both state files are missing, which the journal needs")
-                : DamagedException.file(
-                        DataDirectory.JOURNAL, 0, "no file of the journal is in use, though segments hold messages");
     }
 
     /** Names of the state files that exist and cannot be read. */

@@ -29,7 +29,9 @@ final class Admission {
     /** Made when the first run waits. */
     private @Nullable ParkedRuns parked;
 
-    private final ArrayDeque<PendingRun> held = new ArrayDeque<>(0);
+    /** Made for the first. */
+    private @Nullable ArrayDeque<PendingRun> held;
+
     private boolean unsettled;
     private boolean heldUp;
     private boolean limited;
@@ -58,9 +60,11 @@ final class Admission {
     }
 
     void admit(PendingRun run, List<PendingRun> out) {
-        if (heldUp || !held.isEmpty()) {
+        if (heldUp || anyHeld()) {
             run.detach();
-            held.add(run);
+            ArrayDeque<PendingRun> known = held == null ? new ArrayDeque<>() : held;
+            held = known;
+            known.add(run);
             owner.tickSoon();
             return;
         }
@@ -74,7 +78,7 @@ final class Admission {
     @Nullable
     Hindrance hindrance(List<PendingRun> runs, boolean waits) {
         Refusal shortage = shortage();
-        if (heldUp || !held.isEmpty() || shortage != null) {
+        if (heldUp || anyHeld() || shortage != null) {
             return new Hindrance(shortage == null ? FULL : shortage, shortage == null || waits);
         }
         List<PendingRun> before = new ArrayList<>(runs.size());
@@ -327,15 +331,19 @@ final class Admission {
         return parked != null && !parked.isEmpty();
     }
 
+    private boolean anyHeld() {
+        return held != null && !held.isEmpty();
+    }
+
     /** Lets in what was parked or held, as far as there is room now. */
     void letIn() {
-        if (!anyParked() && (held.isEmpty() || heldUp)) {
+        if (!anyParked() && (!anyHeld() || heldUp)) {
             return;
         }
         if (parked != null && shortage() == null) {
             letInParked(parked);
         }
-        while (!held.isEmpty() && !heldUp) {
+        while (held != null && !held.isEmpty() && !heldUp) {
             List<PendingRun> out = new ArrayList<>();
             admitNow(held.remove(), out);
             append(out);
@@ -396,7 +404,7 @@ final class Admission {
 
     /** Whether runs are parked or held: then each tick looks at them. */
     boolean isWaiting() {
-        return anyParked() || !held.isEmpty();
+        return anyParked() || anyHeld();
     }
 
     void onTick(long nowMs) {
@@ -412,7 +420,7 @@ final class Admission {
     void close() {
         Refusal gone = Refusal.of(ErrorCode.TOPIC_NOT_FOUND, "the topic was deleted");
         refuseAllParked(gone);
-        while (!held.isEmpty()) {
+        while (held != null && !held.isEmpty()) {
             held.remove().refuse(gone);
         }
     }

@@ -70,8 +70,8 @@ final class AnswerKinds {
                 .putVarLong(partition.logStart())
                 .putVarLong(partition.end())
                 .putLong(Double.doubleToLongBits(partition.ratePerSecond()))
-                .putVarLong(sums.bytes())
-                .putVarLong(sums.spilled())
+                .putVarLong(sums.stored().bytes())
+                .putVarLong(sums.stored().spilled())
                 .putVarLong(sums.backlog())
                 .putVarLong(sums.oldestMs() + 1)
                 .putVarLong(sums.dropped())
@@ -87,8 +87,7 @@ final class AnswerKinds {
                 readInt(in), readInt(in), readCount(in), readCount(in), Double.longBitsToDouble(in.readLong()));
         return new PartitionSums(
                 partition,
-                in.readVarLong(),
-                in.readVarLong(),
+                new PartitionSums.Stored(in.readVarLong(), in.readVarLong()),
                 in.readVarLong(),
                 in.readVarLong() - 1,
                 in.readVarLong(),

@@ -28,7 +28,10 @@ final class Backlog {
     private static final long ALTER_READ_BYTES_MAX = 128L * 1024 * 1024;
 
     private final PartitionOwner owner;
-    private final RateMeter rate = new RateMeter();
+    /** Made for the first message: of a topic that is not written to nothing is measured. */
+    private @Nullable RateMeter rate;
+
+    private boolean beganEmpty;
     /** Where there is a limit of bytes. */
     private @Nullable ByteMarks marks;
     /** What reads segments for a limit that is new; null where none is under way. */
@@ -161,17 +164,28 @@ final class Backlog {
 
     /** The rate counts from the first call on. */
     void onTick(long nowMs) {
-        rate.onTick(owner.end(), nowMs);
+        long end = owner.end();
+        RateMeter known = rate;
+        if (known == null) {
+            beganEmpty |= end == 0;
+            if (end == 0) {
+                return;
+            }
+            known = new RateMeter();
+            rate = known;
+            known.onTick(beganEmpty ? 0 : end, nowMs);
+        }
+        known.onTick(end, nowMs);
     }
 
     /** When the rate wants the next {@link #onTick}. */
     long dueMs() {
-        return rate.dueMs(owner.end());
+        return rate == null ? Long.MAX_VALUE : rate.dueMs(owner.end());
     }
 
     /** Messages that come a second, over the last 10 to 20 s. */
     double perSecond(long nowMs) {
-        return rate.perSecond(owner.end(), nowMs);
+        return rate == null ? 0 : rate.perSecond(owner.end(), nowMs);
     }
 
     /** Nobody needs anything below {@code offset}. */

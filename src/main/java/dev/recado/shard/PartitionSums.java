@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record PartitionSums(
         TopicFigures.PartitionFigures partition,
-        long bytes,
-        long spilled,
+        Stored stored,
         long backlog,
         long oldestMs,
         long dropped,
         long expired,
         List<TopicFigures.GroupFigures> groups) {
+
+    /**
+     * Bytes of its messages.
+     *
+     * @param bytes in memory or in segments
+     * @param spilled those that a memory topic has on the disk
+     */
+    public record Stored(long bytes, long spilled) {}
 
     public static TopicFigures add(@Nullable Topic now, Topic asked, Collection<PartitionSums> sums) {
         long kept = 0;
@@ -37,8 +44,8 @@ public record PartitionSums(
         Map<Integer, TopicFigures.GroupFigures> groups = new LinkedHashMap<>();
         for (PartitionSums sum : sums) {
             kept += sum.partition().end() - sum.partition().logStart();
-            bytes += sum.bytes();
-            spilled += sum.spilled();
+            bytes += sum.stored().bytes();
+            spilled += sum.stored().spilled();
             backlog += sum.backlog();
             oldestMs = earlier(oldestMs, sum.oldestMs());
             dropped += sum.dropped();

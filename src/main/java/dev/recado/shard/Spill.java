@@ -19,24 +19,33 @@ final class Spill implements MemoryShare.Spiller {
     private static final long LOOK_EVERY_MS = 250;
 
     private final PartitionContext owner;
-    private final Tail tail;
-    private final MemoryShare share;
     private boolean on;
-    /** The node was asked for a place for its segments. */
-    private boolean opened;
-    /** Bytes of what the flusher has and memory still holds. */
-    private long leavingBytes;
-    /** Places of the messages that were given to the flusher; while there are any. */
-    private @Nullable ByteMarks marks;
+    /** Null while it never had anything on the disk, as with nearly all topics. */
+    private @Nullable OnDisk disk;
 
-    private long deletedBelow;
-    private long nextLookMs;
+    /** What was given to the flusher. */
+    private static final class OnDisk {
+        /** Bytes of what the flusher has and memory still holds. */
+        long leavingBytes;
+        /** Places of the messages that were given to the flusher; while there are any. */
+        @Nullable
+        ByteMarks marks;
+
+        long deletedBelow;
+        long nextLookMs;
+    }
 
     Spill(PartitionContext owner) {
         this.owner = owner;
-        this.tail = owner.tail();
-        this.share = owner.memory().memoryTopics();
         onSettings();
+    }
+
+    private Tail tail() {
+        return owner.tail();
+    }
+
+    private MemoryShare share() {
+        return owner.memory().memoryTopics();
     }
 
     /** The topic's settings are new: one that spills no more keeps what it has on the disk. */
@@ -45,9 +54,9 @@ final class Spill implements MemoryShare.Spiller {
         if (now != on) {
             on = now;
             if (now) {
-                share.join(this);
+                share().join(this);
             } else {
-                share.leave(this);
+                share().leave(this);
             }
         }
     }
@@ -59,7 +68,7 @@ final class Spill implements MemoryShare.Spiller {
 
     @Override
     public long bytes() {
-        return tail.bytes();
+        return tail().bytes();
     }
 
     @Override
@@ -67,97 +76,108 @@ final class Spill implements MemoryShare.Spiller {
         if (!on || owner.closing() || !owner.view().spills()) {
             return 0;
         }
-        List<StoredRun> runs = tail.take(bytesMax);
+        List<StoredRun> runs = tail().take(bytesMax);
         if (runs.isEmpty()) {
             return 0;
         }
-        if (!opened) {
-            opened = true;
+        OnDisk there = disk;
+        if (there == null) {
+            there = new OnDisk();
+            disk = there;
             owner.effects().openSegments(owner.partition(), owner.topic());
         }
-        tail.spilled(true);
-        ByteMarks known = marks == null ? new ByteMarks() : marks;
-        marks = known;
+        tail().spilled(true);
+        ByteMarks known = there.marks == null ? new ByteMarks() : there.marks;
+        there.marks = known;
         for (StoredRun run : runs) {
             known.add(run.baseOffset(), run.endOffset(), run.messageBytes());
-            leavingBytes += (long) run.length() + Tail.RUN_OVERHEAD_BYTES;
+            there.leavingBytes += (long) run.length() + Tail.RUN_OVERHEAD_BYTES;
         }
         owner.effects().flush(owner.shard().number(), List.of(runs));
-        return leavingBytes;
+        return there.leavingBytes;
     }
 
     /** The flusher has written what it was given: memory need not keep it. */
     void onFlushed() {
-        if (leavingBytes > 0) {
-            letGo();
-            tail.evict(Long.MAX_VALUE);
+        OnDisk there = disk;
+        if (there != null && there.leavingBytes > 0) {
+            letGo(there);
+            tail().evict(Long.MAX_VALUE);
             owner.markDirty();
         }
     }
 
-    private void letGo() {
-        share.onSpilled(leavingBytes);
-        leavingBytes = 0;
+    private void letGo(OnDisk there) {
+        share().onSpilled(there.leavingBytes);
+        there.leavingBytes = 0;
     }
 
     /** Nobody needs anything below {@code logStart}. */
     void dropBelow(long logStart) {
-        if (!tail.isSpilled()) {
+        OnDisk there = disk;
+        if (there == null || !tail().isSpilled()) {
             return;
         }
-        if (leavingBytes == 0 && logStart >= tail.handedEnd()) {
-            tail.spilled(false);
-            marks = null;
-            deleteBelow(logStart);
+        if (there.leavingBytes == 0 && logStart >= tail().handedEnd()) {
+            tail().spilled(false);
+            there.marks = null;
+            deleteBelow(there, logStart);
             return;
         }
         long nowMs = owner.view().time().monotonicMs();
-        if (nowMs >= nextLookMs && logStart > deletedBelow) {
-            nextLookMs = nowMs + LOOK_EVERY_MS;
-            if (marks != null) {
-                marks.dropBelow(logStart);
+        if (nowMs >= there.nextLookMs && logStart > there.deletedBelow) {
+            there.nextLookMs = nowMs + LOOK_EVERY_MS;
+            if (there.marks != null) {
+                there.marks.dropBelow(logStart);
             }
-            deleteBelow(logStart);
+            deleteBelow(there, logStart);
         }
     }
 
-    private void deleteBelow(long offset) {
-        deletedBelow = offset;
+    private void deleteBelow(OnDisk there, long offset) {
+        there.deletedBelow = offset;
         owner.effects().deleteBelow(owner.partition().id(), offset);
+    }
+
+    private @Nullable ByteMarks marks() {
+        return disk == null ? null : disk.marks;
     }
 
     /** Whether bytes at and above {@code offset} are partly on the disk. */
     boolean holds(long offset) {
-        return marks != null && offset < tail.runsStart();
+        return marks() != null && offset < tail().runsStart();
     }
 
     /** Bytes of the messages at and above {@code offset}, which it {@link #holds}: exact where a run begins. */
     long bytesFrom(long offset) {
-        long memoryStart = tail.runsStart();
-        return from(offset) - from(memoryStart) + tail.bytesFrom(memoryStart);
+        long memoryStart = tail().runsStart();
+        return from(offset) - from(memoryStart) + tail().bytesFrom(memoryStart);
     }
 
     private long from(long offset) {
-        return marks == null ? 0 : marks.from(offset);
+        ByteMarks known = marks();
+        return known == null ? 0 : known.from(offset);
     }
 
     /** The lowest offset from which on all messages take at most {@code bytesMax}, there or in memory. */
     long firstWithin(long bytesMax) {
-        long memoryStart = tail.runsStart();
-        long left = bytesMax - tail.bytesFrom(memoryStart);
-        return marks == null || left <= 0 ? tail.firstWithin(bytesMax) : marks.firstWithin(left + from(memoryStart));
+        ByteMarks known = marks();
+        long memoryStart = tail().runsStart();
+        long left = bytesMax - tail().bytesFrom(memoryStart);
+        return known == null || left <= 0 ? tail().firstWithin(bytesMax) : known.firstWithin(left + from(memoryStart));
     }
 
     /** Bytes that it takes on the disk. */
     long diskBytes() {
-        return opened ? owner.view().stored().bytes(owner.partition().id()) : 0;
+        return disk == null ? 0 : owner.view().stored().bytes(owner.partition().id());
     }
 
     /** The topic is gone. */
     void close() {
-        share.leave(this);
-        letGo();
-        if (opened) {
+        share().leave(this);
+        OnDisk there = disk;
+        if (there != null) {
+            letGo(there);
             owner.effects().drop(owner.partition().id());
         }
     }

@@ -53,8 +53,7 @@ final class Standing {
                         owner.logStart(),
                         owner.end(),
                         owner.backlog().perSecond(owner.view().time().monotonicMs())),
-                storedBytes(owner),
-                owner.spill().diskBytes(),
+                new PartitionSums.Stored(storedBytes(owner), owner.spill().diskBytes()),
                 owner.backlog().unfinished(),
                 owner.groups().isEmpty() && owner.backlog().unfinished() > 0
                         ? oldestMs(

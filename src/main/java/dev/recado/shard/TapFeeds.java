@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which event loops have taps on a partition: each gets what is committed once per turn, by reference; and pattern
@@ -18,7 +19,9 @@ final class TapFeeds {
     /** How many taps each loop has; a map of its own while there are any. */
     private Map<Integer, Integer> loops = Map.of();
 
-    private final List<StoredRun> unfed = new ArrayList<>();
+    /** Made for the first. */
+    private @Nullable List<StoredRun> unfed;
+
     private int holding;
 
     TapFeeds(int partition, ShardContext shard) {
@@ -63,15 +66,18 @@ final class TapFeeds {
     /** A run is committed; who wants it gets it with the next {@link #feed}. */
     void add(Topic topic, StoredRun run) {
         if (isWanted(topic)) {
-            unfed.add(run);
+            List<StoredRun> known = unfed == null ? new ArrayList<>() : unfed;
+            unfed = known;
+            known.add(run);
         }
     }
 
     /** Once a turn. */
     void feed(Topic topic) {
-        if (!unfed.isEmpty()) {
-            feed(topic, unfed);
-            unfed.clear();
+        List<StoredRun> known = unfed;
+        if (known != null && !known.isEmpty()) {
+            feed(topic, known);
+            known.clear();
         }
     }
 

@@ -91,6 +91,7 @@ final class AccessTable {
                     "SubscriptionLink.ackAtOnce",
                     "SubscriptionLink.ackDurably",
                     "SubscriptionLink.nack",
+                    "SubscriptionLink.nackAtOnce",
                     "SubscriptionLink.reject",
                     "SubscriptionLink.extend",
                     "SubscriptionLink.addCredit",

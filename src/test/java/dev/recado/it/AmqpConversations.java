@@ -333,23 +333,9 @@ final class AmqpConversations {
 
     private void headers() {
         String[] tables = {
-            "",
-            "x-match=all",
-            "x-match=any",
-            "x-match=other",
-            "x-match=5",
-            "n=5",
-            "n=5 t=x",
-            "x-match=any n=5 t=x",
-            "n=~V",
-            "n=~l5",
-            "n=~d5",
-            "n=~S5",
-            "x-k=5",
-            "x-match=all-with-x x-k=5",
-            "x-match=any-with-x x-k=5 n=5",
-            "f=true",
-            "x-match=any f=true n=~b5"
+            "", "x-match=all", "x-match=any", "x-match=other", "x-match=5", "n=5", "n=5 t=x",
+            "x-match=any n=5 t=x", "n=~V", "n=~l5", "n=~d5", "n=~S5", "x-k=5", "x-match=all-with-x x-k=5",
+            "x-match=any-with-x x-k=5 n=5", "f=true", "x-match=any f=true n=~b5"
         };
         String[] given = {
             "",

@@ -52,37 +52,8 @@ class MonitorIT {
     @Test
     void shouldStartWhatDiesThoughTheLeaderDiesToo() throws IOException {
         // Given: a node that answers datagrams, a broker that takes connections; nobody has started them
-        int health = freeDatagramPort();
         int broker = freePort();
-        Path empty = work.resolve("empty.json");
-        Files.writeString(empty, "{}");
-        writeNodes(
-                node(
-                        "one",
-                        "127.0.0.1:" + health,
-                        java(
-                                "monitor",
-                                "--id",
-                                "1",
-                                "--monitors",
-                                "1=127.0.0.1:" + freePort(),
-                                "--nodes",
-                                empty.toString(),
-                                "--health",
-                                "127.0.0.1:" + health)),
-                node(
-                        "broker",
-                        "tcp://127.0.0.1:" + broker,
-                        java(
-                                "broker",
-                                "--data",
-                                work.resolve("data").toString(),
-                                "--set",
-                                "text.port=" + broker,
-                                "--set",
-                                "zmtp.enabled=false",
-                                "--set",
-                                "amqp.enabled=false")));
+        writeTwoNodes(broker);
         choosePorts(3);
         for (int id = 1; id <= 3; id++) {
             start(id);
@@ -114,6 +85,39 @@ class MonitorIT {
         awaitLine(3, "acts");
         awaitLine(2, "follows 3");
         awaitLine(2, "acts no more");
+    }
+
+    private void writeTwoNodes(int broker) throws IOException {
+        int health = freeDatagramPort();
+        Path empty = work.resolve("empty.json");
+        Files.writeString(empty, "{}");
+        writeNodes(
+                node(
+                        "one",
+                        "127.0.0.1:" + health,
+                        java(
+                                "monitor",
+                                "--id",
+                                "1",
+                                "--monitors",
+                                "1=127.0.0.1:" + freePort(),
+                                "--nodes",
+                                empty.toString(),
+                                "--health",
+                                "127.0.0.1:" + health)),
+                node(
+                        "broker",
+                        "tcp://127.0.0.1:" + broker,
+                        java(
+                                "broker",
+                                "--data",
+                                work.resolve("data").toString(),
+                                "--set",
+                                "text.port=" + broker,
+                                "--set",
+                                "zmtp.enabled=false",
+                                "--set",
+                                "amqp.enabled=false")));
     }
 
     @Test

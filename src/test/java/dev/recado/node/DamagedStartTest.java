@@ -117,7 +117,8 @@ class DamagedStartTest {
                 .hasRootCauseInstanceOf(DamagedException.class)
                 .hasStackTraceContaining("damaged file=journal")
                 .hasStackTraceContaining("though segments hold messages");
-        assertStateLost("though segments hold messages");
+        repair();
+        start().close();
     }
 
     @Test

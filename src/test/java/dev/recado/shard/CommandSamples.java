@@ -96,7 +96,13 @@ final class CommandSamples {
                 new TopicFigures.Held(19, 1),
                 -1);
         PartitionSums sums = new PartitionSums(
-                new PartitionFigures(2, 3, 100, 300, 1.5), 4_000, 1_500, 200, 1_700_000_000_000L, 5, 6, List.of(group));
+                new PartitionFigures(2, 3, 100, 300, 1.5),
+                new PartitionSums.Stored(4_000, 1_500),
+                200,
+                1_700_000_000_000L,
+                5,
+                6,
+                List.of(group));
         return List.of(
                 new PartitionAnswer.Gone(),
                 new PartitionAnswer.Done(),

@@ -63,10 +63,9 @@ public final class FakeLink extends FakeWho {
     }
 
     public boolean work() {
-        boolean any = false;
+        boolean any = !later.isEmpty();
         for (Runnable next = later.poll(); next != null; next = later.poll()) {
             next.run();
-            any = true;
         }
         return any;
     }
@@ -440,13 +439,12 @@ public final class FakeLink extends FakeWho {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        if (!closed) {
+            closed = true;
+            broker.inboxes.forget(this);
+            subscriptions.forEach(FakeSubscription::close);
+            subscriptions.clear();
+            broker.onClosed(this);
         }
-        closed = true;
-        broker.inboxes.forget(this);
-        subscriptions.forEach(FakeSubscription::close);
-        subscriptions.clear();
-        broker.onClosed(this);
     }
 }

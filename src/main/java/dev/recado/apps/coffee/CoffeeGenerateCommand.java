@@ -3,6 +3,7 @@ package dev.recado.apps.coffee;
 import dev.recado.apps.coffee.csv.ShopFiles;
 import dev.recado.apps.coffee.data.ShopGenerator;
 import dev.recado.base.ExitCode;
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -48,9 +49,9 @@ final class CoffeeGenerateCommand implements Callable<Integer> {
         if (scale < 1 || scale > ShopGenerator.SCALE_MAX) {
             throw new ParameterException(spec.commandLine(), "--scale takes 1 to " + ShopGenerator.SCALE_MAX);
         }
-        ShopFiles.write(to, new ShopGenerator(scale, seed))
-                .forEach((table, rows) ->
-                        spec.commandLine().getOut().println(to.resolve(table.fileName()) + ": " + rows + " rows"));
+        ShopFiles.write(to, new ShopGenerator(scale, seed)).forEach((table, rows) -> spec.commandLine()
+                .getOut()
+                .println(to.resolve(table.fileName()) + ": " + Plural.of(rows, "row")));
         return ExitCode.DONE;
     }
 }

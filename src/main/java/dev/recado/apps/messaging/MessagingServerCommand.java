@@ -116,11 +116,9 @@ final class MessagingServerCommand implements Callable<Integer> {
         // JeroMQ's word for a free port.
         String listen = bind.endsWith(":0") ? bind.substring(0, bind.length() - 1) + "*" : bind;
         ServerLoop.run(
-                name,
-                MessagingOptions.tail(),
+                new ServerLoop.Self(name, MessagingOptions.tail(), skewMs),
                 new ServerLoop.Endpoints(backend, xsub, xpub, ref, listen),
                 new ServerOptions(berkeleyMs, outlierMs),
-                skewMs,
                 data == null ? Path.of("messaging", name) : data,
                 options.stop(onStop),
                 options.speaker(name));

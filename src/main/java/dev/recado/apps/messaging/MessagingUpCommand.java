@@ -5,6 +5,7 @@ import dev.recado.apps.messaging.up.UpPlan;
 import dev.recado.apps.messaging.up.UpPorts;
 import dev.recado.apps.messaging.up.UpRun;
 import dev.recado.base.ExitCode;
+import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,9 +66,10 @@ final class MessagingUpCommand implements Callable<Integer> {
     @Option(
             names = "--bot-interval",
             paramLabel = "TIME",
+            converter = DurationConverter.class,
             defaultValue = "1s",
             description = "From one message of a bot to its next (default: ${DEFAULT-VALUE}).")
-    String botInterval = "";
+    long botIntervalMs;
 
     @Option(names = "--frontend", paramLabel = "ENDPOINT", converter = EndpointConverter.class)
     @Nullable
@@ -99,7 +101,12 @@ final class MessagingUpCommand implements Callable<Integer> {
         options.check(bots >= 0 && bots <= BOTS_MAX, "--bots takes 0 to " + BOTS_MAX);
         UpPlan.Middleware outside = outside();
         UpPlan plan = new UpPlan(
-                data, servers, bots, botInterval, outside, UpPorts.pick(UpPlan.portKeys(servers, outside == null)));
+                data,
+                servers,
+                bots,
+                botIntervalMs + "ms",
+                outside,
+                UpPorts.pick(UpPlan.portKeys(servers, outside == null)));
         PrintWriter out = options.out();
         boolean done = new UpRun(plan, portsFile, options.stop(onStop), line -> {
                     synchronized (out) {

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *     {"name": "web", "health": "web:8888", "container": "web"}]}
  * </pre>
  *
- * <p>{@code health} is where the node answers {@code PING}, or {@code tcp://HOST:PORT} where it takes connections. It has
- * a {@code command} or a {@code container}. Paths are relative to the file; {@code directory} is where it
- * lies, {@code log} is {@code NAME.log} and {@code pid} is {@code NAME.pid} beside it, unless they say otherwise.
+ * <p>{@code health} is where the node answers {@code PING}, or {@code tcp://HOST:PORT} where it takes connections. It
+ * has a {@code command} or a {@code container}. Paths are relative to the file; {@code directory} is where it lies,
+ * {@code log} is {@code NAME.log} and {@code pid} is {@code NAME.pid} beside it, unless they say otherwise.
  */
 public final class NodeFile {
 
@@ -40,15 +40,17 @@ public final class NodeFile {
 
     private record Content(@Nullable List<Entry> nodes) {}
 
-    private record Entry(
-            @Nullable String name,
-            @Nullable String health,
-            @Nullable List<String> command,
-            @Nullable String directory,
-            @Nullable Map<String, String> environment,
-            @Nullable String log,
-            @Nullable String pid,
-            @Nullable String container) {}
+    /** As Jackson fills it. */
+    private static final class Entry {
+        public @Nullable String name;
+        public @Nullable String health;
+        public @Nullable List<String> command;
+        public @Nullable String directory;
+        public @Nullable Map<String, String> environment;
+        public @Nullable String log;
+        public @Nullable String pid;
+        public @Nullable String container;
+    }
 
     /**
      * Reads it.
@@ -74,7 +76,7 @@ public final class NodeFile {
                 check(names.add(node.name()), "a second node of this name");
                 nodes.add(node);
             } catch (IllegalArgumentException wrong) {
-                String name = entries.get(i).name();
+                String name = entries.get(i).name;
                 throw new IOException(
                         file + ": node " + (i + 1) + (name == null ? "" : " '" + name + "'") + ": "
                                 + wrong.getMessage(),
@@ -85,12 +87,12 @@ public final class NodeFile {
     }
 
     private static SupervisedNode node(Entry entry, Path file, Containers containers) {
-        String name = entry.name() == null ? "" : entry.name();
+        String name = entry.name == null ? "" : entry.name;
         check(name.matches("[A-Za-z0-9._-]{1,100}"), "a name has 1 to 100 letters, digits, '.', '_' and '-'");
-        check(entry.health() != null, "health is missing: HOST:PORT, or tcp://HOST:PORT");
-        Health health = Health.parse(String.valueOf(entry.health()));
-        String container = entry.container();
-        List<String> command = entry.command();
+        check(entry.health != null, "health is missing: HOST:PORT, or tcp://HOST:PORT");
+        Health health = Health.parse(String.valueOf(entry.health));
+        String container = entry.container;
+        List<String> command = entry.command;
         check((container == null) != (command == null || command.isEmpty()), "it has a command or a container");
         return new SupervisedNode(
                 name, health, container != null ? containers.starter(container) : process(entry, name, file));
@@ -99,11 +101,11 @@ public final class NodeFile {
     private static NodeProcess process(Entry entry, String name, Path file) {
         return new NodeProcess(
                 name,
-                entry.command() == null ? List.of() : entry.command(),
-                beside(file, entry.directory(), ""),
-                entry.environment() == null ? Map.of() : entry.environment(),
-                beside(file, entry.log(), name + ".log"),
-                beside(file, entry.pid(), name + ".pid"));
+                entry.command == null ? List.of() : entry.command,
+                beside(file, entry.directory, ""),
+                entry.environment == null ? Map.of() : entry.environment,
+                beside(file, entry.log, name + ".log"),
+                beside(file, entry.pid, name + ".pid"));
     }
 
     private static Path beside(Path file, @Nullable String path, String otherwise) {

@@ -4,12 +4,9 @@ import dev.recado.broker.DeliveryPort;
 import dev.recado.broker.SubscribeSpec;
 import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.message.DeliveryBatch;
-import dev.recado.core.topic.GroupDef;
-import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.transport.amqp.wire.AddedHeader;
 import dev.recado.transport.amqp.wire.BasicMethods;
-import dev.recado.transport.amqp.wire.FieldCursor;
 import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerBasic;
@@ -23,13 +20,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a channel consumes: qos, consumers, and how its deliveries are settled. One channel's, one owner. */
 final class ChannelConsumers implements DeliveryPort {
 
     private static final long NO_DELAY = 0;
-    private static final String PRIORITY = "x-priority";
 
     private final AmqpChannel channel;
     private final AmqpSession session;
@@ -286,13 +281,15 @@ final class ChannelConsumers implements DeliveryPort {
     }
 
     private void consume(BasicMethods.Consume read, Topic topic, String tag, MethodId method) {
-        AmqpError wrong = problem(read, topic, method);
+        ConsumeWish wish = new ConsumeWish(
+                read, topic, channel.inVirtualHost("queue", topic.name().name()));
+        AmqpError wrong = wish.problem(prefetch, method);
         if (wrong != null) {
             channel.fail(wrong);
             return;
         }
         int credit = read.noAck() ? SubscribeSpec.ANY_CREDIT : credit();
-        SubscribeSpec spec = spec(read, topic, credit);
+        SubscribeSpec spec = wish.spec(credit, session.environment.time().wallMs());
         Consumer consumer = new Consumer(channel, unsettled, ShortString.of(tag), read.noAck(), window);
         consumer.allowed(credit);
         consumer.ofStream(
@@ -321,70 +318,11 @@ final class ChannelConsumers implements DeliveryPort {
                 });
     }
 
-    private @Nullable AmqpError priorityProblem(BasicMethods.Consume read, String queue, MethodId method) {
-        FieldCursor at = new FieldCursor();
-        return !read.arguments().find(PRIORITY, at) || at.isInteger()
-                ? null
-                : AmqpError.precondition(
-                        "invalid arg '" + PRIORITY + "' for " + queue + ": \"expected integer, got " + at.typeName()
-                                + "\"",
-                        method);
-    }
-
-    private static int priority(BasicMethods.Consume read) {
-        FieldCursor at = new FieldCursor();
-        return read.arguments().find(PRIORITY, at) && at.isInteger()
-                ? (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, at.integer()))
-                : 0;
-    }
-
     private String generatedTag() {
         generated++;
         return "amq.ctag-"
                 + Long.toString(channel.session.environment.uuids().get().getMostSignificantBits(), 36) + "."
                 + generated;
-    }
-
-    /** Of a log it is a member of the group that it names, or it reads alone. */
-    private SubscribeSpec spec(BasicMethods.Consume read, Topic topic, int credit) {
-        boolean isStream = StreamArguments.isStream(topic);
-        String group = isStream ? StreamArguments.group(read) : GroupDef.QUEUE;
-        StartPosition given =
-                isStream ? StreamArguments.from(read, session.environment.time().wallMs()) : StartPosition.first();
-        StartPosition from = given == null ? StartPosition.next() : given;
-        String name = topic.name().name();
-        return group == null
-                ? new SubscribeSpec(SubscribeSpec.Kind.READER, name, null, null, credit, from)
-                : new SubscribeSpec(SubscribeSpec.Kind.GROUP, name, group, null, credit, from)
-                        .withPriority(priority(read))
-                        .withExclusive(read.exclusive());
-    }
-
-    /** Why nobody can consume it so, or null. */
-    private @Nullable AmqpError problem(BasicMethods.Consume read, Topic topic, MethodId method) {
-        String queue = channel.inVirtualHost("queue", topic.name().name());
-        if (read.exclusive() && QueueArguments.isSingleActive(topic)) {
-            return AmqpError.exclusiveUse(queue, method); // which of its consumers is active says the queue
-        }
-        FieldCursor at = new FieldCursor();
-        boolean isStream = StreamArguments.isStream(topic);
-        boolean isAlone = isStream && StreamArguments.group(read) == null;
-        String wrong = isAlone ? PRIORITY : StreamArguments.OFFSET;
-        if (isAlone == isStream && read.arguments().find(wrong, at)) {
-            return AmqpError.precondition(
-                    "invalid arg '" + wrong + "' for " + queue + " of queue type "
-                            + (isStream ? "rabbit_stream_queue" : "rabbit_classic_queue"),
-                    method);
-        }
-        if (isStream && StreamArguments.from(read, 0) == null) {
-            return StreamArguments.wrongOffset(read, queue);
-        }
-        if (isAlone && prefetch == 0) {
-            return AmqpError.precondition("consumer prefetch count is not set for '" + queue + "'", method);
-        }
-        return isAlone && read.noAck()
-                ? StreamArguments.notSupported("automatic acknowledgement", queue, method)
-                : priorityProblem(read, queue, method);
     }
 
     private void cancel(MethodId method) {

@@ -28,20 +28,8 @@ import org.jspecify.annotations.Nullable;
 record QueueArguments(
         TopicSettings topic,
         GroupSettings group,
-        Words words,
+        QueueWords words,
         @Nullable AmqpError problem) {
-
-    /** Arguments beside numbers as they were given, whatever they are; null where they were not. */
-    record Words(
-            @Nullable Word overflow,
-            @Nullable Word single,
-            @Nullable Word type) {
-
-        static final Words NONE = new Words(null, null, null);
-    }
-
-    /** A value and the name of its type. */
-    record Word(String value, String type) {}
 
     private static final String TTL = "x-message-ttl";
     private static final String EXPIRES = "x-expires";
@@ -79,7 +67,7 @@ record QueueArguments(
         Reading reading = new Reading(declared, what);
         if (reading.isStream()) {
             TopicSettings log = StreamArguments.read(declared, reading);
-            return new QueueArguments(log, GroupSettings.DEFAULT, Words.NONE, reading.problem);
+            return new QueueArguments(log, GroupSettings.DEFAULT, QueueWords.NONE, reading.problem);
         }
         boolean durable = declared.durable() && !declared.exclusive();
         long length = reading.number(LENGTH, 0, ABSENT);
@@ -121,7 +109,7 @@ record QueueArguments(
         if (ofStreams != null) {
             reading.notOf(ofStreams, "rabbit_classic_queue");
         }
-        Words words = new Words(reading.word(OVERFLOW), reading.word(SINGLE), reading.word(TYPE));
+        QueueWords words = new QueueWords(reading.word(OVERFLOW), reading.word(SINGLE), reading.word(TYPE));
         return new QueueArguments(topic, group, words, reading.problem);
     }
 
@@ -138,12 +126,12 @@ record QueueArguments(
         }
         Overflow overflow = other.overflow();
         boolean dropsHead = overflow == Overflow.DROP_OLDEST || overflow == Overflow.BLOCK;
-        Word single = isSingleActive(known) ? new Word("true", "bool") : null;
+        QueueWords.Word single = isSingleActive(known) ? new QueueWords.Word("true", "bool") : null;
         return Stream.of(
                         differs(SINGLE, single, words.single(), "false", what),
                         differs(
                                 OVERFLOW,
-                                dropsHead ? null : new Word(word(overflow), "longstr"),
+                                dropsHead ? null : new QueueWords.Word(word(overflow), "longstr"),
                                 overflow == Overflow.BLOCK ? null : words.overflow(),
                                 DROP_HEAD,
                                 what),
@@ -153,13 +141,17 @@ record QueueArguments(
                 .orElse(null);
     }
 
-    private static boolean isKnownType(@Nullable Word type) {
+    private static boolean isKnownType(QueueWords.@Nullable Word type) {
         return type != null && TYPES.contains(type.value());
     }
 
     /** {@code usual} is the same as nothing. */
     private static Optional<AmqpError> differs(
-            String argument, @Nullable Word current, @Nullable Word received, String usual, String what) {
+            String argument,
+            QueueWords.@Nullable Word current,
+            QueueWords.@Nullable Word received,
+            String usual,
+            String what) {
         boolean isUsual = received == null || received.value().equals(usual);
         if (current == null ? isUsual : current.equals(received)) {
             return Optional.empty();
@@ -168,7 +160,7 @@ record QueueArguments(
         return inequivalent(argument, what, shown(received, both), shown(current, both));
     }
 
-    private static String shown(@Nullable Word word, boolean both) {
+    private static String shown(QueueWords.@Nullable Word word, boolean both) {
         if (word == null) {
             return "none";
         }
@@ -390,12 +382,11 @@ record QueueArguments(
             return at.text();
         }
 
-        @Nullable
-        Word word(String name) {
+        QueueWords.@Nullable Word word(String name) {
             if (!find(name)) {
                 return null;
             }
-            return new Word(at.isText() ? at.text() : String.valueOf(at.toObject()), at.typeName());
+            return new QueueWords.Word(at.isText() ? at.text() : String.valueOf(at.toObject()), at.typeName());
         }
 
         boolean flag(String name) {

@@ -29,7 +29,7 @@ final class ClockRounds {
     }
 
     /** {@code leads} says whether this server coordinates. */
-    void onTick(boolean leads, Moment now, ServerEffects effects) {
+    void onTick(boolean leads, ServerMoment now, ServerEffects effects) {
         if (round != null && (!leads || now.ms() - startedMs >= ROUND_MS)) {
             finish(leads, now, effects);
         }
@@ -41,7 +41,7 @@ final class ClockRounds {
         }
     }
 
-    private void begin(Moment now, ServerEffects effects) {
+    private void begin(ServerMoment now, ServerEffects effects) {
         round = new BerkeleyRound(self.name(), options.outlierMs());
         startedMs = now.ms();
         roundNumber++;
@@ -54,7 +54,7 @@ final class ClockRounds {
     }
 
     /** A clock answers with its {@code time}, and repeats {@code round} and {@code sent}. */
-    void onAnswer(String peer, Envelope answer, Moment now, ServerEffects effects) {
+    void onAnswer(String peer, Envelope answer, ServerMoment now, ServerEffects effects) {
         if (round == null || answer.number("round", 0) != roundNumber || !answer.isOk()) {
             return;
         }
@@ -69,7 +69,7 @@ final class ClockRounds {
         }
     }
 
-    private void finish(boolean leads, Moment now, ServerEffects effects) {
+    private void finish(boolean leads, ServerMoment now, ServerEffects effects) {
         BerkeleyRound finished = round;
         round = null;
         if (finished == null || !leads || finished.answers() == 0) {

@@ -46,7 +46,7 @@ final class Coordinators {
         this.peers = peers;
     }
 
-    void onTick(Moment now, ServerEffects effects) {
+    void onTick(ServerMoment now, ServerEffects effects) {
         if (peers.rank() == 0) {
             return;
         }
@@ -75,7 +75,7 @@ final class Coordinators {
         }
     }
 
-    private void elect(Moment now, ServerEffects effects) {
+    private void elect(ServerMoment now, ServerEffects effects) {
         role = Role.ASKING;
         sinceMs = now.ms();
         if (peers.before().isEmpty()) {
@@ -87,20 +87,20 @@ final class Coordinators {
         }
     }
 
-    private void lead(Moment now, ServerEffects effects) {
+    private void lead(ServerMoment now, ServerEffects effects) {
         role = Role.LEADING;
         follow(self.name(), effects);
         announce(now, effects);
     }
 
-    private void announce(Moment now, ServerEffects effects) {
+    private void announce(ServerMoment now, ServerEffects effects) {
         sinceMs = now.ms();
         effects.publish(
                 TOPIC, self.stamp("coordinator", now, Map.of("coordinator", self.name(), "rank", peers.rank())));
     }
 
     /** One before this server is alive, and tells who coordinates. */
-    void onAnswer(Envelope answer, Moment now, ServerEffects effects) {
+    void onAnswer(Envelope answer, ServerMoment now, ServerEffects effects) {
         if (role == Role.ASKING && answer.isOk()) {
             role = Role.FOLLOWING;
             sinceMs = now.ms();
@@ -111,14 +111,14 @@ final class Coordinators {
     }
 
     /** A later one asks; the answer is made by the caller from {@link #coordinator}. */
-    void onQuestion(Moment now, ServerEffects effects) {
+    void onQuestion(ServerMoment now, ServerEffects effects) {
         if (started && role == Role.FOLLOWING && coordinator == null) {
             elect(now, effects);
         }
     }
 
     /** Somebody announces itself on the topic. */
-    void onAnnouncement(Envelope announcement, Moment now, ServerEffects effects) {
+    void onAnnouncement(Envelope announcement, ServerMoment now, ServerEffects effects) {
         String name = announcement.textOrEmpty("coordinator");
         long rank = announcement.number("rank", Long.MAX_VALUE);
         if (name.isEmpty() || name.equals(self.name()) || peers.rank() == 0) {

@@ -49,7 +49,7 @@ final class Replication {
     }
 
     /** Makes an operation here: durable, applied, and published to the others. False where there is no room. */
-    boolean originate(HistoryEntry entry, Moment now, ServerEffects effects) {
+    boolean originate(HistoryEntry entry, ServerMoment now, ServerEffects effects) {
         if (!log.hasRoom() || log.offer(entry) != HistoryLog.Offered.APPLIED) {
             return false;
         }
@@ -65,7 +65,7 @@ final class Replication {
     }
 
     /** Somebody's operation; answers whether it was applied. */
-    boolean onReplica(Envelope replica, Moment now, ServerEffects effects) {
+    boolean onReplica(Envelope replica, ServerMoment now, ServerEffects effects) {
         HistoryEntry entry = HistoryEntry.of(replica.fields().get("entry"));
         if (entry == null) {
             return false;
@@ -98,7 +98,7 @@ final class Replication {
     }
 
     /** What another server has. */
-    void onSeen(Envelope seen, Moment now, ServerEffects effects) {
+    void onSeen(Envelope seen, ServerMoment now, ServerEffects effects) {
         Map<String, Long> theirs = seen.numbers("seen");
         confirmed.merge(seen.user(), theirs.getOrDefault(self.origin(), 0L), Math::max);
         tellConfirmed(effects);
@@ -120,7 +120,7 @@ final class Replication {
         }
     }
 
-    void onTick(Moment now, ServerEffects effects) {
+    void onTick(ServerMoment now, ServerEffects effects) {
         if (now.ms() - seenMs >= SEEN_MS) {
             seenMs = now.ms();
             effects.publish(TOPIC, self.stamp("seen", now, Map.of("seen", log.seen())));
@@ -133,16 +133,16 @@ final class Replication {
     }
 
     /** Servers are new or have moved: asks them all. */
-    void onPeers(Moment now, ServerEffects effects) {
+    void onPeers(ServerMoment now, ServerEffects effects) {
         peers.all().forEach(peer -> sync(peer.name(), now, effects));
     }
 
     /** Asks everybody, as something is wanted that others may have. */
-    void want(Moment now, ServerEffects effects) {
+    void want(ServerMoment now, ServerEffects effects) {
         onPeers(now, effects);
     }
 
-    private void sync(String peer, Moment now, ServerEffects effects) {
+    private void sync(String peer, ServerMoment now, ServerEffects effects) {
         Long asked = askedMs.get(peer);
         if (peers.find(peer) == null || (asked != null && now.ms() - asked < ANSWER_MS)) {
             return;
@@ -161,7 +161,7 @@ final class Replication {
     }
 
     /** The answer to {@code sync}; answers whether anything of it was applied. */
-    boolean onSynced(String peer, Envelope answer, Moment now, ServerEffects effects) {
+    boolean onSynced(String peer, Envelope answer, ServerMoment now, ServerEffects effects) {
         askedMs.remove(peer);
         int applied = 0;
         for (Object one : answer.list("entries")) {

@@ -76,7 +76,7 @@ public final class ServerCore {
     }
 
     /** A request, of a client through the broker or of anybody at this server's own endpoint. */
-    public void onRequest(ServerEffects.Caller caller, Envelope request, Moment now, ServerEffects effects) {
+    public void onRequest(ServerEffects.Caller caller, Envelope request, ServerMoment now, ServerEffects effects) {
         if (!receive(request)) {
             effects.reply(caller, self.refusal(request, now, "a clock too far ahead clock=" + request.clock()));
             return;
@@ -99,7 +99,7 @@ public final class ServerCore {
     }
 
     /** The answer to a request that is no envelope. */
-    public Envelope malformed(String problem, Moment now) {
+    public Envelope malformed(String problem, ServerMoment now) {
         return self.stamp("malformed", now, Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, problem));
     }
 
@@ -112,7 +112,7 @@ public final class ServerCore {
         return true;
     }
 
-    private Map<String, Object> time(Envelope request, Moment now) {
+    private Map<String, Object> time(Envelope request, ServerMoment now) {
         return Map.of(
                 "time",
                 self.clock().at(now.wallMs()),
@@ -133,7 +133,7 @@ public final class ServerCore {
                 "seen", log.seen());
     }
 
-    private void onClient(ServerEffects.Caller caller, Envelope request, Moment now, ServerEffects effects) {
+    private void onClient(ServerEffects.Caller caller, Envelope request, ServerMoment now, ServerEffects effects) {
         if (!Services.has(request.service())) {
             effects.reply(caller, self.refusal(request, now, "unknown service"));
             return;
@@ -150,7 +150,7 @@ public final class ServerCore {
     }
 
     /** Carries out what waited and needs to wait no more, and refuses what waited long enough. */
-    private void release(Moment now, ServerEffects effects) {
+    private void release(ServerMoment now, ServerEffects effects) {
         for (Iterator<Parked> all = parked.iterator(); all.hasNext(); ) {
             Parked one = all.next();
             String missing = services.missing(one.request());
@@ -165,7 +165,7 @@ public final class ServerCore {
     }
 
     /** A publication of the topics {@code replica} and {@code servers}; this server's own come back as well. */
-    public void onPublication(Envelope envelope, Moment now, ServerEffects effects) {
+    public void onPublication(Envelope envelope, ServerMoment now, ServerEffects effects) {
         if (envelope.user().equals(self.name()) || !receive(envelope)) {
             return;
         }
@@ -182,7 +182,7 @@ public final class ServerCore {
     }
 
     /** What a server, or the reference server, answered to a question of this one. */
-    public void onAnswer(String server, Envelope answer, Moment now, ServerEffects effects) {
+    public void onAnswer(String server, Envelope answer, ServerMoment now, ServerEffects effects) {
         if (!receive(answer)) {
             return;
         }
@@ -199,7 +199,7 @@ public final class ServerCore {
         }
     }
 
-    private void onRef(Envelope answer, Moment now, ServerEffects effects) {
+    private void onRef(Envelope answer, ServerMoment now, ServerEffects effects) {
         heartAnsweredMs = now.ms();
         if (refLost) {
             refLost = false;
@@ -219,7 +219,7 @@ public final class ServerCore {
     }
 
     /** To be called every few tens of milliseconds. */
-    public void onTick(Moment now, ServerEffects effects) {
+    public void onTick(ServerMoment now, ServerEffects effects) {
         if (now.ms() - heartMs >= HEART_MS) {
             heartMs = now.ms();
             effects.ask(REF, self.stamp("heart", now, Map.of("endpoint", self.endpoint())));
@@ -252,7 +252,7 @@ public final class ServerCore {
     }
 
     /** The corrected wall clock, milliseconds since 1970. */
-    public long timeMs(Moment now) {
+    public long timeMs(ServerMoment now) {
         return self.clock().at(now.wallMs());
     }
 

@@ -36,6 +36,14 @@ public final class ServerLoop {
     /** Where a server finds the others. */
     public record Endpoints(String backend, String xsub, String xpub, String ref, String bind) {}
 
+    /**
+     * Which start of which server this is.
+     *
+     * @param tail what makes this start another than all others: twelve digits
+     * @param skewMs how wrong the wall clock is, for trials
+     */
+    public record Self(String name, String tail, long skewMs) {}
+
     /** Who asked on which socket: all frames in front of the request, the empty one too. */
     private record Address(LinkSocket socket, List<byte[]> frames) implements ServerEffects.Caller {}
 
@@ -57,11 +65,9 @@ public final class ServerLoop {
     private long showAfterMs = SHOW_MS;
 
     private ServerLoop(
-            String name,
-            String tail,
+            Self self,
             Endpoints at,
             ServerOptions options,
-            long skewMs,
             ServerFiles files,
             LinkSockets sockets,
             Stop stop,
@@ -80,34 +86,21 @@ public final class ServerLoop {
         ref = sockets.connectForNow(SocketType.DEALER, at.ref());
         lamport = files.lamport();
         core = new ServerCore(
-                name,
-                name + "." + tail,
+                self.name(),
+                self.name() + "." + self.tail(),
                 own.endpoint(),
                 lamport.clock(),
-                new CorrectedClock(skewMs),
+                new CorrectedClock(self.skewMs()),
                 files.kept(),
                 options);
     }
 
-    /**
-     * Runs a server until it is stopped.
-     *
-     * @param tail what makes this start another than all others: twelve digits
-     * @param skewMs how wrong the wall clock is, for trials
-     */
-    public static void run(
-            String name,
-            String tail,
-            Endpoints at,
-            ServerOptions options,
-            long skewMs,
-            Path folder,
-            Stop stop,
-            Speaker speaker)
+    /** Runs a server until it is stopped. */
+    public static void run(Self self, Endpoints at, ServerOptions options, Path folder, Stop stop, Speaker speaker)
             throws IOException {
         try (ServerFiles files = ServerFiles.open(folder);
                 LinkSockets sockets = new LinkSockets()) {
-            ServerLoop loop = new ServerLoop(name, tail, at, options, skewMs, files, sockets, stop, speaker);
+            ServerLoop loop = new ServerLoop(self, at, options, files, sockets, stop, speaker);
             loop.effects.say("listens at " + loop.own.endpoint());
             if (files.cutBytes() > 0) {
                 loop.effects.say("cut what a crash left of operations.log bytes=" + files.cutBytes());
@@ -125,7 +118,7 @@ public final class ServerLoop {
     }
 
     private void turn() throws IOException {
-        Moment now = now();
+        ServerMoment now = now();
         drain(worker, frames -> onRequest(worker, frames, now));
         drain(own, frames -> onRequest(own, frames, now));
         drain(sub, frames -> onEnvelope(frames, envelope -> core.onPublication(envelope, now, effects)));
@@ -145,8 +138,8 @@ public final class ServerLoop {
         }
     }
 
-    private static Moment now() {
-        return new Moment(System.nanoTime() / 1_000_000, System.currentTimeMillis());
+    private static ServerMoment now() {
+        return new ServerMoment(System.nanoTime() / 1_000_000, System.currentTimeMillis());
     }
 
     private interface Taker<T> {
@@ -172,7 +165,7 @@ public final class ServerLoop {
     }
 
     /** A request stands behind an empty frame; what does not is nobody's and is dropped. */
-    private void onRequest(LinkSocket socket, List<byte[]> frames, Moment now) {
+    private void onRequest(LinkSocket socket, List<byte[]> frames, ServerMoment now) {
         int last = frames.size() - 1;
         if (last < 1 || frames.get(last - 1).length > 0) {
             return;

@@ -16,12 +16,12 @@ import java.util.Map;
 record ServerSelf(String name, String origin, String endpoint, LamportClock lamport, CorrectedClock clock) {
 
     /** A message of this server; sending is an event of the Lamport clock. */
-    Envelope stamp(String service, Moment now, Map<String, Object> fields) {
+    Envelope stamp(String service, ServerMoment now, Map<String, Object> fields) {
         return new Envelope(service, name, Math.max(0, clock.at(now.wallMs())), lamport.tick(), fields);
     }
 
     /** The answer to a request, with its id. */
-    Envelope answer(Envelope request, Moment now, Map<String, Object> fields) {
+    Envelope answer(Envelope request, ServerMoment now, Map<String, Object> fields) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put(Envelope.ID, request.textOrEmpty(Envelope.ID));
         all.put(Envelope.STATUS, Envelope.OK);
@@ -30,7 +30,7 @@ record ServerSelf(String name, String origin, String endpoint, LamportClock lamp
     }
 
     /** The answer to a request that was refused. */
-    Envelope refusal(Envelope request, Moment now, String reason) {
+    Envelope refusal(Envelope request, ServerMoment now, String reason) {
         return answer(request, now, Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, reason));
     }
 }

@@ -57,7 +57,7 @@ final class Services {
     }
 
     /** Carries out a request for which nothing is {@link #missing}, and answers it. */
-    void run(ServerEffects.Caller caller, Envelope request, Moment now, ServerEffects effects) {
+    void run(ServerEffects.Caller caller, Envelope request, ServerMoment now, ServerEffects effects) {
         Kind kind = Kind.of(request.service());
         String wrong = wrong(kind, request);
         if (wrong != null) {
@@ -99,7 +99,8 @@ final class Services {
         };
     }
 
-    private void operate(ServerEffects.Caller caller, Kind kind, Envelope request, Moment now, ServerEffects effects) {
+    private void operate(
+            ServerEffects.Caller caller, Kind kind, Envelope request, ServerMoment now, ServerEffects effects) {
         String id = request.textOrEmpty(Envelope.ID);
         HistoryEntry entry = histories.earlier(request.user(), id);
         if (entry == null) {

@@ -98,8 +98,8 @@ final class SimServers {
         });
     }
 
-    private Moment now() {
-        return new Moment(nowMs, 1_700_000_000_000L + nowMs);
+    private ServerMoment now() {
+        return new ServerMoment(nowMs, 1_700_000_000_000L + nowMs);
     }
 
     private void after(long delayMs, Runnable run) {

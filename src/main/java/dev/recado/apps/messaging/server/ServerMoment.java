@@ -6,4 +6,4 @@ package dev.recado.apps.messaging.server;
  * @param ms a clock that never steps, in milliseconds
  * @param wallMs the machine's wall clock, in milliseconds since 1970
  */
-public record Moment(long ms, long wallMs) {}
+public record ServerMoment(long ms, long wallMs) {}
