@@ -1,5 +1,6 @@
 package dev.recado.apps.monitor;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,15 +42,31 @@ public final class NodeFile {
     private record Content(@Nullable List<Entry> nodes) {}
 
     /** As Jackson fills it. */
+    @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
     private static final class Entry {
-        public @Nullable String name;
-        public @Nullable String health;
-        public @Nullable List<String> command;
-        public @Nullable String directory;
-        public @Nullable Map<String, String> environment;
-        public @Nullable String log;
-        public @Nullable String pid;
-        public @Nullable String container;
+        @Nullable
+        String name;
+
+        @Nullable
+        String health;
+
+        @Nullable
+        List<String> command;
+
+        @Nullable
+        String directory;
+
+        @Nullable
+        Map<String, String> environment;
+
+        @Nullable
+        String log;
+
+        @Nullable
+        String pid;
+
+        @Nullable
+        String container;
     }
 
     /**
