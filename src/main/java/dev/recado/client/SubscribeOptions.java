@@ -45,13 +45,13 @@ public record SubscribeOptions(
         if (credit < 0 || credit > 65_535) {
             throw new IllegalArgumentException("credit outside 0 to 65535: " + credit);
         }
-        if ((priority != 0 || exclusive()) && group.equals("*")) {
+        if ((priority != 0 || company == Company.EXCLUSIVE) && group.equals("*")) {
             throw new IllegalArgumentException("priority and exclusive need a group");
         }
-        if (alone() && (!group.isEmpty() || priority != 0)) {
+        if (company == Company.ALONE && (!group.isEmpty() || priority != 0)) {
             throw new IllegalArgumentException("alone takes no group and no priority");
         }
-        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*") || alone())) {
+        if (deliveriesMax < 0 || deliveriesMax > 0 && (credit == 0 || group.equals("*") || company == Company.ALONE)) {
             throw new IllegalArgumentException("deliveriesMax needs a group and a credit: " + deliveriesMax);
         }
     }
@@ -93,6 +93,9 @@ public record SubscribeOptions(
     }
 
     public SubscribeOptions withExclusive(boolean value) {
+        if (alone()) {
+            throw new IllegalArgumentException("who reads alone has no group to be the only member of");
+        }
         Company wanted = value ? Company.EXCLUSIVE : Company.SHARED;
         return new SubscribeOptions(topic, group, credit, from, deliveriesMax, priority, wanted);
     }

@@ -27,11 +27,16 @@ final class Backlog {
     /** Read at most for a limit that comes to a topic at work. */
     private static final long ALTER_READ_BYTES_MAX = 128L * 1024 * 1024;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final PartitionOwner owner;
     /** Made for the first message: of a topic that is not written to nothing is measured. */
     private @Nullable RateMeter rate;
 
-    private boolean beganEmpty;
+    /** Behind what was here before this run of the node, and since when that has been looked at. */
+    private long recoveredEnd;
+
+    private long beganMs = NEVER;
     /** Where there is a limit of bytes. */
     private @Nullable ByteMarks marks;
     /** What reads segments for a limit that is new; null where none is under way. */
@@ -153,6 +158,7 @@ final class Backlog {
      * they are together no longer than {@code readBytesMax}, and answers how many bytes these have.
      */
     long onRecovered(long readBytesMax) {
+        recoveredEnd = owner.end();
         if (!wantsMarks()) {
             marks = null;
             return 0;
@@ -167,13 +173,13 @@ final class Backlog {
         long end = owner.end();
         RateMeter known = rate;
         if (known == null) {
-            beganEmpty |= end == 0;
-            if (end == 0) {
+            beganMs = beganMs == NEVER ? nowMs : beganMs;
+            if (end == recoveredEnd) {
                 return;
             }
             known = new RateMeter();
             rate = known;
-            known.onTick(beganEmpty ? 0 : end, nowMs);
+            known.onTick(recoveredEnd, beganMs);
         }
         known.onTick(end, nowMs);
     }
@@ -185,7 +191,10 @@ final class Backlog {
 
     /** Messages that come a second, over the last 10 to 20 s. */
     double perSecond(long nowMs) {
-        return rate == null ? 0 : rate.perSecond(owner.end(), nowMs);
+        if (rate != null) {
+            return rate.perSecond(owner.end(), nowMs);
+        }
+        return beganMs == NEVER || nowMs <= beganMs ? 0 : (owner.end() - recoveredEnd) * 1_000.0 / (nowMs - beganMs);
     }
 
     /** Nobody needs anything below {@code offset}. */

@@ -18,7 +18,7 @@ import java.util.UUID;
  * flags (1 byte: 1 ended, 2 by the gateway). What the client was told stands in it, synced before. One owner at a time:
  * the thread of the session's client, or who ends what it left.
  */
-final class SessionPositions {
+final class SessionPositions implements AutoCloseable {
 
     private static final int ENDED = 1;
     private static final int BY_GATEWAY = 2;
@@ -133,6 +133,12 @@ final class SessionPositions {
         }
         log.commit();
         committed.putAll(steps);
+    }
+
+    /** Its file stays. */
+    @Override
+    public void close() throws IOException {
+        log.close();
     }
 
     void remove() throws IOException {
