@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who coordinates: of the living servers the one of the lowest rank. Who has missed it asks all that come before it;
  * where one answers that one takes care of it, else who asked announces itself on the topic {@code servers}. A server
- * that comes back asks the same way, and one that hears a later rank announce itself answers with its own name.
+ * that comes back asks the same way, and one that hears a later rank announce itself answers with its own name. The
+ * topic needs the broker, questions do not: so who leads goes on asking, and sets no clocks before it has done so for a
+ * while.
  *
  * <pre>
  * state      event                                  then
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * ASKING     one before answers                     FOLLOWING, for 3 s
  * ASKING     nobody answers for 1 s                 announce; LEADING
  * LEADING    an earlier rank announces itself       FOLLOWING
+ * LEADING    each second                            announce, and ask those before
+ * LEADING    one before answers                     FOLLOWING, for 3 s
  * any        a later rank announces itself          ask those before, as above
  * </pre>
  */
@@ -24,6 +28,8 @@ final class Coordinators {
     static final long MISSED_MS = 3_000;
     static final long ANSWER_MS = 1_000;
     static final long ANNOUNCE_MS = 1_000;
+    /** So long a new coordinator only listens whether there is another. */
+    static final long UNSURE_MS = 2 * ANNOUNCE_MS;
 
     /** Whether this server leads, follows or asks. */
     enum Role {
@@ -39,6 +45,7 @@ final class Coordinators {
     /** Of the last sign of the coordinator, of the question or of the announcement, by the role. */
     private long sinceMs;
 
+    private long leadingSinceMs;
     private boolean started;
 
     Coordinators(ServerSelf self, PeerList peers) {
@@ -70,6 +77,7 @@ final class Coordinators {
             case LEADING -> {
                 if (elapsedMs >= ANNOUNCE_MS) {
                     announce(now, effects);
+                    askThoseBefore(now, effects);
                 }
             }
         }
@@ -82,6 +90,10 @@ final class Coordinators {
             lead(now, effects);
             return;
         }
+        askThoseBefore(now, effects);
+    }
+
+    private void askThoseBefore(ServerMoment now, ServerEffects effects) {
         for (PeerList.Peer peer : peers.before()) {
             effects.ask(peer.name(), self.stamp("election", now, Map.of("rank", peers.rank())));
         }
@@ -89,6 +101,7 @@ final class Coordinators {
 
     private void lead(ServerMoment now, ServerEffects effects) {
         role = Role.LEADING;
+        leadingSinceMs = now.ms();
         follow(self.name(), effects);
         announce(now, effects);
     }
@@ -101,7 +114,7 @@ final class Coordinators {
 
     /** One before this server is alive, and tells who coordinates. */
     void onAnswer(Envelope answer, ServerMoment now, ServerEffects effects) {
-        if (role == Role.ASKING && answer.isOk()) {
+        if (role != Role.FOLLOWING && answer.isOk()) {
             role = Role.FOLLOWING;
             sinceMs = now.ms();
             String told = answer.textOrEmpty("coordinator");
@@ -144,6 +157,11 @@ final class Coordinators {
 
     boolean leads() {
         return role == Role.LEADING;
+    }
+
+    /** Whether it leads, and has for long enough to have heard of another who does. */
+    boolean setsClocks(ServerMoment now) {
+        return leads() && now.ms() - leadingSinceMs >= UNSURE_MS;
     }
 
     /** Whom this server takes for the coordinator; empty where it knows of none. */

@@ -231,7 +231,7 @@ public final class ServerCore {
         }
         replication.onTick(now, effects);
         coordinators.onTick(now, effects);
-        rounds.onTick(coordinators.leads(), now, effects);
+        rounds.onTick(coordinators.setsClocks(now), now, effects);
         if (!parked.isEmpty()) {
             release(now, effects);
         }
