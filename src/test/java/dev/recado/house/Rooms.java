@@ -169,6 +169,7 @@ final class Rooms {
                     "apps.monitor",
                     "monitors that elect a leader, look after the health of nodes and start the dead ones again",
                     "base",
+                    "file",
                     "cli.option",
                     "apps"),
             room("apps.weather", "weather of regions over publish and subscribe", "base", "cli.option", "apps"),
@@ -259,6 +260,7 @@ final class Rooms {
             room(
                     "apps.messaging.file",
                     "files that are there as a whole or not at all, and files of lines that are appended to",
+                    "file",
                     "apps.messaging.clock"),
             room("apps.messaging.link", "the sockets of one process of the application, owned by one thread"),
             room(
@@ -288,8 +290,8 @@ final class Rooms {
             room(
                     "apps.messaging.up",
                     "all parts as processes: started, started again when they die, stopped",
-                    "apps",
-                    "apps.messaging.file"),
+                    "file",
+                    "apps"),
             room(
                     "apps.messaging",
                     "messaging with clocks and replicas: the commands of the application",

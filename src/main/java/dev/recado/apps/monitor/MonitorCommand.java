@@ -224,9 +224,7 @@ public final class MonitorCommand implements Callable<Integer> {
             }
             Monitor monitor = new Monitor(vertx, settings, found, log);
             await(monitor.start(Objects.requireNonNull(settings.monitors().get(settings.id()))));
-            while (!stop.within(Long.MAX_VALUE)) {
-                // Until it is asked to end.
-            }
+            stop.within(Long.MAX_VALUE);
             await(monitor.close());
             log.accept("ends, the nodes go on");
         } finally {

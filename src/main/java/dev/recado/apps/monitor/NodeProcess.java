@@ -1,11 +1,11 @@
 package dev.recado.apps.monitor;
 
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -121,12 +121,11 @@ public record NodeProcess(
     }
 
     private void write(ProcessHandle process) throws IOException {
-        Path directory = pidFile.toAbsolutePath().getParent();
-        Path parent = directory == null ? Path.of("") : directory;
-        Files.createDirectories(parent);
-        Path temporary = Files.createTempFile(parent, name, ".tmp");
-        Files.writeString(temporary, process.pid() + " " + startedMs(process) + "\n", StandardCharsets.US_ASCII);
-        Files.move(temporary, pidFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path parent = pidFile.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        WholeFiles.writeUnsynced(pidFile, process.pid() + " " + startedMs(process) + "\n");
     }
 
     private static long startedMs(ProcessHandle process) {

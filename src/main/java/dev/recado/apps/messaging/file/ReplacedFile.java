@@ -1,5 +1,6 @@
 package dev.recado.apps.messaging.file;
 
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,8 +39,6 @@ public final class ReplacedFile {
 
     /** Makes the name of a file durable. */
     static void syncDirectory(Path file) throws IOException {
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        WholeFiles.sync(file.toAbsolutePath().resolveSibling(""));
     }
 }

@@ -155,13 +155,9 @@ final class Coordinators {
         }
     }
 
-    boolean leads() {
-        return role == Role.LEADING;
-    }
-
     /** Whether it leads, and has for long enough to have heard of another who does. */
     boolean setsClocks(ServerMoment now) {
-        return leads() && now.ms() - leadingSinceMs >= UNSURE_MS;
+        return role == Role.LEADING && now.ms() - leadingSinceMs >= UNSURE_MS;
     }
 
     /** Whom this server takes for the coordinator; empty where it knows of none. */

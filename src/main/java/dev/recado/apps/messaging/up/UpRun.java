@@ -1,7 +1,7 @@
 package dev.recado.apps.messaging.up;
 
 import dev.recado.apps.Stop;
-import dev.recado.apps.messaging.file.ReplacedFile;
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ public final class UpRun {
                     .entrySet().stream()
                             .map(port -> "\"" + port.getKey() + "\": " + port.getValue())
                             .collect(Collectors.joining(", ", "{", "}\n"));
-            ReplacedFile.write(portsFile.toAbsolutePath(), ports);
+            WholeFiles.writeUnsynced(portsFile, ports);
         }
     }
 }
