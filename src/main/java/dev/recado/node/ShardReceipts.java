@@ -22,4 +22,9 @@ record ShardReceipts(ShardOwner shard) implements Receipts {
     public void onParked(long bytes) {
         // Their share bounds what of them is under way.
     }
+
+    @Override
+    public boolean ofLetters() {
+        return true;
+    }
 }

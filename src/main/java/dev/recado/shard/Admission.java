@@ -88,12 +88,22 @@ final class Admission {
                     return new Hindrance(tooLong(length + owner.backlog().headOf(run)), false);
                 }
             }
-            if (anyParked() || roomNow(run, before) < run.count()) {
+            if (anyParked() || isTooMuch(run, before)) {
                 return new Hindrance(FULL, !overflow().refuses());
             }
             before.add(run);
         }
         return null;
+    }
+
+    /** What makes room by dead letters may be more at once than how many of these may be on their way. */
+    private boolean isTooMuch(PendingRun run, List<PendingRun> before) {
+        return makesRoom() ? Deaths.letterRoom(owner) == 0 : roomNow(run, before) < run.count();
+    }
+
+    /** Whether others are dropped for what comes. */
+    private boolean makesRoom() {
+        return overflow() == Overflow.DROP_OLDEST && !owner.spill().isOn();
     }
 
     private void admitNow(PendingRun run, List<PendingRun> out) {
@@ -193,7 +203,9 @@ final class Admission {
         if (overflow().refuses()) {
             refuse(rest);
         } else {
-            bySlice(rest).forEach(this::park);
+            for (PendingRun part : ParkedRuns.bySlice(rest)) {
+                parkOrLetIn(part, out);
+            }
         }
     }
 
@@ -206,9 +218,9 @@ final class Admission {
 
     /** Others wait, or nothing may be stored: nothing overtakes what the same publisher has waiting. */
     private void queueUp(PendingRun run, @Nullable Refusal shortage, List<PendingRun> out) {
-        for (PendingRun part : bySlice(run)) {
+        for (PendingRun part : ParkedRuns.bySlice(run)) {
             if (part.slices().receipts(0).waits() || shortage == null && isWaitedFor()) {
-                park(part);
+                parkOrLetIn(part, out);
             } else if (shortage != null) {
                 part.refuse(shortage);
             } else {
@@ -221,19 +233,30 @@ final class Admission {
         return owner.topic().settings().overflow();
     }
 
-    /** Whether a full topic has its publishers wait: for want of memory, one that spills has. */
+    /** Whether a full topic may have its publishers wait: for want of memory if it spills, or for its dead letters. */
     private boolean isWaitedFor() {
         return overflow() == Overflow.BLOCK
-                || overflow() == Overflow.DROP_OLDEST && owner.spill().isOn();
+                || overflow() == Overflow.DROP_OLDEST
+                        && (owner.spill().isOn() || owner.topic().settings().deadLetters() != null);
     }
 
     /** How many messages of {@code run} may be let in beyond {@code pending}, which are let in already. */
     private int roomNow(PendingRun run, List<PendingRun> pending) {
-        if (overflow() == Overflow.DROP_OLDEST && owner.spill().isOn()) {
-            return within(run, owner.memory().memoryTopics().roomFor(run, sizeOf(pending)));
+        if (overflow() != Overflow.DROP_OLDEST) {
+            return limited || owner.inMemoryOnly() ? room(run, pending) : run.count();
         }
-        boolean any = !limited && !owner.inMemoryOnly() || overflow() == Overflow.DROP_OLDEST;
-        return any ? run.count() : room(run, pending);
+        int room = limited ? roomByDrops(run, pending) : run.count();
+        return owner.spill().isOn()
+                ? Math.min(room, within(run, owner.memory().memoryTopics().roomFor(run, sizeOf(pending))))
+                : room;
+    }
+
+    /** How many the limits leave room for, or will once others have been dropped, each that has to with its letter. */
+    private int roomByDrops(PendingRun run, List<PendingRun> pending) {
+        long letters = Deaths.letterRoom(owner) - countOf(pending);
+        return letters >= run.count()
+                ? run.count()
+                : (int) Math.min(run.count(), room(run, pending) + Math.max(0, letters));
     }
 
     /** How many messages of {@code run} the limits leave room for, beyond {@code pending}. */
@@ -243,14 +266,10 @@ final class Admission {
         }
         Backlog backlog = owner.backlog();
         BacklogLimit limit = backlog.limit();
-        long pendingMessages = 0;
-        for (PendingRun before : pending) {
-            pendingMessages += before.count();
-        }
         long pendingBytes = sizeOf(pending);
         long room = run.count();
         if (limit.messagesMax() > 0) {
-            room = Math.min(room, limit.roomForMessages(backlog.messages() + pendingMessages));
+            room = Math.min(room, limit.roomForMessages(backlog.messages() + countOf(pending)));
         }
         long left = Long.MAX_VALUE;
         if (limit.bytesMax() > 0) {
@@ -264,6 +283,14 @@ final class Admission {
 
     private static int within(PendingRun run, long bytesMax) {
         return bytesMax < run.bytes() ? run.countWithin(bytesMax) : run.count();
+    }
+
+    private static long countOf(List<PendingRun> pending) {
+        long messages = 0;
+        for (PendingRun run : pending) {
+            messages += run.count();
+        }
+        return messages;
     }
 
     private long sizeOf(List<PendingRun> pending) {
@@ -293,20 +320,12 @@ final class Admission {
         }
     }
 
-    /** One run for each publisher of {@code run}, in order. */
-    private static List<PendingRun> bySlice(PendingRun run) {
-        // What waits for long must not hold more memory than it counts.
-        if (run.slices().count() == 1 && run.isCompact()) {
-            return List.of(run);
+    private void parkOrLetIn(PendingRun part, List<PendingRun> out) {
+        if (part.slices().receipts(0).ofLetters() && makesRoom()) {
+            out.add(part);
+        } else {
+            park(part);
         }
-        List<PendingRun> parts = new ArrayList<>(run.slices().count());
-        int from = 0;
-        for (int slice = 0; slice < run.slices().count(); slice++) {
-            int to = from + run.slices().messages(slice);
-            parts.add(run.part(from, to));
-            from = to;
-        }
-        return parts;
     }
 
     private void park(PendingRun part) {
@@ -377,7 +396,8 @@ final class Admission {
                 && isWaitedFor()
                 && owner.inMemoryOnly()
                 && (overflow() == Overflow.DROP_OLDEST || owner.backlog().messages() == 0)
-                && owner.memory().memoryTopics().firmBytes() == 0;
+                && owner.memory().memoryTopics().firmBytes() == 0
+                && Deaths.letterRoom(owner) > 0;
         return stuck ? 1 : room;
     }
 

@@ -36,25 +36,55 @@ final class Deaths {
         return isGone;
     }
 
-    /** The oldest ready message makes room, whatever becomes of it; answers whether there was one. */
-    static boolean dropOldest(GroupOwner group) {
+    /**
+     * How many messages of {@code partition} may be dropped at present so that each goes on as a letter. No bound where
+     * they go nowhere, and while the letters of a group are refused, since nobody knows for how long: {@link
+     * Long#MAX_VALUE}.
+     */
+    static long letterRoom(PartitionOwner partition) {
+        long room = Long.MAX_VALUE;
+        if (partition.topic().settings().deadLetters() != null) {
+            for (GroupOwner group : partition.groups().counted()) {
+                if (route(group) != null && !anyRefused(group)) {
+                    room = Math.min(room, new GivingUp(group.group()).room());
+                }
+            }
+        }
+        return room;
+    }
+
+    private static boolean anyRefused(GroupOwner group) {
+        return new GivingUp(group.group()).refusedCount() > 0;
+    }
+
+    /**
+     * The oldest ready message makes room; answers whether one did. One that goes on as a letter stays until there is
+     * a place for it, unless letters are refused or it {@code must} go now: then it goes without.
+     */
+    static boolean dropOldest(GroupOwner group, boolean must) {
         if (route(group) != null) {
             long oldest = group.needs().oldestReady();
             if (oldest == PartitionGroup.NONE || giveUp(group, oldest, DeathCause.MAXLEN)) {
                 return oldest != PartitionGroup.NONE;
+            }
+            if (!must && !anyRefused(group)) {
+                return false;
             }
         }
         return group.needs().dropOldest() != PartitionGroup.NONE;
     }
 
     /** The same of all below {@code offset} that were never handed out; answers how many. */
-    static long dropFresh(GroupOwner group, long offset) {
+    static long dropFresh(GroupOwner group, long offset, boolean must) {
         long dropped = 0;
         if (route(group) != null) {
             for (long at = group.needs().cursor();
                     at < offset;
                     at = group.needs().cursor()) {
                 if (!giveUp(group, at, DeathCause.MAXLEN)) {
+                    if (!must && !anyRefused(group)) {
+                        return dropped;
+                    }
                     break;
                 }
                 dropped++;

@@ -20,6 +20,12 @@ final class DropOldest implements MemoryShare.Giver {
     /** Messages that a group drops one by one in one turn before others get theirs. */
     private static final int DROPS_A_TURN_MAX = 65_536;
 
+    /**
+     * Messages that wait beyond a limit, at most, for a place among the dead letters on their way. Publishers wait
+     * instead, so that these are of a transaction or dead letters themselves. Of bytes it is twice the limit.
+     */
+    private static final int BEYOND_MAX = 65_536;
+
     private static final long ANY = Long.MAX_VALUE;
 
     private final PartitionOwner owner;
@@ -97,7 +103,9 @@ final class DropOldest implements MemoryShare.Giver {
         long messages = limitMessages();
         for (GroupOwner group : owner.groups().counted()) {
             if (limit.bytesMax() > 0) {
-                dropTo(group, readyBytesMax(group.needs()), 1);
+                long bytes = readyBytesMax(group.needs());
+                dropTo(group, bytes, 1, false);
+                dropTo(group, 2 * bytes, 1, true);
             }
             dropByCount(group, group.group().ready() - messages);
         }
@@ -170,7 +178,7 @@ final class DropOldest implements MemoryShare.Giver {
     private void dropByCount(GroupOwner group, long excess) {
         int drops = (int) Math.max(0, Math.min(excess, DROPS_A_TURN_MAX));
         int dropped = 0;
-        while (dropped < drops && Deaths.dropOldest(group)) {
+        while (dropped < drops && Deaths.dropOldest(group, excess - dropped > BEYOND_MAX)) {
             dropped++;
         }
         onDropped(group, dropped);
@@ -188,35 +196,35 @@ final class DropOldest implements MemoryShare.Giver {
 
     /**
      * What the group was never handed shall take {@code bytesMax} at most, but for the newest {@code keep} messages (0
-     * or 1): messages that came back are older, so they go first.
+     * or 1): messages that came back are older, so they go first. {@code must}: dead letters or not.
      */
-    private void dropTo(GroupOwner group, long bytesMax, int keep) {
+    private void dropTo(GroupOwner group, long bytesMax, int keep, boolean must) {
         PartitionGroup state = group.group();
         GroupNeeds needs = group.needs();
         if (needs.hasLevels()) {
-            dropByLevel(group, bytesMax, keep);
+            dropByLevel(group, bytesMax, keep, must);
             return;
         }
         if (owner.backlog().isBelow(state.cursor(), bytesMax)) {
             return;
         }
         long dropped = 0;
-        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && Deaths.dropOldest(group)) {
+        while (dropped < DROPS_A_TURN_MAX && needs.anyReadyAgain() && Deaths.dropOldest(group, must)) {
             dropped++;
         }
         long from = bytesMax == 0 ? owner.end() : owner.backlog().firstWithin(bytesMax);
-        dropped += Deaths.dropFresh(group, Math.min(from, owner.end() - keep));
+        dropped += Deaths.dropFresh(group, Math.min(from, owner.end() - keep), must);
         onDropped(group, dropped);
     }
 
     /** What is ready shall take {@code bytesMax} at most, but for {@code keep} messages of the highest levels. */
-    private void dropByLevel(GroupOwner group, long bytesMax, int keep) {
+    private void dropByLevel(GroupOwner group, long bytesMax, int keep, boolean must) {
         PartitionGroup state = group.group();
         long dropped = 0;
         while (dropped < DROPS_A_TURN_MAX
                 && state.ready() > keep
                 && !owner.backlog().isWithin(group, bytesMax)
-                && Deaths.dropOldest(group)) {
+                && Deaths.dropOldest(group, must)) {
             dropped++;
         }
         onDropped(group, dropped);
@@ -229,7 +237,7 @@ final class DropOldest implements MemoryShare.Giver {
     public void giveDownTo(long bytesMax) {
         owner.tickSoon();
         for (GroupOwner group : owner.groups().counted()) {
-            dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1);
+            dropTo(group, bytesMax, bytesMax == 0 ? 0 : 1, true);
         }
         owner.dropFinished(TailSweep.STEPS_IN_NEED);
     }

@@ -121,4 +121,20 @@ final class ParkedRuns {
             entry.run().refuse(refusal);
         }
     }
+
+    /** One run for each publisher of {@code run}, in order. */
+    static List<PendingRun> bySlice(PendingRun run) {
+        // What waits for long must not hold more memory than it counts.
+        if (run.slices().count() == 1 && run.isCompact()) {
+            return List.of(run);
+        }
+        List<PendingRun> parts = new ArrayList<>(run.slices().count());
+        int from = 0;
+        for (int slice = 0; slice < run.slices().count(); slice++) {
+            int to = from + run.slices().messages(slice);
+            parts.add(run.part(from, to));
+            from = to;
+        }
+        return parts;
+    }
 }

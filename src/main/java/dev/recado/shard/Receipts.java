@@ -19,4 +19,9 @@ public interface Receipts {
 
     /** {@code bytes} of it wait for room in a full topic from now on, or (negative) no longer do. */
     void onParked(long bytes);
+
+    /** Whether these are dead letters, which are never made to wait for other dead letters: these may wait for them. */
+    default boolean ofLetters() {
+        return false;
+    }
 }

@@ -128,4 +128,63 @@ class DeadLetterBoundsTest {
         assertThat(counts("delay").backlog()).isZero();
         assertThat(counts(GRAVES).backlog()).isEqualTo(2_500);
     }
+
+    /** Twenty times as many as may be on their way: publishers wait for the letters. */
+    @Test
+    void shouldKeepEachLetterOfWhatALimitDropsAtSpeed() throws Exception {
+        // Given a queue for ten, whose letters go to another one, and whose go on from there
+        session.create(GRAVES, QUEUE);
+        session.create("second", dying(limited(10, 0, Overflow.DROP_OLDEST)));
+        TopicSettings toSecond = limited(10, 0, Overflow.DROP_OLDEST)
+                .with(DeadLetterRoute.EXCHANGE, "")
+                .with(DeadLetterRoute.KEY, "second");
+        Topic jobs = session.create("jobs", toSecond);
+
+        // When
+        publish(jobs, 20_000);
+        rig.until(() -> counts(GRAVES).backlog() == 19_980);
+
+        // Then
+        assertThat(counts("jobs").backlog()).isEqualTo(10);
+        assertThat(counts("second").backlog()).isEqualTo(10);
+    }
+
+    /** What letters are refused keeps nobody waiting: the limit holds without them. */
+    @Test
+    void shouldKeepNobodyWaitingForLettersThatAreRefused() throws Exception {
+        // Given
+        Topic full = session.create(GRAVES, limited(1, 0, Overflow.REJECT));
+        publish(full, 1);
+        Topic jobs = session.create("jobs", dying(limited(10, 0, Overflow.DROP_OLDEST)));
+
+        // When
+        publish(jobs, 5_000);
+        rig.settle();
+
+        // Then
+        assertThat(counts("jobs").backlog()).isEqualTo(10L + 2_000);
+        assertThat(counts("jobs").dropped()).isEqualTo(4_990L);
+    }
+
+    /** Two queues that die into each other, both at speed: each waits for the other, and both go on. */
+    @Test
+    void shouldGoOnWhereTwoQueuesDieIntoEachOther() throws Exception {
+        // Given
+        Topic one = session.create("one", dying(limited(10, 0, Overflow.DROP_OLDEST)));
+        TopicSettings back = limited(10, 0, Overflow.DROP_OLDEST)
+                .with(DeadLetterRoute.EXCHANGE, "")
+                .with(DeadLetterRoute.KEY, "one");
+        Topic other = session.create(GRAVES, back);
+
+        // When
+        long before = session.confirmed.get();
+        session.publish(one, 10_000, "m");
+        session.publish(other, 10_000, "m");
+        rig.until(() -> session.confirmed.get() == before + 20_000);
+        rig.pass(60_000);
+
+        // Then
+        assertThat(counts("one").backlog()).isEqualTo(10);
+        assertThat(counts(GRAVES).backlog()).isEqualTo(10);
+    }
 }

@@ -37,7 +37,12 @@ final class DeathRow {
 
     /** Whether nothing is to come that nobody has rejected. */
     boolean isFull() {
-        return count() >= CONDEMNED_MAX;
+        return room() == 0;
+    }
+
+    /** How many more of these there may be. */
+    int room() {
+        return Math.max(0, CONDEMNED_MAX - count());
     }
 
     /** Of these, how many the dead-letter topic refused and that wait. */

@@ -25,6 +25,11 @@ public final class GivingUp {
         return true;
     }
 
+    /** How many more may be given up at present. */
+    public int room() {
+        return group.inHand.deathRow.room();
+    }
+
     /** Why the dead letter at {@code offset}, which the caller has, died. */
     public DeathCause cause(long offset) {
         return group.inHand.deathRow.cause(offset);
