@@ -44,6 +44,19 @@ public interface Disk {
     void syncDirectory(String path);
 
     /**
+     * Each file's {@link DiskFile#sync}, in any order or at once. A failure is of one of them, and says nothing of the
+     * others.
+     */
+    default void syncAll(List<DiskFile> files) {
+        files.forEach(DiskFile::sync);
+    }
+
+    /** {@link #syncDirectory} of each, as in {@link #syncAll}. */
+    default void syncDirectories(List<String> paths) {
+        paths.forEach(this::syncDirectory);
+    }
+
+    /**
      * Bytes that may still be written.
      *
      * @throws StorageException that passes where that cannot be told now

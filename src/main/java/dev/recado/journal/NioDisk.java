@@ -163,6 +163,16 @@ public final class NioDisk implements Disk {
         }
     }
 
+    @Override
+    public void syncAll(List<DiskFile> files) {
+        Syncs.each(files.size(), at -> files.get(at).sync());
+    }
+
+    @Override
+    public void syncDirectories(List<String> paths) {
+        Syncs.each(paths.size(), at -> syncDirectory(paths.get(at)));
+    }
+
     private static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             force(channel, directory);

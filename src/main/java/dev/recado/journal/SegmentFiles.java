@@ -3,11 +3,11 @@ package dev.recado.journal;
 import dev.recado.core.message.StoredRun;
 import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -18,6 +18,9 @@ import java.util.zip.CRC32C;
 final class SegmentFiles {
 
     private static final int BUFFER_BYTES = 256 * 1024;
+
+    /** A part of the open files that is synced at once where room for another one is made. */
+    private static final int SYNCED_AHEAD = 4;
 
     private final Disk disk;
     private final Map<Segment, DiskFile> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -126,8 +129,20 @@ final class SegmentFiles {
     }
 
     void syncAll() {
-        for (Segment segment : dirty.toArray(new Segment[0])) {
-            sync(segment);
+        syncEldest(open.size());
+    }
+
+    /** Syncs those of the {@code count} files used longest ago that wait for it; what waits is open. */
+    private void syncEldest(int count) {
+        List<Map.Entry<Segment, DiskFile>> waiting = open.entrySet().stream()
+                .limit(count)
+                .filter(file -> dirty.contains(file.getKey()))
+                .toList();
+        disk.syncAll(waiting.stream().map(Map.Entry::getValue).toList());
+        for (Map.Entry<Segment, DiskFile> file : waiting) {
+            Segment segment = file.getKey();
+            segment.syncedBytes = segment.bytes;
+            dirty.remove(segment);
         }
     }
 
@@ -182,15 +197,16 @@ final class SegmentFiles {
         return openMax;
     }
 
-    /** Synced before it is closed, so that no failure of writing it back goes unseen. */
+    /**
+     * Synced before it is closed, so that no failure of writing it back goes unseen. Where one has to be, those that
+     * are next to be closed are too: many together cost little more than one.
+     */
     private void closeEldest() {
-        Iterator<Map.Entry<Segment, DiskFile>> entries = open.entrySet().iterator();
-        Map.Entry<Segment, DiskFile> eldest = entries.next();
-        if (dirty.remove(eldest.getKey())) {
-            eldest.getValue().sync();
-            eldest.getKey().syncedBytes = eldest.getKey().bytes;
+        Segment eldest = open.keySet().iterator().next();
+        if (dirty.contains(eldest)) {
+            syncEldest(Math.max(1, open.size() / SYNCED_AHEAD));
         }
-        eldest.getValue().close();
-        entries.remove();
+        DiskFile file = Objects.requireNonNull(open.remove(eldest));
+        file.close();
     }
 }

@@ -129,9 +129,8 @@ final class SegmentWriter {
     /** Makes everything durable: all segments written since their last sync and all directories that changed. */
     void sync() {
         files.syncAll();
-        for (PartitionSegments partition : dirtyDirectories) {
-            disk.syncDirectory(partition.directory);
-        }
+        disk.syncDirectories(
+                dirtyDirectories.stream().map(partition -> partition.directory).toList());
         dirtyDirectories.clear();
     }
 
