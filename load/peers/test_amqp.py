@@ -142,9 +142,6 @@ class RowsTest(unittest.TestCase):
             self.assertEqual(["Recado", "RabbitMQ"], [side.name for side in row.sides])
             self.assertEqual(1, len({(side.durability, side.confirm, side.window, side.client) for side in row.sides}))
 
-    def test_only_rows_of_amqp_are_without_a_table(self):
-        self.assertLessEqual(beside.NO_TABLE, {row.name for row in amqp.rows()})
-
     def test_queues_are_those_of_a_run(self):
         given = []
         with unittest.mock.patch.object(amqp, "perftest", lambda broker, options, *how: given.append((options, how))):
