@@ -40,6 +40,13 @@ public interface Disk {
     /** Makes a directory and its parents. Durable on return. */
     void createDirectories(String path);
 
+    /**
+     * Makes a directory and its parents without a sync.
+     *
+     * @return the directories in which one was made, outermost first: durable after {@link #syncDirectory} of each
+     */
+    List<String> makeDirectories(String path);
+
     /** Makes the creations, renames and deletions in a directory durable; its files' contents are not touched. */
     void syncDirectory(String path);
 

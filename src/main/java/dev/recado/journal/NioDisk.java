@@ -133,14 +133,18 @@ public final class NioDisk implements Disk {
         }
         try {
             for (Path directory : missing) {
-                createDirectory(directory);
+                makeDirectory(directory);
+                Path parent = directory.getParent();
+                if (parent != null) {
+                    syncDirectory(parent);
+                }
             }
         } catch (IOException e) {
             throw failure("create directory", path, e);
         }
     }
 
-    private static void createDirectory(Path directory) throws IOException {
+    private static void makeDirectory(Path directory) throws IOException {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
@@ -148,10 +152,25 @@ public final class NioDisk implements Disk {
                 throw e;
             }
         }
-        Path parent = directory.getParent();
-        if (parent != null) {
-            syncDirectory(parent);
+    }
+
+    @Override
+    public List<String> makeDirectories(String path) {
+        List<String> changed = new ArrayList<>();
+        String parent = "";
+        try {
+            for (String name : path.split("/", -1)) {
+                String directory = parent.isEmpty() ? name : parent + "/" + name;
+                if (!Files.isDirectory(root.resolve(directory))) {
+                    makeDirectory(root.resolve(directory));
+                    changed.add(parent);
+                }
+                parent = directory;
+            }
+        } catch (IOException e) {
+            throw failure("create directory", path, e);
         }
+        return changed;
     }
 
     @Override
@@ -165,12 +184,12 @@ public final class NioDisk implements Disk {
 
     @Override
     public void syncAll(List<DiskFile> files) {
-        Syncs.each(files.size(), at -> files.get(at).sync());
+        NioSyncs.each(files.size(), at -> files.get(at).sync());
     }
 
     @Override
     public void syncDirectories(List<String> paths) {
-        Syncs.each(paths.size(), at -> syncDirectory(paths.get(at)));
+        NioSyncs.each(paths.size(), at -> syncDirectory(paths.get(at)));
     }
 
     private static void syncDirectory(Path directory) throws IOException {

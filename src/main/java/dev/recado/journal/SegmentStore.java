@@ -271,8 +271,17 @@ public final class SegmentStore implements AutoCloseable {
             SpillFolder.deletePartition(disk, known.directory);
         } else if (disk.exists(known.directory)) {
             trash.buryFolder(partition, known.directory, nowMs);
+            deleteIfEmpty(Disk.parent(known.directory));
         }
         partitions.remove(partition);
+    }
+
+    /** The directory of a topic of which no partition is left. */
+    private void deleteIfEmpty(String directory) {
+        if (disk.list(directory).isEmpty()) {
+            writer.forgetDirectory(directory);
+            disk.delete(directory);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.base.Check;
 import dev.recado.core.message.StoredRun;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,8 @@ final class SegmentWriter {
     private final Supplier<SparseIndex> newIndex;
     private final SegmentFiles files;
     private final Set<PartitionSegments> dirtyDirectories = new LinkedHashSet<>();
+    /** Directories of directories: where one of these was made. */
+    private final Set<String> dirtyParents = new LinkedHashSet<>();
 
     SegmentWriter(Disk disk, SegmentSettings settings, Supplier<SparseIndex> newIndex) {
         this.disk = disk;
@@ -105,7 +108,10 @@ final class SegmentWriter {
     private void begin(PartitionSegments target, List<StoredRun> runs) {
         StoredRun run = runs.get(0);
         if (!target.directoryExists) {
-            disk.createDirectories(target.directory);
+            List<String> changed = disk.makeDirectories(target.directory);
+            if (target.lasting) {
+                dirtyParents.addAll(changed);
+            }
             target.directoryExists = true;
         }
         Segment segment =
@@ -129,8 +135,10 @@ final class SegmentWriter {
     /** Makes everything durable: all segments written since their last sync and all directories that changed. */
     void sync() {
         files.syncAll();
-        disk.syncDirectories(
-                dirtyDirectories.stream().map(partition -> partition.directory).toList());
+        List<String> directories = new ArrayList<>(dirtyParents);
+        dirtyDirectories.forEach(partition -> directories.add(partition.directory));
+        disk.syncDirectories(directories);
+        dirtyParents.clear();
         dirtyDirectories.clear();
     }
 
@@ -152,6 +160,11 @@ final class SegmentWriter {
         if (known.lasting) {
             dirtyDirectories.add(known);
         }
+    }
+
+    /** A directory without partitions goes away. */
+    void forgetDirectory(String directory) {
+        dirtyParents.remove(directory);
     }
 
     /** The partition's directory goes away as a whole. */

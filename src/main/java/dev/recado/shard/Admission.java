@@ -98,7 +98,7 @@ final class Admission {
 
     /** What makes room by dead letters may be more at once than how many of these may be on their way. */
     private boolean isTooMuch(PendingRun run, List<PendingRun> before) {
-        return makesRoom() ? Deaths.letterRoom(owner) == 0 : roomNow(run, before) < run.count();
+        return makesRoom() ? Deaths.letterRoom(owner.groups()) == 0 : roomNow(run, before) < run.count();
     }
 
     /** Whether others are dropped for what comes. */
@@ -253,7 +253,7 @@ final class Admission {
 
     /** How many the limits leave room for, or will once others have been dropped, each that has to with its letter. */
     private int roomByDrops(PendingRun run, List<PendingRun> pending) {
-        long letters = Deaths.letterRoom(owner) - countOf(pending);
+        long letters = Deaths.letterRoom(owner.groups()) - countOf(pending);
         return letters >= run.count()
                 ? run.count()
                 : (int) Math.min(run.count(), room(run, pending) + Math.max(0, letters));
@@ -397,7 +397,7 @@ final class Admission {
                 && owner.inMemoryOnly()
                 && (overflow() == Overflow.DROP_OLDEST || owner.backlog().messages() == 0)
                 && owner.memory().memoryTopics().firmBytes() == 0
-                && Deaths.letterRoom(owner) > 0;
+                && Deaths.letterRoom(owner.groups()) > 0;
         return stuck ? 1 : room;
     }
 

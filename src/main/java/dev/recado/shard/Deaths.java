@@ -37,17 +37,15 @@ final class Deaths {
     }
 
     /**
-     * How many messages of {@code partition} may be dropped at present so that each goes on as a letter. No bound where
-     * they go nowhere, and while the letters of a group are refused, since nobody knows for how long: {@link
-     * Long#MAX_VALUE}.
+     * How many messages of a partition with {@code groups} may be dropped at present so that each goes on as a letter.
+     * {@link Long#MAX_VALUE} where they go nowhere, and while the letters of a group are refused, since nobody knows
+     * for how long.
      */
-    static long letterRoom(PartitionOwner partition) {
+    static long letterRoom(OpenGroups groups) {
         long room = Long.MAX_VALUE;
-        if (partition.topic().settings().deadLetters() != null) {
-            for (GroupOwner group : partition.groups().counted()) {
-                if (route(group) != null && !anyRefused(group)) {
-                    room = Math.min(room, new GivingUp(group.group()).room());
-                }
+        for (GroupOwner group : groups.counted()) {
+            if (route(group) != null && !anyRefused(group)) {
+                room = Math.min(room, new GivingUp(group.group()).room());
             }
         }
         return room;

@@ -126,6 +126,11 @@ public final class GatedDisk implements Disk {
     }
 
     @Override
+    public List<String> makeDirectories(String path) {
+        return given(Call.CREATE_DIRECTORIES, path, () -> real.makeDirectories(path));
+    }
+
+    @Override
     public void syncDirectory(String path) {
         done(Call.SYNC_DIRECTORY, path, () -> real.syncDirectory(path));
     }

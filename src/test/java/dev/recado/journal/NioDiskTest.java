@@ -157,4 +157,16 @@ class NioDiskTest {
         assertThat(Long.parseLong(kibibytes.split("\\s")[0])).isGreaterThanOrEqualTo(4096);
         writer.close();
     }
+
+    @Test
+    void shouldTellWhereItMadeDirectories() {
+        // Given
+        NioDisk disk = new NioDisk(root);
+        // When, then
+        assertThat(disk.makeDirectories("topics/one/0")).containsExactly("", "topics", "topics/one");
+        assertThat(disk.makeDirectories("topics/one/1")).containsExactly("topics/one");
+        assertThat(disk.makeDirectories("topics/one/1")).isEmpty();
+        disk.syncDirectories(List.of("", "topics", "topics/one"));
+        assertThat(disk.list("topics/one")).containsExactly("0", "1");
+    }
 }

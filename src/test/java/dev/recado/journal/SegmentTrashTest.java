@@ -81,6 +81,22 @@ class SegmentTrashTest {
     }
 
     @Test
+    void shouldLeaveNoDirectoryOfATopicWhosePartitionsAreGone() {
+        // Given
+        fill(100);
+        store.open(6, Disk.parent(DIRECTORY) + "/1");
+        store.append(List.of(Runs.run(6, 0, 1, new byte[10], 1)));
+        // When
+        store.dropAll(List.of(5), 100);
+        boolean withOne = disk.exists(Disk.parent(DIRECTORY));
+        store.dropAll(List.of(6), 100);
+        // Then
+        assertThat(withOne).isTrue();
+        assertThat(disk.exists(Disk.parent(DIRECTORY))).isFalse();
+        state();
+    }
+
+    @Test
     void shouldGoOnCountingStatesAfterAStart() {
         // Given
         fill(100);

@@ -59,6 +59,11 @@ public final class SharedSimDisk implements Disk {
     }
 
     @Override
+    public synchronized List<String> makeDirectories(String path) {
+        return disk.makeDirectories(path);
+    }
+
+    @Override
     public synchronized void syncDirectory(String path) {
         disk.syncDirectory(path);
     }

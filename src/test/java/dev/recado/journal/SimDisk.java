@@ -73,7 +73,7 @@ public final class SimDisk implements Disk {
             if (from == null) {
                 map.put(require(to), require(content));
             } else if (to == null) {
-                map.remove(from);
+                removeIfEmpty(map, from);
             } else {
                 TreeMap<String, SimContent> moved = new TreeMap<>();
                 for (String path : new ArrayList<>(map.tailMap(from, true).keySet())) {
@@ -83,6 +83,14 @@ public final class SimDisk implements Disk {
                 }
                 map.putAll(moved);
             }
+        }
+    }
+
+    /** No file system loses a directory in which there still is something. */
+    private static void removeIfEmpty(TreeMap<String, SimContent> map, String path) {
+        String next = map.higherKey(path + "/");
+        if (next == null || !next.startsWith(path + "/")) {
+            map.remove(path);
         }
     }
 
@@ -191,6 +199,12 @@ public final class SimDisk implements Disk {
             }
         }
         pendingNames.clear();
+        // In order, so that a lost directory takes what it holds with it.
+        for (String path : new ArrayList<>(durableNames.keySet())) {
+            if (!path.isEmpty() && !durableNames.containsKey(Disk.parent(path))) {
+                durableNames.remove(path);
+            }
+        }
         for (SimContent content : durableNames.values()) {
             if (seen.add(content)) {
                 content.settle(random, chance());
@@ -283,6 +297,22 @@ public final class SimDisk implements Disk {
                 durableNames.put(done, content);
             }
         }
+    }
+
+    @Override
+    public List<String> makeDirectories(String path) {
+        List<String> changed = new ArrayList<>();
+        String parent = "";
+        for (String part : path.split("/")) {
+            String directory = parent.isEmpty() ? part : parent + "/" + part;
+            if (!names.containsKey(directory)) {
+                steps.step("create directory", directory);
+                change(new NameOp(null, directory, new SimContent()));
+                changed.add(parent);
+            }
+            parent = directory;
+        }
+        return changed;
     }
 
     @Override

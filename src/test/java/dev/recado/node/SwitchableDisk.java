@@ -183,6 +183,11 @@ public final class SwitchableDisk implements Disk {
     }
 
     @Override
+    public List<String> makeDirectories(String path) {
+        return real.makeDirectories(path);
+    }
+
+    @Override
     public void syncDirectory(String path) {
         takeDescriptor();
         real.syncDirectory(path);

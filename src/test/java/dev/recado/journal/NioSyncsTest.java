@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
-class SyncsTest {
+class NioSyncsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 31, 32, 1_000})
@@ -22,7 +22,7 @@ class SyncsTest {
         AtomicIntegerArray calls = new AtomicIntegerArray(count);
 
         // When
-        Syncs.each(count, calls::incrementAndGet);
+        NioSyncs.each(count, calls::incrementAndGet);
 
         // Then
         for (int i = 0; i < count; i++) {
@@ -37,7 +37,7 @@ class SyncsTest {
         CountDownLatch together = new CountDownLatch(16);
 
         // When, then
-        Syncs.each(64, at -> {
+        NioSyncs.each(64, at -> {
             together.countDown();
             assertThat(awaits(together)).isTrue();
         });
@@ -59,7 +59,7 @@ class SyncsTest {
         StorageException failure = new StorageException(StorageException.Kind.FAILED, "sync failed", null);
 
         // When, then
-        assertThatThrownBy(() -> Syncs.each(count, at -> {
+        assertThatThrownBy(() -> NioSyncs.each(count, at -> {
                     under.incrementAndGet();
                     try {
                         if (at == 7) {

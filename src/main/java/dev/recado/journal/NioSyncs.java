@@ -13,14 +13,14 @@ import java.util.function.IntConsumer;
  * Many syncs at once: a file system makes those that come together durable with far fewer writes than one behind the
  * other, and each alone waits for the disk. The threads live as long as the call.
  */
-final class Syncs {
+final class NioSyncs {
 
     /** Fewer are not worth a thread. */
     private static final int MANY = 32;
 
     private static final int THREADS = 16;
 
-    private Syncs() {}
+    private NioSyncs() {}
 
     /**
      * Calls {@code sync} with 0 to {@code count - 1}, from several threads where they are many; on return all are done.
@@ -35,7 +35,7 @@ final class Syncs {
             return;
         }
         AtomicInteger next = new AtomicInteger();
-        ExecutorService pool = Executors.newFixedThreadPool(THREADS, Syncs::thread);
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS, NioSyncs::thread);
         try {
             List<CompletableFuture<Void>> workers = new ArrayList<>(THREADS);
             for (int i = 0; i < THREADS; i++) {
