@@ -3,7 +3,9 @@ package dev.recado.apps.messaging.client;
 import dev.recado.apps.Printable;
 import dev.recado.apps.messaging.clock.CorrectedClock;
 import dev.recado.apps.messaging.clock.LamportClock;
+import dev.recado.apps.messaging.history.HistoryEntry;
 import dev.recado.apps.messaging.wire.Envelope;
+import dev.recado.apps.messaging.wire.Names64;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,6 +22,10 @@ final class ClientCore {
 
     static final long RESEND_MS = 1_000;
     static final int SENDS_MAX = 30;
+
+    /** After so many the user is told that there is no answer yet. */
+    private static final int SENDS_SILENT = 3;
+
     /** Requests that wait for their answers. */
     static final int PENDING_MAX = 100;
 
@@ -29,13 +35,16 @@ final class ClientCore {
     private static final class Pending {
         private final String service;
         private final Map<String, Object> fields;
+        /** At the first of its sends: which one was answered is not known. */
+        private final long sentWallMs;
+
         private long sentMs;
-        private long sentWallMs;
         private int sends;
 
-        Pending(String service, Map<String, Object> fields) {
+        Pending(String service, Map<String, Object> fields, long wallMs) {
             this.service = service;
             this.fields = fields;
+            sentWallMs = wallMs;
         }
     }
 
@@ -49,6 +58,8 @@ final class ClientCore {
     private long requestCount;
     private long answered;
     private long failed;
+    private boolean isClockSet;
+    private boolean isLoginLost;
 
     /** {@code session} makes the ids of this run others than those of earlier ones. */
     ClientCore(String user, String session) {
@@ -62,19 +73,28 @@ final class ClientCore {
             effects.say("too many requests wait for their answers");
             return false;
         }
+        if (fields.values().stream().anyMatch(ClientCore::isTooLong)) {
+            failed++;
+            effects.say(service + ": a text has at most " + HistoryEntry.TEXT_BYTES_MAX + " bytes");
+            return true;
+        }
         String id = session + "-" + ++requestCount;
         Map<String, Object> all = new LinkedHashMap<>(fields);
         all.put(Envelope.ID, id);
-        Pending one = new Pending(service, all);
+        Pending one = new Pending(service, all, wallMs);
         pending.put(id, one);
         send(one, nowMs, wallMs, effects);
         return true;
     }
 
+    /** An envelope with a longer one is malformed, and what is malformed has no id that an answer could repeat. */
+    private static boolean isTooLong(Object value) {
+        return value instanceof String text && Names64.bytes(text) > HistoryEntry.TEXT_BYTES_MAX;
+    }
+
     private void send(Pending one, long nowMs, long wallMs, ClientEffects effects) {
         one.sends++;
         one.sentMs = nowMs;
-        one.sentWallMs = wallMs;
         effects.send(new Envelope(one.service, user, Math.max(0, clock.at(wallMs)), lamport.tick(), one.fields));
     }
 
@@ -86,9 +106,13 @@ final class ClientCore {
             if (nowMs - one.sentMs >= RESEND_MS && one.sends >= SENDS_MAX) {
                 all.remove();
                 failed++;
+                isLoginLost |= one.service.equals("login");
                 effects.say(one.service + ": no answer");
             } else if (nowMs - one.sentMs >= RESEND_MS) {
                 late.add(one);
+                if (one.sends == SENDS_SILENT) {
+                    effects.say(one.service + ": no answer yet, asking again");
+                }
             }
         }
         late.forEach(one -> send(one, nowMs, wallMs, effects));
@@ -103,8 +127,7 @@ final class ClientCore {
         if (one == null) {
             return;
         }
-        long roundTripMs = Math.max(0, wallMs - one.sentWallMs);
-        clock.adjust(answer.timestampMs() + roundTripMs / 2 - clock.at(wallMs));
+        setClock(answer.timestampMs(), Math.max(0, wallMs - one.sentWallMs), wallMs);
         if (!answer.isOk()) {
             failed++;
             effects.say(one.service + ": " + Printable.of(answer.textOrEmpty(Envelope.REASON)));
@@ -114,13 +137,29 @@ final class ClientCore {
         onDone(one, answer, effects);
     }
 
+    /**
+     * The server's clock shows between {@code timestampMs} and that and the round trip now. An answer that was long in
+     * coming tells little, so a clock that was set before is moved into that range and no further.
+     */
+    private void setClock(long timestampMs, long roundTripMs, long wallMs) {
+        long shown = clock.at(wallMs);
+        long wanted = isClockSet
+                ? Math.max(timestampMs, Math.min(timestampMs + roundTripMs, shown))
+                : timestampMs + roundTripMs / 2;
+        isClockSet = true;
+        clock.adjust(wanted - shown);
+    }
+
     private void onDone(Pending one, Envelope answer, ClientEffects effects) {
         String channel = one.fields.get("channel") instanceof String name ? name : "";
         switch (one.service) {
             case "login" -> {
                 effects.subscribe("user:" + user, true);
                 answer.list("channels").forEach(name -> follow(String.valueOf(name), true, effects));
-                effects.say("logged in, answered by " + answer.user());
+                if (answer.number("more", 0) > 0) {
+                    effects.say("there are more channels than can be told; subscribe to those again");
+                }
+                effects.say("logged in, answered by " + Printable.of(answer.user()));
             }
             case "subscribe" -> follow(channel, true, effects);
             case "unsubscribe" -> follow(channel, false, effects);
@@ -129,7 +168,7 @@ final class ClientCore {
                 answer.list("entries").forEach(entry -> effects.say("history " + line(entry)));
                 effects.say("history: " + answer.list("entries").size() + " entries");
             }
-            default -> effects.say(one.service + " done, answered by " + answer.user());
+            default -> effects.say(one.service + " done, answered by " + Printable.of(answer.user()));
         }
     }
 
@@ -172,6 +211,11 @@ final class ClientCore {
             }
             effects.say(line(entry));
         }
+    }
+
+    /** Whether it could not log in, so that nothing it asks will be done. */
+    boolean isLoginLost() {
+        return isLoginLost;
     }
 
     boolean isWaiting() {

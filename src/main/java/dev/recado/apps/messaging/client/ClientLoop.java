@@ -91,7 +91,7 @@ public final class ClientLoop {
     private boolean loop(LinkSockets sockets, ClientDriver driver) {
         Effects effects = new Effects();
         boolean goesOn = true;
-        while (goesOn && !stop.isRequested()) {
+        while (goesOn && !core.isLoginLost() && !stop.isRequested()) {
             sockets.await(TURN_MS);
             receive(effects);
             long nowMs = System.nanoTime() / 1_000_000;

@@ -82,6 +82,50 @@ class ClientCoreTest {
         assertThat(core.timeMs(1_100)).isEqualTo(91_050);
     }
 
+    /** As it was: half of the two seconds that a server waited for a name was taken for the way back. */
+    @Test
+    void shouldNotMoveItsClockByAnAnswerThatWasLongInComing() {
+        // Given
+        core.request("login", Map.of(), 0, 1_000, effects);
+        core.onAnswer(answer(sent.get(0), 91_000, Map.of()), 1_010, effects);
+
+        // When: the answer was made at the end of two seconds, and once at their beginning and lost
+        core.request("channel", Map.of("channel", "news"), 2_000, 2_000, effects);
+        core.onTick(3_500, 3_500, effects);
+        core.onAnswer(answer(sent.get(1), 93_995, Map.of()), 4_000, effects);
+
+        // Then
+        assertThat(core.timeMs(4_000)).isEqualTo(93_995);
+
+        // When: a clock that is behind
+        core.request("users", Map.of(), 5_000, 5_000, effects);
+        core.onAnswer(answer(sent.get(3), 99_000, Map.of()), 5_010, effects);
+
+        // Then
+        assertThat(core.timeMs(5_010)).isEqualTo(99_000);
+    }
+
+    /** As it was: it was sent thirty times, and answered without the id that would have told to what. */
+    @Test
+    void shouldNotSendATextThatNoServerReads() {
+        core.request("publish", Map.of("channel", "c", "text", "é".repeat(2_049)), 0, 0, effects);
+        assertThat(sent).isEmpty();
+        assertThat(core.failed()).isEqualTo(1);
+        assertThat(said).containsExactly("publish: a text has at most 4096 bytes");
+    }
+
+    /** As it was: who could not log in within thirty seconds went on, and was refused all that it asked. */
+    @Test
+    void shouldEndWhereItCannotLogIn() {
+        core.request("login", Map.of(), 0, 0, effects);
+        for (int i = 1; i <= ClientCore.SENDS_MAX; i++) {
+            assertThat(core.isLoginLost()).isFalse();
+            core.onTick(i * ClientCore.RESEND_MS, 0, effects);
+        }
+        assertThat(core.isLoginLost()).isTrue();
+        assertThat(said).containsExactly("login: no answer yet, asking again", "login: no answer");
+    }
+
     @Test
     void shouldShowAPublicationOnceAndOnlyOfItsChannels() {
         // Given
