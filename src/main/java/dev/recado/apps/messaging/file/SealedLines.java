@@ -2,12 +2,12 @@ package dev.recado.apps.messaging.file;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -23,58 +23,76 @@ public final class SealedLines implements AutoCloseable {
 
     private static final int SEAL_CHARS = 9;
 
+    /** A line that is longer is no line of ours. */
+    private static final int LINE_BYTES_MAX = 1 << 20;
+
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    /** Takes the text of each sound line, in order. */
+    public interface Found {
+        void line(String text) throws IOException;
+    }
+
     private final FileChannel channel;
-    private final List<String> found;
     private final long cutBytes;
 
-    private SealedLines(FileChannel channel, List<String> found, long cutBytes) {
+    private SealedLines(FileChannel channel, long cutBytes) {
         this.channel = channel;
-        this.found = found;
         this.cutBytes = cutBytes;
     }
 
-    /** Opens or makes the file; what is cut off is cut durably. */
-    public static SealedLines open(Path file) throws IOException {
-        byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-        List<String> found = new ArrayList<>();
-        int end = read(bytes, found);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (end < bytes.length) {
+    /** Opens or makes the file, and tells what is in it; what is cut off is cut durably. */
+    public static SealedLines open(Path file, Found found) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        long end = read(Channels.newInputStream(channel), found);
+        long cutBytes = channel.size() - end;
+        if (cutBytes > 0) {
             channel.truncate(end);
         }
         channel.position(end);
         channel.force(true);
         ReplacedFile.syncDirectory(file);
-        return new SealedLines(channel, found, bytes.length - end);
+        return new SealedLines(channel, cutBytes);
     }
 
-    /** Adds the texts of the sound lines at the beginning to {@code found}; answers where they end. */
-    private static int read(byte[] bytes, List<String> found) {
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] != '\n') {
-                continue;
+    /** Tells the sound lines at the beginning, one line in memory at a time; answers where they end. */
+    private static long read(InputStream in, Found found) throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long end = 0;
+        int length = in.read(chunk);
+        while (length > 0 && line.size() <= LINE_BYTES_MAX) {
+            int start = 0;
+            for (int i = 0; i < length; i++) {
+                if (chunk[i] == '\n') {
+                    line.write(chunk, start, i - start);
+                    start = i + 1;
+                    if (!isTaken(line.toString(StandardCharsets.UTF_8), found)) {
+                        return end;
+                    }
+                    end += line.size() + 1;
+                    line.reset();
+                }
             }
-            String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
-            if (line.length() < SEAL_CHARS
-                    || !sealed(line.substring(SEAL_CHARS)).equals(line)) {
-                break;
-            }
-            found.add(line.substring(SEAL_CHARS));
-            start = i + 1;
+            line.write(chunk, start, length - start);
+            length = in.read(chunk);
         }
-        return start;
+        return end;
+    }
+
+    private static boolean isTaken(String line, Found found) throws IOException {
+        if (line.length() < SEAL_CHARS || !sealed(line.substring(SEAL_CHARS)).equals(line)) {
+            return false;
+        }
+        found.line(line.substring(SEAL_CHARS));
+        return true;
     }
 
     private static String sealed(String text) {
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return String.format("%08x ", crc.getValue()) + text;
-    }
-
-    /** What was there at the opening. */
-    public List<String> found() {
-        return found;
     }
 
     /** How much was cut off at the opening. */

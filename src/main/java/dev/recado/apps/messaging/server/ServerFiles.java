@@ -12,7 +12,6 @@ import dev.recado.apps.messaging.history.OrderedLines;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,11 +32,13 @@ final class ServerFiles implements AutoCloseable {
     private final Path folder;
     private final FileChannel lock;
     private final SealedLines operations;
+    private List<HistoryEntry> kept;
 
-    private ServerFiles(Path folder, FileChannel lock, SealedLines operations) {
+    private ServerFiles(Path folder, FileChannel lock, SealedLines operations, List<HistoryEntry> kept) {
         this.folder = folder;
         this.lock = lock;
         this.operations = operations;
+        this.kept = kept;
     }
 
     /**
@@ -53,7 +54,10 @@ final class ServerFiles implements AutoCloseable {
             lock.close();
             throw new IOException("another server uses the folder " + folder);
         }
-        return new ServerFiles(folder, lock, SealedLines.open(folder.resolve("operations.log")));
+        Path file = folder.resolve("operations.log");
+        List<HistoryEntry> kept = new ArrayList<>();
+        SealedLines operations = SealedLines.open(file, line -> kept.add(entry(file, line)));
+        return new ServerFiles(folder, lock, operations, kept);
     }
 
     private static boolean isOurs(FileChannel lock) throws IOException {
@@ -64,17 +68,19 @@ final class ServerFiles implements AutoCloseable {
         }
     }
 
-    /** The operations that were kept, in the order of their arrival. */
-    List<HistoryEntry> kept() throws IOException {
-        List<HistoryEntry> kept = new ArrayList<>();
-        for (String line : operations.found()) {
-            HistoryEntry entry = HistoryEntry.of(JSON.readValue(line, Map.class));
-            if (entry == null) {
-                throw new IOException("no operation in " + folder.resolve("operations.log") + ": " + line);
-            }
-            kept.add(entry);
+    private static HistoryEntry entry(Path file, String line) throws IOException {
+        HistoryEntry entry = HistoryEntry.of(JSON.readValue(line, Map.class));
+        if (entry == null) {
+            throw new IOException("no operation in " + file + ": " + line);
         }
-        return kept;
+        return entry;
+    }
+
+    /** The operations that were kept, in the order of their arrival; they are let go of here. */
+    List<HistoryEntry> takeKept() {
+        List<HistoryEntry> taken = kept;
+        kept = List.of();
+        return taken;
     }
 
     /** What a crash left behind the last sound operation and was cut off. */
@@ -113,23 +119,18 @@ final class ServerFiles implements AutoCloseable {
         if (!lines.isChanged()) {
             return;
         }
-        StringBuilder text = new StringBuilder();
-        for (HistoryEntry entry : lines.unwritten()) {
-            text.append(json(shown(entry))).append('\n');
-        }
+        ReplacedFile.Writing writing = writer -> {
+            for (HistoryEntry entry : lines.unwritten()) {
+                writer.write(json(shown(entry)));
+                writer.write('\n');
+            }
+        };
         if (lines.needsWhole()) {
-            ReplacedFile.write(file, text.toString());
+            ReplacedFile.write(file, writing);
         } else {
-            append(file, text.toString());
+            ReplacedFile.append(file, writing);
         }
         lines.onWritten();
-    }
-
-    private static void append(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            channel.write(StandardCharsets.UTF_8.encode(text));
-            channel.force(false);
-        }
     }
 
     private static Map<String, Object> shown(HistoryEntry entry) {

@@ -91,7 +91,7 @@ public final class ServerLoop {
                 own.endpoint(),
                 lamport.clock(),
                 new CorrectedClock(self.skewMs()),
-                files.kept(),
+                files.takeKept(),
                 options);
     }
 
