@@ -1,6 +1,7 @@
 package dev.recado.apps.messaging;
 
 import dev.recado.apps.EndpointConverter;
+import dev.recado.apps.messaging.clock.CorrectedClock;
 import dev.recado.apps.messaging.server.ServerLoop;
 import dev.recado.apps.messaging.server.ServerOptions;
 import dev.recado.base.ExitCode;
@@ -113,6 +114,9 @@ final class MessagingServerCommand implements Callable<Integer> {
             options.check(!endpoint.equals(EndpointConverter.NONE), "a server needs all its endpoints");
         }
         options.check(berkeleyMs >= 100, "--berkeley takes 100ms or more");
+        options.check(
+                skewMs >= -CorrectedClock.CORRECTION_MS_MAX && skewMs <= CorrectedClock.CORRECTION_MS_MAX,
+                "--skew-ms takes at most " + CorrectedClock.CORRECTION_MS_MAX + " either way");
         // JeroMQ's word for a free port.
         String listen = bind.endsWith(":0") ? bind.substring(0, bind.length() - 1) + "*" : bind;
         ServerLoop.run(

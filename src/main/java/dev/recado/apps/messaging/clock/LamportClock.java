@@ -6,8 +6,17 @@ package dev.recado.apps.messaging.clock;
  */
 public final class LamportClock {
 
-    /** A message that is further ahead is a lie: this far would take a million events a second a fortnight. */
+    /** A request that is further ahead is a lie: this far would take a million events a second a fortnight. */
     public static final long AHEAD_MAX = 1L << 40;
+
+    /** Above this a request is taken only where it is nearly as late here: requests alone fill no more of the range. */
+    static final long ASKED_MAX = 1L << 51;
+
+    /** The same for what servers tell, of a range that ends at 2^53. */
+    static final long TOLD_MAX = 1L << 52;
+
+    /** How far ahead is near. */
+    private static final long NEAR = 1L << 20;
 
     /** How many numbers one durable bound makes room for. */
     private static final long BLOCK = 1_000;
@@ -26,9 +35,14 @@ public final class LamportClock {
         return ++value;
     }
 
-    /** Whether a peer's clock can be believed. */
+    /** Whether what a server tells can be believed: however far ahead it is, or who begins at 0 could never join. */
     public boolean isCredible(long clock) {
-        return clock >= 0 && clock <= value + AHEAD_MAX;
+        return clock >= 0 && (clock <= TOLD_MAX || clock <= value + NEAR);
+    }
+
+    /** Whether the clock of a request can be believed, which anybody may have sent. */
+    public boolean isCredibleOfAnybody(long clock) {
+        return clock >= 0 && clock <= value + (clock <= ASKED_MAX ? AHEAD_MAX : NEAR);
     }
 
     /** The time of the receipt of a message that was sent at {@code clock}. */

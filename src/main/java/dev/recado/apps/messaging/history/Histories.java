@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +23,13 @@ public final class Histories {
 
     private record Request(String user, String id) {}
 
+    /** Two who write to each other, in the order of their names. */
+    private record Pair(String first, String second) {
+        static Pair of(String one, String other) {
+            return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
+        }
+    }
+
     private record Subscription(String user, String channel) {}
 
     private final Map<Request, HistoryEntry> byRequest = new HashMap<>();
@@ -32,7 +38,8 @@ public final class Histories {
 
     private final OrderedLines messages = new OrderedLines();
     private final Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> byChannel = new HashMap<>();
-    private final Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> byUser = new HashMap<>();
+    private final Map<Pair, NavigableMap<HistoryEntry.Key, HistoryEntry>> byPair = new HashMap<>();
+    private final Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> subscriptionsByUser = new HashMap<>();
     private final NavigableMap<HistoryEntry.Key, HistoryEntry> registrations = new TreeMap<>();
     /** How many operations that count registered each name. */
     private final TreeMap<String, Integer> users = new TreeMap<>();
@@ -62,11 +69,13 @@ public final class Histories {
             }
             case MESSAGE -> {
                 messages.put(entry);
-                indexed(byUser, entry.user()).put(entry.key(), entry);
-                indexed(byUser, entry.target()).put(entry.key(), entry);
+                indexed(byPair, Pair.of(entry.user(), entry.target())).put(entry.key(), entry);
             }
             default -> {
                 registrations.put(entry.key(), entry);
+                if (isSubscription(entry)) {
+                    indexed(subscriptionsByUser, entry.user()).put(entry.key(), entry);
+                }
                 register(entry, 1);
             }
         }
@@ -89,8 +98,8 @@ public final class Histories {
         }
     }
 
-    private static NavigableMap<HistoryEntry.Key, HistoryEntry> indexed(
-            Map<String, NavigableMap<HistoryEntry.Key, HistoryEntry>> index, String name) {
+    private static <T> NavigableMap<HistoryEntry.Key, HistoryEntry> indexed(
+            Map<T, NavigableMap<HistoryEntry.Key, HistoryEntry>> index, T name) {
         return index.computeIfAbsent(name, unused -> new TreeMap<>());
     }
 
@@ -102,11 +111,13 @@ public final class Histories {
             }
             case MESSAGE -> {
                 messages.remove(entry);
-                indexed(byUser, entry.user()).remove(entry.key());
-                indexed(byUser, entry.target()).remove(entry.key());
+                indexed(byPair, Pair.of(entry.user(), entry.target())).remove(entry.key());
             }
             default -> {
                 registrations.remove(entry.key());
+                if (isSubscription(entry)) {
+                    indexed(subscriptionsByUser, entry.user()).remove(entry.key());
+                }
                 register(entry, -1);
             }
         }
@@ -135,36 +146,45 @@ public final class Histories {
 
     /** The last {@code max} publications of a channel, the earliest first. */
     public List<HistoryEntry> lastOfChannel(String channel, int max) {
-        return last(byChannel.getOrDefault(channel, new TreeMap<>()), max, entry -> true);
+        return last(byChannel.getOrDefault(channel, new TreeMap<>()), max);
     }
 
     /** The last {@code max} direct messages between two users, the earliest first. */
     public List<HistoryEntry> lastBetween(String one, String other, int max) {
-        return last(
-                byUser.getOrDefault(one, new TreeMap<>()),
-                max,
-                entry -> entry.user().equals(other) || entry.target().equals(other));
+        return last(byPair.getOrDefault(Pair.of(one, other), new TreeMap<>()), max);
     }
 
-    private static List<HistoryEntry> last(
-            NavigableMap<HistoryEntry.Key, HistoryEntry> entries, int max, Predicate<HistoryEntry> wanted) {
+    private static List<HistoryEntry> last(NavigableMap<HistoryEntry.Key, HistoryEntry> entries, int max) {
         Deque<HistoryEntry> last = new ArrayDeque<>();
         for (HistoryEntry entry : entries.descendingMap().values()) {
             if (last.size() >= max) {
                 break;
             }
-            if (wanted.test(entry)) {
-                last.addFirst(entry);
-            }
+            last.addFirst(entry);
         }
         return new ArrayList<>(last);
     }
 
-    /** The channels to which a user subscribes: of each pair the last operation counts. */
+    private static boolean isSubscription(HistoryEntry entry) {
+        return entry.kind() == Kind.SUBSCRIBE || entry.kind() == Kind.UNSUBSCRIBE;
+    }
+
+    /** The channels to which one user subscribes, as in {@link #subscriptions}, at the cost of that user's alone. */
+    public Collection<String> subscriptionsOf(String user) {
+        TreeSet<String> channels = new TreeSet<>();
+        for (HistoryEntry entry :
+                subscriptionsByUser.getOrDefault(user, new TreeMap<>()).values()) {
+            boolean ignored =
+                    entry.kind() == Kind.SUBSCRIBE ? channels.add(entry.target()) : channels.remove(entry.target());
+        }
+        return channels;
+    }
+
+    /** The channels to which each user subscribes: of each pair the last operation counts. */
     public Map<String, List<String>> subscriptions() {
         Map<Subscription, Kind> last = new LinkedHashMap<>();
         registrations.values().stream()
-                .filter(entry -> entry.kind() == Kind.SUBSCRIBE || entry.kind() == Kind.UNSUBSCRIBE)
+                .filter(Histories::isSubscription)
                 .forEach(entry -> last.put(new Subscription(entry.user(), entry.target()), entry.kind()));
         Map<String, TreeSet<String>> byName = new TreeMap<>();
         last.forEach((pair, kind) -> {

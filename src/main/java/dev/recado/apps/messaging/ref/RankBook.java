@@ -49,6 +49,9 @@ final class RankBook {
             return "not a name and an endpoint like tcp://127.0.0.1:6001";
         }
         Server server = byName.get(name);
+        if (server != null && nowMs < server.aliveUntilMs && !endpoint.equals(server.endpoint)) {
+            return "another server of that name is alive at " + server.endpoint;
+        }
         if (server == null) {
             if (byName.size() >= SERVERS_MAX) {
                 return "no rank left max=" + SERVERS_MAX;

@@ -1,6 +1,7 @@
 package dev.recado.apps.messaging.server;
 
 import dev.recado.apps.messaging.clock.BerkeleyRound;
+import dev.recado.apps.messaging.clock.CorrectedClock;
 import dev.recado.apps.messaging.wire.Envelope;
 import java.util.HashMap;
 import java.util.Map;
@@ -91,7 +92,9 @@ final class ClockRounds {
     boolean onAdjust(Envelope adjust, String coordinator, ServerEffects effects) {
         long number = adjust.number("round", 0);
         String leader = adjust.textOrEmpty("leader");
-        if (!adjust.user().equals(coordinator) || number <= adjustedBy.getOrDefault(leader, 0L)) {
+        long deltaMs = adjust.number("delta", 0);
+        boolean isFar = deltaMs > CorrectedClock.CORRECTION_MS_MAX || deltaMs < -CorrectedClock.CORRECTION_MS_MAX;
+        if (!adjust.user().equals(coordinator) || number <= adjustedBy.getOrDefault(leader, 0L) || isFar) {
             return false;
         }
         // One run of one coordinator at a time; more are nobody's.
@@ -99,7 +102,7 @@ final class ClockRounds {
             adjustedBy.clear();
         }
         adjustedBy.put(leader, number);
-        move(adjust.number("delta", 0), effects);
+        move(deltaMs, effects);
         return true;
     }
 

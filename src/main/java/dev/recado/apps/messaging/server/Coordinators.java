@@ -1,5 +1,6 @@
 package dev.recado.apps.messaging.server;
 
+import dev.recado.apps.Printable;
 import dev.recado.apps.messaging.wire.Envelope;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ final class Coordinators {
         if (name.isEmpty() || name.equals(self.name()) || peers.rank() == 0) {
             return;
         }
-        if (rank < peers.rank()) {
+        if (peers.isBefore(name, rank)) {
             role = Role.FOLLOWING;
             sinceMs = now.ms();
             follow(name, effects);
@@ -151,7 +152,7 @@ final class Coordinators {
     private void follow(String name, ServerEffects effects) {
         if (!name.equals(coordinator)) {
             coordinator = name;
-            effects.say("coordinator is " + name);
+            effects.say("coordinator is " + Printable.of(name));
         }
     }
 

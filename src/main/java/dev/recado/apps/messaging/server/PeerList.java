@@ -4,6 +4,7 @@ import dev.recado.apps.messaging.wire.Envelope;
 import dev.recado.apps.messaging.wire.Names64;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ final class PeerList {
     /** More are not taken in. */
     static final int PEERS_MAX = 100;
 
+    /** One that is not listed any more is kept for so long: a reference server that was down learns of all again. */
+    static final long KEPT_MS = 2_000;
+
     /**
      * One other server.
      *
@@ -24,6 +28,10 @@ final class PeerList {
 
     private final String self;
     private final Map<String, Peer> byName = new TreeMap<>();
+
+    /** Since when the lists lack a peer that is kept. */
+    private final Map<String, Long> missingSinceMs = new HashMap<>();
+
     private long rank;
 
     PeerList(String self) {
@@ -31,7 +39,7 @@ final class PeerList {
     }
 
     /** Takes the list that an envelope of the reference server has; answers whether one is new or has moved. */
-    boolean onList(Envelope list) {
+    boolean onList(Envelope list, long nowMs) {
         List<?> servers = list.list("servers");
         if (servers.isEmpty()) {
             return false;
@@ -48,7 +56,21 @@ final class PeerList {
                 enter(new Peer(name, number, endpoint));
             }
         }
+        keepMissing(before, nowMs);
         return byName.values().stream().anyMatch(peer -> !peer.equals(before.get(peer.name())));
+    }
+
+    private void keepMissing(Map<String, Peer> before, long nowMs) {
+        missingSinceMs.keySet().retainAll(before.keySet());
+        missingSinceMs.keySet().removeAll(byName.keySet());
+        before.forEach((name, peer) -> {
+            if (!byName.containsKey(name)) {
+                long sinceMs = missingSinceMs.computeIfAbsent(name, unused -> nowMs);
+                if (nowMs - sinceMs < KEPT_MS && byName.size() < PEERS_MAX) {
+                    byName.put(name, peer);
+                }
+            }
+        });
     }
 
     private void enter(Peer peer) {
@@ -73,10 +95,20 @@ final class PeerList {
         return byName.get(name);
     }
 
+    /**
+     * Whether another server comes before this one. Of two with one rank, which a reference server without its file
+     * gives to others than before, that of the smaller name does: each server must see the same order.
+     */
+    boolean isBefore(String name, long rank) {
+        return rank < this.rank || (rank == this.rank && name.compareTo(self) < 0);
+    }
+
     /** Those that come before this server. */
     List<Peer> before() {
         List<Peer> before = new ArrayList<>();
-        byName.values().stream().filter(peer -> peer.rank() < rank).forEach(before::add);
+        byName.values().stream()
+                .filter(peer -> isBefore(peer.name(), peer.rank()))
+                .forEach(before::add);
         return before;
     }
 }

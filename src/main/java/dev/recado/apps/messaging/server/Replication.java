@@ -35,6 +35,9 @@ final class Replication {
     /** How much of this run's operations each server said to have. */
     private final Map<String, Long> confirmed = new TreeMap<>();
 
+    /** How many operations each server said to have, the last time that it did. */
+    private final Map<String, Long> counts = new HashMap<>();
+
     private long confirmedByAll;
     private long seenMs;
     private long syncMs;
@@ -50,13 +53,19 @@ final class Replication {
 
     /** Makes an operation here: durable, applied, and published to the others. False where there is no room. */
     boolean originate(HistoryEntry entry, ServerMoment now, ServerEffects effects) {
-        if (!log.hasRoom() || log.offer(entry) != HistoryLog.Offered.APPLIED) {
+        if (!hasRoom() || log.offer(entry) != HistoryLog.Offered.APPLIED) {
             return false;
         }
         effects.keep(entry);
         histories.add(entry);
         effects.publish(TOPIC, self.stamp("replica", now, Map.of("entry", entry.fields(), "origin", self.origin())));
         return true;
+    }
+
+    /** As the fullest of all servers has it: one that begins anew would else make more than the others can take in. */
+    private boolean hasRoom() {
+        return log.hasRoom()
+                && peers.all().stream().allMatch(peer -> counts.getOrDefault(peer.name(), 0L) < HistoryLog.ENTRIES_MAX);
     }
 
     /** Where the next operation of this server stands. */
@@ -100,8 +109,11 @@ final class Replication {
     /** What another server has. */
     void onSeen(Envelope seen, ServerMoment now, ServerEffects effects) {
         Map<String, Long> theirs = seen.numbers("seen");
-        confirmed.merge(seen.user(), theirs.getOrDefault(self.origin(), 0L), Math::max);
-        tellConfirmed(effects);
+        if (peers.find(seen.user()) != null) {
+            counts.put(seen.user(), theirs.values().stream().reduce(0L, Long::sum));
+            confirmed.merge(seen.user(), theirs.getOrDefault(self.origin(), 0L), Math::max);
+            tellConfirmed(effects);
+        }
         if (log.lacksSomethingOf(theirs)) {
             sync(seen.user(), now, effects);
         }

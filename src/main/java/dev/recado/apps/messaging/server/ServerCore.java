@@ -1,5 +1,6 @@
 package dev.recado.apps.messaging.server;
 
+import dev.recado.apps.Printable;
 import dev.recado.apps.messaging.clock.CorrectedClock;
 import dev.recado.apps.messaging.clock.LamportClock;
 import dev.recado.apps.messaging.history.Histories;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +32,12 @@ public final class ServerCore {
     /** How often the others are asked while a request waits. */
     private static final long WANT_MS = 200;
 
+    /** What servers ask each other, at their own endpoints. */
+    private static final Set<String> BETWEEN_SERVERS = Set.of("sync", "clock", "adjust", "election");
+
+    /** So long the reference server may refuse a server: a name is free again once its last owner has expired. */
+    static final long REFUSED_MS = 6_000;
+
     private record Parked(ServerEffects.Caller caller, Envelope request, long untilMs) {}
 
     private final ServerSelf self;
@@ -45,6 +53,8 @@ public final class ServerCore {
     private long heartAnsweredMs;
     private long wantedMs;
     private boolean refLost;
+    private String refusedFor = "";
+    private long refusedSinceMs;
 
     /**
      * A server with what it has kept.
@@ -75,12 +85,25 @@ public final class ServerCore {
         services = new Services(self, histories, replication);
     }
 
-    /** A request, of a client through the broker or of anybody at this server's own endpoint. */
+    /** A request that came through the broker: of a client, since servers ask each other directly. */
+    public void onBrokered(ServerEffects.Caller caller, Envelope request, ServerMoment now, ServerEffects effects) {
+        if (BETWEEN_SERVERS.contains(request.service())) {
+            effects.reply(caller, self.refusal(request, now, "servers are asked that at their own endpoints"));
+        } else {
+            onRequest(caller, request, now, effects);
+        }
+    }
+
+    /** A request at this server's own endpoint, of another server or of a client. */
     public void onRequest(ServerEffects.Caller caller, Envelope request, ServerMoment now, ServerEffects effects) {
-        if (!receive(request)) {
+        boolean isCredible = BETWEEN_SERVERS.contains(request.service())
+                ? self.lamport().isCredible(request.clock())
+                : self.lamport().isCredibleOfAnybody(request.clock());
+        if (!isCredible) {
             effects.reply(caller, self.refusal(request, now, "a clock too far ahead clock=" + request.clock()));
             return;
         }
+        self.lamport().receive(request.clock());
         switch (request.service()) {
             case "sync" -> effects.reply(caller, self.answer(request, now, replication.missing(request)));
             case "clock" -> effects.reply(caller, self.answer(request, now, time(request, now)));
@@ -103,7 +126,7 @@ public final class ServerCore {
         return self.stamp("malformed", now, Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, problem));
     }
 
-    /** Every message that is received counts for the Lamport clock. */
+    /** Every message of a server that is received counts for the Lamport clock. */
     private boolean receive(Envelope envelope) {
         if (!self.lamport().isCredible(envelope.clock())) {
             return false;
@@ -205,17 +228,36 @@ public final class ServerCore {
             refLost = false;
             effects.say("reference server is back");
         }
-        if (!answer.isOk()) {
+        if (!answer.isOk() && answer.service().equals("heart")) {
             effects.ask(REF, self.stamp("register", now, Map.of("endpoint", self.endpoint())));
             return;
         }
+        if (!answer.isOk()) {
+            onRefused(answer, now, effects);
+            return;
+        }
+        refusedFor = "";
         long rank = peers.rank();
-        if (peers.onList(answer)) {
+        if (peers.onList(answer, now.ms())) {
             replication.onPeers(now, effects);
         }
         if (peers.rank() != rank) {
             effects.say("registered rank=" + peers.rank());
         }
+    }
+
+    /** The next heartbeat is refused as well, and registers again. */
+    private void onRefused(Envelope answer, ServerMoment now, ServerEffects effects) {
+        if (refusedFor.isEmpty()) {
+            refusedFor = Printable.of(answer.textOrEmpty(Envelope.REASON));
+            refusedSinceMs = now.ms();
+            effects.say("refused by the reference server: " + refusedFor);
+        }
+    }
+
+    /** Why the reference server has refused this server for so long that it has to end; empty where it has not. */
+    public String refusedFor(ServerMoment now) {
+        return now.ms() - refusedSinceMs >= REFUSED_MS ? refusedFor : "";
     }
 
     /** To be called every few tens of milliseconds. */

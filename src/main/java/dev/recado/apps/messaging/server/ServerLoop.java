@@ -119,8 +119,8 @@ public final class ServerLoop {
 
     private void turn() throws IOException {
         ServerMoment now = now();
-        drain(worker, frames -> onRequest(worker, frames, now));
-        drain(own, frames -> onRequest(own, frames, now));
+        drain(worker, frames -> onRequest(worker, frames, now, core::onBrokered));
+        drain(own, frames -> onRequest(own, frames, now, core::onRequest));
         drain(sub, frames -> onEnvelope(frames, envelope -> core.onPublication(envelope, now, effects)));
         drain(ref, frames -> onEnvelope(frames, envelope -> core.onAnswer(ServerCore.REF, envelope, now, effects)));
         List.copyOf(peers.entrySet())
@@ -129,6 +129,10 @@ public final class ServerLoop {
                         frames ->
                                 onEnvelope(frames, envelope -> core.onAnswer(peer.getKey(), envelope, now, effects))));
         core.onTick(now, effects);
+        String refused = core.refusedFor(now);
+        if (!refused.isEmpty()) {
+            throw new IOException("the reference server refuses this server: " + refused);
+        }
         follow(core.endpoints());
         effects.perform();
         if (now.ms() - shownMs >= showAfterMs) {
@@ -144,6 +148,10 @@ public final class ServerLoop {
 
     private interface Taker<T> {
         void take(T taken);
+    }
+
+    private interface RequestTaker {
+        void take(ServerEffects.Caller caller, Envelope request, ServerMoment now, ServerEffects effects);
     }
 
     private static void drain(LinkSocket socket, Taker<List<byte[]>> taker) {
@@ -165,7 +173,7 @@ public final class ServerLoop {
     }
 
     /** A request stands behind an empty frame; what does not is nobody's and is dropped. */
-    private void onRequest(LinkSocket socket, List<byte[]> frames, ServerMoment now) {
+    private void onRequest(LinkSocket socket, List<byte[]> frames, ServerMoment now, RequestTaker taker) {
         int last = frames.size() - 1;
         if (last < 1 || frames.get(last - 1).length > 0) {
             return;
@@ -175,7 +183,7 @@ public final class ServerLoop {
         if (decoded.envelope() == null) {
             effects.reply(caller, core.malformed(decoded.problem(), now));
         } else {
-            core.onRequest(caller, decoded.envelope(), now, effects);
+            taker.take(caller, decoded.envelope(), now, effects);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.recado.apps.messaging.history.Histories;
 import dev.recado.apps.messaging.history.HistoryEntry;
 import dev.recado.apps.messaging.history.HistoryEntry.Kind;
 import dev.recado.apps.messaging.wire.Envelope;
+import dev.recado.apps.messaging.wire.EnvelopeCodec;
 import dev.recado.apps.messaging.wire.Names64;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -82,7 +83,9 @@ final class Services {
             return "not a name user=" + request.user();
         }
         if (kind != Kind.LOGIN && !Names64.isName(target(kind, request))) {
-            return "not a name: " + target(kind, request);
+            String target = target(kind, request);
+            boolean isLength = target.isEmpty() || Names64.bytes(target) > EnvelopeCodec.NAME_BYTES_MAX;
+            return isLength ? "a name has 1 to " + EnvelopeCodec.NAME_BYTES_MAX + " bytes" : "not a name: " + target;
         }
         String text = request.textOrEmpty("text");
         boolean speaks = kind == Kind.PUBLISH || kind == Kind.MESSAGE;
@@ -114,7 +117,7 @@ final class Services {
                     target(kind, request),
                     speaks ? request.textOrEmpty("text") : "");
             if (!replication.originate(entry, now, effects)) {
-                effects.reply(caller, self.refusal(request, now, "no room for more operations"));
+                onFull(caller, kind, request, now, effects);
                 return;
             }
             if (speaks) {
@@ -130,9 +133,20 @@ final class Services {
         done.put("origin", entry.key().origin());
         done.put("n", entry.key().n());
         if (kind == Kind.LOGIN) {
-            done.put("channels", histories.subscriptions().getOrDefault(request.user(), List.of()));
+            done.putAll(names("channels", histories.subscriptionsOf(request.user())));
         }
         effects.reply(caller, self.answer(request, now, done));
+    }
+
+    /** Who is known may still log in, to read and to hear; it is no operation then. */
+    private void onFull(
+            ServerEffects.Caller caller, Kind kind, Envelope request, ServerMoment now, ServerEffects effects) {
+        boolean mayRead = kind == Kind.LOGIN && histories.hasUser(request.user());
+        effects.reply(
+                caller,
+                mayRead
+                        ? self.answer(request, now, names("channels", histories.subscriptionsOf(request.user())))
+                        : self.refusal(request, now, "no room for more operations"));
     }
 
     /** As in histories, and with the Lamport clock of the operation beside that of the message. */

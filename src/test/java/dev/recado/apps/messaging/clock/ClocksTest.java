@@ -13,8 +13,45 @@ class ClocksTest {
         assertThat(clock.tick()).isEqualTo(1);
         assertThat(clock.receive(10)).isEqualTo(11);
         assertThat(clock.receive(3)).isEqualTo(12);
-        assertThat(clock.isCredible(LamportClock.AHEAD_MAX + 13)).isFalse();
+        assertThat(clock.isCredibleOfAnybody(LamportClock.AHEAD_MAX + 13)).isFalse();
         assertThat(clock.isCredible(-1)).isFalse();
+    }
+
+    /** As it was: one request with a clock of 2^40 locked out everybody who began at 0. */
+    @Test
+    void shouldBelieveServersWhateverOneRequestDidToThem() {
+        // Given
+        LamportClock server = new LamportClock(0);
+        assertThat(server.isCredibleOfAnybody(LamportClock.AHEAD_MAX)).isTrue();
+        server.receive(LamportClock.AHEAD_MAX);
+
+        // Then
+        assertThat(new LamportClock(0).isCredible(server.tick())).isTrue();
+    }
+
+    @Test
+    void shouldNotLetRequestsFillTheRange() {
+        // Given: requests that are as far ahead as is believed, for ever
+        LamportClock clock = new LamportClock(0);
+        for (int i = 0; i < 10_000; i++) {
+            long next = clock.value() + LamportClock.AHEAD_MAX;
+            clock.receive(clock.isCredibleOfAnybody(next) ? next : 0);
+        }
+
+        // Then: it stands near the bound, others are still believed, and so is who answers what it tells
+        assertThat(clock.value()).isBetween(LamportClock.ASKED_MAX / 2, LamportClock.ASKED_MAX + 20_000);
+        assertThat(new LamportClock(0).isCredible(clock.tick())).isTrue();
+        assertThat(clock.isCredibleOfAnybody(clock.value() + 1_000)).isTrue();
+    }
+
+    @Test
+    void shouldMoveAClockNoFurtherThanATimeFits() {
+        CorrectedClock clock = new CorrectedClock(0);
+        clock.adjust(Long.MAX_VALUE);
+        clock.adjust(Long.MAX_VALUE);
+        assertThat(clock.at(1)).isEqualTo(CorrectedClock.CORRECTION_MS_MAX + 1);
+        clock.adjust(Long.MIN_VALUE);
+        assertThat(clock.at(1)).isEqualTo(1);
     }
 
     @Test

@@ -40,6 +40,19 @@ class RankBookTest {
         assertThat(book.heart("c", AT, 3_500)).isFalse();
     }
 
+    /** As it was: two servers of one name took the rank from each other every second, for ever. */
+    @Test
+    void shouldRefuseASecondServerOfALivingName() {
+        // Given
+        RankBook book = new RankBook(3_000);
+        book.register("a", AT, 0);
+
+        // Then: the first may come back where it was, another one has to wait until it has expired
+        assertThat(book.register("a", "tcp://127.0.0.1:6002", 2_999)).startsWith("another server of that name");
+        assertThat(book.register("a", AT, 100)).isNull();
+        assertThat(book.register("a", "tcp://127.0.0.1:6002", 3_100)).isNull();
+    }
+
     @Test
     void shouldRefuseWhatIsNoNameOrEndpoint() {
         RankBook book = new RankBook(3_000);
