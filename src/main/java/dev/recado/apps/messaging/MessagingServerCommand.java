@@ -1,7 +1,6 @@
 package dev.recado.apps.messaging;
 
 import dev.recado.apps.EndpointConverter;
-import dev.recado.apps.messaging.clock.CorrectedClock;
 import dev.recado.apps.messaging.server.ServerLoop;
 import dev.recado.apps.messaging.server.ServerOptions;
 import dev.recado.base.ExitCode;
@@ -115,8 +114,8 @@ final class MessagingServerCommand implements Callable<Integer> {
         }
         options.check(berkeleyMs >= 100, "--berkeley takes 100ms or more");
         options.check(
-                skewMs >= -CorrectedClock.CORRECTION_MS_MAX && skewMs <= CorrectedClock.CORRECTION_MS_MAX,
-                "--skew-ms takes at most " + CorrectedClock.CORRECTION_MS_MAX + " either way");
+                skewMs >= -ServerLoop.SKEW_MS_MAX && skewMs <= ServerLoop.SKEW_MS_MAX,
+                "--skew-ms takes at most " + ServerLoop.SKEW_MS_MAX + " either way");
         // JeroMQ's word for a free port.
         String listen = bind.endsWith(":0") ? bind.substring(0, bind.length() - 1) + "*" : bind;
         ServerLoop.run(

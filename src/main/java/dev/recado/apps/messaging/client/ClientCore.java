@@ -3,8 +3,8 @@ package dev.recado.apps.messaging.client;
 import dev.recado.apps.Printable;
 import dev.recado.apps.messaging.clock.CorrectedClock;
 import dev.recado.apps.messaging.clock.LamportClock;
-import dev.recado.apps.messaging.history.HistoryEntry;
 import dev.recado.apps.messaging.wire.Envelope;
+import dev.recado.apps.messaging.wire.EnvelopeCodec;
 import dev.recado.apps.messaging.wire.Names64;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -75,7 +75,7 @@ final class ClientCore {
         }
         if (fields.values().stream().anyMatch(ClientCore::isTooLong)) {
             failed++;
-            effects.say(service + ": a text has at most " + HistoryEntry.TEXT_BYTES_MAX + " bytes");
+            effects.say(service + ": a text has at most " + EnvelopeCodec.TEXT_BYTES_MAX + " bytes");
             return true;
         }
         String id = session + "-" + ++requestCount;
@@ -89,7 +89,7 @@ final class ClientCore {
 
     /** An envelope with a longer one is malformed, and what is malformed has no id that an answer could repeat. */
     private static boolean isTooLong(Object value) {
-        return value instanceof String text && Names64.bytes(text) > HistoryEntry.TEXT_BYTES_MAX;
+        return value instanceof String text && Names64.bytes(text) > EnvelopeCodec.TEXT_BYTES_MAX;
     }
 
     private void send(Pending one, long nowMs, long wallMs, ClientEffects effects) {

@@ -25,6 +25,9 @@ import org.zeromq.SocketType;
  */
 public final class ServerLoop {
 
+    /** A clock is wrong by no more, so that what it shows is a time. */
+    public static final long SKEW_MS_MAX = CorrectedClock.CORRECTION_MS_MAX;
+
     private static final int TURN_MS = 20;
     private static final int TURN_MESSAGES_MAX = 256;
     private static final long SHOW_MS = 200;

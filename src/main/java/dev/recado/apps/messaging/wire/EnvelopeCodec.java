@@ -33,6 +33,9 @@ public final class EnvelopeCodec {
     /** The largest number of a clock: what a double still counts exactly. */
     public static final long CLOCK_MAX = (1L << 53) - 1;
 
+    /** The longest text of a value, in bytes. */
+    public static final int TEXT_BYTES_MAX = PackTree.TEXT_BYTES_MAX;
+
     /** The longest name of a user, a channel or a server, in bytes. */
     public static final int NAME_BYTES_MAX = 64;
 
