@@ -100,6 +100,9 @@ public final class SegmentStore implements AutoCloseable {
     public void append(List<StoredRun> runs) {
         checkHealthy();
         PartitionSegments target = required(runs.get(0).partition());
+        for (StoredRun run : runs) {
+            Check.that(run.hasHeader(), "run without a header", run.partition(), run.baseOffset());
+        }
         try {
             settle(target);
             writer.append(target, runs);

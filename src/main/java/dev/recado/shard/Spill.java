@@ -1,5 +1,6 @@
 package dev.recado.shard;
 
+import dev.recado.core.message.RunLayout;
 import dev.recado.core.message.StoredRun;
 import dev.recado.core.topic.ByteMarks;
 import dev.recado.core.topic.Spilling;
@@ -93,6 +94,7 @@ final class Spill implements MemoryShare.Spiller {
             known.add(run.baseOffset(), run.endOffset(), run.messageBytes());
             there.leavingBytes += (long) run.length() + Tail.RUN_OVERHEAD_BYTES;
         }
+        runs.replaceAll(RunLayout::whole); // what the sweep left of a run has no header
         owner.effects().flush(owner.shard().number(), List.of(runs));
         return there.leavingBytes;
     }

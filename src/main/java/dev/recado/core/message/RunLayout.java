@@ -65,6 +65,31 @@ public final class RunLayout {
         }
     }
 
+    /** The run as files have it: itself, or with a header where it is a {@link StoredRun#copyOf} in memory. */
+    public static StoredRun whole(StoredRun run) {
+        if (run.hasHeader()) {
+            return run;
+        }
+        ByteWriter out = new ByteWriter(HEADER_BYTES + run.messageBytes());
+        int at = out.skip(HEADER_BYTES);
+        out.put(run.bytes(), run.messagesStart(), run.messageBytes());
+        setHeader(out, at, run.partition(), run.baseOffset(), run.count(), run.messageBytes(), null, 0, 1);
+        return new StoredRun(
+                out.array(),
+                at,
+                at + HEADER_BYTES,
+                out.size() - at,
+                run.partition(),
+                run.baseOffset(),
+                run.count(),
+                run.publishTimeMs(),
+                run.logTimeMs(),
+                run.lamport(),
+                null,
+                0,
+                1);
+    }
+
     /**
      * Whether {@code bytes[from, to)} are runs, one behind the other, each with as many messages as it says. To be
      * asked before an entry goes to the journal: what a failure in the middle of building tears must not become

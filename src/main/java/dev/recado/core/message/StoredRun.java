@@ -45,9 +45,14 @@ public record StoredRun(
         return end() - messagesStart;
     }
 
+    /** Whether it begins with a header, as files need it; a {@link #copyOf} does not. */
+    public boolean hasHeader() {
+        return messagesStart > start;
+    }
+
     /**
-     * A copy of some of its messages in an array of just their size, as a run without a producer: for readers in
-     * memory, never for a file.
+     * A copy of some of its messages in an array of just their size, as a run without a producer and a header: for
+     * readers in memory; {@link RunLayout#whole} makes one for a file of it.
      *
      * @param at index of the first message to copy
      * @param messagesBytes bytes of all messages to copy
