@@ -61,6 +61,7 @@ final class JournalFiles {
     JournalFiles(Disk disk, long fileBytes, long nextNumber) {
         this.disk = disk;
         reserved = disk.exists(RESERVE);
+        given = lacksReserve(disk);
         this.fileBytes = fileBytes;
         this.nextNumber = nextNumber;
     }
@@ -136,7 +137,7 @@ final class JournalFiles {
      * @param freeBytes as far as is known
      */
     void keepReserve(long freeBytes) {
-        if (!reserved && freeBytes >= RESERVE_SHARE * RESERVE_BYTES) {
+        if (!reserved && isRoomForReserve(freeBytes)) {
             fillWithZeros(TEMPORARY_RESERVE, RESERVE_BYTES);
             disk.rename(TEMPORARY_RESERVE, RESERVE);
             disk.syncDirectory(DataDirectory.JOURNAL);
@@ -154,6 +155,26 @@ final class JournalFiles {
         reserved = false;
         given = true;
         return true;
+    }
+
+    /** See {@link JournalWriter#lacksReserve}. */
+    static boolean lacksReserve(Disk disk) {
+        try {
+            return !disk.exists(RESERVE) && hasJournal(disk) && !isRoomForReserve(disk.freeBytes());
+        } catch (StorageException e) {
+            if (e.passes()) {
+                return false; // as long as nobody can tell
+            }
+            throw e;
+        }
+    }
+
+    private static boolean hasJournal(Disk disk) {
+        return disk.list(DataDirectory.JOURNAL).stream().anyMatch(name -> JournalLayout.number(name) >= 0);
+    }
+
+    private static boolean isRoomForReserve(long freeBytes) {
+        return freeBytes >= RESERVE_SHARE * RESERVE_BYTES;
     }
 
     /** Whether the reserve was given and there has not been room for it since. */

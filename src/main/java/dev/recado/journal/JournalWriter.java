@@ -383,7 +383,18 @@ public final class JournalWriter implements AutoCloseable {
         return files.giveReserve();
     }
 
-    /** Whether the disk was full and there has not been room for the reserve since. Any thread. */
+    /**
+     * Whether an earlier process has given the reserve and there is no room for it: what is left of it is for the
+     * journal. To be asked before {@link #resume}.
+     */
+    public static boolean lacksReserve(Disk disk) {
+        return JournalFiles.lacksReserve(disk);
+    }
+
+    /**
+     * Whether the disk was full, in this process or an earlier one, and there has not been room for the reserve since.
+     * Any thread.
+     */
     public boolean isReserveGiven() {
         return files.isReserveGiven();
     }

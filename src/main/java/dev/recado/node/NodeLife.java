@@ -163,6 +163,7 @@ final class NodeLife {
     private Recovered recover() {
         long began = System.nanoTime();
         SpillFolder.empty(ports.disk());
+        watch.reserveUsed(JournalWriter.lacksReserve(ports.disk()));
         Recovery recovery = new Recovery(node, ports.disk(), losses);
         RecoveredJournal recovered = recovery.run();
         List<StateFile.State> states = StateFile.readAll(ports.disk());

@@ -99,8 +99,8 @@ final class SegmentFlusher {
     void write(Runnable task) {
         execute(() -> {
             stuck.add(task);
-            if (stuck.size() == 1 && !watch.isReserveUsed()) {
-                writeStuck();
+            if (stuck.size() == 1) {
+                writeUnlessReserved();
             }
         });
     }
@@ -111,8 +111,14 @@ final class SegmentFlusher {
      */
     void retry() {
         goOnFreeing();
+        writeUnlessReserved();
+    }
+
+    private void writeUnlessReserved() {
         if (!watch.isReserveUsed()) {
             writeStuck();
+        } else if (!stuck.isEmpty()) {
+            watch.givesWay(StorageWatch.Part.SEGMENTS);
         }
     }
 
@@ -189,13 +195,13 @@ final class SegmentFlusher {
     }
 
     /**
-     * During recovery: writes what the shard's partitions hold and counts it as flushed. Without space that is left to
-     * {@link #retry}, which comes once the loops work.
+     * During recovery: writes what the shard's partitions hold and counts it as flushed. Without space, and where the
+     * journal lives on its reserve, that is left to {@link #retry}, which comes once the loops work.
      */
     void flushNow(ShardOwner shard) {
         List<List<StoredRun>> batch = shard.feed().take();
         long bytes = bytesOf(batch);
-        if (stuck.isEmpty() && appendsNow(batch)) {
+        if (stuck.isEmpty() && !watch.isReserveUsed() && appendsNow(batch)) {
             shard.feed().onFlushed(batch);
         } else {
             behindBytes.addAndGet(bytes);

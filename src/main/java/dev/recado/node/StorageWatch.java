@@ -73,6 +73,12 @@ final class StorageWatch {
         return nowMs - known.unclearSinceMs < UNCLEAR_MS_MAX;
     }
 
+    /** The part has work, and leaves what space there is to others. */
+    synchronized void givesWay(Part part) {
+        waiting.computeIfAbsent(part, unused -> new Waiting(time.monotonicMs(), Kind.FULL));
+        anyWaits = true;
+    }
+
     /** The part's work succeeded. */
     void goesOn(Part part) {
         if (anyWaits) {

@@ -207,6 +207,36 @@ class JournalWriterTest {
     }
 
     @Test
+    void shouldKnowAfterARestartThatTheReserveIsGone() {
+        // Given
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        write(writer, 1000);
+        writer.keepReserve(disk.freeBytes());
+        disk.capacity(disk.usedBytes());
+        assertThat(writer.giveReserve()).isTrue();
+        // When
+        JournalWriter again =
+                JournalWriter.resume(disk, SETTINGS, JournalRecovery.recover(disk, 0, new Entries.Collector()));
+        // Then
+        assertThat(again.isReserveGiven()).isTrue();
+        // When
+        disk.capacity(disk.usedBytes() + (64 << 20));
+        again.keepReserve(disk.freeBytes());
+        // Then
+        assertThat(again.isReserveGiven()).isFalse();
+    }
+
+    @Test
+    void shouldBeginWithoutAReserveOnADiskThatHasNoRoomForOne() {
+        // Given
+        disk.capacity(1 << 20);
+        // When
+        JournalWriter writer = JournalWriter.create(disk, SETTINGS);
+        // Then
+        assertThat(writer.isReserveGiven()).isFalse();
+    }
+
+    @Test
     void shouldUseUpNoFileByRestarting() {
         // Given
         write(JournalWriter.create(disk, SETTINGS), 10);

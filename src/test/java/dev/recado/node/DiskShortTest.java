@@ -121,6 +121,43 @@ class DiskShortTest {
         }
     }
 
+    @Test
+    void shouldLeaveWhatIsLeftOfTheReserveToTheJournalBehindARestart() throws Exception {
+        // Given: the reserve was given, and a part of it is free still
+        try (NodeRig rig = NodeRig.start(directory)) {
+            TestSession session = rig.sessionOn(0);
+            Topic topic = session.create("orders", NodeRig.queue());
+            await().atMost(PATIENCE).until(() -> new NioDisk(directory).exists("journal/reserve"));
+            session.run(() -> NodeRig.sendMebibytes(session.link(), topic, 2));
+            await().atMost(PATIENCE).until(() -> session.confirmed.get() == 2);
+            rig.crash();
+        }
+        new NioDisk(directory).delete("journal/reserve");
+        SwitchableDisk disk = new SwitchableDisk(directory);
+        long before = disk.usedBytes("topics");
+        disk.capacity(disk.usedBytes() + 3 * NodeRig.MIB);
+
+        // When
+        try (NodeRig rig = NodeRig.start(disk, 0)) {
+            TestSession session = rig.sessionOn(0);
+            rig.settle();
+            session.publish(session.topic("orders"), 1, "later");
+
+            // Then
+            await().atMost(PATIENCE).until(() -> answered(session) == 1);
+            assertThat(session.refusals).hasSize(1);
+            assertThat(disk.usedBytes("topics")).isEqualTo(before);
+
+            // When
+            disk.capacity(disk.usedBytes() + 2 * FREE_MIN);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> !rig.node().diskLow() && disk.usedBytes("topics") > before);
+            session.publish(session.topic("orders"), 1, "later");
+            await().atMost(PATIENCE).until(() -> session.confirmed.get() == 1);
+        }
+    }
+
     private static long answered(TestSession session) {
         return session.confirmed.get() + session.refusals.size();
     }
