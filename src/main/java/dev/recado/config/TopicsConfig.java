@@ -45,6 +45,13 @@ public record TopicsConfig(boolean autoCreate, TopicSettings defaults, TopicSett
         return new TopicsConfig(
                 values.flag("topics.auto-create"),
                 defaults,
-                defaults.lasting().with(TopicSettings.TTL, values.number(DEAD_LETTERS_TTL)));
+                lasting(defaults).with(TopicSettings.TTL, values.number(DEAD_LETTERS_TTL)));
+    }
+
+    /** The same of a topic that stays until it is deleted. */
+    private static TopicSettings lasting(TopicSettings settings) {
+        return settings.with(TopicSettings.TRANSIENT, false)
+                .with(TopicSettings.AUTO_DELETE, false)
+                .with(TopicSettings.EXPIRES, -1);
     }
 }

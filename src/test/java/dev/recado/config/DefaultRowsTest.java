@@ -9,6 +9,7 @@ import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.HandOver;
 import dev.recado.core.topic.Spilling;
+import dev.recado.core.topic.TopicNote;
 import dev.recado.core.topic.TopicSettings;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class DefaultRowsTest {
                         && key != DeadLetterRoute.KEY
                         && key != HandOver.KEY
                         && key != Spilling.KEY
+                        && key != TopicNote.KEY
                         && key != GroupSettings.DEAD_LETTER);
     }
 

@@ -11,6 +11,7 @@ import dev.recado.base.SettingSet;
 import dev.recado.base.StoredSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,8 +172,20 @@ public final class TopicSettings {
                             + " publish to it and nothing else")
             .fixed();
 
+    /** Those that came later, in the order in which they are stored and read: what is new goes to the end. */
+    private static final List<SettingKey<?>> LATER = List.of(
+            TRANSIENT,
+            AUTO_DELETE,
+            EXPIRES,
+            EXCLUSIVE,
+            DeadLetterRoute.EXCHANGE,
+            DeadLetterRoute.KEY,
+            HandOver.KEY,
+            Spilling.KEY,
+            TopicNote.KEY);
+
     /** All, in the order in which people read them. */
-    public static final List<SettingKey<?>> KEYS = List.of(
+    public static final List<SettingKey<?>> KEYS = withLater(
             KIND,
             DURABILITY,
             PARTITIONS,
@@ -184,20 +197,12 @@ public final class TopicSettings {
             LIMIT_MESSAGE_BYTES,
             OVERFLOW,
             TTL,
-            PRIORITIES,
-            TRANSIENT,
-            AUTO_DELETE,
-            EXPIRES,
-            EXCLUSIVE,
-            DeadLetterRoute.EXCHANGE,
-            DeadLetterRoute.KEY,
-            HandOver.KEY,
-            Spilling.KEY);
+            PRIORITIES);
 
     /** All, in the order in which they are stored, which never changes. */
     private static final StoredSettings STORED = new StoredSettings(
             STORED_FROM_THE_START,
-            List.of(
+            withLater(
                     KIND,
                     DURABILITY,
                     OVERFLOW,
@@ -209,15 +214,7 @@ public final class TopicSettings {
                     LIMIT_BYTES,
                     LIMIT_MESSAGE_BYTES,
                     TTL,
-                    PRIORITIES,
-                    TRANSIENT,
-                    AUTO_DELETE,
-                    EXPIRES,
-                    EXCLUSIVE,
-                    DeadLetterRoute.EXCHANGE,
-                    DeadLetterRoute.KEY,
-                    HandOver.KEY,
-                    Spilling.KEY));
+                    PRIORITIES));
 
     public static final TopicSettings DEFAULT = new TopicSettings(SettingSet.standard(KEYS));
 
@@ -254,6 +251,10 @@ public final class TopicSettings {
         autoDelete = values.get(AUTO_DELETE);
         expiresMs = values.get(EXPIRES);
         deadLetters = DeadLetterRoute.of(values);
+    }
+
+    private static List<SettingKey<?>> withLater(SettingKey<?>... first) {
+        return Stream.concat(Stream.of(first), LATER.stream()).toList();
     }
 
     private static SettingKey<Long> duration(String key, long minMs, long standardMs, String description) {
@@ -426,11 +427,6 @@ public final class TopicSettings {
     /** Whether it may end by itself while the node runs: see {@link Lifespan}. */
     public boolean isMortal() {
         return autoDelete || expiresMs >= 0;
-    }
-
-    /** The same of a topic that stays until it is deleted. */
-    public TopicSettings lasting() {
-        return with(TRANSIENT, false).with(AUTO_DELETE, false).with(EXPIRES, -1);
     }
 
     @Override

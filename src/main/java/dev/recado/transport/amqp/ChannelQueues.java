@@ -120,7 +120,7 @@ final class ChannelQueues {
         if (problem != null) {
             channel.fail(problem);
         } else if (known != null && known.settings().isMortal()) {
-            create(read, name, wanted, method, gone);
+            create(read, name, wanted.like(known), method, gone);
         } else if (known != null) {
             declared(read, known, method, gone);
         } else {

@@ -10,13 +10,13 @@ import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.Spilling;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicKind;
+import dev.recado.core.topic.TopicNote;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.amqp.wire.FieldCursor;
 import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.QueueMethods;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,6 @@ record QueueArguments(
     private static final long NO_DELIVERY_LIMIT = -1;
     private static final long DELIVERY_LIMIT_MAX = 999;
 
-    private static final Set<String> TYPES = Set.of("classic", "quorum");
     private static final String DROP_HEAD = "drop-head";
     private static final String REJECT_PUBLISH = "reject-publish";
     private static final String REJECT_DEAD_LETTER = "reject-publish-dlx";
@@ -65,15 +64,17 @@ record QueueArguments(
     /** What {@code declared} asks for; errors call the queue {@code what}. An exclusive one is never durable. */
     static QueueArguments of(QueueMethods.Declare declared, String what) {
         Reading reading = new Reading(declared, what);
+        QueueWords words = reading.words();
         if (reading.isStream()) {
             TopicSettings log = StreamArguments.read(declared, reading);
-            return new QueueArguments(log, GroupSettings.DEFAULT, QueueWords.NONE, reading.problem);
+            return new QueueArguments(log, GroupSettings.DEFAULT, words, reading.problem);
         }
         boolean durable = declared.durable() && !declared.exclusive();
         long length = reading.number(LENGTH, 0, ABSENT);
         long bytes = reading.number(LENGTH_BYTES, 0, ABSENT);
         TopicSettings topic = TopicSettings.DEFAULT
                 .with(TopicSettings.KIND, TopicKind.QUEUE)
+                .with(TopicNote.KEY, words.note())
                 .with(TopicSettings.DURABILITY, durable ? Durability.FSYNC : Durability.MEMORY)
                 .with(Spilling.KEY, !durable)
                 .with(TopicSettings.TRANSIENT, !durable)
@@ -105,18 +106,16 @@ record QueueArguments(
                     .with(GroupSettings.NACK_COUNTS, true);
         }
         reading.type();
-        String ofStreams = StreamArguments.ofStreams(declared.arguments());
-        if (ofStreams != null) {
-            reading.notOf(ofStreams, "rabbit_classic_queue");
+        if (words.isQuorum()) {
+            reading.without(StreamArguments.notOfQuorum(declared.arguments()), "rabbit_quorum_queue");
+            reading.lasting("rabbit_quorum_queue");
+        } else {
+            reading.without(StreamArguments.ofStreams(declared.arguments()), "rabbit_classic_queue");
         }
-        QueueWords words = new QueueWords(reading.word(OVERFLOW), reading.word(SINGLE), reading.word(TYPE));
         return new QueueArguments(topic, group, words, reading.problem);
     }
 
-    /**
-     * Where a queue that exists differs by one of the words, which counts before what is wrong with them; or null. That
-     * a queue was declared with {@code drop-head}, {@code false} or {@code classic} is not known of it.
-     */
+    /** Where a queue that exists differs by one of the words, which counts before what is wrong with them; or null. */
     @Nullable
     AmqpError wordDifference(Topic known, String what) {
         TopicSettings other = known.settings();
@@ -124,47 +123,16 @@ record QueueArguments(
         if (other.kind() != TopicKind.QUEUE || topic.kind() != TopicKind.QUEUE || !isLikeFlags) {
             return null;
         }
-        Overflow overflow = other.overflow();
-        boolean dropsHead = overflow == Overflow.DROP_OLDEST || overflow == Overflow.BLOCK;
-        QueueWords.Word single = isSingleActive(known) ? new QueueWords.Word("true", "bool") : null;
-        return Stream.of(
-                        differs(SINGLE, single, words.single(), "false", what),
-                        differs(
-                                OVERFLOW,
-                                dropsHead ? null : new QueueWords.Word(word(overflow), "longstr"),
-                                overflow == Overflow.BLOCK ? null : words.overflow(),
-                                DROP_HEAD,
-                                what),
-                        differs(TYPE, null, isKnownType(words.type()) ? null : words.type(), "", what))
-                .flatMap(Optional::stream)
-                .findFirst()
+        QueueWords current = QueueWords.of(known);
+        return current.single(words, what)
+                .or(() -> current.overflow(words, what))
+                .or(() -> current.wrongType(words, what))
                 .orElse(null);
     }
 
-    private static boolean isKnownType(QueueWords.@Nullable Word type) {
-        return type != null && TYPES.contains(type.value());
-    }
-
-    /** {@code usual} is the same as nothing. */
-    private static Optional<AmqpError> differs(
-            String argument,
-            QueueWords.@Nullable Word current,
-            QueueWords.@Nullable Word received,
-            String usual,
-            String what) {
-        boolean isUsual = received == null || received.value().equals(usual);
-        if (current == null ? isUsual : current.equals(received)) {
-            return Optional.empty();
-        }
-        boolean both = current != null && received != null;
-        return inequivalent(argument, what, shown(received, both), shown(current, both));
-    }
-
-    private static String shown(QueueWords.@Nullable Word word, boolean both) {
-        if (word == null) {
-            return "none";
-        }
-        return both ? "'" + word.value() + "'" : "the value '" + word.value() + "' of type '" + word.type() + "'";
+    /** The same for a queue that exists, which is like it: with that one's note. */
+    QueueArguments like(Topic known) {
+        return new QueueArguments(topic.with(TopicNote.KEY, TopicNote.of(known.settings())), group, words, problem);
     }
 
     /** Whether a queue was declared with a limit of deliveries. */
@@ -191,13 +159,14 @@ record QueueArguments(
         if (topic.kind() != other.kind()) {
             return differs("durable", isDurable(other), isDurable(topic), what)
                     .or(() -> differs("auto_delete", other.isAutoDelete(), topic.isAutoDelete(), what))
-                    .or(() -> differs(TYPE, typeOf(other), typeOf(topic), what))
+                    .or(() -> QueueWords.of(known).type(words, what))
                     .orElse(null);
         }
         if (topic.kind() == TopicKind.LOG) {
             return StreamArguments.difference(other, topic, what);
         }
         GroupSettings otherGroup = declaredGroup(known).orElse(group);
+        QueueWords current = QueueWords.of(known);
         DeadLetterRoute now = other.deadLetters();
         DeadLetterRoute wanted = topic.deadLetters();
         return Stream.of(
@@ -207,17 +176,14 @@ record QueueArguments(
                         differs(TTL, other.ttlMs(), topic.ttlMs(), NO_TTL, what),
                         differs(LENGTH, length(other), length(topic), ABSENT, what),
                         differs(LENGTH_BYTES, other.limitBytes(), topic.limitBytes(), NO_LIMIT, what),
-                        differs(PRIORITY, other.priorities(), topic.priorities(), NO_LIMIT, what),
+                        current.priority(words, what),
                         differs(DEAD_LETTER_EXCHANGE, exchange(now), exchange(wanted), what),
                         differs(DEAD_LETTER_KEY, key(now), key(wanted), what),
-                        differs(DELIVERY_LIMIT, otherGroup.maxDeliveries(), group.maxDeliveries(), what))
+                        differs(DELIVERY_LIMIT, otherGroup.maxDeliveries(), group.maxDeliveries(), what),
+                        current.notedType(words, what))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static @Nullable String typeOf(TopicSettings settings) {
-        return settings.kind() == TopicKind.LOG ? StreamArguments.TYPE : null;
     }
 
     /** A limit of 0 bytes is one of 0 messages. */
@@ -253,7 +219,7 @@ record QueueArguments(
         return settings.leaseMs() == 0 && settings.backOffMs() == 0;
     }
 
-    private static String word(Overflow overflow) {
+    static String word(Overflow overflow) {
         return switch (overflow) {
             case DROP_OLDEST, BLOCK -> DROP_HEAD;
             case REJECT -> REJECT_PUBLISH;
@@ -301,7 +267,7 @@ record QueueArguments(
         return both ? "'" + value + "'" : "the value '" + value + "' of type '" + type + "'";
     }
 
-    private static Optional<AmqpError> inequivalent(String argument, String what, String received, String current) {
+    static Optional<AmqpError> inequivalent(String argument, String what, String received, String current) {
         return Optional.of(AmqpError.inequivalent(argument, what, received, current, MethodId.QUEUE_DECLARE));
     }
 
@@ -325,14 +291,27 @@ record QueueArguments(
             wrong("invalid arg '" + name + "' for " + what + ": " + why);
         }
 
-        /** A queue of that type has no such argument. */
-        void notOf(String name, String type) {
-            wrong("invalid arg '" + name + "' for " + what + " of queue type " + type);
+        /** {@code name}, unless it is null, is an argument that a queue of that type does not have. */
+        void without(@Nullable String name, String type) {
+            if (name != null) {
+                wrong("invalid arg '" + name + "' for " + what + " of queue type " + type);
+            }
         }
 
-        /** It cannot be like that. */
-        void property(String name) {
-            wrong("invalid property '" + name + "' for " + what);
+        /** A queue of that type has a name, is durable and nobody's own, and does not end with its consumers. */
+        void lasting(String type) {
+            if (declared.queue().isEmpty()) {
+                wrong("Cannot declare a server-named queue for type " + type);
+            }
+            property(declared.autoDelete(), "auto-delete");
+            property(declared.exclusive(), "exclusive-owner");
+            property(!declared.durable(), "non-durable");
+        }
+
+        private void property(boolean isSo, String name) {
+            if (isSo) {
+                wrong("invalid property '" + name + "' for " + what);
+            }
         }
 
         void wrong(String why) {
@@ -382,7 +361,12 @@ record QueueArguments(
             return at.text();
         }
 
-        QueueWords.@Nullable Word word(String name) {
+        QueueWords words() {
+            long priority = find(PRIORITY) && at.isInteger() ? at.integer() : ABSENT;
+            return new QueueWords(word(OVERFLOW), word(SINGLE), word(TYPE), priority, true);
+        }
+
+        private QueueWords.@Nullable Word word(String name) {
             if (!find(name)) {
                 return null;
             }
@@ -435,7 +419,7 @@ record QueueArguments(
             }
             if (!at.isText()) {
                 unacceptable(TYPE);
-            } else if (!TYPES.contains(at.text())) {
+            } else if (!QueueWords.isType(at.text())) {
                 wrong(TYPE, "\"unsupported queue type '" + at.text() + "'\"");
             }
         }

@@ -59,6 +59,9 @@ final class StreamArguments {
 
     private static final List<String> OF_STREAMS = List.of(AGE, SEGMENT);
 
+    private static final List<String> NOT_OF_QUORUM =
+            List.of(AGE, SEGMENT, "x-max-priority", "x-queue-mode", "x-queue-version", "x-queue-master-locator");
+
     /** Units of an age, the longest first, each with its letter. */
     private record Unit(char letter, long ms) {}
 
@@ -86,6 +89,11 @@ final class StreamArguments {
         return find(arguments, OF_STREAMS);
     }
 
+    /** An argument that a queue of type {@code quorum} cannot have; null where there is none. */
+    static @Nullable String notOfQuorum(FieldTable arguments) {
+        return find(arguments, NOT_OF_QUORUM);
+    }
+
     private static @Nullable String find(FieldTable arguments, List<String> names) {
         FieldCursor at = new FieldCursor();
         return names.stream()
@@ -96,10 +104,7 @@ final class StreamArguments {
 
     /** What {@code declared} asks for, as settings of a topic; {@code reading} keeps what is wrong. */
     static TopicSettings read(QueueMethods.Declare declared, QueueArguments.Reading reading) {
-        String others = find(declared.arguments(), OF_OTHERS);
-        if (others != null) {
-            reading.notOf(others, "rabbit_stream_queue");
-        }
+        reading.without(find(declared.arguments(), OF_OTHERS), "rabbit_stream_queue");
         long bytes = reading.number(BYTES, 0, NO_LIMIT);
         long ageMs = ageMs(reading);
         if (reading.number(SEGMENT, 0, 0) > SEGMENT_BYTES_MAX) {
@@ -110,18 +115,7 @@ final class StreamArguments {
         if (leader != null && !LEADERS.contains(leader)) {
             reading.wrong(LEADER, "invalid_queue_locator_arg");
         }
-        if (declared.queue().isEmpty()) {
-            reading.wrong("Cannot declare a server-named queue for type rabbit_stream_queue");
-        }
-        if (declared.autoDelete()) {
-            reading.property("auto-delete");
-        }
-        if (declared.exclusive()) {
-            reading.property("exclusive-owner");
-        }
-        if (!declared.durable()) {
-            reading.property("non-durable");
-        }
+        reading.lasting("rabbit_stream_queue");
         return TopicSettings.DEFAULT
                 .with(TopicSettings.KIND, TopicKind.LOG)
                 .with(TopicSettings.RETENTION_TIME, ageMs)

@@ -95,7 +95,9 @@ class CatalogCodecTest {
                             .with(DeadLetterRoute.KEY, ""),
                     false),
             new CatalogChange.CreateNamespace("shop"),
-            new CatalogChange.DeleteNamespace("shop", true));
+            new CatalogChange.DeleteNamespace("shop", true),
+            new CatalogChange.CreateTopic(
+                    TopicName.of("noted"), new UUID(9, 12), TopicSettings.DEFAULT.with(TopicNote.KEY, "so"), false));
 
     private static final UUID UUID_OF_SHOP = new UUID(9, 10);
     private static final CatalogChange IN_SHOP =

@@ -169,7 +169,8 @@ public final class Changes {
                 .with(DeadLetterRoute.EXCHANGE, random.nextInt(4) == 0 ? "" : DeadLetterRoute.NO_EXCHANGE)
                 .with(DeadLetterRoute.KEY, random.nextInt(4) == 0 ? "k" : DeadLetterRoute.OWN_KEY)
                 .with(HandOver.KEY, random.nextInt(4) == 0)
-                .with(Spilling.KEY, random.nextInt(4) == 0);
+                .with(Spilling.KEY, random.nextInt(4) == 0)
+                .with(TopicNote.KEY, random.nextInt(4) == 0 ? "said" : "");
         return settings.kind() == TopicKind.QUEUE ? settings : settings.with(TopicSettings.PRIORITIES, 0);
     }
 

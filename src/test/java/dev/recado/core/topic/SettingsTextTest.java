@@ -129,7 +129,7 @@ class SettingsTextTest {
                     colour | red | unknown setting, key=colour allowed=kind, durability, partitions, \
                     retention.time, retention.bytes, retention.force, limit.messages, limit.bytes, \
                     limit.message-bytes, overflow, ttl, priorities, transient, auto-delete, expires, exclusive, \
-                    dead-letter.exchange, dead-letter.key, hand-over, spill
+                    dead-letter.exchange, dead-letter.key, hand-over, spill, note
                     """)
     void shouldNameKeyValueAndWhatIsAllowedOfATopic(String key, String value, String detail) {
         assertThat(TopicSettings.parse(TopicSettings.DEFAULT, Map.of(key, value)))
