@@ -51,7 +51,7 @@ final class Door {
             Check.that(
                     why == null, "members came within a tick", owner.partition().id());
             owner.effects().endTopic(owner.shard().number(), owner.partition(), owner.topic());
-        } else if (!isOver || owner.groups().anyRefusedLetters()) {
+        } else if (!isOver || owner.groups().anyRefusedLetters(OpenGroups.OF_ALL)) {
             goOn();
         }
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenGroups {
 
+    static final int OF_ALL = PartitionCommand.AwaitLetters.OF_ALL;
+
     private static final GroupOwner[] NONE = {};
 
     private static final GroupNeeds[] NO_NEEDS = {};
@@ -68,27 +70,31 @@ final class OpenGroups {
         return lowest;
     }
 
-    /** How many messages are dead letters that are not where they belong yet. */
-    int deadLetterCount() {
+    /** How many messages are dead letters that are not where they belong yet, of one group or {@code OF_ALL}. */
+    int deadLetterCount(int of) {
         int count = 0;
         for (GroupOwner group : all) {
-            count += group.group().deadLettering();
+            count += isOf(group, of) ? group.group().deadLettering() : 0;
         }
         return count;
     }
 
     boolean anyDeadLetters() {
-        return deadLetterCount() > 0;
+        return deadLetterCount(OF_ALL) > 0;
     }
 
     /** Whether some of these were refused where they go, and wait to be tried again. */
-    boolean anyRefusedLetters() {
+    boolean anyRefusedLetters(int of) {
         for (GroupOwner group : all) {
-            if (new GivingUp(group.group()).refusedCount() > 0) {
+            if (isOf(group, of) && new GivingUp(group.group()).refusedCount() > 0) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isOf(GroupOwner group, int of) {
+        return of == OF_ALL || group.def().id() == of;
     }
 
     /** Messages of the group that has most left to finish. */

@@ -61,11 +61,11 @@ final class Opening {
         lookAtLetters();
     }
 
-    /** Runs {@code task} once the dead letters of this partition are where they belong; see {@link LettersAwaited}. */
-    void behindLetters(Runnable task) {
+    /** Runs {@code task} once the dead letters of a group, or of all, are where they belong; {@link LettersAwaited}. */
+    void behindLetters(int group, Runnable task) {
         LettersAwaited awaited = letters == null ? new LettersAwaited(owner, owner.groups()) : letters;
         letters = awaited;
-        awaited.await(task);
+        awaited.await(group, task);
     }
 
     void lookAtLetters() {

@@ -81,13 +81,23 @@ public sealed interface PartitionCommand {
     }
 
     /**
-     * The topic is to be deleted: {@link PartitionAnswer.Done} once the dead letters of the partition are where they
-     * belong, or cannot be waited for.
+     * The topic, or a group of it, is to be deleted: {@link PartitionAnswer.Done} once the dead letters of that on the
+     * partition are where they belong, or cannot be waited for.
+     *
+     * @param group its number; {@link #OF_ALL} for every group of the topic
      */
-    record AwaitLetters() implements AtOnce {
+    record AwaitLetters(int group) implements AtOnce {
+
+        public static final int OF_ALL = 0;
+
+        /** Of all groups. */
+        public AwaitLetters() {
+            this(OF_ALL);
+        }
+
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
-            owner.opening().behindLetters(() -> from.answered(ticket, new PartitionAnswer.Done()));
+            owner.opening().behindLetters(group, () -> from.answered(ticket, new PartitionAnswer.Done()));
         }
     }
 

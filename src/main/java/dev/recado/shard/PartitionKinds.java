@@ -67,7 +67,11 @@ final class PartitionKinds {
             .add(49, new Reopen())
             .add(50, new Used())
             .add(51, new PurgeUnheld())
-            .add(52, new AwaitLetters());
+            .add(
+                    52,
+                    AwaitLetters.class,
+                    (one, out) -> out.putVarLong(one.group()),
+                    in -> new AwaitLetters(readInt(in)));
 
     private PartitionKinds() {}
 

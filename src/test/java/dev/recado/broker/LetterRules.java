@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.DeadLetterRoute;
+import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.GroupKind;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
@@ -79,6 +80,65 @@ public interface LetterRules extends BrokerContract {
     @Test
     default void shouldDeleteATopicWithCountsBehindItsDeadLetters() {
         rejectAndEnd((link, topic) -> link.delete(topic, DeleteIf.ANY));
+    }
+
+    /** One that waits for room is refused if that takes long, and only its group tries again. */
+    @Test
+    default void shouldDeleteAGroupBehindItsDeadLetters() {
+        // Given
+        Topic graves = create("graves", NodeRig.log(1, 1, Overflow.BLOCK));
+        createGroup(graves, GroupSettings.DEFAULT);
+        Topic topic = mourned(NodeRig.log(1, 0, Overflow.BLOCK));
+        ContractSession session = open(1);
+        session.publish(graves, "full");
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("brief", 10));
+        session.publish(topic, "a");
+        int group = topic("brief").groups().iterator().next().id();
+
+        // When
+        session.run(link -> {
+            subscription.reject(0, 0, "broken");
+            link.change(new CatalogChange.DeleteGroup(group))
+                    .onComplete(done -> session.note("deleted " + done.succeeded()));
+        });
+        stage().pass(1_000);
+        int early = topic("brief").groups().size();
+        session.ask(link -> link.purge(graves));
+        stage().pass(1_000);
+
+        // Then
+        assertThat(early).isOne();
+        assertThat(session.told("deleted")).containsExactly("deleted true");
+        assertThat(topic("brief").groupCount()).isZero();
+        assertThat(stored(graves)).isEqualTo(2);
+    }
+
+    /** Others that have none, or whose own are stuck, do not wait for those. */
+    @Test
+    default void shouldNotWaitForDeadLettersOfOtherGroups() {
+        // Given
+        Topic graves = create("graves", NodeRig.log(1, 1, Overflow.BLOCK));
+        createGroup(graves, GroupSettings.DEFAULT);
+        Topic topic = mourned(NodeRig.log(1, 0, Overflow.BLOCK));
+        ContractSession session = open(1);
+        session.publish(graves, "full");
+        session.ask(link -> link.change(new CatalogChange.CreateGroup(
+                topic.uuid(), "other", GroupKind.NAMED, GroupSettings.DEFAULT, StartPosition.first(), 0, false)));
+        SubscriptionLink subscription = session.subscribe(BrokerContract.group("brief", 10));
+        session.publish(topic, "a");
+        GroupDef other = topic("brief").group("other");
+        assertThat(other).isNotNull();
+
+        // When
+        session.run(link -> {
+            subscription.reject(0, 0, "broken");
+            link.change(new CatalogChange.DeleteGroup(other.id()))
+                    .onComplete(done -> session.note("deleted " + done.succeeded()));
+        });
+        stage().pass(1_000);
+
+        // Then
+        assertThat(session.told("deleted")).containsExactly("deleted true");
     }
 
     /** Of a queue, whose letters may come back to where they died. */

@@ -70,7 +70,7 @@ final class CommandSamples {
                 new PartitionCommand.Describe(),
                 new PartitionCommand.Purge(),
                 new PartitionCommand.PurgeUnheld(),
-                new PartitionCommand.AwaitLetters(),
+                new PartitionCommand.AwaitLetters(300),
                 new PartitionCommand.Reset(GROUP, new StartPosition.AtTime(TIME_MS)),
                 new PartitionCommand.Browse(new StartPosition.Last(), 100, 1_000),
                 new PartitionCommand.PickAutomatic(),

@@ -54,10 +54,15 @@ final class Deletion {
     }
 
     private void awaitLetters(Runnable then) {
+        awaitLetters(loop, asks, topic, PartitionCommand.AwaitLetters.OF_ALL, then);
+    }
+
+    /** Runs {@code then} on {@code loop} behind the dead letters of a group, by its number, or of all. */
+    static void awaitLetters(Loop loop, Asks asks, Topic topic, int group, Runnable then) {
         loop.sealAll();
         Countdown left = new Countdown(topic.partitionCount(), then);
         for (Partition partition : topic.partitions()) {
-            asks.ask(partition, new PartitionCommand.AwaitLetters(), answer -> left.down());
+            asks.ask(partition, new PartitionCommand.AwaitLetters(group), answer -> left.down());
         }
     }
 

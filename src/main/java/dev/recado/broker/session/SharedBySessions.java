@@ -6,6 +6,7 @@ import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
+import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -134,12 +135,30 @@ public final class SharedBySessions {
 
     /** Has the catalog changed; completes on {@code loop}. */
     Future<Catalog> change(CatalogChange change, Loop loop) {
-        Topic ending = change instanceof CatalogChange.DeleteTopic delete
-                ? node.catalog().topic(delete.topic())
-                : null;
-        if (ending != null) {
-            return delete(ending, loop);
+        if (change instanceof CatalogChange.DeleteTopic delete) {
+            Topic ending = node.catalog().topic(delete.topic());
+            if (ending != null) {
+                return delete(ending, loop);
+            }
+        } else if (change instanceof CatalogChange.DeleteGroup delete) {
+            return delete(delete, loop);
         }
+        return make(change, loop);
+    }
+
+    private Future<Catalog> delete(CatalogChange.DeleteGroup change, Loop loop) {
+        Catalog catalog = node.catalog();
+        GroupDef group = catalog.group(change.groupId());
+        Topic topic = group == null ? null : catalog.topic(group.topicId());
+        if (topic == null || topic.isQueue()) {
+            return make(change, loop); // which is refused
+        }
+        Promise<Void> behind = Promise.promise();
+        Deletion.awaitLetters(loop, new Asks(node, loop), topic, change.groupId(), behind::complete);
+        return behind.future().compose(done -> make(change, loop));
+    }
+
+    private Future<Catalog> make(CatalogChange change, Loop loop) {
         Promise<Catalog> done = Promise.promise();
         node.change(change, loop, (catalog, refusal) -> {
             if (refusal == null) {
