@@ -67,7 +67,8 @@ final class BenchOptions {
             paramLabel = "HOST[:PORT]",
             converter = BrokerOptions.BrokerList.class,
             description = "The broker; over zmtp its listener for publishers (default: 127.0.0.1 and the transport's"
-                    + " port: 8080, over amqp 5672, over zmtp 5559, with --tap 5557).")
+                    + " port: 8080, over amqp 5672, over zmtp 5559, with --tap 5557; the variable RECADO_BROKER says"
+                    + " another host, and the port over text).")
     @Nullable
     String broker;
 
@@ -332,11 +333,9 @@ final class BenchOptions {
     /** What was given, and the rest by default: consumers are looked for on the host of the publishers' address. */
     private LoadPlan.Endpoints endpoints(LoadPlan.Endpoints byDefault) {
         boolean shared = byDefault.publishers().equals(byDefault.consumers());
-        boolean asElsewhere = byDefault.publishers().port() == BrokerAddress.PORT_DEFAULT;
-        String given = broker == null && asElsewhere ? System.getenv("RECADO_BROKER") : broker;
-        LoadPlan.Address publishers = given == null || given.isEmpty()
-                ? byDefault.publishers()
-                : one("--broker", given, byDefault.publishers().port());
+        LoadPlan.Address publishers = broker == null
+                ? elsewhere(System.getenv("RECADO_BROKER"), byDefault.publishers())
+                : one("--broker", broker, byDefault.publishers().port());
         LoadPlan.Address consumers = shared
                 ? publishers
                 : new LoadPlan.Address(publishers.host(), byDefault.consumers().port());
@@ -348,6 +347,17 @@ final class BenchOptions {
                                 "--consume-from",
                                 consumeFrom,
                                 byDefault.consumers().port()));
+    }
+
+    /** Where {@code variable} says; its port is the one that other commands talk to, so others keep their own. */
+    static LoadPlan.Address elsewhere(@Nullable String variable, LoadPlan.Address byDefault) {
+        if (variable == null || variable.isEmpty()) {
+            return byDefault;
+        }
+        LoadPlan.Address said = one("RECADO_BROKER", variable, BrokerAddress.PORT_DEFAULT);
+        return byDefault.port() == BrokerAddress.PORT_DEFAULT
+                ? said
+                : new LoadPlan.Address(said.host(), byDefault.port());
     }
 
     private static LoadPlan.Address one(String option, String list, int portDefault) {

@@ -117,9 +117,20 @@ final class ExchangeCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the exchanges, each binding on a line of its own.")
-    int list(@Mixin BrokerOptions broker, @Mixin OutputOptions output) throws Exception {
-        List<String> exchanges = broker.ask(client -> client.admin().listExchanges());
+            description = "Lists the exchanges, or one of them, each binding on a line of its own.")
+    int list(
+            @Mixin BrokerOptions broker,
+            @Mixin OutputOptions output,
+            @Parameters(arity = "0..1", paramLabel = "EXCHANGE", description = "Only this one.") @Nullable String only)
+            throws Exception {
+        List<String> all = broker.ask(client -> client.admin().listExchanges());
+        List<String> exchanges = all.stream()
+                .filter(json -> only == null || only.equals(Json.fields(json).get("name")))
+                .toList();
+        if (only != null && exchanges.isEmpty()) {
+            terminal.err().println("recado exchange list: no exchange " + only + "; see `recado exchange list`");
+            return ExitCode.FAILED;
+        }
         output.print(
                 terminal,
                 output.isJson()

@@ -109,7 +109,7 @@ final class GroupCommand {
                 new Table.Column("session"),
                 new Table.Column("partition"),
                 new Table.Column("consumer", "CONSUMER", id -> id.isEmpty() ? "-" : id),
-                new Table.Column("credit"),
+                new Table.Column("credit", "CREDIT", Shown::credit),
                 new Table.Column("leased"),
                 new Table.Column("handed-bytes", "UNREAD BYTES", bytes -> bytes),
                 new Table.Column("paused"),

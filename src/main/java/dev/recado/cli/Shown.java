@@ -24,6 +24,9 @@ final class Shown {
     private static final Map<String, UnaryOperator<String>> FIELDS = fields();
 
     /** Settings that are texts. */
+    /** A credit without a bound. */
+    private static final String NO_BOUND = Integer.toString(Integer.MAX_VALUE);
+
     private static final Set<String> TEXTS = Stream.concat(TopicSettings.KEYS.stream(), GroupSettings.KEYS.stream())
             .filter(key -> key.setting().kind() == Setting.Kind.TEXT)
             .map(SettingKey::name)
@@ -97,6 +100,11 @@ final class Shown {
         return epochMs.startsWith("-")
                 ? "-"
                 : Instant.ofEpochMilli(Long.parseLong(epochMs)).toString();
+    }
+
+    /** How many messages a member may be handed. */
+    static String credit(String count) {
+        return count.equals(NO_BOUND) ? "any" : count;
     }
 
     /** How long ago, as a duration; {@code -} where there is none. */

@@ -35,6 +35,18 @@ class BenchOptionsTest {
     }
 
     @Test
+    void shouldTakeTheHostOfTheVariableOverEveryTransport() {
+        LoadPlan.Address text = new LoadPlan.Address("127.0.0.1", 8080);
+        LoadPlan.Address amqp = new LoadPlan.Address("127.0.0.1", 5672);
+        assertThat(BenchOptions.elsewhere("far:9000", text)).isEqualTo(new LoadPlan.Address("far", 9_000));
+        assertThat(BenchOptions.elsewhere("far:9000", amqp)).isEqualTo(new LoadPlan.Address("far", 5_672));
+        assertThat(BenchOptions.elsewhere("far", amqp)).isEqualTo(new LoadPlan.Address("far", 5_672));
+        assertThat(BenchOptions.elsewhere("", amqp)).isEqualTo(amqp);
+        assertThat(BenchOptions.elsewhere(null, amqp)).isEqualTo(amqp);
+        assertThatThrownBy(() -> BenchOptions.elsewhere("near,far", amqp)).hasMessageContaining("names one broker");
+    }
+
+    @Test
     void shouldRefuseABareNumberThatIsMeantForSeconds() {
         assertThat(plan("--duration 3ms --warm-up 0").timing().durationMs()).isEqualTo(3);
         assertThat(plan("--duration 100").timing().durationMs()).isEqualTo(100);

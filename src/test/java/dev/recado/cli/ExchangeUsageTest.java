@@ -51,6 +51,22 @@ class ExchangeUsageTest {
     }
 
     @Test
+    void shouldShowOneExchange() {
+        // Given
+        server.exchange("{\"name\":\"ex\",\"type\":\"topic\",\"bindings\":[]}");
+        server.exchange("{\"name\":\"idle\",\"type\":\"fanout\",\"bindings\":[]}");
+
+        // When
+        int there = runOnBroker("exchange list idle");
+        int missing = runOnBroker("exchange list none");
+
+        // Then
+        assertThat(there).isZero();
+        assertThat(missing).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("idle  fanout").doesNotContain("ex ");
+    }
+
+    @Test
     void shouldShowEachBindingOfAnExchangeOnALineOfItsOwn() {
         // Given
         server.exchange("{\"name\":\"ex\",\"type\":\"headers\",\"bindings\":["

@@ -54,6 +54,12 @@ class ShownTest {
     }
 
     @Test
+    void shouldShowACreditWithoutABoundAsSuch() {
+        assertThat(Shown.credit("2147483647")).isEqualTo("any");
+        assertThat(Shown.credit("100")).isEqualTo("100");
+    }
+
+    @Test
     void shouldShowAges() {
         assertThat(Shown.age("1000", 3_601_999)).isEqualTo("1h");
         assertThat(Shown.age("-1", 5)).isEqualTo("-");
