@@ -7,6 +7,7 @@ import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.GatewayFrame;
 import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import dev.recado.apps.coffee.wire.GatewayFrame.Progress;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
 import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
@@ -16,6 +17,7 @@ import dev.recado.apps.coffee.wire.GatewayFrame.Rows;
 import dev.recado.apps.coffee.wire.GatewayFrame.Taken;
 import dev.recado.apps.coffee.wire.GatewayFrame.Welcome;
 import dev.recado.base.BackOff;
+import dev.recado.base.Plural;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -128,6 +130,7 @@ public final class CoffeeClient {
             }
             connected[0] = true;
             onWelcome(welcome);
+            tellRows(welcome);
             Thread sender = daemon("coffee-send", () -> send(link));
             try {
                 return receive(link);
@@ -162,6 +165,13 @@ public final class CoffeeClient {
             window.rewind(welcome.positions());
         }
         isWelcome = true;
+    }
+
+    private void tellRows(Welcome welcome) {
+        long rows = welcome.positions().stream().mapToLong(Position::rows).sum();
+        if (rows > 0) {
+            told.accept("going on behind " + Plural.of(rows, "row") + " that the gateway has");
+        }
     }
 
     private void read(Welcome welcome) {

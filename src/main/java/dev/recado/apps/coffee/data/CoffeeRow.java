@@ -19,13 +19,18 @@ public sealed interface CoffeeRow {
     /**
      * One item of a purchase.
      *
-     * @param saleId the purchase
+     * @param saleId the purchase; empty behind the gateway
      * @param itemId from 1
      * @param quantity from 1
      * @param subtotalCents what all of them cost, from 0
      * @param moment see {@link Moment}
      */
-    record SaleItem(String saleId, long itemId, long quantity, long subtotalCents, long moment) implements CoffeeRow {}
+    record SaleItem(String saleId, long itemId, long quantity, long subtotalCents, long moment) implements CoffeeRow {
+        /** The same item, of no purchase that is told. */
+        public SaleItem withoutSale() {
+            return new SaleItem("", itemId, quantity, subtotalCents, moment);
+        }
+    }
 
     /** What an id of a catalog stands for: the name of an item or of a store, the date of birth of a user. */
     record Naming(long id, String name) implements CoffeeRow {}

@@ -15,6 +15,9 @@ public final class RowRules {
     public static final long NUMBER_MAX = 999_999_999_999L;
     public static final long QUANTITY_MAX = 1_000_000;
 
+    /** As many as a batch may have, so that what a sum of one may be is known. */
+    public static final int BATCH_ROWS_MAX = 100_000;
+
     /** What decoders put where bytes are no UTF-8. */
     private static final char REPLACED = '\uFFFD';
 
@@ -34,6 +37,33 @@ public final class RowRules {
         return row instanceof GroupSum || row instanceof Answer ? misplaced(table) : null;
     }
 
+    /** Of a filter, which computes nothing: whether the row is of the kind that {@code table} has. */
+    public static @Nullable String wrongKind(CoffeeTable table, CoffeeRow row) {
+        boolean fits = row instanceof Sale && table == CoffeeTable.TRANSACTIONS
+                || row instanceof SaleItem && table == CoffeeTable.TRANSACTION_ITEMS;
+        return fits ? null : misplaced(table);
+    }
+
+    /** What is wrong with a sum of rows of {@code table}, of one batch; or null. */
+    public static @Nullable String wrongSum(CoffeeTable table, CoffeeRow row) {
+        boolean summed = table == CoffeeTable.TRANSACTIONS || table == CoffeeTable.TRANSACTION_ITEMS;
+        if (!summed || !(row instanceof GroupSum sum)) {
+            return misplaced(table);
+        }
+        String wrong = number("group", sum.group(), 1, NUMBER_MAX);
+        wrong = wrong != null ? wrong : number("member", sum.member(), 1, NUMBER_MAX);
+        wrong = wrong != null ? wrong : number("count", sum.count(), 1, BATCH_ROWS_MAX * QUANTITY_MAX);
+        return wrong != null ? wrong : number("cents", sum.cents(), 0, BATCH_ROWS_MAX * Money.CENTS_MAX);
+    }
+
+    /** What is wrong with a row of an answer; or null. */
+    public static @Nullable String wrongAnswer(CoffeeTable table, CoffeeRow row) {
+        boolean fits = table.isResult()
+                && row instanceof Answer answer
+                && answer.fields().size() == table.columns().size();
+        return fits ? null : misplaced(table);
+    }
+
     private static String misplaced(CoffeeTable table) {
         return "not a row of " + table.text();
     }
@@ -46,9 +76,20 @@ public final class RowRules {
         return wrong != null ? wrong : moment(sale.moment());
     }
 
+    /** What is wrong with a row that is to be added up, for which nobody needs to know its purchase; or null. */
+    public static @Nullable String wrongToSum(CoffeeTable table, CoffeeRow row) {
+        return row instanceof SaleItem item && table == CoffeeTable.TRANSACTION_ITEMS
+                ? wrongBehindGateway(item)
+                : wrong(table, row);
+    }
+
     private static @Nullable String wrong(SaleItem item) {
         String wrong = text("transaction_id", item.saleId(), ID_CHARS_MAX);
-        wrong = wrong != null ? wrong : number("item_id", item.itemId(), 1, NUMBER_MAX);
+        return wrong != null ? wrong : wrongBehindGateway(item);
+    }
+
+    private static @Nullable String wrongBehindGateway(SaleItem item) {
+        String wrong = number("item_id", item.itemId(), 1, NUMBER_MAX);
         wrong = wrong != null ? wrong : number("quantity", item.quantity(), 1, QUANTITY_MAX);
         wrong = wrong != null ? wrong : amount("subtotal", item.subtotalCents());
         return wrong != null ? wrong : moment(item.moment());

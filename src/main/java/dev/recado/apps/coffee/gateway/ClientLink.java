@@ -22,6 +22,8 @@ public final class ClientLink implements AutoCloseable {
     private final OutputStream out;
     private final FrameSplitter splitter = new FrameSplitter(GatewayCodec.LENGTH_MAX);
     private final byte[] buffer = new byte[READ_BYTES];
+    private volatile long writingSinceNanos;
+    private volatile boolean isWriting;
 
     /** @param silenceMs how long the other side may say nothing */
     public ClientLink(Socket socket, int silenceMs) throws IOException {
@@ -35,9 +37,21 @@ public final class ClientLink implements AutoCloseable {
     public void send(GatewayFrame frame) throws IOException {
         byte[] bytes = GatewayCodec.encode(frame);
         synchronized (out) {
-            out.write(bytes);
-            out.flush();
+            writingSinceNanos = System.nanoTime();
+            isWriting = true;
+            try {
+                out.write(bytes);
+                out.flush();
+            } finally {
+                isWriting = false;
+            }
         }
+    }
+
+    /** For how long the other side has not taken what is being written to it, in milliseconds; for any thread. */
+    long stalledMs() {
+        long sinceNanos = writingSinceNanos;
+        return isWriting ? (System.nanoTime() - sinceNanos) / 1_000_000 : 0;
     }
 
     /** Waits for a frame and takes all that have come with it, at most 64. */

@@ -3,7 +3,9 @@ package dev.recado.apps.coffee.gateway;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.recado.apps.Stop;
+import dev.recado.apps.coffee.data.RowRules;
 import dev.recado.apps.coffee.node.AmqpLoop;
+import dev.recado.apps.coffee.node.BatchIntake;
 import dev.recado.apps.coffee.node.Inlet;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
@@ -20,7 +22,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -49,6 +54,9 @@ public final class Gateway implements AutoCloseable {
     private final GatewaySessions sessions;
     private final ServerSocket server;
     private final Semaphore connections;
+    private final OpenLinks links = new OpenLinks();
+    /** The collecting thread's. */
+    private final BatchIntake intake = new BatchIntake("gateway", RowRules::wrongAnswer);
 
     /** Listens, and has read its state. */
     public Gateway(GatewayOptions options, String amqpUri, Topology topology, Stop stop) throws IOException {
@@ -70,6 +78,7 @@ public final class Gateway implements AutoCloseable {
     /** Works until the stop; what its disk does wrong ends it too. */
     public void run() throws IOException {
         thread("coffee-accept", this::accept);
+        thread("coffee-stalled", this::closeStalled);
         thread("coffee-ends", () -> loop("gateway-ends").run(this::writeEnds));
         try {
             loop("gateway-answers").run(this::collect);
@@ -120,21 +129,21 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** Who reads nothing may not keep a session for ever. */
+    private void closeStalled() {
+        while (!stop.within(LOOK_MS)) {
+            links.closeStalled(SILENCE_MS);
+        }
+    }
+
     private void talk(Socket socket) {
         try (ClientLink link = new ClientLink(socket, SILENCE_MS)) {
-            GatewayFrame first = link.receive().get(0);
-            if (!(first instanceof Hello hello)) {
-                link.send(new Refused(RefusalCode.INVALID, "expected a hello"));
-                return;
+            links.add(link);
+            try {
+                greet(link);
+            } finally {
+                links.remove(link);
             }
-            Refused refused = sessions.refusal(hello);
-            GatewaySessions.Open open = refused == null ? sessions.attach(hello) : null;
-            if (open == null) {
-                LOG.info("client refused session={} why={}", hello.session(), refused);
-                link.send(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
-                return;
-            }
-            talk(link, open);
         } catch (MalformedFrameException e) {
             LOG.warn("client closed: malformed frame from={}", socket.getRemoteSocketAddress());
         } catch (IOException e) {
@@ -142,46 +151,82 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private void greet(ClientLink link) throws IOException {
+        GatewayFrame first = link.receive().get(0);
+        if (!(first instanceof Hello hello)) {
+            link.send(new Refused(RefusalCode.INVALID, "expected a hello"));
+            return;
+        }
+        Refused refused = sessions.refusal(hello);
+        GatewaySessions.Open open = refused == null ? sessions.attach(hello) : null;
+        if (open == null) {
+            LOG.info("client refused session={} why={}", hello.session(), refused);
+            link.send(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
+            return;
+        }
+        talk(link, open);
+    }
+
     private void talk(ClientLink link, GatewaySessions.Open open) throws IOException {
         boolean isOver = false;
-        LOG.info("client attached session={}", open.positions().session());
+        LOG.info(
+                "client attached session={} rows={}",
+                open.positions().session(),
+                open.positions().rows());
         try {
             AmqpLoop amqp = loop("session " + open.positions().session());
             isOver = new SessionTalk(link, open.positions(), answers, amqp, topology).run();
         } finally {
             sessions.detach(open, System.currentTimeMillis());
-            LOG.info("client detached session={} over={}", open.positions().session(), isOver);
+            LOG.info(
+                    "client detached session={} rows={}",
+                    open.positions().session(),
+                    open.positions().rows());
         }
         if (isOver) {
             sessions.finish(open, System.currentTimeMillis());
+            LOG.info("session ended session={}", open.positions().session());
         }
     }
 
     private void collect(Connection connection) throws IOException, TimeoutException, InterruptedException {
         Channel channel = connection.createChannel();
         topology.declare(channel);
+        Outlet outlet = new Outlet(channel);
         Inlet inlet = Inlet.open(channel, Topology.RESULTS, PREFETCH);
         while (!stop.isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {
-                keep(taken);
+                keep(read(taken, outlet));
                 inlet.acknowledge(taken);
             }
         }
     }
 
-    private void keep(List<Inlet.Delivery> taken) {
+    /** What is unreadable is parked on return. */
+    private List<GatewayAnswers.Came> read(List<Inlet.Delivery> taken, Outlet outlet)
+            throws IOException, TimeoutException, InterruptedException {
         List<GatewayAnswers.Came> came = new ArrayList<>();
+        Set<UUID> over = new LinkedHashSet<>();
         for (Inlet.Delivery delivery : taken) {
-            Batch batch = BatchCodec.decode(delivery.body());
+            long before = intake.unreadable();
+            Batch batch = intake.read(delivery.body(), outlet);
             if (batch == null) {
-                LOG.error("malformed answer dropped bytes={}", delivery.body().length);
-            } else if (sessions.isOpen(batch.session())) {
-                came.add(new GatewayAnswers.Came(batch, delivery.body()));
+                continue;
+            }
+            if (sessions.isOpen(batch.session())) {
+                boolean asItCame = intake.unreadable() == before;
+                came.add(new GatewayAnswers.Came(batch, asItCame ? delivery.body() : BatchCodec.encode(batch)));
             } else {
-                LOG.info("answer of a session that is over dropped session={}", batch.session());
+                over.add(batch.session());
             }
         }
+        outlet.confirm();
+        over.forEach(session -> LOG.info("answer of a session that is over dropped session={}", session));
+        return came;
+    }
+
+    private void keep(List<GatewayAnswers.Came> came) {
         try {
             answers.keep(came, System.currentTimeMillis());
         } catch (IOException e) {

@@ -7,15 +7,16 @@ import dev.recado.apps.coffee.data.CoffeeRow.Answer;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.session.SessionTracker.Verdict;
 import dev.recado.apps.coffee.state.BatchSink;
+import dev.recado.apps.coffee.state.CommittedBatches;
 import dev.recado.apps.coffee.state.SessionState;
 import dev.recado.apps.coffee.state.SessionStates;
 import dev.recado.apps.coffee.wire.Batch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,24 +72,43 @@ final class GatewayAnswers implements AutoCloseable {
         states.finish(session, nowMs);
     }
 
-    /**
-     * Writes the answer as one JSON document: {@code {"session": …, "complete": …, "tables": {"q1": [[…], …], …}}}. Of
-     * a session all of whose tables are there.
-     */
-    synchronized void write(UUID session, OutputStream out) throws IOException {
+    /** The tables of an answer as they are on disk, none of which changes any more. */
+    private record Whole(boolean isComplete, Map<CoffeeTable, CommittedBatches> tables) {}
+
+    private synchronized Whole whole(UUID session) throws IOException {
         SessionState<BatchSink> state = states.state(session);
         if (state == null) {
             throw new IOException("no answer of session " + session);
         }
+        Map<CoffeeTable, CommittedBatches> tables = new EnumMap<>(CoffeeTable.class);
+        for (CoffeeTable table : CoffeeTable.results()) {
+            CommittedBatches batches = state.committed(table);
+            if (batches != null) {
+                tables.put(table, batches);
+            }
+        }
+        return new Whole(state.tracker().isComplete(), tables);
+    }
+
+    /**
+     * Writes the answer as one JSON document: {@code {"session": …, "complete": …, "tables": {"q1": [[…], …], …}}}. Of
+     * a session all of whose tables are there, and that does not end meanwhile. It takes as long as {@code out} takes,
+     * and holds nobody up.
+     */
+    void write(UUID session, OutputStream out) throws IOException {
+        Whole whole = whole(session);
         try (JsonGenerator to = json.createGenerator(out)) {
             to.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             to.writeStartObject();
             to.writeStringField("session", session.toString());
-            to.writeBooleanField("complete", state.tracker().isComplete());
+            to.writeBooleanField("complete", whole.isComplete());
             to.writeObjectFieldStart("tables");
             for (CoffeeTable table : CoffeeTable.results()) {
                 to.writeArrayFieldStart(table.text());
-                write(state, table, to);
+                CommittedBatches batches = whole.tables().get(table);
+                if (batches != null) {
+                    batches.read(batch -> write(batch, to));
+                }
                 to.writeEndArray();
             }
             to.writeEndObject();
@@ -96,20 +116,14 @@ final class GatewayAnswers implements AutoCloseable {
         }
     }
 
-    private static void write(SessionState<BatchSink> state, CoffeeTable table, JsonGenerator to) throws IOException {
-        // A repeat may have put them in another order than that in which they were published.
-        List<Batch> batches = new ArrayList<>();
-        state.read(table, batches::add);
-        batches.sort(Comparator.comparingLong(Batch::number));
-        for (Batch batch : batches) {
-            for (CoffeeRow row : batch.rows()) {
-                if (row instanceof Answer answer) {
-                    to.writeStartArray();
-                    for (String field : answer.fields()) {
-                        to.writeString(field);
-                    }
-                    to.writeEndArray();
+    private static void write(Batch batch, JsonGenerator to) throws IOException {
+        for (CoffeeRow row : batch.rows()) {
+            if (row instanceof Answer answer) {
+                to.writeStartArray();
+                for (String field : answer.fields()) {
+                    to.writeString(field);
                 }
+                to.writeEndArray();
             }
         }
     }

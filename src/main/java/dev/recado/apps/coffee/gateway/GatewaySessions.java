@@ -13,10 +13,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions that are open, with or without their client. Safe for use by any thread. */
 final class GatewaySessions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GatewaySessions.class);
     private static final String LOG_ENDING = ".data";
 
     /** One session; its fields belong to this class, its positions to whoever is attached. */
@@ -73,6 +76,7 @@ final class GatewaySessions {
         if (open == null && refusal(hello) == null) {
             open = new Open(SessionPositions.open(directory, hello.session()), 0);
             sessions.put(hello.session(), open);
+            LOG.info("session began session={}", hello.session());
         } else if (open == null || open.isAttached) {
             return null;
         }
@@ -92,9 +96,13 @@ final class GatewaySessions {
             return new Refused(RefusalCode.UNKNOWN_SESSION, "session=" + hello.session() + " is not open");
         }
         long busy = sessions.values().stream().filter(Open::isBusy).count();
-        return busy < options.sessionsMax()
-                ? null
-                : new Refused(RefusalCode.FULL, "the gateway is full, try later: sessions=" + busy);
+        return busy < options.sessionsMax() ? null : new Refused(RefusalCode.FULL, full(busy));
+    }
+
+    private static String full(long busy) {
+        return "the gateway is full: sessions=" + busy
+                + " are open, as many as may be; try again when one has ended, or"
+                + " start the gateway with more --sessions";
     }
 
     synchronized void detach(Open open, long nowMs) {

@@ -72,6 +72,11 @@ final class SessionPositions implements AutoCloseable {
         return CoffeeTable.inputs().stream().map(this::position).toList();
     }
 
+    /** Of all tables. */
+    long rows() {
+        return steps.values().stream().mapToLong(Step::rows).sum();
+    }
+
     /** Whether no table waits for its end. */
     boolean isEnded() {
         return CoffeeTable.inputs().stream().allMatch(table -> step(table).flags() != 0);

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.recado.apps.Stop;
 import dev.recado.apps.coffee.data.CoffeeRow;
+import dev.recado.apps.coffee.data.CoffeeRow.SaleItem;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.data.RowRules;
 import dev.recado.apps.coffee.node.AmqpLoop;
@@ -133,13 +134,20 @@ final class SessionTalk {
         CoffeeTable table = batch.table();
         String routingKey = topology.routingKey(table, batch.session());
         boolean isEos = batch.rows().isEmpty();
-        Batch sent = isEos ? Batch.eos(batch.session(), table, batch.number(), true) : batch;
+        Batch sent = isEos
+                ? Batch.eos(batch.session(), table, batch.number(), true)
+                : batch.withRows(batch.rows().stream().map(SessionTalk::needed).toList());
         outlet.publish(Topology.exchange(table), routingKey, BatchCodec.encode(sent));
         if (isEos) {
             positions.onEnd(table);
         } else {
             positions.onBatch(table, batch.rows().size());
         }
+    }
+
+    /** No query asks to which purchase an item belongs, and that is half of its bytes. */
+    private static CoffeeRow needed(CoffeeRow row) {
+        return row instanceof SaleItem item ? item.withoutSale() : row;
     }
 
     /** Whether it is new: what was taken before is told again and dropped. */

@@ -61,6 +61,7 @@ public final class AggregatorNode {
     private final QueryOptions options;
     private final Topology topology;
     private final AmqpLoop loop;
+    private final BatchIntake intake;
 
     /** {@code share} from 0, one for each aggregator of the query. */
     public AggregatorNode(CoffeeQuery query, int share, QueryOptions options, Topology topology, AmqpLoop loop) {
@@ -69,6 +70,7 @@ public final class AggregatorNode {
         this.options = options;
         this.topology = topology;
         this.loop = loop;
+        intake = new BatchIntake("aggregator " + query.text() + "." + share, query::wrong);
     }
 
     /** Works until the loop's stop. */
@@ -80,7 +82,7 @@ public final class AggregatorNode {
                 session -> new Sums(query.newAggregation(options)),
                 System.currentTimeMillis())) {
             LOG.info(
-                    "query={} share={} sessions={}",
+                    "aggregator begins query={} share={} sessions={}",
                     query.text(),
                     share,
                     states.sessions().size());
@@ -100,13 +102,18 @@ public final class AggregatorNode {
         while (!loop.stop().isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {
-                onState(() -> keep(states, taken));
+                List<Came> came = read(taken, outlet);
+                onState(() -> keep(states, came));
                 inlet.acknowledge(taken);
                 answerWhole(states, outlet);
             }
             onState(() -> {
                 for (UUID session : states.finishIdle(idleMs, System.currentTimeMillis())) {
-                    LOG.warn("session given up: nothing came query={} session={} idleMs={}", query, session, idleMs);
+                    LOG.warn(
+                            "session given up: nothing came query={} session={} idleMs={}",
+                            query.text(),
+                            session,
+                            idleMs);
                 }
             });
         }
@@ -125,13 +132,35 @@ public final class AggregatorNode {
         }
     }
 
-    private void keep(SessionStates<Sums> states, List<Inlet.Delivery> taken) throws IOException {
-        long nowMs = System.currentTimeMillis();
+    /** A batch and its bytes. */
+    private record Came(Batch batch, byte[] body) {}
+
+    /** What is unreadable is parked on return. */
+    private List<Came> read(List<Inlet.Delivery> taken, Outlet outlet)
+            throws IOException, TimeoutException, InterruptedException {
+        List<Came> came = new ArrayList<>();
         for (Inlet.Delivery delivery : taken) {
-            Batch batch = BatchCodec.decode(delivery.body());
-            if (batch == null) {
-                LOG.error("malformed batch dropped query={} bytes={}", query.text(), delivery.body().length);
-            } else if (states.take(batch, delivery.body(), nowMs) == Verdict.STRANGE) {
+            long before = intake.unreadable();
+            Batch batch = intake.read(delivery.body(), outlet);
+            if (batch != null) {
+                boolean asItCame = intake.unreadable() == before;
+                came.add(new Came(batch, asItCame ? delivery.body() : BatchCodec.encode(batch)));
+            }
+        }
+        outlet.confirm();
+        return came;
+    }
+
+    private void keep(SessionStates<Sums> states, List<Came> came) throws IOException {
+        long nowMs = System.currentTimeMillis();
+        for (Came one : came) {
+            Batch batch = one.batch();
+            boolean isNew = states.state(batch.session()) == null;
+            Verdict verdict = states.take(batch, one.body(), nowMs);
+            if (isNew && states.state(batch.session()) != null) {
+                LOG.info("session began query={} session={}", query.text(), batch.session());
+            }
+            if (verdict == Verdict.STRANGE) {
                 LOG.error(
                         "strange batch dropped query={} session={} table={} number={} eos={}",
                         query.text(),
@@ -147,13 +176,14 @@ public final class AggregatorNode {
     private void answerWhole(SessionStates<Sums> states, Outlet outlet)
             throws IOException, TimeoutException, InterruptedException {
         for (SessionState<Sums> state : states.whole()) {
-            boolean isComplete = state.tracker().isComplete();
+            boolean isComplete =
+                    state.tracker().isComplete() && state.sink().aggregation.isExact();
             for (CoffeeTable result : query.results()) {
                 answer(state, result, isComplete, outlet);
             }
             outlet.confirm();
             onState(() -> states.finish(state.session(), System.currentTimeMillis()));
-            LOG.info("answered query={} session={} complete={}", query.text(), state.session(), isComplete);
+            LOG.info("session ended query={} session={} complete={}", query.text(), state.session(), isComplete);
         }
     }
 

@@ -63,12 +63,14 @@ public final class AmqpLoop {
     /** Works until it is to stop; what the work throws for another reason than its connection ends it. */
     public void run(Work work) {
         while (!stop.isRequested()) {
+            boolean isConnected = false;
             try (Connection connection = factory.newConnection(name)) {
+                isConnected = true;
                 LOG.info("connected node={} broker={}:{}", name, factory.getHost(), factory.getPort());
                 backOff.reset();
                 work.run(connection);
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                onBroken(e);
+                onBroken(e, isConnected);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -76,12 +78,20 @@ public final class AmqpLoop {
         }
     }
 
-    private void onBroken(Exception e) {
+    private void onBroken(Exception e, boolean isConnected) {
         if (!stop.isRequested()) {
             long waitMs = backOff.nextDelayMs();
-            LOG.warn("no connection to the broker node={} retryMs={} cause={}", name, waitMs, String.valueOf(e));
+            if (isConnected) {
+                LOG.warn("lost the connection to the broker node={} retryMs={} cause={}", name, waitMs, told(e));
+            } else {
+                LOG.warn("no connection to the broker node={} retryMs={} cause={}", name, waitMs, told(e));
+            }
             stop.within(waitMs);
         }
+    }
+
+    private static String told(Exception e) {
+        return String.valueOf(e);
     }
 
     public Stop stop() {

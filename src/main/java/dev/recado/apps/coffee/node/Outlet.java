@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** Publishes persistent messages and waits for the broker to confirm them. Not thread-safe: one owner. */
@@ -27,6 +28,18 @@ public final class Outlet {
     public void publish(String exchange, String routingKey, byte[] body)
             throws IOException, TimeoutException, InterruptedException {
         channel.basicPublish(exchange, routingKey, PERSISTENT, body);
+        onPublished();
+    }
+
+    /** Publishes what nobody can read to where somebody may look at it; as {@link #publish}. */
+    void park(byte[] body, String node, String wrong) throws IOException, TimeoutException, InterruptedException {
+        Map<String, Object> headers = Map.of("coffee-node", node, "coffee-wrong", wrong);
+        channel.basicPublish(
+                "", Topology.UNREADABLE, PERSISTENT.builder().headers(headers).build(), body);
+        onPublished();
+    }
+
+    private void onPublished() throws IOException, TimeoutException, InterruptedException {
         if (++unconfirmed == UNCONFIRMED_MAX) {
             confirm();
         }

@@ -27,6 +27,7 @@ public final class StageWorker {
     private final QueryOptions options;
     private final Topology topology;
     private final AmqpLoop loop;
+    private final BatchIntake intake;
     private long batches;
 
     public StageWorker(Stage stage, QueryOptions options, Topology topology, AmqpLoop loop) {
@@ -34,12 +35,13 @@ public final class StageWorker {
         this.options = options;
         this.topology = topology;
         this.loop = loop;
+        intake = new BatchIntake("worker " + stage.text(), stage::wrong);
     }
 
     /** Works until the loop's stop; answers how many batches it has worked on. */
     public long run() {
         loop.run(this::work);
-        LOG.info("stage={} batches={}", stage.text(), batches);
+        LOG.info("worker ends stage={} batches={} unreadable={}", stage.text(), batches, intake.unreadable());
         return batches;
     }
 
@@ -51,10 +53,8 @@ public final class StageWorker {
         while (!loop.stop().isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             for (Inlet.Delivery delivery : taken) {
-                Batch batch = BatchCodec.decode(delivery.body());
-                if (batch == null) {
-                    LOG.error("malformed batch dropped stage={} bytes={}", stage.text(), delivery.body().length);
-                } else {
+                Batch batch = intake.read(delivery.body(), outlet);
+                if (batch != null) {
                     Batch made = batch.withRows(stage.apply(batch.rows(), options));
                     String routingKey = topology.routingKey(batch.table(), batch.session());
                     outlet.publish(Topology.exchange(stage), routingKey, BatchCodec.encode(made));

@@ -21,6 +21,12 @@ public record Topology(int aggregators) {
     public static final int AGGREGATORS_MAX = 64;
     public static final String RESULTS = "coffee.results";
 
+    /** Holds the last batches that nobody could read; nobody consumes it but a person. */
+    public static final String UNREADABLE = "coffee.unreadable";
+
+    static final int UNREADABLE_MAX = 1_000;
+    static final int UNREADABLE_BYTES_MAX = 64 << 20;
+
     private static final String TYPE = "topic";
 
     /** Which stage or query takes which tables from where. */
@@ -92,6 +98,8 @@ public record Topology(int aggregators) {
         channel.exchangeDeclare(RESULTS, TYPE, true);
         channel.queueDeclare(RESULTS, true, false, false, null);
         channel.queueBind(RESULTS, RESULTS, "#");
+        Map<String, Object> bounds = Map.of("x-max-length", UNREADABLE_MAX, "x-max-length-bytes", UNREADABLE_BYTES_MAX);
+        channel.queueDeclare(UNREADABLE, true, false, false, bounds);
     }
 
     private static void declare(Channel channel, CoffeeQuery query, int share) throws IOException {

@@ -14,6 +14,11 @@ public interface Aggregation {
     /** Takes one row that comes, by whatever stages, from {@code source}. */
     void add(CoffeeTable source, CoffeeRow row);
 
+    /** Whether no sum was too great to be told. */
+    default boolean isExact() {
+        return true;
+    }
+
     /** The rows of an answer's file in their order; of the rows so far. */
     Stream<Answer> answer(CoffeeTable result);
 }

@@ -1,7 +1,10 @@
 package dev.recado.apps.coffee.query;
 
+import dev.recado.apps.coffee.data.CoffeeRow;
 import dev.recado.apps.coffee.data.CoffeeTable;
+import dev.recado.apps.coffee.data.RowRules;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The four queries: what each needs whole, and what it answers. */
 public enum CoffeeQuery {
@@ -41,6 +44,11 @@ public enum CoffeeQuery {
     /** In commands and in names of queues. */
     public String text() {
         return text;
+    }
+
+    /** What is wrong with a row that comes from {@code table}, by whatever stages; or null. */
+    public @Nullable String wrong(CoffeeTable table, CoffeeRow row) {
+        return this == Q1 || table.isCatalog() ? RowRules.wrong(table, row) : RowRules.wrongSum(table, row);
     }
 
     /** An empty state of this query, for one session. */

@@ -42,6 +42,11 @@ final class FrequentUsers implements Aggregation {
     }
 
     @Override
+    public boolean isExact() {
+        return totals.isExact();
+    }
+
+    @Override
     public Stream<Answer> answer(CoffeeTable result) {
         return totals.groups().flatMap(this::named).sorted(STORES).flatMap(store -> totals.members(store.id())
                 .sorted(MOST)

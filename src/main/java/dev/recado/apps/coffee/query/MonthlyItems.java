@@ -41,6 +41,11 @@ final class MonthlyItems implements Aggregation {
     }
 
     @Override
+    public boolean isExact() {
+        return totals.isExact();
+    }
+
+    @Override
     public Stream<Answer> answer(CoffeeTable result) {
         boolean byQuantity = result == CoffeeTable.Q2_QUANTITY;
         ToLongFunction<Item> value =

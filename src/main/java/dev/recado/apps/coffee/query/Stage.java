@@ -4,11 +4,14 @@ import dev.recado.apps.coffee.data.CoffeeRow;
 import dev.recado.apps.coffee.data.CoffeeRow.GroupSum;
 import dev.recado.apps.coffee.data.CoffeeRow.Sale;
 import dev.recado.apps.coffee.data.CoffeeRow.SaleItem;
+import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.data.Moment;
+import dev.recado.apps.coffee.data.RowRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages between gateway and aggregators. Each makes of one batch exactly one, perhaps without rows, from that
@@ -31,6 +34,17 @@ public enum Stage {
     /** In commands and in names of queues. */
     public String text() {
         return text;
+    }
+
+    /**
+     * What is wrong with a row that comes from {@code table}, or null. Who computes with rows looks at all of each; a
+     * filter hands them on to one that does.
+     */
+    public @Nullable String wrong(CoffeeTable table, CoffeeRow row) {
+        return switch (this) {
+            case FILTER_YEAR, FILTER_HOUR, FILTER_AMOUNT -> RowRules.wrongKind(table, row);
+            case GROUP_MONTH_ITEM, GROUP_SEMESTER_STORE, GROUP_STORE_USER -> RowRules.wrongToSum(table, row);
+        };
     }
 
     /** What is left, or the sums; rows of a kind that this stage does not know are dropped. */

@@ -32,6 +32,11 @@ final class StoreTurnover implements Aggregation {
     }
 
     @Override
+    public boolean isExact() {
+        return totals.isExact();
+    }
+
+    @Override
     public Stream<Answer> answer(CoffeeTable result) {
         return totals.groups().flatMap(semester -> totals.members(semester)
                 .flatMap(this::named)

@@ -34,6 +34,8 @@ public final class SessionTracker {
         private final RangeSet numbers = new RangeSet();
         private long count = UNKNOWN;
         private boolean isComplete;
+        /** Whether rows of a batch were lost. */
+        private boolean hasLost;
 
         private boolean isWhole() {
             return count == numbers.count();
@@ -48,14 +50,18 @@ public final class SessionTracker {
         waitedFor.forEach(table -> tables.put(table, new Table()));
     }
 
-    /** A batch with rows, or without: it has a number from 0 on. */
-    public Verdict onBatch(CoffeeTable of, long number) {
+    /**
+     * A batch with rows, or without: it has a number from 0 on; {@code isComplete} is false where somebody before could
+     * not read its rows.
+     */
+    public Verdict onBatch(CoffeeTable of, long number, boolean isComplete) {
         Verdict verdict = judge(of, number);
         Table table = tables.get(of);
         if (verdict != Verdict.NEW || table == null) {
             return verdict;
         }
         table.numbers.add(number);
+        table.hasLost |= !isComplete;
         tablesWhole += table.isWhole() ? 1 : 0;
         return Verdict.NEW;
     }
@@ -114,9 +120,10 @@ public final class SessionTracker {
         return tablesWhole == tables.size();
     }
 
-    /** Whether no table ended as not complete; the last word once the session is whole. */
+    /** Whether no table ended as not complete and no rows were lost; the last word once the session is whole. */
     public boolean isComplete() {
-        return tables.values().stream().allMatch(table -> table.count == Table.UNKNOWN || table.isComplete);
+        return tables.values().stream()
+                .allMatch(table -> !table.hasLost && (table.count == Table.UNKNOWN || table.isComplete));
     }
 
     /** Batches of a table so far. */

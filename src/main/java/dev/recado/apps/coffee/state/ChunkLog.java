@@ -35,10 +35,18 @@ public final class ChunkLog implements AutoCloseable {
         void onChunk(byte[] chunk) throws IOException;
     }
 
+    /**
+     * A part of a log that stays as it is.
+     *
+     * @param data the file
+     * @param bytes how much of it
+     */
+    record Committed(Path data, long bytes) {}
+
     static final int CHUNK_BYTES_MAX = 16 << 20;
 
     private static final int MAGIC = 'R' << 24 | 'C' << 16 | 'C' << 8 | 1;
-    private static final int CHUNK_HEADER_BYTES = 8;
+    static final int CHUNK_HEADER_BYTES = 8;
     private static final int COMMIT_BYTES = 24;
 
     private final Path data;
@@ -102,12 +110,8 @@ public final class ChunkLog implements AutoCloseable {
                     data, "has " + channel.size() + " bytes, of which " + committedBytes + " were committed");
         }
         channel.truncate(committedBytes);
-        while (bytes < committedBytes) {
-            byte[] chunk = readChunk();
-            bytes += CHUNK_HEADER_BYTES + chunk.length;
-            chunks++;
-            reader.onChunk(chunk);
-        }
+        chunks = new ChunkFile(data, channel, committedBytes).read((at, chunk) -> reader.onChunk(chunk));
+        bytes = committedBytes;
         if (chunks != committedChunks) {
             throw new DamagedStateException(data, "has " + chunks + " chunks, not " + committedChunks);
         }
@@ -126,45 +130,14 @@ public final class ChunkLog implements AutoCloseable {
         return in.getLong(12);
     }
 
-    private byte[] readChunk() throws IOException {
-        header.clear();
-        readFully(header, bytes);
-        int length = header.getInt(0);
-        if (length < 0 || length > CHUNK_BYTES_MAX || bytes + CHUNK_HEADER_BYTES + length > committedBytes) {
-            throw new DamagedStateException(data, "the chunk at byte " + bytes + " has a length of " + length);
-        }
-        byte[] chunk = new byte[length];
-        readFully(ByteBuffer.wrap(chunk), bytes + CHUNK_HEADER_BYTES);
-        if (header.getInt(4) != crc(chunk, length)) {
-            throw new DamagedStateException(data, "the chunk at byte " + bytes + " has another checksum");
-        }
-        return chunk;
-    }
-
-    private void readFully(ByteBuffer into, long from) throws IOException {
-        long at = from;
-        while (into.hasRemaining()) {
-            int read = channel.read(into, at);
-            if (read < 0) {
-                throw new DamagedStateException(data, "ends within the chunk at byte " + bytes);
-            }
-            at += read;
-        }
-    }
-
     /** Hands the committed chunks out again. */
     public void read(Reader reader) throws IOException {
-        long keptBytes = bytes;
-        bytes = 0;
-        try {
-            while (bytes < committedBytes) {
-                byte[] chunk = readChunk();
-                bytes += CHUNK_HEADER_BYTES + chunk.length;
-                reader.onChunk(chunk);
-            }
-        } finally {
-            bytes = keptBytes;
-        }
+        new ChunkFile(data, channel, committedBytes).read((at, chunk) -> reader.onChunk(chunk));
+    }
+
+    /** The chunks that are committed now, for any thread, whatever becomes of this log. */
+    Committed committed() {
+        return new Committed(data, committedBytes);
     }
 
     /** Adds a chunk, which counts after the next {@link #commit} only. */
@@ -213,7 +186,7 @@ public final class ChunkLog implements AutoCloseable {
         return record;
     }
 
-    private static int crc(byte[] bytes, int length) {
+    static int crc(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
         return (int) crc.getValue();

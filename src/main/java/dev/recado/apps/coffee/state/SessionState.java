@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a node has taken of one session, in a directory of its own: a {@link ChunkLog} for each table with the
@@ -81,7 +82,7 @@ public final class SessionState<S extends BatchSink> implements AutoCloseable {
     private Verdict track(Batch batch) {
         return batch.isEos()
                 ? tracker.onEos(batch.table(), batch.number(), batch.isComplete())
-                : tracker.onBatch(batch.table(), batch.number());
+                : tracker.onBatch(batch.table(), batch.number(), batch.isComplete());
     }
 
     /**
@@ -132,7 +133,7 @@ public final class SessionState<S extends BatchSink> implements AutoCloseable {
             Batch batch = BatchCodec.decode(chunk);
             if (batch != null) {
                 rows.addAll(batch.rows());
-                isComplete[0] &= !batch.isEos() || batch.isComplete();
+                isComplete[0] &= batch.isComplete();
             }
         });
         new CatalogFile(tracker.batches(table), isComplete[0], rows).write(directory, session, table);
@@ -140,17 +141,10 @@ public final class SessionState<S extends BatchSink> implements AutoCloseable {
         log.remove();
     }
 
-    /** Reads the batches of a table again from the disk, as far as they are committed. */
-    public void read(CoffeeTable table, BatchSink reader) throws IOException {
+    /** The batches of a table as far as they are committed, for any thread; null where there are none. */
+    public @Nullable CommittedBatches committed(CoffeeTable table) {
         ChunkLog log = logs.get(table);
-        if (log != null) {
-            log.read(chunk -> {
-                Batch batch = BatchCodec.decode(chunk);
-                if (batch != null && !batch.isEos()) {
-                    reader.onBatch(batch);
-                }
-            });
-        }
+        return log == null ? null : new CommittedBatches(log.committed());
     }
 
     public UUID session() {

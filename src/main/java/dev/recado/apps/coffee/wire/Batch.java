@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param table where they come from, whatever was made of them since
  * @param number of a batch of rows: from 0, the next one for each; of an end: how many batches there were
  * @param isEos whether this is the end of the table, without rows
- * @param isComplete false in an end that the gateway had to write, and in what follows from it
+ * @param isComplete false in an end that the gateway had to write, in a batch whose rows somebody could not read, and
+ *     in what follows from them
  * @param rows at most {@link BatchCodec#ROWS_MAX}, all of one kind
  */
 public record Batch(
@@ -24,6 +25,11 @@ public record Batch(
 
     public static Batch eos(UUID session, CoffeeTable table, long count, boolean isComplete) {
         return new Batch(session, table, count, true, isComplete, List.of());
+    }
+
+    /** The same batch or end where its rows cannot be read. */
+    public Batch withoutRows() {
+        return new Batch(session, table, number, isEos, false, List.of());
     }
 
     /** The same batch with other rows: number and end go on with it, so that they can be counted behind any stage. */

@@ -7,6 +7,7 @@ import dev.recado.apps.coffee.data.CoffeeRow.Naming;
 import dev.recado.apps.coffee.data.CoffeeRow.Sale;
 import dev.recado.apps.coffee.data.CoffeeRow.SaleItem;
 import dev.recado.apps.coffee.data.CoffeeTable;
+import dev.recado.apps.coffee.data.RowRules;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * | version | session  | table  | flags |  number   |  kind  |   count   |  rows …
  * | 1       | UUID, 16 | 1 byte | 1 byte|  varint   | 1 byte |   varint  |
  * +---------+----------+--------+-------+-----------+--------+-----------+------------
- *  flags: 1 = end of the table, 2 = not complete; no other bit
+ *  flags: 1 = end of the table, 2 = not complete (of a batch: its rows were lost); no other bit
  *
  *  kind 0  no rows
  *  kind 1  sale       text id · store · user, 0 for unknown · amount in cents · moment
@@ -36,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A decoder that meets anything else, or bytes behind the last row, calls it malformed. What rows may hold is for
- * {@link dev.recado.apps.coffee.data.RowRules}.
+ * {@link RowRules}.
  */
 public final class BatchCodec {
 
     /** Of one batch. */
-    public static final int ROWS_MAX = 100_000;
+    public static final int ROWS_MAX = RowRules.BATCH_ROWS_MAX;
 
     /** Of one batch in bytes: far below what brokers take. */
     public static final int BYTES_MAX = 8 << 20;
@@ -149,6 +150,23 @@ public final class BatchCodec {
             rows.add(read(in, kind));
         }
         return in.consumed() ? new Batch(session, table, number, isEos, (flags & INCOMPLETE) == 0, rows) : null;
+    }
+
+    /**
+     * Of bytes that are malformed behind their head: the batch or end that they were to be, without rows and not
+     * complete. Null where not even that can be read.
+     */
+    public static @Nullable Batch decodeHead(byte[] body) {
+        ByteReader in = new ByteReader(body);
+        int version = in.readByte();
+        UUID session = new UUID(in.readLong(), in.readLong());
+        CoffeeTable table = CoffeeTable.ofCode(in.readByte());
+        int flags = in.readByte();
+        long number = in.readVarLong();
+        boolean known = version == VERSION && flags <= (EOS | INCOMPLETE) && number >= 0;
+        return in.failed() || !known || table == null
+                ? null
+                : new Batch(session, table, number, (flags & EOS) != 0, false, List.of());
     }
 
     private static CoffeeRow read(ByteReader in, int kind) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pure pipeline against a plain computation: whatever the batches, their order and their repeats were. */
@@ -49,6 +50,26 @@ class AggregationTest {
     void shouldEqualAPlainComputationWhereMuchIsEqual() {
         for (long seed = 0; seed < 200; seed++) {
             assertEqualToPlain(crowdedRows(new Random(seed)), 1 + (int) (seed % 4), seed);
+        }
+    }
+
+    /** Nobody but a worker that is none publishes such sums; the aggregator would begin with them again and again. */
+    @ParameterizedTest
+    @EnumSource(value = CoffeeQuery.class, names = "Q1", mode = EnumSource.Mode.EXCLUDE)
+    void shouldTellWhereASumIsTooGreat(CoffeeQuery query) {
+        // Given
+        Aggregation aggregation = query.newAggregation(QueryOptions.DEFAULT);
+        GroupSum half = new GroupSum(202401, 1, Long.MAX_VALUE / 2 + 1, Long.MAX_VALUE / 2 + 1);
+        aggregation.add(CoffeeTable.TRANSACTIONS, half);
+        assertThat(aggregation.isExact()).isTrue();
+
+        // When
+        aggregation.add(CoffeeTable.TRANSACTIONS, half);
+
+        // Then
+        assertThat(aggregation.isExact()).isFalse();
+        for (CoffeeTable result : query.results()) {
+            assertThat(aggregation.answer(result)).isEmpty();
         }
     }
 

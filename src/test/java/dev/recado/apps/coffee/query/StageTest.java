@@ -7,6 +7,7 @@ import dev.recado.apps.coffee.data.CoffeeRow.GroupSum;
 import dev.recado.apps.coffee.data.CoffeeRow.Naming;
 import dev.recado.apps.coffee.data.CoffeeRow.Sale;
 import dev.recado.apps.coffee.data.CoffeeRow.SaleItem;
+import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.data.Moment;
 import dev.recado.apps.coffee.data.Money;
 import java.util.List;
@@ -76,6 +77,27 @@ class StageTest {
                                 new SaleItem("b", 3, 1, 450, 20240601_120000L)),
                         QueryOptions.DEFAULT))
                 .containsExactly(new GroupSum(202406, 3, 3, 1_350));
+    }
+
+    /** Sums of such rows did not fit, and the worker ended, and the next one. */
+    @Test
+    void shouldNotTakeWhatItCannotAddUp() {
+        // Given
+        Sale dear = new Sale("t", 1, 1, Long.MAX_VALUE, 20240101_120000L);
+        SaleItem many = new SaleItem("t", 1, Long.MAX_VALUE, 1, 20240101_120000L);
+
+        // Then
+        assertThat(Stage.GROUP_SEMESTER_STORE.wrong(CoffeeTable.TRANSACTIONS, dear))
+                .contains("final_amount");
+        assertThat(Stage.GROUP_STORE_USER.wrong(CoffeeTable.TRANSACTIONS, dear)).contains("final_amount");
+        assertThat(Stage.GROUP_MONTH_ITEM.wrong(CoffeeTable.TRANSACTION_ITEMS, many))
+                .contains("quantity");
+        assertThat(Stage.GROUP_MONTH_ITEM.wrong(
+                        CoffeeTable.TRANSACTION_ITEMS, new SaleItem("t", 1, 1, 1, 20240101_120000L).withoutSale()))
+                .isNull();
+        for (Stage stage : Stage.values()) {
+            assertThat(stage.wrong(CoffeeTable.TRANSACTIONS, many)).isEqualTo("not a row of transactions");
+        }
     }
 
     @Test

@@ -62,14 +62,14 @@ class SessionTrackerTest {
     private static Verdict tell(SessionTracker tracker, Sent one) {
         return one.isEos()
                 ? tracker.onEos(one.table(), one.number(), true)
-                : tracker.onBatch(one.table(), one.number());
+                : tracker.onBatch(one.table(), one.number(), true);
     }
 
     @Test
     void shouldFindStrangeWhatContradictsTheEnd() {
         // Given
         SessionTracker tracker = new SessionTracker(List.of(SALES));
-        tracker.onBatch(SALES, 4);
+        tracker.onBatch(SALES, 4, true);
 
         // Then
         assertThat(tracker.onEos(SALES, 4, true)).isEqualTo(Verdict.STRANGE);
@@ -77,9 +77,9 @@ class SessionTrackerTest {
         assertThat(tracker.onEos(SALES, 5, false)).isEqualTo(Verdict.REPEATED);
         assertThat(tracker.onEos(SALES, 6, false)).isEqualTo(Verdict.STRANGE);
         assertThat(tracker.onEos(SALES, 5, true)).isEqualTo(Verdict.STRANGE);
-        assertThat(tracker.onBatch(SALES, 5)).isEqualTo(Verdict.STRANGE);
-        assertThat(tracker.onBatch(SALES, -1)).isEqualTo(Verdict.STRANGE);
-        assertThat(tracker.onBatch(STORES, 0)).isEqualTo(Verdict.STRANGE);
+        assertThat(tracker.onBatch(SALES, 5, true)).isEqualTo(Verdict.STRANGE);
+        assertThat(tracker.onBatch(SALES, -1, true)).isEqualTo(Verdict.STRANGE);
+        assertThat(tracker.onBatch(STORES, 0, true)).isEqualTo(Verdict.STRANGE);
         assertThat(tracker.onEos(STORES, 0, true)).isEqualTo(Verdict.STRANGE);
         assertThat(tracker.isWhole()).isFalse();
         assertThat(tracker.isComplete()).isFalse();
@@ -99,6 +99,21 @@ class SessionTrackerTest {
     }
 
     @Test
+    void shouldNotBeCompleteWhereRowsOfABatchWereLost() {
+        // Given
+        SessionTracker tracker = new SessionTracker(List.of(SALES));
+        tracker.onBatch(SALES, 1, false);
+        tracker.onBatch(SALES, 0, true);
+
+        // When
+        tracker.onEos(SALES, 2, true);
+
+        // Then
+        assertThat(tracker.isWhole()).isTrue();
+        assertThat(tracker.isComplete()).isFalse();
+    }
+
+    @Test
     void shouldTakeAWholeTableAtOnce() {
         // Given
         SessionTracker tracker = new SessionTracker(List.of(SALES, STORES));
@@ -110,7 +125,7 @@ class SessionTrackerTest {
         assertThat(tracker.isWhole(STORES)).isTrue();
         assertThat(tracker.isWhole()).isFalse();
         assertThat(tracker.isComplete()).isFalse();
-        assertThat(tracker.onBatch(STORES, 2)).isEqualTo(Verdict.REPEATED);
+        assertThat(tracker.onBatch(STORES, 2, true)).isEqualTo(Verdict.REPEATED);
         assertThat(tracker.batches(STORES)).isEqualTo(3);
         assertThat(tracker.onEos(SALES, 0, true)).isEqualTo(Verdict.NEW);
         assertThat(tracker.isWhole()).isTrue();

@@ -71,6 +71,25 @@ class SessionStatesTest {
     }
 
     @Test
+    void shouldRememberThatRowsWereLost() throws IOException {
+        // Given
+        try (SessionStates<Rows> states = open(0)) {
+            take(states, names(0).withoutRows());
+            take(states, Batch.eos(SESSION, STORES, 1, true));
+            states.commit();
+        }
+
+        // When
+        try (SessionStates<Rows> states = open(0)) {
+            take(states, Batch.eos(SESSION, SALES, 0, true));
+
+            // Then
+            assertThat(states.state(SESSION).tracker().isWhole()).isTrue();
+            assertThat(states.state(SESSION).tracker().isComplete()).isFalse();
+        }
+    }
+
+    @Test
     void shouldReplaceATableOfNamesThatIsWholeByOneFile() throws IOException {
         // Given
         try (SessionStates<Rows> states = open(0)) {

@@ -111,6 +111,23 @@ class BatchCodecTest {
         assertThat(BatchCodec.decode(lie)).isNull();
     }
 
+    @Test
+    void shouldReadTheHeadOfWhatIsMalformedBehindIt() {
+        // Given
+        byte[] lie = HexFormat.of().parseHex(HEAD + "01" + "00" + "ac02" + "01" + "a08d06");
+        byte[] end = HexFormat.of().parseHex(HEAD + "05" + "01" + "05" + "00" + "00" + "00");
+
+        // Then
+        assertThat(BatchCodec.decode(lie)).isNull();
+        assertThat(BatchCodec.decodeHead(lie))
+                .isEqualTo(new Batch(SESSION, CoffeeTable.TRANSACTIONS, 300, false, false, List.of()));
+        assertThat(BatchCodec.decode(end)).isNull();
+        assertThat(BatchCodec.decodeHead(end)).isEqualTo(Batch.eos(SESSION, CoffeeTable.USERS, 5, false));
+        assertThat(BatchCodec.decodeHead(HexFormat.of().parseHex(HEAD + "06" + "00" + "00")))
+                .isNull();
+        assertThat(BatchCodec.decodeHead(new byte[0])).isNull();
+    }
+
     private static String hex(Batch batch) {
         byte[] bytes = BatchCodec.encode(batch);
         assertThat(BatchCodec.decode(bytes)).isEqualTo(batch);
