@@ -11,14 +11,8 @@ import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
 import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
-import dev.recado.apps.coffee.wire.GatewayFrame.ResultEnd;
-import dev.recado.apps.coffee.wire.GatewayFrame.ResultSlice;
 import dev.recado.apps.coffee.wire.GatewayFrame.Rows;
-import dev.recado.apps.coffee.wire.GatewayFrame.Welcome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
 class CoffeeIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final int SILENCE_MS = 30_000;
 
     @Test
     void shouldAnswerAsTheOracleDoes(@WorkDir Path work) throws IOException {
@@ -134,30 +127,12 @@ class CoffeeIT {
     }
 
     @Test
-    void shouldRefuseOneMoreThanMayBe(@WorkDir Path work) throws IOException {
-        try (BrokerProcess broker = BrokerProcess.in(work).start();
-                CoffeeScene scene = CoffeeScene.start(work, broker.port("amqp"), 0, "--sessions", "1");
-                ClientLink held = link(scene)) {
-            // Given
-            held.send(new Hello(UUID.randomUUID(), false));
-            assertThat(held.receive().get(0)).isInstanceOf(Welcome.class);
-
-            // When
-            try (JarProcess client = scene.client(scene.generate(1, 1))) {
-                // Then
-                assertThat(client.exitCode(LIMIT)).isEqualTo(1);
-                assertThat(client.err()).contains("the gateway is full, try later: sessions=1");
-            }
-        }
-    }
-
-    @Test
     void shouldEndASessionWhoseClientStaysAway(@WorkDir Path work) throws IOException {
         UUID session = UUID.randomUUID();
         try (BrokerProcess broker = BrokerProcess.in(work).start();
                 CoffeeScene scene = CoffeeScene.start(work, broker.port("amqp"), 1, "--reconnect-grace", "1s")) {
             // Given
-            try (ClientLink link = link(scene)) {
+            try (ClientLink link = scene.link()) {
                 link.send(new Hello(session, false));
                 link.receive();
                 link.send(new Rows(Batch.ofRows(session, CoffeeTable.STORES, 0, List.of(new Naming(1, "a")))));
@@ -167,11 +142,13 @@ class CoffeeIT {
                     .contains("the gateway ended its tables"));
 
             // When
-            try (ClientLink link = link(scene)) {
+            try (ClientLink link = scene.link()) {
                 link.send(new Hello(session, true));
 
                 // Then
-                assertThat(answer(link)).contains("\"complete\":false").contains("\"q3\":[]");
+                assertThat(CoffeeScene.answer(link))
+                        .contains("\"complete\":false")
+                        .contains("\"q3\":[]");
                 link.send(new Fetched());
             }
             scene.assertTidy();
@@ -183,7 +160,7 @@ class CoffeeIT {
         UUID session = UUID.randomUUID();
         try (BrokerProcess broker = BrokerProcess.in(work).start();
                 CoffeeScene scene = CoffeeScene.start(work, broker.port("amqp"), 0);
-                ClientLink link = link(scene)) {
+                ClientLink link = scene.link()) {
             // Given
             link.send(new Hello(session, false));
             link.receive();
@@ -199,24 +176,7 @@ class CoffeeIT {
         }
     }
 
-    private static ClientLink link(CoffeeScene scene) throws IOException {
-        return new ClientLink(new Socket(InetAddress.getLoopbackAddress(), scene.port()), SILENCE_MS);
-    }
-
     private static String said(JarProcess node) {
         return node.out() + node.err();
-    }
-
-    private static String answer(ClientLink link) throws IOException {
-        StringBuilder json = new StringBuilder();
-        while (true) {
-            for (GatewayFrame frame : link.receive()) {
-                if (frame instanceof ResultSlice slice) {
-                    json.append(new String(slice.bytes(), StandardCharsets.UTF_8));
-                } else if (frame instanceof ResultEnd) {
-                    return json.toString();
-                }
-            }
-        }
     }
 }
