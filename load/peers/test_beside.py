@@ -269,7 +269,7 @@ class RowsTest(unittest.TestCase):
         self.assertEqual([row.name for row in known], [row.name for row in found])
         for row in found:
             brokers = {key: make(pathlib.Path()) for key, make in row.brokers.items()}
-            self.assertEqual({Recado}, {type(one) for one in brokers.values()} | {Recado})
+            self.assertEqual([], [one for one in brokers.values() if not isinstance(one, Recado)])
             self.assertEqual(set(brokers), {side.broker for side in row.sides} - {None})
             for build, sides in ((beside.THIS, row.sides[::2]), (beside.OTHER, row.sides[1::2])):
                 for side in sides:
