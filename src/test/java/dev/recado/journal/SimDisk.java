@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,7 +88,7 @@ public final class SimDisk implements Disk {
     }
 
     /** No file system loses a directory in which there still is something. */
-    private static void removeIfEmpty(TreeMap<String, SimContent> map, String path) {
+    private static void removeIfEmpty(NavigableMap<String, SimContent> map, String path) {
         String next = map.higherKey(path + "/");
         if (next == null || !next.startsWith(path + "/")) {
             map.remove(path);
