@@ -17,6 +17,7 @@ public final class Recado {
 
     /** Ends the process with an {@link ExitCode}. */
     public static void main(String[] args) {
+        Parented.watch();
         BrokerCommand plain = PlainStart.read(args);
         System.exit(plain == null ? Commands.execute(args) : run(plain));
     }

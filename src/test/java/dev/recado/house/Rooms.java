@@ -166,12 +166,19 @@ final class Rooms {
                     "base",
                     "cli.option"),
             room(
+                    "apps.process",
+                    "applications made of processes of this JAR: started, started again when they die, ended with who"
+                            + " started them",
+                    "base",
+                    "file"),
+            room(
                     "apps.monitor",
                     "monitors that elect a leader, look after the health of nodes and start the dead ones again",
                     "base",
                     "file",
                     "cli.option",
-                    "apps"),
+                    "apps",
+                    "apps.process"),
             room("apps.weather", "weather of regions over publish and subscribe", "base", "cli.option", "apps"),
             room(
                     "apps.divide",
@@ -290,8 +297,8 @@ final class Rooms {
             room(
                     "apps.messaging.up",
                     "all parts as processes: started, started again when they die, stopped",
-                    "file",
-                    "apps"),
+                    "apps",
+                    "apps.process"),
             room(
                     "apps.messaging",
                     "messaging with clocks and replicas: the commands of the application",
@@ -303,7 +310,8 @@ final class Rooms {
                     "apps.messaging.server",
                     "apps.messaging.ref",
                     "apps.messaging.client",
-                    "apps.messaging.up"));
+                    "apps.messaging.up",
+                    "apps.process"));
 
     /** State machines: no threads, no files, no network, time and chance passed in. */
     static final List<String> PURE = List.of(

@@ -3,6 +3,7 @@ package dev.recado.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,21 @@ class MessagingIT {
             // Then
             scene.checkHistories();
             assertThat(scene.out()).contains("replication confirmed n=", "heartbeat coordinator=server-");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingWhereUpIsKilled() throws Exception {
+        // Given
+        try (MessagingScene scene = MessagingScene.start(work)) {
+            // When
+            scene.killUp();
+        }
+
+        // Then
+        Files.delete(work.resolve("ports.json"));
+        try (MessagingScene again = MessagingScene.start(work)) {
+            again.stop();
         }
     }
 

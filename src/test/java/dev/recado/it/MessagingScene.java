@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code recado messaging up} as a process, its parts found by their command lines, and what they left in files. */
 final class MessagingScene implements AutoCloseable {
@@ -95,6 +96,15 @@ final class MessagingScene implements AutoCloseable {
         up.terminate();
         assertThat(up.exitCode(LIMIT)).as(up::report).isZero();
         assertThat(up.out()).contains("up: all parts have ended");
+    }
+
+    /** SIGKILL for {@code up} alone; waits until none of its parts is left. */
+    void killUp() {
+        String mark = data.resolve("up.lock").toString();
+        up.killNine();
+        Waiting.until("nothing is left", LIMIT, () -> ProcessHandle.allProcesses()
+                .noneMatch(process -> Stream.of(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.endsWith(mark))));
     }
 
     String out() {

@@ -1,5 +1,6 @@
 package dev.recado.apps.messaging;
 
+import dev.recado.apps.Stop;
 import dev.recado.apps.messaging.client.BotPlan;
 import dev.recado.apps.messaging.client.ClientLoop;
 import dev.recado.base.ExitCode;
@@ -72,7 +73,7 @@ final class MessagingBotCommand implements Callable<Integer> {
                 MessagingOptions.tail(),
                 endpoints.frontend,
                 endpoints.xpub,
-                options.stop(onStop),
+                Stop.of(onStop),
                 options.speaker(user));
         return done ? ExitCode.DONE : ExitCode.FAILED;
     }

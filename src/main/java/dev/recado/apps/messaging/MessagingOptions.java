@@ -1,18 +1,14 @@
 package dev.recado.apps.messaging;
 
-import dev.recado.apps.Stop;
 import dev.recado.apps.messaging.link.Speaker;
 import dev.recado.apps.messaging.wire.Names64;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -26,10 +22,6 @@ final class MessagingOptions {
     @Nullable
     CommandSpec command;
 
-    /** A part that was started by another process ends with it, however that ends. */
-    @Option(names = "--until-input-ends", hidden = true, description = "End when standard input ends.")
-    boolean untilInputEnds;
-
     PrintWriter out() {
         return commandLine().getOut();
     }
@@ -41,28 +33,6 @@ final class MessagingOptions {
 
     Speaker speaker(String name) {
         return new Speaker(out(), name);
-    }
-
-    /** Requested by a signal or by the end of whoever started this process. */
-    Stop stop(Consumer<Runnable> onStop) {
-        Stop stop = Stop.of(onStop);
-        if (untilInputEnds) {
-            Thread watch = new Thread(() -> awaitEnd(stop), "messaging-parent");
-            watch.setDaemon(true);
-            watch.start();
-        }
-        return stop;
-    }
-
-    private static void awaitEnd(Stop stop) {
-        try {
-            while (System.in.read() >= 0) {}
-        } catch (IOException e) {
-            // An input that cannot be read has ended.
-            stop.request();
-            return;
-        }
-        stop.request();
     }
 
     /** Twelve hexadecimal digits that no other start has. */

@@ -1,6 +1,7 @@
 package dev.recado.apps.messaging;
 
 import dev.recado.apps.EndpointConverter;
+import dev.recado.apps.Stop;
 import dev.recado.apps.messaging.ref.RefLoop;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.option.DurationConverter;
@@ -56,7 +57,7 @@ final class MessagingRefCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.check(!bind.equals(EndpointConverter.NONE), "--bind needs an endpoint");
         options.check(expiryMs >= 1_000, "--expiry takes 1s or more: heartbeats come every second");
-        RefLoop.run(bind, data, expiryMs, options.stop(onStop), options.speaker("ref"));
+        RefLoop.run(bind, data, expiryMs, Stop.of(onStop), options.speaker("ref"));
         return ExitCode.DONE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.recado.apps.messaging;
 
 import dev.recado.apps.EndpointConverter;
+import dev.recado.apps.Stop;
 import dev.recado.apps.messaging.server.ServerLoop;
 import dev.recado.apps.messaging.server.ServerOptions;
 import dev.recado.base.ExitCode;
@@ -123,7 +124,7 @@ final class MessagingServerCommand implements Callable<Integer> {
                 new ServerLoop.Endpoints(backend, xsub, xpub, ref, listen),
                 new ServerOptions(berkeleyMs, outlierMs),
                 data == null ? Path.of("messaging", name) : data,
-                options.stop(onStop),
+                Stop.of(onStop),
                 options.speaker(name));
         return ExitCode.DONE;
     }

@@ -1,9 +1,10 @@
 package dev.recado.apps.messaging;
 
 import dev.recado.apps.EndpointConverter;
+import dev.recado.apps.Stop;
 import dev.recado.apps.messaging.up.UpPlan;
-import dev.recado.apps.messaging.up.UpPorts;
 import dev.recado.apps.messaging.up.UpRun;
+import dev.recado.apps.process.FreePorts;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
@@ -106,9 +107,9 @@ final class MessagingUpCommand implements Callable<Integer> {
                 bots,
                 botIntervalMs + "ms",
                 outside,
-                UpPorts.pick(UpPlan.portKeys(servers, outside == null)));
+                FreePorts.pick(UpPlan.portKeys(servers, outside == null)));
         PrintWriter out = options.out();
-        boolean done = new UpRun(plan, portsFile, options.stop(onStop), line -> {
+        boolean done = new UpRun(plan, portsFile, Stop.of(onStop), line -> {
                     synchronized (out) {
                         out.println(line);
                         out.flush();

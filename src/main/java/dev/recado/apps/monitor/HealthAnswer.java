@@ -1,5 +1,6 @@
 package dev.recado.apps.monitor;
 
+import dev.recado.apps.monitor.SupervisedNode.Address;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -47,6 +48,17 @@ public final class HealthAnswer implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return answer;
+    }
+
+    /**
+     * Begins to answer where an option says.
+     *
+     * @param at {@code HOST:PORT}, or a port of this machine's loopback
+     * @throws IllegalArgumentException where it is neither
+     */
+    public static HealthAnswer start(String at) throws IOException {
+        Address address = Address.parse(at.indexOf(':') < 0 ? "127.0.0.1:" + at : at);
+        return start(address.host(), address.port());
     }
 
     /** The port that was bound. */

@@ -2,7 +2,10 @@ package dev.recado.apps.monitor;
 
 import dev.recado.apps.monitor.HealthJudge.Change;
 import dev.recado.apps.monitor.MonitorMessage.Kind;
+import dev.recado.apps.monitor.NodeStates.NodeState;
+import dev.recado.apps.monitor.NodeStates.State;
 import dev.recado.apps.monitor.SupervisedNode.Address;
+import dev.recado.apps.process.Revivals;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +13,8 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +42,8 @@ final class Monitor {
             Bully.Times election,
             HealthJudge.Times health,
             Revivals.Limits revivals,
-            Path lock) {}
+            Path lock,
+            @Nullable Path states) {}
 
     /** Where nodes come from: may block. */
     interface Nodes extends Callable<List<SupervisedNode>> {}
@@ -50,11 +56,32 @@ final class Monitor {
         final @Nullable DatagramSocket socket;
         boolean beingStarted;
 
+        @Nullable
+        String again;
+
         Watched(SupervisedNode node, @Nullable DatagramSocket socket, long nowMs) {
             this.node = node;
             this.socket = socket;
             judge = new HealthJudge(settings.health(), nowMs);
             revivals = new Revivals(settings.revivals());
+        }
+
+        NodeState state() {
+            int failures = judge.failures();
+            State state = State.STARTING;
+            if (revivals.isGivenUp()) {
+                state = State.GIVEN_UP;
+            } else if (failures > 0) {
+                state = failures < settings.health().failuresMax() ? State.FAILING : State.DOWN;
+            } else if (judge.up()) {
+                state = State.UP;
+            }
+            return new NodeState(
+                    state,
+                    failures,
+                    revivals.attempts(),
+                    settings.revivals().attemptsMax(),
+                    state == State.GIVEN_UP ? null : again);
         }
     }
 
@@ -72,6 +99,8 @@ final class Monitor {
     private boolean taking;
     private boolean closed;
     private long lookedMs;
+    private @Nullable NodeStates told;
+    private boolean telling;
 
     Monitor(Vertx vertx, Settings settings, Nodes nodes, Consumer<String> log) {
         this.vertx = vertx;
@@ -200,8 +229,38 @@ final class Monitor {
             onChange(one, one.judge.onTick(nowMs));
             if (one.judge.up()) {
                 one.revivals.onUp(nowMs);
+                one.again = null;
             }
         }
+        tellStates();
+    }
+
+    /** Into the file, where it has changed; by the one that acts. */
+    private void tellStates() {
+        Path file = settings.states();
+        if (file == null || !acting || telling) {
+            return;
+        }
+        Map<String, NodeState> states = new LinkedHashMap<>();
+        watched.forEach((name, one) -> states.put(name, one.state()));
+        NodeStates now = new NodeStates(settings.id(), states);
+        if (now.equals(told)) {
+            return;
+        }
+        telling = true;
+        vertx.executeBlocking(() -> {
+                    now.write(file);
+                    return null;
+                })
+                .onComplete(result -> {
+                    telling = false;
+                    // What cannot be written is not tried until there is something new.
+                    told = now;
+                    if (result.failed()) {
+                        log.accept(
+                                "cannot write " + file + ": " + result.cause().getMessage());
+                    }
+                });
     }
 
     /** The lock is taken while this one leads, and given back when it no longer does. */
@@ -222,6 +281,7 @@ final class Monitor {
                     taking = false;
                     boolean was = acting;
                     acting = result.succeeded() && result.result();
+                    told = null;
                     if (result.failed()) {
                         log.accept("cannot lock " + settings.lock() + ": "
                                 + result.cause().getMessage());
@@ -261,6 +321,10 @@ final class Monitor {
                 + settings.revivals().attemptsMax();
         log.accept(name + " is down, " + attempt);
         one.beingStarted = true;
+        one.again = Instant.now()
+                .plusMillis(one.revivals.waitMs(nowMs()))
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
         vertx.executeBlocking(one.node.starter()::revive, false).onComplete(result -> {
             one.beingStarted = false;
             one.judge.onBegun();

@@ -2,6 +2,7 @@ package dev.recado.apps.monitor;
 
 import dev.recado.apps.Stop;
 import dev.recado.apps.monitor.SupervisedNode.Address;
+import dev.recado.apps.process.Revivals;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.option.DurationConverter;
 import io.vertx.core.Future;
@@ -110,6 +111,13 @@ public final class MonitorCommand implements Callable<Integer> {
     String health;
 
     @Option(
+            names = "--states",
+            paramLabel = "FILE",
+            description = "The monitor that acts writes there what it knows of each node, as JSON, when that changes.")
+    @Nullable
+    Path states;
+
+    @Option(
             names = "--check-interval",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -202,7 +210,8 @@ public final class MonitorCommand implements Callable<Integer> {
                 new Bully.Times(heartbeatMs, leaderTimeoutMs, Math.max(1, leaderTimeoutMs / 2)),
                 new HealthJudge.Times(checkIntervalMs, checkTimeoutMs, maxFailedAttempts),
                 new Revivals.Limits(revivalAttempts, revivalBackOffMs, forgetMs),
-                lock);
+                lock,
+                states);
         Stop stop = Stop.of(onStop);
         try (HealthAnswer answer = answer()) {
             run(settings, found, stop, answer);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.recado.apps.monitor.SupervisedNode.Health;
+import dev.recado.file.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,42 @@ public final class NodeFile {
     private NodeFile() {}
 
     private record Content(@Nullable List<Entry> nodes) {}
+
+    /**
+     * A process to look after, for who writes the file.
+     *
+     * @param health {@code HOST:PORT} or {@code tcp://HOST:PORT}
+     * @param command program and arguments
+     */
+    public record Written(String name, String health, List<String> command) {
+
+        public Written {
+            command = List.copyOf(command);
+        }
+
+        /** The process that monitors which read {@code file} start and look for. */
+        public NodeProcess process(Path file) {
+            return NodeFile.process(name, command, file.toAbsolutePath());
+        }
+    }
+
+    private record Nodes(List<Written> nodes) {}
+
+    /** Writes it, by rename. */
+    public static void write(Path file, List<Written> nodes) throws IOException {
+        WholeFiles.writeUnsynced(
+                file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(new Nodes(List.copyOf(nodes))) + "\n");
+    }
+
+    private static NodeProcess process(String name, List<String> command, Path file) {
+        return new NodeProcess(
+                name,
+                command,
+                beside(file, null, ""),
+                Map.of(),
+                beside(file, null, name + ".log"),
+                beside(file, null, name + ".pid"));
+    }
 
     /** As Jackson fills it. */
     @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)

@@ -127,7 +127,6 @@ public record UpPlan(
     private static List<String> messaging(String... arguments) {
         List<String> all = new ArrayList<>(List.of("messaging"));
         all.addAll(List.of(arguments));
-        all.add("--until-input-ends");
         return all;
     }
 }

@@ -1,9 +1,12 @@
 package dev.recado.apps.messaging.up;
 
 import dev.recado.apps.Stop;
-import dev.recado.file.WholeFiles;
+import dev.recado.apps.process.JarCommand;
+import dev.recado.apps.process.ParentLock;
+import dev.recado.apps.process.Part;
+import dev.recado.apps.process.PortsJson;
+import dev.recado.apps.process.Revivals;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,9 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Starts all parts, watches them until a stop is requested, and stops them, the bots first and the broker last. */
@@ -22,12 +23,17 @@ public final class UpRun {
     private static final int TURN_MS = 100;
     /** Longer than servers take to tell each other what they have, to ask for the rest and to write it. */
     private static final long SETTLE_MS = 2_500;
+    /** How long parts of an earlier run may take to end: a broker's stop may take 10 s. */
+    private static final long EARLIER_MS = 20_000;
+
+    private static final int HEAP_MIB = 512;
+    private static final Revivals.Limits LIMITS = new Revivals.Limits(10, 500, 30_000);
 
     private final UpPlan plan;
     private final @Nullable Path portsFile;
     private final Stop stop;
     private final Consumer<String> told;
-    private final List<UpPart> parts = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     /** Servers that said that they have a rank; told by the threads that read their outputs. */
     private final Set<String> registered = Collections.synchronizedSet(new HashSet<>());
 
@@ -39,23 +45,30 @@ public final class UpRun {
         this.told = told;
     }
 
-    /** Runs until it is stopped; answers whether no part had to be given up. */
+    /**
+     * Runs until it is stopped; answers whether no part had to be given up.
+     *
+     * @throws IOException where a part cannot be started, or another run has the folder
+     */
     public boolean run() throws IOException {
-        Files.createDirectories(plan.data());
-        try {
-            for (Map.Entry<String, List<String>> part : plan.parts().entrySet()) {
-                String name = part.getKey();
-                UpPart one = new UpPart(name, part.getValue(), line -> onLine(name, line));
-                parts.add(one);
-                one.start(nowMs());
-                told.accept("up: " + name + " pid=" + one.pid());
+        try (ParentLock parent = ParentLock.take(plan.data().resolve("up.lock"), EARLIER_MS)) {
+            try {
+                for (Map.Entry<String, List<String>> part : plan.parts().entrySet()) {
+                    String name = part.getKey();
+                    List<String> command = JarCommand.small(parent, HEAP_MIB, part.getValue());
+                    Part one = Part.heard(name, command, LIMITS, line -> onLine(name, line));
+                    parts.add(one);
+                    one.start();
+                    told.accept("up: " + name + " pid=" + one.pid());
+                }
+                watch();
+            } finally {
+                stopAll();
+                told.accept(
+                        parent.endParts(EARLIER_MS) ? "up: all parts have ended" : "up: a part has not ended in time");
             }
-            watch();
-        } finally {
-            stopAll();
-            told.accept("up: all parts have ended");
         }
-        return parts.stream().noneMatch(UpPart::isGivenUp);
+        return parts.stream().noneMatch(Part::isGivenUp);
     }
 
     private void onLine(String name, String line) {
@@ -73,7 +86,7 @@ public final class UpRun {
                 tellPorts();
                 told.accept("up: ready, " + plan.servers() + " servers have their ranks");
             }
-            for (UpPart part : parts) {
+            for (Part part : parts) {
                 String line = part.onTick(nowMs());
                 if (line != null) {
                     told.accept("up: " + line);
@@ -85,9 +98,9 @@ public final class UpRun {
     /** What the bots said last reaches every server, unless one is down. */
     private void stopAll() {
         Collections.reverse(parts);
-        parts.stream().filter(part -> part.name().startsWith(UpPlan.BOT)).forEach(UpPart::stop);
+        parts.stream().filter(part -> part.name().startsWith(UpPlan.BOT)).forEach(Part::stop);
         new Stop().within(SETTLE_MS);
-        parts.forEach(UpPart::stop);
+        parts.forEach(Part::stop);
     }
 
     private static long nowMs() {
@@ -96,11 +109,7 @@ public final class UpRun {
 
     private void tellPorts() throws IOException {
         if (portsFile != null) {
-            String ports = new TreeMap<>(plan.ports())
-                    .entrySet().stream()
-                            .map(port -> "\"" + port.getKey() + "\": " + port.getValue())
-                            .collect(Collectors.joining(", ", "{", "}\n"));
-            WholeFiles.writeUnsynced(portsFile, ports);
+            PortsJson.write(portsFile, plan.ports());
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.recado.apps.monitor;
+package dev.recado.apps.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,7 @@
-package dev.recado.apps.messaging.up;
+package dev.recado.apps.process;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Free ports for parts that must come back at the same address. */
-public final class UpPorts {
+public final class FreePorts {
 
     /** Below the range from which systems number outgoing connections. */
     private static final int FIRST = 20_000;
@@ -17,9 +18,9 @@ public final class UpPorts {
     private static final int COUNT = 12_000;
     private static final int TRIES = 1_000;
 
-    private UpPorts() {}
+    private FreePorts() {}
 
-    /** A port for each key, free now and all different. */
+    /** A port for each key, free now for TCP and UDP, and all different. */
     public static Map<String, Integer> pick(List<String> keys) throws IOException {
         Random random = new Random();
         Map<String, Integer> ports = new LinkedHashMap<>();
@@ -36,8 +37,10 @@ public final class UpPorts {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket probe = new ServerSocket(port, 1, loopback);
+                DatagramSocket other = new DatagramSocket(port, loopback)) {
+            return probe.isBound() && other.isBound();
         } catch (IOException taken) {
             return false;
         }
