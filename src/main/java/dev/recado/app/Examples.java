@@ -8,6 +8,7 @@ import dev.recado.apps.messaging.MessagingCommand;
 import dev.recado.apps.monitor.MonitorCommand;
 import dev.recado.apps.weather.WeatherCommand;
 import dev.recado.base.ExitCode;
+import dev.recado.cli.Terminal;
 import picocli.CommandLine;
 
 /** The example applications as commands of this program. */
@@ -30,7 +31,8 @@ final class Examples {
 
     /** {@code recado coffee …}, an application of its own beside the examples. */
     static CommandLine coffee() {
-        return CoffeeCommand.commandLine(Examples::onStop);
+        return CoffeeCommand.commandLine(
+                Examples::onStop, () -> Terminal.system().interactive());
     }
 
     /** {@code recado messaging …}: a whole application, made of processes. */

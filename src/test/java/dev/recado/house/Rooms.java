@@ -247,6 +247,13 @@ final class Rooms {
                     "apps.coffee.gateway",
                     "apps.coffee.wire"),
             room(
+                    "apps.coffee.up",
+                    "the whole coffee shop as processes with their monitors: started, shown, stopped",
+                    "apps",
+                    "apps.coffee.query",
+                    "apps.monitor",
+                    "apps.process"),
+            room(
                     "apps.coffee",
                     "the analytics of a chain of coffee shops over AMQP, as commands",
                     "base",
@@ -257,7 +264,10 @@ final class Rooms {
                     "apps.coffee.data",
                     "apps.coffee.gateway",
                     "apps.coffee.node",
-                    "apps.coffee.query"),
+                    "apps.coffee.query",
+                    "apps.coffee.up",
+                    "apps.monitor",
+                    "apps.process"),
             room("apps.messaging.wire", "the envelope of every message of the application, in MessagePack; pure"),
             room("apps.messaging.clock", "Lamport clocks, corrected wall clocks, rounds of Berkeley's algorithm; pure"),
             room(

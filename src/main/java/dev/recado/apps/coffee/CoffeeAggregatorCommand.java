@@ -31,6 +31,9 @@ final class CoffeeAggregatorCommand implements Callable<Integer> {
     @Mixin
     CoffeeOptions options = new CoffeeOptions();
 
+    @Mixin
+    NodeOptions nodeOptions = new NodeOptions();
+
     @Parameters(paramLabel = "QUERY", description = "q1, q2, q3 or q4.")
     String query = "";
 
@@ -75,7 +78,8 @@ final class CoffeeAggregatorCommand implements Callable<Integer> {
                     share,
                     options.query(),
                     options.topology(),
-                    options.loop("aggregator " + query + "." + share, stop));
+                    nodeOptions.loop("aggregator " + query + "." + share, stop));
+            nodeOptions.answerHealth();
             options.out().println("recado coffee aggregator " + query + " started");
             node.run(new AggregatorNode.Keeping(state, KEEP_MS, sessionIdleMs));
         }

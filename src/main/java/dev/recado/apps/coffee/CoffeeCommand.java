@@ -1,5 +1,6 @@
 package dev.recado.apps.coffee;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,9 +16,15 @@ public final class CoffeeCommand {
 
     private CoffeeCommand() {}
 
-    /** The command with its subcommands; {@code onStop} takes what to do when the process is asked to end. */
-    public static CommandLine commandLine(Consumer<Runnable> onStop) {
+    /**
+     * The command with its subcommands.
+     *
+     * @param onStop takes what to do when the process is asked to end
+     * @param isTerminal tells whether a person looks at standard output
+     */
+    public static CommandLine commandLine(Consumer<Runnable> onStop, BooleanSupplier isTerminal) {
         return new CommandLine(new CoffeeCommand())
+                .addSubcommand(new CoffeeUpCommand(onStop, isTerminal))
                 .addSubcommand(new CoffeeGenerateCommand())
                 .addSubcommand(new CoffeeGatewayCommand(onStop))
                 .addSubcommand(new CoffeeWorkerCommand(onStop))

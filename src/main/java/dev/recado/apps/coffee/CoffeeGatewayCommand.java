@@ -27,6 +27,9 @@ final class CoffeeGatewayCommand implements Callable<Integer> {
     @Mixin
     CoffeeOptions options = new CoffeeOptions();
 
+    @Mixin
+    NodeOptions nodeOptions = new NodeOptions();
+
     @Option(
             names = "--host",
             paramLabel = "HOST",
@@ -80,9 +83,10 @@ final class CoffeeGatewayCommand implements Callable<Integer> {
         options.check(sessions >= 1 && sessions <= 1_000, "--sessions takes 1 to 1000");
         options.check(port >= 0 && port <= 65_535, "--port takes 0 to 65535");
         Stop stop = Stop.of(onStop);
-        options.loop("gateway", stop);
+        nodeOptions.loop("gateway", stop);
         GatewayOptions how = new GatewayOptions(host, port, sessions, reconnectGraceMs, resultsKeepMs, state);
-        try (Gateway gateway = new Gateway(how, options.amqp, options.topology(), stop)) {
+        nodeOptions.answerHealth();
+        try (Gateway gateway = new Gateway(how, nodeOptions.amqp, options.topology(), stop)) {
             options.out().println("recado coffee gateway ready on " + host + ":" + gateway.port());
             gateway.run();
         }

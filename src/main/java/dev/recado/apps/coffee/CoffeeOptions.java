@@ -1,10 +1,9 @@
 package dev.recado.apps.coffee;
 
-import dev.recado.apps.Stop;
-import dev.recado.apps.coffee.node.AmqpLoop;
 import dev.recado.apps.coffee.node.Topology;
 import dev.recado.apps.coffee.query.QueryOptions;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the nodes of the coffee shop have in common, to be the same for all of them; mixed into their commands. */
+/** What has to be the same for all nodes of the coffee shop; mixed into their commands. */
 @Command
 public final class CoffeeOptions {
 
@@ -27,13 +26,6 @@ public final class CoffeeOptions {
     @Spec(Spec.Target.MIXEE)
     @Nullable
     CommandSpec command;
-
-    @Option(
-            names = "--amqp",
-            paramLabel = "URI",
-            defaultValue = "amqp://guest:guest@127.0.0.1:5672",
-            description = "The broker (default: ${DEFAULT-VALUE}).")
-    String amqp = "";
 
     @Option(
             names = "--aggregators",
@@ -73,14 +65,6 @@ public final class CoffeeOptions {
         return new Topology(aggregators);
     }
 
-    AmqpLoop loop(String name, Stop stop) {
-        try {
-            return new AmqpLoop(amqp, "coffee " + name, stop);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(commandLine(), "--amqp: " + e.getMessage(), e);
-        }
-    }
-
     QueryOptions query() {
         Matcher matcher = HOURS.matcher(hours);
         check(matcher.matches(), "--hours takes two times such as 06:00:00-23:00:00");
@@ -101,6 +85,11 @@ public final class CoffeeOptions {
         if (!condition) {
             throw new ParameterException(commandLine(), wrong);
         }
+    }
+
+    /** As they were given or are by default, for the command lines of nodes. */
+    List<String> arguments() {
+        return List.of("--aggregators", Integer.toString(aggregators), "--hours", hours, "--top", top);
     }
 
     private CommandLine commandLine() {

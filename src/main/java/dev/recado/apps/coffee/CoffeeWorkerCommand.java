@@ -4,6 +4,7 @@ import dev.recado.apps.Stop;
 import dev.recado.apps.coffee.node.StageWorker;
 import dev.recado.apps.coffee.query.Stage;
 import dev.recado.base.ExitCode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ final class CoffeeWorkerCommand implements Callable<Integer> {
     @Mixin
     CoffeeOptions options = new CoffeeOptions();
 
+    @Mixin
+    NodeOptions nodeOptions = new NodeOptions();
+
     @Parameters(
             paramLabel = "STAGE",
             description = "filter-year, filter-hour, filter-amount, group-month-item, group-semester-store or"
@@ -34,7 +38,7 @@ final class CoffeeWorkerCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Stage chosen = Stream.of(Stage.values())
                 .filter(one -> one.text().equals(stage))
                 .findFirst()
@@ -42,11 +46,11 @@ final class CoffeeWorkerCommand implements Callable<Integer> {
         options.check(chosen != null, "no such stage: " + stage);
         if (chosen != null) {
             Stop stop = Stop.of(onStop);
-            StageWorker worker =
-                    new StageWorker(chosen, options.query(), options.topology(), options.loop("worker " + stage, stop));
+            StageWorker worker = new StageWorker(
+                    chosen, options.query(), options.topology(), nodeOptions.loop("worker " + stage, stop));
+            nodeOptions.answerHealth();
             options.out().println("recado coffee worker " + stage + " started");
-            long batches = worker.run();
-            options.out().println("worked on batches=" + batches);
+            options.out().println("worked on batches=" + worker.run());
         }
         return ExitCode.DONE;
     }
