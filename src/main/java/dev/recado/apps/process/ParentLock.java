@@ -119,11 +119,19 @@ public final class ParentLock implements AutoCloseable {
         int at = value.indexOf('@');
         try {
             long run = Long.parseLong(value.substring(0, Math.max(0, at)));
-            return FileChannel.open(Path.of(value.substring(at + 1)), StandardOpenOption.READ)
-                    .lock(run, 1, true);
+            return share(FileChannel.open(Path.of(value.substring(at + 1)), StandardOpenOption.READ), run);
         } catch (IOException | IllegalArgumentException unreadable) {
             // Whoever started this one cannot be watched: it must not be left over.
             return null;
+        }
+    }
+
+    private static FileLock share(FileChannel channel, long run) throws IOException {
+        try {
+            return channel.lock(run, 1, true);
+        } catch (IOException | IllegalArgumentException e) {
+            channel.close();
+            throw e;
         }
     }
 }

@@ -49,13 +49,13 @@ class ParentLockTest {
         Path file = Files.createFile(folder.resolve("up.lock"));
 
         // When / Then
-        try (FileLock share = ParentLock.awaitParentsEnd("7@" + file)) {
-            assertThat(share).isNotNull();
-        }
+        FileLock share = ParentLock.awaitParentsEnd("7@" + file);
+        assertThat(share).isNotNull();
+        share.acquiredBy().close();
         assertThat(ParentLock.awaitParentsEnd("7@" + folder.resolve("none"))).isNull();
         assertThat(ParentLock.awaitParentsEnd("seven@" + file)).isNull();
         assertThat(ParentLock.awaitParentsEnd("-7@" + file)).isNull();
-        assertThat(ParentLock.awaitParentsEnd("")).isNull();
+        assertThat(ParentLock.awaitParentsEnd("7")).isNull();
     }
 
     @Test
