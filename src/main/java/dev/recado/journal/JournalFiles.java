@@ -60,7 +60,7 @@ final class JournalFiles {
 
     JournalFiles(Disk disk, long fileBytes, long nextNumber) {
         this.disk = disk;
-        reserved = disk.exists(RESERVE);
+        reserved = disk.size(RESERVE) > 0;
         given = lacksReserve(disk);
         this.fileBytes = fileBytes;
         this.nextNumber = nextNumber;
@@ -151,7 +151,7 @@ final class JournalFiles {
         if (!reserved) {
             return false;
         }
-        disk.delete(RESERVE);
+        empty();
         reserved = false;
         given = true;
         return true;
@@ -160,7 +160,7 @@ final class JournalFiles {
     /** See {@link JournalWriter#lacksReserve}. */
     static boolean lacksReserve(Disk disk) {
         try {
-            return !disk.exists(RESERVE) && hasJournal(disk) && !isRoomForReserve(disk.freeBytes());
+            return disk.exists(RESERVE) && disk.size(RESERVE) == 0 && !isRoomForReserve(disk.freeBytes());
         } catch (StorageException e) {
             if (e.passes()) {
                 return false; // as long as nobody can tell
@@ -169,8 +169,16 @@ final class JournalFiles {
         }
     }
 
-    private static boolean hasJournal(Disk disk) {
-        return disk.list(DataDirectory.JOURNAL).stream().anyMatch(name -> JournalLayout.number(name) >= 0);
+    /** Its name stays, so that the next process knows. */
+    private void empty() {
+        try (DiskFile file = disk.open(RESERVE, false)) {
+            file.truncate(0);
+        } catch (StorageException e) {
+            if (!e.passes()) {
+                throw e;
+            }
+            disk.delete(RESERVE);
+        }
     }
 
     private static boolean isRoomForReserve(long freeBytes) {

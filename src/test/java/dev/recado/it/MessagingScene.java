@@ -38,8 +38,8 @@ final class MessagingScene implements AutoCloseable {
     static MessagingScene start(Path work, String... more) throws IOException {
         Path data = work.resolve("messaging");
         Path portsFile = work.resolve("ports.json");
-        List<String> arguments = new ArrayList<>(
-                List.of("messaging", "up", "--data", data.toString(), "--ports-file", portsFile.toString()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "messaging", "up", "--data", data.toString(), "--free-ports", "--ports-file", portsFile.toString()));
         arguments.addAll(List.of(more));
         JarProcess up = JarProcess.command(work, arguments.toArray(String[]::new));
         try {

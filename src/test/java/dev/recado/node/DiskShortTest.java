@@ -8,6 +8,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.DiskFile;
 import dev.recado.journal.JournalSettings;
 import dev.recado.journal.NioDisk;
 import dev.recado.journal.StateFile;
@@ -132,7 +133,9 @@ class DiskShortTest {
             await().atMost(PATIENCE).until(() -> session.confirmed.get() == 2);
             rig.crash();
         }
-        new NioDisk(directory).delete("journal/reserve");
+        try (DiskFile reserve = new NioDisk(directory).open("journal/reserve", false)) {
+            reserve.truncate(0);
+        }
         SwitchableDisk disk = new SwitchableDisk(directory);
         long before = disk.usedBytes("topics");
         disk.capacity(disk.usedBytes() + 3 * NodeRig.MIB);

@@ -81,7 +81,7 @@ final class NodeWorld {
 
     /** Space without end, or too little for the journal's reserve. */
     void giveSpace() {
-        disk.capacity(largeDisk || disk.exists("journal/reserve") ? Long.MAX_VALUE / 2 : 6L * KIB * KIB);
+        disk.capacity(largeDisk || disk.size("journal/reserve") > 0 ? Long.MAX_VALUE / 2 : 6L * KIB * KIB);
     }
 
     Random random() {

@@ -10,6 +10,7 @@ import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Everything on this machine, each part a process of its own on free ports: the broker, the"
-                + " reference server, servers and bots. A part that dies is started again. Ctrl-C stops all. With"
+        description = "Everything on this machine, each part a process of its own: the broker, the reference"
+                + " server, servers and bots. A part that dies is started again. Ctrl-C stops all. With"
                 + " --frontend, --backend, --xsub and --xpub it runs on other middleware, such as libzmq's proxies,"
                 + " and starts no broker.")
 final class MessagingUpCommand implements Callable<Integer> {
@@ -42,6 +43,12 @@ final class MessagingUpCommand implements Callable<Integer> {
             defaultValue = "messaging",
             description = "Below it each part has its folder (default: ${DEFAULT-VALUE}).")
     Path data = Path.of("");
+
+    @Option(
+            names = "--free-ports",
+            description = "Listen on free ports; else on 5555 to 5558 and 8080 (broker), 5570 (reference server), and"
+                    + " from 5571 on (servers).")
+    boolean freePorts;
 
     @Option(
             names = "--ports-file",
@@ -101,13 +108,14 @@ final class MessagingUpCommand implements Callable<Integer> {
         options.check(servers >= 1 && servers <= SERVERS_MAX, "--servers takes 1 to " + SERVERS_MAX);
         options.check(bots >= 0 && bots <= BOTS_MAX, "--bots takes 0 to " + BOTS_MAX);
         UpPlan.Middleware outside = outside();
+        List<String> keys = UpPlan.portKeys(servers, outside == null);
         UpPlan plan = new UpPlan(
                 data,
                 servers,
                 bots,
                 botIntervalMs + "ms",
                 outside,
-                FreePorts.pick(UpPlan.portKeys(servers, outside == null)));
+                freePorts ? FreePorts.pick(keys) : UpPlan.usualPorts(keys));
         PrintWriter out = options.out();
         boolean done = new UpRun(plan, portsFile, Stop.of(onStop), line -> {
                     synchronized (out) {

@@ -55,7 +55,8 @@ final class PersonDriver implements ClientDriver {
             case "/message" -> asking.ask("message", Map.of("to", name, "text", text));
             case "/history" -> asking.ask("history", Map.of("channel", name));
             case "/with" -> asking.ask("history", Map.of("with", name));
-            default -> told.accept(HELP);
+            case "/help" -> told.accept(HELP);
+            default -> told.accept("no command: " + words[0] + ", there are " + HELP);
         }
     }
 }

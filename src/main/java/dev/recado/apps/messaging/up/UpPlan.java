@@ -28,6 +28,14 @@ public record UpPlan(
     /** The name under which the broker runs. */
     static final String BROKER = "broker";
 
+    private static final String SERVER = "server-";
+
+    private static final int REF_PORT = 5_570;
+    /** The other three of the middleware follow it. */
+    private static final int FRONTEND_PORT = 5_555;
+
+    private static final int TEXT_PORT = 8_080;
+
     /** What the names of bots begin with. */
     static final String BOT = "bot-";
 
@@ -35,12 +43,31 @@ public record UpPlan(
     public static List<String> portKeys(int servers, boolean withBroker) {
         List<String> keys = new ArrayList<>(List.of("ref"));
         for (int i = 1; i <= servers; i++) {
-            keys.add("server-" + i);
+            keys.add(SERVER + i);
         }
         if (withBroker) {
             keys.addAll(List.of("frontend", "backend", "xsub", "xpub", "text"));
         }
         return keys;
+    }
+
+    /** The ports of these keys where nobody asks for free ones: those that clients and parts have by default. */
+    public static Map<String, Integer> usualPorts(List<String> keys) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        for (String key : keys) {
+            ports.put(
+                    key,
+                    switch (key) {
+                        case "ref" -> REF_PORT;
+                        case "frontend" -> FRONTEND_PORT;
+                        case "backend" -> FRONTEND_PORT + 1;
+                        case "xsub" -> FRONTEND_PORT + 2;
+                        case "xpub" -> FRONTEND_PORT + 3;
+                        case "text" -> TEXT_PORT;
+                        default -> REF_PORT + Integer.parseInt(key.substring(SERVER.length()));
+                    });
+        }
+        return ports;
     }
 
     private String at(String key) {
@@ -66,7 +93,7 @@ public record UpPlan(
                         "--data",
                         data.resolve("ref").toString()));
         for (int i = 1; i <= servers; i++) {
-            String name = "server-" + i;
+            String name = SERVER + i;
             parts.put(name, server(name));
         }
         for (int i = 1; i <= bots; i++) {
