@@ -22,9 +22,12 @@ final class DropOldest implements MemoryShare.Giver {
 
     /**
      * Messages that wait beyond a limit, at most, for a place among the dead letters on their way. Publishers wait
-     * instead, so that these are of a transaction or dead letters themselves. Of bytes it is twice the limit.
+     * instead, so that these are of a transaction, of one turn, or dead letters themselves.
      */
     private static final int BEYOND_MAX = 65_536;
+
+    /** The same in bytes, or as many as the limit has. */
+    private static final long BEYOND_BYTES_MAX = 16L * 1024 * 1024;
 
     private static final long ANY = Long.MAX_VALUE;
 
@@ -105,7 +108,7 @@ final class DropOldest implements MemoryShare.Giver {
             if (limit.bytesMax() > 0) {
                 long bytes = readyBytesMax(group.needs());
                 dropTo(group, bytes, 1, false);
-                dropTo(group, 2 * bytes, 1, true);
+                dropTo(group, bytes + Math.max(bytes, BEYOND_BYTES_MAX), 1, true);
             }
             dropByCount(group, group.group().ready() - messages);
         }

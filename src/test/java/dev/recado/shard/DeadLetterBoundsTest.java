@@ -187,4 +187,35 @@ class DeadLetterBoundsTest {
         assertThat(counts("one").backlog()).isEqualTo(10);
         assertThat(counts(GRAVES).backlog()).isEqualTo(10);
     }
+
+    /** More at once than may be on their way: it is let in as a whole, and its letters follow. */
+    @Test
+    void shouldKeepEachLetterOfATransactionLargerThanWhatMayBeOnItsWay() throws Exception {
+        // Given
+        session.create(GRAVES, QUEUE);
+        Topic jobs = session.create("jobs", dying(limited(10, 0, Overflow.DROP_OLDEST)));
+        session.run(() -> session.link().begin());
+        session.publish(jobs, 5_000, "m");
+
+        // When
+        session.call(() -> session.link().commit());
+        rig.until(() -> counts(GRAVES).backlog() == 4_990);
+
+        // Then
+        assertThat(counts("jobs").backlog()).isEqualTo(10);
+    }
+
+    @Test
+    void shouldKeepEachLetterOfWhatALimitOfBytesDropsAtSpeed() throws Exception {
+        // Given
+        session.create(GRAVES, QUEUE);
+        Topic jobs = session.create("jobs", dying(limited(0, 1_000, Overflow.DROP_OLDEST)));
+
+        // When
+        publish(jobs, 20_000);
+        rig.until(() -> counts("jobs").backlog() <= 30);
+
+        // Then
+        assertThat(counts(GRAVES).backlog()).isEqualTo(20_000 - counts("jobs").backlog());
+    }
 }
