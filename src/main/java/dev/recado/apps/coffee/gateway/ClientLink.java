@@ -3,11 +3,13 @@ package dev.recado.apps.coffee.gateway;
 import dev.recado.apps.coffee.wire.FrameSplitter;
 import dev.recado.apps.coffee.wire.GatewayCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
+import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,9 @@ public final class ClientLink implements AutoCloseable {
 
     private static final int READ_BYTES = 1 << 16;
     private static final int FRAMES_A_TURN = 64;
+
+    /** So long one that is refused may go on sending before its connection is closed under it. */
+    private static final int REFUSED_MS = 2_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -48,6 +53,25 @@ public final class ClientLink implements AutoCloseable {
         }
     }
 
+    /**
+     * Says why the other side is refused, and ends the connection so that it hears that: what it has on its way is read
+     * and dropped, for 2 s at most. A socket that is closed with unread bytes is reset, and what was said last is lost.
+     */
+    void refuse(Refused why) throws IOException {
+        send(why);
+        socket.shutdownOutput();
+        long endNanos = System.nanoTime() + REFUSED_MS * 1_000_000L;
+        socket.setSoTimeout(REFUSED_MS);
+        try {
+            while (in.read(buffer) >= 0 && System.nanoTime() - endNanos < 0) {
+                // Dropped.
+            }
+        } catch (SocketTimeoutException late) {
+            // It neither sends nor closes: it has had its time.
+            return;
+        }
+    }
+
     /** For how long the other side has not taken what is being written to it, in milliseconds; for any thread. */
     long stalledMs() {
         long sinceNanos = writingSinceNanos;
@@ -58,7 +82,7 @@ public final class ClientLink implements AutoCloseable {
     public List<GatewayFrame> receive() throws IOException {
         List<GatewayFrame> frames = new ArrayList<>();
         take(frames);
-        while (frames.isEmpty() || frames.size() < FRAMES_A_TURN && in.available() > 0) {
+        while (frames.isEmpty() || !splitter.isMalformed() && frames.size() < FRAMES_A_TURN && in.available() > 0) {
             int read = in.read(buffer);
             if (read < 0) {
                 throw new EOFException("the other side closed the connection");

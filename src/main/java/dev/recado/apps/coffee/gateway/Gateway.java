@@ -141,11 +141,12 @@ public final class Gateway implements AutoCloseable {
             links.add(link);
             try {
                 greet(link);
+            } catch (MalformedFrameException e) {
+                LOG.warn("client refused: malformed frame from={}", socket.getRemoteSocketAddress());
+                link.refuse(new Refused(RefusalCode.INVALID, String.valueOf(e.getMessage())));
             } finally {
                 links.remove(link);
             }
-        } catch (MalformedFrameException e) {
-            LOG.warn("client closed: malformed frame from={}", socket.getRemoteSocketAddress());
         } catch (IOException e) {
             LOG.info("client gone from={} cause={}", socket.getRemoteSocketAddress(), String.valueOf(e));
         }
@@ -154,14 +155,14 @@ public final class Gateway implements AutoCloseable {
     private void greet(ClientLink link) throws IOException {
         GatewayFrame first = link.receive().get(0);
         if (!(first instanceof Hello hello)) {
-            link.send(new Refused(RefusalCode.INVALID, "expected a hello"));
+            link.refuse(new Refused(RefusalCode.INVALID, "expected a hello"));
             return;
         }
         Refused refused = sessions.refusal(hello);
         GatewaySessions.Open open = refused == null ? sessions.attach(hello) : null;
         if (open == null) {
             LOG.info("client refused session={} why={}", hello.session(), refused);
-            link.send(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
+            link.refuse(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
             return;
         }
         talk(link, open);

@@ -75,10 +75,10 @@ final class SessionTalk {
             return !stop.isRequested() && handOver();
         } catch (InvalidException e) {
             LOG.warn("client refused session={} why={}", positions.session(), e.getMessage());
-            link.send(new Refused(RefusalCode.INVALID, String.valueOf(e.getMessage())));
+            link.refuse(new Refused(RefusalCode.INVALID, String.valueOf(e.getMessage())));
         } catch (TimeoutException | ShutdownSignalException e) {
             LOG.warn("the broker is not there session={} cause={}", positions.session(), String.valueOf(e));
-            link.send(new Refused(RefusalCode.UNAVAILABLE, "the gateway has lost its broker"));
+            link.refuse(new Refused(RefusalCode.UNAVAILABLE, "the gateway has lost its broker"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

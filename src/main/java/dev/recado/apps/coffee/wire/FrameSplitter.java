@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the frames of {@link GatewayCodec} in bytes that come in pieces. What it holds never grows past one frame and
- * one piece. After it was malformed it finds nothing more. Not thread-safe: one owner.
+ * one piece. After it was malformed it finds nothing more and holds nothing. Not thread-safe: one owner.
  */
 public final class FrameSplitter {
 
@@ -24,6 +24,9 @@ public final class FrameSplitter {
 
     /** Adds bytes that were read; all frames of the ones before should have been taken out. */
     public void feed(byte[] bytes, int offset, int length) {
+        if (malformed) {
+            return;
+        }
         if (from > 0) {
             System.arraycopy(buffer, from, buffer, 0, to - from);
             to -= from;
