@@ -3,6 +3,7 @@ package dev.recado.file;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -63,6 +64,24 @@ public final class WholeFiles {
             sync(partial.path());
             publish(partial.path(), target);
         }
+    }
+
+    /**
+     * As {@link #write}, for a file that one process at a time writes, such as its state: what it is made as beside its
+     * place always has the same name, so that of all deaths while it is written one such file is left, and the next
+     * call takes its name.
+     */
+    public static void replace(Path target, Content content) throws IOException {
+        Path partial = partial(target);
+        try (FileChannel channel = FileChannel.open(
+                partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            // A disk that is nearly full takes parts; this stream writes the rest or fails.
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+            channel.force(true);
+        }
+        publish(partial, target);
     }
 
     private static void copyPermissions(Path from, Path to) throws IOException {

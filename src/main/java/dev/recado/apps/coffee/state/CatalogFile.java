@@ -51,7 +51,7 @@ record CatalogFile(long batches, boolean isComplete, List<CoffeeRow> rows) {
             out.putInt(batch.length).put(batch);
         }
         out.putInt(crc(out.array(), out.size()));
-        WholeFiles.write(path(directory, table), file -> file.write(out.array(), 0, out.size()));
+        WholeFiles.replace(path(directory, table), file -> file.write(out.array(), 0, out.size()));
     }
 
     /** Null where there is none. */

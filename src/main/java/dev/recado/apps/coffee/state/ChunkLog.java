@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
@@ -99,7 +98,7 @@ public final class ChunkLog implements AutoCloseable {
     }
 
     private Path partial() {
-        return commit.resolveSibling(commit.getFileName() + ".partial");
+        return WholeFiles.partial(commit);
     }
 
     private void recover(Reader reader) throws IOException {
@@ -165,17 +164,7 @@ public final class ChunkLog implements AutoCloseable {
             return;
         }
         channel.force(false);
-        Path partial = partial();
-        try (FileChannel out = FileChannel.open(
-                partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer record = ByteBuffer.wrap(commitRecord(bytes, chunks));
-            while (record.hasRemaining()) {
-                out.write(record);
-            }
-            out.force(false);
-        }
-        Files.move(partial, commit, StandardCopyOption.ATOMIC_MOVE);
-        WholeFiles.sync(commit.toAbsolutePath().resolveSibling(""));
+        WholeFiles.replace(commit, out -> out.write(commitRecord(bytes, chunks)));
         committedBytes = bytes;
     }
 

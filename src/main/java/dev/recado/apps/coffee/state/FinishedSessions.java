@@ -49,7 +49,7 @@ final class FinishedSessions {
     void add(UUID session, long nowMs) throws IOException {
         forget(nowMs);
         endedMs.put(session, nowMs);
-        WholeFiles.write(file, out -> {
+        WholeFiles.replace(file, out -> {
             for (Map.Entry<UUID, Long> entry : endedMs.entrySet()) {
                 out.write(WholeFiles.utf8(entry.getKey() + " " + entry.getValue() + "\n"));
             }

@@ -183,6 +183,20 @@ class SessionStatesTest {
         }
     }
 
+    /** Each death at that moment would have left one more file, for good. */
+    @Test
+    void shouldLeaveNothingOfAFileThatADeathLeftHalfWritten() throws IOException {
+        // Given
+        Files.writeString(directory.resolve("finished.partial"), "half");
+        try (SessionStates<Rows> states = open(0)) {
+            // When
+            states.finish(SESSION, 0);
+        }
+
+        // Then
+        assertThat(entries()).containsExactlyInAnyOrder("lock", "finished");
+    }
+
     @Test
     void shouldFinishARemovalThatACrashBegan() throws IOException {
         // Given
