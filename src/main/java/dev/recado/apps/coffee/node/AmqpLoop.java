@@ -47,7 +47,7 @@ public final class AmqpLoop {
         try {
             factory.setUri(uri);
         } catch (URISyntaxException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("not an AMQP address: " + uri, e);
+            throw new IllegalArgumentException("not an AMQP address such as amqp://guest:guest@127.0.0.1:5672", e);
         }
         factory.setAutomaticRecoveryEnabled(false);
         factory.setRequestedHeartbeat(HEARTBEAT_S);

@@ -163,6 +163,11 @@ public record ShopPlan(
         return outside != null ? outside : "amqp://guest:guest@127.0.0.1:" + port(AMQP);
     }
 
+    /** The broker's address without user and password, for showing it. */
+    String shownAmqp() {
+        return amqp().replaceFirst("//[^/]*@", "//");
+    }
+
     /** All but the monitors, in the order of their start: the broker first. */
     List<Node> nodes() {
         List<Node> nodes = new ArrayList<>();

@@ -159,8 +159,8 @@ public final class ShopRun {
         if (portsFile != null) {
             PortsJson.write(portsFile, plan.toldPorts());
         }
-        board.tell(
-                "ready, gateway 127.0.0.1:" + plan.gatewayPort() + ", broker " + plan.amqp() + ", logs in " + folder);
+        board.tell("ready, gateway 127.0.0.1:" + plan.gatewayPort() + ", broker " + plan.shownAmqp() + ", logs in "
+                + folder);
     }
 
     private void watch() throws IOException {

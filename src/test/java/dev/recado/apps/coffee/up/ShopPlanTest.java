@@ -49,6 +49,12 @@ class ShopPlanTest {
     }
 
     @Test
+    void shouldShowNobodyThePassword() {
+        assertThat(plan("amqps://ana:s%40cret@broker:5671/shop").shownAmqp()).isEqualTo("amqps://broker:5671/shop");
+        assertThat(plan(null).shownAmqp()).isEqualTo("amqp://127.0.0.1:5672");
+    }
+
+    @Test
     void shouldStartNoBrokerWhereThereIsOne() {
         // When
         ShopPlan plan = plan("amqp://elsewhere");
