@@ -169,25 +169,38 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void talk(ClientLink link, GatewaySessions.Open open) throws IOException {
+        UUID session = open.positions().session();
         boolean isOver = false;
         LOG.info(
                 "client attached session={} rows={}",
                 open.positions().session(),
                 open.positions().rows());
         try {
-            AmqpLoop amqp = loop("session " + open.positions().session());
+            AmqpLoop amqp = loop("session " + session);
             isOver = new SessionTalk(link, open.positions(), answers, amqp, topology).run();
+            if (isOver) {
+                finish(open);
+            }
         } finally {
-            sessions.detach(open, System.currentTimeMillis());
+            if (!isOver) {
+                sessions.detach(open, System.currentTimeMillis());
+            }
             LOG.info(
                     "client detached session={} rows={}",
-                    open.positions().session(),
+                    session,
                     open.positions().rows());
         }
-        if (isOver) {
+    }
+
+    /** While its client is attached, so that no other comes in between. */
+    private void finish(GatewaySessions.Open open) {
+        try {
             sessions.finish(open, System.currentTimeMillis());
-            LOG.info("session ended session={}", open.positions().session());
+        } catch (IOException e) {
+            // A disk that fails ends the gateway, a client that goes does not.
+            throw new UncheckedIOException(e);
         }
+        LOG.info("session ended session={}", open.positions().session());
     }
 
     private void collect(Connection connection) throws IOException, TimeoutException, InterruptedException {
@@ -198,36 +211,29 @@ public final class Gateway implements AutoCloseable {
         while (!stop.isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {
-                keep(read(taken, outlet));
+                keep(ofOpenSessions(intake.readAll(taken, outlet)));
                 inlet.acknowledge(taken);
             }
         }
     }
 
-    /** What is unreadable is parked on return. */
-    private List<GatewayAnswers.Came> read(List<Inlet.Delivery> taken, Outlet outlet)
-            throws IOException, TimeoutException, InterruptedException {
-        List<GatewayAnswers.Came> came = new ArrayList<>();
+    /** Without answers of sessions that are over. */
+    private List<BatchIntake.Came> ofOpenSessions(List<BatchIntake.Came> came) {
+        List<BatchIntake.Came> kept = new ArrayList<>();
         Set<UUID> over = new LinkedHashSet<>();
-        for (Inlet.Delivery delivery : taken) {
-            long before = intake.unreadable();
-            Batch batch = intake.read(delivery.body(), outlet);
-            if (batch == null) {
-                continue;
-            }
-            if (sessions.isOpen(batch.session())) {
-                boolean asItCame = intake.unreadable() == before;
-                came.add(new GatewayAnswers.Came(batch, asItCame ? delivery.body() : BatchCodec.encode(batch)));
+        for (BatchIntake.Came one : came) {
+            UUID session = one.batch().session();
+            if (sessions.isOpen(session)) {
+                kept.add(one);
             } else {
-                over.add(batch.session());
+                over.add(session);
             }
         }
-        outlet.confirm();
         over.forEach(session -> LOG.info("answer of a session that is over dropped session={}", session));
-        return came;
+        return kept;
     }
 
-    private void keep(List<GatewayAnswers.Came> came) {
+    private void keep(List<BatchIntake.Came> came) {
         try {
             answers.keep(came, System.currentTimeMillis());
         } catch (IOException e) {
@@ -241,22 +247,19 @@ public final class Gateway implements AutoCloseable {
         Outlet outlet = new Outlet(channel);
         while (!stop.within(LOOK_MS)) {
             long nowMs = System.currentTimeMillis();
-            for (GatewaySessions.Open open : sessions.toEnd(nowMs)) {
-                for (Position position : open.positions().endedByGateway()) {
-                    Batch end = Batch.eos(open.positions().session(), position.table(), position.batches(), false);
-                    String routingKey = topology.routingKey(end.table(), end.session());
+            for (GatewaySessions.Ended ended : sessions.toEnd(nowMs)) {
+                UUID session = ended.open().positions().session();
+                for (Position position : ended.tables()) {
+                    Batch end = Batch.eos(session, position.table(), position.batches(), false);
+                    String routingKey = topology.routingKey(end.table(), session);
                     outlet.publish(Topology.exchange(end.table()), routingKey, BatchCodec.encode(end));
                 }
                 outlet.confirm();
-                sessions.onEndPublished(open);
-                LOG.warn(
-                        "client stayed away, the gateway ended its tables session={}",
-                        open.positions().session());
+                sessions.onEndPublished(ended.open());
+                LOG.warn("client stayed away, the gateway ended its tables session={}", session);
             }
-            for (GatewaySessions.Open open : sessions.toForget(nowMs)) {
-                LOG.warn(
-                        "nobody fetched the answer session={}", open.positions().session());
-                sessions.finish(open, nowMs);
+            for (UUID session : sessions.forget(nowMs)) {
+                LOG.warn("nobody fetched the answer session={}", session);
             }
             if (!channel.isOpen()) {
                 throw new IOException("the channel has closed");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.recado.apps.coffee.data.CoffeeRow;
 import dev.recado.apps.coffee.data.CoffeeRow.Answer;
 import dev.recado.apps.coffee.data.CoffeeTable;
+import dev.recado.apps.coffee.node.BatchIntake;
 import dev.recado.apps.coffee.session.SessionTracker.Verdict;
 import dev.recado.apps.coffee.state.BatchSink;
 import dev.recado.apps.coffee.state.CommittedBatches;
@@ -42,15 +43,12 @@ final class GatewayAnswers implements AutoCloseable {
         return states.isFinished(session);
     }
 
-    /** A batch and its bytes as they came. */
-    record Came(Batch batch, byte[] body) {}
-
     /**
      * Takes what came and makes it count, as one step for all other threads: a table that is whole is whole on disk.
      * Durable on return.
      */
-    synchronized void keep(List<Came> came, long nowMs) throws IOException {
-        for (Came one : came) {
+    synchronized void keep(List<BatchIntake.Came> came, long nowMs) throws IOException {
+        for (BatchIntake.Came one : came) {
             if (states.take(one.batch(), one.body(), nowMs) == Verdict.STRANGE) {
                 LOG.error(
                         "strange answer dropped session={} table={} number={}",

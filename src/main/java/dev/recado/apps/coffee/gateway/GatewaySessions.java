@@ -1,6 +1,7 @@
 package dev.recado.apps.coffee.gateway;
 
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
 import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
 import java.io.IOException;
@@ -43,6 +44,13 @@ final class GatewaySessions {
             return positions;
         }
     }
+
+    /**
+     * A session whose client stayed away.
+     *
+     * @param tables the ones that the gateway ends, as they were when nobody was attached
+     */
+    record Ended(Open open, List<Position> tables) {}
 
     private final Path directory;
     private final GatewayOptions options;
@@ -118,17 +126,18 @@ final class GatewaySessions {
      * Sessions whose ends the gateway has to publish: their client stayed away for too long, which is written down
      * here, or it was before the gateway started.
      */
-    synchronized List<Open> toEnd(long nowMs) throws IOException {
-        List<Open> found = new ArrayList<>();
+    synchronized List<Ended> toEnd(long nowMs) throws IOException {
+        List<Ended> found = new ArrayList<>();
         for (Open open : sessions.values()) {
             boolean isLate = !open.isAttached && nowMs - open.detachedMs >= options.reconnectGraceMs();
             if (isLate && !open.positions.isEnded()) {
                 open.positions.endAll();
             }
-            if (!open.isAttached
-                    && !open.isEndPublished
-                    && !open.positions.endedByGateway().isEmpty()) {
-                found.add(open);
+            if (!open.isAttached && !open.isEndPublished) {
+                List<Position> tables = open.positions.endedByGateway();
+                if (!tables.isEmpty()) {
+                    found.add(new Ended(open, tables));
+                }
             }
         }
         return found;
@@ -138,13 +147,17 @@ final class GatewaySessions {
         open.isEndPublished = true;
     }
 
-    /** Sessions whose answer nobody has fetched for too long. */
-    synchronized List<Open> toForget(long nowMs) {
-        return sessions.values().stream()
+    /** Ends the sessions whose answer nobody has fetched for too long, and answers which those were. */
+    synchronized List<UUID> forget(long nowMs) throws IOException {
+        List<Open> late = sessions.values().stream()
                 .filter(open -> !open.isAttached
                         && open.positions.isEnded()
                         && nowMs - open.detachedMs >= options.resultsKeepMs())
                 .toList();
+        for (Open open : late) {
+            finish(open, nowMs);
+        }
+        return late.stream().map(open -> open.positions.session()).toList();
     }
 
     /** Ends a session; nothing of it is left but a line that it was there. */

@@ -102,7 +102,7 @@ public final class AggregatorNode {
         while (!loop.stop().isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {
-                List<Came> came = read(taken, outlet);
+                List<BatchIntake.Came> came = intake.readAll(taken, outlet);
                 onState(() -> keep(states, came));
                 inlet.acknowledge(taken);
                 answerWhole(states, outlet);
@@ -132,28 +132,9 @@ public final class AggregatorNode {
         }
     }
 
-    /** A batch and its bytes. */
-    private record Came(Batch batch, byte[] body) {}
-
-    /** What is unreadable is parked on return. */
-    private List<Came> read(List<Inlet.Delivery> taken, Outlet outlet)
-            throws IOException, TimeoutException, InterruptedException {
-        List<Came> came = new ArrayList<>();
-        for (Inlet.Delivery delivery : taken) {
-            long before = intake.unreadable();
-            Batch batch = intake.read(delivery.body(), outlet);
-            if (batch != null) {
-                boolean asItCame = intake.unreadable() == before;
-                came.add(new Came(batch, asItCame ? delivery.body() : BatchCodec.encode(batch)));
-            }
-        }
-        outlet.confirm();
-        return came;
-    }
-
-    private void keep(SessionStates<Sums> states, List<Came> came) throws IOException {
+    private void keep(SessionStates<Sums> states, List<BatchIntake.Came> came) throws IOException {
         long nowMs = System.currentTimeMillis();
-        for (Came one : came) {
+        for (BatchIntake.Came one : came) {
             Batch batch = one.batch();
             boolean isNew = states.state(batch.session()) == null;
             Verdict verdict = states.take(batch, one.body(), nowMs);

@@ -5,6 +5,8 @@ import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ public final class BatchIntake {
         String wrong(CoffeeTable table, CoffeeRow row);
     }
 
+    /** A batch and the bytes that it is kept as: those that came, unless they could not be read. */
+    public record Came(Batch batch, byte[] body) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(BatchIntake.class);
 
     private final String node;
@@ -34,6 +39,21 @@ public final class BatchIntake {
     public BatchIntake(String node, Rule rule) {
         this.node = node;
         this.rule = rule;
+    }
+
+    /** All that were delivered and whose session is known; what is unreadable is parked on return. */
+    public List<Came> readAll(List<Inlet.Delivery> taken, Outlet outlet)
+            throws IOException, TimeoutException, InterruptedException {
+        List<Came> came = new ArrayList<>();
+        for (Inlet.Delivery delivery : taken) {
+            long before = unreadable;
+            Batch batch = read(delivery.body(), outlet);
+            if (batch != null) {
+                came.add(new Came(batch, unreadable == before ? delivery.body() : BatchCodec.encode(batch)));
+            }
+        }
+        outlet.confirm();
+        return came;
     }
 
     /**

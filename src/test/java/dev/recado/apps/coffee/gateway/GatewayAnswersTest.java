@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.apps.coffee.data.CoffeeRow;
 import dev.recado.apps.coffee.data.CoffeeRow.Answer;
 import dev.recado.apps.coffee.data.CoffeeTable;
+import dev.recado.apps.coffee.node.BatchIntake;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +36,7 @@ class GatewayAnswersTest {
     @Test
     void shouldWriteTheRowsInOrderHoweverTheBatchesCame() throws IOException {
         // Given
-        List<GatewayAnswers.Came> came = new ArrayList<>();
+        List<BatchIntake.Came> came = new ArrayList<>();
         for (CoffeeTable table : CoffeeTable.results()) {
             for (int number = 0; number < 3; number++) {
                 List<CoffeeRow> rows = List.of(new Answer(List.of(table.text() + number, "\"é")));
@@ -46,7 +47,7 @@ class GatewayAnswersTest {
         Collections.shuffle(came, new Random(16));
 
         // When
-        for (GatewayAnswers.Came one : came) {
+        for (BatchIntake.Came one : came) {
             try (GatewayAnswers answers = new GatewayAnswers(directory, 0)) {
                 answers.keep(List.of(one, one), 0);
             }
@@ -119,8 +120,8 @@ class GatewayAnswersTest {
         }
     }
 
-    private static List<GatewayAnswers.Came> whole(UUID session) {
-        List<GatewayAnswers.Came> came = new ArrayList<>();
+    private static List<BatchIntake.Came> whole(UUID session) {
+        List<BatchIntake.Came> came = new ArrayList<>();
         for (CoffeeTable table : CoffeeTable.results()) {
             came.add(came(Batch.ofRows(session, table, 0, List.of(new Answer(List.of(table.text()))))));
             came.add(came(Batch.eos(session, table, 1, true)));
@@ -128,7 +129,7 @@ class GatewayAnswersTest {
         return came;
     }
 
-    private static GatewayAnswers.Came came(Batch batch) {
-        return new GatewayAnswers.Came(batch, BatchCodec.encode(batch));
+    private static BatchIntake.Came came(Batch batch) {
+        return new BatchIntake.Came(batch, BatchCodec.encode(batch));
     }
 }
