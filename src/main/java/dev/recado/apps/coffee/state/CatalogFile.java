@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *  0        4          12           13
  * +--------+----------+------------+-----------------------------+----------+
  * | "RCK"  | batches  | complete   | length (4) · batch, each    | CRC-32C  |
- * | 1      | 8        | 0 or 1     | with up to 10,000 rows …    | of all, 4|
+ * | 1      | 8        | 0 or 1     | with up to 1,000 rows …     | of all, 4|
  * +--------+----------+------------+-----------------------------+----------+
  * </pre>
  *
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 record CatalogFile(long batches, boolean isComplete, List<CoffeeRow> rows) {
 
     private static final int MAGIC = 'R' << 24 | 'C' << 16 | 'K' << 8 | 1;
-    private static final int ROWS_A_BATCH = 10_000;
+    private static final int ROWS_A_BATCH = 1_000;
     private static final int CRC_BYTES = 4;
 
     static Path path(Path directory, CoffeeTable table) {
@@ -55,7 +55,7 @@ record CatalogFile(long batches, boolean isComplete, List<CoffeeRow> rows) {
     }
 
     /** Null where there is none. */
-    static @Nullable CatalogFile read(Path directory, CoffeeTable table) throws IOException {
+    static @Nullable CatalogFile read(Path directory, UUID session, CoffeeTable table) throws IOException {
         Path path = path(directory, table);
         if (!Files.exists(path)) {
             return null;
@@ -74,7 +74,7 @@ record CatalogFile(long batches, boolean isComplete, List<CoffeeRow> rows) {
         while (in.remaining() > 0 && !in.failed()) {
             int size = in.readInt();
             Batch batch = BatchCodec.decode(bytes, in.skip(size), in.failed() ? 0 : size);
-            if (batch == null) {
+            if (batch == null || batch.table() != table || !batch.session().equals(session)) {
                 throw new DamagedStateException(path, "holds a malformed batch");
             }
             rows.addAll(batch.rows());

@@ -57,7 +57,7 @@ public final class SessionState<S extends BatchSink> implements AutoCloseable {
     }
 
     private void recover(CoffeeTable table) throws IOException {
-        CatalogFile catalog = CatalogFile.read(directory, table);
+        CatalogFile catalog = CatalogFile.read(directory, session, table);
         if (catalog != null) {
             tracker.onWhole(table, catalog.batches(), catalog.isComplete());
             sink.onBatch(Batch.ofRows(session, table, 0, catalog.rows()));

@@ -245,6 +245,28 @@ class SessionStatesTest {
 
     /** Deaths at chance's moments: what was committed is there once, what was not comes again. */
     @Test
+    void shouldRefuseACatalogOfAnotherSession() throws IOException {
+        // Given
+        UUID other = new UUID(3, 4);
+        try (SessionStates<Rows> states = open(0)) {
+            take(states, names(0));
+            take(states, Batch.eos(SESSION, STORES, 1, true));
+            take(states, Batch.ofRows(other, SALES, 0, List.of(new GroupSum(1, 1, 1, 1))));
+            states.commit();
+        }
+
+        // When
+        Files.copy(
+                directory.resolve(SESSION.toString()).resolve("stores.catalog"),
+                directory.resolve(other.toString()).resolve("stores.catalog"));
+
+        // Then
+        assertThatThrownBy(() -> open(0))
+                .isInstanceOf(DamagedStateException.class)
+                .hasMessageContaining("stores.catalog");
+    }
+
+    @Test
     void shouldCountEachBatchOnceOverDeaths() throws IOException {
         for (int seed = 0; seed < 60; seed++) {
             // Given
