@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,7 +72,8 @@ public final class CoffeeClient {
     private final Path directory;
     private boolean isWelcome;
     private boolean isReading;
-    private volatile @Nullable IOException readFailure;
+    /** What the files of this machine did wrong: no other connection helps. */
+    private volatile @Nullable IOException fileFailure;
 
     /** {@code told} is given lines for a person. */
     public CoffeeClient(Plan plan, Stop stop, Consumer<String> told) throws IOException {
@@ -88,8 +90,16 @@ public final class CoffeeClient {
         return directory;
     }
 
-    /** Answers whether the answer is complete; ends earlier at the stop. */
+    /**
+     * Answers whether the answer is complete; ends earlier at the stop.
+     *
+     * @throws IOException where the files cannot be read or written, before anything is sent where that is known then
+     */
     public boolean run() throws IOException {
+        Files.createDirectories(plan.results());
+        if (!Files.isWritable(plan.results())) {
+            throw new AccessDeniedException(plan.results().toString());
+        }
         BackOff backOff = new BackOff(FIRST_WAIT_MS, LAST_WAIT_MS, new SplittableRandom(System.nanoTime()));
         long lostNanos = System.nanoTime();
         while (!stop.isRequested()) {
@@ -97,9 +107,9 @@ public final class CoffeeClient {
             try {
                 return talk(connected);
             } catch (IOException e) {
-                IOException unreadable = readFailure;
-                if (unreadable != null) {
-                    throw unreadable;
+                IOException onFiles = fileFailure;
+                if (onFiles != null) {
+                    throw onFiles;
                 }
                 if (connected[0]) {
                     backOff.reset();
@@ -178,7 +188,7 @@ public final class CoffeeClient {
         try {
             files.read(welcome.positions());
         } catch (IOException e) {
-            readFailure = e;
+            fileFailure = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -198,7 +208,7 @@ public final class CoffeeClient {
                 if (batch != null) {
                     link.send(new Rows(batch));
                 }
-                if (readFailure != null) {
+                if (fileFailure != null) {
                     link.close();
                     return;
                 }
@@ -212,19 +222,21 @@ public final class CoffeeClient {
     }
 
     private boolean receive(ClientLink link) throws IOException {
-        Files.createDirectories(directory);
         Path json = directory.resolve("answer.json.partial");
-        try (OutputStream out = Files.newOutputStream(json)) {
+        onFiles(() -> Files.createDirectories(directory));
+        try (OutputStream out = onFiles(() -> Files.newOutputStream(json))) {
             CRC32C crc = new CRC32C();
             long length = 0;
             while (!stop.isRequested()) {
                 for (GatewayFrame frame : link.receive()) {
                     if (frame instanceof ResultSlice slice) {
-                        out.write(slice.bytes());
+                        onFiles(() -> {
+                            out.write(slice.bytes());
+                            return out;
+                        });
                         crc.update(slice.bytes(), 0, slice.bytes().length);
                         length += slice.bytes().length;
                     } else if (frame instanceof ResultEnd end) {
-                        out.flush();
                         if (end.length() != length || end.crc() != (int) crc.getValue()) {
                             throw new IOException("the answer is not as it was sent");
                         }
@@ -236,6 +248,20 @@ public final class CoffeeClient {
             }
         }
         throw new RefusedException("stopped; the session can be resumed: --session " + plan.session());
+    }
+
+    private interface FileStep<T> {
+        T run() throws IOException;
+    }
+
+    /** A step whose failure is no lost connection. */
+    private <T> T onFiles(FileStep<T> step) throws IOException {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            fileFailure = e;
+            throw e;
+        }
     }
 
     private void onFrame(GatewayFrame frame) throws IOException {
@@ -251,8 +277,11 @@ public final class CoffeeClient {
     }
 
     private boolean onAnswer(Path json, ClientLink link) throws IOException {
-        boolean isComplete = AnswerFiles.write(json, directory);
-        Files.delete(json);
+        boolean isComplete = onFiles(() -> {
+            boolean complete = AnswerFiles.write(json, directory);
+            Files.delete(json);
+            return complete;
+        });
         try {
             link.send(new Fetched());
             // The gateway closes once it has forgotten the session.
