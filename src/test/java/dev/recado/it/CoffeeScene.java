@@ -64,6 +64,11 @@ final class CoffeeScene implements AutoCloseable {
         port = Ports.freeBelowEphemeral(1).get(0);
     }
 
+    /** Where clients connect. */
+    int gatewayPort() {
+        return port;
+    }
+
     /** With one aggregator of each query. */
     static CoffeeScene start(Path work, int amqpPort, int workersOfEach, String... gatewayArguments)
             throws IOException {

@@ -17,8 +17,10 @@ import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
 import dev.recado.apps.coffee.wire.GatewayFrame.Rows;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,6 +33,29 @@ class CoffeeTroubleIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long MOMENT = 20240101_120000L;
+
+    @Test
+    void shouldAnswerAClientAmongManyThatSayNothing(@WorkDir Path work) throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try (BrokerProcess broker = BrokerProcess.in(work).start();
+                CoffeeScene scene = CoffeeScene.start(work, broker.port("amqp"), 1)) {
+            // Given
+            for (int i = 0; i < 100; i++) {
+                silent.add(new Socket("127.0.0.1", scene.gatewayPort()));
+            }
+
+            // When
+            Path input = scene.generate(1, 22);
+            try (JarProcess client = scene.client(input)) {
+                // Then
+                scene.assertAnswered(client, input, Duration.ofSeconds(20));
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
 
     @Test
     void shouldParkWhatIsNoBatch(@WorkDir Path work) throws IOException {

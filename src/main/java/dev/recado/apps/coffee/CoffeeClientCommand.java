@@ -64,7 +64,7 @@ final class CoffeeClientCommand implements Callable<Integer> {
             names = "--batch-rows",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Rows of one batch, 1 to 20000 (default: ${DEFAULT-VALUE}).")
+            description = "Rows of one batch, 1 to 20000, fewer where they take 1 MiB (default: ${DEFAULT-VALUE}).")
     int batchRows;
 
     @Option(

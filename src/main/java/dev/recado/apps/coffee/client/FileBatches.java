@@ -4,6 +4,7 @@ import dev.recado.apps.coffee.csv.CsvRows;
 import dev.recado.apps.coffee.data.CoffeeRow;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.wire.Batch;
+import dev.recado.apps.coffee.wire.BatchCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,13 +64,16 @@ final class FileBatches {
                 bytesDone = before + rows.bytesRead();
             }
             List<CoffeeRow> some = new ArrayList<>(batchRows);
+            int bytes = BatchCodec.HEAD_BYTES_MAX;
             for (CoffeeRow row = rows.next(); row != null; row = rows.next()) {
-                some.add(row);
-                if (some.size() == batchRows) {
+                bytes += BatchCodec.bytes(row);
+                if (some.size() == batchRows || bytes > BatchCodec.BYTES_MAX) {
                     window.put(Batch.ofRows(session, table, number++, some));
                     some = new ArrayList<>(batchRows);
+                    bytes = BatchCodec.HEAD_BYTES_MAX + BatchCodec.bytes(row);
                     bytesDone = before + rows.bytesRead();
                 }
+                some.add(row);
             }
             if (!some.isEmpty()) {
                 window.put(Batch.ofRows(session, table, number++, some));

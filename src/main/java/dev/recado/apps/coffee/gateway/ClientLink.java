@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class ClientLink implements AutoCloseable {
 
     private static final int READ_BYTES = 1 << 16;
     private static final int FRAMES_A_TURN = 64;
+    /** So much is read in one turn at most, beside the rest of a frame that began before. */
+    private static final int BYTES_A_TURN = 1 << 20;
 
     /** So long one that is refused may go on sending before its connection is closed under it. */
     private static final int REFUSED_MS = 2_000;
@@ -27,6 +30,8 @@ public final class ClientLink implements AutoCloseable {
     private final OutputStream out;
     private final FrameSplitter splitter = new FrameSplitter(GatewayCodec.LENGTH_MAX);
     private final byte[] buffer = new byte[READ_BYTES];
+    private final long openedNanos = System.nanoTime();
+    private volatile boolean isGreeted;
     private volatile long writingSinceNanos;
     private volatile boolean isWriting;
 
@@ -78,19 +83,58 @@ public final class ClientLink implements AutoCloseable {
         return isWriting ? (System.nanoTime() - sinceNanos) / 1_000_000 : 0;
     }
 
-    /** Waits for a frame and takes all that have come with it, at most 64. */
+    /** For how long the other side is there and has not said who it is, in milliseconds; for any thread. */
+    long silentMs() {
+        return isGreeted ? 0 : (System.nanoTime() - openedNanos) / 1_000_000;
+    }
+
+    /** Whether it has not said who it is. */
+    boolean isSilent() {
+        return !isGreeted;
+    }
+
+    /** When it was opened, as of {@link System#nanoTime}. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    /** Waits for the first frame, a Hello: nobody is to be believed, or to be kept room for, before it. */
+    GatewayFrame receiveHello() throws IOException {
+        GatewayFrame first = splitter.next(GatewayCodec.HELLO_BYTES);
+        while (first == null) {
+            if (splitter.isMalformed()) {
+                throw new MalformedFrameException();
+            }
+            read();
+            first = splitter.next(GatewayCodec.HELLO_BYTES);
+        }
+        isGreeted = true;
+        return first;
+    }
+
+    /** Waits for a frame and takes all that have come with it, at most 64, and not many more bytes than 1 MiB. */
     public List<GatewayFrame> receive() throws IOException {
         List<GatewayFrame> frames = new ArrayList<>();
         take(frames);
-        while (frames.isEmpty() || !splitter.isMalformed() && frames.size() < FRAMES_A_TURN && in.available() > 0) {
-            int read = in.read(buffer);
-            if (read < 0) {
-                throw new EOFException("the other side closed the connection");
-            }
-            splitter.feed(buffer, 0, read);
+        int bytes = 0;
+        while (frames.isEmpty()
+                || !splitter.isMalformed()
+                        && frames.size() < FRAMES_A_TURN
+                        && bytes < BYTES_A_TURN
+                        && in.available() > 0) {
+            bytes += read();
             take(frames);
         }
         return frames;
+    }
+
+    private int read() throws IOException {
+        int read = in.read(buffer);
+        if (read < 0) {
+            throw new EOFException("the other side closed the connection");
+        }
+        splitter.feed(buffer, 0, read);
+        return read;
     }
 
     private void take(List<GatewayFrame> frames) throws MalformedFrameException {
@@ -104,6 +148,11 @@ public final class ClientLink implements AutoCloseable {
         if (splitter.isMalformed() && frames.isEmpty()) {
             throw new MalformedFrameException();
         }
+    }
+
+    /** Who is at the other side, for the log. */
+    SocketAddress peer() {
+        return socket.getRemoteSocketAddress();
     }
 
     @Override

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,11 +38,13 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int SILENCE_MS = 60_000;
+    /** For a client to say who it is. */
+    private static final int GREETING_MS = 5_000;
     /** Connections beside the sessions that may be: those that are being refused, or come back. */
     private static final int CONNECTIONS_SPARE = 32;
 
     private static final int BACKLOG = 64;
-    private static final int PREFETCH = 200;
+    private static final int PREFETCH = 64;
     private static final long LOOK_MS = 250;
 
     private final GatewayOptions options;
@@ -109,11 +110,15 @@ public final class Gateway implements AutoCloseable {
     private void accept() {
         while (!stop.isRequested()) {
             try {
-                connections.acquire();
-                Socket socket = server.accept();
+                ClientLink link = new ClientLink(server.accept(), SILENCE_MS);
+                if (!connections.tryAcquire()) {
+                    links.closeMostSilent();
+                    connections.acquire();
+                }
+                links.add(link);
                 thread("coffee-client", () -> {
                     try {
-                        talk(socket);
+                        talk(link);
                     } finally {
                         connections.release();
                     }
@@ -129,31 +134,31 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Who reads nothing may not keep a session for ever. */
+    /** Who reads nothing may not keep a session for ever, nor who says nothing a connection. */
     private void closeStalled() {
         while (!stop.within(LOOK_MS)) {
             links.closeStalled(SILENCE_MS);
+            links.closeSilent(GREETING_MS);
         }
     }
 
-    private void talk(Socket socket) {
-        try (ClientLink link = new ClientLink(socket, SILENCE_MS)) {
-            links.add(link);
+    private void talk(ClientLink link) {
+        try (link) {
             try {
                 greet(link);
             } catch (MalformedFrameException e) {
-                LOG.warn("client refused: malformed frame from={}", socket.getRemoteSocketAddress());
+                LOG.warn("client refused: malformed frame from={}", link.peer());
                 link.refuse(new Refused(RefusalCode.INVALID, String.valueOf(e.getMessage())));
-            } finally {
-                links.remove(link);
             }
         } catch (IOException e) {
-            LOG.info("client gone from={} cause={}", socket.getRemoteSocketAddress(), String.valueOf(e));
+            LOG.info("client gone from={} cause={}", link.peer(), String.valueOf(e));
+        } finally {
+            links.remove(link);
         }
     }
 
     private void greet(ClientLink link) throws IOException {
-        GatewayFrame first = link.receive().get(0);
+        GatewayFrame first = link.receiveHello();
         if (!(first instanceof Hello hello)) {
             link.refuse(new Refused(RefusalCode.INVALID, "expected a hello"));
             return;

@@ -53,8 +53,10 @@ public final class AggregatorNode {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AggregatorNode.class);
-    private static final int PREFETCH = 500;
-    private static final int ANSWER_ROWS = 2_000;
+    /** What waits in memory is as many of the longest batches at most: half of a heap of 256 MiB. */
+    private static final int PREFETCH = 128;
+    /** So few that they fit into a batch whatever their texts are. */
+    private static final int ANSWER_ROWS = 1_000;
 
     private final CoffeeQuery query;
     private final int share;

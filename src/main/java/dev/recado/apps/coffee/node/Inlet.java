@@ -18,22 +18,22 @@ import java.util.concurrent.TimeUnit;
 public final class Inlet {
 
     private static final int WAIT_MS = 200;
+    /** Rows take several times the memory of their bytes, so not all that wait are read at once. */
+    private static final int BYTES_A_TURN = 4 << 20;
 
     /** One message. */
     public record Delivery(long tag, byte[] body) {}
 
     private final Channel channel;
     private final LinkedBlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
-    private final int prefetch;
     private volatile boolean cancelled;
 
-    private Inlet(Channel channel, int prefetch) {
+    private Inlet(Channel channel) {
         this.channel = channel;
-        this.prefetch = prefetch;
     }
 
     public static Inlet open(Channel channel, String queue, int prefetch) throws IOException {
-        Inlet inlet = new Inlet(channel, prefetch);
+        Inlet inlet = new Inlet(channel);
         channel.basicQos(prefetch);
         channel.basicConsume(queue, false, inlet.consumer());
         return inlet;
@@ -59,16 +59,17 @@ public final class Inlet {
         };
     }
 
-    /** Waits a moment for a message and takes all that are there then, at most as many as may be; perhaps none. */
+    /** Waits a moment for a message and takes what is there then, up to about 4 MiB; perhaps nothing. */
     public List<Delivery> take() throws IOException, InterruptedException {
         if (cancelled || !channel.isOpen()) {
             throw new IOException("the consumer has ended");
         }
         List<Delivery> taken = new ArrayList<>();
         Delivery first = waiting.poll(WAIT_MS, TimeUnit.MILLISECONDS);
-        if (first != null) {
-            taken.add(first);
-            waiting.drainTo(taken, prefetch - 1);
+        int bytes = 0;
+        for (Delivery next = first; next != null; next = bytes < BYTES_A_TURN ? waiting.poll() : null) {
+            taken.add(next);
+            bytes += next.body().length;
         }
         return taken;
     }

@@ -44,8 +44,8 @@ public final class BatchCodec {
     /** Of one batch. */
     public static final int ROWS_MAX = RowRules.BATCH_ROWS_MAX;
 
-    /** Of one batch in bytes: far below what brokers take. */
-    public static final int BYTES_MAX = 8 << 20;
+    /** Of one batch in bytes: far below what brokers take, and so little that a node can hold all that come ahead. */
+    public static final int BYTES_MAX = 1 << 20;
 
     private static final int VERSION = 1;
     private static final int EOS = 1;
@@ -61,7 +61,45 @@ public final class BatchCodec {
     /** The fewest bytes that a row of each kind takes, so that a count is checked before a list is made. */
     private static final int[] ROW_BYTES_MIN = {1, 5, 5, 2, 4, 1};
 
+    /** Of all that stands before the rows of a batch. */
+    public static final int HEAD_BYTES_MAX = 19 + 10 + 1 + 3;
+
     private BatchCodec() {}
+
+    /** Of one row in a batch; a little more where a text has surrogates. */
+    public static int bytes(CoffeeRow row) {
+        if (row instanceof Sale sale) {
+            return bytes(sale.id())
+                    + bytes(sale.storeId())
+                    + bytes(sale.userId())
+                    + bytes(sale.amountCents())
+                    + bytes(sale.moment());
+        } else if (row instanceof SaleItem item) {
+            return bytes(item.saleId())
+                    + bytes(item.itemId())
+                    + bytes(item.quantity())
+                    + bytes(item.subtotalCents())
+                    + bytes(item.moment());
+        } else if (row instanceof Naming naming) {
+            return bytes(naming.id()) + bytes(naming.name());
+        } else if (row instanceof GroupSum sum) {
+            return bytes(sum.group()) + bytes(sum.member()) + bytes(sum.count()) + bytes(sum.cents());
+        }
+        return 1 + ((Answer) row).fields().stream().mapToInt(BatchCodec::bytes).sum();
+    }
+
+    private static int bytes(long number) {
+        return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(number) + 6) / 7);
+    }
+
+    private static int bytes(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+        }
+        return bytes((long) bytes) + bytes;
+    }
 
     public static byte[] encode(Batch batch) {
         Check.that(

@@ -41,6 +41,11 @@ public final class FrameSplitter {
 
     /** The next frame, or null: more bytes are needed, or they were {@link #isMalformed malformed}. */
     public @Nullable GatewayFrame next() {
+        return next(lengthMax);
+    }
+
+    /** As {@link #next()}, where a frame of more than {@code bytesMax} without its length is malformed. */
+    public @Nullable GatewayFrame next(int bytesMax) {
         if (malformed || to - from < GatewayCodec.LENGTH_BYTES) {
             return null;
         }
@@ -48,7 +53,7 @@ public final class FrameSplitter {
                 | (buffer[from + 1] & 0xFF) << 16
                 | (buffer[from + 2] & 0xFF) << 8
                 | buffer[from + 3] & 0xFF;
-        if (length < 1 || length > lengthMax) {
+        if (length < 1 || length > bytesMax) {
             malformed = true;
             return null;
         }

@@ -55,6 +55,9 @@ public final class GatewayCodec {
     /** Of one slice of an answer. */
     public static final int SLICE_BYTES = 1 << 18;
 
+    /** Of a Hello without its length. */
+    public static final int HELLO_BYTES = 19;
+
     static final int LENGTH_BYTES = 4;
 
     private static final int VERSION = 1;
