@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it runs
  * @param environment on top of that of the monitor
  * @param log where both outputs are appended
- * @param pidFile {@code PID START}, the start in milliseconds since 1970
+ * @param pidFile {@code PID START MARK}, the start in milliseconds since 1970; the mark, which Linux alone has, says the
+ *     same on a clock that nobody sets, and then counts
  */
 public record NodeProcess(
         String name, List<String> command, Path directory, Map<String, String> environment, Path log, Path pidFile)
@@ -34,7 +35,9 @@ public record NodeProcess(
     /** How long a process has to end after it was killed. */
     static final long END_MS = 10_000;
 
+    private static final long LOOK_MS = 50;
     private static final int FIELDS = 2;
+    private static final int FIELDS_MARKED = 3;
 
     public NodeProcess {
         command = List.copyOf(command);
@@ -88,8 +91,9 @@ public record NodeProcess(
         String[] fields = text.split(" ", -1);
         try {
             long pid = Long.parseLong(fields[0]);
-            long startedMs = fields.length == FIELDS ? Long.parseLong(fields[1]) : -1;
-            return ProcessHandle.of(pid).filter(handle -> handle.isAlive() && startedMs(handle) == startedMs);
+            long startedMs = fields.length >= FIELDS ? Long.parseLong(fields[1]) : -1;
+            String mark = fields.length == FIELDS_MARKED ? fields[2] : null;
+            return ProcessHandle.of(pid).filter(handle -> lives(handle) && isIt(handle, startedMs, mark));
         } catch (NumberFormatException damaged) {
             throw new IOException(pidFile + " holds no process: '" + text + "'; remove it once the node is stopped");
         }
@@ -108,16 +112,40 @@ public record NodeProcess(
         Files.deleteIfExists(pidFile);
     }
 
+    /** The start as a time is computed from the clock, and is another one once somebody has set that. */
+    private static boolean isIt(ProcessHandle process, long startedMs, @Nullable String mark) {
+        String now = mark(process);
+        return mark == null || now == null ? startedMs(process) == startedMs : mark.equals(now);
+    }
+
+    private static @Nullable String mark(ProcessHandle process) {
+        ProcessStat stat = ProcessStat.of(process.pid());
+        return stat == null ? null : stat.mark();
+    }
+
+    /** One that has ended stays for Java among those that live until its parent has asked, which some never do. */
+    private static boolean lives(ProcessHandle process) {
+        ProcessStat stat = ProcessStat.of(process.pid());
+        return process.isAlive() && (stat == null || !stat.hasEnded());
+    }
+
     private static boolean ends(ProcessHandle process, long limitMs) {
-        try {
-            process.onExit().get(limitMs, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException late) {
-            return !process.isAlive();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+        while (lives(process)) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (leftMs <= 0) {
+                return false;
+            }
+            try {
+                process.onExit().get(Math.min(leftMs, LOOK_MS), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException late) {
+                // Looked at again.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
+        return true;
     }
 
     private void write(ProcessHandle process) throws IOException {
@@ -125,7 +153,9 @@ public record NodeProcess(
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        WholeFiles.writeUnsynced(pidFile, process.pid() + " " + startedMs(process) + "\n");
+        String mark = mark(process);
+        String marked = mark == null ? "" : " " + mark;
+        WholeFiles.writeUnsynced(pidFile, process.pid() + " " + startedMs(process) + marked + "\n");
     }
 
     private static long startedMs(ProcessHandle process) {

@@ -65,31 +65,6 @@ class NodeFileTest {
                 .hasMessageContaining(told);
     }
 
-    @Test
-    void shouldFindItsProcessAndNoOtherOfThatNumber() throws IOException {
-        // Given
-        NodeProcess node = new NodeProcess(
-                "sleeper",
-                List.of("sleep", "60"),
-                directory,
-                java.util.Map.of(),
-                directory.resolve("s.log"),
-                directory.resolve("s.pid"));
-        assertThat(node.running()).isEmpty();
-        ProcessHandle process = node.start();
-        try {
-            assertThat(node.running()).contains(process);
-
-            // When
-            Files.writeString(directory.resolve("s.pid"), process.pid() + " 1234\n");
-
-            // Then
-            assertThat(node.running()).isEmpty();
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
     private List<SupervisedNode> read(String json) throws IOException {
         Path file = directory.resolve("nodes.json");
         Files.writeString(file, json);
