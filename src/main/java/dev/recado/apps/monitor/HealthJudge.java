@@ -29,6 +29,7 @@ final class HealthJudge {
     private final Times times;
     private long nextMs;
     private long askedMs;
+    private long tickedMs;
     private boolean open;
     private int failures;
     private boolean up;
@@ -44,6 +45,7 @@ final class HealthJudge {
             return false;
         }
         askedMs = nowMs;
+        tickedMs = nowMs;
         nextMs = nowMs + times.everyMs();
         open = true;
         return true;
@@ -58,7 +60,15 @@ final class HealthJudge {
         return was ? Change.NOTHING : Change.UP;
     }
 
+    /** To be called often. Who was held up for as long as an answer may take has not listened: that check counts not. */
     Change onTick(long nowMs) {
+        boolean heldUp = nowMs - tickedMs > times.timeoutMs();
+        tickedMs = nowMs;
+        if (open && heldUp) {
+            open = false;
+            nextMs = nowMs;
+            return Change.NOTHING;
+        }
         if (!open || nowMs - askedMs < times.timeoutMs()) {
             return Change.NOTHING;
         }

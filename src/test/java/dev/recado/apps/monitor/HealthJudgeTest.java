@@ -65,6 +65,25 @@ class HealthJudgeTest {
     }
 
     @Test
+    void shouldNotBlameTheNodeWhereItWasHeldUpItself() {
+        // Given: one more failure is the last
+        round(true);
+        round(false);
+        round(false);
+        assertThat(judge.asks(nowMs)).isTrue();
+
+        // When: the process was stopped for a while, and the answer waits to be read
+        Change change = judge.onTick(nowMs + 900);
+
+        // Then: asked again
+        assertThat(change).isEqualTo(Change.NOTHING);
+        assertThat(judge.failures()).isEqualTo(2);
+        assertThat(judge.asks(nowMs + 900)).isTrue();
+        assertThat(judge.onTick(nowMs + 1_299)).isEqualTo(Change.NOTHING);
+        assertThat(judge.onTick(nowMs + 1_300)).isEqualTo(Change.DOWN);
+    }
+
+    @Test
     void shouldAskOnceARound() {
         assertThat(judge.asks(0)).isTrue();
         assertThat(judge.asks(999)).isFalse();
