@@ -55,6 +55,16 @@ final class ScriptProcess implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM, then the exit code. */
+    int terminate(Duration limit) {
+        process.destroy();
+        return exitCode(limit);
+    }
+
     /** SIGKILL, and waits until the process is gone. */
     void killNine() {
         process.destroyForcibly();

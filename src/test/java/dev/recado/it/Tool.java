@@ -19,6 +19,12 @@ enum Tool {
             "export LOCPATH=$PWD/locales; [ -d locales/de_DE.UTF-8 ] || { mkdir -p locales"
                     + " && localedef -i de_DE -f UTF-8 locales/de_DE.UTF-8; } || exit 1;"
                     + " LANGUAGE=de LC_ALL=de_DE.UTF-8 cat /nowhere 2>&1 | grep Datei"),
+    /** Unpacks what {@code -Pdeb} builds. */
+    DPKG("dpkg-deb", "apt-get install dpkg", "dpkg-deb --version"),
+    /** Makes the JRE of the container image. */
+    JLINK("jdeps and jlink of a JDK", "apt-get install openjdk-17-jdk-headless", "jlink --list-plugins && jdeps -h"),
+    /** Judges the unit file. */
+    SYSTEMD("systemd-analyze", "apt-get install systemd", "systemd-analyze --version"),
     /** Builds the projects of {@code src/test/clients}. */
     MAVEN("Maven", "apt-get install maven", "mvn -v"),
     /** Compiles the C programs of the tests. */
