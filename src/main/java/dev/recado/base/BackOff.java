@@ -40,6 +40,17 @@ public final class BackOff {
         return step - chance.nextLong(step / 2 + 1);
     }
 
+    /**
+     * As {@link #nextDelayMs()}, of what has worked for {@code workedMs} and then failed. Where that was no longer than
+     * the last step it counts as one more failure: what fails as soon as it has begun is not begun without a wait.
+     */
+    public long nextDelayMs(long workedMs) {
+        if (workedMs > maxMs) {
+            reset();
+        }
+        return nextDelayMs();
+    }
+
     /** Starts again from the first step. */
     public void reset() {
         attempt = 0;

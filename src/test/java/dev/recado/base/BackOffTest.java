@@ -45,6 +45,19 @@ class BackOffTest {
     }
 
     @Test
+    void shouldWaitLongerForWhatFailsAsSoonAsItHasBegun() {
+        // Given
+        BackOff backOff = new BackOff(100, 5_000, new Random(1));
+
+        for (long step : new long[] {100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000}) {
+            // When / Then
+            assertThat(backOff.nextDelayMs(30)).isBetween(step / 2, step);
+        }
+        assertThat(backOff.nextDelayMs(5_000)).isBetween(2_500L, 5_000L);
+        assertThat(backOff.nextDelayMs(5_001)).isBetween(50L, 100L);
+    }
+
+    @Test
     void shouldBeginAgainAfterAReset() {
         // Given
         BackOff backOff = new BackOff(100, 5_000, new Random(1));

@@ -72,6 +72,8 @@ public final class CoffeeClient {
     private final Path directory;
     private boolean isWelcome;
     private boolean isReading;
+    /** Whether the gateway has done anything but say welcome since the connection was made. */
+    private boolean moved;
     /** What the files of this machine did wrong: no other connection helps. */
     private volatile @Nullable IOException fileFailure;
 
@@ -103,15 +105,15 @@ public final class CoffeeClient {
         BackOff backOff = new BackOff(FIRST_WAIT_MS, LAST_WAIT_MS, new SplittableRandom(System.nanoTime()));
         long lostNanos = System.nanoTime();
         while (!stop.isRequested()) {
-            boolean[] connected = {false};
             try {
-                return talk(connected);
+                return talk();
             } catch (IOException e) {
                 IOException onFiles = fileFailure;
                 if (onFiles != null) {
                     throw onFiles;
                 }
-                if (connected[0]) {
+                if (moved) {
+                    moved = false;
                     backOff.reset();
                     lostNanos = System.nanoTime();
                 }
@@ -126,7 +128,7 @@ public final class CoffeeClient {
         throw new IOException("stopped");
     }
 
-    private boolean talk(boolean[] connected) throws IOException {
+    private boolean talk() throws IOException {
         Socket socket = new Socket();
         socket.connect(plan.gateway(), CONNECT_MS);
         try (ClientLink link = new ClientLink(socket, SILENCE_MS)) {
@@ -138,7 +140,6 @@ public final class CoffeeClient {
             if (!(first instanceof Welcome welcome)) {
                 throw new IOException("the gateway does not say welcome");
             }
-            connected[0] = true;
             onWelcome(welcome);
             tellRows(welcome);
             Thread sender = daemon("coffee-send", () -> send(link));
@@ -230,6 +231,7 @@ public final class CoffeeClient {
             while (!stop.isRequested()) {
                 for (GatewayFrame frame : link.receive()) {
                     if (frame instanceof ResultSlice slice) {
+                        moved = true;
                         onFiles(() -> {
                             out.write(slice.bytes());
                             return out;
@@ -266,9 +268,11 @@ public final class CoffeeClient {
 
     private void onFrame(GatewayFrame frame) throws IOException {
         if (frame instanceof Taken taken) {
+            moved = true;
             window.onTaken(taken.position());
             told.accept("sent " + files.percent() + " %");
         } else if (frame instanceof Progress progress) {
+            moved = true;
             told.accept("waiting for the answer, " + progress.tablesDone() + " of "
                     + CoffeeTable.results().size() + " tables");
         } else if (frame instanceof Refused refused) {

@@ -1,5 +1,6 @@
 package dev.recado.apps.coffee.node;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does some work on a connection, and again on a new one where that breaks, with a wait that doubles from 100 ms to 5
- * s. The client's own recovery is off: what was on its way when a connection broke is for the work to know.
+ * s, and begins at 100 ms again once a connection has lasted for longer than that. The client's own recovery is off: what was on its way when a connection broke is for the work to know.
  */
 public final class AmqpLoop {
 
@@ -64,13 +65,13 @@ public final class AmqpLoop {
     public void run(Work work) {
         while (!stop.isRequested()) {
             boolean isConnected = false;
+            long beganNanos = System.nanoTime();
             try (Connection connection = factory.newConnection(name)) {
                 isConnected = true;
                 LOG.info("connected node={} broker={}:{}", name, factory.getHost(), factory.getPort());
-                backOff.reset();
                 work.run(connection);
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                onBroken(e, isConnected);
+                onBroken(e, isConnected, (System.nanoTime() - beganNanos) / 1_000_000);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -78,9 +79,9 @@ public final class AmqpLoop {
         }
     }
 
-    private void onBroken(Exception e, boolean isConnected) {
+    private void onBroken(Exception e, boolean isConnected, long lastedMs) {
         if (!stop.isRequested()) {
-            long waitMs = backOff.nextDelayMs();
+            long waitMs = isConnected ? backOff.nextDelayMs(lastedMs) : backOff.nextDelayMs();
             if (isConnected) {
                 LOG.warn("lost the connection to the broker node={} retryMs={} cause={}", name, waitMs, told(e));
             } else {
@@ -90,8 +91,17 @@ public final class AmqpLoop {
         }
     }
 
+    /** The client wraps what the broker says without repeating it. */
     private static String told(Exception e) {
-        return String.valueOf(e);
+        Throwable cause = e.getCause();
+        if (e.getMessage() != null || cause == null) {
+            return e.toString();
+        }
+        if (cause instanceof ShutdownSignalException shutdown
+                && shutdown.getReason() instanceof AMQP.Channel.Close close) {
+            return close.getReplyCode() + " " + close.getReplyText();
+        }
+        return cause.toString();
     }
 
     public Stop stop() {
