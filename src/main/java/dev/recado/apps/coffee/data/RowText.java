@@ -9,6 +9,7 @@ import java.util.List;
 public final class RowText {
 
     private static final long INVALID = -1;
+    private static final int DIGITS_MAX = 12;
 
     private RowText() {}
 
@@ -48,18 +49,18 @@ public final class RowText {
                     case TRANSACTIONS ->
                         new Sale(
                                 fields.get(0),
-                                number(fields.get(1)),
-                                fields.get(2).isEmpty() ? 0 : known(number(fields.get(2))),
+                                number(table, fields, 1),
+                                user(table, fields, 2),
                                 Money.parse(fields.get(3)),
                                 Moment.parse(fields.get(4)));
                     case TRANSACTION_ITEMS ->
                         new SaleItem(
                                 fields.get(0),
-                                number(fields.get(1)),
-                                number(fields.get(2)),
+                                number(table, fields, 1),
+                                number(table, fields, 2),
                                 Money.parse(fields.get(3)),
                                 Moment.parse(fields.get(4)));
-                    case MENU_ITEMS, STORES, USERS -> new Naming(number(fields.get(0)), fields.get(1));
+                    case MENU_ITEMS, STORES, USERS -> new Naming(number(table, fields, 0), fields.get(1));
                     case Q1, Q2_QUANTITY, Q2_PROFIT, Q3, Q4 ->
                         throw new BadRowException(table.text() + " is an answer");
                 };
@@ -71,23 +72,27 @@ public final class RowText {
     }
 
     /** An id that is written down stands for somebody: nobody is an empty field, not 0. */
-    private static long known(long id) {
-        return id == 0 ? INVALID : id;
+    private static long user(CoffeeTable table, List<String> fields, int column) throws BadRowException {
+        if (fields.get(column).isEmpty()) {
+            return 0;
+        }
+        long id = number(table, fields, column);
+        if (id == 0) {
+            throw new BadRowException(table.columns().get(column) + " is 0: leave it empty where nobody is known");
+        }
+        return id;
     }
 
-    /** Digits only; {@link #INVALID} for everything else. */
-    private static long number(String text) {
-        if (text.isEmpty() || text.length() > 12) {
-            return INVALID;
-        }
-        long number = 0;
+    /** {@link #INVALID} where it has more digits than any may have. */
+    private static long number(CoffeeTable table, List<String> fields, int column) throws BadRowException {
+        String text = fields.get(column);
+        boolean isNumber = !text.isEmpty();
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
-                return INVALID;
-            }
-            number = number * 10 + (c - '0');
+            isNumber &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
         }
-        return number;
+        if (!isNumber) {
+            throw new BadRowException(table.columns().get(column) + " is no whole number such as 17, digits only");
+        }
+        return text.length() > DIGITS_MAX ? INVALID : Long.parseLong(text);
     }
 }

@@ -52,7 +52,7 @@ class CsvRowsTest {
 
         // Then
         assertThatThrownBy(() -> rows(CoffeeTable.STORES))
-                .hasMessage(directory.resolve("stores.csv") + ":4: store_id is not within 1 to 999999999999");
+                .hasMessage(directory.resolve("stores.csv") + ":4: store_id is no whole number such as 17, digits only");
     }
 
     @Test

@@ -32,9 +32,9 @@ class RowTextTest {
             value = {
                 "TRANSACTIONS | ;3;17;75.5;2024-01-31 23:00:00 | transaction_id has 0 characters, not 1 to 64",
                 "TRANSACTIONS | t;0;17;75.5;2024-01-31 23:00:00 | store_id is not within 1 to 999999999999",
-                "TRANSACTIONS | t;x;17;75.5;2024-01-31 23:00:00 | store_id is not within 1 to 999999999999",
-                "TRANSACTIONS | t;3;0;75.5;2024-01-31 23:00:00 | user_id is not within 0 to 999999999999",
-                "TRANSACTIONS | t;3;1.0;75.5;2024-01-31 23:00:00 | user_id is not within 0 to 999999999999",
+                "TRANSACTIONS | t;x;17;75.5;2024-01-31 23:00:00 | store_id is no whole number such as 17, digits only",
+                "TRANSACTIONS | t;3;0;75.5;2024-01-31 23:00:00 | user_id is 0: leave it empty where nobody is known",
+                "TRANSACTIONS | t;3;1.0;75.5;2024-01-31 23:00:00 | user_id is no whole number such as 17, digits only",
                 "TRANSACTIONS | t;3;1;75,5;2024-01-31 23:00:00 | final_amount is no amount such as 75.00",
                 "TRANSACTIONS | t;3;1;75.5;2024-01-31 | created_at is no moment such as 2024-01-31 23:59:59",
                 "TRANSACTIONS | t;3;1;75.5 | has 4 fields, not 5: "
