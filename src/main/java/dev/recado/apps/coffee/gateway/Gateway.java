@@ -212,7 +212,7 @@ public final class Gateway implements AutoCloseable {
         Channel channel = connection.createChannel();
         topology.declare(channel);
         Outlet outlet = new Outlet(channel);
-        Inlet inlet = Inlet.open(channel, Topology.RESULTS, PREFETCH);
+        Inlet inlet = Inlet.openAlone(channel, Topology.RESULTS, PREFETCH);
         while (!stop.isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {

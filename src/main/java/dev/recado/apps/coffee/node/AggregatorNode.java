@@ -35,7 +35,7 @@ public final class AggregatorNode {
      *
      * @param directory its own
      * @param keepMs how long a session that is over is remembered
-     * @param idleMs after how long without a batch a session is given up
+     * @param idleMs after how long without a batch a session is given up; only while this node could have got one
      */
     public record Keeping(Path directory, long keepMs, long idleMs) {}
 
@@ -64,6 +64,7 @@ public final class AggregatorNode {
     private final Topology topology;
     private final AmqpLoop loop;
     private final BatchIntake intake;
+    private final HeardTime time = new HeardTime();
 
     /** {@code share} from 0, one for each aggregator of the query. */
     public AggregatorNode(CoffeeQuery query, int share, QueryOptions options, Topology topology, AmqpLoop loop) {
@@ -82,7 +83,7 @@ public final class AggregatorNode {
                 query.inputs(),
                 keeping.keepMs(),
                 session -> new Sums(query.newAggregation(options)),
-                System.currentTimeMillis())) {
+                time.heardMs())) {
             LOG.info(
                     "aggregator begins query={} share={} sessions={}",
                     query.text(),
@@ -100,7 +101,8 @@ public final class AggregatorNode {
         topology.declare(channel);
         Outlet outlet = new Outlet(channel);
         answerWhole(states, outlet);
-        Inlet inlet = Inlet.open(channel, Topology.queue(query, share), PREFETCH);
+        Inlet inlet = Inlet.openAlone(channel, Topology.queue(query, share), PREFETCH);
+        time.begin(nowMs());
         while (!loop.stop().isRequested()) {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {
@@ -109,16 +111,29 @@ public final class AggregatorNode {
                 inlet.acknowledge(taken);
                 answerWhole(states, outlet);
             }
-            onState(() -> {
-                for (UUID session : states.finishIdle(idleMs, System.currentTimeMillis())) {
-                    LOG.warn(
-                            "session given up: nothing came query={} session={} idleMs={}",
-                            query.text(),
-                            session,
-                            idleMs);
-                }
-            });
+            for (UUID session : states.idle(idleMs, time.look(nowMs()))) {
+                giveUp(states, session, outlet);
+                LOG.warn(
+                        "session given up: nothing came query={} session={} idleMs={}", query.text(), session, idleMs);
+            }
         }
+    }
+
+    private static long nowMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /**
+     * Answers with nothing, as not complete, since the client waits. Never with the sums so far: should a crash come
+     * between answer and forgetting, and then the rest, both answers would be mixed.
+     */
+    private void giveUp(SessionStates<Sums> states, UUID session, Outlet outlet)
+            throws IOException, TimeoutException, InterruptedException {
+        for (CoffeeTable result : query.results()) {
+            publish(outlet, Batch.eos(session, result, 0, false));
+        }
+        outlet.confirm();
+        onState(() -> states.finish(session, System.currentTimeMillis()));
     }
 
     private interface StateStep {
@@ -135,11 +150,11 @@ public final class AggregatorNode {
     }
 
     private void keep(SessionStates<Sums> states, List<BatchIntake.Came> came) throws IOException {
-        long nowMs = System.currentTimeMillis();
+        long heardMs = time.heardMs();
         for (BatchIntake.Came one : came) {
             Batch batch = one.batch();
             boolean isNew = states.state(batch.session()) == null;
-            Verdict verdict = states.take(batch, one.body(), nowMs);
+            Verdict verdict = states.take(batch, one.body(), heardMs);
             if (isNew && states.state(batch.session()) != null) {
                 LOG.info("session began query={} session={}", query.text(), batch.session());
             }

@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -32,10 +33,20 @@ public final class Inlet {
         this.channel = channel;
     }
 
+    /** Of a queue that any number of consumers share. */
     public static Inlet open(Channel channel, String queue, int prefetch) throws IOException {
+        return open(channel, queue, prefetch, false);
+    }
+
+    /** Of a queue all messages of which one has to have: fails where it is consumed already. */
+    public static Inlet openAlone(Channel channel, String queue, int prefetch) throws IOException {
+        return open(channel, queue, prefetch, true);
+    }
+
+    private static Inlet open(Channel channel, String queue, int prefetch, boolean alone) throws IOException {
         Inlet inlet = new Inlet(channel);
         channel.basicQos(prefetch);
-        channel.basicConsume(queue, false, inlet.consumer());
+        channel.basicConsume(queue, false, "", false, alone, Map.of(), inlet.consumer());
         return inlet;
     }
 

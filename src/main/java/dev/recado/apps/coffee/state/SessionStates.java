@@ -194,17 +194,14 @@ public final class SessionStates<S extends BatchSink> implements AutoCloseable {
         }
     }
 
-    /** Ends the sessions of which nothing has come for {@code idleMs}, and answers which those were. */
-    public List<UUID> finishIdle(long idleMs, long nowMs) throws IOException {
+    /** The sessions of which nothing has come for {@code idleMs}, on the clock that {@link #take} is told. */
+    public List<UUID> idle(long idleMs, long nowMs) {
         List<UUID> idle = new ArrayList<>();
         states.forEach((session, state) -> {
             if (nowMs - state.touchedMs() >= idleMs) {
                 idle.add(session);
             }
         });
-        for (UUID session : idle) {
-            finish(session, nowMs);
-        }
         return idle;
     }
 

@@ -166,20 +166,19 @@ class SessionStatesTest {
     }
 
     @Test
-    void shouldEndSessionsOfWhichNothingComes() throws IOException {
+    void shouldTellSessionsOfWhichNothingComes() throws IOException {
         // Given
         try (SessionStates<Rows> states = open(0)) {
             take(states, sums(0));
             states.commit();
 
             // When
-            List<UUID> before = states.finishIdle(10, 9);
-            List<UUID> at = states.finishIdle(10, 10);
+            List<UUID> before = states.idle(10, 9);
+            List<UUID> at = states.idle(10, 10);
 
             // Then
             assertThat(before).isEmpty();
             assertThat(at).containsExactly(SESSION);
-            assertThat(states.sessions()).isEmpty();
         }
     }
 
