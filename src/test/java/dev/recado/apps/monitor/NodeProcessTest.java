@@ -131,6 +131,7 @@ class NodeProcessTest {
         assertThat(ProcessStat.parse("42 (a) Z (b) Z 1" + behind)).isEqualTo(new ProcessStat('Z', 987_654));
         assertThat(ProcessStat.parse("42 (sleep) S 1 1")).isNull();
         assertThat(ProcessStat.parse("")).isNull();
-        assertThat(ProcessStat.parse("42 (sleep) S 1" + behind.replace("987654", "x"))).isNull();
+        assertThat(ProcessStat.parse("42 (sleep) S 1" + behind.replace("987654", "x")))
+                .isNull();
     }
 }

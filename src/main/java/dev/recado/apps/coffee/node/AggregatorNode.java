@@ -113,8 +113,7 @@ public final class AggregatorNode {
             }
             for (UUID session : states.idle(idleMs, time.look(nowMs()))) {
                 giveUp(states, session, outlet);
-                LOG.warn(
-                        "session given up: nothing came query={} session={} idleMs={}", query.text(), session, idleMs);
+                LOG.warn("session given up: nothing came query={} session={} idleMs={}", query.text(), session, idleMs);
             }
         }
     }

@@ -52,7 +52,8 @@ class CsvRowsTest {
 
         // Then
         assertThatThrownBy(() -> rows(CoffeeTable.STORES))
-                .hasMessage(directory.resolve("stores.csv") + ":4: store_id is no whole number such as 17, digits only");
+                .hasMessage(
+                        directory.resolve("stores.csv") + ":4: store_id is no whole number such as 17, digits only");
     }
 
     @Test
