@@ -60,7 +60,10 @@ final class HealthJudge {
         return was ? Change.NOTHING : Change.UP;
     }
 
-    /** To be called often. Who was held up for as long as an answer may take has not listened: that check counts not. */
+    /**
+     * To be called often: who was held up for as long as an answer may take has not listened, and that check does not
+     * count.
+     */
     Change onTick(long nowMs) {
         boolean heldUp = nowMs - tickedMs > times.timeoutMs();
         tickedMs = nowMs;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it runs
  * @param environment on top of that of the monitor
  * @param log where both outputs are appended
- * @param pidFile {@code PID START MARK}, the start in milliseconds since 1970; the mark, which Linux alone has, says the
- *     same on a clock that nobody sets, and then counts
+ * @param pidFile {@code PID START MARK}, the start in milliseconds since 1970; the mark, which Linux alone has, says
+ *     the same on a clock that nobody sets, and then counts
  */
 public record NodeProcess(
         String name, List<String> command, Path directory, Map<String, String> environment, Path log, Path pidFile)

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does some work on a connection, and again on a new one where that breaks, with a wait that doubles from 100 ms to 5
- * s, and begins at 100 ms again once a connection has lasted for longer than that. The client's own recovery is off: what was on its way when a connection broke is for the work to know.
+ * s, and begins at 100 ms again once a connection has lasted for longer than that. The client's own recovery is off:
+ * what was on its way when a connection broke is for the work to know.
  */
 public final class AmqpLoop {
 
