@@ -14,12 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NodeProcessTest {
 
-    private final Path directory;
     private final Path pidFile;
     private final NodeProcess node;
 
     NodeProcessTest(@TempDir Path directory) {
-        this.directory = directory;
         pidFile = directory.resolve("s.pid");
         node = new NodeProcess(
                 "sleeper", List.of("sleep", "60"), directory, Map.of(), directory.resolve("s.log"), pidFile);
