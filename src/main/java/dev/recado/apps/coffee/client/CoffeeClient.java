@@ -133,7 +133,7 @@ public final class CoffeeClient {
         socket.connect(plan.gateway(), CONNECT_MS);
         try (ClientLink link = new ClientLink(socket, SILENCE_MS)) {
             link.send(new Hello(plan.session(), isWelcome));
-            GatewayFrame first = link.receive().get(0);
+            GatewayFrame first = link.receiveFirst();
             if (first instanceof Refused refused) {
                 throw refusal(refused);
             }

@@ -32,6 +32,9 @@ public final class ClientLink implements AutoCloseable {
     private final byte[] buffer = new byte[READ_BYTES];
     private final long openedNanos = System.nanoTime();
     private volatile boolean isGreeted;
+    /** Came with the first frame; the reading thread's. */
+    private final List<GatewayFrame> early = new ArrayList<>();
+
     private volatile long writingSinceNanos;
     private volatile boolean isWriting;
 
@@ -112,9 +115,17 @@ public final class ClientLink implements AutoCloseable {
         return first;
     }
 
+    /** Waits for a frame and takes it alone: those that have come with it are for {@link #receive}. */
+    public GatewayFrame receiveFirst() throws IOException {
+        List<GatewayFrame> frames = receive();
+        early.addAll(frames.subList(1, frames.size()));
+        return frames.get(0);
+    }
+
     /** Waits for a frame and takes all that have come with it, at most 64, and not many more bytes than 1 MiB. */
     public List<GatewayFrame> receive() throws IOException {
-        List<GatewayFrame> frames = new ArrayList<>();
+        List<GatewayFrame> frames = new ArrayList<>(early);
+        early.clear();
         take(frames);
         int bytes = 0;
         while (frames.isEmpty()
