@@ -168,8 +168,17 @@ final class ClientCore {
                 answer.list("entries").forEach(entry -> effects.say("history " + line(entry)));
                 effects.say("history: " + answer.list("entries").size() + " entries");
             }
+            case "status" -> effects.say("status: " + status(answer));
             default -> effects.say(one.service + " done, answered by " + Printable.of(answer.user()));
         }
+    }
+
+    private static String status(Envelope answer) {
+        List<String> told = new ArrayList<>();
+        for (String field : List.of("server", "rank", "coordinator", "correction", "operations")) {
+            told.add(field + "=" + answer.fields().get(field));
+        }
+        return Printable.of(String.join(" ", told));
     }
 
     private void follow(String channel, boolean wanted, ClientEffects effects) {

@@ -1,8 +1,11 @@
 package dev.recado.apps.messaging.client;
 
+import dev.recado.apps.Printable;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Lines that a person types, as requests. */
 final class PersonDriver implements ClientDriver {
@@ -10,8 +13,22 @@ final class PersonDriver implements ClientDriver {
     /** Ends a client, also where the input ended. */
     static final String QUIT = "/quit";
 
-    private static final String HELP = "/users  /channels  /channel NAME  /subscribe NAME  /unsubscribe NAME"
-            + "  /publish CHANNEL TEXT  /message USER TEXT  /history CHANNEL  /with USER  /quit";
+    /** How each command is written. */
+    private static final Map<String, String> USAGE = usage(
+            "/users",
+            "/channels",
+            "/channel NAME",
+            "/subscribe NAME",
+            "/unsubscribe NAME",
+            "/publish CHANNEL TEXT",
+            "/message USER TEXT",
+            "/history CHANNEL [COUNT]",
+            "/with USER [COUNT]",
+            "/status",
+            "/help",
+            QUIT);
+
+    private static final Pattern COUNT = Pattern.compile("[1-9]\\d?|100");
 
     private final Queue<String> lines;
     private final Consumer<String> told;
@@ -43,20 +60,58 @@ final class PersonDriver implements ClientDriver {
         return true;
     }
 
-    private void onLine(String line, Asking asking) {
-        String[] words = line.split("\\s+", 3);
-        String name = words.length > 1 ? words[1] : "";
-        String text = words.length > 2 ? words[2] : "";
-        switch (words[0]) {
-            case "" -> {}
-            case "/users", "/channels" -> asking.ask(words[0].substring(1), Map.of());
-            case "/channel", "/subscribe", "/unsubscribe" -> asking.ask(words[0].substring(1), Map.of("channel", name));
-            case "/publish" -> asking.ask("publish", Map.of("channel", name, "text", text));
-            case "/message" -> asking.ask("message", Map.of("to", name, "text", text));
-            case "/history" -> asking.ask("history", Map.of("channel", name));
-            case "/with" -> asking.ask("history", Map.of("with", name));
-            case "/help" -> told.accept(HELP);
-            default -> told.accept("no command: " + words[0] + ", there are " + HELP);
+    private static Map<String, String> usage(String... lines) {
+        Map<String, String> usage = new LinkedHashMap<>();
+        for (String line : lines) {
+            usage.put(line.split(" ", 2)[0], line);
         }
+        return usage;
+    }
+
+    private void onLine(String line, Asking asking) {
+        if (line.isEmpty()) {
+            return;
+        }
+        String[] words = line.split("\\s+", 3);
+        String usage = USAGE.get(words[0]);
+        if (usage == null) {
+            told.accept("no such command: " + Printable.of(words[0]) + "; /help lists them");
+        } else if (words[0].equals("/help")) {
+            told.accept(String.join("  ", USAGE.values()));
+        } else if (!isWhole(words, usage)) {
+            told.accept("usage: " + usage);
+        } else {
+            ask(words, asking);
+        }
+    }
+
+    /** A text may have blanks, all else is one word; what stands in brackets may be missing. */
+    private static boolean isWhole(String[] words, String usage) {
+        int most = usage.split(" ").length;
+        boolean hasCount = usage.endsWith("[COUNT]");
+        int least = hasCount ? most - 1 : most;
+        return words.length >= least
+                && words.length <= most
+                && (!hasCount || words.length < most || COUNT.matcher(words[2]).matches());
+    }
+
+    private static void ask(String[] words, Asking asking) {
+        String service = words[0].substring(1);
+        switch (service) {
+            case "channel", "subscribe", "unsubscribe" -> asking.ask(service, Map.of("channel", words[1]));
+            case "publish" -> asking.ask(service, Map.of("channel", words[1], "text", words[2]));
+            case "message" -> asking.ask(service, Map.of("to", words[1], "text", words[2]));
+            case "history" -> asking.ask(service, history("channel", words));
+            case "with" -> asking.ask("history", history("with", words));
+            default -> asking.ask(service, Map.of());
+        }
+    }
+
+    private static Map<String, Object> history(String of, String[] words) {
+        Map<String, Object> fields = new LinkedHashMap<>(Map.of(of, words[1]));
+        if (words.length > 2) {
+            fields.put("limit", Integer.parseInt(words[2]));
+        }
+        return fields;
     }
 }

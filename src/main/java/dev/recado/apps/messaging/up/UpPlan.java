@@ -78,6 +78,12 @@ public record UpPlan(
         return outside != null ? outside : new Middleware(at("frontend"), at("backend"), at("xsub"), at("xpub"));
     }
 
+    /** What a client has to be told. */
+    List<String> join() {
+        return List.of(
+                "--frontend", middleware().frontend(), "--xpub", middleware().xpub());
+    }
+
     /** The arguments of each part, in the order of their start. */
     Map<String, List<String>> parts() {
         Map<String, List<String>> parts = new LinkedHashMap<>();

@@ -84,7 +84,8 @@ public final class UpRun {
             if (!ready && registered.size() >= plan.servers()) {
                 ready = true;
                 tellPorts();
-                told.accept("up: ready, " + plan.servers() + " servers have their ranks");
+                told.accept("up: ready, " + plan.servers() + " servers have their ranks; join them with"
+                        + " recado messaging client --user NAME " + String.join(" ", plan.join()));
             }
             for (Part part : parts) {
                 String line = part.onTick(nowMs());
