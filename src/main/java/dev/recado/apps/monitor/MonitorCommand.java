@@ -264,7 +264,7 @@ public final class MonitorCommand implements Callable<Integer> {
 
     private int checkedId() {
         Integer own = id;
-        check(own != null && own >= 1 && own <= MonitorMessage.ID_MAX, "--id is a number from 1 on");
+        check(own != null && own >= 1 && own <= MonitorMessage.ID_MAX, "--id (or MONITOR_ID) is a number from 1 on");
         return Objects.requireNonNull(own);
     }
 

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,7 +50,11 @@ final class MonitorLinks {
         server = created;
         return created.connectHandler(this::accept)
                 .listen(address.port(), address.host())
-                .map(NetServer::actualPort);
+                .map(NetServer::actualPort)
+                .recover(refused -> Future.failedFuture(new IOException(
+                        "cannot listen on " + address + ": " + refused.getMessage()
+                                + "; --monitors says where this one listens",
+                        refused)));
     }
 
     private void accept(NetSocket socket) {

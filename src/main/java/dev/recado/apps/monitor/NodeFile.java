@@ -1,9 +1,12 @@
 package dev.recado.apps.monitor;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.recado.apps.monitor.SupervisedNode.Health;
 import dev.recado.file.WholeFiles;
 import java.io.IOException;
@@ -115,8 +118,15 @@ public final class NodeFile {
         Content content;
         try {
             content = JSON.readValue(Files.readAllBytes(file), Content.class);
+        } catch (UnrecognizedPropertyException unknown) {
+            throw new IOException(
+                    file + ": " + where(unknown) + "unknown key '" + unknown.getPropertyName() + "', known are "
+                            + unknown.getKnownPropertyIds(),
+                    unknown);
         } catch (JsonProcessingException wrong) {
-            throw new IOException(file + ": " + wrong.getOriginalMessage(), wrong);
+            boolean isNoJson = wrong instanceof StreamReadException || wrong.getCause() instanceof StreamReadException;
+            throw new IOException(
+                    file + ": " + where(wrong) + (isNoJson ? "this is no JSON" : wrong.getOriginalMessage()), wrong);
         }
         List<Entry> entries = content == null || content.nodes() == null ? List.of() : content.nodes();
         if (entries.size() > NODES_MAX) {
@@ -138,6 +148,11 @@ public final class NodeFile {
             }
         }
         return nodes;
+    }
+
+    private static String where(JsonProcessingException wrong) {
+        JsonLocation at = wrong.getLocation();
+        return at == null ? "" : "line " + at.getLineNr() + " column " + at.getColumnNr() + ": ";
     }
 
     private static SupervisedNode node(Entry entry, Path file, Containers containers) {

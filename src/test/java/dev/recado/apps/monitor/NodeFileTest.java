@@ -54,9 +54,9 @@ class NodeFileTest {
             {"name": "a", "health": "h:1", "command": []}                                | a command or a container
             {"name": "a/b", "health": "h:1", "command": ["x"]}                           | a name has 1 to 100 letters
             {"health": "h:1", "command": ["x"]}                                          | node 1: a name has
-            {"name": "a", "healt": "h:1"}                                                | Unrecognized field
+            {"name": "a", "healt": "h:1"}                                                | unknown key 'healt', known
             {"name": "a", "health": "h:1", "container": "c"}, {"name": "a", "health": "h:2", "container": "d"} | second
-            {                                                                            | nodes.json
+            {                                                                            | this is no JSON
             """)
     void shouldSayWhatIsWrongAndWhere(String entry, String told) {
         assertThatThrownBy(() -> read("{\"nodes\": [" + entry + "]}"))
