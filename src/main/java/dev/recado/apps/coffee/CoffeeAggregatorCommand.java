@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +70,10 @@ final class CoffeeAggregatorCommand implements Callable<Integer> {
                 .filter(one -> one.text().equals(query))
                 .findFirst()
                 .orElse(null);
-        options.check(chosen != null, "no such query: " + query);
+        options.check(
+                chosen != null,
+                "no such query: " + query + ", there are "
+                        + Stream.of(CoffeeQuery.values()).map(CoffeeQuery::text).collect(Collectors.joining(", ")));
         options.check(share >= 0 && share < options.topology().aggregators(), "--share is from 0 to --aggregators - 1");
         if (chosen != null) {
             Stop stop = Stop.of(onStop);

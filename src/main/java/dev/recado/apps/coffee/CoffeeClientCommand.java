@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,7 @@ final class CoffeeClientCommand implements Callable<Integer> {
     private static final int BATCH_ROWS_MAX = 20_000;
 
     private final Consumer<Runnable> onStop;
+    private final BooleanSupplier isTerminal;
 
     @Spec
     @Nullable
@@ -75,8 +77,10 @@ final class CoffeeClientCommand implements Callable<Integer> {
             description = "How long to try again where the gateway is gone (default: ${DEFAULT-VALUE}).")
     long reconnectMs;
 
-    CoffeeClientCommand(Consumer<Runnable> onStop) {
+    /** {@code isTerminal} tells whether a person looks at standard output. */
+    CoffeeClientCommand(Consumer<Runnable> onStop, BooleanSupplier isTerminal) {
         this.onStop = onStop;
+        this.isTerminal = isTerminal;
     }
 
     @Override
@@ -99,16 +103,20 @@ final class CoffeeClientCommand implements Callable<Integer> {
                 results,
                 batchRows,
                 reconnectMs);
+        ProgressLine progress = new ProgressLine(line.getErr(), isTerminal.getAsBoolean());
+        CoffeeClient client = new CoffeeClient(plan, Stop.of(onStop), progress::show);
         line.getErr().println("session " + id);
-        CoffeeClient client = new CoffeeClient(plan, Stop.of(onStop), new ProgressLine(line.getErr())::show);
         try {
             boolean isComplete = client.run();
-            line.getErr().println();
+            progress.end();
             line.getOut().println("answers in " + client.directory() + " complete=" + isComplete);
             return ExitCode.DONE;
         } catch (ConnectException e) {
-            line.getErr().println(System.lineSeparator() + "no gateway at " + gateway + ": " + e.getMessage());
+            progress.end();
+            line.getErr().println("no gateway at " + gateway + ": " + e.getMessage());
             return ExitCode.UNREACHABLE;
+        } finally {
+            progress.end();
         }
     }
 }

@@ -29,6 +29,6 @@ public final class CoffeeCommand {
                 .addSubcommand(new CoffeeGatewayCommand(onStop))
                 .addSubcommand(new CoffeeWorkerCommand(onStop))
                 .addSubcommand(new CoffeeAggregatorCommand(onStop))
-                .addSubcommand(new CoffeeClientCommand(onStop));
+                .addSubcommand(new CoffeeClientCommand(onStop, isTerminal));
     }
 }

@@ -1,6 +1,8 @@
 package dev.recado.apps.coffee;
 
+import com.rabbitmq.client.Connection;
 import dev.recado.apps.Stop;
+import dev.recado.apps.coffee.node.AmqpLoop;
 import dev.recado.apps.coffee.up.Board;
 import dev.recado.apps.coffee.up.ShopPlan;
 import dev.recado.apps.coffee.up.ShopRun;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +109,10 @@ final class CoffeeUpCommand implements Callable<Integer> {
         options.check(monitors >= 1 && monitors <= MONITORS_MAX, "--monitors takes 1 to " + MONITORS_MAX);
         options.check(sessions >= 1 && sessions <= 1_000, "--sessions takes 1 to 1000");
         options.query();
+        Stop stop = Stop.of(onStop);
+        if (amqp != null && !isThere(amqp, stop)) {
+            return ExitCode.UNREACHABLE;
+        }
         ShopPlan.Counts counts = new ShopPlan.Counts(workers, options.topology().aggregators(), monitors);
         List<String> keys = ShopPlan.portKeys(counts, amqp == null);
         ShopPlan plan = new ShopPlan(
@@ -115,7 +122,24 @@ final class CoffeeUpCommand implements Callable<Integer> {
                 options.arguments(),
                 List.of("--sessions", Integer.toString(sessions), "--reconnect-grace", reconnectGraceMs + "ms"),
                 freePorts ? FreePorts.pick(keys) : ShopPlan.usualPorts(counts, keys));
-        new ShopRun(plan, portsFile, Stop.of(onStop), new Board(options.out(), isTerminal.getAsBoolean())).run();
+        new ShopRun(plan, portsFile, stop, new Board(options.out(), isTerminal.getAsBoolean())).run();
         return ExitCode.DONE;
+    }
+
+    /** The nodes would try for ever to reach a broker that was named wrongly. */
+    private boolean isThere(String uri, Stop stop) {
+        AmqpLoop broker;
+        try {
+            broker = new AmqpLoop(uri, "coffee up", stop);
+        } catch (IllegalArgumentException e) {
+            options.check(false, "--amqp: " + e.getMessage());
+            return false;
+        }
+        try (Connection connection = broker.connect()) {
+            return connection.isOpen();
+        } catch (IOException | TimeoutException e) {
+            options.err().println("no broker at " + broker.broker() + ": " + e.getMessage());
+            return false;
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.recado.base.ExitCode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,10 @@ final class CoffeeWorkerCommand implements Callable<Integer> {
                 .filter(one -> one.text().equals(stage))
                 .findFirst()
                 .orElse(null);
-        options.check(chosen != null, "no such stage: " + stage);
+        options.check(
+                chosen != null,
+                "no such stage: " + stage + ", there are "
+                        + Stream.of(Stage.values()).map(Stage::text).collect(Collectors.joining(", ")));
         if (chosen != null) {
             Stop stop = Stop.of(onStop);
             StageWorker worker = new StageWorker(

@@ -36,7 +36,8 @@ public final class FreePorts {
         return ports;
     }
 
-    private static boolean isFree(int port) {
+    /** Whether nobody has it on the loopback address, neither for TCP nor for UDP. */
+    public static boolean isFree(int port) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket probe = new ServerSocket(port, 1, loopback);
                 DatagramSocket other = new DatagramSocket(port, loopback)) {

@@ -60,7 +60,7 @@ public final class ParentLock implements AutoCloseable {
                 FileChannel.open(whole, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock(0, 1, false) == null) {
-                throw new IOException(whole + " is held by another run");
+                throw new IOException(whole + " is held by another run; give this one another --data");
             }
             if (!awaitParts(channel, patienceMs)) {
                 throw new IOException(whole + " is held by parts of an earlier run that have not ended yet");

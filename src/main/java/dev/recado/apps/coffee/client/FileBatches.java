@@ -31,6 +31,8 @@ final class FileBatches {
         long bytes = 0;
         for (CoffeeTable table : CoffeeTable.inputs()) {
             bytes += Files.size(directory.resolve(table.fileName()));
+            // A session is not begun for files that cannot be sent.
+            CsvRows.open(directory, table).close();
         }
         bytesInAll = Math.max(1, bytes);
     }

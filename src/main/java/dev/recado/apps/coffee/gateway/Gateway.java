@@ -18,6 +18,7 @@ import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
 import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -68,8 +69,20 @@ public final class Gateway implements AutoCloseable {
         long nowMs = System.currentTimeMillis();
         answers = new GatewayAnswers(options.state().resolve("answers"), nowMs);
         sessions = new GatewaySessions(options.state().resolve("sessions"), options, answers, nowMs);
-        server = new ServerSocket(options.port(), BACKLOG, InetAddress.getByName(options.host()));
+        server = listen(options);
         connections = new Semaphore(options.sessionsMax() + CONNECTIONS_SPARE);
+    }
+
+    private static ServerSocket listen(GatewayOptions options) throws IOException {
+        InetAddress host = InetAddress.getByName(options.host());
+        try {
+            return new ServerSocket(options.port(), BACKLOG, host);
+        } catch (BindException refused) {
+            throw new IOException(
+                    "cannot listen on " + options.host() + ":" + options.port() + ": " + refused.getMessage()
+                            + "; --port takes another, 0 a free one",
+                    refused);
+        }
     }
 
     public int port() {

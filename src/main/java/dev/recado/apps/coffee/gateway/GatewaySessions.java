@@ -101,7 +101,11 @@ final class GatewaySessions {
                     : null;
         }
         if (hello.isResumed() || answers.isFinished(hello.session())) {
-            return new Refused(RefusalCode.UNKNOWN_SESSION, "session=" + hello.session() + " is not open");
+            return new Refused(
+                    RefusalCode.UNKNOWN_SESSION,
+                    "session=" + hello.session()
+                            + " is not open: its answer was fetched, or kept for long enough, or it never began here;"
+                            + " send the files without --session");
         }
         long busy = sessions.values().stream().filter(Open::isBusy).count();
         return busy < options.sessionsMax() ? null : new Refused(RefusalCode.FULL, full(busy));

@@ -7,6 +7,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.recado.apps.Stop;
 import dev.recado.base.BackOff;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.util.SplittableRandom;
@@ -47,6 +48,10 @@ public final class AmqpLoop {
         this.stop = stop;
         backOff = new BackOff(FIRST_WAIT_MS, LAST_WAIT_MS, new SplittableRandom(System.nanoTime()));
         try {
+            if (new URI(uri).getScheme() == null) {
+                throw new IllegalArgumentException(
+                        "not an AMQP address such as amqp://guest:guest@127.0.0.1:5672: " + uri);
+            }
             factory.setUri(uri);
         } catch (URISyntaxException | GeneralSecurityException e) {
             throw new IllegalArgumentException("not an AMQP address such as amqp://guest:guest@127.0.0.1:5672", e);
@@ -103,6 +108,11 @@ public final class AmqpLoop {
             return close.getReplyCode() + " " + close.getReplyText();
         }
         return cause.toString();
+    }
+
+    /** Host and port of the broker. */
+    public String broker() {
+        return factory.getHost() + ":" + factory.getPort();
     }
 
     public Stop stop() {

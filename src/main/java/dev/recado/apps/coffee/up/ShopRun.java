@@ -5,6 +5,7 @@ import dev.recado.apps.monitor.HealthCheck;
 import dev.recado.apps.monitor.NodeFile;
 import dev.recado.apps.monitor.NodeProcess;
 import dev.recado.apps.monitor.NodeStates;
+import dev.recado.apps.process.FreePorts;
 import dev.recado.apps.process.JarCommand;
 import dev.recado.apps.process.ParentLock;
 import dev.recado.apps.process.Part;
@@ -70,6 +71,7 @@ public final class ShopRun {
         try (ParentLock parent = ParentLock.take(folder.resolve("up.lock"), EARLIER_MS)) {
             try {
                 Files.deleteIfExists(statesFile);
+                checkPorts();
                 prepare(parent);
                 if (startNodes()) {
                     startMonitors(parent);
@@ -79,6 +81,16 @@ public final class ShopRun {
             } finally {
                 stopAll();
                 board.tell(parent.endParts(EARLIER_MS) ? "all have ended" : "something has not ended in time");
+            }
+        }
+    }
+
+    /** Else somebody else's listener would be taken for the node that cannot have its port. */
+    private void checkPorts() throws IOException {
+        for (Map.Entry<String, Integer> one : plan.ports().entrySet()) {
+            if (!FreePorts.isFree(one.getValue())) {
+                throw new IOException("port " + one.getValue() + " (" + one.getKey()
+                        + ") is in use: end what listens there, or give --free-ports");
             }
         }
     }
