@@ -49,8 +49,7 @@ public final class AmqpLoop {
         backOff = new BackOff(FIRST_WAIT_MS, LAST_WAIT_MS, new SplittableRandom(System.nanoTime()));
         try {
             if (new URI(uri).getScheme() == null) {
-                throw new IllegalArgumentException(
-                        "not an AMQP address such as amqp://guest:guest@127.0.0.1:5672: " + uri);
+                throw new URISyntaxException("", "no scheme");
             }
             factory.setUri(uri);
         } catch (URISyntaxException | GeneralSecurityException e) {
