@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections that are open. Writing to one whose client reads nothing waits, and so does reading from one that says
- * nothing, or a byte now and then: nothing but its end makes it end. Safe for use by any thread.
+ * The connections that are open. Writing to one whose client reads nothing waits, and so does reading from one that
+ * says nothing, or a byte now and then: nothing but its end makes it end. Safe for use by any thread.
  */
 final class OpenLinks {
 
