@@ -17,6 +17,7 @@ import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
 import dev.recado.apps.coffee.wire.GatewayFrame.Rows;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class CoffeeTroubleIT {
                 CoffeeScene scene = CoffeeScene.start(work, broker.port("amqp"), 1)) {
             // Given
             for (int i = 0; i < 100; i++) {
-                silent.add(new Socket("127.0.0.1", scene.gatewayPort()));
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), scene.gatewayPort()));
             }
 
             // When
