@@ -14,7 +14,8 @@ public interface Disk {
      * Opens a file for reading and writing.
      *
      * @param create whether a missing file is created; its name is durable only after {@link #syncDirectory}
-     * @throws StorageException of kind {@code MISSING} where it does not exist and {@code create} is false
+     * @throws StorageException of kind {@code MISSING} where it does not exist and {@code create} is false, {@code
+     *     NOT_A_FILE} where something else has its name
      */
     DiskFile open(String path, boolean create);
 

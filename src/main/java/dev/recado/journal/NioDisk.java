@@ -16,6 +16,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,8 +63,15 @@ public final class NioDisk implements Disk {
                     : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             return new NioDiskFile(this, channel, path);
         } catch (IOException e) {
-            throw failure("open", path, e);
+            throw isSomethingElse(file)
+                    ? new StorageException(Kind.NOT_A_FILE, "open of what is no file path=" + path, e)
+                    : failure("open", path, e);
         }
+    }
+
+    /** The trial beside it would find nothing wrong with the directory, so that it would be tried again. */
+    private static boolean isSomethingElse(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file);
     }
 
     @Override

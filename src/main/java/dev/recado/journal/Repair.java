@@ -181,28 +181,32 @@ public final class Repair {
             return null;
         } catch (DamagedException e) {
             return e;
-        } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.MISSING) {
-                throw e;
-            }
-            return DamagedException.partition(segment.path(), 0, segment.partition, "segment is missing");
         }
     }
 
     /** Copies a file to the folder of what was damaged, under a name that is still free. */
     static void saveCopy(Disk disk, String path) {
+        try (DiskFile from = disk.open(path, false);
+                DiskFile to = disk.open(freeName(disk, path), true)) {
+            copy(from, to);
+            to.sync();
+        }
+        disk.syncDirectory(DataDirectory.DAMAGED);
+    }
+
+    /** What is no file goes there as it is. Durable with a sync of its directory. */
+    static void moveAway(Disk disk, String path) {
+        disk.rename(path, freeName(disk, path));
+        disk.syncDirectory(DataDirectory.DAMAGED);
+    }
+
+    private static String freeName(Disk disk, String path) {
         String name = path.replace('/', '_');
         int attempt = 0;
         while (disk.exists(DataDirectory.DAMAGED + "/" + name + "-" + attempt)) {
             attempt++;
         }
-        String target = DataDirectory.DAMAGED + "/" + name + "-" + attempt;
-        try (DiskFile from = disk.open(path, false);
-                DiskFile to = disk.open(target, true)) {
-            copy(from, to);
-            to.sync();
-        }
-        disk.syncDirectory(DataDirectory.DAMAGED);
+        return DataDirectory.DAMAGED + "/" + name + "-" + attempt;
     }
 
     private static void copy(DiskFile from, DiskFile to) {

@@ -1,7 +1,6 @@
 package dev.recado.journal;
 
 import dev.recado.core.message.StoredRun;
-import dev.recado.journal.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,12 +30,8 @@ final class SegmentReads {
             Segment[] list = known.segments;
             try {
                 return read(list, fromOffset, maxBytes);
-            } catch (StorageException e) {
-                // The segment may have been deleted since its list was taken.
-                if (e.kind() != Kind.MISSING || list == known.segments) {
-                    throw e;
-                }
             } catch (DamagedException e) {
+                // The segment may have been deleted since its list was taken.
                 if (list == known.segments) {
                     throw e;
                 }
@@ -112,10 +107,6 @@ final class SegmentReads {
                     if (wanted.test(run)) {
                         return run;
                     }
-                }
-            } catch (StorageException e) {
-                if (e.kind() != Kind.MISSING) {
-                    throw e;
                 }
             } catch (DamagedException e) {
                 if (known.withBase(segment.baseOffset) == segment) {

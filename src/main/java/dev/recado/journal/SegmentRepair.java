@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.StoredRun;
+import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,9 +24,7 @@ final class SegmentRepair {
 
     /** Saves a copy, then mends. Holds the whole segment in memory. Durable on return. */
     static void mend(Disk disk, Segment segment) {
-        if (disk.exists(segment.path())) {
-            Repair.saveCopy(disk, segment.path());
-        }
+        save(disk, segment.path());
         String directory = Disk.parent(segment.path());
         disk.createDirectories(directory);
         try (DiskFile file = disk.open(segment.path(), true)) {
@@ -40,12 +39,26 @@ final class SegmentRepair {
         disk.syncDirectory(directory);
     }
 
+    private static void save(Disk disk, String path) {
+        try {
+            Repair.saveCopy(disk, path);
+        } catch (StorageException e) {
+            if (e.kind() == Kind.NOT_A_FILE) {
+                Repair.moveAway(disk, path);
+            } else if (e.kind() != Kind.MISSING) {
+                throw e;
+            }
+        }
+    }
+
     /** What the segment's state says that it holds and cannot be read from it. */
     static List<Repair.Gap> gaps(Disk disk, Segment segment) {
         byte[] bytes = new byte[Math.toIntExact(segment.bytes)];
-        if (disk.exists(segment.path())) {
-            try (DiskFile file = disk.open(segment.path(), false)) {
-                file.read(ByteBuffer.wrap(bytes), 0);
+        try (DiskFile file = disk.open(segment.path(), false)) {
+            file.read(ByteBuffer.wrap(bytes), 0);
+        } catch (StorageException e) {
+            if (e.kind() != Kind.MISSING && e.kind() != Kind.NOT_A_FILE) {
+                throw e;
             }
         }
         return new SegmentRepair(segment, bytes).closeGaps();

@@ -2,6 +2,7 @@ package dev.recado.journal;
 
 import dev.recado.base.ByteReader;
 import dev.recado.core.message.StoredRun;
+import dev.recado.journal.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,29 @@ final class SegmentScanner implements AutoCloseable {
         this.pieceBytes = pieceBytes;
         this.position = position;
         this.limit = limit;
-        file = disk.open(segment.path(), false);
+        file = open(disk);
         if (position == SegmentLayout.FILE_HEADER_BYTES) {
             least = segment.baseOffset;
             checkFileHeader();
         }
+    }
+
+    private DiskFile open(Disk disk) {
+        try {
+            return disk.open(segment.path(), false);
+        } catch (StorageException e) {
+            if (e.kind() == Kind.MISSING) {
+                throw damagedAt(0, "segment is missing");
+            }
+            if (e.kind() == Kind.NOT_A_FILE) {
+                throw damagedAt(0, "something that is no file stands in the segment's place");
+            }
+            throw e;
+        }
+    }
+
+    private DamagedException damagedAt(long at, String detail) {
+        return DamagedException.partition(segment.path(), at, segment.partition, detail);
     }
 
     private void checkFileHeader() {
@@ -45,7 +64,7 @@ final class SegmentScanner implements AutoCloseable {
         int length = file.read(ByteBuffer.wrap(header), 0);
         if (!SegmentLayout.isFileHeader(header, length, segment.partition, segment.baseOffset)) {
             file.close();
-            throw DamagedException.partition(segment.path(), 0, segment.partition, "invalid segment header");
+            throw damagedAt(0, "invalid segment header");
         }
     }
 

@@ -17,6 +17,8 @@ public final class StorageException extends RuntimeException {
         FAILED,
         /** The file does not exist. */
         MISSING,
+        /** What has the file's name is none, a directory mostly: waiting does not help. */
+        NOT_A_FILE,
         /** Another process holds the data directory. */
         LOCKED
     }

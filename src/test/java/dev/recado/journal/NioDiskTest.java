@@ -72,6 +72,24 @@ class NioDiskTest {
         }
     }
 
+    /** Else it was tried again for a minute, as the trial in its directory finds nothing wrong. */
+    @Test
+    void shouldTellWhatIsNoFile() throws IOException {
+        // Given
+        NioDisk disk = new NioDisk(root);
+        disk.createDirectories("d");
+        Files.createSymbolicLink(root.resolve("circle"), root.resolve("circle"));
+
+        for (String path : List.of("d", "circle")) {
+            // When
+            assertThatThrownBy(() -> disk.open(path, false))
+                    // Then
+                    .hasMessage("open of what is no file path=" + path)
+                    .extracting(failure -> ((StorageException) failure).passes())
+                    .isEqualTo(false);
+        }
+    }
+
     @Test
     void shouldListRenameAndDelete() {
         // Given

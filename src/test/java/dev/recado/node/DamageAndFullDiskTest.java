@@ -9,6 +9,9 @@ import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.journal.DamagedException;
+import dev.recado.journal.NioDisk;
+import dev.recado.journal.Repair;
 import dev.recado.shard.ShardOwner;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -69,6 +72,45 @@ class DamageAndFullDiskTest {
     }
 
     @Test
+    void shouldTellADirectoryInThePlaceOfASegmentAtOnce() throws Exception {
+        // Given
+        store();
+        try (NodeRig rig = NodeRig.start(directory)) {
+            for (Path file : filesBelow(directory.resolve("topics"))) {
+                Files.delete(file);
+                Files.createDirectory(file);
+            }
+            TestSession session = rig.sessionOn(0);
+
+            // When
+            session.subscribe("orders", "g", 10, StartPosition.first());
+
+            // Then
+            assertThat(session.nextAnswer()).isEqualTo("ended damaged");
+            assertThat(rig.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRepairADirectoryInThePlaceOfASegment() throws Exception {
+        // Given
+        store();
+        for (Path file : filesBelow(directory.resolve("topics"))) {
+            Files.delete(file);
+            Files.writeString(Files.createDirectory(file).resolve("theirs"), "precious");
+        }
+
+        // When
+        List<DamagedException> damages = Repair.mendSegments(new NioDisk(directory)).damages();
+
+        // Then
+        assertThat(damages).hasSize(1);
+        assertThat(filesBelow(directory.resolve("damaged"))).hasSize(1).allSatisfy(file -> assertThat(file)
+                .hasContent("precious"));
+        assertThat(Inspection.look(new NioDisk(directory), 8).damages()).isEmpty();
+    }
+
+    @Test
     void shouldNotStopTheBrokerBecauseRetentionMeetsDamage() throws Exception {
         // Given
         storeAndDamage();
@@ -89,13 +131,17 @@ class DamageAndFullDiskTest {
         }
     }
 
-    private void storeAndDamage() throws Exception {
+    private void store() throws Exception {
         try (NodeRig rig = NodeRig.start(directory)) {
             TestSession session = rig.sessionOn(0);
             Topic topic = session.create("orders", TopicSettings.DEFAULT);
             session.publish(topic, 1000, "m");
             await().until(() -> session.confirmed.get() == 1000);
         }
+    }
+
+    private void storeAndDamage() throws Exception {
+        store();
         for (Path file : filesBelow(directory.resolve("topics"))) {
             byte[] bytes = Files.readAllBytes(file);
             bytes[bytes.length / 2] ^= 0x55;
