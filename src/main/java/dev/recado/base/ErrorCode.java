@@ -31,7 +31,7 @@ public enum ErrorCode {
     EXCHANGE_EXISTS(11),
     /** The topic's backlog is at its limit. */
     TOPIC_FULL(12),
-    /** The disk is below {@code disk.free-min}. */
+    /** The disk is below {@code disk.free-min}, or full. */
     DISK_LOW(13),
     /** A bound of the broker's memory is reached. */
     MEMORY_LOW(14),

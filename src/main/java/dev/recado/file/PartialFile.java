@@ -28,8 +28,10 @@ public final class PartialFile implements AutoCloseable {
 
     /** Fills it with {@code text} and gives it its name; not synced. */
     public void revealUnsynced(Path target, String text) throws IOException {
-        Files.writeString(path, text);
-        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+        WholeFiles.naming(target, () -> {
+            Files.writeString(path, text);
+            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
     private void removeQuietly() {

@@ -57,12 +57,33 @@ public final class WholeFiles {
      */
     public static void write(Path target, Content content) throws IOException {
         try (PartialFile partial = new PartialFile(target)) {
-            copyPermissions(target, partial.path());
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial.path()), 1 << 16)) {
-                content.writeTo(out);
-            }
-            sync(partial.path());
-            publish(partial.path(), target);
+            naming(target, () -> {
+                copyPermissions(target, partial.path());
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial.path()), 1 << 16)) {
+                    content.writeTo(out);
+                }
+                sync(partial.path());
+                publish(partial.path(), target);
+            });
+        }
+    }
+
+    /** What makes a file. */
+    @FunctionalInterface
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** A failure of {@code writing} that names no file, as that of a full disk, names {@code target} then. */
+    static void naming(Path target, Writing writing) throws IOException {
+        try {
+            writing.write();
+        } catch (FileSystemException named) {
+            throw named;
+        } catch (IOException nameless) {
+            FileSystemException named = new FileSystemException(target.toString(), null, nameless.getMessage());
+            named.initCause(nameless);
+            throw named;
         }
     }
 

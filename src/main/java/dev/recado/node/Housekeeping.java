@@ -160,7 +160,7 @@ final class Housekeeping {
         freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
         watch.reserveUsed(writer[0].isReserveGiven());
         boolean low = freeIsLow || watch.isFull() || watch.isReserveUsed();
-        node.disk(low, !low && freeBytes / SPILL_LEAVES >= min);
+        node.disk(low, freeIsLow, !low && freeBytes / SPILL_LEAVES >= min);
         watch.onFreeSpace(low, freeBytes, min);
     }
 

@@ -45,7 +45,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node implements SessionNode, ShardView {
 
-    private static final Refusal DISK_LOW = Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min");
+    private static final Refusal DISK_LOW =
+            Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min: make room on the disk");
+    private static final Refusal DISK_FULL =
+            Refusal.of(ErrorCode.DISK_LOW, "the disk is full: make room, at least 16 MiB of it have to be free");
     private static final Refusal MEMORY_LOW =
             Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
 
@@ -82,6 +85,7 @@ public final class Node implements SessionNode, ShardView {
     private @Nullable GroupCommit journal;
     private volatile Catalog catalog;
     private volatile boolean diskLow;
+    private volatile boolean freeIsLow;
     private volatile boolean spills = true;
     private volatile boolean memoryLow;
     private volatile boolean draining;
@@ -323,8 +327,12 @@ public final class Node implements SessionNode, ShardView {
         return diskLow;
     }
 
-    /** {@code spills}: whether memory topics may take some of the disk. */
-    void disk(boolean low, boolean spills) {
+    /**
+     * {@code low}: whether nothing is published to it; {@code freeIsLow}: because less is free than the settings want;
+     * {@code spills}: whether memory topics may take some of the disk.
+     */
+    void disk(boolean low, boolean freeIsLow, boolean spills) {
+        this.freeIsLow = freeIsLow;
         diskLow = low;
         this.spills = spills;
     }
@@ -349,7 +357,7 @@ public final class Node implements SessionNode, ShardView {
     @Override
     public @Nullable Refusal shortage(Durability durability) {
         if ((diskLow || watch.isReserveUsed()) && durability != Durability.MEMORY) {
-            return DISK_LOW;
+            return freeIsLow ? DISK_LOW : DISK_FULL;
         }
         return memoryLow ? MEMORY_LOW : null;
     }

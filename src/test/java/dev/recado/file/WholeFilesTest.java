@@ -1,6 +1,7 @@
 package dev.recado.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,21 @@ class WholeFilesTest {
         assertThat(file).hasContent("y");
         assertThat(left).hasContent("precious");
         assertThat(folder).isDirectoryNotContaining("glob:**.partial2");
+    }
+
+    @Test
+    void shouldNameTheFileThatCannotBeWritten() {
+        // Given
+        IOException full = new IOException("No space left on device");
+
+        // When
+        assertThatThrownBy(() -> WholeFiles.write(file, out -> {
+                    throw full;
+                }))
+                // Then
+                .hasMessage(file + ": No space left on device")
+                .hasCause(full);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

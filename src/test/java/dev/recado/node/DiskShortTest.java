@@ -250,6 +250,31 @@ class DiskShortTest {
         }
     }
 
+    @Test
+    void shouldSayWhatItIsThatTheDiskLacks() throws Exception {
+        // Given
+        SwitchableDisk full = new SwitchableDisk(directory.resolve("full"));
+        SwitchableDisk low = new SwitchableDisk(directory.resolve("low"));
+        try (NodeRig withoutBound = fullAtTheBound(full);
+                NodeRig withBound = NodeRig.start(low, FREE_MIN)) {
+            TestSession first = withoutBound.sessionOn(1);
+            TestSession second = withBound.sessionOn(0);
+            second.create("orders", NodeRig.queue());
+            makeLow(withBound);
+
+            // When
+            first.publish(first.topic("orders"), 1, "refused");
+            second.publish(second.topic("orders"), 1, "refused");
+
+            // Then
+            await().atMost(PATIENCE).until(() -> !first.refusals.isEmpty() && !second.refusals.isEmpty());
+            assertThat(first.refusals.get(0).detail()).startsWith("the disk is full: ");
+            assertThat(second.refusals.get(0).detail()).startsWith("free space is below disk.free-min: ");
+            full.topicsFull(false);
+            await().atMost(SOON).until(() -> !withoutBound.node().diskLow());
+        }
+    }
+
     /** Segments find no space, so no checkpoint is taken, and the journal is at its bound. */
     private static NodeRig fullAtTheBound(SwitchableDisk disk) throws Exception {
         NodeRig rig = NodeRig.start(disk, TINY_JOURNAL);
