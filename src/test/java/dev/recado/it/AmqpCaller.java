@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a scripted conversation, blocking, over raw frames. What it hears goes into lists by what is in a
- * fixed order among itself: the answers of a channel, its returns and confirmations, each consumer's deliveries. A
- * confirmation of many counts as one of each.
+ * fixed order among itself: the answers of a channel, its returns and confirmations (those between two returns by
+ * their tags), each consumer's deliveries. A confirmation of many counts as one of each.
  */
 final class AmqpCaller implements AutoCloseable {
 
@@ -221,10 +221,27 @@ final class AmqpCaller implements AutoCloseable {
         TreeSet<Long> known = settled.computeIfAbsent(channel, unused -> new TreeSet<>());
         for (long one = line.contains(" multiple") ? 1 : tag; one <= tag; one++) {
             if (known.add(one)) {
-                note(channel + " confirms", channel + " " + method + " " + one);
+                List<String> lines = heard.computeIfAbsent(channel + " confirms", unused -> new ArrayList<>());
+                addByTag(lines, channel + " " + method + " " + one);
                 counts.merge(channel + " confirm", 1, Integer::sum);
             }
         }
+    }
+
+    /**
+     * Confirmations come in any order among themselves: a refusal may overtake the sync of what was published before.
+     * What is returned stays before its own.
+     */
+    static void addByTag(List<String> lines, String confirm) {
+        int at = lines.size();
+        while (at > 0 && !lines.get(at - 1).contains(" basic.return ") && tag(lines.get(at - 1)) > tag(confirm)) {
+            at--;
+        }
+        lines.add(at, confirm);
+    }
+
+    private static long tag(String confirm) {
+        return Long.parseLong(confirm.split(" ")[2]);
     }
 
     /** The last answer on a channel, or what ended the connection. */
