@@ -47,8 +47,7 @@ public final class Node implements SessionNode, ShardView {
 
     private static final Refusal DISK_LOW =
             Refusal.of(ErrorCode.DISK_LOW, "free space is below disk.free-min: make room on the disk");
-    private static final Refusal DISK_FULL =
-            Refusal.of(ErrorCode.DISK_LOW, "the disk is full: make room, at least 16 MiB of it have to be free");
+    private static final Refusal DISK_FULL = Refusal.of(ErrorCode.DISK_LOW, "the disk is full: make room on it");
     private static final Refusal MEMORY_LOW =
             Refusal.of(ErrorCode.MEMORY_LOW, "the heap is above memory.heap-mark-percent");
 

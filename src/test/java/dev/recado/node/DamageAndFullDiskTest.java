@@ -101,7 +101,8 @@ class DamageAndFullDiskTest {
         }
 
         // When
-        List<DamagedException> damages = Repair.mendSegments(new NioDisk(directory)).damages();
+        List<DamagedException> damages =
+                Repair.mendSegments(new NioDisk(directory)).damages();
 
         // Then
         assertThat(damages).hasSize(1);
