@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ class AmqpConfirmsIT {
             open.add(tag);
         }
 
-        synchronized void heard(TreeSet<Long> known, long tag, boolean multiple) {
+        synchronized void heard(Set<Long> known, long tag, boolean multiple) {
             List<Long> tags = multiple ? List.copyOf(open.headSet(tag, true)) : List.of(tag);
             if (tags.isEmpty()) {
                 wrong.add("nothing up to " + tag);
