@@ -59,6 +59,7 @@ class TransactionWorldTest {
     private static final int MESSAGES = 40;
     private static final int STEPS = 120;
     private static final int STARTS_MAX = 20;
+    private static final int KIB = 1024;
 
     private final Logger log = (Logger) LoggerFactory.getLogger("dev.recado");
     private @Nullable Level level;
@@ -67,6 +68,7 @@ class TransactionWorldTest {
     private final AtomicLong crashedInCommits = new AtomicLong();
     private final AtomicLong foundWhole = new AtomicLong();
     private final AtomicLong foundNot = new AtomicLong();
+    private final AtomicLong foundFull = new AtomicLong();
 
     @BeforeEach
     void silence() {
@@ -91,12 +93,14 @@ class TransactionWorldTest {
 
         // Then
         System.out.println("TransactionWorldTest seeds=" + seeds + " confirmed=" + confirmed + " refused=" + refused
-                + " crashes in commits=" + crashedInCommits + " found whole=" + foundWhole + " not=" + foundNot);
+                + " crashes in commits=" + crashedInCommits + " found whole=" + foundWhole + " not=" + foundNot
+                + " writes on a full disk=" + foundFull);
         if (seeds >= SEEDS) {
             assertThat(confirmed.get()).isGreaterThan(seeds);
             assertThat(crashedInCommits.get()).isGreaterThan(seeds / 10);
             assertThat(foundWhole.get()).isPositive();
             assertThat(foundNot.get()).isPositive();
+            assertThat(foundFull.get()).isPositive();
         }
     }
 
@@ -291,7 +295,11 @@ class TransactionWorldTest {
             if (losesPowerAfter > 0) {
                 world.disk().losePowerAfter(losesPowerAfter);
             }
+            int fullFrom = random.nextInt(4) == 0 ? random.nextInt(STEPS) : STEPS;
             for (int i = 0; i < STEPS && !world.dead(); i++) {
+                if (i == fullFrom) {
+                    fillUp();
+                }
                 switch (random.nextInt(6)) {
                     case 0 -> world.node().journal().checkpoint(() -> {});
                     case 1 -> world.pass(random.nextInt(40));
@@ -299,6 +307,13 @@ class TransactionWorldTest {
                 }
                 world.run(random.nextInt(25));
             }
+        }
+
+        /** A checkpoint is asked for behind a transaction, and there is little space for both, or none. */
+        private void fillUp() {
+            world.disk().capacity(world.disk().usedBytes() + random.nextInt(8 * KIB));
+            world.later(0, () -> program.transact());
+            world.node().journal().checkpoint(() -> {});
         }
 
         private void crash() {
@@ -356,6 +371,7 @@ class TransactionWorldTest {
                     texts("first").values().stream().allMatch(times -> times == 1),
                     "published twice: " + texts("first"));
             count(program);
+            foundFull.addAndGet(world.disk().fullCount());
             world.stop();
         }
     }

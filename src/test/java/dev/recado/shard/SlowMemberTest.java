@@ -3,6 +3,8 @@ package dev.recado.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recado.broker.SubscribeSpec;
+import dev.recado.broker.SubscriptionLink;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.Draft;
 import dev.recado.core.topic.Overflow;
@@ -69,6 +71,48 @@ class SlowMemberTest {
             awaitDelivery(rig, healthy);
             assertThat(hogs).anyMatch(hog -> hog.answers.contains("ended slow"));
         }
+    }
+
+    /** They read alone, each from a message of its own, and what they were handed is theirs though they cease. */
+    @Test
+    void shouldEndReadersThatHaveCeasedAndDoNotTakeALargeMessage() throws Exception {
+        try (NodeRig rig = NodeRig.start(directory)) {
+            // Given
+            TestSession publisher = rig.sessionOn(0);
+            Topic topic = topicWith(publisher, "large", HOGS + 1);
+            List<TestSession> hogs = new ArrayList<>();
+            for (int i = 0; i < HOGS; i++) {
+                TestSession hog = rig.sessionOn(i % 2);
+                hog.takesDeliveries(false);
+                SubscriptionLink reading = read(hog, i);
+                await().until(() -> hog.received.size() == 1);
+                hog.call(reading::cease);
+                hogs.add(hog);
+            }
+
+            // When
+            TestSession healthy = rig.sessionOn(0);
+            read(healthy, HOGS);
+
+            // Then
+            awaitDelivery(rig, healthy);
+            List<TestSession> ended = hogs.stream()
+                    .filter(hog -> hog.answers.contains("ended slow"))
+                    .toList();
+            assertThat(ended).isNotEmpty();
+            int readers = NodeRig.ask(rig.shardOf(topic).loop(), () -> ShardProbe.groups(
+                            rig.shardOf(topic).existing(topic.partition(0).id()))
+                    .size());
+            assertThat(readers).isEqualTo(2 + HOGS - ended.size());
+            assertThat(rig.failures()).isEmpty();
+        }
+    }
+
+    private static SubscriptionLink read(TestSession session, long offset) throws Exception {
+        session.acknowledge(false);
+        StartPosition from = new StartPosition.AtOffset(offset);
+        SubscribeSpec spec = new SubscribeSpec(SubscribeSpec.Kind.READER, "large", null, null, 1, from);
+        return session.call(() -> session.link().subscribe(spec));
     }
 
     private static Topic topicWith(TestSession publisher, String name, int messages) throws Exception {
