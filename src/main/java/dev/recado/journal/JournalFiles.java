@@ -120,12 +120,19 @@ final class JournalFiles {
         delete(excess);
     }
 
-    /** Deletes all released files: where the disk is low they are worth more as space. Threads as {@link #prepare}. */
-    void deleteReleased() {
+    /**
+     * Deletes all released files and, on a {@code full} disk, the prepared one: there they are worth more as space.
+     * Threads as {@link #prepare}.
+     */
+    void deleteUnused(boolean full) {
         List<Spare> all;
         synchronized (lock) {
-            all = List.copyOf(released);
+            all = new ArrayList<>(released);
             released.clear();
+            if (full && prepared != null) {
+                all.add(prepared);
+                prepared = null;
+            }
         }
         delete(all);
     }

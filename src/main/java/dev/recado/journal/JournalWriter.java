@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalWriter implements AutoCloseable {
 
+    /** What {@link #giveReserve} gives. */
+    public static final long RESERVE_BYTES = JournalFiles.RESERVE_BYTES;
+
     private final Disk disk;
     private final JournalFiles files;
     private final LongSupplier salts;
@@ -363,9 +366,12 @@ public final class JournalWriter implements AutoCloseable {
         files.prepare();
     }
 
-    /** Instead of {@link #prepareNext} where the disk is low: all released files become space. Its thread. */
-    public void deleteReleased() {
-        files.deleteReleased();
+    /**
+     * Instead of {@link #prepareNext} where the disk is low: all released files become space, and where it is {@code
+     * full} the prepared one. Its thread.
+     */
+    public void deleteUnused(boolean full) {
+        files.deleteUnused(full);
     }
 
     /**

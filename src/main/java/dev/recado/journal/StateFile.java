@@ -66,6 +66,11 @@ public final class StateFile {
         return before == null ? 0 : Math.min(before.journalPosition(), journalPosition);
     }
 
+    /** What the larger of the two takes. */
+    public static long bytes(Disk disk) {
+        return Math.max(disk.size(NAMES[0]), disk.size(NAMES[1]));
+    }
+
     /** The readable states, newest first. */
     public static List<State> readAll(Disk disk) {
         List<State> states = new ArrayList<>();

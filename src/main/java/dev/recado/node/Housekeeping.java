@@ -10,6 +10,7 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.JournalWriter;
 import dev.recado.journal.SegmentInfo;
 import dev.recado.journal.SegmentStore;
+import dev.recado.journal.StateFile;
 import dev.recado.journal.StorageException;
 import dev.recado.shard.PartitionCommand;
 import dev.recado.shard.PartitionOwner;
@@ -38,6 +39,11 @@ final class Housekeeping {
     private static final long RETAIN_TIGHT_MS = 1_000;
     /** Memory topics leave so many times {@code disk.free-min}: who stores shall not be refused because of them. */
     private static final long SPILL_LEAVES = 2;
+
+    /** What headers of records take beside them, at most about so large a part of small ones. */
+    private static final int RECORDS_SHARE = 4;
+    /** For what a state grows by, and for what the journal takes meanwhile. */
+    private static final long STATE_ROOM_BYTES = 1024 * 1024;
     /** Making a file ready writes all of it: not again at once where that failed. */
     private static final long FILLING_PAUSE_MS = 5_000;
 
@@ -58,6 +64,10 @@ final class Housekeeping {
     private long nextTrashMs;
     /** Flusher only: whether less was free than is wanted, or nothing can be told. */
     private boolean freeIsLow;
+    /** Owned by the flusher, as what is above. */
+    private boolean isShort;
+
+    private long lookedJournalBytes;
     /** Flusher only. */
     private final LivingBytes living = new LivingBytes();
     /** When it was last looked; 0 where nobody could tell. Owned by the flusher's thread, after the start. */
@@ -99,13 +109,56 @@ final class Housekeeping {
 
     private void lookAfterFiles() {
         failed = false;
-        node.segments().retry();
+        node.segments().retry(hasRoomForCheckpoint());
         lookAfterHeap();
         lookAfterSpace();
         lookAfterTrash();
         lookAfterJournal();
         if (!failed) {
             watch.goesOn(StorageWatch.Part.HOUSEKEEPING);
+        }
+    }
+
+    /**
+     * Whether there is space for what waits for segments and a state file behind that: what comes of it, a journal that
+     * is free, is more. Where the reserve makes the difference it is given: the journal would take it, and once it had,
+     * no checkpoint could come.
+     */
+    private boolean hasRoomForCheckpoint() {
+        if (!watch.isFull() && !watch.isReserveUsed()) {
+            return false;
+        }
+        long wanted = bytesToCheckpoint();
+        long free = freeBytesNow();
+        if (free < wanted && free + JournalWriter.RESERVE_BYTES >= wanted && writer[0].giveReserve()) {
+            watch.reserveUsed(true);
+            return true;
+        }
+        return free >= wanted;
+    }
+
+    private long bytesToCheckpoint() {
+        long behind = node.segments().behindBytes();
+        return behind + behind / RECORDS_SHARE + STATE_ROOM_BYTES + StateFile.bytes(disk);
+    }
+
+    /**
+     * Whether less is free than the next checkpoint needs, if as much comes until the next look as since the last one:
+     * whatever the settings want, what was confirmed has to get to where the journal can let go of it.
+     */
+    private boolean isShort() {
+        long journalBytes = node.journal().counters().bytes();
+        long needed = bytesToCheckpoint() + 2 * (journalBytes - lookedJournalBytes);
+        lookedJournalBytes = journalBytes;
+        return freeBytes < (isShort ? needed + needed / 10 : needed);
+    }
+
+    /** 0 where that cannot be told now. */
+    private long freeBytesNow() {
+        try {
+            return disk.freeBytes();
+        } catch (StorageException failure) {
+            return 0;
         }
     }
 
@@ -119,7 +172,7 @@ final class Housekeeping {
 
     private void lookAfterJournal() {
         if (node.diskLow()) {
-            writer[0].deleteReleased();
+            writer[0].deleteUnused(watch.isFull() || watch.isReserveUsed());
         } else if (writer[0].wantsNext()) {
             nextPrepareMs = unlessItFailed(nextPrepareMs, writer[0]::prepareNext);
         }
@@ -159,7 +212,8 @@ final class Housekeeping {
         long min = node.settings().storage().diskFreeMin();
         freeIsLow = freeBytes < (freeIsLow ? min + min / 10 : min);
         watch.reserveUsed(writer[0].isReserveGiven());
-        boolean low = freeIsLow || watch.isFull() || watch.isReserveUsed();
+        isShort = isShort();
+        boolean low = freeIsLow || isShort || watch.isFull() || watch.isReserveUsed();
         node.disk(low, freeIsLow, !low && freeBytes / SPILL_LEAVES >= min);
         watch.onFreeSpace(low, freeBytes, min);
     }

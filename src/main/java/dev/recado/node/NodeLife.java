@@ -390,7 +390,7 @@ final class NodeLife {
     private Future<Void> unlessStorageWaits(String what, Future<Void> step, boolean must) {
         Promise<Void> done = Promise.promise();
         LoopTurns.Timer timer = node.loops().get(0).every(STOP_LOOK_MS, () -> {
-            segments.execute(segments::retry);
+            segments.execute(() -> segments.retry(false));
             boolean late = watch.writersWaitMs() >= STOP_PATIENCE_MS;
             if (late && must) {
                 done.tryFail("the storage takes nothing, make room and try again: not written is " + what);

@@ -108,10 +108,16 @@ final class SegmentFlusher {
     /**
      * Tries again what the storage has stopped; on the flusher's thread. While the journal lives on its reserve, only
      * what frees space: that reserve is for what makes room, and segments would take it.
+     *
+     * @param allFits whether there is space for all that waits and a checkpoint, which makes room then
      */
-    void retry() {
+    void retry(boolean allFits) {
         goOnFreeing();
-        writeUnlessReserved();
+        if (allFits) {
+            writeStuck();
+        } else {
+            writeUnlessReserved();
+        }
     }
 
     private void writeUnlessReserved() {

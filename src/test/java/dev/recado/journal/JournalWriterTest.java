@@ -352,7 +352,7 @@ class JournalWriterTest {
         // When: a checkpoint needs nothing of what was written, and space is short
         long checkpoint = writer.position();
         writer.releaseBelow(checkpoint);
-        writer.deleteReleased();
+        writer.deleteUnused(false);
         own.restart();
 
         // Then
