@@ -57,11 +57,12 @@ public final class WholeFiles {
      */
     public static void write(Path target, Content content) throws IOException {
         try (PartialFile partial = new PartialFile(target)) {
+            naming(target, () -> copyPermissions(target, partial.path()));
+            OutputStream file = new NamedOutput(target, Files.newOutputStream(partial.path()));
+            try (OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
+                content.writeTo(out);
+            }
             naming(target, () -> {
-                copyPermissions(target, partial.path());
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial.path()), 1 << 16)) {
-                    content.writeTo(out);
-                }
                 sync(partial.path());
                 publish(partial.path(), target);
             });

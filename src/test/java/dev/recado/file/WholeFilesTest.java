@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -38,14 +39,32 @@ class WholeFilesTest {
     void shouldNameTheFileThatCannotBeWritten() {
         // Given
         IOException full = new IOException("No space left on device");
+        OutputStream out = new NamedOutput(file, new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw full;
+            }
+        });
 
         // When
-        assertThatThrownBy(() -> WholeFiles.write(file, out -> {
-                    throw full;
-                }))
+        assertThatThrownBy(() -> out.write(new byte[2]))
                 // Then
                 .hasMessage(file + ": No space left on device")
                 .hasCause(full);
+    }
+
+    /** What its content comes from, such as a broker that is gone, is another matter. */
+    @Test
+    void shouldNotNameTheFileWhereItsContentFails() {
+        // Given
+        IOException gone = new IOException("the broker is gone");
+
+        // When
+        assertThatThrownBy(() -> WholeFiles.write(file, out -> {
+                    throw gone;
+                }))
+                // Then
+                .isSameAs(gone);
         assertThat(folder).isEmptyDirectory();
     }
 
