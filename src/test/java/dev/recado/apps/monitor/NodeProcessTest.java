@@ -70,12 +70,9 @@ class NodeProcessTest {
     @Test
     void shouldStartAgainWhatHasEndedAndIsWaitedForByNobody() throws IOException {
         // Given
-        Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+        Process parent = neglecting();
         try {
-            String pid = parent.inputReader().readLine();
-            ProcessHandle child = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-            long startedMs = child.info().startInstant().orElseThrow().toEpochMilli();
-            Files.writeString(pidFile, pid + " " + startedMs + "\n");
+            ProcessHandle child = childOf(parent);
             assertThat(node.running()).contains(child);
 
             // When
@@ -96,22 +93,37 @@ class NodeProcessTest {
     @Test
     void shouldEndWhatDoesNotAnswerThoughNobodyWaitsForIt() throws IOException {
         // Given
-        Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+        Process parent = neglecting();
         try {
-            String pid = parent.inputReader().readLine();
-            ProcessHandle child = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-            long startedMs = child.info().startInstant().orElseThrow().toEpochMilli();
-            Files.writeString(pidFile, pid + " " + startedMs + "\n");
+            ProcessHandle child = childOf(parent);
 
             // When
             String told = node.revive();
 
             // Then
-            assertThat(told).startsWith("killed process " + pid + " that did not answer, started ");
+            assertThat(told).startsWith("killed process " + child.pid() + " that did not answer, started ");
         } finally {
             parent.destroyForcibly();
             node.stop(1_000);
         }
+    }
+
+    /** A process that waits for none of its children and has told of one. */
+    private static Process neglecting() throws IOException {
+        return new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+    }
+
+    /** The one that it has told of, which the file names from now on. */
+    private ProcessHandle childOf(Process parent) throws IOException {
+        String pid = parent.inputReader().readLine();
+        // A shell may still wait for its children, what it becomes does not.
+        while (!parent.info().command().orElse("").endsWith("sleep")) {
+            Thread.onSpinWait();
+        }
+        ProcessHandle child = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        long startedMs = child.info().startInstant().orElseThrow().toEpochMilli();
+        Files.writeString(pidFile, pid + " " + startedMs + "\n");
+        return child;
     }
 
     private static void awaitEnd(ProcessHandle process) {
