@@ -23,10 +23,10 @@ final class Shown {
     /** How the fields of the broker's answers are shown that are not shown as they are. */
     private static final Map<String, UnaryOperator<String>> FIELDS = fields();
 
-    /** Settings that are texts. */
     /** A credit without a bound. */
     private static final String NO_BOUND = Integer.toString(Integer.MAX_VALUE);
 
+    /** Settings that are texts. */
     private static final Set<String> TEXTS = Stream.concat(TopicSettings.KEYS.stream(), GroupSettings.KEYS.stream())
             .filter(key -> key.setting().kind() == Setting.Kind.TEXT)
             .map(SettingKey::name)

@@ -98,10 +98,11 @@ public final class WholeFiles {
         try (FileChannel channel = FileChannel.open(
                 partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             // A disk that is nearly full takes parts; this stream writes the rest or fails.
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            OutputStream file = new NamedOutput(target, Channels.newOutputStream(channel));
+            OutputStream out = new BufferedOutputStream(file, 1 << 16);
             content.writeTo(out);
             out.flush();
-            channel.force(true);
+            naming(target, () -> channel.force(true));
         }
         publish(partial, target);
     }

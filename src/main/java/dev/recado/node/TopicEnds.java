@@ -53,7 +53,11 @@ final class TopicEnds {
         for (int index = 1; index < topic.partitionCount(); index++) {
             Partition other = topic.partition(index);
             node.shard(other.shard())
-                    .tell(new ShardCommand.ToPartition(other, answered, 0, new PartitionCommand.AwaitLetters()));
+                    .tell(new ShardCommand.ToPartition(
+                            other,
+                            answered,
+                            0,
+                            new PartitionCommand.AwaitLetters(PartitionCommand.AwaitLetters.OF_ALL)));
         }
     }
 

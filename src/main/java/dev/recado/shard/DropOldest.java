@@ -108,7 +108,9 @@ final class DropOldest implements MemoryShare.Giver {
             if (limit.bytesMax() > 0) {
                 long bytes = readyBytesMax(group.needs());
                 dropTo(group, bytes, 1, false);
-                dropTo(group, bytes + Math.max(bytes, BEYOND_BYTES_MAX), 1, true);
+                if (Deaths.route(group) != null) {
+                    dropTo(group, bytes + Math.max(bytes, BEYOND_BYTES_MAX), 1, true);
+                }
             }
             dropByCount(group, group.group().ready() - messages);
         }

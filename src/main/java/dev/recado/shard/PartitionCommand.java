@@ -90,11 +90,6 @@ public sealed interface PartitionCommand {
 
         public static final int OF_ALL = 0;
 
-        /** Of all groups. */
-        public AwaitLetters() {
-            this(OF_ALL);
-        }
-
         @Override
         public void applyTo(PartitionOwner owner, Asker from, long ticket) {
             owner.opening().behindLetters(group, () -> from.answered(ticket, new PartitionAnswer.Done()));

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -45,8 +44,6 @@ final class CoffeeScene implements AutoCloseable {
     static final String UNREADABLE = "coffee.unreadable";
     /** What a state directory has without any session. */
     private static final Set<String> ALWAYS = Set.of("lock", "finished", "answers", "sessions");
-
-    private static final Path ORACLE = Path.of("src", "test", "resources", "python", "coffee_oracle.py");
 
     private final Path work;
     private final String amqp;
@@ -202,8 +199,7 @@ final class CoffeeScene implements AutoCloseable {
     void assertAnswered(JarProcess client, Path input, Duration limit) throws IOException {
         assertThat(client.exitCode(limit)).as(client.report()).isZero();
         assertThat(client.out()).contains("complete=true");
-        Path expected = input.resolveSibling(input.getFileName() + "-expected");
-        runOracle(input, expected);
+        Path expected = CoffeeOracle.expected(input, LIMIT);
         List<Path> sessions;
         try (Stream<Path> listed = Files.list(results(input))) {
             sessions = listed.toList();
@@ -213,23 +209,6 @@ final class CoffeeScene implements AutoCloseable {
             assertThat(sessions.get(0).resolve(table.fileName()))
                     .hasSameTextualContentAs(expected.resolve(table.fileName()));
         }
-    }
-
-    private void runOracle(Path input, Path expected) throws IOException {
-        Path said = work.resolve("oracle.txt");
-        Process oracle = new ProcessBuilder(
-                        "python3", ORACLE.toAbsolutePath().toString(), input.toString(), expected.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        try {
-            assertThat(oracle.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        } finally {
-            oracle.destroyForcibly();
-        }
-        assertThat(oracle.exitValue()).as(Files.readString(said)).isZero();
     }
 
     /**

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +22,6 @@ final class CoffeeUpScene implements AutoCloseable {
 
     private static final List<String> JVM = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final Path ORACLE = Path.of("src", "test", "resources", "python", "coffee_oracle.py");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Dead ones are found within 3 s, and never given up. */
@@ -136,24 +134,8 @@ final class CoffeeUpScene implements AutoCloseable {
         return input;
     }
 
-    /** What the computation in another language makes of it. */
     Path expected(Path input) throws IOException {
-        Path expected = input.resolveSibling(input.getFileName() + "-expected");
-        Path said = work.resolve("oracle.txt");
-        Process oracle = new ProcessBuilder(
-                        "python3", ORACLE.toAbsolutePath().toString(), input.toString(), expected.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        try {
-            assertThat(oracle.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        } finally {
-            oracle.destroyForcibly();
-        }
-        assertThat(oracle.exitValue()).as(Files.readString(said)).isZero();
-        return expected;
+        return CoffeeOracle.expected(input, LIMIT);
     }
 
     JarProcess client(Path input, Path results) throws IOException {

@@ -28,6 +28,9 @@ final class CoffeeGatewayCommand implements Callable<Integer> {
     CoffeeOptions options = new CoffeeOptions();
 
     @Mixin
+    SessionOptions sessions = new SessionOptions();
+
+    @Mixin
     NodeOptions nodeOptions = new NodeOptions();
 
     @Option(
@@ -43,21 +46,6 @@ final class CoffeeGatewayCommand implements Callable<Integer> {
             defaultValue = "9000",
             description = "0 for a free one (default: ${DEFAULT-VALUE}).")
     int port;
-
-    @Option(
-            names = "--sessions",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How many may be open at once (default: ${DEFAULT-VALUE}).")
-    int sessions;
-
-    @Option(
-            names = "--reconnect-grace",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "30s",
-            description = "How long a session waits for its client (default: ${DEFAULT-VALUE}).")
-    long reconnectGraceMs;
 
     @Option(
             names = "--results-keep",
@@ -80,11 +68,12 @@ final class CoffeeGatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        options.check(sessions >= 1 && sessions <= 1_000, "--sessions takes 1 to 1000");
+        sessions.check(options);
         options.check(port >= 0 && port <= 65_535, "--port takes 0 to 65535");
         Stop stop = Stop.of(onStop);
         nodeOptions.loop("gateway", stop);
-        GatewayOptions how = new GatewayOptions(host, port, sessions, reconnectGraceMs, resultsKeepMs, state);
+        GatewayOptions how =
+                new GatewayOptions(host, port, sessions.sessions, sessions.reconnectGraceMs, resultsKeepMs, state);
         nodeOptions.answerHealth();
         try (Gateway gateway = new Gateway(how, nodeOptions.amqp, options.topology(), stop)) {
             options.out().println("recado coffee gateway ready on " + host + ":" + gateway.port());

@@ -8,7 +8,6 @@ import dev.recado.apps.coffee.up.ShopPlan;
 import dev.recado.apps.coffee.up.ShopRun;
 import dev.recado.apps.process.FreePorts;
 import dev.recado.base.ExitCode;
-import dev.recado.cli.option.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +39,9 @@ final class CoffeeUpCommand implements Callable<Integer> {
 
     @Mixin
     CoffeeOptions options = new CoffeeOptions();
+
+    @Mixin
+    SessionOptions sessions = new SessionOptions();
 
     @Option(
             names = "--data",
@@ -82,21 +84,6 @@ final class CoffeeUpCommand implements Callable<Integer> {
             description = "How many monitors (default: ${DEFAULT-VALUE}).")
     int monitors;
 
-    @Option(
-            names = "--sessions",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How many sessions may be open at once (default: ${DEFAULT-VALUE}).")
-    int sessions;
-
-    @Option(
-            names = "--reconnect-grace",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "30s",
-            description = "How long a session waits for its client (default: ${DEFAULT-VALUE}).")
-    long reconnectGraceMs;
-
     /** {@code isTerminal} tells whether a person looks at standard output. */
     CoffeeUpCommand(Consumer<Runnable> onStop, BooleanSupplier isTerminal) {
         this.onStop = onStop;
@@ -107,7 +94,7 @@ final class CoffeeUpCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.check(workers >= 1 && workers <= WORKERS_MAX, "--workers takes 1 to " + WORKERS_MAX);
         options.check(monitors >= 1 && monitors <= MONITORS_MAX, "--monitors takes 1 to " + MONITORS_MAX);
-        options.check(sessions >= 1 && sessions <= 1_000, "--sessions takes 1 to 1000");
+        sessions.check(options);
         options.query();
         Stop stop = Stop.of(onStop);
         if (amqp != null && !isThere(amqp, stop)) {
@@ -120,7 +107,7 @@ final class CoffeeUpCommand implements Callable<Integer> {
                 amqp,
                 counts,
                 options.arguments(),
-                List.of("--sessions", Integer.toString(sessions), "--reconnect-grace", reconnectGraceMs + "ms"),
+                sessions.arguments(),
                 freePorts ? FreePorts.pick(keys) : ShopPlan.usualPorts(counts, keys));
         new ShopRun(plan, portsFile, stop, new Board(options.out(), isTerminal.getAsBoolean())).run();
         return ExitCode.DONE;

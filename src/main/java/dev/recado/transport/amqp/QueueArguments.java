@@ -15,7 +15,6 @@ import dev.recado.core.topic.TopicSettings;
 import dev.recado.transport.amqp.wire.FieldCursor;
 import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.QueueMethods;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -235,18 +234,7 @@ record QueueArguments(
     /** Texts, null where there is none. */
     static Optional<AmqpError> differs(
             String argument, @Nullable String current, @Nullable String received, String what) {
-        if (Objects.equals(current, received)) {
-            return Optional.empty();
-        }
-        boolean both = current != null && received != null;
-        return inequivalent(argument, what, shown(received, both), shown(current, both));
-    }
-
-    private static String shown(@Nullable String value, boolean both) {
-        if (value == null) {
-            return "none";
-        }
-        return both ? "'" + value + "'" : "the value '" + value + "' of type 'longstr'";
+        return QueueWords.differs(argument, QueueWords.text(current), QueueWords.text(received), null, what);
     }
 
     /** Numbers of which {@code none} stands for an argument that was not given. */

@@ -95,9 +95,9 @@ record QueueWords(
         boolean isSingle = QueueArguments.isSingleActive(topic);
         boolean hasPriority = settings.priorities() > 0 || said(note, PRIORITY) != null;
         return new QueueWords(
-                overflow == null ? null : Word.text(overflow),
+                text(overflow),
                 isSingle || said(note, SINGLE) != null ? Word.flag(isSingle) : null,
-                type == null ? null : Word.text(type),
+                text(type),
                 hasPriority ? settings.priorities() : -1,
                 note[0].equals(MARK));
     }
@@ -144,7 +144,7 @@ record QueueWords(
     }
 
     /** {@code usual} is the same as nothing. */
-    private static Optional<AmqpError> differs(
+    static Optional<AmqpError> differs(
             String argument, @Nullable Word current, @Nullable Word received, @Nullable String usual, String what) {
         boolean isUsual = received == null || received.value().equals(usual);
         boolean wasUsual = current == null || current.value().equals(usual);
@@ -153,6 +153,10 @@ record QueueWords(
         }
         boolean both = current != null && received != null;
         return QueueArguments.inequivalent(argument, what, shown(received, both), shown(current, both));
+    }
+
+    static @Nullable Word text(@Nullable String value) {
+        return value == null ? null : Word.text(value);
     }
 
     private static String shown(@Nullable Word word, boolean both) {
