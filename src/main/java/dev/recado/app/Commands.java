@@ -37,6 +37,7 @@ public final class Commands {
         commands.put("backup", BackupCommand::new);
         commands.put("restore", RestoreCommand::new);
         commands.put("launcher", LauncherCommand::new);
+        commands.put("tls", TlsCommand::new);
         return commands;
     }
 

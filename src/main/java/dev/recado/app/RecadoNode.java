@@ -134,7 +134,8 @@ final class RecadoNode implements BrokerNode {
                         settings.eventLoops(),
                         new ConnectionCount(connectionsMax(started)),
                         incoming,
-                        new LoopSockets(settings.outputBytesMaxOfLoop())),
+                        new LoopSockets(settings.outputBytesMaxOfLoop()),
+                        started::show),
                 settings.sessions(),
                 transports.values());
         List<Future<List<BoundListener>>> binding = new ArrayList<>();

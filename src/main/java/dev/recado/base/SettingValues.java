@@ -48,6 +48,11 @@ public final class SettingValues {
         return true;
     }
 
+    /** Whether there is a setting of that key. */
+    public boolean has(String key) {
+        return settings.containsKey(key);
+    }
+
     /** The value as its writer wrote it. */
     public String text(String key) {
         String text = texts.get(key);

@@ -1,5 +1,11 @@
 package dev.recado.bench;
 
+import dev.recado.base.ClientTls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a load run shall do. Immutable; its maker has checked the bounds.
  */
@@ -29,8 +35,32 @@ public record LoadPlan(
         }
     }
 
-    /** Where the broker listens. */
-    public record Address(String host, int port) {
+    /** Where the broker listens, and how TLS is spoken there, if it is. */
+    public record Address(String host, int port, @Nullable ClientTls tls) {
+        /** Without TLS. */
+        public Address(String host, int port) {
+            this(host, port, null);
+        }
+
+        /** The same with TLS, or without. */
+        public Address with(@Nullable ClientTls wanted) {
+            return new Address(host, port, wanted);
+        }
+
+        /** A connection that blocks, with TLS where it is spoken; every step takes {@code limitMs} at most. */
+        public Socket connect(int limitMs) throws IOException {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(host, port), limitMs);
+                socket.setTcpNoDelay(true);
+                socket.setSoTimeout(limitMs);
+                return tls == null ? socket : tls.over(socket, host, port);
+            } catch (IOException | RuntimeException e) {
+                socket.close();
+                throw e;
+            }
+        }
+
         @Override
         public String toString() {
             return host + ":" + port;

@@ -1,12 +1,14 @@
 package dev.recado.bench;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection without blocking. One thread may read while another writes; each side has one owner.
@@ -25,9 +27,11 @@ final class LoadSocket {
 
     private ByteBuffer outputView = ByteBuffer.allocate(0);
     private int outputAt;
+    private final @Nullable LoadTls tls;
 
-    private LoadSocket(SocketChannel channel, int inputBytes) {
+    private LoadSocket(SocketChannel channel, @Nullable LoadTls tls, int inputBytes) {
         this.channel = channel;
+        this.tls = tls;
         input = new byte[inputBytes];
         inputView = ByteBuffer.wrap(input);
     }
@@ -38,8 +42,11 @@ final class LoadSocket {
         try {
             channel.socket().connect(new InetSocketAddress(broker.host(), broker.port()), CONNECT_MS);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            ClientTls wanted = broker.tls();
+            LoadTls tls =
+                    wanted == null ? null : LoadTls.handshake(channel, wanted.engine(broker.host(), broker.port()));
             channel.configureBlocking(false);
-            return new LoadSocket(channel, inputBytes);
+            return new LoadSocket(channel, tls, inputBytes);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -60,10 +67,35 @@ final class LoadSocket {
 
     /** Reads what is there behind what is kept; answers the bytes read, -1 at the end. */
     int read() throws IOException {
+        return tls == null ? readPlain() : readSecured(tls);
+    }
+
+    private int readPlain() throws IOException {
         inputView.limit(input.length).position(inputSize);
         int count = channel.read(inputView);
         inputSize += Math.max(0, count);
         return count;
+    }
+
+    /** Everything that one read of the socket brought, so that nothing waits where no selector sees it. */
+    private int readSecured(LoadTls secured) throws IOException {
+        boolean open = secured.fill(channel);
+        int before = inputSize;
+        boolean more = true;
+        while (more) {
+            if (input.length - inputSize < secured.plainBytesMax()) {
+                grow(Math.max(inputSize + secured.plainBytesMax(), 2 * input.length));
+            }
+            inputView.limit(input.length).position(inputSize);
+            more = secured.next(inputView);
+            inputSize = inputView.position();
+        }
+        return open || inputSize > before ? inputSize - before : -1;
+    }
+
+    private void grow(int bytes) {
+        input = Arrays.copyOf(input, bytes);
+        inputView = ByteBuffer.wrap(input);
     }
 
     /** Forgets the input up to {@code at}; what stays has room for a frame of {@code neededBytes}. */
@@ -75,8 +107,7 @@ final class LoadSocket {
         inputSize = kept;
         int wanted = Math.max(neededBytes, kept + 1);
         if (wanted > input.length) {
-            input = Arrays.copyOf(input, Math.max(wanted, 2 * input.length));
-            inputView = ByteBuffer.wrap(input);
+            grow(Math.max(wanted, 2 * input.length));
         }
     }
 
@@ -87,10 +118,14 @@ final class LoadSocket {
         }
         outputView.limit(out.size()).position(outputAt);
         while (outputView.hasRemaining()) {
-            if (channel.write(outputView) == 0) {
+            if (tls == null ? channel.write(outputView) == 0 : !tls.write(channel, outputView)) {
                 outputAt = outputView.position();
                 return false;
             }
+        }
+        if (tls != null && !tls.flush(channel)) {
+            outputAt = outputView.position();
+            return false;
         }
         outputAt = 0;
         out.clear();

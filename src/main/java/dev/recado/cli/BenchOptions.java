@@ -1,5 +1,6 @@
 package dev.recado.cli;
 
+import dev.recado.base.ClientTls;
 import dev.recado.base.Quantities;
 import dev.recado.bench.LoadPlan;
 import dev.recado.bench.LoadRun;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -71,6 +73,9 @@ final class BenchOptions {
                     + " another host, and the port over text).")
     @Nullable
     String broker;
+
+    @Mixin
+    TlsOptions tls = new TlsOptions();
 
     @Option(
             names = "--consume-from",
@@ -280,7 +285,7 @@ final class BenchOptions {
                 new LoadPlan.Topics(name, topics, topic == null, kind(spoken), durability.name(), partitions);
         LoadPlan.Confirm otherwise = spoken.hasTopics() ? LoadPlan.Confirm.range : LoadPlan.Confirm.none;
         LoadPlan plan = new LoadPlan(
-                new LoadPlan.Setup(run, transport, endpoints(spoken.endpoints(tap)), threads, namespace),
+                new LoadPlan.Setup(run, transport, secured(endpoints(spoken.endpoints(tap))), threads, namespace),
                 spoken.hasTopics() ? named : LoadPlan.Topics.OF_LISTENER,
                 new LoadPlan.Publishing(
                         publishers, (int) sizeBytes, ratePerSecond, window, confirm == null ? otherwise : confirm),
@@ -347,6 +352,13 @@ final class BenchOptions {
                                 "--consume-from",
                                 consumeFrom,
                                 byDefault.consumers().port()));
+    }
+
+    private LoadPlan.Endpoints secured(LoadPlan.Endpoints plain) {
+        ClientTls spoken = tls.read();
+        require(spoken == null || !transport.equals("zmtp"), "zmtp has CURVE and no TLS: leave out --tls and --trust");
+        return new LoadPlan.Endpoints(
+                plain.publishers().with(spoken), plain.consumers().with(spoken));
     }
 
     /** Where {@code variable} says; its port is the one that other commands talk to, so others keep their own. */

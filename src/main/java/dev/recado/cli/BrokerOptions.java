@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -57,9 +58,15 @@ public final class BrokerOptions {
             description = "Go on trying to reach a broker for so long at first, such as 10s (default: try each once).")
     long connectWaitMs;
 
+    @Mixin
+    TlsOptions tls = new TlsOptions();
+
     /** Options for a client of these brokers. */
     public ClientOptions client() {
-        return ClientOptions.of(brokers).name("recado-cli").namespace(namespace).firstConnectWaitMs(connectWaitMs);
+        return tls.addTo(ClientOptions.of(brokers)
+                .name("recado-cli")
+                .namespace(namespace)
+                .firstConnectWaitMs(connectWaitMs));
     }
 
     /** What is done with a connected client. */

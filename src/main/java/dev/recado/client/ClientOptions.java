@@ -1,5 +1,10 @@
 package dev.recado.client;
 
+import dev.recado.base.ClientTls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,11 @@ public final class ClientOptions {
     private @Nullable String user;
     private String password = "";
     private @Nullable String namespace;
+    private boolean secured;
+    private @Nullable Path trust;
+    private @Nullable Path certificate;
+    private @Nullable Path key;
+    private @Nullable ClientTls tls;
     private @Nullable String producerId;
     private int rewind;
     private int inFlightMax = IN_FLIGHT_MAX;
@@ -51,6 +61,11 @@ public final class ClientOptions {
         copy.user = user;
         copy.password = password;
         copy.namespace = namespace;
+        copy.secured = secured;
+        copy.trust = trust;
+        copy.certificate = certificate;
+        copy.key = key;
+        copy.tls = tls;
         copy.failuresMax = failuresMax;
         copy.connectTimeoutMs = connectTimeoutMs;
         copy.firstConnectWaitMs = firstConnectWaitMs;
@@ -105,6 +120,45 @@ public final class ClientOptions {
     @Nullable
     String namespace() {
         return namespace;
+    }
+
+    /**
+     * Speaks TLS, 1.3 or 1.2, and trusts the authorities that the JDK trusts. That the broker's certificate is for the
+     * host of its address is always checked.
+     */
+    public ClientOptions tls() {
+        secured = true;
+        return this;
+    }
+
+    /** Speaks TLS and trusts only the certificates in a file of PEM: of authorities, or of brokers themselves. */
+    public ClientOptions tls(Path trustFile) {
+        trust = trustFile;
+        return tls();
+    }
+
+    /** Shows a certificate where a broker asks for one (its {@code text.tls.client-ca}): two files of PEM. */
+    public ClientOptions clientCertificate(Path certificateFile, Path keyFile) {
+        certificate = certificateFile;
+        key = keyFile;
+        return tls();
+    }
+
+    /** Reads the files, once; null where no TLS is spoken. */
+    @Nullable
+    ClientTls tlsOrNull() {
+        if (secured && tls == null) {
+            tls = ClientTls.of(bytes(trust), bytes(certificate), bytes(key));
+        }
+        return tls;
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Path file) {
+        try {
+            return file == null ? null : Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + " (" + e.getMessage() + ")", e);
+        }
     }
 
     /**

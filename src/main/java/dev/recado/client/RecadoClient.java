@@ -4,6 +4,7 @@ import dev.recado.base.BackOff;
 import dev.recado.base.ByteWriter;
 import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.CommandWriter;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,12 +68,21 @@ public final class RecadoClient implements AutoCloseable {
      * Connects to the first broker of the list that answers.
      *
      * @throws RecadoException UNREACHABLE where none does (see {@link ClientOptions#firstConnectWaitMs}), REFUSED where
-     *     it does not take the login
+     *     it does not take the login, or where the files for TLS cannot be used
      */
     public static RecadoClient connect(ClientOptions options) {
+        readTls(options);
         RecadoClient client = new RecadoClient(options);
         client.threads.start();
         return client;
+    }
+
+    private static void readTls(ClientOptions options) {
+        try {
+            options.tlsOrNull();
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new RecadoException(Kind.REFUSED, "TLS cannot be spoken: " + e.getMessage(), e);
+        }
     }
 
     /** The id under which this client numbers its publishes. */

@@ -2,15 +2,12 @@ package dev.recado.client;
 
 import dev.recado.base.BackOff;
 import dev.recado.base.ByteWriter;
+import dev.recado.base.ClientTls;
 import dev.recado.client.RecadoException.Kind;
 import dev.recado.transport.text.wire.ReplyDecoder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +38,7 @@ final class SessionThreads {
     private final Thread writer;
     private final CompletableFuture<BrokerAddress> first = new CompletableFuture<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private volatile @Nullable Socket socket;
+    private volatile @Nullable BrokerSocket socket;
     private volatile long lastReadMs;
     /** The reader hands over to handlers, perhaps slow ones: that it reads nothing is then no silence of the broker. */
     private volatile boolean handingOver;
@@ -176,12 +174,8 @@ final class SessionThreads {
 
     /** One connection from its first byte to its last; answers why it ended. */
     private RecadoException converse(BrokerAddress broker) {
-        try (Socket connection = new Socket()) {
-            connection.setTcpNoDelay(true);
-            connection.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            connection.connect(new InetSocketAddress(broker.host(), broker.port()), options.connectTimeoutMs());
-            refuseItself(connection);
-            connection.setSoTimeout(options.connectTimeoutMs());
+        try (BrokerSocket connection =
+                BrokerSocket.connect(broker, options.connectTimeoutMs(), options.tlsOrNull())) {
             lastReadMs = Answers.nowMs();
             handingOver = false;
             socket = connection;
@@ -196,17 +190,12 @@ final class SessionThreads {
         }
     }
 
-    /** On loopback TCP may join a socket to itself where nobody listens, and so keep the broker from its port. */
-    private static void refuseItself(Socket connection) throws IOException {
-        if (connection.getLocalSocketAddress().equals(connection.getRemoteSocketAddress())) {
-            connection.setSoLinger(true, 0);
-            throw new ConnectException("connection refused");
-        }
-    }
-
     private static String describe(IOException e) {
         if (e instanceof UnknownHostException) {
             return "unknown host";
+        }
+        if (e instanceof SSLException) {
+            return ClientTls.describe(e);
         }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message.toLowerCase(Locale.ROOT);
@@ -220,10 +209,10 @@ final class SessionThreads {
         }
     }
 
-    private RecadoException read(Socket connection, BrokerAddress broker) throws IOException {
+    private RecadoException read(BrokerSocket connection, BrokerAddress broker) throws IOException {
         ReplyDecoder decoder =
                 new ReplyDecoder(Math.max(LINE_BYTES_MAX, options.payloadBytesMax()), options.payloadBytesMax());
-        InputStream in = connection.getInputStream();
+        InputStream in = connection.in();
         boolean announced = false;
         int start = 0;
         int end = 0;
@@ -248,7 +237,7 @@ final class SessionThreads {
             if (!announced && session.isReady()) {
                 announced = true;
                 readyMs = Answers.nowMs();
-                connection.setSoTimeout(0);
+                connection.waitForReads();
                 first.complete(broker);
                 options.listener().onConnected(broker);
             }
@@ -280,7 +269,7 @@ final class SessionThreads {
         boolean open = true;
         while (open) {
             ByteWriter taken = null;
-            Socket connection;
+            BrokerSocket connection;
             session.lock().lock();
             try {
                 session.onTick();
@@ -301,10 +290,10 @@ final class SessionThreads {
         }
     }
 
-    private void write(@Nullable Socket connection, ByteWriter taken) {
+    private void write(@Nullable BrokerSocket connection, ByteWriter taken) {
         try {
             if (connection != null && taken.size() > 0) {
-                connection.getOutputStream().write(taken.array(), 0, taken.size());
+                connection.out().write(taken.array(), 0, taken.size());
             }
         } catch (IOException e) {
             closeQuietly(connection);
@@ -325,7 +314,7 @@ final class SessionThreads {
         }
     }
 
-    private static void closeQuietly(@Nullable Socket connection) {
+    private static void closeQuietly(@Nullable BrokerSocket connection) {
         if (connection != null) {
             try {
                 connection.close();

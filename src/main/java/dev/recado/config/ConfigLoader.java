@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
     /** Variables of the program that are no settings, without the prefix. */
-    private static final Set<String> OTHERS = Set.of("BROKER", "NAMESPACE", "HOME", "OPTS", "VERSION");
+    private static final Set<String> OTHERS = Set.of(
+            "BROKER", "NAMESPACE", "TLS", "TLS_TRUST", "TLS_CERTIFICATE", "TLS_KEY", "HOME", "OPTS", "VERSION");
 
     private final SettingTable table;
     private final Map<String, String> texts = new HashMap<>();
@@ -55,7 +56,7 @@ public final class ConfigLoader {
     /**
      * Takes the variables that begin with {@code RECADO_}. Those that Kubernetes sets for a service named recado
      * ({@code RECADO_PORT…}, {@code RECADO_SERVICE…}) are nobody's setting and are passed over, as are {@code
-     * RECADO_BROKER} and {@code RECADO_NAMESPACE}, the defaults of {@code --broker} and {@code --namespace}, {@code
+     * RECADO_BROKER}, {@code RECADO_NAMESPACE} and {@code RECADO_TLS…}, the defaults of options of clients, {@code
      * RECADO_OPTS}, options for the JVM, and what images set for themselves, {@code RECADO_HOME} and {@code
      * RECADO_VERSION}.
      */
@@ -155,7 +156,7 @@ public final class ConfigLoader {
     }
 
     private static boolean namesAFile(String key) {
-        return key.equals("node.data") || key.endsWith("file");
+        return key.equals("node.data") || key.endsWith("file") || key.contains(".tls.");
     }
 
     private static boolean isPath(String text) {

@@ -36,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ public final class Node implements SessionNode, ShardView {
     private final Function<ShardOwner, ShardPort> asPort;
     private final Consumer<Throwable> onFailure;
     private final Ledger ledger = new Ledger();
-    private final List<Figure> shown = new CopyOnWriteArrayList<>();
+    private final List<Supplier<Figure>> shown = new CopyOnWriteArrayList<>();
     private final AtomicLong lamport = new AtomicLong();
     private @Nullable CatalogLog catalogLog;
     private @Nullable GroupCommit journal;
@@ -400,8 +401,8 @@ public final class Node implements SessionNode, ShardView {
         return new CatalogChange.CreateTopic(name, chance.uuid(), topicSettings, true);
     }
 
-    /** Shows a figure that never changes, which who runs the node knows, behind the node's own. Any thread. */
-    void show(Figure figure) {
+    /** Shows a figure that who runs the node knows, behind the node's own. Any thread. */
+    void show(Supplier<Figure> figure) {
         shown.add(figure);
     }
 
@@ -422,7 +423,7 @@ public final class Node implements SessionNode, ShardView {
                         heldShare.heldBackCount()),
                 Figure.gauge("disk_low", "1 while publishes are refused for want of free space", diskLow ? 1 : 0),
                 Figure.gauge("memory_low", "1 while publishes are refused for want of memory", memoryLow ? 1 : 0)));
-        figures.addAll(shown);
+        shown.forEach(figure -> figures.add(figure.get()));
         return figures;
     }
 }

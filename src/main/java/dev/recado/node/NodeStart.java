@@ -15,6 +15,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +118,11 @@ public final class NodeStart {
 
     /** Shows a figure that never changes among those of the node. */
     public void show(Figure figure) {
+        show(() -> figure);
+    }
+
+    /** Shows a figure among those of the node; it is asked for by any thread. */
+    public void show(Supplier<Figure> figure) {
         life.node().show(figure);
     }
 

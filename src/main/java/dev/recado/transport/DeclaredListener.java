@@ -2,6 +2,7 @@ package dev.recado.transport;
 
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
+import dev.recado.tls.TlsFiles;
 import java.util.List;
 
 /**
@@ -49,6 +50,21 @@ public record DeclaredListener(String transport, String role, boolean enabled) {
                 Setting.integer(portKey(), port, 0, PORT_MAX, portDescription));
     }
 
+    /** The rows of one that may be of TLS, see {@link TlsFiles}; one without them never is. */
+    public List<Setting> tlsRows() {
+        return TlsFiles.rows(prefix());
+    }
+
+    /** The settings that make it one of TLS, for a person; empty where it has none. */
+    String tlsSettings(SettingValues values) {
+        return TlsFiles.isPossible(values, prefix()) ? TlsFiles.settings(prefix()) : "";
+    }
+
+    /** What is wrong between {@link #tlsRows}, one line for each. */
+    public List<String> tlsProblems(SettingValues values) {
+        return TlsFiles.problems(values, prefix());
+    }
+
     /** The row that the listeners of {@code transport} share; each transport has it once. */
     public static Setting backlogRow(String transport) {
         return Setting.integer(backlogKey(transport), BACKLOG, 1, PORT_MAX, "Connections that may wait to be accepted");
@@ -61,6 +77,9 @@ public record DeclaredListener(String transport, String role, boolean enabled) {
     /** Where it is bound, of a table that has its rows. */
     public ListenerSettings settings(SettingValues values) {
         return new ListenerSettings(
-                values.text(hostKey()), values.integer(portKey()), values.integer(backlogKey(transport)));
+                values.text(hostKey()),
+                values.integer(portKey()),
+                values.integer(backlogKey(transport)),
+                TlsFiles.of(values, prefix()));
     }
 }

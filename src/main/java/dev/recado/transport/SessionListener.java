@@ -1,5 +1,8 @@
 package dev.recado.transport;
 
+import dev.recado.broker.Figure;
+import dev.recado.tls.TlsCertificates;
+import dev.recado.tls.TlsFiles;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,7 +10,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +29,58 @@ public final class SessionListener implements BoundListener {
     private final String name;
     private final String host;
     private final int port;
+    private final @Nullable TlsCertificates certificates;
+    private final long looking;
     private @Nullable Future<Void> stopped;
 
     private SessionListener(
-            Vertx vertx, String deployment, List<SessionVerticle> instances, String name, ListenerSettings address) {
-        this.vertx = vertx;
+            TransportContext context,
+            String deployment,
+            List<SessionVerticle> instances,
+            SessionVerticle.Secured secured,
+            ListenerSettings address) {
+        vertx = context.vertx();
         this.deployment = deployment;
         this.instances = instances;
-        this.name = name;
+        name = secured.name();
+        certificates = secured.certificates();
         host = address.host();
         port = instances.get(0).boundPort();
+        TlsCertificates read = certificates;
+        looking = read == null ? -1 : look(read);
+        if (read != null) {
+            show(context, read);
+        }
+    }
+
+    /** Looks for new certificates on a worker, never twice at once. */
+    private long look(TlsCertificates read) {
+        AtomicBoolean busy = new AtomicBoolean();
+        return vertx.setPeriodic(TlsCertificates.LOOK_MS, unused -> {
+            if (busy.compareAndSet(false, true)) {
+                vertx.executeBlocking(() -> {
+                            read.onLook();
+                            return null;
+                        })
+                        .onComplete(looked -> busy.set(false));
+            }
+        });
+    }
+
+    private void show(TransportContext context, TlsCertificates read) {
+        String prefix = name.replace('-', '_') + "_tls_";
+        Consumer<Supplier<Figure>> figures = context.shared().figures();
+        figures.accept(() -> Figure.counter(prefix + "handshakes", "TLS handshakes completed", read.completed()));
+        figures.accept(() -> Figure.counter(
+                prefix + "failures", "connections that ended before their TLS handshake did", read.failed()));
+        figures.accept(() -> Figure.gauge(
+                prefix + "half_open", "connections whose TLS handshake is not completed", read.halfOpen()));
+        figures.accept(() -> Figure.gauge(
+                prefix + "days_left", "whole days until the certificate in use expires", read.daysLeft()));
+        figures.accept(() -> Figure.gauge(
+                prefix + "stale",
+                "1 while changed TLS files cannot be used and what was read before stays in use",
+                read.isStale() ? 1 : 0));
     }
 
     /**
@@ -43,18 +90,42 @@ public final class SessionListener implements BoundListener {
     public static Future<BoundListener> start(
             TransportContext context, DeclaredListener listener, Supplier<Sessions> protocol) {
         ListenerSettings address = listener.settings(context.settings());
+        return certificates(context, address)
+                .compose(read -> start(
+                        context,
+                        listener,
+                        address,
+                        protocol,
+                        new SessionVerticle.Secured(
+                                listener.name(), listener.tlsSettings(context.settings()), read)));
+    }
+
+    /** Those of a listener of TLS, read on a worker: what the JDK loads for it takes its time. */
+    private static Future<@Nullable TlsCertificates> certificates(TransportContext context, ListenerSettings address) {
+        TlsFiles files = address.tls();
+        return files == null
+                ? Future.succeededFuture(null)
+                : context.vertx().executeBlocking(() -> TlsCertificates.open(files, context.time()));
+    }
+
+    private static Future<BoundListener> start(
+            TransportContext context,
+            DeclaredListener listener,
+            ListenerSettings address,
+            Supplier<Sessions> protocol,
+            SessionVerticle.Secured secured) {
         int port = address.port() == 0 ? SHARED_PORTS.decrementAndGet() : address.port();
         List<SessionVerticle> instances = new CopyOnWriteArrayList<>();
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(context.shared().loops());
         Supplier<SessionVerticle> making = () -> {
-            SessionVerticle instance = new SessionVerticle(context, address, port, protocol);
+            SessionVerticle instance = new SessionVerticle(context, address, port, protocol, secured);
             instances.add(instance);
             return instance;
         };
         return context.vertx()
                 .deployVerticle(making, options)
-                .<BoundListener>map(id -> new SessionListener(context.vertx(), id, instances, listener.name(), address))
+                .<BoundListener>map(id -> new SessionListener(context, id, instances, secured, address))
                 .recover(failed -> Future.failedFuture(cannotListen(listener, address, failed)));
     }
 
@@ -87,6 +158,14 @@ public final class SessionListener implements BoundListener {
                 : "choose another port with --set " + portKey + "=0";
     }
 
+    private void endTls() {
+        TlsCertificates read = certificates;
+        if (read != null) {
+            vertx.cancelTimer(looking);
+            read.close();
+        }
+    }
+
     @Override
     public String name() {
         return name;
@@ -110,7 +189,8 @@ public final class SessionListener implements BoundListener {
                     instances.stream().map(SessionVerticle::drain).toList();
             running = Future.join(drains)
                     .timeout(Math.max(1, drainMs), TimeUnit.MILLISECONDS)
-                    .transform(drained -> vertx.undeploy(deployment));
+                    .transform(drained -> vertx.undeploy(deployment))
+                    .onComplete(undeployed -> endTls());
             stopped = running;
         }
         return running;

@@ -1,5 +1,9 @@
 package dev.recado.transport;
 
+import dev.recado.broker.Figure;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
 /**
  * What the listeners of all protocols share on one node. Safe for use by any thread.
  *
@@ -7,5 +11,11 @@ package dev.recado.transport;
  * @param connections how many there may be
  * @param assembly memory for large messages that come in pieces
  * @param sockets what the sockets of each loop may hold of output
+ * @param figures takes figures of listeners, which are shown among those of the node; asked for by any thread
  */
-public record SharedByListeners(int loops, ConnectionCount connections, ByteBudget assembly, LoopSockets sockets) {}
+public record SharedByListeners(
+        int loops,
+        ConnectionCount connections,
+        ByteBudget assembly,
+        LoopSockets sockets,
+        Consumer<Supplier<Figure>> figures) {}

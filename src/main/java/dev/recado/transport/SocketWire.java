@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.tls.TlsHello;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -9,6 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.Context;
@@ -17,6 +20,7 @@ import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +45,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
             new AdaptiveRecvByteBufAllocator(64, 2048, READ_BYTES_MAX);
 
     /** How {@link NetSocketInternal#channelHandlerContext} names the handler at the end of its pipeline. */
-    private static final String VERTX_HANDLER = "handler";
+    static final String VERTX_HANDLER = "handler";
 
     /** Output goes to Netty, and so out of the heap, in pieces of that size as the socket drains. */
     private static final int PIECE_BYTES_MAX = 256 * 1024;
@@ -51,6 +55,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     static final int STALLED_TICKS_MAX = 50;
 
     private static final byte[] NOTHING = {};
+    private static final BooleanSupplier SESSION_ANSWERS = () -> false;
 
     private final Channel channel;
     private final Context loop;
@@ -58,6 +63,8 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     private final Consumer<Throwable> onFailure;
     private final Consumer<SocketWire> onGone;
     private @Nullable WireSession session;
+    /** Asked before the first bytes are read. Null behind them. */
+    private @Nullable BooleanSupplier onTlsHello;
     /** What came in spite of the pause: the end of a read, at most. */
     private byte[] early = NOTHING;
 
@@ -95,10 +102,28 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         this.onGone = onGone;
     }
 
+    /** Before the socket is read, by whomever: small reads. */
+    void prepare() {
+        channel.config().setRecvByteBufAllocator(READS);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
     /** Takes the socket over and opens the session; the socket of a session that does not open is closed. */
     void start(Function<Wire, ? extends WireSession> opening) {
+        start(opening, SESSION_ANSWERS);
+    }
+
+    /**
+     * As before; {@code onHello} is asked where the peer begins with TLS, and answers whether that was dealt with. It is
+     * not asked behind a TLS handshake.
+     */
+    void start(Function<Wire, ? extends WireSession> opening, BooleanSupplier onHello) {
+        onTlsHello = onHello;
         ChannelConfig config = channel.config();
-        config.setRecvByteBufAllocator(READS);
+        prepare();
         // A client that shuts down its side after its last command still gets the answers.
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().replace(VERTX_HANDLER, "session", this);
@@ -150,13 +175,19 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             tellEndOfInput();
+        } else if (event instanceof SslCloseCompletionEvent) {
+            // Who ends TLS sends nothing more, as who shuts down its side of the socket.
+            inputEnded = true;
+            tellEndOfInput();
         }
         ReferenceCountUtil.release(event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        if (!(failure instanceof IOException)) {
+        boolean peers = failure instanceof IOException
+                || failure instanceof DecoderException && failure.getCause() instanceof IOException;
+        if (!peers) {
             onFailure.accept(failure);
             LOG.error("session failed outside its calls", failure);
         }
@@ -179,6 +210,13 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
 
     private void onRead(ByteBuf bytes) {
         int length = bytes.readableBytes();
+        BooleanSupplier first = onTlsHello;
+        if (first != null && length > 0) {
+            onTlsHello = null;
+            if (TlsHello.begins(bytes) && first.getAsBoolean()) {
+                return;
+            }
+        }
         if (reading && early.length == 0) {
             byte[] input = buffers.input(length);
             bytes.readBytes(input, 0, length);
@@ -231,12 +269,12 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         idleTicks = owedBytes > 0 && buffers.output().isTight() ? idleTicks + 1 : 0;
         if (idleTicks > STALLED_TICKS_MAX) {
             LOG.warn("session closed: takes no output while there is too much of it bytes={}", owedBytes);
-            channel.close();
+            abort();
         }
         if (closing && closeByTick == Long.MAX_VALUE) {
             closeByTick = tick + closingTicksMax;
         } else if (tick >= closeByTick) {
-            channel.close();
+            abort();
         }
     }
 
@@ -380,9 +418,10 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
         }
     }
 
+    /** Past what a TLS in the pipeline would say first: a client that reads nothing would hold that up. */
     @Override
     public void abort() {
-        channel.close();
+        channel.pipeline().firstContext().close();
     }
 
     @Override

@@ -28,7 +28,7 @@ class ConfigLoaderTest {
 
         // Then
         assertThat(config).isEqualTo(Config.defaults());
-        assertThat(listener("text", config)).isEqualTo(new ListenerSettings("127.0.0.1", 8080, 4096));
+        assertThat(listener("text", config)).isEqualTo(new ListenerSettings("127.0.0.1", 8080, 4096, null));
         assertThat(config.transports().values().integer("text.line-bytes-max")).isEqualTo(65_536);
         assertThat(config.node().dataDir()).isEqualTo(Path.of("data"));
         assertThat(config.groups().maxMembers()).isEqualTo(10);

@@ -5,7 +5,6 @@ import dev.recado.bench.LoadException;
 import dev.recado.bench.LoadPlan;
 import dev.recado.transport.amqp.wire.MethodId;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** A connection that waits for every answer; for what is made before a run and deleted behind it. */
@@ -29,10 +28,9 @@ final class AmqpAdmin implements AutoCloseable {
     /** Everything together takes {@code limitMs} at most. */
     static AmqpAdmin connect(LoadPlan.Setup setup, long limitMs) throws IOException {
         LoadPlan.Address broker = setup.endpoints().publishers();
-        Socket socket = new Socket();
+        Socket socket = broker.connect((int) Math.min(CONNECT_MS, limitMs));
         AmqpAdmin admin = new AmqpAdmin(socket, System.nanoTime() + limitMs * 1_000_000);
         try {
-            socket.connect(new InetSocketAddress(broker.host(), broker.port()), (int) Math.min(CONNECT_MS, limitMs));
             ClientWords.putGreeting(setup.namespace(), admin.out);
             admin.await(MethodId.CHANNEL_OPEN_OK);
             return admin;

@@ -6,7 +6,6 @@ import dev.recado.transport.text.wire.CommandWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,10 +31,8 @@ final class TextAdmin implements AutoCloseable {
 
     static TextAdmin connect(LoadPlan.Address broker, long limitMs) throws IOException {
         long deadlineNanos = System.nanoTime() + limitMs * 1_000_000;
-        Socket socket = new Socket();
+        Socket socket = broker.connect((int) Math.min(CONNECT_MS, limitMs));
         try {
-            socket.connect(new InetSocketAddress(broker.host(), broker.port()), (int) Math.min(CONNECT_MS, limitMs));
-            socket.setTcpNoDelay(true);
             return new TextAdmin(socket, deadlineNanos);
         } catch (IOException e) {
             socket.close();

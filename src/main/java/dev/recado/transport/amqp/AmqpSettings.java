@@ -54,6 +54,7 @@ record AmqpSettings(int heartbeatSeconds, int channelsMax, int frameBytesMax, Se
         rows.addAll(listener.addressRows(
                 PORT, "Address of the AMQP 0-9-1 listener", "Port of the AMQP 0-9-1 listener; 0 picks a free one"));
         rows.add(DeclaredListener.backlogRow(TRANSPORT));
+        rows.addAll(listener.tlsRows());
         rows.add(Setting.duration(
                         HEARTBEAT,
                         60 * SECOND_MS,

@@ -44,6 +44,11 @@ public final class AmqpTransport implements Transport {
     }
 
     @Override
+    public List<String> problems(SettingValues values) {
+        return AmqpSettings.listener(values).tlsProblems(values);
+    }
+
+    @Override
     public Future<List<BoundListener>> start(TransportContext context) {
         DeclaredListener listener = AmqpSettings.listener(context.settings());
         if (!listener.enabled()) {

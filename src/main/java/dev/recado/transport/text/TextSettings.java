@@ -37,6 +37,7 @@ record TextSettings(int lineBytesMax, long idleTimeoutMs, SessionSettings sessio
         List<Setting> rows = new ArrayList<>(LISTENER.addressRows(
                 PORT, "Address of the text listener", "Port of the text listener; 0 picks a free one"));
         rows.add(DeclaredListener.backlogRow(LISTENER.transport()));
+        rows.addAll(LISTENER.tlsRows());
         rows.add(Setting.bytes(
                 LINE_BYTES_MAX,
                 64 * KIB,

@@ -44,6 +44,11 @@ public final class TextTransport implements Transport {
     }
 
     @Override
+    public List<String> problems(SettingValues values) {
+        return TextSettings.LISTENER.tlsProblems(values);
+    }
+
+    @Override
     public Future<List<BoundListener>> start(TransportContext context) {
         TextSettings settings = TextSettings.of(context.settings(), context.sessions());
         BrowseBudget browsing =

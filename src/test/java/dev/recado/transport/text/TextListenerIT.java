@@ -59,7 +59,7 @@ class TextListenerIT {
                 broker,
                 Stage.OPEN,
                 TimeSource.system(),
-                new SharedByListeners(2, connections, assembly, new LoopSockets(16 << 20)),
+                new SharedByListeners(2, connections, assembly, new LoopSockets(16 << 20), figure -> {}),
                 session,
                 SettingValues.of(transport.settings(), given));
         listener = wait(transport.start(context)).get(0);

@@ -56,7 +56,7 @@ class ZmtpListenerIT {
                 broker,
                 ZmtpStage.open(),
                 TimeSource.system(),
-                new SharedByListeners(1, connections, assembly, new LoopSockets(16 << 20)),
+                new SharedByListeners(1, connections, assembly, new LoopSockets(16 << 20), figure -> {}),
                 session,
                 SettingValues.of(transport.settings(), given));
         for (BoundListener each : wait(transport.start(context))) {
