@@ -167,7 +167,7 @@ public final class RecadoCli {
 
     private static List<String> whatToDo(RecadoException why) {
         String text = why.text();
-        if (text.contains(" said ")) {
+        if (text.contains(" said ") || text.contains("TLS") || text.contains("certificate")) {
             return List.of();
         }
         boolean answers = why.kind() == RecadoException.Kind.PROTOCOL

@@ -174,8 +174,7 @@ final class SessionThreads {
 
     /** One connection from its first byte to its last; answers why it ended. */
     private RecadoException converse(BrokerAddress broker) {
-        try (BrokerSocket connection =
-                BrokerSocket.connect(broker, options.connectTimeoutMs(), options.tlsOrNull())) {
+        try (BrokerSocket connection = BrokerSocket.connect(broker, options.connectTimeoutMs(), options.tlsOrNull())) {
             lastReadMs = Answers.nowMs();
             handingOver = false;
             socket = connection;

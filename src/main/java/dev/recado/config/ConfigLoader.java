@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
     /** Variables of the program that are no settings, without the prefix. */
-    private static final Set<String> OTHERS = Set.of(
-            "BROKER", "NAMESPACE", "TLS", "TLS_TRUST", "TLS_CERTIFICATE", "TLS_KEY", "HOME", "OPTS", "VERSION");
+    private static final Set<String> OTHERS =
+            Set.of("BROKER", "NAMESPACE", "TLS", "TLS_TRUST", "TLS_CERTIFICATE", "TLS_KEY", "HOME", "OPTS", "VERSION");
 
     private final SettingTable table;
     private final Map<String, String> texts = new HashMap<>();

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param key the private key of the first of these
  * @param clientCa who signs the certificates of clients, which are required then; null where none are asked for
  */
-public record TlsFiles(String listener, Path certificate, Path key, @Nullable Path clientCa) {
+public record TlsFiles(
+        String listener,
+        Path certificate,
+        Path key,
+        @Nullable Path clientCa) {
 
     private static final int PATH_CHARS_MAX = 4_096;
 
     /** What the listener with the settings {@code <listener>.…} uses, or null where it is not of TLS. */
     public static @Nullable TlsFiles of(SettingValues values, String listener) {
-        if (!isPossible(values, listener) || values.text(certificateKey(listener)).isEmpty()) {
+        if (!isPossible(values, listener)
+                || values.text(certificateKey(listener)).isEmpty()) {
             return null;
         }
         String clientCa = values.text(clientCaKey(listener));
@@ -64,8 +69,8 @@ public record TlsFiles(String listener, Path certificate, Path key, @Nullable Pa
             return List.of(keyKey(listener) + ": is missing: " + certificateKey(listener) + " needs its private key");
         }
         if (!certificate && (key || clientCa)) {
-            return List.of(certificateKey(listener) + ": is missing: " + (key ? keyKey(listener) : clientCaKey(listener))
-                    + " is nothing without it");
+            return List.of(certificateKey(listener) + ": is missing: "
+                    + (key ? keyKey(listener) : clientCaKey(listener)) + " is nothing without it");
         }
         return List.of();
     }

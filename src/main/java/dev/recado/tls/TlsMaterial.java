@@ -87,7 +87,8 @@ record TlsMaterial(SslContext context, long expiresMs) {
             return new TlsMaterial(context, own.getNotAfter().getTime());
         } catch (SSLException | IllegalArgumentException e) {
             throw new SettingException(
-                    files.certificateKey() + ": " + files.certificate() + " cannot be used (" + e.getMessage() + ")", e);
+                    files.certificateKey() + ": " + files.certificate() + " cannot be used (" + e.getMessage() + ")",
+                    e);
         }
     }
 

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param acceptBacklog connections that may wait to be accepted
  * @param tls what makes it a listener of TLS; null where it is none
  */
-public record ListenerSettings(String host, int port, int acceptBacklog, @Nullable TlsFiles tls) {}
+public record ListenerSettings(
+        String host, int port, int acceptBacklog, @Nullable TlsFiles tls) {}

@@ -75,8 +75,8 @@ public final class SessionListener implements BoundListener {
                 prefix + "failures", "connections that ended before their TLS handshake did", read.failed()));
         figures.accept(() -> Figure.gauge(
                 prefix + "half_open", "connections whose TLS handshake is not completed", read.halfOpen()));
-        figures.accept(() -> Figure.gauge(
-                prefix + "days_left", "whole days until the certificate in use expires", read.daysLeft()));
+        figures.accept(() ->
+                Figure.gauge(prefix + "days_left", "whole days until the certificate in use expires", read.daysLeft()));
         figures.accept(() -> Figure.gauge(
                 prefix + "stale",
                 "1 while changed TLS files cannot be used and what was read before stays in use",
@@ -96,8 +96,7 @@ public final class SessionListener implements BoundListener {
                         listener,
                         address,
                         protocol,
-                        new SessionVerticle.Secured(
-                                listener.name(), listener.tlsSettings(context.settings()), read)));
+                        new SessionVerticle.Secured(listener.name(), listener.tlsSettings(context.settings()), read)));
     }
 
     /** Those of a listener of TLS, read on a worker: what the JDK loads for it takes its time. */

@@ -29,8 +29,8 @@ final class SessionVerticle extends VerticleBase {
 
     private static final long CLOSING_TICKS_MAX = WireSession.CLOSING_MS_MAX / TICK_MS;
 
-    /** TLS handshakes of a listener that are under way at once; each holds some 50 KiB. */
-    private static final int ENGINES_MAX = 512;
+    /** TLS handshakes of a listener that are under way at once; each holds some 12 KiB. */
+    private static final int ENGINES_MAX = 2_048;
 
     private final TransportContext transport;
     private final ListenerSettings address;
@@ -140,9 +140,7 @@ final class SessionVerticle extends VerticleBase {
         log.tell("hello refused", what, transport.time().monotonicMs());
         byte[] words = serving.farewell(Refusal.fatal(ErrorCode.MALFORMED, what));
         if (words.length > 0) {
-            wire.channel()
-                    .writeAndFlush(Unpooled.wrappedBuffer(words))
-                    .addListener(ChannelFutureListener.CLOSE);
+            wire.channel().writeAndFlush(Unpooled.wrappedBuffer(words)).addListener(ChannelFutureListener.CLOSE);
         }
         return words.length > 0;
     }

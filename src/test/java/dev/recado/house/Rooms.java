@@ -75,6 +75,10 @@ final class Rooms {
                     "broker.session"),
             room("security", "who you are and what you may do", "base"),
             room(
+                    "tls",
+                    "TLS of listeners: certificates and keys from files, read again when they change, and handshakes",
+                    "base"),
+            room(
                     "transport",
                     "what all protocols share: listeners, sockets, the frame of a session, budgets",
                     "base",
@@ -82,7 +86,8 @@ final class Rooms {
                     "core.topic",
                     "core.group",
                     "broker",
-                    "security"),
+                    "security",
+                    "tls"),
             room("transport.text.wire", "the grammar of the text protocol; the Java client uses it too", "base"),
             room(
                     "transport.text",
