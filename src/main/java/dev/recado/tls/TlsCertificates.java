@@ -80,6 +80,11 @@ public final class TlsCertificates implements AutoCloseable {
         return files.listener();
     }
 
+    /** What is in use. */
+    TlsMaterial material() {
+        return material;
+    }
+
     /** What one connection speaks TLS with, by the certificate of now. */
     SslHandler handler(ByteBufAllocator memory) {
         return material.context().newHandler(memory, computing);

@@ -55,7 +55,6 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     static final int STALLED_TICKS_MAX = 50;
 
     private static final byte[] NOTHING = {};
-    private static final BooleanSupplier SESSION_ANSWERS = () -> false;
 
     private final Channel channel;
     private final Context loop;
@@ -113,7 +112,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
 
     /** Takes the socket over and opens the session; the socket of a session that does not open is closed. */
     void start(Function<Wire, ? extends WireSession> opening) {
-        start(opening, SESSION_ANSWERS);
+        start(opening, () -> false);
     }
 
     /**

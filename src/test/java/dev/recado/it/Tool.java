@@ -34,6 +34,7 @@ enum Tool {
             "gcc -xc -include zmq.h -fsyntax-only /dev/null"),
     /** Runs the example of the text protocol's page. */
     PYTHON("Python 3", "apt-get install python3", "python3 -c 'import sys; assert sys.version_info >= (3, 6)'"),
+    OPENSSL("openssl", "apt-get install openssl", "openssl version"),
     PIKA("pika for the system's Python", "apt-get install python3 python3-pika", "/usr/bin/python3 -c 'import pika'"),
     /** Tells what another broker answers. */
     RABBITMQ(
