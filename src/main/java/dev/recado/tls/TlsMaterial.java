@@ -84,7 +84,7 @@ record TlsMaterial(SslContext context, long expiresMs) {
         try {
             SslContext context = builder.build();
             context.newEngine(UnpooledByteBufAllocator.DEFAULT); // loads here what no event loop is to wait for
-            return new TlsMaterial(context, own.getNotAfter().getTime());
+            return new TlsMaterial(context, own.getNotAfter().toInstant().toEpochMilli());
         } catch (SSLException | IllegalArgumentException e) {
             throw new SettingException(
                     files.certificateKey() + ": " + files.certificate() + " cannot be used (" + e.getMessage() + ")",

@@ -393,7 +393,7 @@ class TlsIT {
             for (int i = 0; i < 8; i++) {
                 TlsSocket one = TlsSocket.open(broker.textPort(), openSsl.authority(), 4_096);
                 assertThat(one.ask("HELLO:deaf" + i)).startsWith("OK");
-                assertThat(one.ask("SUB:1:flood:group" + i + ":1000")).startsWith("OK");
+                assertThat(one.ask("SUB:flood:group" + i + ":1000:first")).isEqualTo("OK:SUB:1");
                 deaf.add(one);
             }
 
