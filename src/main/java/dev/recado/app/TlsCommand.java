@@ -1,6 +1,7 @@
 package dev.recado.app;
 
 import dev.recado.base.ExitCode;
+import dev.recado.client.BrokerAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,9 +54,8 @@ final class TlsCommand {
         console.out().println("certificate " + made.certificate() + " for " + String.join(", ", made.hosts()));
         console.out().println("key         " + made.key());
         console.out().println();
-        console.out()
-                .println("recado broker --set text.tls.certificate=" + made.certificate() + " --set text.tls.key="
-                        + made.key());
+        String tls = " --set " + BrokerAddress.LISTENER + ".tls.";
+        console.out().println("recado broker" + tls + "certificate=" + made.certificate() + tls + "key=" + made.key());
         console.out().println("recado ping --broker " + made.hosts().get(0) + " --trust " + made.certificate());
         return ExitCode.DONE;
     }

@@ -1,7 +1,6 @@
 package dev.recado.base;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -13,7 +12,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -81,12 +80,9 @@ public final class ClientTls {
         return factory.getKeyManagers();
     }
 
-    /** TLS over a connected socket, with the handshake behind it; {@code plain} is closed with it. */
-    public Socket over(Socket plain, String host, int port) throws IOException {
-        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
-        secured.setSSLParameters(parameters());
-        secured.startHandshake();
-        return secured;
+    /** Makes sockets over connected ones; {@link #parameters} are to be set on each before its handshake. */
+    public SSLSocketFactory sockets() {
+        return context.getSocketFactory();
     }
 
     /** For a connection without blocking. */
@@ -98,7 +94,7 @@ public final class ClientTls {
     }
 
     /** The versions, and that the name of the host is checked. */
-    private static SSLParameters parameters() {
+    public static SSLParameters parameters() {
         SSLParameters parameters = new SSLParameters();
         parameters.setProtocols(PROTOCOLS);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

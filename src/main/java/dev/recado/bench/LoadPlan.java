@@ -4,6 +4,7 @@ import dev.recado.base.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +55,18 @@ public record LoadPlan(
                 socket.connect(new InetSocketAddress(host, port), limitMs);
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout(limitMs);
-                return tls == null ? socket : tls.over(socket, host, port);
+                return tls == null ? socket : over(socket, host, port, tls);
             } catch (IOException | RuntimeException e) {
                 socket.close();
                 throw e;
             }
+        }
+
+        private static Socket over(Socket plain, String host, int port, ClientTls tls) throws IOException {
+            SSLSocket secured = (SSLSocket) tls.sockets().createSocket(plain, host, port, true);
+            secured.setSSLParameters(ClientTls.parameters());
+            secured.startHandshake();
+            return secured;
         }
 
         @Override

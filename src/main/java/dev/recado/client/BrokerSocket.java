@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A socket to a broker, with TLS over it or without. One thread may read while another writes and a third closes. */
@@ -30,11 +31,19 @@ final class BrokerSocket implements AutoCloseable {
             plain.connect(new InetSocketAddress(broker.host(), broker.port()), timeoutMs);
             refuseItself(plain);
             plain.setSoTimeout(timeoutMs);
-            return new BrokerSocket(plain, tls == null ? plain : tls.over(plain, broker.host(), broker.port()));
+            return new BrokerSocket(plain, tls == null ? plain : over(plain, broker.host(), broker.port(), tls));
         } catch (IOException | RuntimeException e) {
             plain.close();
             throw e;
         }
+    }
+
+    /** Closed below by {@link #close}. */
+    private static Socket over(Socket plain, String host, int port, ClientTls tls) throws IOException {
+        SSLSocket secured = (SSLSocket) tls.sockets().createSocket(plain, host, port, true);
+        secured.setSSLParameters(ClientTls.parameters());
+        secured.startHandshake();
+        return secured;
     }
 
     /** On loopback TCP may join a socket to itself where nobody listens, and so keep the broker from its port. */

@@ -116,8 +116,8 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     }
 
     /**
-     * As before; {@code onHello} is asked where the peer begins with TLS, and answers whether that was dealt with. It is
-     * not asked behind a TLS handshake.
+     * As before; {@code onHello} is asked where the first bytes that reach the session begin a TLS handshake, and
+     * answers whether that was dealt with.
      */
     void start(Function<Wire, ? extends WireSession> opening, BooleanSupplier onHello) {
         onTlsHello = onHello;

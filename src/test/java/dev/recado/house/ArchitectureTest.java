@@ -201,7 +201,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(rooms)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(rooms)
-                        .or(resideInAnyPackage("java..", "org.slf4j..", "org.jspecify.annotations..")))
+                        .or(resideInAnyPackage(
+                                "java..", "javax.net.ssl..", "org.slf4j..", "org.jspecify.annotations..")))
                 .check(product);
     }
 

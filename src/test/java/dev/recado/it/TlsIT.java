@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import dev.recado.base.ClientTls;
 import dev.recado.client.ClientOptions;
 import dev.recado.client.RecadoClient;
 import dev.recado.client.RecadoException;
@@ -162,9 +161,8 @@ class TlsIT {
     @Test
     void shouldCheckTheNameOfTheHost() throws Exception {
         try (BrokerProcess broker = plan("text").start()) {
-            ClientTls tls = ClientTls.of(Files.readAllBytes(openSsl.authority()), null, null);
             try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), broker.textPort())) {
-                assertThatThrownBy(() -> tls.over(plain, "other.example", broker.textPort()))
+                assertThatThrownBy(() -> TlsSocket.over(plain, "other.example", broker.textPort(), openSsl.authority()))
                         .hasMessageContaining("other.example");
             }
         }

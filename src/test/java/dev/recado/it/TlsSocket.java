@@ -31,8 +31,16 @@ final class TlsSocket implements AutoCloseable {
         }
         plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MS);
         plain.setSoTimeout(PATIENCE_MS);
+        return new TlsSocket(over(plain, "localhost", port, trust));
+    }
+
+    /** TLS over a connected socket, to a broker of that name. */
+    static SSLSocket over(Socket plain, String host, int port, Path trust) throws IOException {
         ClientTls tls = ClientTls.of(Files.readAllBytes(trust), null, null);
-        return new TlsSocket((SSLSocket) tls.over(plain, "localhost", port));
+        SSLSocket secured = (SSLSocket) tls.sockets().createSocket(plain, host, port, true);
+        secured.setSSLParameters(ClientTls.parameters());
+        secured.startHandshake();
+        return secured;
     }
 
     /** The common name in the certificate that the broker has shown. */
