@@ -19,7 +19,7 @@ STARTS = 3
 FREE_RUNNING = {f"zmq-pub-{readers}-{size}" for readers in (1, 10) for size in (16, 1024)}
 ONE_BUILD = {"io-200", "io-1000"}  # both sides are one build's, with two settings
 # Rows that the pages have no table of yet.
-NO_TABLE = {"coffee", "coffee-100"}
+NO_TABLE = set()
 LEFT_OUT = {"kafka-consume-1024", *ONE_BUILD, *FREE_RUNNING, *NO_TABLE}
 
 NOWHERE = pathlib.Path()  # a broker that is only looked at
