@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A gateway, workers of every stage and the four aggregators as processes of their own, on a broker of the test's. */
@@ -41,6 +43,7 @@ final class CoffeeScene implements AutoCloseable {
             "group-store-user");
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int SILENCE_MS = 30_000;
+    private static final Pattern ANSWERS = Pattern.compile("answers in (.+) complete=true");
     static final String UNREADABLE = "coffee.unreadable";
     /** What a state directory has without any session. */
     private static final Set<String> ALWAYS = Set.of("lock", "finished", "answers", "sessions");
@@ -198,15 +201,13 @@ final class CoffeeScene implements AutoCloseable {
     /** The client is done and its files are those of the oracle, byte for byte. */
     void assertAnswered(JarProcess client, Path input, Duration limit) throws IOException {
         assertThat(client.exitCode(limit)).as(client.report()).isZero();
-        assertThat(client.out()).contains("complete=true");
+        Matcher said = ANSWERS.matcher(client.out());
+        assertThat(said.find()).as(client.report()).isTrue();
+        Path answers = Path.of(said.group(1));
+        assertThat(answers).as("below --results").hasParent(results(input));
         Path expected = CoffeeOracle.expected(input, LIMIT);
-        List<Path> sessions;
-        try (Stream<Path> listed = Files.list(results(input))) {
-            sessions = listed.toList();
-        }
-        assertThat(sessions).hasSize(1);
         for (CoffeeTable table : CoffeeTable.results()) {
-            assertThat(sessions.get(0).resolve(table.fileName()))
+            assertThat(answers.resolve(table.fileName()))
                     .hasSameTextualContentAs(expected.resolve(table.fileName()));
         }
     }
