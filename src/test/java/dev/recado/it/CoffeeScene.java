@@ -207,8 +207,7 @@ final class CoffeeScene implements AutoCloseable {
         assertThat(answers).as("below --results").hasParent(results(input));
         Path expected = CoffeeOracle.expected(input, LIMIT);
         for (CoffeeTable table : CoffeeTable.results()) {
-            assertThat(answers.resolve(table.fileName()))
-                    .hasSameTextualContentAs(expected.resolve(table.fileName()));
+            assertThat(answers.resolve(table.fileName())).hasSameTextualContentAs(expected.resolve(table.fileName()));
         }
     }
 

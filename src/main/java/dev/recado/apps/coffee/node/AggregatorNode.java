@@ -3,6 +3,8 @@ package dev.recado.apps.coffee.node;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.recado.apps.coffee.data.CoffeeRow;
+import dev.recado.apps.coffee.data.CoffeeRow.Answer;
+import dev.recado.apps.coffee.data.CoffeeRow.Sale;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.query.Aggregation;
 import dev.recado.apps.coffee.query.CoffeeQuery;
@@ -11,16 +13,19 @@ import dev.recado.apps.coffee.session.SessionTracker.Verdict;
 import dev.recado.apps.coffee.state.BatchSink;
 import dev.recado.apps.coffee.state.SessionState;
 import dev.recado.apps.coffee.state.SessionStates;
+import dev.recado.apps.coffee.state.SortedSales;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,17 +193,28 @@ public final class AggregatorNode {
     private void answer(SessionState<Sums> state, CoffeeTable result, boolean isComplete, Outlet outlet)
             throws IOException, TimeoutException, InterruptedException {
         UUID session = state.session();
-        Iterator<? extends CoffeeRow> rows =
-                state.sink().aggregation.answer(result).iterator();
         long number = 0;
-        while (rows.hasNext()) {
-            List<CoffeeRow> some = new ArrayList<>();
-            while (rows.hasNext() && some.size() < ANSWER_ROWS) {
-                some.add(rows.next());
+        try (Stream<Answer> answer = state.sink().aggregation.answer(result, order -> sales(state, order))) {
+            Iterator<Answer> rows = answer.iterator();
+            while (rows.hasNext()) {
+                List<CoffeeRow> some = new ArrayList<>();
+                while (rows.hasNext() && some.size() < ANSWER_ROWS) {
+                    some.add(rows.next());
+                }
+                publish(outlet, Batch.ofRows(session, result, number++, some));
             }
-            publish(outlet, Batch.ofRows(session, result, number++, some));
         }
         publish(outlet, Batch.eos(session, result, number, isComplete));
+    }
+
+    /** From the batches on disk, where all of them are by now. */
+    private static Stream<Sale> sales(SessionState<Sums> state, Comparator<Sale> order) {
+        try {
+            SortedSales sorted = state.sales(CoffeeTable.TRANSACTIONS, order);
+            return sorted.stream().onClose(() -> onState(sorted::close));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void publish(Outlet outlet, Batch batch) throws IOException, TimeoutException, InterruptedException {

@@ -19,6 +19,10 @@ public interface Aggregation {
         return true;
     }
 
-    /** The rows of an answer's file in their order; of the rows so far. */
-    Stream<Answer> answer(CoffeeTable result);
+    /**
+     * The rows of an answer's file in their order; of the rows so far. Its taker closes it.
+     *
+     * @param kept the sales that were added; asked for by a query that answers with them one by one
+     */
+    Stream<Answer> answer(CoffeeTable result, KeptSales kept);
 }

@@ -47,7 +47,7 @@ final class FrequentUsers implements Aggregation {
     }
 
     @Override
-    public Stream<Answer> answer(CoffeeTable result) {
+    public Stream<Answer> answer(CoffeeTable result, KeptSales kept) {
         return totals.groups().flatMap(this::named).sorted(STORES).flatMap(store -> totals.members(store.id())
                 .sorted(MOST)
                 .flatMap(sum -> answer(store.name(), sum))

@@ -46,7 +46,7 @@ final class MonthlyItems implements Aggregation {
     }
 
     @Override
-    public Stream<Answer> answer(CoffeeTable result) {
+    public Stream<Answer> answer(CoffeeTable result, KeptSales kept) {
         boolean byQuantity = result == CoffeeTable.Q2_QUANTITY;
         ToLongFunction<Item> value =
                 byQuantity ? item -> item.sum().count() : item -> item.sum().cents();

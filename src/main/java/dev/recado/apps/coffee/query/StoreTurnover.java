@@ -37,7 +37,7 @@ final class StoreTurnover implements Aggregation {
     }
 
     @Override
-    public Stream<Answer> answer(CoffeeTable result) {
+    public Stream<Answer> answer(CoffeeTable result, KeptSales kept) {
         return totals.groups().flatMap(semester -> totals.members(semester)
                 .flatMap(this::named)
                 .sorted(ORDER)

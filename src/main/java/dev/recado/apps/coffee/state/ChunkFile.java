@@ -1,9 +1,12 @@
 package dev.recado.apps.coffee.state;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /**
  * The chunks in the first {@code end} bytes of the data file of a {@link ChunkLog}, which are there to stay. It moves
@@ -38,6 +41,32 @@ final class ChunkFile {
             chunks++;
         }
         return chunks;
+    }
+
+    /** The same one after the other, as they are asked for; what fails is an UncheckedIOException. */
+    Iterator<byte[]> chunks() {
+        return new Iterator<>() {
+            private long at;
+
+            @Override
+            public boolean hasNext() {
+                return at < end;
+            }
+
+            @Override
+            public byte[] next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                try {
+                    byte[] chunk = read(at);
+                    at += ChunkLog.CHUNK_HEADER_BYTES + chunk.length;
+                    return chunk;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
     }
 
     /** The one that begins there. */

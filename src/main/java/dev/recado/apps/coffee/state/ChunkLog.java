@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.zip.CRC32C;
 
 /**
@@ -137,6 +138,11 @@ public final class ChunkLog implements AutoCloseable {
     /** The chunks that are committed now, for any thread, whatever becomes of this log. */
     Committed committed() {
         return new Committed(data, committedBytes);
+    }
+
+    /** All chunks so far, also those that do not count yet. A failure of it is an UncheckedIOException. */
+    Iterator<byte[]> appended() {
+        return new ChunkFile(data, channel, bytes).chunks();
     }
 
     /** Adds a chunk, which counts after the next {@link #commit} only. */

@@ -23,6 +23,18 @@ public final class CommittedBatches {
         this.log = log;
     }
 
+    /** Hands the batches out in the order in which they came. */
+    void readAsTheyCame(BatchSink reader) throws IOException {
+        try (FileChannel channel = FileChannel.open(log.data(), StandardOpenOption.READ)) {
+            new ChunkFile(log.data(), channel, log.bytes()).read((at, chunk) -> {
+                Batch batch = BatchCodec.decode(chunk);
+                if (batch != null && !batch.isEos()) {
+                    reader.onBatch(batch);
+                }
+            });
+        }
+    }
+
     /** Hands the batches out in the order of their numbers, in which they need not have come. */
     public void read(BatchSink reader) throws IOException {
         try (FileChannel channel = FileChannel.open(log.data(), StandardOpenOption.READ)) {

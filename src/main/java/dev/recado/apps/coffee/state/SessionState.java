@@ -1,6 +1,7 @@
 package dev.recado.apps.coffee.state;
 
 import dev.recado.apps.coffee.data.CoffeeRow;
+import dev.recado.apps.coffee.data.CoffeeRow.Sale;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.session.SessionTracker;
 import dev.recado.apps.coffee.session.SessionTracker.Verdict;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +147,15 @@ public final class SessionState<S extends BatchSink> implements AutoCloseable {
     public @Nullable CommittedBatches committed(CoffeeTable table) {
         ChunkLog log = logs.get(table);
         return log == null ? null : new CommittedBatches(log.committed());
+    }
+
+    /**
+     * The committed sales of a table in that order, whatever their number: they are sorted in files of this session,
+     * which go with it, and what is left of them is written over. One at a time.
+     */
+    public SortedSales sales(CoffeeTable table, Comparator<Sale> order) throws IOException {
+        CommittedBatches batches = committed(table);
+        return SortedSales.sort(directory, table, batches == null ? sink -> {} : batches::readAsTheyCame, order);
     }
 
     public UUID session() {
