@@ -198,6 +198,10 @@ final class CoffeeScene implements AutoCloseable {
         return input.resolveSibling(input.getFileName() + "-results");
     }
 
+    static Path resultsOf(Path input, String session) {
+        return results(input).resolve("session_" + session);
+    }
+
     /** The client is done and its files are those of the oracle, byte for byte. */
     void assertAnswered(JarProcess client, Path input, Duration limit) throws IOException {
         assertThat(client.exitCode(limit)).as(client.report()).isZero();

@@ -8,6 +8,7 @@ import dev.recado.apps.coffee.wire.GatewayFrame.Welcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,33 @@ class CoffeeSessionsIT {
                 assertThat(client.out()).contains("complete=false");
             }
             scene.awaitSaid("gateway", "nobody fetched the answer session=" + never);
+            scene.assertTidy();
+        }
+    }
+
+    @Test
+    void shouldNotWaitForAClientWithAWrongRow(@WorkDir Path work) throws IOException {
+        try (BrokerProcess broker = BrokerProcess.in(work).start();
+                CoffeeScene scene = CoffeeScene.start(work, broker.port("amqp"), 1, "--sessions", "1")) {
+            // Given
+            Path wrong = scene.generate(1, 9);
+            Files.writeString(wrong.resolve("transactions.csv"), "x,1,1,1.00,yesterday\n", StandardOpenOption.APPEND);
+            String session;
+
+            // When
+            try (JarProcess client = scene.client(wrong)) {
+                // Then
+                assertThat(client.exitCode(LIMIT)).as(client.report()).isEqualTo(1);
+                assertThat(client.err()).contains("transactions.csv:1058: created_at");
+                session = found(SESSION, client.err());
+            }
+            scene.awaitSaid("gateway", "client left, the gateway ended its tables session=" + session);
+            try (JarProcess client = scene.client(wrong, "--session", session)) {
+                assertThat(client.exitCode(LIMIT)).as(client.report()).isZero();
+                assertThat(CoffeeScene.resultsOf(wrong, session).resolve("report.json"))
+                        .content()
+                        .startsWith("{\"session\":\"" + session + "\",\"complete\":false,");
+            }
             scene.assertTidy();
         }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +77,37 @@ class MessagingIT {
         checkOnProxies(0.01);
     }
 
+    /** As above, with Recado as the middleware; a program between it and its subscribers drops. */
+    @Test
+    void shouldHaveEqualHistoriesOnRecadoWhereReplicasAreDropped() throws Exception {
+        Tool.PYZMQ.require();
+        int relay = Ports.freeBelowEphemeral(1).get(0);
+
+        // Given
+        try (BrokerProcess broker = BrokerProcess.in(work).start();
+                ScriptProcess dropper = ready(script(
+                        "dropper.py", Integer.toString(broker.port("zmtp-xpub")), Integer.toString(relay), "0.01"));
+                MessagingScene scene = MessagingScene.start(
+                        work,
+                        "--bot-interval",
+                        "10ms",
+                        "--frontend=tcp://127.0.0.1:" + broker.port("zmtp-router"),
+                        "--backend=tcp://127.0.0.1:" + broker.port("zmtp-dealer"),
+                        "--xsub=tcp://127.0.0.1:" + broker.port("zmtp-xsub"),
+                        "--xpub=tcp://127.0.0.1:" + relay)) {
+            scene.awaitTraffic(300);
+
+            // When
+            scene.killNine("server --name server-2");
+            scene.awaitTraffic(200);
+            scene.stop();
+
+            // Then
+            assertThat(dropper.out()).contains("dropped");
+            scene.checkHistories();
+        }
+    }
+
     private void checkOnProxies(double dropShare) throws Exception {
         Tool.PYZMQ.require();
         List<Integer> ports = Ports.freeBelowEphemeral(4);
@@ -109,16 +141,24 @@ class MessagingIT {
     }
 
     private ScriptProcess proxies(List<Integer> ports, double dropShare) throws IOException {
-        ScriptProcess process = ScriptProcess.start(
-                work,
-                "/usr/bin/python3",
-                ZmqPrograms.source("proxies.py").toString(),
+        return ready(script(
+                "proxies.py",
                 ports.get(0).toString(),
                 ports.get(1).toString(),
                 ports.get(2).toString(),
                 ports.get(3).toString(),
-                Double.toString(dropShare));
-        Waiting.until("the proxies are ready", LIMIT, () -> process.out().contains("ready"));
+                Double.toString(dropShare)));
+    }
+
+    private ScriptProcess script(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("/usr/bin/python3", ZmqPrograms.source(name).toString()));
+        command.addAll(List.of(arguments));
+        return ScriptProcess.start(work, command.toArray(String[]::new));
+    }
+
+    private static ScriptProcess ready(ScriptProcess process) {
+        Waiting.until("it is ready", LIMIT, () -> process.out().contains("ready"));
         return process;
     }
 }

@@ -66,7 +66,9 @@ final class CoffeeUpCommand implements Callable<Integer> {
     @Option(
             names = "--amqp",
             paramLabel = "URI",
-            description = "Use this broker, such as amqp://guest:guest@127.0.0.1:5672, and start none.")
+            defaultValue = "${env:COFFEE_AMQP:-" + Option.NULL_VALUE + "}",
+            description = "Use this broker, such as amqp://guest:guest@127.0.0.1:5672, and start none; or the variable"
+                    + " COFFEE_AMQP.")
     @Nullable
     String amqp;
 

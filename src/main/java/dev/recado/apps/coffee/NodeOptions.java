@@ -23,8 +23,9 @@ public final class NodeOptions {
     @Option(
             names = "--amqp",
             paramLabel = "URI",
-            defaultValue = "amqp://guest:guest@127.0.0.1:5672",
-            description = "The broker (default: ${DEFAULT-VALUE}).")
+            defaultValue = "${env:COFFEE_AMQP:-amqp://guest:guest@127.0.0.1:5672}",
+            description = "The broker; else the variable COFFEE_AMQP, which no list of processes shows, else"
+                    + " amqp://guest:guest@127.0.0.1:5672.")
     String amqp = "";
 
     @Option(

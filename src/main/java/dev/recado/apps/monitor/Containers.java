@@ -39,10 +39,16 @@ final class Containers {
     }
 
     SupervisedNode.Starter starter(String container) {
-        return () -> {
-            run("start", container);
+        return new Start(this, container);
+    }
+
+    /** Two of the same container are the same. */
+    private record Start(Containers containers, String container) implements SupervisedNode.Starter {
+        @Override
+        public String revive() throws IOException {
+            containers.run("start", container);
             return "started container " + container;
-        };
+        }
     }
 
     /** Its output; fails with what it said where it fails, or takes longer than 30 s. */

@@ -32,10 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class Monitor {
 
     private static final long TICK_MS = 50;
-    /** How often a machine is asked for containers that have come. */
-    private static final long LOOK_AGAIN_MS = 30_000;
+    /** How often nodes are looked for anew, where nobody says otherwise. */
+    static final long LOOK_AGAIN_MS = 30_000;
 
-    /** What it is told at the start. */
+    /**
+     * What it is told at the start.
+     *
+     * @param lookAgainMs how often nodes are looked for anew
+     */
     record Settings(
             int id,
             Map<Integer, Address> monitors,
@@ -43,7 +47,8 @@ final class Monitor {
             HealthJudge.Times health,
             Revivals.Limits revivals,
             Path lock,
-            @Nullable Path states) {}
+            @Nullable Path states,
+            long lookAgainMs) {}
 
     /** Where nodes come from: may block. */
     interface Nodes extends Callable<List<SupervisedNode>> {}
@@ -99,6 +104,7 @@ final class Monitor {
     private boolean taking;
     private boolean closed;
     private long lookedMs;
+    private String lookFailure = "";
     private @Nullable NodeStates told;
     private boolean telling;
 
@@ -142,6 +148,8 @@ final class Monitor {
     private Future<Void> look() {
         lookedMs = nowMs();
         return vertx.executeBlocking(nodes, false).compose(found -> {
+            // What is told otherwise is another node, and begins anew; what runs of it goes on.
+            watched.values().removeIf(one -> !found.contains(one.node) && leave(one));
             List<Future<?>> added = new ArrayList<>();
             for (SupervisedNode node : found) {
                 if (!watched.containsKey(node.name())) {
@@ -152,6 +160,18 @@ final class Monitor {
                     ? Future.succeededFuture()
                     : Future.join(added).mapEmpty();
         });
+    }
+
+    /** True, unless it is being started: it goes the next time then. */
+    private boolean leave(Watched one) {
+        if (one.beingStarted) {
+            return false;
+        }
+        log.accept("looks no more after " + one.node.name());
+        if (one.socket != null) {
+            one.socket.close();
+        }
+        return true;
     }
 
     private Future<?> watch(SupervisedNode node) {
@@ -219,8 +239,9 @@ final class Monitor {
         long nowMs = nowMs();
         bully.onTick(nowMs);
         holdLock();
-        if (nowMs - lookedMs >= LOOK_AGAIN_MS) {
-            look().onFailure(failure -> log.accept("cannot look for nodes: " + failure.getMessage()));
+        if (nowMs - lookedMs >= settings.lookAgainMs()) {
+            look().onComplete(result ->
+                    tellLook(result.failed() ? String.valueOf(result.cause().getMessage()) : ""));
         }
         for (Watched one : watched.values()) {
             if (one.judge.asks(nowMs)) {
@@ -233,6 +254,14 @@ final class Monitor {
             }
         }
         tellStates();
+    }
+
+    /** Once, until it is another failure or none. */
+    private void tellLook(String failure) {
+        if (!failure.isEmpty() && !failure.equals(lookFailure)) {
+            log.accept("cannot look for nodes: " + failure);
+        }
+        lookFailure = failure;
     }
 
     /** Into the file, where it has changed; by the one that acts. */

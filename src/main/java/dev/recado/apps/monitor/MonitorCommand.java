@@ -211,7 +211,8 @@ public final class MonitorCommand implements Callable<Integer> {
                 new HealthJudge.Times(checkIntervalMs, checkTimeoutMs, maxFailedAttempts),
                 new Revivals.Limits(revivalAttempts, revivalBackOffMs, forgetMs),
                 lock,
-                states);
+                states,
+                Monitor.LOOK_AGAIN_MS);
         Stop stop = Stop.of(onStop);
         try (HealthAnswer answer = answer()) {
             run(settings, found, stop, answer);

@@ -11,6 +11,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class MonitorLinks {
 
     private static final int CONNECT_MS_MAX = 500;
-    /** Beyond, new connections are closed: there are fewer monitors. */
+    /** There are fewer monitors. Beyond, the one goes that has been silent for longest; a monitor connects again. */
     private static final int CONNECTIONS_MAX = 64;
     /** Of a connection that does not take what it is given. */
     private static final int UNSENT_BYTES_MAX = 4_096;
@@ -33,7 +34,9 @@ final class MonitorLinks {
     private final NetClient client;
     private final Map<Integer, NetSocket> open = new HashMap<>();
     private final Map<Integer, Buffer> connecting = new HashMap<>();
-    private int accepted;
+    /** In the order in which something last came on them. */
+    private final Map<NetSocket, Boolean> accepted = new LinkedHashMap<>(16, 0.75f, true);
+
     private @Nullable NetServer server;
 
     MonitorLinks(Vertx vertx, Map<Integer, Address> addresses, Consumer<MonitorMessage> onMessage) {
@@ -58,14 +61,16 @@ final class MonitorLinks {
     }
 
     private void accept(NetSocket socket) {
-        if (accepted >= CONNECTIONS_MAX) {
-            socket.close();
-            return;
+        if (accepted.size() >= CONNECTIONS_MAX) {
+            NetSocket silent = accepted.keySet().iterator().next();
+            accepted.remove(silent);
+            silent.close();
         }
-        accepted++;
+        accepted.put(socket, true);
         RecordParser lines = RecordParser.newDelimited("\n");
         lines.maxRecordSize(MonitorMessage.LINE_BYTES_MAX);
         lines.handler(line -> {
+            accepted.replace(socket, true);
             MonitorMessage message = MonitorMessage.decode(line.toString());
             if (message == null) {
                 socket.close();
@@ -75,7 +80,7 @@ final class MonitorLinks {
         });
         lines.exceptionHandler(tooLong -> socket.close());
         socket.exceptionHandler(broken -> socket.close());
-        socket.closeHandler(unused -> accepted--);
+        socket.closeHandler(unused -> accepted.remove(socket));
         socket.handler(lines);
     }
 

@@ -50,33 +50,35 @@ public final class NodeFile {
      *
      * @param health {@code HOST:PORT} or {@code tcp://HOST:PORT}
      * @param command program and arguments
+     * @param environment on top of the monitor's own
      */
-    public record Written(String name, String health, List<String> command) {
+    public record Written(String name, String health, List<String> command, Map<String, String> environment) {
 
         public Written {
             command = List.copyOf(command);
+            environment = Map.copyOf(environment);
         }
 
         /** The process that monitors which read {@code file} start and look for. */
         public NodeProcess process(Path file) {
-            return NodeFile.process(name, command, file.toAbsolutePath());
+            return NodeFile.process(name, command, environment, file.toAbsolutePath());
         }
     }
 
     private record Nodes(List<Written> nodes) {}
 
-    /** Writes it, by rename. */
+    /** Writes it, by rename; environments may hold passwords. */
     public static void write(Path file, List<Written> nodes) throws IOException {
         WholeFiles.writeUnsynced(
                 file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(new Nodes(List.copyOf(nodes))) + "\n");
     }
 
-    private static NodeProcess process(String name, List<String> command, Path file) {
+    private static NodeProcess process(String name, List<String> command, Map<String, String> environment, Path file) {
         return new NodeProcess(
                 name,
                 command,
                 beside(file, null, ""),
-                Map.of(),
+                environment,
                 beside(file, null, name + ".log"),
                 beside(file, null, name + ".pid"));
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param command program and arguments
  * @param directory where it runs
  * @param environment on top of that of the monitor
- * @param log where both outputs are appended
+ * @param log where both outputs are appended; one of more than 16 MiB is put aside at a start
  * @param pidFile {@code PID START MARK}, the start in milliseconds since 1970; the mark, which Linux alone has, says
  *     the same on a clock that nobody sets, and then counts
  */
@@ -34,6 +35,9 @@ public record NodeProcess(
 
     /** How long a process has to end after it was killed. */
     static final long END_MS = 10_000;
+
+    /** A log beyond becomes {@code LOG.1} when the process starts. */
+    static final long LOG_BYTES_MAX = 16 << 20;
 
     private static final long LOOK_MS = 50;
     private static final int FIELDS = 2;
@@ -54,6 +58,9 @@ public record NodeProcess(
         if (parent != null) {
             Files.createDirectories(parent);
         }
+        if (Files.exists(log) && Files.size(log) > LOG_BYTES_MAX) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -61,7 +68,13 @@ public record NodeProcess(
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
-        write(process.toHandle());
+        try {
+            write(process.toHandle());
+        } catch (IOException e) {
+            // Nobody would find it again.
+            process.destroyForcibly();
+            throw e;
+        }
         return process.toHandle();
     }
 

@@ -36,8 +36,22 @@ public final class FreePorts {
         return ports;
     }
 
+    /**
+     * Else somebody else's listener would be taken for the part that cannot have its port.
+     *
+     * @throws IOException where one of them is not free; names it by its key and says what to do
+     */
+    public static void check(Map<String, Integer> ports) throws IOException {
+        for (Map.Entry<String, Integer> one : ports.entrySet()) {
+            if (!isFree(one.getValue())) {
+                throw new IOException("port " + one.getValue() + " (" + one.getKey()
+                        + ") is in use: end what listens there, or give --free-ports");
+            }
+        }
+    }
+
     /** Whether nobody has it on the loopback address, neither for TCP nor for UDP. */
-    public static boolean isFree(int port) {
+    private static boolean isFree(int port) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket probe = new ServerSocket(port, 1, loopback);
                 DatagramSocket other = new DatagramSocket(port, loopback)) {

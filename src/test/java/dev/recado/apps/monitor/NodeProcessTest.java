@@ -1,12 +1,16 @@
 package dev.recado.apps.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +43,46 @@ class NodeProcessTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void shouldStartNothingThatNobodyWouldFindAgain(@TempDir Path other) throws Exception {
+        // Given
+        Path pids = Files.createDirectories(other.resolve("s.pid").resolve("in-the-way"));
+        Path started = other.resolve("started");
+        NodeProcess unfound = new NodeProcess(
+                "unfound",
+                List.of("sh", "-c", "echo $$ > started; exec sleep 60"),
+                other,
+                Map.of(),
+                other.resolve("s.log"),
+                pids.getParent());
+
+        // When
+        assertThatThrownBy(unfound::start).isInstanceOf(IOException.class).hasMessageContaining("s.pid");
+
+        // Then
+        String pid = Files.exists(started) ? Files.readString(started).strip() : "";
+        if (!pid.isEmpty()) {
+            Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(pid));
+            assertThat(process.isEmpty() || process.get().onExit().get(30, TimeUnit.SECONDS) != null)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldPutALongLogAsideWhenItStarts() throws IOException {
+        // Given
+        try (RandomAccessFile log = new RandomAccessFile(node.log().toFile(), "rw")) {
+            log.setLength(NodeProcess.LOG_BYTES_MAX + 1);
+        }
+
+        // When
+        node.start().destroyForcibly();
+
+        // Then
+        assertThat(node.log()).hasSize(0);
+        assertThat(node.log().resolveSibling("s.log.1")).hasSize(NodeProcess.LOG_BYTES_MAX + 1);
     }
 
     /** As it is with a file that a monitor wrote before the machine's clock was set. */

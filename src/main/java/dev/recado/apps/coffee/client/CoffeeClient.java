@@ -7,6 +7,7 @@ import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.GatewayFrame;
 import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.Left;
 import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import dev.recado.apps.coffee.wire.GatewayFrame.Progress;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
@@ -76,6 +77,8 @@ public final class CoffeeClient {
     private boolean moved;
     /** What the files of this machine did wrong: no other connection helps. */
     private volatile @Nullable IOException fileFailure;
+    /** Whether that is about the input: then the session will never go on. */
+    private volatile boolean isInputWrong;
 
     /** {@code told} is given lines for a person. */
     public CoffeeClient(Plan plan, Stop stop, Consumer<String> told) throws IOException {
@@ -189,6 +192,7 @@ public final class CoffeeClient {
         try {
             files.read(welcome.positions());
         } catch (IOException e) {
+            isInputWrong = true;
             fileFailure = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -208,6 +212,11 @@ public final class CoffeeClient {
                 Batch batch = window.next(NEXT_MS);
                 if (batch != null) {
                     link.send(new Rows(batch));
+                }
+                if (isInputWrong) {
+                    // The gateway closes; if we did, what it has not read might be lost.
+                    link.send(new Left());
+                    return;
                 }
                 if (fileFailure != null) {
                     link.close();
@@ -282,7 +291,7 @@ public final class CoffeeClient {
 
     private boolean onAnswer(Path json, ClientLink link) throws IOException {
         boolean isComplete = onFiles(() -> {
-            boolean complete = AnswerFiles.write(json, directory);
+            boolean complete = AnswerFiles.write(plan.session(), json, directory);
             Files.delete(json);
             return complete;
         });

@@ -6,6 +6,7 @@ import dev.recado.apps.Stop;
 import dev.recado.apps.coffee.data.RowRules;
 import dev.recado.apps.coffee.node.AmqpLoop;
 import dev.recado.apps.coffee.node.BatchIntake;
+import dev.recado.apps.coffee.node.HeardTime;
 import dev.recado.apps.coffee.node.Inlet;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
@@ -57,6 +58,8 @@ public final class Gateway implements AutoCloseable {
     private final ServerSocket server;
     private final Semaphore connections;
     private final OpenLinks links = new OpenLinks();
+    /** Goes while ends can be written: sessions do not run out while nobody could have sent anything. */
+    private final HeardTime time = new HeardTime();
     /** The collecting thread's. */
     private final BatchIntake intake = new BatchIntake("gateway", RowRules::wrongAnswer);
 
@@ -66,9 +69,8 @@ public final class Gateway implements AutoCloseable {
         this.amqpUri = amqpUri;
         this.topology = topology;
         this.stop = stop;
-        long nowMs = System.currentTimeMillis();
-        answers = new GatewayAnswers(options.state().resolve("answers"), nowMs);
-        sessions = new GatewaySessions(options.state().resolve("sessions"), options, answers, nowMs);
+        answers = new GatewayAnswers(options.state().resolve("answers"), System.currentTimeMillis());
+        sessions = new GatewaySessions(options.state().resolve("sessions"), options, answers);
         server = listen(options);
         connections = new Semaphore(options.sessionsMax() + CONNECTIONS_SPARE);
     }
@@ -188,20 +190,20 @@ public final class Gateway implements AutoCloseable {
 
     private void talk(ClientLink link, GatewaySessions.Open open) throws IOException {
         UUID session = open.positions().session();
-        boolean isOver = false;
+        SessionTalk.Outcome outcome = SessionTalk.Outcome.GONE;
         LOG.info(
                 "client attached session={} rows={}",
                 open.positions().session(),
                 open.positions().rows());
         try {
             AmqpLoop amqp = loop("session " + session);
-            isOver = new SessionTalk(link, open.positions(), answers, amqp, topology).run();
-            if (isOver) {
+            outcome = new SessionTalk(link, open.positions(), answers, amqp, topology).run();
+            if (outcome == SessionTalk.Outcome.FETCHED) {
                 finish(open);
             }
         } finally {
-            if (!isOver) {
-                sessions.detach(open, System.currentTimeMillis());
+            if (outcome != SessionTalk.Outcome.FETCHED) {
+                sessions.detach(open, outcome == SessionTalk.Outcome.LEFT, time.heardMs());
             }
             LOG.info(
                     "client detached session={} rows={}",
@@ -213,7 +215,7 @@ public final class Gateway implements AutoCloseable {
     /** While its client is attached, so that no other comes in between. */
     private void finish(GatewaySessions.Open open) {
         try {
-            sessions.finish(open, System.currentTimeMillis());
+            sessions.finish(open);
         } catch (IOException e) {
             // A disk that fails ends the gateway, a client that goes does not.
             throw new UncheckedIOException(e);
@@ -263,8 +265,9 @@ public final class Gateway implements AutoCloseable {
         Channel channel = connection.createChannel();
         topology.declare(channel);
         Outlet outlet = new Outlet(channel);
+        time.begin(monotonicMs());
         while (!stop.within(LOOK_MS)) {
-            long nowMs = System.currentTimeMillis();
+            long nowMs = time.look(monotonicMs());
             for (GatewaySessions.Ended ended : sessions.toEnd(nowMs)) {
                 UUID session = ended.open().positions().session();
                 for (Position position : ended.tables()) {
@@ -274,7 +277,11 @@ public final class Gateway implements AutoCloseable {
                 }
                 outlet.confirm();
                 sessions.onEndPublished(ended.open());
-                LOG.warn("client stayed away, the gateway ended its tables session={}", session);
+                LOG.warn(
+                        ended.isLeft()
+                                ? "client left, the gateway ended its tables session={}"
+                                : "client stayed away, the gateway ended its tables session={}",
+                        session);
             }
             for (UUID session : sessions.forget(nowMs)) {
                 LOG.warn("nobody fetched the answer session={}", session);
@@ -283,6 +290,10 @@ public final class Gateway implements AutoCloseable {
                 throw new IOException("the channel has closed");
             }
         }
+    }
+
+    private static long monotonicMs() {
+        return System.nanoTime() / 1_000_000;
     }
 
     @Override

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sessions that are open, with or without their client. Safe for use by any thread. */
+/**
+ * The sessions that are open, with or without their client. Times are of a clock that goes while the gateway works
+ * ({@link dev.recado.apps.coffee.node.HeardTime}), from 0 at its start. Safe for use by any thread.
+ */
 final class GatewaySessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewaySessions.class);
@@ -28,11 +31,11 @@ final class GatewaySessions {
         private final SessionPositions positions;
         private boolean isAttached;
         private boolean isEndPublished;
+        private boolean isLeft;
         private long detachedMs;
 
-        private Open(SessionPositions positions, long nowMs) {
+        private Open(SessionPositions positions) {
             this.positions = positions;
-            detachedMs = nowMs;
         }
 
         /** Counts as one of those that may be: somebody sends, or may come back to send. */
@@ -48,16 +51,17 @@ final class GatewaySessions {
     /**
      * A session whose client stayed away.
      *
+     * @param isLeft whether it said so
      * @param tables the ones that the gateway ends, as they were when nobody was attached
      */
-    record Ended(Open open, List<Position> tables) {}
+    record Ended(Open open, boolean isLeft, List<Position> tables) {}
 
     private final Path directory;
     private final GatewayOptions options;
     private final GatewayAnswers answers;
     private final Map<UUID, Open> sessions = new HashMap<>();
 
-    GatewaySessions(Path directory, GatewayOptions options, GatewayAnswers answers, long nowMs) throws IOException {
+    GatewaySessions(Path directory, GatewayOptions options, GatewayAnswers answers) throws IOException {
         this.directory = Files.createDirectories(directory);
         this.options = options;
         this.answers = answers;
@@ -73,7 +77,7 @@ final class GatewaySessions {
             if (answers.isFinished(session)) {
                 positions.remove();
             } else {
-                sessions.put(session, new Open(positions, nowMs));
+                sessions.put(session, new Open(positions));
             }
         }
     }
@@ -82,7 +86,7 @@ final class GatewaySessions {
     synchronized @Nullable Open attach(Hello hello) throws IOException {
         Open open = sessions.get(hello.session());
         if (open == null && refusal(hello) == null) {
-            open = new Open(SessionPositions.open(directory, hello.session()), 0);
+            open = new Open(SessionPositions.open(directory, hello.session()));
             sessions.put(hello.session(), open);
             LOG.info("session began session={}", hello.session());
         } else if (open == null || open.isAttached) {
@@ -117,8 +121,10 @@ final class GatewaySessions {
                 + " start the gateway with more --sessions";
     }
 
-    synchronized void detach(Open open, long nowMs) {
+    /** {@code isLeft}: its client said that it will not come back. */
+    synchronized void detach(Open open, boolean isLeft, long nowMs) {
         open.isAttached = false;
+        open.isLeft = isLeft;
         open.detachedMs = nowMs;
     }
 
@@ -133,14 +139,14 @@ final class GatewaySessions {
     synchronized List<Ended> toEnd(long nowMs) throws IOException {
         List<Ended> found = new ArrayList<>();
         for (Open open : sessions.values()) {
-            boolean isLate = !open.isAttached && nowMs - open.detachedMs >= options.reconnectGraceMs();
+            boolean isLate = !open.isAttached && (open.isLeft || nowMs - open.detachedMs >= options.reconnectGraceMs());
             if (isLate && !open.positions.isEnded()) {
                 open.positions.endAll();
             }
             if (!open.isAttached && !open.isEndPublished) {
                 List<Position> tables = open.positions.endedByGateway();
                 if (!tables.isEmpty()) {
-                    found.add(new Ended(open, tables));
+                    found.add(new Ended(open, open.isLeft, tables));
                 }
             }
         }
@@ -159,14 +165,14 @@ final class GatewaySessions {
                         && nowMs - open.detachedMs >= options.resultsKeepMs())
                 .toList();
         for (Open open : late) {
-            finish(open, nowMs);
+            finish(open);
         }
         return late.stream().map(open -> open.positions.session()).toList();
     }
 
     /** Ends a session; nothing of it is left but a line that it was there. */
-    synchronized void finish(Open open, long nowMs) throws IOException {
-        answers.finish(open.positions.session(), nowMs);
+    synchronized void finish(Open open) throws IOException {
+        answers.finish(open.positions.session(), System.currentTimeMillis());
         sessions.remove(open.positions.session());
         open.positions.remove();
     }

@@ -9,12 +9,14 @@ import dev.recado.apps.coffee.data.CoffeeRow.SaleItem;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.data.RowRules;
 import dev.recado.apps.coffee.node.AmqpLoop;
+import dev.recado.apps.coffee.node.BrokerLostException;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
 import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
+import dev.recado.apps.coffee.wire.GatewayFrame.Left;
 import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import dev.recado.apps.coffee.wire.GatewayFrame.Progress;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
@@ -65,18 +67,28 @@ final class SessionTalk {
         stop = amqp.stop();
     }
 
-    /** Answers whether the client has its answer, so that the session is over. */
-    boolean run() throws IOException {
+    /** How a talk ends. */
+    enum Outcome {
+        /** The client has its answer, so that the session is over. */
+        FETCHED,
+        /** The client will not come back. */
+        LEFT,
+        /** It may come back. */
+        GONE
+    }
+
+    /** Talks until the connection ends, or ends it. */
+    Outcome run() throws IOException {
         link.send(new GatewayFrame.Welcome(positions.positions()));
         try {
-            if (!positions.isEnded()) {
-                upload();
+            if (!positions.isEnded() && !upload()) {
+                return Outcome.LEFT;
             }
-            return !stop.isRequested() && handOver();
+            return !stop.isRequested() && handOver() ? Outcome.FETCHED : Outcome.GONE;
         } catch (InvalidException e) {
             LOG.warn("client refused session={} why={}", positions.session(), e.getMessage());
             link.refuse(new Refused(RefusalCode.INVALID, String.valueOf(e.getMessage())));
-        } catch (TimeoutException | ShutdownSignalException e) {
+        } catch (TimeoutException | ShutdownSignalException | BrokerLostException e) {
             LOG.warn("the broker is not there session={} cause={}", positions.session(), String.valueOf(e));
             link.refuse(new Refused(RefusalCode.UNAVAILABLE, "the gateway has lost its broker"));
         } catch (InterruptedException e) {
@@ -84,30 +96,49 @@ final class SessionTalk {
         } finally {
             positions.rollBack();
         }
-        return false;
+        return Outcome.GONE;
     }
 
-    private void upload() throws IOException, TimeoutException, InterruptedException, InvalidException {
-        Connection connection;
-        try {
-            connection = amqp.connect();
-        } catch (IOException e) {
-            throw (TimeoutException) new TimeoutException("no connection").initCause(e);
+    /** Answers whether the client stayed. */
+    private boolean upload() throws IOException, TimeoutException, InterruptedException, InvalidException {
+        try (Connection connection = connect()) {
+            Outlet outlet = outlet(connection);
+            boolean hasLeft = false;
+            while (!hasLeft && !positions.isEnded() && !stop.isRequested()) {
+                hasLeft = !take(link.receive(), outlet);
+            }
+            return !hasLeft;
         }
-        try (connection) {
+    }
+
+    private Connection connect() throws BrokerLostException, TimeoutException {
+        try {
+            return amqp.connect();
+        } catch (IOException e) {
+            throw new BrokerLostException("no connection", e);
+        }
+    }
+
+    private Outlet outlet(Connection connection) throws BrokerLostException {
+        try {
             Channel channel = connection.createChannel();
             topology.declare(channel);
-            Outlet outlet = new Outlet(channel);
-            while (!positions.isEnded() && !stop.isRequested()) {
-                take(link.receive(), outlet);
-            }
+            return new Outlet(channel);
+        } catch (IOException e) {
+            throw new BrokerLostException("no channel with all exchanges and queues", e);
         }
     }
 
-    private void take(List<GatewayFrame> frames, Outlet outlet)
+    /** Answers whether the client stays. */
+    private boolean take(List<GatewayFrame> frames, Outlet outlet)
             throws IOException, TimeoutException, InterruptedException, InvalidException {
         Set<CoffeeTable> moved = EnumSet.noneOf(CoffeeTable.class);
+        boolean stays = true;
         for (GatewayFrame frame : frames) {
+            if (frame instanceof Left) {
+                stays = false;
+                break;
+            }
             if (!(frame instanceof Rows rows)) {
                 throw new InvalidException("expected rows");
             }
@@ -128,6 +159,7 @@ final class SessionTalk {
         for (CoffeeTable table : moved) {
             link.send(new Taken(positions.position(table)));
         }
+        return stays;
     }
 
     private void publish(Batch batch, Outlet outlet) throws IOException, TimeoutException, InterruptedException {

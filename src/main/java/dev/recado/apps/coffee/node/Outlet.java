@@ -24,31 +24,47 @@ public final class Outlet {
         channel.confirmSelect();
     }
 
-    /** Counts for nothing before {@link #confirm} has returned. */
+    /**
+     * Counts for nothing before {@link #confirm} has returned.
+     *
+     * @throws BrokerLostException where the connection has broken, or as of {@link #confirm}
+     */
     public void publish(String exchange, String routingKey, byte[] body)
-            throws IOException, TimeoutException, InterruptedException {
-        channel.basicPublish(exchange, routingKey, PERSISTENT, body);
-        onPublished();
+            throws BrokerLostException, TimeoutException, InterruptedException {
+        publish(exchange, routingKey, PERSISTENT, body);
     }
 
-    /** Publishes what nobody can read to where somebody may look at it; as {@link #publish}. */
-    void park(byte[] body, String node, String wrong) throws IOException, TimeoutException, InterruptedException {
-        Map<String, Object> headers = Map.of("coffee-node", node, "coffee-wrong", wrong);
-        channel.basicPublish(
-                "", Topology.UNREADABLE, PERSISTENT.builder().headers(headers).build(), body);
-        onPublished();
-    }
-
-    private void onPublished() throws IOException, TimeoutException, InterruptedException {
+    private void publish(String exchange, String routingKey, AMQP.BasicProperties properties, byte[] body)
+            throws BrokerLostException, TimeoutException, InterruptedException {
+        try {
+            channel.basicPublish(exchange, routingKey, properties, body);
+        } catch (IOException e) {
+            throw new BrokerLostException("the broker takes no message", e);
+        }
         if (++unconfirmed == UNCONFIRMED_MAX) {
             confirm();
         }
     }
 
-    /** Waits until the broker has all of it; where it does not take a message, the connection counts as broken. */
-    public void confirm() throws IOException, TimeoutException, InterruptedException {
+    /** Publishes what nobody can read to where somebody may look at it; as {@link #publish}. */
+    void park(byte[] body, String node, String wrong)
+            throws BrokerLostException, TimeoutException, InterruptedException {
+        Map<String, Object> headers = Map.of("coffee-node", node, "coffee-wrong", wrong);
+        publish("", Topology.UNREADABLE, PERSISTENT.builder().headers(headers).build(), body);
+    }
+
+    /**
+     * Waits until the broker has all of it.
+     *
+     * @throws BrokerLostException where it does not take a message; its connection counts as broken
+     */
+    public void confirm() throws BrokerLostException, TimeoutException, InterruptedException {
         if (unconfirmed > 0) {
-            channel.waitForConfirmsOrDie(CONFIRM_MS);
+            try {
+                channel.waitForConfirmsOrDie(CONFIRM_MS);
+            } catch (IOException e) {
+                throw new BrokerLostException("the broker has refused a message", e);
+            }
             unconfirmed = 0;
         }
     }

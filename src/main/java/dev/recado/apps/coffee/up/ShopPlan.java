@@ -44,8 +44,18 @@ public record ShopPlan(
      * @param health as in a file of nodes
      * @param heapMiB the largest heap
      * @param arguments of {@code recado}
+     * @param environment what is not to be seen in a list of processes
      */
-    record Node(String name, String kind, String health, int heapMiB, List<String> arguments) {}
+    record Node(
+            String name,
+            String kind,
+            String health,
+            int heapMiB,
+            List<String> arguments,
+            Map<String, String> environment) {}
+
+    /** The broker's address, as {@code --amqp}. */
+    private static final String AMQP_VARIABLE = "COFFEE_AMQP";
 
     static final String BROKER = "broker";
     static final String GATEWAY = "gateway";
@@ -172,7 +182,7 @@ public record ShopPlan(
     List<Node> nodes() {
         List<Node> nodes = new ArrayList<>();
         if (outside == null) {
-            nodes.add(new Node(BROKER, BROKER, "tcp://127.0.0.1:" + port(AMQP), BROKER_HEAP_MIB, broker()));
+            nodes.add(new Node(BROKER, BROKER, "tcp://127.0.0.1:" + port(AMQP), BROKER_HEAP_MIB, broker(), Map.of()));
         }
         aggregatorNames(counts).forEach((name, share) -> {
             String query = share.query().text();
@@ -200,8 +210,9 @@ public record ShopPlan(
         List<String> arguments = new ArrayList<>(List.of("coffee"));
         arguments.addAll(own);
         arguments.addAll(shared);
-        arguments.addAll(List.of("--amqp", amqp(), "--health", health));
-        return new Node(name, kind, "127.0.0.1:" + health, heapMiB, List.copyOf(arguments));
+        arguments.addAll(List.of("--health", health));
+        Map<String, String> environment = Map.of(AMQP_VARIABLE, amqp());
+        return new Node(name, kind, "127.0.0.1:" + health, heapMiB, List.copyOf(arguments), environment);
     }
 
     private List<String> broker() {

@@ -5,6 +5,8 @@ import dev.recado.apps.monitor.HealthCheck;
 import dev.recado.apps.monitor.NodeFile;
 import dev.recado.apps.monitor.NodeProcess;
 import dev.recado.apps.monitor.NodeStates;
+import dev.recado.apps.monitor.NodeStates.NodeState;
+import dev.recado.apps.monitor.NodeStates.State;
 import dev.recado.apps.process.FreePorts;
 import dev.recado.apps.process.JarCommand;
 import dev.recado.apps.process.ParentLock;
@@ -15,9 +17,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +59,10 @@ public final class ShopRun {
     private final Path statesFile;
     private final List<Running> nodes = new ArrayList<>();
     private final List<Part> monitors = new ArrayList<>();
+    /** The process of each node that answered last. */
+    private final Map<String, Long> answered = new HashMap<>();
+
+    private final Set<String> toldOnce = new HashSet<>();
 
     public ShopRun(ShopPlan plan, @Nullable Path portsFile, Stop stop, Board board) {
         this.plan = plan;
@@ -71,7 +83,7 @@ public final class ShopRun {
         try (ParentLock parent = ParentLock.take(folder.resolve("up.lock"), EARLIER_MS)) {
             try {
                 Files.deleteIfExists(statesFile);
-                checkPorts();
+                FreePorts.check(plan.ports());
                 prepare(parent);
                 if (startNodes()) {
                     startMonitors(parent);
@@ -85,21 +97,15 @@ public final class ShopRun {
         }
     }
 
-    /** Else somebody else's listener would be taken for the node that cannot have its port. */
-    private void checkPorts() throws IOException {
-        for (Map.Entry<String, Integer> one : plan.ports().entrySet()) {
-            if (!FreePorts.isFree(one.getValue())) {
-                throw new IOException("port " + one.getValue() + " (" + one.getKey()
-                        + ") is in use: end what listens there, or give --free-ports");
-            }
-        }
-    }
-
     private void prepare(ParentLock parent) throws IOException {
+        // What stands there may hold the broker's password.
+        if (Files.getFileAttributeView(folder, PosixFileAttributeView.class) != null) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
         List<NodeFile.Written> written = new ArrayList<>();
         for (ShopPlan.Node node : plan.nodes()) {
             List<String> command = JarCommand.small(parent, node.heapMiB(), node.arguments());
-            NodeFile.Written one = new NodeFile.Written(node.name(), node.health(), command);
+            NodeFile.Written one = new NodeFile.Written(node.name(), node.health(), command, node.environment());
             written.add(one);
             nodes.add(new Running(node, one.process(nodesFile)));
         }
@@ -175,7 +181,7 @@ public final class ShopRun {
                 + folder);
     }
 
-    private void watch() throws IOException {
+    private void watch() {
         do {
             for (Part monitor : monitors) {
                 String line = monitor.onTick(nowMs());
@@ -187,22 +193,52 @@ public final class ShopRun {
         } while (!stop.within(TURN_MS));
     }
 
-    private void show() throws IOException {
-        NodeStates states = NodeStates.read(statesFile);
+    private void show() {
+        NodeStates states = states();
         List<NodeView> views = new ArrayList<>();
         for (Running one : nodes) {
-            String name = one.node().name();
-            long pid = one.process().running().map(ProcessHandle::pid).orElse(0L);
-            views.add(NodeView.of(
-                    name,
-                    one.node().kind(),
-                    pid,
-                    states == null ? null : states.nodes().get(name)));
+            views.add(view(one, states));
         }
         for (Part monitor : monitors) {
             views.add(view(monitor));
         }
         board.show(states == null ? "no monitor acts yet" : "monitor " + states.monitor() + " acts", views);
+    }
+
+    /** What cannot be read is told once, and shown as not there; the monitor that acts writes it anew. */
+    private @Nullable NodeStates states() {
+        try {
+            return NodeStates.read(statesFile);
+        } catch (IOException e) {
+            tellOnce(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private NodeView view(Running one, @Nullable NodeStates states) {
+        String name = one.node().name();
+        String kind = one.node().kind();
+        long pid;
+        try {
+            pid = one.process().running().map(ProcessHandle::pid).orElse(0L);
+        } catch (IOException e) {
+            tellOnce(String.valueOf(e.getMessage()));
+            return new NodeView(name, kind, false, "is not known to run: its pid file cannot be read");
+        }
+        NodeState state = states == null ? null : states.nodes().get(name);
+        if (state != null && state.state() == State.UP) {
+            answered.put(name, pid);
+        }
+        // A monitor that has just begun to act has asked nobody yet.
+        boolean hasAnswered = Objects.equals(answered.get(name), pid);
+        boolean isUnasked = state != null && state.state() == State.STARTING;
+        return NodeView.of(name, kind, pid, hasAnswered && isUnasked ? null : state);
+    }
+
+    private void tellOnce(String line) {
+        if (toldOnce.add(line)) {
+            board.tell(line);
+        }
     }
 
     private static NodeView view(Part monitor) {

@@ -3,6 +3,7 @@ package dev.recado.apps.coffee.wire;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.Left;
 import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import dev.recado.apps.coffee.wire.GatewayFrame.Progress;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  *  G     7     Progress      tables done (1 byte)
  *  G     8     ResultSlice   bytes of the answer
  *  G     9     ResultEnd     length (8) · CRC-32C (4)
+ *  C     10    Left          –
  *
  *  position: table (1 byte) · batches · rows · ended (0 or 1)
  * </pre>
@@ -71,6 +73,7 @@ public final class GatewayCodec {
     private static final int PROGRESS = 7;
     private static final int RESULT_SLICE = 8;
     private static final int RESULT_END = 9;
+    private static final int LEFT = 10;
 
     private GatewayCodec() {}
 
@@ -87,6 +90,8 @@ public final class GatewayCodec {
             out.put(ROWS).put(BatchCodec.encode(rows.batch()));
         } else if (frame instanceof Fetched) {
             out.put(FETCHED);
+        } else if (frame instanceof Left) {
+            out.put(LEFT);
         } else if (frame instanceof Welcome welcome) {
             out.put(WELCOME).putVarLong(welcome.positions().size());
             welcome.positions().forEach(position -> put(out, position));
@@ -122,6 +127,7 @@ public final class GatewayCodec {
                     case HELLO -> hello(in);
                     case ROWS -> rows(in);
                     case FETCHED -> new Fetched();
+                    case LEFT -> new Left();
                     case WELCOME -> welcome(in);
                     case REFUSED -> refused(in);
                     case TAKEN -> taken(in);

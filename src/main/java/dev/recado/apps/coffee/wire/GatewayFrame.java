@@ -21,6 +21,9 @@ public sealed interface GatewayFrame {
     /** Client: it has the answer on its disk, the session may go. */
     record Fetched() implements GatewayFrame {}
 
+    /** Client: it will not come back, since its files are wrong; the session need not wait for it. */
+    record Left() implements GatewayFrame {}
+
     /** Gateway: the session is open; how far each table is. */
     record Welcome(List<Position> positions) implements GatewayFrame {}
 

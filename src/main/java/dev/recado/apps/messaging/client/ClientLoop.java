@@ -80,9 +80,9 @@ public final class ClientLoop {
                 lines.put(line);
                 line = input.readLine();
             }
-            lines.put(PersonDriver.QUIT);
+            lines.put(PersonDriver.END);
         } catch (IOException e) {
-            boolean ignored = lines.offer(PersonDriver.QUIT);
+            boolean ignored = lines.offer(PersonDriver.END);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

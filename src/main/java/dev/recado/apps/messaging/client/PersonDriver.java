@@ -10,8 +10,14 @@ import java.util.regex.Pattern;
 /** Lines that a person types, as requests. */
 final class PersonDriver implements ClientDriver {
 
-    /** Ends a client, also where the input ended. */
+    /** Ends a client. */
     static final String QUIT = "/quit";
+
+    /** The end of the input, which is no line: what was asked before is waited for. */
+    static final String END = "\n";
+
+    /** For the answer to what was asked before, once a person wants to go. */
+    static final long QUIT_MS = 500;
 
     /** How each command is written. */
     private static final Map<String, String> USAGE = usage(
@@ -33,6 +39,7 @@ final class PersonDriver implements ClientDriver {
     private final Queue<String> lines;
     private final Consumer<String> told;
     private boolean loggedIn;
+    private long quitSinceMs = -1;
 
     /** Takes lines that another thread puts into {@code lines}. */
     PersonDriver(Queue<String> lines, Consumer<String> told) {
@@ -43,7 +50,7 @@ final class PersonDriver implements ClientDriver {
     @Override
     public boolean onTick(long nowMs, boolean waiting, Asking asking) {
         if (waiting) {
-            return true;
+            return !wantsToGo(nowMs);
         }
         if (!loggedIn) {
             loggedIn = true;
@@ -53,11 +60,20 @@ final class PersonDriver implements ClientDriver {
         if (line == null) {
             return true;
         }
-        if (line.strip().equals(QUIT)) {
+        if (line.equals(END) || line.strip().equals(QUIT)) {
             return false;
         }
         onLine(line.strip(), asking);
         return true;
+    }
+
+    private boolean wantsToGo(long nowMs) {
+        String next = lines.peek();
+        if (next == null || !next.strip().equals(QUIT)) {
+            return false;
+        }
+        quitSinceMs = quitSinceMs < 0 ? nowMs : quitSinceMs;
+        return nowMs - quitSinceMs >= QUIT_MS;
     }
 
     private static Map<String, String> usage(String... lines) {

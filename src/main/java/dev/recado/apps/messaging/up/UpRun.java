@@ -1,6 +1,7 @@
 package dev.recado.apps.messaging.up;
 
 import dev.recado.apps.Stop;
+import dev.recado.apps.process.FreePorts;
 import dev.recado.apps.process.JarCommand;
 import dev.recado.apps.process.ParentLock;
 import dev.recado.apps.process.Part;
@@ -52,6 +53,7 @@ public final class UpRun {
      */
     public boolean run() throws IOException {
         try (ParentLock parent = ParentLock.take(plan.data().resolve("up.lock"), EARLIER_MS)) {
+            FreePorts.check(plan.ports());
             try {
                 for (Map.Entry<String, List<String>> part : plan.parts().entrySet()) {
                     String name = part.getKey();

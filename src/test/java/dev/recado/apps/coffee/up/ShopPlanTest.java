@@ -30,7 +30,8 @@ class ShopPlanTest {
         assertThat(nodes.get(2).arguments())
                 .containsSequence("coffee", "aggregator", "q1", "--share", "1", "--state", "shop/q1-2")
                 .containsSequence("--aggregators", "2")
-                .containsSequence("--amqp", "amqp://guest:guest@127.0.0.1:5672", "--health");
+                .contains("--health");
+        assertThat(nodes.get(2).environment()).containsValue("amqp://guest:guest@127.0.0.1:5672");
         assertThat(nodes.get(nodes.size() - 1).arguments())
                 .containsSequence("coffee", "gateway", "--port", "9000", "--state", "shop/gateway")
                 .containsSequence("--sessions", "7");
@@ -61,7 +62,10 @@ class ShopPlanTest {
 
         // Then
         assertThat(plan.nodes()).noneMatch(node -> node.name().equals("broker"));
-        assertThat(plan.nodes()).allMatch(node -> node.arguments().contains("amqp://elsewhere"));
+        assertThat(plan.nodes()).allSatisfy(node -> {
+            assertThat(node.environment()).containsOnly(Map.entry("COFFEE_AMQP", "amqp://elsewhere"));
+            assertThat(node.arguments()).as("which every user sees").noneMatch(word -> word.contains("elsewhere"));
+        });
         assertThat(plan.toldPorts()).containsOnlyKeys("gateway", "monitor-1", "monitor-2", "monitor-3");
     }
 }

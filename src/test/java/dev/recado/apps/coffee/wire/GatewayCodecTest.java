@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.apps.coffee.data.CoffeeTable;
 import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
 import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
+import dev.recado.apps.coffee.wire.GatewayFrame.Left;
 import dev.recado.apps.coffee.wire.GatewayFrame.Position;
 import dev.recado.apps.coffee.wire.GatewayFrame.Progress;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
@@ -44,6 +45,7 @@ class GatewayCodecTest {
         byte[] slice = GatewayCodec.encode(new ResultSlice(new byte[] {1, 2}));
         assertThat(HexFormat.of().formatHex(slice)).isEqualTo("00000003" + "08" + "0102");
         assertThat(hex(new ResultEnd(5, 6))).isEqualTo("0000000d" + "09" + "0000000000000005" + "00000006");
+        assertThat(hex(new Left())).isEqualTo("00000001" + "0a");
     }
 
     @Test

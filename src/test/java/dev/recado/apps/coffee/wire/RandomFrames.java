@@ -53,10 +53,11 @@ final class RandomFrames {
     }
 
     GatewayFrame frame() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new GatewayFrame.Hello(new UUID(random.nextLong(), random.nextLong()), random.nextBoolean());
             case 1 -> new GatewayFrame.Rows(batch());
             case 2 -> new GatewayFrame.Fetched();
+            case 9 -> new GatewayFrame.Left();
             case 3 ->
                 new GatewayFrame.Welcome(
                         random.ints(random.nextInt(6)).mapToObj(i -> position()).toList());

@@ -47,6 +47,33 @@ class PersonDriverTest {
         assertThat(told).isEmpty();
     }
 
+    /** A person may go while a server is not there; who pipes lines in wants their answers. */
+    @Test
+    void shouldGoThoughAnAnswerIsMissing() {
+        // Given
+        turn();
+        lines.add("/quit");
+
+        // When / Then
+        assertThat(driver.onTick(1_000, true, (service, fields) -> true)).isTrue();
+        assertThat(driver.onTick(1_000 + PersonDriver.QUIT_MS - 1, true, (service, fields) -> true))
+                .isTrue();
+        assertThat(driver.onTick(1_000 + PersonDriver.QUIT_MS, true, (service, fields) -> true))
+                .isFalse();
+    }
+
+    @Test
+    void shouldWaitForAnAnswerWhereTheInputEnded() {
+        // Given
+        turn();
+        lines.add(PersonDriver.END);
+
+        // When / Then
+        assertThat(driver.onTick(1_000, true, (service, fields) -> true)).isTrue();
+        assertThat(driver.onTick(100_000, true, (service, fields) -> true)).isTrue();
+        assertThat(turn()).isFalse();
+    }
+
     @Test
     void shouldTakeTheRestOfTheLineAsText() {
         // Given

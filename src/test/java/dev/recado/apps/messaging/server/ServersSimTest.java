@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Three servers under losses, reordering and restarts: the same histories everywhere afterwards. */
 class ServersSimTest {
+
+    private static final Pattern ROUND =
+            Pattern.compile("clock round=\\d+ answers=2 spread_ms=(\\d+) round_trip_ms_max=(\\d+)");
 
     private static final int SEEDS = 1_000;
 
@@ -121,20 +126,34 @@ class ServersSimTest {
         assertThat(servers.names()).allMatch(name -> servers.coordinator(name).equals("server-1"));
     }
 
+    /** Over a network that is slow one way and quick the other, which no algorithm can see. */
     @Test
     void shouldBringSkewedClocksTogetherInThreeRounds() {
-        // Given
-        SimServers servers = new SimServers(2, 3, 0, 5_000, -5_000, 0);
-        servers.heal();
+        for (long seed = 0; seed < 200; seed++) {
+            // Given
+            SimServers servers = new SimServers(seed, 3, 0, 5_000, -5_000, 0);
+            servers.heal();
 
-        // When: some time to elect, then rounds of half a second
-        servers.run(6_000);
+            // When: some time to elect, then rounds of half a second
+            servers.run(6_000);
 
-        // Then: half a round trip of the simulated network, twice, and a hundredth of the skew
-        List<Long> times =
-                servers.names().stream().map(servers::timeMs).sorted().toList();
-        assertThat(times.get(2) - times.get(0)).isLessThanOrEqualTo(400 + 50);
-        assertThat(servers.said("server-1")).anyMatch(line -> line.startsWith("clock round=3 answers=2"));
+            // Then: the first round saw ten seconds; what is left is below a round trip, of which half is not known
+            List<long[]> rounds = servers.said("server-1").stream()
+                    .map(ROUND::matcher)
+                    .filter(Matcher::find)
+                    .map(round -> new long[] {Long.parseLong(round.group(1)), Long.parseLong(round.group(2))})
+                    .toList();
+            assertThat(rounds).as("seed %d", seed).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(rounds.get(0)[0]).as("seed %d", seed).isGreaterThan(9_000);
+            long roundTripMs = rounds.stream()
+                    .skip(rounds.size() - 2)
+                    .mapToLong(round -> round[1])
+                    .max()
+                    .orElseThrow();
+            List<Long> times =
+                    servers.names().stream().map(servers::timeMs).sorted().toList();
+            assertThat(times.get(2) - times.get(0)).as("seed %d", seed).isLessThanOrEqualTo(roundTripMs + 2);
+        }
     }
 
     @Test
