@@ -3,10 +3,10 @@
 Arguments: the four ports, and which share of the messages of the topic "replica" to drop. Without any to drop both
 are zmq.proxy; else the second one is a loop around the same sockets.
 """
-import random
 import sys
 import threading
 import zmq
+from dropping import pass_on
 
 frontend, backend, xsub, xpub = ("tcp://127.0.0.1:" + port for port in sys.argv[1:5])
 share = float(sys.argv[5])
@@ -25,16 +25,4 @@ publishers, subscribers = bound(zmq.XSUB, xsub), bound(zmq.XPUB, xpub)
 print("ready", flush=True)
 if share == 0:
     zmq.proxy(publishers, subscribers)
-chance = random.Random(1)
-poller = zmq.Poller()
-poller.register(publishers, zmq.POLLIN)
-poller.register(subscribers, zmq.POLLIN)
-while True:
-    for socket, _ in poller.poll():
-        frames = socket.recv_multipart()
-        if socket is subscribers:
-            publishers.send_multipart(frames)
-        elif frames[0] != b"replica" or chance.random() >= share:
-            subscribers.send_multipart(frames)
-        else:
-            print("dropped", flush=True)
+pass_on(publishers, subscribers, share)

@@ -30,9 +30,9 @@ final class FileBatches {
         this.window = window;
         long bytes = 0;
         for (CoffeeTable table : CoffeeTable.inputs()) {
-            bytes += Files.size(directory.resolve(table.fileName()));
             // A session is not begun for files that cannot be sent.
             CsvRows.open(directory, table).close();
+            bytes += Files.size(directory.resolve(table.fileName()));
         }
         bytesInAll = Math.max(1, bytes);
     }

@@ -14,6 +14,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,15 @@ public final class CsvRows implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    /** Opens the file of {@code table} in {@code directory} and reads its header. */
+    /**
+     * Opens the file of {@code table} in {@code directory} and reads its header. A pipe is refused: a file is read
+     * again where a session goes on.
+     */
     public static CsvRows open(Path directory, CoffeeTable table) throws IOException {
         Path file = directory.resolve(table.fileName());
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "not a file with data, such as a folder or a pipe");
+        }
         Counted bytes = new Counted(Files.newInputStream(file));
         CloseableIterator<CsvRecord> records = CsvReader.builder()
                 .commentStrategy(CommentStrategy.NONE)

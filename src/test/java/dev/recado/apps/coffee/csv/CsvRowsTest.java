@@ -67,6 +67,26 @@ class CsvRowsTest {
         assertThatThrownBy(() -> rows(CoffeeTable.USERS)).isInstanceOf(NoSuchFileException.class);
     }
 
+    /** A pipe would be waited for, and a folder was told without its name. */
+    @Test
+    void shouldRefuseWhatIsNoFile() throws IOException, InterruptedException {
+        Path file = directory.resolve("stores.csv");
+
+        // Given
+        Files.createDirectory(file);
+
+        // Then
+        assertThatThrownBy(() -> rows(CoffeeTable.STORES)).hasMessageContainingAll("stores.csv", "a folder or a pipe");
+
+        // Given
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+
+        // Then
+        assertThatThrownBy(() -> rows(CoffeeTable.STORES)).hasMessageContainingAll("stores.csv", "a folder or a pipe");
+    }
+
     @Test
     void shouldEndAQuoteThatNobodyCloses() throws IOException {
         // Given
