@@ -69,14 +69,14 @@ public final class WholeFiles {
         }
     }
 
-    /** What makes a file. */
+    /** What makes a file, or a part of it. */
     @FunctionalInterface
-    interface Writing {
+    public interface Writing {
         void write() throws IOException;
     }
 
     /** A failure of {@code writing} that names no file, as that of a full disk, names {@code target} then. */
-    static void naming(Path target, Writing writing) throws IOException {
+    public static void naming(Path target, Writing writing) throws IOException {
         try {
             writing.write();
         } catch (FileSystemException named) {

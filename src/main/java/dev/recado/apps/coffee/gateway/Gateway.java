@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,9 @@ public final class Gateway implements AutoCloseable {
     private final GatewaySessions sessions;
     private final ServerSocket server;
     private final Semaphore connections;
+    /** What made a part stop all. */
+    private final AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
+
     private final OpenLinks links = new OpenLinks();
     /** Goes while ends can be written: sessions do not run out while nobody could have sent anything. */
     private final HeardTime time = new HeardTime();
@@ -91,7 +96,11 @@ public final class Gateway implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Works until the stop; what its disk does wrong ends it too. */
+    /**
+     * Works until the stop.
+     *
+     * @throws IOException what ended it before: its disk, or a part that failed
+     */
     public void run() throws IOException {
         thread("coffee-accept", this::accept);
         thread("coffee-stalled", this::closeStalled);
@@ -100,6 +109,10 @@ public final class Gateway implements AutoCloseable {
             loop("gateway-answers").run(this::collect);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+        IOException failure = failed.get();
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -112,8 +125,12 @@ public final class Gateway implements AutoCloseable {
                 () -> {
                     try {
                         work.run();
+                    } catch (UncheckedIOException e) {
+                        failed.compareAndSet(null, e.getCause());
+                        stop.request();
                     } catch (RuntimeException | Error e) {
                         LOG.error("a part of the gateway failed, it stops part={}", name, e);
+                        failed.compareAndSet(null, new IOException("a part failed: " + name, e));
                         stop.request();
                     }
                 },
@@ -179,7 +196,7 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         Refused refused = sessions.refusal(hello);
-        GatewaySessions.Open open = refused == null ? sessions.attach(hello) : null;
+        GatewaySessions.Open open = refused == null ? onDisk(() -> sessions.attach(hello)) : null;
         if (open == null) {
             LOG.info("client refused session={} why={}", hello.session(), refused);
             link.refuse(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
@@ -214,12 +231,10 @@ public final class Gateway implements AutoCloseable {
 
     /** While its client is attached, so that no other comes in between. */
     private void finish(GatewaySessions.Open open) {
-        try {
+        onDisk(() -> {
             sessions.finish(open);
-        } catch (IOException e) {
-            // A disk that fails ends the gateway, a client that goes does not.
-            throw new UncheckedIOException(e);
-        }
+            return open;
+        });
         LOG.info("session ended session={}", open.positions().session());
     }
 
@@ -254,11 +269,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void keep(List<BatchIntake.Came> came) {
-        try {
+        onDisk(() -> {
             answers.keep(came, System.currentTimeMillis());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            return came;
+        });
     }
 
     private void writeEnds(Connection connection) throws IOException, TimeoutException, InterruptedException {
@@ -268,7 +282,7 @@ public final class Gateway implements AutoCloseable {
         time.begin(monotonicMs());
         while (!stop.within(LOOK_MS)) {
             long nowMs = time.look(monotonicMs());
-            for (GatewaySessions.Ended ended : sessions.toEnd(nowMs)) {
+            for (GatewaySessions.Ended ended : onDisk(() -> sessions.toEnd(nowMs))) {
                 UUID session = ended.open().positions().session();
                 for (Position position : ended.tables()) {
                     Batch end = Batch.eos(session, position.table(), position.batches(), false);
@@ -283,12 +297,25 @@ public final class Gateway implements AutoCloseable {
                                 : "client stayed away, the gateway ended its tables session={}",
                         session);
             }
-            for (UUID session : sessions.forget(nowMs)) {
+            for (UUID session : onDisk(() -> sessions.forget(nowMs))) {
                 LOG.warn("nobody fetched the answer session={}", session);
             }
             if (!channel.isOpen()) {
                 throw new IOException("the channel has closed");
             }
+        }
+    }
+
+    private interface DiskStep<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    /** A disk that fails ends the gateway; a client that goes, or the broker, does not. */
+    static <T extends @Nullable Object> T onDisk(DiskStep<T> step) {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -300,6 +327,7 @@ public final class Gateway implements AutoCloseable {
     public void close() throws IOException {
         stop.request();
         server.close();
+        sessions.close();
         answers.close();
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The sessions that are open, with or without their client. Times are of a clock that goes while the gateway works
  * ({@link dev.recado.apps.coffee.node.HeardTime}), from 0 at its start. Safe for use by any thread.
  */
-final class GatewaySessions {
+final class GatewaySessions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewaySessions.class);
     private static final String LOG_ENDING = ".data";
@@ -175,5 +175,13 @@ final class GatewaySessions {
         answers.finish(open.positions.session(), System.currentTimeMillis());
         sessions.remove(open.positions.session());
         open.positions.remove();
+    }
+
+    /** Their files stay. */
+    @Override
+    public synchronized void close() throws IOException {
+        for (Open open : sessions.values()) {
+            open.positions.close();
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.recado.apps.coffee.node.AmqpLoop;
 import dev.recado.apps.coffee.node.BrokerLostException;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
+import dev.recado.apps.coffee.state.DamagedStateException;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
@@ -225,7 +226,12 @@ final class SessionTalk {
             done = answers.tablesDone(positions.session());
         }
         AnswerStream out = new AnswerStream(link);
-        answers.write(positions.session(), out);
+        try {
+            answers.write(positions.session(), out);
+        } catch (DamagedStateException e) {
+            // Not the client's doing, and no other time helps.
+            throw new UncheckedIOException(e);
+        }
         out.end();
         while (true) {
             for (GatewayFrame frame : link.receive()) {

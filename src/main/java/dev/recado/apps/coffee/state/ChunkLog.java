@@ -151,10 +151,12 @@ public final class ChunkLog implements AutoCloseable {
         header.clear();
         header.putInt(0, chunk.length).putInt(4, crc(chunk, chunk.length));
         ByteBuffer[] parts = {header, ByteBuffer.wrap(chunk)};
-        channel.position(bytes);
-        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
-            channel.write(parts);
-        }
+        WholeFiles.naming(data, () -> {
+            channel.position(bytes);
+            while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
+                channel.write(parts);
+            }
+        });
         bytes += CHUNK_HEADER_BYTES + chunk.length;
         chunks++;
     }
@@ -169,7 +171,7 @@ public final class ChunkLog implements AutoCloseable {
         if (!isDirty()) {
             return;
         }
-        channel.force(false);
+        WholeFiles.naming(data, () -> channel.force(false));
         WholeFiles.replace(commit, out -> out.write(commitRecord(bytes, chunks)));
         committedBytes = bytes;
     }

@@ -35,6 +35,7 @@ class GatewaySessionsTest {
 
     @AfterEach
     void close() throws IOException {
+        sessions.close();
         answers.close();
     }
 

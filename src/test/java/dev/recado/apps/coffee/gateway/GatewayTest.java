@@ -1,6 +1,7 @@
 package dev.recado.apps.coffee.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.apps.Stop;
 import dev.recado.apps.coffee.node.Topology;
@@ -8,13 +9,17 @@ import dev.recado.apps.coffee.wire.FrameSplitter;
 import dev.recado.apps.coffee.wire.GatewayCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
 import dev.recado.apps.coffee.wire.GatewayFrame.Fetched;
+import dev.recado.apps.coffee.wire.GatewayFrame.Hello;
 import dev.recado.apps.coffee.wire.GatewayFrame.RefusalCode;
 import dev.recado.apps.coffee.wire.GatewayFrame.Refused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +74,23 @@ class GatewayTest {
 
         // Then
         assertThat(said).isEqualTo(new Refused(RefusalCode.INVALID, "malformed frame"));
+    }
+
+    /** It was told as a client's going, for as long as clients came. */
+    @Test
+    void shouldEndAsItsDiskFails() throws IOException {
+        // Given
+        Files.delete(state.resolve("sessions"));
+
+        // When
+        answer(GatewayCodec.encode(new Hello(new UUID(1, 2), false)));
+
+        // Then
+        assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS))
+                .rootCause()
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("sessions");
+        running = CompletableFuture.completedFuture(null);
     }
 
     /** A connection that is closed with unread bytes is reset, and what was said last may be lost with it. */

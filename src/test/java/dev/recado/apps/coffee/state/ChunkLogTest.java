@@ -36,6 +36,17 @@ class ChunkLogTest {
         assertThat(chunks()).containsExactly("one", "", "two");
     }
 
+    /** A full disk says no more than that it is full. */
+    @Test
+    void shouldNameTheFileThatCannotBeWritten() throws IOException {
+        // Given
+        Path data = Files.createSymbolicLink(directory.resolve("t.data"), Path.of("/dev/full"));
+        try (ChunkLog log = ChunkLog.open(directory, "t", chunk -> {})) {
+            // When / Then
+            assertThatThrownBy(() -> log.append(bytes("one"))).hasMessageStartingWith(data + ": ");
+        }
+    }
+
     /**
      * A process may die at any byte of an append and at any step of a commit. What is on the disk then is the committed
      * part of the data, any part of what came behind it, any part of the new commit record beside the old one, or the
