@@ -196,13 +196,23 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         Refused refused = sessions.refusal(hello);
-        GatewaySessions.Open open = refused == null ? onDisk(() -> sessions.attach(hello)) : null;
+        GatewaySessions.Open open = refused == null ? attached(hello) : null;
         if (open == null) {
             LOG.info("client refused session={} why={}", hello.session(), refused);
             link.refuse(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
             return;
         }
         talk(link, open);
+    }
+
+    /** Null where another client of that session was faster. */
+    private GatewaySessions.@Nullable Open attached(Hello hello) {
+        try {
+            return sessions.attach(hello);
+        } catch (IOException e) {
+            // As with onDisk.
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void talk(ClientLink link, GatewaySessions.Open open) throws IOException {
@@ -306,12 +316,12 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private interface DiskStep<T extends @Nullable Object> {
+    private interface DiskStep<T> {
         T run() throws IOException;
     }
 
     /** A disk that fails ends the gateway; a client that goes, or the broker, does not. */
-    static <T extends @Nullable Object> T onDisk(DiskStep<T> step) {
+    private static <T> T onDisk(DiskStep<T> step) {
         try {
             return step.run();
         } catch (IOException e) {
