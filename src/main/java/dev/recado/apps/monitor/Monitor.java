@@ -46,9 +46,16 @@ final class Monitor {
             Bully.Times election,
             HealthJudge.Times health,
             Revivals.Limits revivals,
-            Path lock,
-            @Nullable Path states,
+            Shared shared,
             long lookAgainMs) {}
+
+    /**
+     * Files of all monitors of a machine.
+     *
+     * @param lock who holds it acts
+     * @param states what the one that acts knows, where that is to be told
+     */
+    record Shared(Path lock, @Nullable Path states) {}
 
     /** Where nodes come from: may block. */
     interface Nodes extends Callable<List<SupervisedNode>> {}
@@ -114,7 +121,7 @@ final class Monitor {
         this.settings = settings;
         this.nodes = nodes;
         this.log = log;
-        lock = new ActingLock(settings.lock());
+        lock = new ActingLock(settings.shared().lock());
         client = vertx.createNetClient(
                 new NetClientOptions().setConnectTimeout((int) settings.health().timeoutMs()));
         links = new MonitorLinks(vertx, settings.monitors(), this::onMessage);
@@ -266,7 +273,7 @@ final class Monitor {
 
     /** Into the file, where it has changed; by the one that acts. */
     private void tellStates() {
-        Path file = settings.states();
+        Path file = settings.shared().states();
         if (file == null || !acting || telling) {
             return;
         }
@@ -312,7 +319,7 @@ final class Monitor {
                     acting = result.succeeded() && result.result();
                     told = null;
                     if (result.failed()) {
-                        log.accept("cannot lock " + settings.lock() + ": "
+                        log.accept("cannot lock " + settings.shared().lock() + ": "
                                 + result.cause().getMessage());
                     }
                     if (was != acting) {

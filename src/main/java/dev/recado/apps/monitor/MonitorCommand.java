@@ -210,8 +210,7 @@ public final class MonitorCommand implements Callable<Integer> {
                 new Bully.Times(heartbeatMs, leaderTimeoutMs, Math.max(1, leaderTimeoutMs / 2)),
                 new HealthJudge.Times(checkIntervalMs, checkTimeoutMs, maxFailedAttempts),
                 new Revivals.Limits(revivalAttempts, revivalBackOffMs, forgetMs),
-                lock,
-                states,
+                new Monitor.Shared(lock, states),
                 Monitor.LOOK_AGAIN_MS);
         Stop stop = Stop.of(onStop);
         try (HealthAnswer answer = answer()) {

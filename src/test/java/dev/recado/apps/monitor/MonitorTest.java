@@ -43,8 +43,7 @@ class MonitorTest {
                         new Bully.Times(1_000, 3_000, 1_000),
                         new HealthJudge.Times(60_000, 30_000, 3),
                         new Revivals.Limits(1, 1_000, 1_000),
-                        directory.resolve("lock"),
-                        null,
+                        new Monitor.Shared(directory.resolve("lock"), null),
                         100),
                 () -> NodeFile.read(file, new Containers("docker")),
                 told::add);
