@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * LEADING    an earlier rank announces itself       FOLLOWING
  * LEADING    each second                            announce, and ask those before
  * LEADING    one before answers                     FOLLOWING, for 3 s
+ * any        one before, which is no later than     FOLLOWING, for 3 s
+ *            the coordinator, asks for the clock
  * any        a later rank announces itself          ask those before, as above
  * </pre>
  */
@@ -146,6 +148,26 @@ final class Coordinators {
             announce(now, effects);
         } else if (role == Role.FOLLOWING) {
             elect(now, effects);
+        }
+    }
+
+    /**
+     * Somebody asks for this server's clock, which only who leads does: without the broker that is all there is to hear
+     * of one that began to lead after this server had been told of another.
+     */
+    void onClockQuestion(String user, ServerMoment now, ServerEffects effects) {
+        PeerList.Peer asker = peers.find(user);
+        if (peers.rank() == 0 || asker == null || !peers.isBefore(asker.name(), asker.rank())) {
+            return;
+        }
+        PeerList.Peer followed = coordinator == null ? null : peers.find(coordinator);
+        boolean isLater = followed != null
+                && (asker.rank() > followed.rank()
+                        || asker.rank() == followed.rank() && asker.name().compareTo(followed.name()) > 0);
+        if (!isLater) {
+            role = Role.FOLLOWING;
+            sinceMs = now.ms();
+            follow(user, effects);
         }
     }
 

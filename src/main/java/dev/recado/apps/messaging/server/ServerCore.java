@@ -106,7 +106,10 @@ public final class ServerCore {
         self.lamport().receive(request.clock());
         switch (request.service()) {
             case "sync" -> effects.reply(caller, self.answer(request, now, replication.missing(request)));
-            case "clock" -> effects.reply(caller, self.answer(request, now, time(request, now)));
+            case "clock" -> {
+                coordinators.onClockQuestion(request.user(), now, effects);
+                effects.reply(caller, self.answer(request, now, time(request, now)));
+            }
             case "adjust" -> {
                 boolean moved = rounds.onAdjust(request, coordinators.coordinator(), effects);
                 effects.reply(caller, self.answer(request, now, Map.of("moved", moved ? 1L : 0L)));

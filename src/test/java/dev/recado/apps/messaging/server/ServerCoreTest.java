@@ -177,6 +177,39 @@ class ServerCoreTest {
         assertThat(core.coordinator()).isEqualTo("server-0");
     }
 
+    /**
+     * As it was: a server that had been told of the second in rank, which led for a second, let the first one not move
+     * its clock for three more; without a broker it hears no announcement.
+     */
+    @Test
+    void shouldFollowWhoAsksForItsClock() {
+        // Given: it is the third, and follows the second
+        List<Map<String, Object>> servers = List.of(
+                Map.of("name", "first", "rank", 1L, "endpoint", "tcp://127.0.0.1:1"),
+                Map.of("name", "second", "rank", 2L, "endpoint", "tcp://127.0.0.1:2"),
+                Map.of("name", "server-1", "rank", 3L, "endpoint", "tcp://127.0.0.1:3"));
+        Map<String, Object> list = Map.of(Envelope.STATUS, Envelope.OK, "servers", servers);
+        core.onAnswer(ServerCore.REF, new Envelope("heart", "ref", 1, 1, list), at(0), effects);
+        core.onPublication(
+                new Envelope("coordinator", "second", 1, 1, Map.of("coordinator", "second", "rank", 2L)),
+                at(0),
+                effects);
+        assertThat(core.coordinator()).isEqualTo("second");
+
+        // Then
+        askForClock("ana");
+        assertThat(core.coordinator()).as("a client leads nobody").isEqualTo("second");
+        askForClock("first");
+        assertThat(core.coordinator()).isEqualTo("first");
+        askForClock("second");
+        assertThat(core.coordinator()).as("which is late to know").isEqualTo("first");
+    }
+
+    private void askForClock(String user) {
+        Map<String, Object> fields = Map.of(Envelope.ID, "id-" + ++requestCount, "round", 1L, "sent", 1L);
+        core.onRequest(CALLER, new Envelope("clock", user, 1, 1, fields), at(1), effects);
+    }
+
     private void announce(String name) {
         Map<String, Object> fields = Map.of("coordinator", name, "rank", 2L);
         core.onPublication(new Envelope("coordinator", name, 1, 1, fields), at(1), effects);
