@@ -75,10 +75,10 @@ public final class CoffeeClient {
     private boolean isReading;
     /** Whether the gateway has done anything but say welcome since the connection was made. */
     private boolean moved;
-    /** What the files of this machine did wrong: no other connection helps. */
+    /** What was wrong where answers are written: no other connection helps. */
     private volatile @Nullable IOException fileFailure;
-    /** Whether that is about the input: then the session will never go on. */
-    private volatile boolean isInputWrong;
+    /** What was wrong with the input: the session will never go on. */
+    private volatile @Nullable IOException inputFailure;
 
     /** {@code told} is given lines for a person. */
     public CoffeeClient(Plan plan, Stop stop, Consumer<String> told) throws IOException {
@@ -111,7 +111,8 @@ public final class CoffeeClient {
             try {
                 return talk();
             } catch (IOException e) {
-                IOException onFiles = fileFailure;
+                IOException onInput = inputFailure;
+                IOException onFiles = onInput != null ? onInput : fileFailure;
                 if (onFiles != null) {
                     throw onFiles;
                 }
@@ -192,8 +193,7 @@ public final class CoffeeClient {
         try {
             files.read(welcome.positions());
         } catch (IOException e) {
-            isInputWrong = true;
-            fileFailure = e;
+            inputFailure = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -213,7 +213,7 @@ public final class CoffeeClient {
                 if (batch != null) {
                     link.send(new Rows(batch));
                 }
-                if (isInputWrong) {
+                if (inputFailure != null) {
                     // The gateway closes; if we did, what it has not read might be lost.
                     link.send(new Left());
                     return;

@@ -10,6 +10,7 @@ import dev.recado.apps.coffee.node.HeardTime;
 import dev.recado.apps.coffee.node.Inlet;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
+import dev.recado.apps.coffee.state.OwnDisk;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
@@ -25,6 +26,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -196,23 +198,15 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         Refused refused = sessions.refusal(hello);
-        GatewaySessions.Open open = refused == null ? attached(hello) : null;
+        GatewaySessions.Open open = refused == null
+                ? OwnDisk.ask(() -> Optional.ofNullable(sessions.attach(hello))).orElse(null)
+                : null;
         if (open == null) {
             LOG.info("client refused session={} why={}", hello.session(), refused);
             link.refuse(refused != null ? refused : new Refused(RefusalCode.IN_USE, "another client was faster"));
             return;
         }
         talk(link, open);
-    }
-
-    /** Null where another client of that session was faster. */
-    private GatewaySessions.@Nullable Open attached(Hello hello) {
-        try {
-            return sessions.attach(hello);
-        } catch (IOException e) {
-            // As with onDisk.
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void talk(ClientLink link, GatewaySessions.Open open) throws IOException {
@@ -241,10 +235,7 @@ public final class Gateway implements AutoCloseable {
 
     /** While its client is attached, so that no other comes in between. */
     private void finish(GatewaySessions.Open open) {
-        onDisk(() -> {
-            sessions.finish(open);
-            return open;
-        });
+        OwnDisk.run(() -> sessions.finish(open));
         LOG.info("session ended session={}", open.positions().session());
     }
 
@@ -279,10 +270,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void keep(List<BatchIntake.Came> came) {
-        onDisk(() -> {
-            answers.keep(came, System.currentTimeMillis());
-            return came;
-        });
+        OwnDisk.run(() -> answers.keep(came, System.currentTimeMillis()));
     }
 
     private void writeEnds(Connection connection) throws IOException, TimeoutException, InterruptedException {
@@ -292,7 +280,7 @@ public final class Gateway implements AutoCloseable {
         time.begin(monotonicMs());
         while (!stop.within(LOOK_MS)) {
             long nowMs = time.look(monotonicMs());
-            for (GatewaySessions.Ended ended : onDisk(() -> sessions.toEnd(nowMs))) {
+            for (GatewaySessions.Ended ended : OwnDisk.ask(() -> sessions.toEnd(nowMs))) {
                 UUID session = ended.open().positions().session();
                 for (Position position : ended.tables()) {
                     Batch end = Batch.eos(session, position.table(), position.batches(), false);
@@ -307,25 +295,12 @@ public final class Gateway implements AutoCloseable {
                                 : "client stayed away, the gateway ended its tables session={}",
                         session);
             }
-            for (UUID session : onDisk(() -> sessions.forget(nowMs))) {
+            for (UUID session : OwnDisk.ask(() -> sessions.forget(nowMs))) {
                 LOG.warn("nobody fetched the answer session={}", session);
             }
             if (!channel.isOpen()) {
                 throw new IOException("the channel has closed");
             }
-        }
-    }
-
-    private interface DiskStep<T> {
-        T run() throws IOException;
-    }
-
-    /** A disk that fails ends the gateway; a client that goes, or the broker, does not. */
-    private static <T> T onDisk(DiskStep<T> step) {
-        try {
-            return step.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

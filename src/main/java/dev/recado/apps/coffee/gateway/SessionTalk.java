@@ -13,6 +13,7 @@ import dev.recado.apps.coffee.node.BrokerLostException;
 import dev.recado.apps.coffee.node.Outlet;
 import dev.recado.apps.coffee.node.Topology;
 import dev.recado.apps.coffee.state.DamagedStateException;
+import dev.recado.apps.coffee.state.OwnDisk;
 import dev.recado.apps.coffee.wire.Batch;
 import dev.recado.apps.coffee.wire.BatchCodec;
 import dev.recado.apps.coffee.wire.GatewayFrame;
@@ -104,11 +105,11 @@ final class SessionTalk {
     private boolean upload() throws IOException, TimeoutException, InterruptedException, InvalidException {
         try (Connection connection = connect()) {
             Outlet outlet = outlet(connection);
-            boolean hasLeft = false;
-            while (!hasLeft && !positions.isEnded() && !stop.isRequested()) {
-                hasLeft = !take(link.receive(), outlet);
+            boolean stays = true;
+            while (stays && !positions.isEnded() && !stop.isRequested()) {
+                stays = take(link.receive(), outlet);
             }
-            return !hasLeft;
+            return stays;
         }
     }
 
@@ -151,12 +152,7 @@ final class SessionTalk {
             }
         }
         outlet.confirm();
-        try {
-            positions.commit();
-        } catch (IOException e) {
-            // A disk that fails ends the gateway, a client that goes does not.
-            throw new UncheckedIOException(e);
-        }
+        OwnDisk.run(positions::commit);
         for (CoffeeTable table : moved) {
             link.send(new Taken(positions.position(table)));
         }

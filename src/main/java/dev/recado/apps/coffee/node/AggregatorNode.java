@@ -11,6 +11,7 @@ import dev.recado.apps.coffee.query.CoffeeQuery;
 import dev.recado.apps.coffee.query.QueryOptions;
 import dev.recado.apps.coffee.session.SessionTracker.Verdict;
 import dev.recado.apps.coffee.state.BatchSink;
+import dev.recado.apps.coffee.state.OwnDisk;
 import dev.recado.apps.coffee.state.SessionState;
 import dev.recado.apps.coffee.state.SessionStates;
 import dev.recado.apps.coffee.state.SortedSales;
@@ -112,7 +113,7 @@ public final class AggregatorNode {
             List<Inlet.Delivery> taken = inlet.take();
             if (!taken.isEmpty()) {
                 List<BatchIntake.Came> came = intake.readAll(taken, outlet);
-                onState(() -> keep(states, came));
+                OwnDisk.run(() -> keep(states, came));
                 inlet.acknowledge(taken);
                 answerWhole(states, outlet);
             }
@@ -137,20 +138,7 @@ public final class AggregatorNode {
             publish(outlet, Batch.eos(session, result, 0, false));
         }
         outlet.confirm();
-        onState(() -> states.finish(session, System.currentTimeMillis()));
-    }
-
-    private interface StateStep {
-        void run() throws IOException;
-    }
-
-    /** A disk that fails ends the node, a connection that breaks does not. */
-    private static void onState(StateStep step) {
-        try {
-            step.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        OwnDisk.run(() -> states.finish(session, System.currentTimeMillis()));
     }
 
     private void keep(SessionStates<Sums> states, List<BatchIntake.Came> came) throws IOException {
@@ -184,7 +172,7 @@ public final class AggregatorNode {
                 answer(state, result, isComplete, outlet);
             }
             outlet.confirm();
-            onState(() -> states.finish(state.session(), System.currentTimeMillis()));
+            OwnDisk.run(() -> states.finish(state.session(), System.currentTimeMillis()));
             LOG.info("session ended query={} session={} complete={}", query.text(), state.session(), isComplete);
         }
     }
@@ -209,12 +197,8 @@ public final class AggregatorNode {
 
     /** From the batches on disk, where all of them are by now. */
     private static Stream<Sale> sales(SessionState<Sums> state, Comparator<Sale> order) {
-        try {
-            SortedSales sorted = state.sales(CoffeeTable.TRANSACTIONS, order);
-            return sorted.stream().onClose(() -> onState(sorted::close));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        SortedSales sorted = OwnDisk.ask(() -> state.sales(CoffeeTable.TRANSACTIONS, order));
+        return sorted.stream().onClose(() -> OwnDisk.run(sorted::close));
     }
 
     private void publish(Outlet outlet, Batch batch) throws IOException, TimeoutException, InterruptedException {

@@ -3,8 +3,7 @@ package dev.recado.apps.coffee.node;
 /**
  * A clock that goes only while its owner listens: it stands still between connections, and while the process is
  * stopped, the machine sleeps or its clock is set. What has waited for so long on this clock was not held up by its
- * owner. One owner
- * moves it on, any thread may read it.
+ * owner. One owner moves it on, any thread may read it.
  */
 public final class HeardTime {
 

@@ -7,9 +7,6 @@ import java.util.stream.Stream;
 /** Port to the sales of a session where somebody keeps them who has more room than memory. */
 public interface KeptSales {
 
-    /** Of no sales: for queries whose sums are all that they need. */
-    KeptSales NONE = order -> Stream.empty();
-
     /** All of them in that order, which tells any two apart that differ in the answer; its taker closes it. */
     Stream<Sale> sorted(Comparator<Sale> order);
 }

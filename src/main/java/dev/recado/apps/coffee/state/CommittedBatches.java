@@ -26,13 +26,21 @@ public final class CommittedBatches {
     /** Hands the batches out in the order in which they came. */
     void readAsTheyCame(BatchSink reader) throws IOException {
         try (FileChannel channel = FileChannel.open(log.data(), StandardOpenOption.READ)) {
-            new ChunkFile(log.data(), channel, log.bytes()).read((at, chunk) -> {
-                Batch batch = BatchCodec.decode(chunk);
-                if (batch != null && !batch.isEos()) {
-                    reader.onBatch(batch);
-                }
-            });
+            read(new ChunkFile(log.data(), channel, log.bytes()), (at, batch) -> reader.onBatch(batch));
         }
+    }
+
+    private interface PlacedSink {
+        void onBatch(long at, Batch batch) throws IOException;
+    }
+
+    private static void read(ChunkFile file, PlacedSink reader) throws IOException {
+        file.read((at, chunk) -> {
+            Batch batch = BatchCodec.decode(chunk);
+            if (batch != null && !batch.isEos()) {
+                reader.onBatch(at, batch);
+            }
+        });
     }
 
     /** Hands the batches out in the order of their numbers, in which they need not have come. */
@@ -40,12 +48,7 @@ public final class CommittedBatches {
         try (FileChannel channel = FileChannel.open(log.data(), StandardOpenOption.READ)) {
             ChunkFile file = new ChunkFile(log.data(), channel, log.bytes());
             List<Place> places = new ArrayList<>();
-            file.read((at, chunk) -> {
-                Batch batch = BatchCodec.decode(chunk);
-                if (batch != null && !batch.isEos()) {
-                    places.add(new Place(batch.number(), at));
-                }
-            });
+            read(file, (at, batch) -> places.add(new Place(batch.number(), at)));
             places.sort(Comparator.comparingLong(Place::number));
             for (Place place : places) {
                 Batch batch = BatchCodec.decode(file.read(place.at()));

@@ -32,7 +32,7 @@ import java.util.stream.StreamSupport;
  */
 public final class SortedSales implements AutoCloseable {
 
-    /** Some 15 MiB with ids of usual length, 20 MiB with the longest. */
+    /** So few that a heap of 64 MiB is enough. */
     static final int RUN_ROWS = 1 << 16;
 
     static final int RUNS_MERGED = 64;
@@ -58,7 +58,7 @@ public final class SortedSales implements AutoCloseable {
     /** From the shortest to the longest, so that nothing is merged more often than it has to be. */
     private final Deque<ChunkLog> runs = new ArrayDeque<>();
 
-    private List<Sale> rows = new ArrayList<>();
+    private final List<Sale> rows = new ArrayList<>();
     private int runsMade;
 
     private SortedSales(Path directory, CoffeeTable table, Comparator<Sale> order, Sizes sizes) {
@@ -94,7 +94,7 @@ public final class SortedSales implements AutoCloseable {
                 if (rows.size() == sizes.runRows()) {
                     rows.sort(order);
                     runs.add(write(rows.iterator()));
-                    rows = new ArrayList<>();
+                    rows.clear();
                 }
                 rows.add(sale);
             }
@@ -109,7 +109,7 @@ public final class SortedSales implements AutoCloseable {
                 merged.add(runs.remove());
             }
             try {
-                runs.add(write(merge(cursors(merged))));
+                runs.add(write(new Merge(cursors(merged), order)));
             } finally {
                 for (ChunkLog run : merged) {
                     run.remove();
@@ -144,15 +144,12 @@ public final class SortedSales implements AutoCloseable {
         return cursors;
     }
 
-    private Iterator<Sale> merge(List<Iterator<Sale>> sorted) {
-        return new Merge(sorted, order);
-    }
-
     /** All of them, once. Reading it throws UncheckedIOException. */
     public Stream<Sale> stream() {
         List<Iterator<Sale>> sorted = cursors(runs);
         sorted.add(rows.iterator());
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(merge(sorted), Spliterator.ORDERED), false);
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(new Merge(sorted, order), Spliterator.ORDERED), false);
     }
 
     /** Removes the files. */

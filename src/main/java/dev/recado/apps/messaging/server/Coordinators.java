@@ -161,10 +161,7 @@ final class Coordinators {
             return;
         }
         PeerList.Peer followed = coordinator == null ? null : peers.find(coordinator);
-        boolean isLater = followed != null
-                && (asker.rank() > followed.rank()
-                        || asker.rank() == followed.rank() && asker.name().compareTo(followed.name()) > 0);
-        if (!isLater) {
+        if (followed == null || !followed.isBefore(asker)) {
             role = Role.FOLLOWING;
             sinceMs = now.ms();
             follow(user, effects);

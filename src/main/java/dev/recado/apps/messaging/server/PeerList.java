@@ -24,7 +24,12 @@ final class PeerList {
      *
      * @param rank its place in the order of coordinators; 1 comes first
      */
-    record Peer(String name, long rank, String endpoint) {}
+    record Peer(String name, long rank, String endpoint) {
+        /** As {@link PeerList#isBefore}, of two others. */
+        boolean isBefore(Peer other) {
+            return PeerList.isBefore(name, rank, other.name, other.rank);
+        }
+    }
 
     private final String self;
     private final Map<String, Peer> byName = new TreeMap<>();
@@ -100,7 +105,11 @@ final class PeerList {
      * gives to others than before, that of the smaller name does: each server must see the same order.
      */
     boolean isBefore(String name, long rank) {
-        return rank < this.rank || (rank == this.rank && name.compareTo(self) < 0);
+        return isBefore(name, rank, self, this.rank);
+    }
+
+    private static boolean isBefore(String name, long rank, String other, long otherRank) {
+        return rank < otherRank || (rank == otherRank && name.compareTo(other) < 0);
     }
 
     /** Those that come before this server. */
