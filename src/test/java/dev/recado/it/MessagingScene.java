@@ -151,7 +151,10 @@ final class MessagingScene implements AutoCloseable {
         assertThat(count).isGreaterThanOrEqualTo(acknowledged());
         clocks.forEach((bot, byNumber) -> {
             assertThat(byNumber.lastKey()).as(bot).isEqualTo(byNumber.size());
-            assertThat(new ArrayList<>(byNumber.values())).as(bot).isSorted().doesNotHaveDuplicates();
+            assertThat(new ArrayList<>(byNumber.values()))
+                    .as("%s: %s", bot, up.report())
+                    .isSorted()
+                    .doesNotHaveDuplicates();
         });
         assertThat(clocks).hasSize(2);
     }

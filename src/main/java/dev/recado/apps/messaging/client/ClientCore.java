@@ -23,6 +23,13 @@ final class ClientCore {
     static final long RESEND_MS = 1_000;
     static final int SENDS_MAX = 30;
 
+    /**
+     * Where a request was sent several times and one of them was refused, another may still be carried out: a server
+     * keeps one for up to two seconds. So long behind the last send the refusal counts, and before then once each was
+     * refused.
+     */
+    static final long REFUSED_MS = 4_000;
+
     /** After so many the user is told that there is no answer yet. */
     private static final int SENDS_SILENT = 3;
 
@@ -40,6 +47,8 @@ final class ClientCore {
 
         private long sentMs;
         private int sends;
+        private int refusals;
+        private String refusedFor = "";
 
         Pending(String service, Map<String, Object> fields, long wallMs) {
             this.service = service;
@@ -103,7 +112,12 @@ final class ClientCore {
         List<Pending> late = new ArrayList<>();
         for (Iterator<Pending> all = pending.values().iterator(); all.hasNext(); ) {
             Pending one = all.next();
-            if (nowMs - one.sentMs >= RESEND_MS && one.sends >= SENDS_MAX) {
+            if (one.refusals > 0) {
+                if (nowMs - one.sentMs >= REFUSED_MS) {
+                    all.remove();
+                    onRefused(one, effects);
+                }
+            } else if (nowMs - one.sentMs >= RESEND_MS && one.sends >= SENDS_MAX) {
                 all.remove();
                 failed++;
                 isLoginLost |= one.service.equals("login");
@@ -123,18 +137,29 @@ final class ClientCore {
             return;
         }
         lamport.receive(answer.clock());
-        Pending one = pending.remove(answer.textOrEmpty(Envelope.ID));
+        String id = answer.textOrEmpty(Envelope.ID);
+        Pending one = pending.get(id);
         if (one == null) {
             return;
         }
         setClock(answer.timestampMs(), Math.max(0, wallMs - one.sentWallMs), wallMs);
         if (!answer.isOk()) {
-            failed++;
-            effects.say(one.service + ": " + Printable.of(answer.textOrEmpty(Envelope.REASON)));
+            one.refusals++;
+            one.refusedFor = answer.textOrEmpty(Envelope.REASON);
+            if (one.refusals >= one.sends) {
+                pending.remove(id);
+                onRefused(one, effects);
+            }
             return;
         }
+        pending.remove(id);
         answered++;
         onDone(one, answer, effects);
+    }
+
+    private void onRefused(Pending one, ClientEffects effects) {
+        failed++;
+        effects.say(one.service + ": " + Printable.of(one.refusedFor));
     }
 
     /**

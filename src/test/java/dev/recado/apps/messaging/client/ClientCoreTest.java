@@ -75,6 +75,61 @@ class ClientCoreTest {
         assertThat(said).contains("login: no answer");
     }
 
+    /** As it was: it was told of a refusal and went on, and the copy that another server still kept was carried out. */
+    @Test
+    void shouldNotTakeARefusalWhileAnotherCopyMayBeCarriedOut() {
+        // Given
+        core.request("publish", Map.of("channel", "news", "text", "x"), 0, 0, effects);
+        core.onTick(ClientCore.RESEND_MS, 0, effects);
+        Map<String, Object> refused = Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, "unknown user");
+
+        // When
+        core.onAnswer(answer(sent.get(0), 5, refused), 5, effects);
+        core.onTick(2 * ClientCore.RESEND_MS, 0, effects);
+
+        // Then
+        assertThat(core.isWaiting()).isTrue();
+        assertThat(sent).hasSize(2);
+
+        // When
+        core.onAnswer(answer(sent.get(1), 5, Map.of()), 5, effects);
+
+        // Then
+        assertThat(core.isWaiting()).isFalse();
+        assertThat(core.failed()).isZero();
+        assertThat(core.answered()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeARefusalOfAllCopiesOrOnceTheOthersAreLost() {
+        // Given
+        Map<String, Object> refused = Map.of(Envelope.STATUS, Envelope.ERROR, Envelope.REASON, "unknown user");
+        core.request("publish", Map.of("channel", "news", "text", "x"), 0, 0, effects);
+        core.onTick(ClientCore.RESEND_MS, 0, effects);
+
+        // When
+        core.onAnswer(answer(sent.get(0), 5, refused), 5, effects);
+        core.onAnswer(answer(sent.get(1), 5, refused), 5, effects);
+
+        // Then
+        assertThat(said).containsExactly("publish: unknown user");
+        assertThat(core.isWaiting()).isFalse();
+
+        // When: of two copies one is lost
+        core.request("publish", Map.of("channel", "news", "text", "y"), 0, 0, effects);
+        core.onTick(ClientCore.RESEND_MS, 0, effects);
+        core.onAnswer(answer(sent.get(2), 5, refused), 5, effects);
+        core.onTick(ClientCore.RESEND_MS + ClientCore.REFUSED_MS - 1, 0, effects);
+        boolean waitedUntilThen = core.isWaiting();
+        core.onTick(ClientCore.RESEND_MS + ClientCore.REFUSED_MS, 0, effects);
+
+        // Then
+        assertThat(waitedUntilThen).isTrue();
+        assertThat(core.isWaiting()).isFalse();
+        assertThat(core.failed()).isEqualTo(2);
+        assertThat(sent).hasSize(4);
+    }
+
     @Test
     void shouldSetItsClockByTheAnswer() {
         core.request("login", Map.of(), 0, 1_000, effects);
